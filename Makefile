@@ -1,0 +1,50 @@
+# `make demo` and `make test` set up everything they need.
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test torture bench screenshots bundle requirements clean
+
+BIN := .venv/bin
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+demo: ## Start the program with a made-up station; SCENARIO=night, fault, ...
+	@tools/setup.sh run
+	@$(BIN)/python -m sems_tray --demo $(SCENARIO)
+
+test: ## Run every check: style, types, architecture, tests
+	@tools/setup.sh test
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest $(ARGS)
+
+torture: ## Run the long forms of the tests
+	@tools/setup.sh test
+	$(BIN)/pytest -m torture $(ARGS)
+
+ifneq ($(wildcard tools/bench.py),)
+bench: ## Measure start, memory, processor and painting beside an empty program
+	@tools/setup.sh test
+	@$(BIN)/python tools/bench.py $(ARGS)
+endif
+
+ifneq ($(wildcard tools/screenshots.py),)
+screenshots: ## Take the pictures of the README again
+	@tools/setup.sh test
+	@$(BIN)/python tools/screenshots.py $(ARGS)
+endif
+
+ifneq ($(wildcard build.spec),)
+bundle: ## Build dist/sems-tray, a folder that runs without Python
+	@tools/setup.sh bundle
+	$(BIN)/pyinstaller --noconfirm --clean build.spec
+endif
+
+requirements: ## Pin the Python packages again; UPGRADE=1 takes the newest
+	@tools/compile_requirements.sh
+
+clean: ## Remove what make made
+	rm -rf .venv .artefacts build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,123 @@
+"""Guards and fixtures for every test.
+
+Three things fail a test whatever it asserts: a Python or Qt warning (see
+pyproject.toml), a log record of WARNING or above that it did not ask for with
+``caplog``, and a connection to anywhere but this machine.
+"""
+
+from __future__ import annotations
+
+import os
+
+# Before anybody imports Qt. A developer may set it to see the windows;
+# tests/desktop starts programs of its own on a real X display.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import logging
+import socket
+import sys
+from ipaddress import ip_address
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Needs X11 and a bus; its helpers cannot even be imported elsewhere.
+collect_ignore = [] if sys.platform == "linux" else ["desktop"]
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+# A loaded CI machine is no reason to fail: pytest-timeout watches for hangs.
+settings.register_profile(
+    "here", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("here")
+
+
+class _Strays(logging.Handler):
+    """Keep what was logged at WARNING or above."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.lines.append(
+            f"{record.levelname} {record.name}: {record.getMessage()}"
+            f" ({record.pathname}:{record.lineno})"
+        )
+
+
+@pytest.fixture(autouse=True)
+def no_stray_logs(request: pytest.FixtureRequest) -> Iterator[list[str]]:
+    """Fail on unexpected warnings in the log (the idea is qutebrowser's)."""
+    strays = _Strays()
+    if "caplog" in request.fixturenames:
+        yield strays.lines
+        return
+    logging.getLogger().addHandler(strays)
+    yield strays.lines
+    logging.getLogger().removeHandler(strays)
+    if strays.lines:
+        pytest.fail("unexpected log records:\n" + "\n".join(strays.lines))
+
+
+class OutsideWorldError(RuntimeError):
+    """Something in a test wanted to leave this machine.
+
+    Not an OSError, so that no code under test takes it for bad weather.
+    """
+
+
+_sorties: list[str] = []
+
+
+def _only_loopback(event: str, args: tuple[object, ...]) -> None:
+    if event == "socket.getaddrinfo":
+        host = args[0]
+    elif event in {"socket.connect", "socket.sendto"} and isinstance(args[1], tuple):
+        host = args[1][0]
+    else:
+        return
+    name = host.decode("ascii", "replace") if isinstance(host, bytes) else host
+    if name in (None, "", "localhost", socket.gethostname()):
+        return
+    if str(name).endswith(".invalid"):  # reserved: what a resolver would say
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+    try:
+        loopback = ip_address(str(name)).is_loopback
+    except ValueError:
+        loopback = False
+    if not loopback:
+        _sorties.append(f"{event} {name}")
+        raise OutsideWorldError(f"a test may not leave this machine: {name}")
+
+
+# An audit hook sees every socket of this process, C extensions apart.
+sys.addaudithook(_only_loopback)
+
+
+@pytest.fixture(autouse=True)
+def only_loopback() -> Iterator[list[str]]:
+    """Fail a test that tried to reach another machine, even if it hid that."""
+    _sorties.clear()
+    yield _sorties
+    if _sorties:
+        pytest.fail("left this machine: " + ", ".join(_sorties))
+
+
+@pytest.fixture(scope="session")
+def recordings() -> Path:
+    """Return the folder of the portal's recorded replies."""
+    given = os.environ.get("SEMS_TRAY_RECORDINGS")
+    folder = Path(given) if given else CHECKOUT.parent / "shared" / "recordings"
+    if not folder.is_dir():
+        pytest.skip(
+            f"no recorded replies: {folder} is missing;"
+            " set SEMS_TRAY_RECORDINGS to the folder that holds them"
+        )
+    return folder

@@ -1,0 +1,1 @@
+"""Tests on a real desktop: X server, D-Bus session, window manager, panel."""
