@@ -1,0 +1,1 @@
+"""Values, policies and words: standard library only, no Qt, network, disk or clock."""

@@ -1,0 +1,210 @@
+"""A reading as ``status`` prints it: the JSON contract, and a page for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import words
+from .details import inverter_words
+from .outcome import Failed, Fresh
+from .present import grid_words, measured, sleeping, state_words
+from .troubles import sentence
+from .verdict import age, state_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from .model import Alarm, EnergySums, Inverter, Reading
+    from .outcome import PollOutcome
+    from .verdict import DarkAt
+
+SCHEMA = 1
+Json = dict[str, object]
+
+
+def to_json(outcome: PollOutcome, now: datetime, dark_at: DarkAt) -> Json:
+    """Return the object of design, section 9: keys always there, null for unknown."""
+    match outcome:
+        case Failed():
+            return {
+                "schema": SCHEMA,
+                "trouble": outcome.trouble.value,
+                "message": sentence(outcome),
+            }
+        case Fresh():
+            return _reading(outcome.reading, now, dark_at)
+
+
+def _reading(measured_reading: Reading, now: datetime, dark_at: DarkAt) -> Json:
+    reading = sleeping(measured_reading, now, dark_at)
+    since = age(reading, now)
+    power, battery, energy = reading.power, reading.battery, reading.energy
+    return {
+        "schema": SCHEMA,
+        "dialect": reading.dialect.value,
+        "state": state_of(reading, now, dark_at).value,
+        "trouble": None,
+        "stale": list(reading.stale),
+        "station": {
+            "id": reading.station.id,
+            "name": reading.station.name,
+            "capacity_kwp": _tidy(reading.station.capacity_kwp),
+            "timezone": reading.station.timezone,
+        },
+        "measured_at": _time(reading.measured_at),
+        "age_s": None if since is None else int(since.total_seconds()),
+        "power": {
+            "pv_w": _tidy(power.pv_w),
+            "load_w": _tidy(power.load_w),
+            "grid_w": _tidy(power.grid_w),
+            "battery_w": _tidy(power.battery_w),
+            "ev_w": _tidy(power.ev_w),
+        },
+        "battery": None
+        if battery is None
+        else {
+            "soc_percent": _tidy(battery.soc_percent),
+            "state": None if battery.state is None else battery.state.value,
+            "soh_percent": _tidy(battery.soh_percent),
+            "temperature_c": _tidy(battery.temperature_c),
+        },
+        "energy": {
+            "today": _sums(energy.today),
+            "month": _sums(energy.month),
+            "year": _sums(energy.year),
+            "total": _sums(energy.total),
+        },
+        "inverters": [_inverter(it) for it in reading.inverters],
+        "alarms": [_alarm(it) for it in reading.alarms],
+    }
+
+
+def _sums(sums: EnergySums) -> Json:
+    return {
+        "pv_kwh": _tidy(sums.pv_kwh),
+        "load_kwh": _tidy(sums.load_kwh),
+        "import_kwh": _tidy(sums.import_kwh),
+        "export_kwh": _tidy(sums.export_kwh),
+        "charge_kwh": _tidy(sums.charge_kwh),
+        "discharge_kwh": _tidy(sums.discharge_kwh),
+        "income": _tidy(sums.income),
+        "currency": sums.currency,
+    }
+
+
+def _inverter(inverter: Inverter) -> Json:
+    return {
+        "sn": inverter.sn,
+        "name": inverter.name,
+        "model": inverter.model,
+        "state": inverter.state.value,
+        "power_w": _tidy(inverter.power_w),
+        "today_kwh": _tidy(inverter.today_kwh),
+        "total_kwh": _tidy(inverter.total_kwh),
+        "temperature_c": _tidy(inverter.temperature_c),
+        "strings": [
+            {"name": it.name, "v": _tidy(it.v), "a": _tidy(it.a), "w": _tidy(it.w)}
+            for it in inverter.strings
+        ],
+        "phases": [
+            {"name": it.name, "v": _tidy(it.v), "a": _tidy(it.a), "hz": _tidy(it.hz)}
+            for it in inverter.phases
+        ],
+    }
+
+
+def _alarm(alarm: Alarm) -> Json:
+    return {
+        "id": alarm.id,
+        "name": alarm.name,
+        "level": alarm.level.value,
+        "device_sn": alarm.device_sn,
+        "active": alarm.active,
+        "happened_at": _time(alarm.happened_at),
+        "recovered_at": _time(alarm.recovered_at),
+    }
+
+
+def _time(at: datetime | None) -> str | None:
+    return None if at is None else words.utc_text(at)
+
+
+def _tidy(value: float | None) -> float | int | None:
+    """Return 3210 for 3210.0; -0.0 is 0."""
+    if value is None:
+        return None
+    return int(value) if value == int(value) else value
+
+
+def to_text(outcome: PollOutcome, now: datetime, dark_at: DarkAt) -> str:
+    """Return one reading as lines for a terminal."""
+    match outcome:
+        case Failed():
+            return sentence(outcome)
+        case Fresh():
+            return "\n".join(_page(outcome.reading, now, dark_at))
+
+
+def _page(measured_reading: Reading, now: datetime, dark_at: DarkAt) -> list[str]:
+    reading = sleeping(measured_reading, now, dark_at)
+    state = state_of(reading, now, dark_at)
+    rows: list[tuple[str, str]] = [
+        ("State", state_words(reading, state, now) or "All well"),
+        ("Solar", words.power(reading.power.pv_w)),
+        *_battery_rows(reading),
+    ]
+    if reading.power.load_w is not None:
+        rows.append(("House", words.power(reading.power.load_w)))
+    if reading.power.grid_w is not None:
+        rows.append(("Grid", grid_words(reading.power.grid_w).removeprefix("grid ")))
+    if reading.power.ev_w is not None:
+        rows.append(("Car", words.power(reading.power.ev_w)))
+    rows += _energy_rows(reading)
+    rows += [
+        ("Inverter", f"{it.name}: {inverter_words(it)}") for it in reading.inverters
+    ]
+    rows += [("Alarm", _alarm_words(it, now)) for it in reading.alarms]
+    if reading.stale:
+        rows.append(("Not renewed", ", ".join(reading.stale)))
+    width = max(len(label) for label, _ in rows) + 2
+    title = reading.station.name or reading.station.id
+    return [
+        title,
+        "─" * max(len(title), 24),
+        *(f"{label:<{width}}{text}" for label, text in rows),
+        measured(reading, now),
+    ]
+
+
+def _battery_rows(reading: Reading) -> list[tuple[str, str]]:
+    battery, power_w = reading.battery, reading.power.battery_w
+    if battery is None:
+        return []
+    text = words.percent(battery.soc_percent)
+    if battery.state is not None:
+        text += f", {battery.state.value}"
+        if power_w is not None and battery.state != "idle":
+            text += f" {words.power(power_w)}"
+    return [("Battery", text)]
+
+
+def _energy_rows(reading: Reading) -> list[tuple[str, str]]:
+    today = reading.energy.today
+    parts = [
+        (today.pv_kwh, "solar"),
+        (today.load_kwh, "house"),
+        (today.import_kwh, "imported"),
+        (today.export_kwh, "exported"),
+    ]
+    known = [f"{words.energy(kwh)} {what}" for kwh, what in parts if kwh is not None]
+    rows = [("Today", ", ".join(known) if known else words.DASH)]
+    if today.income is not None:
+        rows.append(("Income", f"{today.income:.2f} {today.currency or ''}".strip()))
+    return rows
+
+
+def _alarm_words(alarm: Alarm, now: datetime) -> str:
+    if alarm.active:
+        return f"{alarm.name}, active"
+    over = alarm.recovered_at
+    return f"{alarm.name}, over {words.ago(now - over)}" if over else alarm.name

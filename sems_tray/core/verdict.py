@@ -1,0 +1,133 @@
+"""What is wrong with a station, if anything: one state, never one "offline" for all.
+
+Design, section 4.  Age changes the state and the looks, never the numbers: what was
+measured stays as measured.  One exception: an inverter that is offline in the dark
+gives 0 W, whatever it measured last.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from .model import AlarmLevel, DeviceState, StationState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from .model import Alarm, Reading
+
+    # Says whether the sun is down at the station; None where nobody can tell.
+    DarkAt = Callable[[datetime], bool | None]
+
+SILENT_AFTER = timedelta(minutes=30)
+
+_GRID_LOSS = re.compile(
+    r"\b(?:utility|grid|mains)\s+(?:power\s+)?(?:loss|lost|outage|absent)\b"
+    r"|\b(?:loss\s+of|no)\s+(?:the\s+)?(?:utility|grid|mains)\b",
+    re.IGNORECASE,
+)
+
+
+def portal_time(reading: Reading, now: datetime) -> datetime:
+    """Return the time by the portal's clock, for a computer whose clock is off."""
+    return now + timedelta(seconds=reading.portal_ahead_s)
+
+
+def age(reading: Reading, now: datetime) -> timedelta | None:
+    """Return how long ago the inverter measured; None if it did not say."""
+    if reading.measured_at is None:
+        return None
+    return max(portal_time(reading, now) - reading.measured_at, timedelta())
+
+
+def is_old(reading: Reading, now: datetime) -> bool:
+    """Say whether the reading is too old to be called live."""
+    since = age(reading, now)
+    return since is not None and since > SILENT_AFTER
+
+
+def is_grid_loss(alarm: Alarm) -> bool:
+    """Say whether an alarm's name means that the grid is gone."""
+    return alarm.active and bool(_GRID_LOSS.search(alarm.name))
+
+
+def is_fault(alarm: Alarm) -> bool:
+    """Say whether an alarm is active and more than a hint."""
+    return alarm.active and alarm.level is not AlarmLevel.INFO
+
+
+def darkness(now: datetime, dark_at: DarkAt) -> bool | None:
+    """Say whether the station may sleep: it is dark, or was half an hour ago.
+
+    After sunrise an inverter needs a while to wake, and the portal to tell of it.
+    """
+    if dark_at(now):
+        return True
+    return dark_at(now - SILENT_AFTER)
+
+
+def state_of(  # noqa: PLR0911 (a return per state, most urgent first)
+    reading: Reading, now: datetime, dark_at: DarkAt
+) -> StationState:
+    """Return the most urgent state that holds."""
+    at = portal_time(reading, now)
+    dark = darkness(at, dark_at)
+    old = is_old(reading, now)
+    states = [it.state for it in reading.inverters]
+    lost = reading.grid_connected is False
+    if lost or any(is_grid_loss(it) for it in reading.alarms):
+        return StationState.GRID_LOST
+    if _has_fault(reading, states):
+        return StationState.FAULT
+    if dark is False and (old or _all(states, DeviceState.OFFLINE)):
+        return StationState.SILENT
+    waiting = reading.station.state is DeviceState.WAITING
+    if waiting or _all(states, DeviceState.WAITING):
+        return StationState.WAITING
+    if dark and (old or not asleep(reading, dark=dark).power.pv_w):
+        return StationState.NIGHT
+    if old or _says_nothing(reading):
+        return StationState.UNKNOWN
+    return StationState.OK
+
+
+def asleep(reading: Reading, *, dark: bool | None) -> Reading:
+    """Return the reading with 0 W for what is offline in the dark."""
+    if not dark:
+        return reading
+    offline = [it for it in reading.inverters if it.state is DeviceState.OFFLINE]
+    if reading.inverters:
+        all_off = len(offline) == len(reading.inverters)
+    else:
+        all_off = reading.station.state is DeviceState.OFFLINE
+    if not offline and not all_off:
+        return reading
+    power = replace(reading.power, pv_w=0.0) if all_off else reading.power
+    return replace(
+        reading,
+        power=power,
+        inverters=tuple(
+            replace(it, power_w=0.0) if it.state is DeviceState.OFFLINE else it
+            for it in reading.inverters
+        ),
+    )
+
+
+def _has_fault(reading: Reading, states: list[DeviceState]) -> bool:
+    return DeviceState.FAULT in (*states, reading.station.state) or any(
+        is_fault(it) for it in reading.alarms
+    )
+
+
+def _all(states: list[DeviceState], state: DeviceState) -> bool:
+    return bool(states) and all(it is state for it in states)
+
+
+def _says_nothing(reading: Reading) -> bool:
+    power = reading.power
+    known = (power.pv_w, power.load_w, power.grid_w, power.battery_w)
+    return reading.battery is None and all(it is None for it in known)
