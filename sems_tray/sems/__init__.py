@@ -1,0 +1,1 @@
+"""The portal: transport, sign-in, both dialects, client."""

@@ -1,0 +1,44 @@
+"""When each piece of a poll is due, and which could not be renewed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .plan import RETRY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from .plan import Piece
+
+
+class Agenda:
+    """Remembers, piece by piece, when it was last tried and whether it is old."""
+
+    def __init__(self) -> None:
+        self._next: dict[str, datetime] = {}
+        self._old: set[str] = set()
+
+    def is_due(self, piece: Piece, now: datetime) -> bool:
+        """Say whether the piece's time has come; a clock set back makes all due."""
+        at = self._next.get(piece.name)
+        return at is None or now >= at or at - now > piece.period
+
+    def done(self, piece: Piece, now: datetime) -> None:
+        """Note that the piece was renewed."""
+        self._next[piece.name] = now + piece.period
+        self._old.discard(piece.name)
+
+    def failed(self, piece: Piece, now: datetime) -> None:
+        """Note that the piece could not be renewed; it is tried again soon."""
+        self._next[piece.name] = now + min(piece.period, RETRY)
+        self._old.add(piece.name)
+
+    def postponed(self, piece: Piece) -> None:
+        """Note that the piece was due and left for a later poll."""
+        self._old.add(piece.name)
+
+    def stale_parts(self, pieces: Iterable[Piece]) -> tuple[str, ...]:
+        """Return the parts that hold something old, in the order of the pieces."""
+        return tuple(dict.fromkeys(it.part for it in pieces if it.name in self._old))

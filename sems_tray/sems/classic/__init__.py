@@ -1,0 +1,1 @@
+"""The classic API of the seed articles; its data ended in September 2026."""

@@ -1,0 +1,169 @@
+"""Classic charts: a day's powers every five minutes, energies as bars."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from sems_tray.core.model import CurvePoint, EnergySums, Powers
+from sems_tray.core.zones import in_order
+from sems_tray.sems.envelope import read_data, read_or_none
+from sems_tray.sems.numbers import Leaf, kwh, percent, text, watts
+
+from .times import local_time
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import tzinfo
+
+# Our name for each line of the day chart.  The meter's sign is contradictory among
+# clients; negative is import, as the portal's own powers have it (facts, section 5).
+_CURVES = {
+    "PCurve_Power_PV": "pv_w",
+    "PCurve_Power_Load": "load_w",
+    "PCurve_Power_Meter": "grid_w",
+    "PCurve_Power_Battery": "battery_w",
+    "PCurve_Power_SOC": "soc",
+}
+# Bars are named differently over the years: "PVGeneration", "Generation(kWh)".
+_BARS = {
+    "pvgeneration": "pv_kwh",
+    "generation": "pv_kwh",
+    "sell": "export_kwh",
+    "buy": "import_kwh",
+    "consumption": "load_kwh",
+    "selfuse": "self_use_kwh",
+    "inhouse": "self_use_kwh",
+    "charge": "charge_kwh",
+    "discharge": "discharge_kwh",
+}
+_YEAR_MONTH = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?")
+
+
+class _Point(msgspec.Struct):
+    x: Leaf = None
+    y: Leaf = None
+
+
+class _Line(msgspec.Struct):
+    key: Leaf = None
+    name: Leaf = None
+    label: Leaf = None
+    xy: list[_Point] | None = None
+
+
+class _Chart(msgspec.Struct):
+    lines: list[_Line] | None = None
+
+
+class _Pac(msgspec.Struct):
+    date: Leaf = None
+    pac: Leaf = None
+
+
+class _PacDay(msgspec.Struct):
+    today_power: Leaf = None
+    pacs: list[_Pac] | None = None
+
+
+def parse_power_chart(
+    raw: msgspec.Raw | bytes, day: date, where: tzinfo
+) -> tuple[CurvePoint, ...]:
+    """Read a day's powers; times are "HH:mm" station local."""
+    chart = read_or_none(raw, _Chart)
+    table: dict[datetime, dict[str, float | None]] = {}
+    for line in (None if chart is None else chart.lines) or []:
+        name = _CURVES.get(text(line.key)) or _CURVES.get(text(line.name))
+        if name is None:
+            continue
+        points = [(at, it) for it in line.xy or [] if (at := _clock(day, it.x))]
+        stamps = in_order([at for at, _ in points], where)
+        for at, (_, point) in zip(stamps, points, strict=True):
+            value = percent(point.y) if name == "soc" else watts(point.y)
+            table.setdefault(at, {})[name] = value
+    return tuple(_curve_point(at, table[at]) for at in sorted(table))
+
+
+def parse_pac_day(
+    raw: msgspec.Raw | bytes, where: tzinfo
+) -> tuple[tuple[CurvePoint, ...], float | None]:
+    """Read the older day chart: AC power every five minutes, and the day's kWh."""
+    day = read_data(msgspec.Raw(raw), _PacDay, "day chart")
+    rows = [(at, it) for it in day.pacs or [] if (at := local_time(text(it.date)))]
+    stamps = in_order([at for at, _ in rows], where)
+    points = tuple(
+        CurvePoint(at=at, power=Powers(pv_w=watts(row.pac)))
+        for at, (_, row) in zip(stamps, rows, strict=True)
+    )
+    return points, kwh(day.today_power)
+
+
+def parse_bars(raw: msgspec.Raw | bytes, belongs: Callable[[date], bool]) -> EnergySums:
+    """Sum the bars whose date belongs to a period; unknown where there is none.
+
+    A range of the portal's may reach into the period before.
+    """
+    chart = read_data(msgspec.Raw(raw), _Chart, "energy chart")
+    sums: dict[str, float] = {}
+    for line in chart.lines or []:
+        name = _bar_name(text(line.key)) or _bar_name(text(line.name or line.label))
+        if name is None or name in sums:
+            continue
+        values = [
+            value
+            for it in line.xy or []
+            if (day := _bar_date(text(it.x))) is not None
+            and belongs(day)
+            and (value := kwh(it.y)) is not None
+        ]
+        if values:
+            sums[name] = round(sum(values), 3)
+    return EnergySums(
+        pv_kwh=sums.get("pv_kwh"),
+        load_kwh=sums.get("load_kwh"),
+        import_kwh=sums.get("import_kwh"),
+        export_kwh=sums.get("export_kwh"),
+        charge_kwh=sums.get("charge_kwh"),
+        discharge_kwh=sums.get("discharge_kwh"),
+        self_use_kwh=sums.get("self_use_kwh"),
+    )
+
+
+def _bar_name(words: str) -> str | None:
+    letters = re.sub(r"\(.*\)|kwh|[^a-z]", "", words.lower())
+    return _BARS.get(letters)
+
+
+def _bar_date(words: str) -> date | None:
+    """Read "2026-09-24", "2026-09" or the US order of other replies."""
+    found = _YEAR_MONTH.match(words)
+    try:
+        if found:
+            return date(int(found[1]), int(found[2]), int(found[3] or 1))
+        local = local_time(f"{words} 00:00")
+    except ValueError:
+        return None
+    return local.date() if local else None
+
+
+def _clock(day: date, leaf: Leaf) -> datetime | None:
+    try:
+        return datetime.combine(day, time.fromisoformat(text(leaf).zfill(5)))
+    except ValueError:
+        return None
+
+
+def _curve_point(at: datetime, values: dict[str, float | None]) -> CurvePoint:
+    return CurvePoint(
+        at=at,
+        power=Powers(
+            pv_w=values.get("pv_w"),
+            load_w=values.get("load_w"),
+            grid_w=values.get("grid_w"),
+            battery_w=values.get("battery_w"),
+        ),
+        soc_percent=values.get("soc"),
+    )

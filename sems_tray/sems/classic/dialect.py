@@ -1,0 +1,218 @@
+"""The classic API as the client sees it: how to sign in, and the pieces of a poll."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sems_tray.core.midnight import steady_total
+from sems_tray.core.model import DeviceState, Dialect, Energy
+from sems_tray.core.zones import zone
+from sems_tray.sems.errors import PathGoneError, PortalError
+from sems_tray.sems.held import Held
+from sems_tray.sems.plan import ALARMS, ALWAYS, TOTALS, Piece, for_each
+
+from . import calls, charts, sign_in, stations
+from .monitor import parse_monitor
+from .warnings import parse_warnings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date, datetime, tzinfo
+
+    import msgspec
+
+    from sems_tray.core.model import Alarm, CurvePoint, EnergySums, Inverter, Station
+    from sems_tray.sems.envelope import Envelope
+    from sems_tray.sems.plan import Call, Poll
+    from sems_tray.sems.session import Credentials, Session
+    from sems_tray.sems.transport import Request
+    from sems_tray.sems.trust import Hosts
+
+    from .monitor import Monitor
+
+Result = tuple[Held, PortalError | None]
+
+
+class Classic:
+    """The API of the seed articles."""
+
+    name = Dialect.CLASSIC
+
+    def __init__(self, hosts: Hosts) -> None:
+        self._hosts = hosts
+        self._version = sign_in.VERSIONS[0]
+        self.pieces = (
+            Piece(
+                name="monitor",
+                part="live",
+                period=ALWAYS,
+                fetch=self._monitor,
+                essential=True,
+            ),
+            Piece(name="alarms", part="alarms", period=ALARMS, fetch=_warnings),
+            Piece(
+                name="charts",
+                part="energy",
+                period=TOTALS,
+                fetch=_charts,
+                counters=True,
+            ),
+        )
+
+    def sign_in(
+        self,
+        send: Callable[[Request], Envelope],
+        credentials: Credentials,
+        now: datetime,
+    ) -> Session:
+        """Try the password once, on one host."""
+        return sign_in.sign_in(send, self._hosts, credentials, now)
+
+    def request(self, session: Session, call: Call, now: datetime) -> Request:
+        """Return the call as a request that carries the token."""
+        del now  # this dialect signs nothing
+        return sign_in.call_request(session, call)
+
+    def stations(self, ask: Callable[[Call], msgspec.Raw]) -> tuple[Station, ...]:
+        """Return the account's stations."""
+        return stations.list_stations(ask)
+
+    def urgent(self, before: Held, after: Held) -> frozenset[str]:
+        """Return the pieces that a change of the live part makes due at once."""
+        now, was = after.live, before.live
+        if now is None or (was is not None and was.state is now.state):
+            return frozenset()
+        states = {now.state, was.state if was else now.state}
+        return frozenset({"alarms"} if DeviceState.FAULT in states else ())
+
+    def day_curve(self, poll: Poll, day: date, zone: tzinfo) -> tuple[CurvePoint, ...]:
+        """Return one day's powers, every five minutes."""
+        raw = poll.ask(calls.power_chart(poll.station_id, day))
+        return charts.parse_power_chart(raw, day, zone)
+
+    def _monitor(self, poll: Poll, held: Held) -> Result:
+        """Fetch everything about the station, by an older path where one is gone."""
+        order = dict.fromkeys((self._version, *sign_in.VERSIONS))
+        for version in order:
+            try:
+                raw = poll.ask(calls.monitor(version, poll.station_id))
+            except PathGoneError:
+                continue
+            self._version = version
+            found = parse_monitor(raw, poll.station_id, poll.now)
+            return _keep(poll, held, found), None
+        raise PathGoneError
+
+
+def _keep(poll: Poll, held: Held, found: Monitor) -> Held:
+    """Return what is held after a monitor reply; around midnight without counters."""
+    inverters = tuple(it.inverter for it in found.inverters)
+    old = {it.sn: it for it in held.inverters or ()}
+    held = replace(
+        held,
+        station=_named(found.station, held.station),
+        grid_connected=found.grid_connected,
+        live=found.live,
+        stores=frozenset(it.inverter.sn for it in found.inverters if it.stores),
+        packs=tuple(pack for it in found.inverters for pack in it.packs),
+        meters=found.meters,
+        accessories=found.accessories,
+        own_alarms=found.alarms,
+        alarms=_joined(held.listed_alarms, found.alarms),
+    )
+    if poll.holding:
+        return replace(
+            held,
+            inverters=tuple(_held_counters(old.get(it.sn), it) for it in inverters),
+        )
+    total = found.energy.total
+    steady = replace(total, pv_kwh=steady_total(held.sums.total.pv_kwh, total.pv_kwh))
+    return replace(
+        held,
+        inverters=tuple(_steady(old.get(it.sn), it) for it in inverters),
+        sums=Energy(
+            today=found.energy.today,
+            month=_over(held.sums.month, found.energy.month),
+            year=held.sums.year,
+            total=steady,
+        ),
+        income=found.income,
+    )
+
+
+def _named(new: Station, known: Station | None) -> Station:
+    return new if new.name or known is None else replace(new, name=known.name)
+
+
+def _held_counters(old: Inverter | None, new: Inverter) -> Inverter:
+    return replace(
+        new,
+        today_kwh=old.today_kwh if old else None,
+        total_kwh=old.total_kwh if old else None,
+    )
+
+
+def _steady(old: Inverter | None, new: Inverter) -> Inverter:
+    before = old.total_kwh if old else None
+    return replace(new, total_kwh=steady_total(before, new.total_kwh))
+
+
+def _over(chart: EnergySums, monitor: EnergySums) -> EnergySums:
+    """The monitor's PV is newer than the chart's; the rest is the chart's alone."""
+    if monitor.pv_kwh is None:
+        return chart
+    return replace(chart, pv_kwh=monitor.pv_kwh)
+
+
+def _warnings(poll: Poll, held: Held) -> Result:
+    where = zone(held.station.timezone) if held.station else None
+    raw = poll.ask(calls.warnings(poll.station_id))
+    known = {it.sn: it for it in held.inverters or ()}
+    listed = parse_warnings(raw, known, where, poll.now)
+    return replace(
+        held, listed_alarms=listed, alarms=_joined(listed, held.own_alarms)
+    ), None
+
+
+def _joined(listed: tuple[Alarm, ...], own: tuple[Alarm, ...]) -> tuple[Alarm, ...]:
+    """Join the warning list and the inverters' own; the same alarm counts once.
+
+    The inverters' row has the better name, the list's the better time.
+    """
+    found = {it.id: it for it in listed}
+    for it in own:
+        known = found.get(it.id)
+        at = it.happened_at or (known.happened_at if known else None)
+        found[it.id] = replace(it, happened_at=at)
+    return tuple(found.values())
+
+
+def _charts(poll: Poll, held: Held) -> Result:
+    """Fetch this month's and this year's energies, which the monitor reply lacks."""
+    where = zone(held.station.timezone) if held.station else None
+    today = poll.now.astimezone(where).date()
+
+    def this_month(day: date) -> bool:
+        return (day.year, day.month) == (today.year, today.month)
+
+    def this_year(day: date) -> bool:
+        return day.year == today.year
+
+    asked = {
+        "month": (calls.DAYS, this_month),
+        "year": (calls.MONTHS, this_year),
+    }
+    found, error = for_each(
+        asked,
+        lambda name: charts.parse_bars(
+            poll.ask(calls.energy_chart(poll.station_id, today, asked[name][0])),
+            asked[name][1],
+        ),
+    )
+    sums = held.sums
+    if "month" in found:
+        sums = replace(sums, month=_over(found["month"], sums.month))
+    if "year" in found:
+        sums = replace(sums, year=found["year"])
+    return replace(held, sums=sums), error

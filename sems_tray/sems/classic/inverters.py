@@ -1,0 +1,339 @@
+"""The inverters of a classic monitor reply: values, sentinels, faults."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from sems_tray.core.model import (
+    Alarm,
+    BatteryPack,
+    DeviceState,
+    Inverter,
+    Phase,
+    PvString,
+)
+from sems_tray.core.zones import to_utc
+from sems_tray.sems.numbers import (
+    Leaf,
+    amperes,
+    celsius,
+    health,
+    hertz,
+    integer,
+    kwh,
+    number,
+    percent,
+    text,
+    volts,
+    watts,
+)
+
+from .status import state_of
+from .times import US_ORDER, epoch_ms, station_time
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime, tzinfo
+
+_STRINGS = range(1, 5)
+_PHASES = range(1, 4)
+_PAIR = re.compile(r"(-?[\d.]+)V?/(-?[\d.]+)A?")
+_UTILITY_LOSS = 9
+# The 32-bit error word of the local protocol (facts, section 8); that the classic
+# portal's `fault_messge` has the same bits is likely.
+_FAULT_BITS = {
+    0: "GFCI device check failure",
+    1: "AC HCT check failure",
+    3: "DCI consistency failure",
+    4: "GFCI consistency failure",
+    6: "GFCI device failure",
+    7: "Relay device failure",
+    8: "AC HCT failure",
+    9: "Utility loss",
+    10: "Ground current failure",
+    11: "DC bus voltage high",
+    12: "Internal fan failure",
+    13: "Over temperature",
+    14: "Utility phase failure",
+    15: "PV over voltage",
+    16: "External fan failure",
+    17: "Grid voltage failure",
+    18: "Isolation failure",
+    19: "DC injection high",
+    20: "Back-up overload",
+    22: "Grid frequency consistency failure",
+    23: "Grid voltage consistency failure",
+    25: "Relay check failure",
+    27: "Phase angle failure",
+    28: "DSP communication failure",
+    29: "Grid frequency failure",
+    30: "EEPROM failure",
+    31: "Internal communication failure",
+}
+
+
+class _Error(msgspec.Struct):
+    error_code: Leaf = None
+    time: Leaf = None
+
+
+class Entry(msgspec.Struct):
+    """One inverter as it comes; the inner objects hold many more fields."""
+
+    sn: Leaf = None
+    name: Leaf = None
+    type: Leaf = None
+    status: Leaf = None
+    out_pac: Leaf = None
+    eday: Leaf = None
+    etotal: Leaf = None
+    tempperature: Leaf = None  # [sic]
+    is_stored: Leaf = None
+    last_refresh_time: Leaf = None
+    releation_id: Leaf = None  # [sic]
+    soc: Leaf = None
+    fault_message: Leaf = None
+    d: Leaf = None
+    invert_full: Leaf = None
+    dict: Leaf = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
+    """One inverter, and what else its entry tells."""
+
+    inverter: Inverter
+    measured_at: datetime | None
+    stores: bool
+    soc_percent: float | None
+    packs: tuple[BatteryPack, ...]
+    alarms: tuple[Alarm, ...]
+    meter_w: float | None
+    utility_lost: bool | None
+
+
+def parse_inverter(
+    entry: Entry, date_format: str, zone: tzinfo | None, now: datetime
+) -> Parsed:
+    """Read one entry; what the inner objects lack is taken from the outer."""
+    full = _mapping(entry.invert_full)
+    short = _mapping(entry.d)
+    both = {**short, **full}
+    sn = text(entry.sn) or text(full.get("sn")) or text(entry.releation_id)
+    state = state_of(entry.status)
+    stores = entry.is_stored is True or full.get("isbuettey") is True
+    inverter = Inverter(
+        sn=sn,
+        name=text(entry.name) or sn,
+        model=text(entry.type) or text(both.get("model")) or _model(entry.dict),
+        firmware=_version(both.get("firmware_version")),
+        state=state,
+        status=integer(entry.status),
+        power_w=_first(watts(full.get("pac")), watts(entry.out_pac)),
+        today_kwh=kwh(entry.eday),
+        total_kwh=kwh(entry.etotal),
+        temperature_c=_temperature(entry, state),
+        strings=_strings(both, entry, state),
+        phases=_phases(both, state),
+    )
+    return Parsed(
+        inverter=inverter,
+        measured_at=_measured_at(entry, both, date_format, zone, now),
+        stores=stores,
+        soc_percent=_soc(both, entry) if stores else None,
+        packs=_packs(inverter, full) if stores else (),
+        alarms=_alarms(inverter, both, text(entry.fault_message)),
+        meter_w=watts(full.get("pmeter")) if full.get("hasmeter") is True else None,
+        utility_lost=_utility_lost(both),
+    )
+
+
+def _mapping(leaf: Leaf) -> Mapping[str, Leaf]:
+    return leaf if isinstance(leaf, dict) else {}
+
+
+def _first(*values: float | None) -> float | None:
+    return next((value for value in values if value is not None), None)
+
+
+def _version(leaf: Leaf) -> str | None:
+    version = number(leaf)
+    return f"{version:.0f}" if version else None
+
+
+def _temperature(entry: Entry, state: DeviceState) -> float | None:
+    """An inverter that is off reports 0 °C."""
+    value = celsius(entry.tempperature)
+    return None if state is DeviceState.OFFLINE and not value else value
+
+
+def _measured_at(
+    entry: Entry,
+    both: Mapping[str, Leaf],
+    date_format: str,
+    zone: tzinfo | None,
+    now: datetime,
+) -> datetime | None:
+    """Epoch ``last_time`` is the best source: it stands still when the inverter does."""
+    stamp = epoch_ms(both.get("last_time"))
+    return (
+        (to_utc(stamp, None, now) if stamp else None)
+        or station_time(entry.last_refresh_time, US_ORDER, zone, now)
+        or station_time(both.get("last_refresh_time"), date_format, zone, now)
+    )
+
+
+def _strings(
+    both: Mapping[str, Leaf], entry: Entry, state: DeviceState
+) -> tuple[PvString, ...]:
+    pairs = {
+        n: (volts(both.get(f"vpv{n}")), amperes(both.get(f"ipv{n}"))) for n in _STRINGS
+    }
+    if not any(f"vpv{n}" in both for n in _STRINGS):
+        pairs = _pairs_in_words(both, entry)
+    found = tuple(
+        PvString(name=str(n), v=v, a=a, w=None if a is None else round(v * a, 1))
+        for n, (v, a) in pairs.items()
+        if v is not None
+    )
+    off = state is DeviceState.OFFLINE and not any(it.v for it in found)
+    return () if off else found
+
+
+def _pairs_in_words(
+    both: Mapping[str, Leaf], entry: Entry
+) -> dict[int, tuple[float | None, float | None]]:
+    """Read "720.4V/0.4A" of ``d``, or "172.7/0.9" of ``dict`` by its unit.
+
+    The keys of ``dict`` were once translated, so they cannot be relied on.
+    """
+    words = [text(both.get(f"dc_input{n}")) for n in (1, 2)]
+    if not any(words):
+        words = [row_text for unit, row_text in _rows(entry.dict) if unit == "V/A"]
+    found = {n: _PAIR.fullmatch(word) for n, word in enumerate(words, 1)}
+    return {
+        n: (volts(match[1]), amperes(match[2])) for n, match in found.items() if match
+    }
+
+
+def _rows(leaf: Leaf) -> list[tuple[str, str]]:
+    sides = _mapping(leaf)
+    rows = [
+        _mapping(row)
+        for side in ("left", "right")
+        for row in (sides[side] if isinstance(sides.get(side), list) else [])
+    ]
+    return [(text(row.get("unit")), text(row.get("value"))) for row in rows]
+
+
+def _model(leaf: Leaf) -> str | None:
+    return next((it for _, it in _rows(leaf) if re.match(r"GW\d+", it)), None)
+
+
+def _phases(both: Mapping[str, Leaf], state: DeviceState) -> tuple[Phase, ...]:
+    found = tuple(
+        Phase(
+            name=str(n),
+            v=v,
+            a=amperes(both.get(f"iac{n}")),
+            hz=hertz(both.get(f"fac{n}")),
+        )
+        for n in _PHASES
+        if (v := volts(both.get(f"vac{n}"))) is not None
+    )
+    off = state is DeviceState.OFFLINE and not any(it.v for it in found)
+    return () if off else found
+
+
+def _soc(both: Mapping[str, Leaf], entry: Entry) -> float | None:
+    return _first(percent(both.get("soc")), percent(entry.soc))
+
+
+def _packs(inverter: Inverter, full: Mapping[str, Leaf]) -> tuple[BatteryPack, ...]:
+    """Read the batteries; the sign of their power is not known and is left out."""
+    several = full.get("more_batterys")
+    rows = [_mapping(row) for row in several] if isinstance(several, list) else []
+    if rows:
+        return tuple(
+            BatteryPack(
+                sn=f"{inverter.sn}/{n}",
+                name=f"Battery {n}",
+                soc_percent=percent(row.get("soc")),
+                soh_percent=health(row.get("soh")),
+                v=volts(row.get("vbattery")),
+                a=amperes(row.get("ibattery")),
+                temperature_c=celsius(row.get("bms_temperature")),
+            )
+            for n, row in enumerate(rows, 1)
+        )
+    return (
+        BatteryPack(
+            sn=f"{inverter.sn}/1",
+            name="Battery 1",
+            soc_percent=percent(full.get("soc")),
+            soh_percent=health(full.get("soh")),
+            v=volts(full.get("vbattery1")),
+            a=amperes(full.get("ibattery1")),
+            temperature_c=celsius(full.get("bms_temperature")),
+        ),
+    )
+
+
+def _bits(both: Mapping[str, Leaf]) -> frozenset[int]:
+    word = integer(both.get("fault_messge"))  # [sic]
+    return frozenset(
+        bit for bit in _FAULT_BITS if word and word > 0 and word >> bit & 1
+    )
+
+
+def _utility_lost(both: Mapping[str, Leaf]) -> bool | None:
+    if integer(both.get("fault_messge")) is None:
+        return None
+    return _UTILITY_LOSS in _bits(both)
+
+
+def _alarms(
+    inverter: Inverter, both: Mapping[str, Leaf], message: str
+) -> tuple[Alarm, ...]:
+    """Return what the entry reports as wrong: error rows, fault bits, a message.
+
+    BMS warnings are not read: battery-less inverters list every one there is.
+    """
+    bits = _bits(both)
+    rows = both.get("errors")
+    try:
+        errors = msgspec.convert(rows or [], list[_Error], strict=False)
+    except msgspec.ValidationError:
+        errors = []
+    found: dict[str, Alarm] = {}
+    named: set[int] = set()
+    for row in errors:
+        code = text(row.error_code)
+        bit = integer(code.rpartition("-")[2])
+        name = _FAULT_BITS.get(bit, "") if bit is not None and bit in bits else ""
+        if name and bit is not None:
+            named.add(bit)
+        if code:
+            found[code] = alarm(inverter, code, name, epoch_ms(row.time))
+    for bit in sorted(bits - named):
+        found[f"bit {bit}"] = alarm(inverter, f"bit {bit}", _FAULT_BITS[bit], None)
+    code = message.removesuffix("_warning").upper()
+    if code and code not in found and not found:
+        found[code] = alarm(inverter, code, "", None)
+    return tuple(found.values())
+
+
+def alarm(inverter: Inverter, code: str, name: str, at: datetime | None) -> Alarm:
+    """Return an active alarm of one inverter; its code is its identity."""
+    return Alarm(
+        id=f"{inverter.sn}:{code}",
+        name=name or f"Alarm {code}",
+        device_sn=inverter.sn or None,
+        device_name=inverter.name,
+        code=code,
+        happened_at=at,
+    )

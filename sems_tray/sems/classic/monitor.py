@@ -1,0 +1,268 @@
+"""The classic monitor reply: everything about a station at once (facts, section 5.1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from sems_tray.core.model import (
+    Accessory,
+    DeviceState,
+    Meter,
+    Powers,
+    Station,
+)
+from sems_tray.core.zones import offset_name, zone
+from sems_tray.sems.envelope import read_data
+from sems_tray.sems.errors import empty
+from sems_tray.sems.held import Live
+from sems_tray.sems.numbers import Leaf, integer, number, percent, text, watts
+
+from .directions import Sizes, signed
+from .inverters import Entry, parse_inverter
+from .kpi import Charts, Kpi, energy_of, income_of
+from .status import state_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sems_tray.core.model import (
+        Alarm,
+        Energy,
+    )
+    from sems_tray.sems.held import Income
+
+    from .inverters import Parsed
+
+_MOST_KW = 1e6
+
+
+class _Info(msgspec.Struct):
+    powerstation_id: Leaf = None
+    stationname: Leaf = None
+    date_format: Leaf = None
+    battery_capacity: Leaf = None
+    capacity: Leaf = None
+    longitude: Leaf = None
+    latitude: Leaf = None
+    status: Leaf = None
+    is_stored: Leaf = None
+    time_span: Leaf = None
+
+
+class _Flow(msgspec.Struct):
+    pv: Leaf = None
+    bettery: Leaf = None  # [sic]
+    load: Leaf = None
+    grid: Leaf = None
+    soc: Leaf = None
+    gridStatus: Leaf = None  # noqa: N815 (the portal's spelling, here and below)
+    betteryStatus: Leaf = None  # noqa: N815
+
+
+class _Soc(msgspec.Struct):
+    power: Leaf = None
+
+
+class _HomeKit(msgspec.Struct):
+    sn: Leaf = None
+
+
+class _Monitor(msgspec.Struct):
+    info: _Info | None = None
+    kpi: Kpi | None = None
+    inverter: list[Entry] | None = None
+    powerflow: _Flow | None = None
+    soc: _Soc | None = None
+    homKit: _HomeKit | None = None  # noqa: N815
+    hasEnergeStatisticsCharts: Leaf = None  # noqa: N815
+    energeStatisticsCharts: Charts | None = None  # noqa: N815
+    energeStatisticsTotals: Charts | None = None  # noqa: N815
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Monitor:
+    """What one monitor reply tells."""
+
+    station: Station
+    live: Live
+    inverters: tuple[Parsed, ...]
+    meters: tuple[Meter, ...]
+    accessories: tuple[Accessory, ...]
+    energy: Energy
+    income: Income
+    alarms: tuple[Alarm, ...]
+    grid_connected: bool | None
+
+
+def parse_monitor(raw: msgspec.Raw | bytes, station_id: str, now: datetime) -> Monitor:
+    """Read the reply's data.
+
+    Raises PortalError: portal_changed for no data (the shutdown's ``data: {}``).
+    """
+    data = read_data(msgspec.Raw(raw), _Monitor, "monitor reply")
+    if data.info is None or (data.inverter is None and data.powerflow is None):
+        raise empty("monitor reply")
+    info = data.info
+    station = _station(info, station_id)
+    where = zone(station.timezone)
+    parsed = tuple(
+        parse_inverter(entry, text(info.date_format), where, now)
+        for entry in data.inverter or []
+    )
+    fitted = _battery_fitted(info, parsed, data.powerflow)
+    power = _powers(data, parsed, fitted=fitted)
+    today_kwh = _sum([it.inverter.today_kwh for it in parsed])
+    kpi, charts = data.kpi or Kpi(), data.energeStatisticsCharts
+    if data.hasEnergeStatisticsCharts is not True:
+        charts = None  # the zeros are placeholders then
+    lost = [it.utility_lost for it in parsed if it.utility_lost is not None]
+    return Monitor(
+        station=station,
+        live=Live(
+            measured_at=max(
+                filter(None, (it.measured_at for it in parsed)), default=None
+            ),
+            power=power,
+            soc_percent=_soc(data, parsed) if fitted else None,
+            state=state_of(info.status),
+            battery_seen=fitted,
+        ),
+        inverters=parsed,
+        meters=_meters(data, parsed),
+        accessories=_accessories(data),
+        energy=energy_of(
+            kpi, charts, data.energeStatisticsTotals, parsed, today_kwh=today_kwh
+        ),
+        income=income_of(kpi, today_kwh),
+        alarms=tuple(alarm for it in parsed for alarm in it.alarms),
+        grid_connected=not any(lost) if lost else None,
+    )
+
+
+def _station(info: _Info, station_id: str) -> Station:
+    hours = number(info.time_span)
+    latitude, longitude = _degrees(info.latitude, 90.0), _degrees(info.longitude, 180.0)
+    if not latitude and not longitude:
+        latitude = longitude = None  # 0 N 0 E is the sea: nobody filled it in
+    return Station(
+        id=station_id or text(info.powerstation_id),
+        name=text(info.stationname),
+        capacity_kwp=_size(info.capacity),
+        # time_span is minus the offset (facts, section 5.1).
+        timezone=None if hours is None else offset_name(-hours),
+        latitude=latitude,
+        longitude=longitude,
+        battery_kwh=_size(info.battery_capacity),
+        stores=info.is_stored if isinstance(info.is_stored, bool) else None,
+        state=state_of(info.status),
+    )
+
+
+def _degrees(leaf: Leaf, most: float) -> float | None:
+    value = number(leaf)
+    return None if value is None or abs(value) > most else value
+
+
+def _size(leaf: Leaf) -> float | None:
+    value = number(leaf)
+    return value if value and 0 < value < _MOST_KW else None
+
+
+def _sum(values: list[float | None]) -> float | None:
+    """Return the sum; unknown if one of them is unknown, or there is none."""
+    known = [value for value in values if value is not None]
+    return round(sum(known), 3) if known and len(known) == len(values) else None
+
+
+def _battery_fitted(
+    info: _Info, parsed: tuple[Parsed, ...], flow: _Flow | None
+) -> bool:
+    """Never trust a SoC here: battery-less stations report 45 or 536 %."""
+    return (
+        info.is_stored is True
+        or bool(_size(info.battery_capacity))
+        or any(it.stores for it in parsed)
+        or bool(flow and watts(flow.bettery))
+    )
+
+
+def _soc(data: _Monitor, parsed: tuple[Parsed, ...]) -> float | None:
+    """Return the SoC, from the inverters that have a battery where these tell.
+
+    The station's own figure averages in the 0 % of a battery-less inverter (facts,
+    section 5.1, "soc").
+    """
+    found = [it.soc_percent for it in parsed if it.soc_percent is not None]
+    if found:
+        return round(sum(found) / len(found), 1)
+    if data.powerflow is not None and percent(data.powerflow.soc) is not None:
+        return percent(data.powerflow.soc)
+    return percent(data.soc.power) if data.soc else None
+
+
+def _powers(data: _Monitor, parsed: tuple[Parsed, ...], *, fitted: bool) -> Powers:
+    flow = data.powerflow or _Flow()
+    pv_w, load_w = _size_of(flow.pv), _size_of(flow.load)
+    grid_w, battery_w = _size_of(flow.grid), _size_of(flow.bettery)
+    if pv_w is None:
+        pv_w = _pv_of_inverters(data, parsed, fitted=fitted)
+    if not fitted:
+        battery_w = None
+    if pv_w is None or grid_w is None:
+        return Powers(pv_w=pv_w, load_w=load_w, grid_w=grid_w if grid_w == 0 else None)
+    battery, grid = signed(
+        Sizes(
+            pv_w=pv_w,
+            battery_w=battery_w or 0.0,
+            grid_w=grid_w,
+            load_w=load_w,
+            grid_flag=integer(flow.gridStatus) or 0,
+            battery_flag=integer(flow.betteryStatus) or 0,
+        )
+    )
+    if load_w is None and (battery_w is not None or not fitted):
+        load_w = max(pv_w + battery - grid, 0.0)
+    return Powers(
+        pv_w=pv_w,
+        load_w=load_w,
+        grid_w=grid,
+        battery_w=None if battery_w is None else battery,
+    )
+
+
+def _size_of(leaf: Leaf) -> float | None:
+    value = watts(leaf)
+    return None if value is None else abs(value)
+
+
+def _pv_of_inverters(
+    data: _Monitor, parsed: tuple[Parsed, ...], *, fitted: bool
+) -> float | None:
+    """Return PV without a powerflow: the inverters' own power.
+
+    With a battery their AC output includes its discharge; then the strings tell.
+    """
+    if fitted:
+        strings = [it.w for inv in parsed for it in inv.inverter.strings]
+        return _sum(strings)
+    powers = _sum([it.inverter.power_w for it in parsed])
+    if powers is None and data.kpi is not None:
+        powers = watts(data.kpi.pac)
+    return None if powers is None else max(powers, 0.0)
+
+
+def _meters(data: _Monitor, parsed: tuple[Parsed, ...]) -> tuple[Meter, ...]:
+    """Return the meter; its serial may be missing although it exists."""
+    powers = [it.meter_w for it in parsed if it.meter_w is not None]
+    if not powers:
+        return ()
+    sn = text(data.homKit.sn) if data.homKit else ""
+    return (Meter(sn=sn, name="Meter", state=DeviceState.RUNNING, power_w=powers[0]),)
+
+
+def _accessories(data: _Monitor) -> tuple[Accessory, ...]:
+    sn = text(data.homKit.sn) if data.homKit else ""
+    return (Accessory(sn=sn, kind="HOMEKIT", name="HomeKit"),) if sn else ()

@@ -1,0 +1,294 @@
+"""The client: one poll in, one outcome out; nothing is ever raised past it."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sems_tray.core.midnight import counters_are_unsure
+from sems_tray.core.model import Dialect, Station
+from sems_tray.core.outcome import Failed, Fresh, Trouble
+from sems_tray.core.zones import zone
+
+from .agenda import Agenda
+from .classic.dialect import Classic
+from .envelope import data_of, open_envelope
+from .errors import PortalError, SessionExpiredError
+from .held import Held
+from .plan import Poll, stops_all
+from .reading import Taken, assemble
+from .redact import redact
+from .semsplus.dialect import SemsPlus
+from .signer import THROTTLED_WAIT, Signer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    import msgspec
+
+    from sems_tray.core.model import CurvePoint
+    from sems_tray.core.outcome import PollOutcome
+
+    from .envelope import Envelope
+    from .plan import Call, DialectClient, Piece
+    from .session import Session
+    from .signer import Vault
+    from .transport import Request, Transport
+    from .trust import Hosts
+
+log = logging.getLogger(__name__)
+
+# An HTTP date has whole seconds, and a proxy may hold a reply for a moment.
+_AHEAD_SLACK = timedelta(seconds=60)
+# After so many calls that used up their time, the rest of a poll is left for later.
+_MOST_SLOW = 2
+_SPACING_S = 0.1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Want:
+    """What a poll is for: ``everything`` whatever the cadence, ``telemetry`` too."""
+
+    everything: bool = False
+    telemetry: bool = False
+
+
+@dataclass(slots=True)
+class _Round:
+    """What happens during one poll."""
+
+    pause: timedelta | None = None
+    slow: int = 0
+    stopped: bool = False
+    telemetry_is_new: bool = False
+
+    def note(self, exc: PortalError) -> None:
+        if exc.trouble is Trouble.THROTTLED:
+            self.pause = exc.retry_after or THROTTLED_WAIT
+        self.slow += exc.slow
+        self.stopped = self.stopped or stops_all(exc) or self.slow >= _MOST_SLOW
+
+
+class SemsClient:
+    """Talks to the portal for one account. Lives in one thread."""
+
+    def __init__(
+        self,
+        *,
+        transport: Transport,
+        hosts: Hosts,
+        vault: Vault,
+        dialect: Dialect | None = None,
+        station_id: str | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        dark: Callable[[Station, datetime], bool | None] = lambda _, __: None,
+        sleep: Callable[[float], object] = lambda _: None,
+    ) -> None:
+        self._transport = transport
+        self._now = now
+        self._dark = dark
+        self._sleep = sleep
+        self._station_id = station_id
+        self._dialects: dict[Dialect, DialectClient] = {
+            Dialect.SEMSPLUS: SemsPlus(hosts),
+            Dialect.CLASSIC: Classic(hosts),
+        }
+        self._signer = Signer(
+            dialects=self._dialects,
+            dialect=dialect,
+            hosts=hosts,
+            vault=vault,
+            send=self._send,
+            now=now,
+        )
+        self._held = Held()
+        self._dialect: Dialect | None = None
+        self._agenda = Agenda()
+        self._ahead = timedelta()
+        self._counted_on: date | None = None
+        self._requests_today = 0
+        self._deaf: set[str] = set()
+
+    def fetch(self, want: Want) -> PollOutcome:
+        """Poll once."""
+        try:
+            fresh = self._poll(want)
+        except PortalError as exc:
+            return self._failed(exc)
+        finally:
+            self._transport.rest()
+        return fresh
+
+    def stations(self) -> tuple[Station, ...] | Failed:
+        """Return the account's stations."""
+        try:
+            self._signer.begin()
+            session = self._signer.session()
+            return self._dialects[session.dialect].stations(self._ask)
+        except PortalError as exc:
+            return self._failed(exc)
+        finally:
+            self._transport.rest()
+
+    def day_curve(self, day: date) -> tuple[CurvePoint, ...] | Failed:
+        """Return one day's powers of the chosen station."""
+        try:
+            self._signer.begin()
+            dialect = self._start()
+            station = self._held.station
+            where = (zone(station.timezone) if station else None) or UTC
+            return dialect.day_curve(self._poll_of(), day, where)
+        except PortalError as exc:
+            return self._failed(exc)
+        finally:
+            self._transport.rest()
+
+    def choose(self, station_id: str | None) -> None:
+        """Turn to another station; what is held of the old one is forgotten."""
+        self._station_id = station_id
+        self._forget()
+
+    def keep_in(self, vault: Vault) -> None:
+        """Keep secrets in another vault from now on."""
+        self._signer.keep_in(vault)
+
+    def sign_in_again(self) -> None:
+        """Let the owner's own wish to sign in go before waits and old refusals."""
+        self._signer.forgive()
+
+    def _failed(self, exc: PortalError) -> Failed:
+        return Failed(
+            trouble=exc.trouble,
+            detail=redact(exc.detail, self._signer.secrets),
+            retry_after=exc.retry_after,
+            requests_today=self._requests_today,
+        )
+
+    def _forget(self) -> None:
+        self._held = Held()
+        self._agenda = Agenda()
+
+    def _start(self) -> DialectClient:
+        """Make sure of a session and a station; return the dialect."""
+        session = self._signer.session()
+        if session.dialect is not self._dialect:
+            self._dialect = session.dialect
+            self._forget()
+        if self._held.station is None:
+            self._held = Held(station=self._find_station(session.dialect))
+        return self._dialects[session.dialect]
+
+    def _find_station(self, dialect: Dialect) -> Station:
+        if self._station_id:
+            return Station(id=self._station_id)
+        return self._dialects[dialect].stations(self._ask)[0]
+
+    def _poll_of(self) -> Poll:
+        now = self._now() + self._ahead
+        station = self._held.station or Station(id="")
+        return Poll(
+            ask=self._ask,
+            station_id=station.id,
+            now=now,
+            holding=counters_are_unsure(now, zone(station.timezone)),
+            dark=lambda it: self._dark(it, now),
+        )
+
+    def _poll(self, want: Want) -> Fresh:
+        self._signer.begin()
+        dialect = self._start()
+        round_ = _Round()
+        queue = [
+            piece
+            for piece in dialect.pieces
+            if (want.telemetry or not piece.telemetry)
+            and (want.everything or self._agenda.is_due(piece, self._now()))
+        ]
+        while queue:
+            piece = queue.pop(0)
+            before = self._held
+            self._fetch_piece(piece, round_)
+            if piece.essential:
+                urgent = dialect.urgent(before, self._held)
+                names = {it.name for it in queue}
+                queue = [
+                    *(it for it in dialect.pieces if it.name in urgent - names),
+                    *queue,
+                ]
+        reading = assemble(
+            self._held,
+            Taken(
+                dialect=dialect.name,
+                received_at=self._now(),
+                portal_ahead_s=self._ahead.total_seconds(),
+                stale=self._agenda.stale_parts(dialect.pieces),
+                telemetry_is_new=round_.telemetry_is_new,
+            ),
+        )
+        return Fresh(
+            reading=reading, pause=round_.pause, requests_today=self._requests_today
+        )
+
+    def _fetch_piece(self, piece: Piece, round_: _Round) -> None:
+        """Fetch one piece into what is held; raise only if it is essential."""
+        poll = self._poll_of()
+        if round_.stopped or (piece.counters and poll.holding):
+            self._agenda.postponed(piece)
+            return
+        try:
+            self._held, error = piece.fetch(poll, self._held)
+        except PortalError as exc:
+            if piece.essential or (stops_all(exc) and self._held.live is None):
+                raise
+            error = exc
+        if error is None:
+            self._agenda.done(piece, self._now())
+            round_.telemetry_is_new |= piece.telemetry
+            return
+        log.info("%s not renewed: %s", piece.name, error.trouble)
+        round_.note(error)
+        self._agenda.failed(piece, self._now())
+
+    def _ask(self, call: Call) -> msgspec.Raw:
+        """Send one call and return its data; sign in again once if the token expired."""
+        session = self._signer.session()
+        try:
+            return self._data(session, call)
+        except SessionExpiredError as exc:
+            if call.path in self._deaf and self._signer.is_accepted:
+                raise PortalError(Trouble.SIGN_IN, exc.detail) from exc
+            session = self._signer.renew(exc)
+        if session.dialect is not self._dialect and self._dialect is not None:
+            # What was asked belongs to the other dialect; the next poll starts afresh.
+            raise PortalError(Trouble.UNREACHABLE, "the portal changed its dialect")
+        try:
+            return self._data(session, call)
+        except SessionExpiredError as exc:
+            # This call may refuse tokens that others accept: it gets no new sign-in
+            # again unless the others refuse them too.
+            self._deaf.add(call.path)
+            raise PortalError(Trouble.SIGN_IN, exc.detail) from exc
+
+    def _data(self, session: Session, call: Call) -> msgspec.Raw:
+        dialect = self._dialects[session.dialect]
+        data = data_of(self._send(dialect.request(session, call, self._now())))
+        self._signer.accepted()
+        self._deaf.discard(call.path)
+        return data
+
+    def _send(self, request: Request) -> Envelope:
+        """Send any request: one at a time, counted, and never in a burst."""
+        today = self._now().astimezone().date()
+        if today != self._counted_on:
+            self._counted_on, self._requests_today = today, 0
+        if self._requests_today:
+            self._sleep(_SPACING_S)
+        self._requests_today += 1
+        reply = self._transport.send(request)
+        if reply.date is not None:
+            ahead = reply.date - self._now()
+            self._ahead = ahead if abs(ahead) > _AHEAD_SLACK else timedelta()
+        return open_envelope(reply)

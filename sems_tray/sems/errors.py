@@ -1,0 +1,62 @@
+"""Errors inside ``sems``: each carries the trouble that it means for the owner."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sems_tray.core.outcome import Failed, Trouble
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+
+class PortalError(Exception):
+    """A call that did not give what was asked for.
+
+    ``detail`` never holds a reply's body, a token, a password or an account; ``slow``
+    says that the call used up its time, so that a poll does not wait for many of them.
+    """
+
+    def __init__(
+        self,
+        trouble: Trouble,
+        detail: str = "",
+        *,
+        retry_after: timedelta | None = None,
+        slow: bool = False,
+    ) -> None:
+        super().__init__(f"{trouble}: {detail}")
+        self.trouble = trouble
+        self.detail = detail
+        self.retry_after = retry_after
+        self.slow = slow
+
+    def failed(self) -> Failed:
+        """Return the outcome that the rest of the program understands."""
+        return Failed(
+            trouble=self.trouble, detail=self.detail, retry_after=self.retry_after
+        )
+
+
+class SessionExpiredError(PortalError):
+    """The portal no longer (or does not yet) accept the token."""
+
+    def __init__(self, detail: str = "") -> None:
+        super().__init__(Trouble.SIGN_IN, detail)
+
+
+class PathGoneError(PortalError):
+    """The portal does not know the path: HTTP 404, or the gateway's own 404 text."""
+
+    def __init__(self) -> None:
+        super().__init__(Trouble.PORTAL_CHANGED, "the path is gone")
+
+
+def unreadable(detail: str) -> PortalError:
+    """Return the error for a reply of an unexpected shape."""
+    return PortalError(Trouble.UNREADABLE, detail)
+
+
+def empty(what: str) -> PortalError:
+    """Return the error for a success that carries no data (facts, section 0)."""
+    return PortalError(Trouble.PORTAL_CHANGED, f"no data in the {what}")

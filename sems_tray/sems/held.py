@@ -1,0 +1,105 @@
+"""What the portal has said of one station so far, part by part.
+
+Both dialects fill the same parts.  A part that cannot be renewed keeps its last value;
+``reading.assemble`` joins the parts to a ``Reading``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sems_tray.core.model import (
+    DeviceState,
+    Energy,
+    Powers,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sems_tray.core.model import (
+        Accessory,
+        Alarm,
+        BatteryPack,
+        Inverter,
+        Meter,
+        Phase,
+        PvString,
+        Station,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Live:
+    """The part without which there is no reading.
+
+    ``battery_seen``: True if battery power flows, False if nothing speaks of one, None
+    if only a weak sign does (a SoC, a power of zero): stations without a battery send
+    those too.
+    """
+
+    measured_at: datetime | None = None
+    power: Powers = field(default_factory=Powers)
+    ac_w: float | None = None
+    soc_percent: float | None = None
+    state: DeviceState = DeviceState.UNKNOWN
+    battery_seen: bool | None = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telemetry:
+    """What one inverter measures."""
+
+    power_w: float | None = None
+    temperature_c: float | None = None
+    strings: tuple[PvString, ...] = ()
+    phases: tuple[Phase, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counters:
+    """What one device counts, in kWh by period, and its power where it says so."""
+
+    power_w: float | None = None
+    energy: Energy = field(default_factory=Energy)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Income:
+    """What the periods earned; None without a tariff."""
+
+    today: float | None = None
+    month: float | None = None
+    year: float | None = None
+    total: float | None = None
+    currency: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """Everything said so far; empty at first."""
+
+    station: Station | None = None
+    grid_connected: bool | None = None
+    live: Live | None = None
+    inverters: tuple[Inverter, ...] | None = None
+    stores: frozenset[str] = (
+        frozenset()
+    )  # serials of devices with a battery behind them
+    kinds: Mapping[str, str] = field(default_factory=dict)  # serial -> deviceType
+    systems: frozenset[str] = frozenset()  # serials of packs found behind an inverter
+    packs: tuple[BatteryPack, ...] = ()
+    meters: tuple[Meter, ...] = ()
+    accessories: tuple[Accessory, ...] = ()
+    models: Mapping[str, str] = field(default_factory=dict)
+    firmware: Mapping[str, str] = field(default_factory=dict)
+    telemetry: Mapping[str, Telemetry] = field(default_factory=dict)
+    counters: Mapping[str, Counters] = field(default_factory=dict)
+    sums: Energy = field(default_factory=Energy)
+    income: Income = field(default_factory=Income)
+    alarms: tuple[Alarm, ...] = ()
+    alarms_seen: bool = False
+    own_alarms: tuple[Alarm, ...] = ()  # classic: what the inverters report themselves
+    listed_alarms: tuple[Alarm, ...] = ()  # classic: what the warning list reports

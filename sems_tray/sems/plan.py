@@ -1,0 +1,130 @@
+"""What a dialect offers the client: how to sign in, and the pieces of a poll."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from sems_tray.core.outcome import Trouble
+
+from .errors import PortalError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import date, datetime, tzinfo
+
+    import msgspec
+
+    from sems_tray.core.model import CurvePoint, Dialect, Station
+
+    from .envelope import Envelope
+    from .held import Held
+    from .session import Credentials, Session
+    from .transport import Request
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+ALWAYS = timedelta(0)
+DAILY = timedelta(days=1)
+# Design, section 3, "Politeness".
+TOTALS = timedelta(minutes=10)
+DEVICES = timedelta(minutes=10)
+ALARMS = timedelta(minutes=5)
+RETRY = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One call below a session's base."""
+
+    method: str
+    path: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poll:
+    """What a piece may know while it is fetched.
+
+    ``ask`` sends a call and returns its data, signing in again where needed; ``now`` is
+    the portal's time; ``dark`` says whether the sun is down at the station.
+    """
+
+    ask: Callable[[Call], msgspec.Raw]
+    station_id: str
+    now: datetime
+    holding: bool = False  # midnight: energy counters are not to be believed
+    dark: Callable[[Station], bool | None] = lambda _: None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """One step of a poll, and how often it is due.
+
+    ``fetch`` returns what is held afterwards, and the error of what it could not renew.
+    ``part`` is the name that the owner sees in ``stale``.
+    """
+
+    name: str
+    part: str
+    period: timedelta
+    fetch: Callable[[Poll, Held], tuple[Held, PortalError | None]]
+    essential: bool = False
+    telemetry: bool = False  # only while somebody looks
+    counters: bool = False  # not around midnight
+
+
+class DialectClient(Protocol):
+    """One of the two ways the portal speaks."""
+
+    @property
+    def name(self) -> Dialect:
+        """Which of the two."""
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """The steps of a poll, in order."""
+
+    def sign_in(
+        self,
+        send: Callable[[Request], Envelope],
+        credentials: Credentials,
+        now: datetime,
+    ) -> Session:
+        """Try the password once; raise PortalError if that gives no session."""
+
+    def request(self, session: Session, call: Call, now: datetime) -> Request:
+        """Return the call as a request that carries the token."""
+
+    def stations(self, ask: Callable[[Call], msgspec.Raw]) -> tuple[Station, ...]:
+        """Return the account's stations."""
+
+    def urgent(self, before: Held, after: Held) -> frozenset[str]:
+        """Return the pieces that a change of the live part makes due at once."""
+
+    def day_curve(self, poll: Poll, day: date, zone: tzinfo) -> tuple[CurvePoint, ...]:
+        """Return one day's powers."""
+
+
+def for_each(
+    keys: Iterable[K], fetch: Callable[[K], V]
+) -> tuple[dict[K, V], PortalError | None]:
+    """Fetch for every key; go on past a failure unless it would repeat itself."""
+    found: dict[K, V] = {}
+    first: PortalError | None = None
+    for key in keys:
+        try:
+            found[key] = fetch(key)
+        except PortalError as exc:
+            first = first or exc
+            if exc.slow or stops_all(exc):
+                break
+    return found, first
+
+
+def stops_all(exc: PortalError) -> bool:
+    """Say whether asking on would be useless or impolite."""
+    return exc.trouble in {Trouble.THROTTLED, Trouble.OFFLINE}

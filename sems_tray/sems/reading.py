@@ -1,0 +1,258 @@
+"""Join what is held of a station to one ``Reading``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sems_tray.core.model import (
+    Battery,
+    BatteryState,
+    Energy,
+    Reading,
+)
+
+from .errors import empty
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from sems_tray.core.model import (
+        Alarm,
+        Dialect,
+        EnergySums,
+        Inverter,
+    )
+
+    from .held import Held, Live
+
+_RECENT = timedelta(days=7)
+_PERIODS = ("today", "month", "year")
+# Below half a watt a battery does nothing; the dead band of 20 W is the drawing's.
+_IDLE_W = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """When and how a reading was taken."""
+
+    dialect: Dialect
+    received_at: datetime
+    portal_ahead_s: float
+    stale: tuple[str, ...]
+    telemetry_is_new: bool
+
+
+def assemble(held: Held, taken: Taken) -> Reading:
+    """Return the reading; raises PortalError without the live part."""
+    if held.live is None or held.station is None:
+        raise empty("live power")
+    now = taken.received_at + timedelta(seconds=taken.portal_ahead_s)
+    live = held.live
+    fitted = has_battery(held, live)
+    power = live.power if fitted else replace(live.power, battery_w=None)
+    if power.ev_w is None:
+        power = replace(power, ev_w=_sum(it.power_w for it in held.accessories))
+    return Reading(
+        dialect=taken.dialect,
+        station=replace(held.station, state=live.state),
+        received_at=taken.received_at,
+        measured_at=live.measured_at,
+        portal_ahead_s=taken.portal_ahead_s,
+        power=power,
+        battery=_battery(held, live) if fitted else None,
+        energy=_energy(held),
+        inverters=_inverters(held, live, telemetry_is_new=taken.telemetry_is_new),
+        packs=held.packs,
+        meters=held.meters,
+        accessories=held.accessories,
+        alarms=tuple(it for it in held.alarms if _matters(it, now)),
+        grid_connected=held.grid_connected,
+        stale=taken.stale,
+    )
+
+
+def has_battery(held: Held, live: Live) -> bool:
+    """Say whether a battery is fitted.
+
+    Stations without one report a SoC of 45 or 536 % all the same, so a SoC alone
+    counts only where nothing says that there is no battery.
+    """
+    station = held.station
+    if live.battery_seen or held.packs or held.stores:
+        return True
+    if station is not None and (station.stores or station.battery_kwh):
+        return True
+    if live.battery_seen is False:
+        return False
+    denied = (station is not None and station.stores is False) or bool(held.inverters)
+    return not denied
+
+
+def _battery(held: Held, live: Live) -> Battery:
+    soc = live.soc_percent
+    if soc is None:
+        soc = _mean(it.soc_percent for it in held.packs)
+    return Battery(
+        soc_percent=soc,
+        state=_battery_state(held, live),
+        soh_percent=_mean(it.soh_percent for it in held.packs),
+        temperature_c=_mean(it.temperature_c for it in held.packs),
+    )
+
+
+def _battery_state(held: Held, live: Live) -> BatteryState | None:
+    power_w = live.power.battery_w
+    if power_w is None:
+        states = {it.state for it in held.packs if it.state is not None}
+        return states.pop() if len(states) == 1 else None
+    return battery_state(power_w)
+
+
+def battery_state(power_w: float) -> BatteryState:
+    """Return which way the energy goes."""
+    if abs(power_w) < _IDLE_W:
+        return BatteryState.IDLE
+    return BatteryState.DISCHARGING if power_w > 0 else BatteryState.CHARGING
+
+
+def _inverters(
+    held: Held, live: Live, *, telemetry_is_new: bool
+) -> tuple[Inverter, ...]:
+    listed = held.inverters or ()
+    alone = len(listed) == 1
+    return tuple(
+        _inverter(
+            held,
+            it,
+            station_ac_w=live.ac_w if alone else None,
+            telemetry_is_new=telemetry_is_new,
+        )
+        for it in listed
+    )
+
+
+def _inverter(
+    held: Held, it: Inverter, *, station_ac_w: float | None, telemetry_is_new: bool
+) -> Inverter:
+    measured = held.telemetry.get(it.sn)
+    counted = held.counters.get(it.sn)
+    powers = [
+        measured.power_w if measured and telemetry_is_new else None,
+        station_ac_w,
+        counted.power_w if counted else None,
+        it.power_w,
+    ]
+    done = replace(
+        it,
+        model=held.models.get(it.sn, it.model),
+        firmware=held.firmware.get(it.sn, it.firmware),
+        power_w=next((power for power in powers if power is not None), None),
+    )
+    if measured is not None:
+        done = replace(
+            done,
+            temperature_c=measured.temperature_c,
+            strings=measured.strings,
+            phases=measured.phases,
+        )
+    if counted is not None:
+        done = replace(
+            done,
+            today_kwh=counted.energy.today.pv_kwh,
+            total_kwh=counted.energy.total.pv_kwh,
+        )
+    return done
+
+
+def _energy(held: Held) -> Energy:
+    """Return the energies: statistics first, counters for PV that they leave out."""
+    sums = {
+        name: _with_income(
+            _with_counted_pv(getattr(held.sums, name), held, name),
+            getattr(held.income, name),
+            held.income.currency,
+        )
+        for name in _PERIODS
+    }
+    total = _with_income(_lifetime(held), held.income.total, held.income.currency)
+    return Energy(
+        today=sums["today"], month=sums["month"], year=sums["year"], total=total
+    )
+
+
+def _with_income(
+    sums: EnergySums, income: float | None, currency: str | None
+) -> EnergySums:
+    return replace(sums, income=income, currency=currency)
+
+
+def _with_counted_pv(sums: EnergySums, held: Held, period: str) -> EnergySums:
+    if sums.pv_kwh is not None:
+        return sums
+    return replace(
+        sums, pv_kwh=_counted(held, _inverter_serials(held), period, "pv_kwh")
+    )
+
+
+def _lifetime(held: Held) -> EnergySums:
+    """Return lifetime energy from the devices' own counters.
+
+    Import and export come from the one meter, or else from the inverters; two meters on
+    one supply would count everything twice (facts, section 5.1).
+    """
+    given = held.sums.total
+    inverters = _inverter_serials(held)
+    meters = [it.sn for it in held.meters]
+    storing = [sn for sn in inverters if sn in held.stores] or inverters
+    grid = meters if len(meters) == 1 else inverters
+    return replace(
+        given,
+        pv_kwh=_or(_counted(held, inverters, "total", "pv_kwh"), given.pv_kwh),
+        charge_kwh=_or(
+            _counted(held, storing, "total", "charge_kwh"), given.charge_kwh
+        ),
+        discharge_kwh=_or(
+            _counted(held, storing, "total", "discharge_kwh"), given.discharge_kwh
+        ),
+        import_kwh=_or(_counted(held, grid, "total", "import_kwh"), given.import_kwh),
+        export_kwh=_or(_counted(held, grid, "total", "export_kwh"), given.export_kwh),
+    )
+
+
+def _inverter_serials(held: Held) -> list[str]:
+    return [it.sn for it in held.inverters or ()]
+
+
+def _counted(held: Held, serials: list[str], period: str, what: str) -> float | None:
+    """Return the sum over devices; unknown if it is unknown of one of them."""
+    values: list[float] = []
+    for sn in serials:
+        counters = held.counters.get(sn)
+        sums = None if counters is None else getattr(counters.energy, period)
+        value = None if sums is None else getattr(sums, what)
+        if value is None:
+            return None
+        values.append(value)
+    return round(sum(values), 3) if values else None
+
+
+def _or(first: float | None, second: float | None) -> float | None:
+    return second if first is None else first
+
+
+def _matters(alarm: Alarm, now: datetime) -> bool:
+    over = alarm.recovered_at or alarm.happened_at
+    return alarm.active or (over is not None and now - over <= _RECENT)
+
+
+def _sum(values: Iterable[float | None]) -> float | None:
+    found = [value for value in values if value is not None]
+    return round(sum(found), 3) if found else None
+
+
+def _mean(values: Iterable[float | None]) -> float | None:
+    found = [value for value in values if value is not None]
+    return round(sum(found) / len(found), 1) if found else None

@@ -1,0 +1,1 @@
+"""SEMS+, the gateway that serves data today."""

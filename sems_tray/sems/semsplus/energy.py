@@ -1,0 +1,104 @@
+"""SEMS+ energy by period, and what it earned (facts, section 3, "Energy")."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import msgspec
+
+from sems_tray.core.model import EnergySums
+from sems_tray.sems.envelope import read_data
+from sems_tray.sems.numbers import Leaf, kwh, money, text
+
+ITEMS = (
+    "proSystemTotalStats",
+    "proConsumStats",
+    "proCharStats",
+    "proDischarStats",
+    "proGridStats",
+    "proPurchaseStats",
+    "proSelfConsumStats",
+)
+
+
+class _Value(msgspec.Struct):
+    date: Leaf = None
+    val: Leaf = None
+
+
+class _Item(msgspec.Struct):
+    item: Leaf = None
+    statisticsList: list[_Value] | None = None  # noqa: N815 (the portal's spelling)
+
+
+class _Statistics(msgspec.Struct):
+    dataList: list[_Item] | None = None  # noqa: N815
+
+
+class _Production(msgspec.Struct):
+    profitProStats: Leaf = None  # noqa: N815
+    currency: Leaf = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profit:
+    """What a period earned; None without a tariff."""
+
+    income: float | None
+    currency: str | None
+
+
+def parse_rows(raw: msgspec.Raw | bytes) -> dict[str, EnergySums]:
+    """Read energies by the reply's dates ("2026-09-24", "2026-09", "2026").
+
+    A requested item may be missing, which is not zero.  PV is ``proSystemTotalStats``:
+    ``production`` is AC output and includes battery discharge.
+    """
+    reply = read_data(msgspec.Raw(raw), _Statistics, "statistics")
+    table: dict[str, dict[str, float]] = {}
+    for item in reply.dataList or []:
+        for row in item.statisticsList or []:
+            value = kwh(row.val)
+            if value is not None:
+                table.setdefault(text(row.date), {})[text(item.item)] = value
+    return {date: _sums(values) for date, values in table.items()}
+
+
+def parse_period(raw: msgspec.Raw | bytes) -> EnergySums:
+    """Read one period: the sum of the rows that its reply holds."""
+    rows = parse_rows(raw).values()
+
+    def total(name: str) -> float | None:
+        found = [value for row in rows if (value := getattr(row, name)) is not None]
+        return round(sum(found), 3) if found else None
+
+    return EnergySums(
+        pv_kwh=total("pv_kwh"),
+        load_kwh=total("load_kwh"),
+        charge_kwh=total("charge_kwh"),
+        discharge_kwh=total("discharge_kwh"),
+        export_kwh=total("export_kwh"),
+        import_kwh=total("import_kwh"),
+        self_use_kwh=total("self_use_kwh"),
+    )
+
+
+def _sums(values: dict[str, float]) -> EnergySums:
+    return EnergySums(
+        pv_kwh=values.get("proSystemTotalStats"),
+        load_kwh=values.get("proConsumStats"),
+        charge_kwh=values.get("proCharStats"),
+        discharge_kwh=values.get("proDischarStats"),
+        export_kwh=values.get("proGridStats"),
+        import_kwh=values.get("proPurchaseStats"),
+        self_use_kwh=values.get("proSelfConsumStats"),
+    )
+
+
+def parse_production(raw: msgspec.Raw | bytes) -> Profit:
+    """Read what a period earned: a profit of 0 or null means that no tariff is set."""
+    reply = read_data(msgspec.Raw(raw), _Production, "production")
+    return Profit(
+        income=money(reply.profitProStats) or None,
+        currency=text(reply.currency) or None,
+    )

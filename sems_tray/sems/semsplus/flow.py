@@ -1,0 +1,130 @@
+"""Live power of a SEMS+ station (facts, section 3, "Live power")."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from sems_tray.core.model import Powers
+from sems_tray.core.zones import to_utc
+from sems_tray.sems.envelope import read_data
+from sems_tray.sems.held import Live
+from sems_tray.sems.numbers import Leaf, kilowatts, number, percent, text
+
+from .status import state_of
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+
+class _Flow(msgspec.Struct):
+    status: Leaf = None
+    flows: Leaf = None
+    pSystem: Leaf = None  # noqa: N815 (the portal's spelling, here and below)
+    pAc: Leaf = None  # noqa: N815
+    pBat: Leaf = None  # noqa: N815
+    pGrid: Leaf = None  # noqa: N815
+    pConsum: Leaf = None  # noqa: N815
+    pEvChar: Leaf = None  # noqa: N815
+    soc: Leaf = None
+    refreshTime: Leaf = None  # noqa: N815
+    time: Leaf = None  # the same in the live feed's messages
+
+
+@dataclass(frozen=True, slots=True)
+class _Ways:
+    """Which of the drawn lines begin and end at a part of the picture."""
+
+    sources: frozenset[str]
+    targets: frozenset[str]
+
+    @classmethod
+    def of(cls, flows: Leaf) -> _Ways:
+        """Read ``{"pBat": ["pConsum", "pGrid"]}``; anything else says nothing."""
+        sources: set[str] = set()
+        targets: set[str] = set()
+        if isinstance(flows, dict):
+            for source, ends in flows.items():
+                if isinstance(ends, list) and ends:
+                    sources.add(source)
+                    targets.update(end for end in ends if isinstance(end, str))
+        return cls(frozenset(sources), frozenset(targets))
+
+    def direct(self, name: str, value: float | None, *, source: int) -> float | None:
+        """Give a power its sign: ``source`` is the sign of a line that begins here.
+
+        Where no line says otherwise the portal's own sign stands, which is ours.
+        """
+        if value is None or (name in self.sources) == (name in self.targets):
+            return value
+        return abs(value) * (source if name in self.sources else -source)
+
+
+def parse_flow(raw: msgspec.Raw | bytes, zone: tzinfo | None, now: datetime) -> Live:
+    """Read the flow's data. Powers are kW there and W here.
+
+    Raises PortalError: portal_changed for no data, unreadable for no power at all.
+    """
+    flow = read_data(msgspec.Raw(raw), _Flow, "live power")
+    ways = _Ways.of(flow.flows)
+    battery_w = ways.direct("pBat", kilowatts(flow.pBat), source=1)
+    grid_w = ways.direct("pGrid", kilowatts(flow.pGrid), source=-1)
+    load_w = kilowatts(flow.pConsum)
+    load_w = None if load_w is None else abs(load_w)
+    ac_w = kilowatts(flow.pAc)
+    pv_w = _pv(kilowatts(flow.pSystem), ac_w, load_w, grid_w, battery_w)
+    if load_w is None and pv_w is not None and grid_w is not None:
+        load_w = round(pv_w + (battery_w or 0.0) - grid_w, 3)
+    soc = percent(flow.soc)
+    seen: bool | None = None
+    if battery_w or "pBat" in ways.sources | ways.targets:
+        seen = True
+    elif battery_w is None and soc is None:
+        seen = False
+    return Live(
+        measured_at=measured_at(flow.refreshTime or flow.time, zone, now),
+        power=Powers(
+            pv_w=pv_w,
+            load_w=load_w,
+            grid_w=grid_w,
+            battery_w=battery_w,
+            ev_w=kilowatts(flow.pEvChar),
+        ),
+        ac_w=ac_w,
+        soc_percent=soc,
+        state=state_of(flow.status),
+        battery_seen=seen,
+    )
+
+
+def _pv(
+    system_w: float | None,
+    ac_w: float | None,
+    load_w: float | None,
+    grid_w: float | None,
+    battery_w: float | None,
+) -> float | None:
+    """Return PV power, from the balance where the portal leaves it out at night.
+
+    A few watts below zero are the inverter's own use.  ``pAc`` includes battery
+    discharge, so it stands in for PV only where no battery flows.
+    """
+    if system_w is not None:
+        return max(system_w, 0.0)
+    if load_w is not None and grid_w is not None:
+        return max(round(load_w + grid_w - (battery_w or 0.0), 3), 0.0)
+    return max(ac_w, 0.0) if ac_w is not None and battery_w is None else None
+
+
+def measured_at(leaf: Leaf, zone: tzinfo | None, now: datetime) -> datetime | None:
+    """Read ``refreshTime``: ISO, station local time without a zone."""
+    if number(leaf) is not None:
+        return None
+    try:
+        local = datetime.fromisoformat(text(leaf))
+    except ValueError:
+        return None
+    return to_utc(local, zone, now)

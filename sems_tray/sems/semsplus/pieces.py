@@ -1,0 +1,298 @@
+"""The pieces of a SEMS+ poll, in the order in which they are fetched."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sems_tray.core.model import DeviceState, Powers
+from sems_tray.core.outcome import Trouble
+from sems_tray.core.zones import zone
+from sems_tray.sems.errors import PortalError
+from sems_tray.sems.held import Held, Live
+from sems_tray.sems.plan import (
+    ALARMS,
+    ALWAYS,
+    DAILY,
+    DEVICES,
+    TOTALS,
+    Piece,
+    for_each,
+    stops_all,
+)
+
+from . import alarms, calls, devices, telemetry
+from .flow import parse_flow
+from .periods import energy_piece, income_piece
+from .stations import list_stations, merge, parse_info
+from .steady import steady
+
+if TYPE_CHECKING:
+    from sems_tray.core.model import Alarm, BatteryPack
+    from sems_tray.sems.plan import (
+        Poll,
+    )
+
+Result = tuple[Held, PortalError | None]
+
+_MOST_ALARM_PAGES = 10
+RECENT = timedelta(days=7)
+
+
+def _info(poll: Poll, held: Held) -> Result:
+    """Fetch the station's information; the list stands in for what it leaves out."""
+    error: PortalError | None = None
+    station, grid = held.station, held.grid_connected
+    try:
+        found, grid = parse_info(poll.ask(calls.info(poll.station_id)), poll.station_id)
+        station = merge(station, found)
+    except PortalError as exc:
+        if stops_all(exc):
+            raise
+        error = exc
+    if station is None or zone(station.timezone) is None:
+        listed = {it.id: it for it in list_stations(poll.ask)}
+        if poll.station_id in listed:
+            row = listed[poll.station_id]
+            station = merge(row, station) if station else row
+    return replace(held, station=station, grid_connected=grid), error
+
+
+def _flow(poll: Poll, held: Held) -> Result:
+    """Fetch live power. At night a PV-only site may have none to tell."""
+    where = zone(held.station.timezone) if held.station else None
+    try:
+        live = parse_flow(poll.ask(calls.flow(poll.station_id)), where, poll.now)
+    except PortalError as exc:
+        asleep = (
+            exc.trouble is Trouble.PORTAL_CHANGED
+            and held.station is not None
+            and poll.dark(held.station)
+        )
+        if not asleep:
+            raise
+        last = held.live.measured_at if held.live else None
+        state = DeviceState.OFFLINE
+        live = Live(measured_at=last, power=Powers(pv_w=0.0), ac_w=0.0, state=state)
+    return replace(held, live=live), None
+
+
+def _all_status(poll: Poll, held: Held) -> Result:
+    found = devices.parse_all_status(poll.ask(calls.all_status(poll.station_id)))
+    racks = {it.sn: it for it in found.racks}
+    known = {it.sn: it for it in held.packs}
+    systems = [it for it in held.packs if it.sn in held.systems]
+    power = {it.sn: it.power_w for it in held.accessories}
+    meters = {it.sn: it for it in held.meters}
+    return replace(
+        held,
+        inverters=found.inverters,
+        stores=found.stores,
+        kinds=found.kinds,
+        meters=tuple(
+            replace(meters.get(it.sn, it), state=it.state, name=it.name)
+            for it in found.meters
+        ),
+        packs=(*systems, *(known.get(sn, rack) for sn, rack in racks.items())),
+        accessories=tuple(
+            replace(it, power_w=power.get(it.sn)) for it in found.accessories
+        ),
+    ), None
+
+
+def _related(poll: Poll, held: Held) -> Result:
+    """Fetch the battery systems behind hybrid inverters, and what chargers do."""
+    found, error = for_each(
+        [it.sn for it in held.inverters or () if it.sn in held.stores],
+        lambda sn: devices.parse_related(
+            poll.ask(calls.related(sn, held.kinds[sn], poll.station_id))
+        ),
+    )
+    known = {it.sn: it for it in held.packs}
+    renewed = {pack.sn: pack for packs in found.values() for pack in packs}
+    packs = known | {
+        sn: _keep_telemetry(known.get(sn), pack) for sn, pack in renewed.items()
+    }
+    held = replace(
+        held, packs=tuple(packs.values()), systems=held.systems | renewed.keys()
+    )
+    if error is not None:
+        return held, error
+    drawn = held.live is not None and held.live.power.ev_w is not None
+    chargers = {it.sn: it for it in held.accessories if it.kind == devices.CHARGER}
+    charging, error = for_each(
+        [] if drawn else chargers,
+        lambda sn: telemetry.parse_last_charge(
+            poll.ask(calls.last_charge(sn, poll.station_id)), chargers[sn]
+        ),
+    )
+    accessories = tuple(charging.get(it.sn, it) for it in held.accessories)
+    return replace(held, accessories=accessories), error
+
+
+def _keep_telemetry(known: BatteryPack | None, pack: BatteryPack) -> BatteryPack:
+    if known is None:
+        return pack
+    return replace(
+        known, state=pack.state, soc_percent=pack.soc_percent, power_w=pack.power_w
+    )
+
+
+def _models(poll: Poll, held: Held) -> Result:
+    """Fetch the models from the device page; ask a device itself where it is silent."""
+    error: PortalError | None = None
+    models = dict(held.models)
+    try:
+        models |= devices.parse_models(poll.ask(calls.device_page(poll.station_id)))
+    except PortalError as exc:
+        error = exc
+        if exc.slow:
+            return held, error
+    held = replace(held, models=models)
+    missing = [it.sn for it in held.inverters or () if it.sn not in models]
+    if not missing:
+        return held, error
+    return _information(poll, held, missing)
+
+
+def _information(poll: Poll, held: Held, serials: list[str]) -> Result:
+    found, error = for_each(
+        serials,
+        lambda sn: telemetry.parse_information(
+            poll.ask(
+                calls.equipment("information", sn, held.kinds[sn], poll.station_id)
+            )
+        ),
+    )
+    models = {sn: model for sn, (model, _) in found.items() if model}
+    firmware = {sn: version for sn, (_, version) in found.items() if version}
+    return replace(
+        held, models={**held.models, **models}, firmware={**held.firmware, **firmware}
+    ), error
+
+
+def _firmware(poll: Poll, held: Held) -> Result:
+    serials = [it.sn for it in held.inverters or () if it.sn not in held.firmware]
+    return _information(poll, held, serials)
+
+
+def _telemetry(poll: Poll, held: Held) -> Result:
+    """Fetch what every inverter, battery and meter measures."""
+
+    def ask(sn: str, kind: str) -> bytes:
+        return bytes(poll.ask(calls.equipment("telemetry", sn, kind, poll.station_id)))
+
+    inverters, first = for_each(
+        [it.sn for it in held.inverters or ()],
+        lambda sn: telemetry.parse_inverter(ask(sn, held.kinds[sn])),
+    )
+    known = {it.sn: it for it in held.packs}
+    packs, second = for_each(
+        known,
+        lambda sn: telemetry.parse_pack(
+            ask(sn, held.kinds.get(sn, devices.BAT_SYS)), known[sn]
+        ),
+    )
+    counted = {it.sn: it for it in held.meters}
+    meters, third = for_each(
+        counted,
+        lambda sn: telemetry.parse_meter(ask(sn, devices.METER), counted[sn]),
+    )
+    held = replace(
+        held,
+        telemetry={**held.telemetry, **inverters},
+        packs=tuple({**known, **packs}.values()),
+        meters=tuple({**counted, **meters}.values()),
+    )
+    return held, first or second or third
+
+
+def _counters(poll: Poll, held: Held) -> Result:
+    """Fetch what every inverter and meter has counted."""
+    found, error = for_each(
+        [*(it.sn for it in held.inverters or ()), *(it.sn for it in held.meters)],
+        lambda sn: telemetry.parse_counters(
+            poll.ask(
+                calls.equipment("telecounting", sn, held.kinds[sn], poll.station_id)
+            )
+        ),
+    )
+    renewed = {sn: steady(held.counters.get(sn), new) for sn, new in found.items()}
+    return replace(held, counters={**held.counters, **renewed}), error
+
+
+def _alarms(poll: Poll, held: Held) -> Result:
+    """Fetch the alarm list, as far back as it can matter.
+
+    Rows come newest first.  The first time all pages are read; later ones only until
+    every alarm that was active has been seen again and the rest is old.
+    """
+    where = zone(held.station.timezone) if held.station else None
+    open_before = {it.id for it in held.alarms if it.active}
+    found: dict[str, Alarm] = {}
+    for page in range(1, _MOST_ALARM_PAGES + 1):
+        rows, total = alarms.parse_alarms(
+            poll.ask(calls.alarms(poll.station_id, page)), where, poll.now
+        )
+        fresh = {row.id: row for row in rows if row.id not in found}
+        found |= fresh
+        matters = any(
+            it.active or (it.happened_at and poll.now - it.happened_at < RECENT)
+            for it in fresh.values()
+        )
+        done = held.alarms_seen and not matters and open_before <= found.keys()
+        if not fresh or len(found) >= total or done:
+            break
+    return replace(held, alarms=tuple(found.values()), alarms_seen=True), None
+
+
+def urgent(before: Held, after: Held) -> frozenset[str]:
+    """Return what a change of live power makes due at once.
+
+    A status that turns to fault asks for devices and alarms.  On a storage site a grid
+    power that vanishes may be a grid that is lost, which only the station's
+    information tells; while it is lost, every poll asks whether it is back.
+    """
+    live = after.live
+    if live is None:
+        return frozenset()
+    was = before.live
+    due: set[str] = set()
+    if live.state is DeviceState.FAULT and (was is None or was.state is not live.state):
+        due |= {"devices", "alarms", "info"}
+    if live.state is not DeviceState.FAULT and was and was.state is DeviceState.FAULT:
+        due |= {"devices", "alarms"}
+    vanished = was is not None and bool(was.power.grid_w) and not live.power.grid_w
+    if after.grid_connected is not None and (vanished or after.grid_connected is False):
+        due.add("info")
+    return frozenset(due)
+
+
+PIECES = (
+    Piece(name="info", part="station", period=DAILY, fetch=_info),
+    Piece(name="flow", part="live", period=ALWAYS, fetch=_flow, essential=True),
+    Piece(name="devices", part="devices", period=DEVICES, fetch=_all_status),
+    Piece(name="related", part="devices", period=DEVICES, fetch=_related),
+    Piece(name="models", part="devices", period=DAILY, fetch=_models),
+    Piece(name="alarms", part="alarms", period=ALARMS, fetch=_alarms),
+    Piece(
+        name="counters", part="energy", period=TOTALS, fetch=_counters, counters=True
+    ),
+    energy_piece(TOTALS),
+    income_piece(TOTALS),
+    Piece(
+        name="telemetry",
+        part="telemetry",
+        period=timedelta(minutes=1),
+        fetch=_telemetry,
+        telemetry=True,
+    ),
+    Piece(
+        name="firmware",
+        part="devices",
+        period=DAILY,
+        fetch=_firmware,
+        telemetry=True,
+    ),
+)

@@ -1,0 +1,137 @@
+"""SEMS+ station list and station information."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from sems_tray.core.model import DeviceState, Station
+from sems_tray.core.outcome import Trouble
+from sems_tray.core.zones import offset_name, zone
+from sems_tray.sems.envelope import read_data, read_or_none
+from sems_tray.sems.errors import PortalError
+from sems_tray.sems.numbers import Leaf, integer, number, text
+
+from . import calls
+from .status import state_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sems_tray.sems.plan import Call
+
+_STORAGE = 2  # powerStationType: 1 PV, 2 storage
+_MOST_KW = 1e6
+_MOST_PAGES = 20
+
+
+class _Row(msgspec.Struct):
+    id: Leaf = None
+    name: Leaf = None
+    status: Leaf = None
+    installedPower: Leaf = None  # noqa: N815 (the portal's spelling, here and below)
+    pvInstallP: Leaf = None  # noqa: N815
+    pvCapacity: Leaf = None  # noqa: N815
+    batteryCapacity: Leaf = None  # noqa: N815
+    timeZone: Leaf = None  # noqa: N815
+    zoneId: Leaf = None  # noqa: N815
+    timespan: Leaf = None
+    powerStationType: Leaf = None  # noqa: N815
+    powerStationTypeWeb: Leaf = None  # noqa: N815
+    gridStatus: Leaf = None  # noqa: N815
+
+
+class _Page(msgspec.Struct):
+    dataList: list[_Row] | None = None  # noqa: N815
+    total: Leaf = None
+
+
+def parse_stations(raw: msgspec.Raw | bytes) -> tuple[tuple[Station, ...], int]:
+    """Read one page of the station list: its stations, and how many there are in all."""
+    page = read_or_none(raw, _Page) or _Page()
+    rows = page.dataList or []
+    stations = tuple(_station(row) for row in rows if text(row.id))
+    total = integer(page.total)
+    return stations, total if total is not None else len(stations)
+
+
+def parse_info(
+    raw: msgspec.Raw | bytes, station_id: str
+) -> tuple[Station, bool | None]:
+    """Read the station's information, and whether it hangs on the grid.
+
+    ``gridStatus`` is "1" on the grid and "0" off it, on storage sites only.
+    """
+    row = read_data(msgspec.Raw(raw), _Row, "station information")
+    status = integer(row.gridStatus)
+    grid = None if status not in {0, 1} else status == 1
+    return replace(_station(row), id=station_id), grid
+
+
+def merge(known: Station | None, new: Station) -> Station:
+    """Return the new information, with what it leaves out from the known."""
+    if known is None or known.id != new.id:
+        return new
+    return Station(
+        id=new.id,
+        name=new.name or known.name,
+        capacity_kwp=_or(new.capacity_kwp, known.capacity_kwp),
+        timezone=new.timezone or known.timezone,
+        latitude=_or(new.latitude, known.latitude),
+        longitude=_or(new.longitude, known.longitude),
+        battery_kwh=_or(new.battery_kwh, known.battery_kwh),
+        stores=known.stores if new.stores is None else new.stores,
+        state=known.state if new.state is DeviceState.UNKNOWN else new.state,
+    )
+
+
+def _or(new: float | None, known: float | None) -> float | None:
+    return known if new is None else new
+
+
+def _station(row: _Row) -> Station:
+    kind = integer(row.powerStationType)
+    if kind is None:
+        kind = integer(row.powerStationTypeWeb)
+    return Station(
+        id=text(row.id),
+        name=text(row.name),
+        capacity_kwp=_first(row.pvInstallP, row.pvCapacity, row.installedPower),
+        timezone=_zone_name((row.zoneId, row.timeZone), row.timespan),
+        battery_kwh=_first(row.batteryCapacity),
+        stores=None if kind is None else kind == _STORAGE,
+        state=state_of(row.status),
+    )
+
+
+def _first(*leaves: Leaf) -> float | None:
+    """Return the first positive size; 0 means that nobody filled it in."""
+    sizes = (number(leaf) for leaf in leaves)
+    return next((size for size in sizes if size and 0 < size < _MOST_KW), None)
+
+
+def _zone_name(names: Sequence[Leaf], span: Leaf) -> str | None:
+    found = [text(name) for name in names if zone(text(name)) is not None]
+    # A name follows daylight saving, a bare offset does not.
+    found.sort(key=lambda name: "/" not in name)
+    if found:
+        return found[0]
+    # timespan is minus the offset, as everywhere in this portal (facts, section 5.1).
+    hours = number(span)
+    return None if hours is None else offset_name(-hours)
+
+
+def list_stations(ask: Callable[[Call], msgspec.Raw]) -> tuple[Station, ...]:
+    """Return the account's stations; raises PortalError (no_station) for none."""
+    found: dict[str, Station] = {}
+    for page in range(1, _MOST_PAGES + 1):
+        rows, total = parse_stations(ask(calls.stations(page)))
+        fresh = {row.id: row for row in rows if row.id not in found}
+        found |= fresh
+        if not fresh or len(found) >= total:
+            break
+    if not found:
+        raise PortalError(Trouble.NO_STATION)
+    return tuple(found.values())

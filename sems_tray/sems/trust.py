@@ -1,0 +1,125 @@
+"""Which hosts may hear the token, and where the two dialects live.
+
+Facts, section 2: the host named in a login reply must be checked before the token is
+sent there.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from urllib.parse import SplitResult
+
+_GOODWE = ("semsportal.com", "goodwe.com", "sems.com.cn")
+# Letters, digits, dots and dashes, or an IPv6 address: whatever else stands in a host
+# is read differently by different URL parsers.
+_HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|[0-9a-f:.]+")
+_REGION = re.compile(r"[a-z]{2,6}")
+
+SEMSPLUS_SIGN_IN = "https://semsplus.goodwe.com/web/sems"
+CLASSIC_SIGN_IN = "https://www.semsportal.com/api"
+
+
+def _split(url: str) -> SplitResult | None:
+    """Take a URL apart, or say None to anything unusual in it."""
+    if any(ord(char) <= ord(" ") or char in "\\@" for char in url):
+        return None
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018 (a bad port raises only when it is read)
+    except ValueError:
+        return None
+    host = (parts.hostname or "").lower()
+    if parts.scheme not in {"http", "https"} or not _HOST.fullmatch(host):
+        return None
+    return None if parts.query or parts.fragment else parts
+
+
+def origin(url: str) -> tuple[str, str, int] | None:
+    """Return (scheme, host, port), or None for what is no plain http(s) URL.
+
+    A backslash or an "@" before the path makes URL parsers disagree about the host.
+    """
+    if any(ord(char) <= ord(" ") or char == "\\" for char in url):
+        return None
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return None
+    if "@" in parts.netloc:
+        return None
+    host = (parts.hostname or "").lower()
+    if parts.scheme not in {"http", "https"} or not _HOST.fullmatch(host):
+        return None
+    return parts.scheme, host, port or (443 if parts.scheme == "https" else 80)
+
+
+def is_loopback(url: str) -> bool:
+    """Say whether the URL's host can only be this computer."""
+    host = (origin(url) or ("", "", 0))[1]
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _is_goodwe(url: str) -> bool:
+    found = origin(url)
+    return (
+        found is not None
+        and found[0] == "https"
+        and any(found[1] == name or found[1].endswith(f".{name}") for name in _GOODWE)
+    )
+
+
+def check_portal(url: str) -> str:
+    """Return ``--portal``'s URL without a trailing slash.
+
+    Raises ``ValueError`` with a sentence for the owner: http is for loopback only.
+    """
+    text = url.strip().rstrip("/")
+    if _split(text) is None:
+        raise ValueError(f"not an http or https address: {url!r}")
+    if text.startswith("http:") and not is_loopback(text):
+        raise ValueError("http is allowed for this computer only; use https")
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Hosts:
+    """Where both dialects sign in; ``portal`` replaces the hosts of both."""
+
+    portal: str | None = None
+
+    @property
+    def semsplus(self) -> str:
+        """The base under which SEMS+ signs in."""
+        return f"{self.portal}/web/sems" if self.portal else SEMSPLUS_SIGN_IN
+
+    @property
+    def classic(self) -> str:
+        """The base under which the classic dialect signs in."""
+        return f"{self.portal}/api" if self.portal else CLASSIC_SIGN_IN
+
+    def gateway(self, region: str) -> str:
+        """Return the SEMS+ base of a region, for a login reply that names no ``api``."""
+        if self.portal:
+            return self.semsplus
+        code = region if _REGION.fullmatch(region) else "eu"
+        return f"https://{code}-gateway.semsportal.com/web/sems"
+
+    def may_hear_token(self, url: str) -> bool:
+        """Say whether the token may be sent to this URL (design, section 3)."""
+        if _split(url) is None:
+            return False
+        if self.portal and not _is_goodwe(self.portal):
+            return origin(url) == origin(self.portal)
+        return _is_goodwe(url)
