@@ -1,0 +1,17 @@
+"""``python -m sems_tray``, and the keyring's child process."""
+
+import sys
+
+
+def _run() -> int:
+    if sys.argv[1:] == ["--keyring-child"]:  # store.secrets.CHILD_FLAG
+        from sems_tray.store.keyring_child import main as child
+
+        return child()
+    from sems_tray.cli import main
+
+    return main()
+
+
+if __name__ == "__main__":
+    sys.exit(_run())

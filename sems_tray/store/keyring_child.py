@@ -1,0 +1,58 @@
+"""The child process that talks to the keyring: one request in, one answer out."""
+
+from __future__ import annotations
+
+import json
+import sys
+
+from .secrets import Answer, Shelf
+
+
+def main() -> int:
+    """Read a request from standard input, answer on standard output."""
+    request = json.load(sys.stdin)
+    answer = handle(
+        request["action"], request["service"], request["name"], request.get("secret")
+    )
+    json.dump({"shelf": answer.shelf, "secret": answer.secret}, sys.stdout)
+    return 0
+
+
+def handle(  # noqa: PLR0911 (a return per way to fail)
+    action: str, service: str, name: str, secret: str | None
+) -> Answer:
+    """Do one thing with the keyring and say how it went."""
+    import keyring
+    import keyring.backends.fail
+    from keyring import errors
+
+    if isinstance(keyring.get_keyring(), keyring.backends.fail.Keyring):
+        return Answer(Shelf.NO_BACKEND)
+    try:
+        return _do(action, service, name, secret)
+    except errors.NoKeyringError:
+        return Answer(Shelf.NO_BACKEND)
+    except errors.PasswordDeleteError:
+        return Answer(Shelf.ABSENT)
+    except (errors.KeyringLocked, errors.InitError):
+        return Answer(Shelf.LOCKED)
+    except errors.KeyringError:
+        return Answer(Shelf.DENIED)
+    except Exception:  # noqa: BLE001 (a backend may raise anything; none may pass)
+        return Answer(Shelf.BROKEN)
+
+
+def _do(action: str, service: str, name: str, secret: str | None) -> Answer:
+    import keyring
+
+    match action:
+        case "get":
+            found = keyring.get_password(service, name)
+            return Answer(Shelf.ABSENT if found is None else Shelf.FOUND, found)
+        case "set":
+            keyring.set_password(service, name, secret or "")
+        case "delete":
+            keyring.delete_password(service, name)
+        case _:
+            return Answer(Shelf.BROKEN)
+    return Answer(Shelf.FOUND)

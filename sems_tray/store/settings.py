@@ -1,0 +1,107 @@
+"""Settings as a versioned JSON file; never anything secret."""
+
+from __future__ import annotations
+
+import logging
+import os
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+log = logging.getLogger(__name__)
+
+VERSION = 1
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
+    """What the owner chose. ``live_minutes`` is the cadence by daylight."""
+
+    version: int = VERSION
+    account: str | None = None
+    station: str | None = None
+    dialect: str = "auto"
+    live_minutes: Annotated[float, msgspec.Meta(ge=1, le=30)] = 2.0
+    icon: str = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Settings, and what to tell the owner about how they were found."""
+
+    settings: Settings
+    message: str = ""
+    writable: bool = True
+
+
+def load(path: Path) -> Loaded:
+    """Read the settings; a damaged file is set aside, a newer one is left alone."""
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        return Loaded(Settings())
+    except OSError as exc:
+        reason = exc.strerror or "unreadable"
+        message = f"The settings cannot be read ({reason}); using defaults."
+        return Loaded(Settings(), message, writable=False)
+    try:
+        found = msgspec.json.decode(raw, type=Settings)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        newer = _version(raw) > VERSION
+        if newer:
+            return Loaded(Settings(), _newer(), writable=False)
+        return Loaded(Settings(), _set_aside(path))
+    if found.version > VERSION:
+        return Loaded(found, _newer(), writable=False)
+    return Loaded(found)
+
+
+def changed(settings: Settings, **changes: str | float) -> Settings:
+    """Return the settings with some of them changed."""
+    return msgspec.structs.replace(settings, **changes)
+
+
+def save(path: Path, settings: Settings) -> None:
+    """Write the settings whole or not at all; raises OSError if that fails."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    text = msgspec.json.format(msgspec.json.encode(settings), indent=2)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(text + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise
+
+
+def _newer() -> str:
+    return "The settings come from a newer version; they are used but not changed."
+
+
+def _version(raw: bytes) -> int:
+    class _Only(msgspec.Struct):
+        version: int = 0
+
+    try:
+        return msgspec.json.decode(raw, type=_Only).version
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return 0
+
+
+def _set_aside(path: Path) -> str:
+    """Rename a damaged file, so that nothing in it is lost."""
+    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+    aside = path.with_name(f"{path.name}.damaged-{stamp}")
+    try:
+        path.replace(aside)
+    except OSError:
+        return "The settings file is damaged and could not be set aside."
+    return f"The settings file was damaged; it is kept as {aside.name}."

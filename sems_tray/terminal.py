@@ -1,0 +1,124 @@
+"""The commands that need no Qt: ``status``, ``status --watch`` and ``stations``."""
+
+from __future__ import annotations
+
+import json
+import logging
+import random
+import sys
+import time
+from typing import TYPE_CHECKING
+
+from sems_tray.core.outcome import Failed, Fresh, Trouble
+from sems_tray.core.schedule import Situation, next_delay
+from sems_tray.core.status import to_json, to_text
+from sems_tray.core.troubles import sentence, words
+
+from .compose import connected, dark_at, prepared, utc_now
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sems_tray.core.outcome import PollOutcome
+    from sems_tray.core.verdict import DarkAt
+    from sems_tray.sems.client import SemsClient
+
+    from .options import Options
+
+log = logging.getLogger(__name__)
+
+_CLEAR = "\x1b[H\x1b[2J"
+
+
+def status(options: Options, *, as_json: bool) -> int:
+    """Print one reading, everything fetched once; never wait out a pause."""
+    with prepared(options) as run, connected(run) as client:
+        outcome = _fetch(client)
+        return _print(outcome, as_json=as_json)
+
+
+def watch(options: Options, *, as_json: bool) -> int:
+    """Print reading after reading, at the cadence of an open window.
+
+    Ends with an exit code only when no poll can help: refused, or interrupted.
+    """
+    failures = throttled = 0
+    with prepared(options) as run, connected(run) as client:
+        while True:
+            outcome = _fetch(client)
+            code = _print(outcome, as_json=as_json, clear=not as_json)
+            failures = failures + 1 if isinstance(outcome, Failed) else 0
+            throttled += isinstance(outcome, Failed) and (
+                outcome.trouble is Trouble.THROTTLED
+            )
+            delay = next_delay(
+                outcome,
+                Situation(watched=True, throttled_today=throttled),
+                failures=failures,
+                jitter=random.random(),
+            )
+            if delay is None or _needs_owner(outcome):
+                return code
+            time.sleep(delay.total_seconds())
+
+
+def _needs_owner(outcome: PollOutcome) -> bool:
+    """Say whether nobody can help but the owner, who is not asked in a terminal."""
+    return (
+        isinstance(outcome, Failed)
+        and outcome.trouble is Trouble.SIGN_IN
+        and outcome.requests_today == 0
+    )
+
+
+def stations(options: Options, *, as_json: bool) -> int:
+    """Print the account's stations: id, name and state, a line each."""
+    with prepared(options) as run, connected(run) as client:
+        found = client.stations()
+    if isinstance(found, Failed):
+        return _print(found, as_json=as_json)
+    if as_json:
+        rows = [{"id": it.id, "name": it.name, "state": it.state.value} for it in found]
+        print(json.dumps(rows, ensure_ascii=False))
+        return 0
+    for it in found:
+        print("\t".join(" ".join(part.split()) for part in (it.id, it.name, it.state)))
+    return 0
+
+
+def _fetch(client: SemsClient) -> PollOutcome:
+    from sems_tray.sems.client import Want
+
+    try:
+        return client.fetch(Want(everything=True, telemetry=True))
+    except Exception:
+        # A bug of ours must not look like the owner's mistake, nor end a watch.
+        log.exception("the poll failed")
+        return Failed(trouble=Trouble.UNREADABLE, detail="an error in SEMS Tray itself")
+
+
+def _print(outcome: PollOutcome, *, as_json: bool, clear: bool = False) -> int:
+    now = utc_now()
+    if as_json:
+        line = json.dumps(to_json(outcome, now, _dark(outcome)), ensure_ascii=False)
+        print(line, flush=True)
+    if isinstance(outcome, Failed):
+        print(f"sems-tray: {sentence(outcome)}", file=sys.stderr, flush=True)
+        return words(outcome.trouble).exit_code
+    if not as_json:
+        start = _CLEAR if clear and sys.stdout.isatty() else ""
+        text = to_text(outcome, now, _dark(outcome))
+        print(start + text, flush=True)
+        if clear and not start:
+            print(flush=True)
+    return 0
+
+
+def _dark(outcome: PollOutcome) -> DarkAt:
+    if isinstance(outcome, Fresh):
+        return dark_at(outcome.reading)
+    return _unknown
+
+
+def _unknown(_: datetime) -> None:
+    return None

@@ -1,0 +1,1 @@
+"""Qt: network thread, poller, tray, icon painting, windows."""

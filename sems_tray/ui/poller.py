@@ -1,0 +1,193 @@
+"""When to poll: the GUI thread's half of the conversation with the network thread.
+
+One single-shot timer is armed from the policy when a poll ends, so there are never two
+polls at once.  A coarse tick watches the wall clock: a gap in it was a sleep.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+from sems_tray.core.outcome import Failed, Fresh, Trouble
+from sems_tray.core.schedule import TICK, Situation, next_delay, slept
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from sems_tray.core.model import Reading
+    from sems_tray.core.outcome import PollOutcome
+    from sems_tray.core.verdict import DarkAt
+
+log = logging.getLogger(__name__)
+
+# The network needs a moment after waking.
+_AFTER_WAKE = timedelta(seconds=5)
+
+
+class Poller(QObject):
+    """Owns timers and failure count. Listen to ``changed``, not to the worker."""
+
+    poll_wanted = Signal(bool, bool)  # everything, telemetry
+    changed = Signal()  # something that is shown may differ now
+    woke = Signal()
+
+    def __init__(
+        self,
+        *,
+        now: Callable[[], datetime],
+        dark_at: Callable[[Reading], DarkAt],
+        live: timedelta,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        super().__init__()
+        self._now = now
+        self._dark_at = dark_at
+        self._live = live
+        self._jitter = jitter
+        self._in_flight = False
+        self._watched = False
+        self._failures = 0
+        self._throttled: list[datetime] = []
+        self.reading: Reading | None = None
+        self.failed: Failed | None = None
+        self.requests_today = 0
+        self.next_at: datetime | None = None
+        self.pause_until: datetime | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._poll_due)
+        self._tick = QTimer(self)
+        self._tick.setTimerType(Qt.TimerType.VeryCoarseTimer)
+        self._tick.setInterval(round(TICK.total_seconds() * 1000))
+        self._tick.timeout.connect(self._on_tick)
+        self._ticked_at = now().timestamp()
+
+    @property
+    def in_flight(self) -> bool:
+        """Whether a poll is under way."""
+        return self._in_flight
+
+    @Slot()
+    def start(self) -> None:
+        """Poll at once, and from then on by the policy."""
+        self._tick.start()
+        self._ask(everything=False)
+
+    @Slot()
+    def refresh(self) -> None:
+        """Ask for everything now, unless a poll runs or a pause was asked for."""
+        if self._in_flight or self.is_paused():
+            return
+        self._ask(everything=True)
+
+    def is_paused(self) -> bool:
+        """Say whether the portal asked for a pause that is not over."""
+        return self.pause_until is not None and self._now() < self.pause_until
+
+    @Slot(bool)
+    def watch(self, watched: bool) -> None:  # noqa: FBT001 (a slot)
+        """Note that the window opened or closed: an open one is kept fresh."""
+        if watched == self._watched:
+            return
+        self._watched = watched
+        if watched and not self._in_flight and not self.is_paused():
+            self._ask(everything=False)
+
+    @Slot()
+    def forget(self) -> None:
+        """Forget the reading: another station or account follows."""
+        self.reading = None
+        self.failed = None
+        self._failures = 0
+        self.pause_until = None
+        self.changed.emit()
+
+    @Slot()
+    def stop(self) -> None:
+        """Stop all timers; nothing is polled any more."""
+        self._timer.stop()
+        self._tick.stop()
+        self._in_flight = True
+
+    @Slot(object)
+    def on_polled(self, outcome: PollOutcome) -> None:
+        """Take an outcome from the worker and arm the next poll."""
+        self._in_flight = False
+        self._note(outcome)
+        delay = next_delay(
+            outcome,
+            self._situation(),
+            failures=self._failures,
+            jitter=self._jitter(),
+        )
+        self.next_at = None if delay is None else self._now() + delay
+        if delay is not None:
+            self._timer.start(round(delay.total_seconds() * 1000))
+        self.changed.emit()
+
+    def _note(self, outcome: PollOutcome) -> None:
+        now = self._now()
+        self.requests_today = outcome.requests_today
+        self.pause_until = None
+        throttled = False
+        match outcome:
+            case Fresh(reading=reading, pause=pause):
+                if self.failed is not None:
+                    log.info("readings come again")
+                self.reading, self.failed, self._failures = reading, None, 0
+                throttled = pause is not None
+                if pause is not None:
+                    self.pause_until = now + pause
+            case Failed(trouble=trouble, retry_after=wait):
+                if self.failed is None or self.failed.trouble is not trouble:
+                    log.info("no reading: %s", trouble)
+                self.failed = outcome
+                self._failures += 1
+                throttled = trouble is Trouble.THROTTLED
+                if throttled or wait is not None:
+                    self.pause_until = now + (wait or timedelta(minutes=5))
+        if throttled:
+            self._throttled.append(now)
+        today = now.astimezone().date()
+        self._throttled = [
+            it for it in self._throttled if it.astimezone().date() == today
+        ]
+
+    def _situation(self) -> Situation:
+        reading = self.reading
+        return Situation(
+            live=self._live,
+            dark=self._dark_at(reading)(self._now()) if reading else None,
+            has_battery=reading is not None and reading.battery is not None,
+            watched=self._watched,
+            throttled_today=len(self._throttled),
+        )
+
+    def _ask(self, *, everything: bool) -> None:
+        if self._in_flight:
+            return
+        self._in_flight = True
+        self._timer.stop()
+        self.poll_wanted.emit(everything, self._watched)
+
+    @Slot()
+    def _poll_due(self) -> None:
+        self._ask(everything=False)
+
+    @Slot()
+    def _on_tick(self) -> None:
+        """Let ages grow, and notice a sleep."""
+        at = self._now().timestamp()
+        if slept(self._ticked_at, at):
+            log.info("the computer slept or its clock was set")
+            self.woke.emit()
+            if not self._in_flight and self._timer.isActive() and not self.is_paused():
+                self._timer.start(round(_AFTER_WAKE.total_seconds() * 1000))
+        self._ticked_at = at
+        self.changed.emit()

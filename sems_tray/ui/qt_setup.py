@@ -1,0 +1,59 @@
+"""Make the QApplication; if the display cannot be opened, give way to the terminal."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtCore import QMessageLogContext
+
+log = logging.getLogger(__name__)
+
+_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+
+
+def make_application(give_way: Callable[[], None]) -> QApplication:
+    """Return the application.
+
+    Qt ends the process when no platform plug-in can start.  Its last message comes
+    through our handler, which is the only chance to call ``give_way``.
+    """
+    starting = True
+
+    def on_message(kind: QtMsgType, _: QMessageLogContext, text: str | None) -> None:
+        log.log(_LEVELS.get(kind, logging.WARNING), "Qt: %s", text)
+        if kind is QtMsgType.QtFatalMsg and starting:
+            give_way()
+
+    qInstallMessageHandler(on_message)
+    app = QApplication([sys.argv[0]])
+    starting = False
+    app.setApplicationName("SEMS Tray")
+    app.setDesktopFileName("sems-tray")
+    app.setQuitOnLastWindowClosed(False)
+    return app
+
+
+def exec_terminal(arguments: list[str]) -> None:
+    """Become the terminal view, with the options of this run."""
+    frozen = getattr(sys, "frozen", False)
+    start = [sys.executable] if frozen else [sys.executable, "-m", "sems_tray"]
+    sys.stderr.write(
+        "sems-tray: the display cannot be opened; showing the terminal view\n"
+    )
+    sys.stderr.flush()
+    os.execv(start[0], [*start, "status", "--watch", *arguments])  # noqa: S606

@@ -1,0 +1,163 @@
+"""The tray icon: it shows a view and says what the owner wants; it decides nothing."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu, QSystemTrayIcon
+
+from sems_tray.core.present import WINDOWS_TOOLTIP
+
+from .icon import icon
+from .panel import panel
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QRect, SignalInstance
+
+    from sems_tray.core.model import Station
+    from sems_tray.core.present import TrayView
+
+_REASON = QSystemTrayIcon.ActivationReason
+
+
+class Tray(QObject):
+    """Icon, tooltip, menu and clicks."""
+
+    details_wanted = Signal()
+    refresh_wanted = Signal()
+    sign_in_wanted = Signal()
+    station_wanted = Signal(str)
+    portal_wanted = Signal()
+    about_wanted = Signal()
+    quit_wanted = Signal()
+    menu_opens = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._view: TrayView | None = None
+        self._panel = panel()
+        self._menu = QMenu()
+        self._menu.aboutToShow.connect(self.menu_opens)
+        self._lines: list[QAction] = []
+        self._top = self._menu.addSeparator()
+        self._add("details", "Details", self.details_wanted)
+        self.refresh_action = self._add("refresh", "Refresh now", self.refresh_wanted)
+        self._stations = QMenu("Station", self._menu)
+        self._stations_action = self._menu.addMenu(self._stations)
+        self._stations_action.setVisible(False)
+        self._stations.triggered.connect(self._on_station)
+        self._menu.addSeparator()
+        self._add("portal", "Open SEMS Portal", self.portal_wanted)
+        self._add("sign_in", "Sign in …", self.sign_in_wanted)
+        self._add("about", "About SEMS Tray", self.about_wanted)
+        self._menu.addSeparator()
+        self._add("quit", "Quit", self.quit_wanted)
+        self._icon = self._new_icon()
+
+    def _add(self, name: str, label: str, wish: SignalInstance) -> QAction:
+        action = self._menu.addAction(label)
+        action.setObjectName(name)
+        action.triggered.connect(wish)
+        return action
+
+    def _new_icon(self) -> QSystemTrayIcon:
+        fresh = QSystemTrayIcon(self)
+        fresh.setContextMenu(self._menu)
+        fresh.activated.connect(self._on_activated)
+        return fresh
+
+    def show(self, view: TrayView) -> None:
+        """Show a view; what did not change is not painted again."""
+        old = self._view
+        self._view = view
+        if old is None or old.icon != view.icon:
+            self._icon.setIcon(icon(view.icon, self._panel))
+        if old is None or old.lines != view.lines:
+            self._icon.setToolTip(self._tooltip(view))
+            self._set_lines(view.lines)
+        if not self._icon.isVisible():
+            self._icon.show()
+            # On Windows a tooltip set before the icon is shown may stay empty.
+            self._icon.setToolTip(self._tooltip(view))
+
+    def _tooltip(self, view: TrayView) -> str:
+        most = WINDOWS_TOOLTIP if sys.platform == "win32" else None
+        return view.tooltip(most)
+
+    def _set_lines(self, lines: tuple[str, ...]) -> None:
+        """Show the tooltip's lines first in the menu: GNOME shows no tooltip."""
+        while len(self._lines) < len(lines):
+            action = QAction(self._menu)
+            action.setEnabled(False)
+            self._menu.insertAction(self._top, action)
+            self._lines.append(action)
+        while len(self._lines) > len(lines):
+            self._menu.removeAction(self._lines.pop())
+        for action, line in zip(self._lines, lines, strict=True):
+            action.setText(_plain(line))
+
+    def set_refresh(self, label: str, *, enabled: bool) -> None:
+        """Say whether, and if not why not, a refresh is possible now."""
+        self.refresh_action.setText(label)
+        self.refresh_action.setEnabled(enabled)
+
+    def set_stations(self, stations: tuple[Station, ...], chosen: str | None) -> None:
+        """Offer the account's stations, if there are several."""
+        self._stations.clear()
+        group = QActionGroup(self._stations)
+        for station in stations:
+            action = self._stations.addAction(_plain(station.name or station.id))
+            action.setData(station.id)
+            action.setCheckable(True)
+            action.setChecked(station.id == chosen)
+            group.addAction(action)
+        self._stations_action.setVisible(len(stations) > 1)
+
+    def repaint(self) -> None:
+        """Paint again for a panel of another colour."""
+        self._panel = panel()
+        if self._view is not None:
+            self._icon.setIcon(icon(self._view.icon, self._panel))
+
+    def renew(self) -> None:
+        """Make a new icon for a tray that came late: an old one never moves to it."""
+        self._icon.hide()
+        self._icon.deleteLater()
+        self._icon = self._new_icon()
+        view, self._view = self._view, None
+        if view is not None:
+            self.show(view)
+
+    def hide(self) -> None:
+        """Take the icon away, before the program ends."""
+        self._icon.hide()
+
+    def geometry(self) -> QRect:
+        """Return where the icon is on the screen; empty where nobody knows."""
+        return self._icon.geometry()
+
+    @Slot(QAction)
+    def _on_station(self, action: QAction) -> None:
+        self.station_wanted.emit(action.data())
+
+    @Slot(_REASON)
+    def _on_activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
+        """Left toggles the window, middle and double refresh.
+
+        On macOS every press opens the menu already.
+        """
+        if sys.platform == "darwin":
+            return
+        if reason is _REASON.Trigger:
+            self.details_wanted.emit()
+        elif reason in {_REASON.MiddleClick, _REASON.DoubleClick}:
+            self.refresh_wanted.emit()
+
+
+def _plain(text: str) -> str:
+    """Escape what a menu takes for a key mark, here and on Linux's D-Bus."""
+    text = text.replace("&", "&&")
+    return text.replace("_", "__") if sys.platform == "linux" else text
