@@ -1,0 +1,111 @@
+"""The station's alarms: those of the scenario and a sparse, invented past."""
+
+import random
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from .events import FAULT, GRID_LOST, Event
+from .specs import InverterSpec, StationSpec
+
+PAST_DAYS = 30
+PAST_CHANCE = 0.07
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """One alarm; ``until`` is None while it is happening. Codes are the portal's."""
+
+    alarm_id: str
+    code: str
+    error_code: int
+    name_en: str
+    name_zh: str
+    level: str
+    device: InverterSpec
+    since: datetime
+    until: datetime | None
+
+    def active(self, now: datetime) -> bool:
+        """Say whether the alarm is happening at an instant."""
+        return self.since <= now and (self.until is None or now < self.until)
+
+
+# word 3, bit 18 and 9 of the inverter's error word (facts, section 8)
+_OF_EVENT = {
+    FAULT: (
+        "E-G3-0-18",
+        1 << 18,
+        "Isolation Failure",
+        "绝缘故障",
+        "Total_FaultLevel_Fault",
+    ),
+    GRID_LOST: (
+        "E-G3-0-9",
+        1 << 9,
+        "Utility Loss",
+        "电网断电",
+        "Total_FaultLevel_alarm",
+    ),
+}
+_PAST = ("E-G3-0-12", 1 << 12, "Grid Waveform Abnormal", "电网波形异常")
+
+
+def alarms(
+    spec: StationSpec, events: Iterable[Event], now: datetime, seed: int
+) -> list[Alarm]:
+    """Return all alarms known at an instant, the newest first."""
+    out = []
+    for event in events:
+        if event.kind not in _OF_EVENT or event.since > now:
+            continue
+        code, bits, name_en, name_zh, level = _OF_EVENT[event.kind]
+        device = spec.inverters[-1 if event.kind == FAULT else 0]
+        ended = event.until if event.until and event.until <= now else None
+        out.append(
+            Alarm(
+                alarm_id=_identity(spec, event.since),
+                code=code,
+                error_code=bits,
+                name_en=name_en,
+                name_zh=name_zh,
+                level=level,
+                device=device,
+                since=event.since,
+                until=ended,
+            )
+        )
+    out += _past(spec, now, seed)
+    return sorted(out, key=lambda alarm: alarm.since, reverse=True)
+
+
+def _past(spec: StationSpec, now: datetime, seed: int) -> list[Alarm]:
+    zone = spec.place.timezone
+    out = []
+    for back in range(1, PAST_DAYS + 1):
+        day = now.astimezone(zone).date() - timedelta(days=back)
+        rng = random.Random(f"{seed}|{spec.station_id}|{day}|alarm")
+        if rng.random() > PAST_CHANCE or day < spec.created.date():
+            continue
+        since = datetime(
+            day.year, day.month, day.day, rng.randint(9, 16), 12, 40, tzinfo=zone
+        )
+        code, bits, name_en, name_zh = _PAST
+        out.append(
+            Alarm(
+                alarm_id=_identity(spec, since),
+                code=code,
+                error_code=bits,
+                name_en=name_en,
+                name_zh=name_zh,
+                level="Total_FaultLevel_Prompt",
+                device=spec.inverters[0],
+                since=since,
+                until=since + timedelta(seconds=rng.randint(20, 400)),
+            )
+        )
+    return out
+
+
+def _identity(spec: StationSpec, since: datetime) -> str:
+    return f"{spec.station_id[:8]}-{int(since.timestamp())}"

@@ -1,0 +1,238 @@
+"""Curves, totals by day, month and year, and warnings."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from ..energy import Energy
+from ..http import Reply, Request, text_of, whole_of
+from ..income import income
+from ..plant import day_start
+from ..site import Site
+from ..world import World
+from .envelope import success, us_time
+
+if TYPE_CHECKING:
+    from ..http import Json
+
+_LINES = {
+    "PCurve_Power_PV": "PV(W)",
+    "PCurve_Power_Battery": "Battery(W)",
+    "PCurve_Power_Meter": "Meter(W)",
+    "PCurve_Power_Load": "Load(W)",
+    "PCurve_Power_SOC": "SOC(%)",
+}
+FIVE_MIN = timedelta(minutes=5)
+
+
+def plant_power_chart(site: Site, request: Request) -> Reply:
+    """Return the day's curves at five minutes, in W.
+
+    Meter above zero is export (facts, section 5: contradictory between clients, this
+    is the reading of the Australian one); battery above zero is discharging.
+    """
+    day = _day(site, request)
+    xy: dict[str, list[Json]] = {key: [] for key in _keys(site)}
+    for at, text in _nodes(site, day, request.now):
+        powers = site.powers(at)
+        values = {
+            "PCurve_Power_PV": powers.pv_w,
+            "PCurve_Power_Battery": powers.battery_w,
+            "PCurve_Power_Meter": powers.grid_w,
+            "PCurve_Power_Load": powers.load_w,
+            "PCurve_Power_SOC": round(powers.soc_percent),
+        }
+        for key, points in xy.items():
+            points.append({"x": text, "y": float(values[key]), "z": None})
+    lines = [
+        {
+            "label": _LINES[key],
+            "key": key,
+            "name": key,
+            "unit": "%" if key.endswith("SOC") else "W",
+            "isActive": True,
+            "xy": points,
+        }
+        for key, points in xy.items()
+    ]
+    span = site.between(day, day, request.now)
+    generation = [{"key": "Generation", "value": round(span.pv_kwh, 2), "unit": "kWh"}]
+    return success({"lines": lines, "generateData": generation, "modelData": None})
+
+
+def chart_by_plant(site: Site, request: Request) -> Reply:
+    """Return lines per day (range 2), month (3) or year (4) up to a date, in kWh."""
+    day = _day(site, request)
+    kind = whole_of(request.fields(), "range", 2)
+    buckets = _buckets(day, 31 if kind == 2 else 12 if kind == 3 else 5, kind)
+    lines: dict[str, list[Json]] = {}
+    for text, first, last in buckets:
+        span = site.between(first, last, request.now)
+        for key, value in _chart_values(site, span).items():
+            point: Json = {"x": text, "y": round(value, 2), "z": None}
+            lines.setdefault(key, []).append(point)
+    return success(
+        {
+            "lines": [
+                {
+                    "label": f"Generation {key}",
+                    "name": key,
+                    "key": key,
+                    "unit": "EUR" if key == "Income" else "kWh",
+                    "isActive": True,
+                    "xy": points,
+                }
+                for key, points in lines.items()
+            ],
+            "modelData": None,
+        }
+    )
+
+
+def power_and_income(site: Site, request: Request, kind: int) -> Reply:
+    """Return energies of the last ``count`` days (2), months (3) or years (4)."""
+    day = _day(site, request)
+    count = min(max(1, whole_of(request.fields(), "count", 1)), 400)
+    rows = []
+    for _, first, last in _buckets(day, count, kind):
+        span = site.between(first, last, request.now)
+        rows.append(
+            {
+                "d": first.strftime("%m/%d/%Y"),
+                "p": round(span.pv_kwh, 1),
+                "i": round(income(site, span), 2),
+            }
+        )
+    return success(rows)
+
+
+def pac_by_day(site: Site, request: Request) -> Reply:
+    """Return the power of all inverters every five minutes of a day."""
+    day = _day(site, request)
+    zone = site.spec.place.timezone
+    pacs = [
+        {"sn": None, "date": us_time(at, zone), "pac": site.powers(at).pv_w}
+        for at, _ in _nodes(site, day, request.now)
+    ]
+    today = round(site.between(day, day, request.now).pv_kwh, 1)
+    return success({"today_power": today, "pacs": pacs})
+
+
+def warnings(site: Site, request: Request) -> Reply:
+    """Return the active warnings of each inverter."""
+    now, zone = request.now, site.spec.place.timezone
+    rows = [
+        {
+            "sn": inverter.sn,
+            "name": inverter.name,
+            "warning": [
+                {
+                    "warning_code": alarm.code,
+                    "error_code": str(alarm.error_code),
+                    "warning_name": alarm.name_en,
+                    "happen_time": us_time(alarm.since, zone),
+                }
+                for alarm in site.alarms(now)
+                if alarm.device == inverter and alarm.active(now)
+            ],
+        }
+        for inverter in site.spec.inverters
+    ]
+    return success({"list": [row for row in rows if row["warning"]]})
+
+
+def warning_table(world: World, request: Request) -> Reply:
+    """Return alarms of one station, or of all, active and past."""
+    fields = request.fields()
+    asked = text_of(fields, "powerstation_id", "pw_id", "stationId", "id")
+    sites = [s for s in world.sites if asked in ("", s.spec.station_id)]
+    now = request.now
+    rows: list[Json] = []
+    for site in sites:
+        zone = site.spec.place.timezone
+        for alarm in site.alarms(now):
+            active = alarm.active(now)
+            ended = None if active or alarm.until is None else alarm.until
+            rows.append(
+                {
+                    "warningid": alarm.alarm_id,
+                    "stationId": site.spec.station_id,
+                    "stationname": site.spec.name,
+                    "devicesn": alarm.device.sn,
+                    "deviceName": alarm.device.name,
+                    "warning_code": alarm.code,
+                    "error_code": str(alarm.error_code),
+                    "warningname": alarm.name_en,
+                    "warninglevel": alarm.level,
+                    "status": 0 if active else 1,
+                    "happentime": us_time(alarm.since, zone),
+                    "recoverytime": "" if ended is None else us_time(ended, zone),
+                }
+            )
+    index = max(1, whole_of(fields, "page_index", 1))
+    size = max(1, whole_of(fields, "page_size", 20))
+    part = rows[(index - 1) * size : index * size]
+    return success({"list": part, "record": len(rows), "pageIndex": index})
+
+
+def _chart_values(site: Site, span: Energy) -> dict[str, float]:
+    values = {"PVGeneration": span.pv_kwh, "Income": income(site, span)}
+    if site.has_load:
+        values |= {
+            "Sell": span.export_kwh,
+            "Buy": span.import_kwh,
+            "Consumption": span.load_kwh,
+            "SelfUse": span.self_use_kwh,
+        }
+    if site.spec.battery is not None:
+        values |= {"Charge": span.charge_kwh, "Discharge": span.discharge_kwh}
+    return values
+
+
+def _keys(site: Site) -> list[str]:
+    keys = ["PCurve_Power_PV"]
+    if site.spec.battery is not None:
+        keys.append("PCurve_Power_Battery")
+    if site.has_load:
+        keys += ["PCurve_Power_Meter", "PCurve_Power_Load"]
+    if site.spec.battery is not None:
+        keys.append("PCurve_Power_SOC")
+    return keys
+
+
+def _nodes(site: Site, day: date, now: datetime) -> list[tuple[datetime, str]]:
+    at = day_start(site.spec.place, day)
+    end = day_start(site.spec.place, day + timedelta(days=1))
+    end = min(end, site.measured_at(now) + timedelta(seconds=1))
+    out = []
+    while at < end:
+        out.append((at, at.astimezone(site.spec.place.timezone).strftime("%H:%M")))
+        at += FIVE_MIN
+    return out
+
+
+def _day(site: Site, request: Request) -> date:
+    text = text_of(request.fields(), "date")
+    for layout in ("%Y-%m-%d", "%m/%d/%Y", "%Y-%m-%d %H:%M:%S"):
+        try:
+            return datetime.strptime(text, layout).replace(tzinfo=UTC).date()
+        except ValueError:
+            continue
+    return site.today(request.now)
+
+
+def _buckets(day: date, count: int, kind: int) -> list[tuple[str, date, date]]:
+    out = []
+    for _ in range(count):
+        if kind == 2:
+            first = last = day
+            text = day.isoformat()
+        elif kind == 3:
+            first = day.replace(day=1)
+            last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+            text = first.strftime("%Y-%m")
+        else:
+            first, last = date(day.year, 1, 1), date(day.year, 12, 31)
+            text = str(day.year)
+        out.append((text, first, last))
+        day = first - timedelta(days=1)
+    return out[::-1]

@@ -1,0 +1,122 @@
+"""Misbehaviour on demand: what a test asks the portal to do wrong."""
+
+import threading
+from dataclasses import dataclass, replace
+
+from .http import NOT_FOUND, Json, Reply
+
+HUGE_BYTES = 100 * 1024 * 1024
+ELSEWHERE = "https://elsewhere.invalid/"
+HANG, DRIP, BIG = "hang", "drip", "big"
+_HTML = b"<!DOCTYPE html><html><body><h1>Under maintenance</h1></body></html>"
+_HTML_TYPE = "text/html;charset=UTF-8"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Injection:
+    """One order: paths that end so are answered wrong; ``times`` None is for ever."""
+
+    path_suffix: str
+    how: str
+    times: int | None
+    retry_after_s: int | None
+
+
+class Injections:
+    """The orders in force."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._orders: list[Injection] = []
+
+    def add(self, order: Injection) -> None:
+        """Add an order; the latest that fits a path wins."""
+        with self._lock:
+            self._orders.insert(0, order)
+
+    def clear(self) -> None:
+        """Behave again."""
+        with self._lock:
+            self._orders.clear()
+
+    def take(self, path: str) -> Injection | None:
+        """Return the order that applies to a path, and use it up once."""
+        with self._lock:
+            for index, order in enumerate(self._orders):
+                if not path.endswith(order.path_suffix):
+                    continue
+                if order.times is not None:
+                    left = order.times - 1
+                    if left > 0:
+                        self._orders[index] = replace(order, times=left)
+                    else:
+                        del self._orders[index]
+                return order
+        return None
+
+
+def wrong_reply(order: Injection, *, classic: bool) -> Reply:
+    """Return the reply of an order that is one (hang, drip and big are not)."""
+    pause = {} if order.retry_after_s is None else {"Retry-After": order.retry_after_s}
+    headers = {name: str(value) for name, value in pause.items()}
+    fixed = {
+        "html": Reply(body=_HTML, content_type=_HTML_TYPE),
+        "empty": Reply(body=b""),
+        "500": Reply(body=_HTML, status=500, content_type=_HTML_TYPE),
+        "503": Reply(body=_HTML, status=503, content_type=_HTML_TYPE, headers=headers),
+        "redirect": Reply(body=b"", status=302, headers={"Location": ELSEWHERE}),
+        "404": NOT_FOUND,
+        "429": Reply(body={"msg": "Too Many Requests"}, status=429, headers=headers),
+        "broken-json": Reply(body=b'{"code": "00000", "data": {"pSystem": 1.'),
+        "not-an-object": Reply(body=["00000"]),
+        "no-code": Reply(body={"description": "success", "data": {}}),
+        "empty-data": Reply(body=_success({}, classic=classic)),
+        "null-data": Reply(body=_success(None, classic=classic)),
+        "throttle": Reply(body={"code": "GY0429", "data": None}),
+    }
+    if order.how in fixed:
+        return fixed[order.how]
+    expired = "100002" if classic else "C0602"
+    code = expired if order.how == "expired" else order.how
+    return Reply(body=_refusal(code, classic=classic))
+
+
+def _success(data: object, *, classic: bool) -> Json:
+    if classic:
+        return {
+            "language": "en",
+            "function": None,
+            "hasError": False,
+            "msg": "操作成功",
+            "code": "0",
+            "data": data,
+            "components": {
+                "para": None,
+                "langVer": 179,
+                "timeSpan": 0,
+                "msgSocketAdr": None,
+            },
+        }
+    return {"code": "00000", "description": "成功", "traceId": "injected", "data": data}
+
+
+_TEXTS = {
+    "100001": "No access, please login.",
+    "100002": "The authorization has expired, please log in again.",
+    "100005": "Email or password error.",
+    "100025": "No access or permission.",
+    "C0602": "账号登录异常",
+}
+
+
+def _refusal(code: str, *, classic: bool) -> Json:
+    text = _TEXTS.get(code, f"The request failed ({code}).")
+    if not classic:
+        return {"code": code, "description": text, "traceId": "injected"}
+    return {
+        "hasError": False,
+        # The classic portal sends its codes as numbers, most of the time.
+        "code": int(code) if code.isdigit() else code,
+        "msg": text,
+        "data": None,
+    }

@@ -1,0 +1,178 @@
+"""The plant: sun, clouds, house and battery, on five-minute nodes of whole watts.
+
+Everything is linear between nodes, so that one-minute curves, five-minute curves,
+counters and totals agree with each other.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from .places import Place
+from .specs import BatterySpec, StationSpec, StringSpec
+from .sun import SunDay, hour_angle_deg, sun_day
+from .weather import STEP_MIN, house_load, sky
+
+STEP_H = STEP_MIN / 60
+REGULATION_W = 10  # the battery follows the house in steps of this size
+SYSTEM_YIELD = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Nodes:
+    """One local day: nodes from midnight to midnight, powers in W, charge in Wh."""
+
+    start: datetime
+    pv_w_each: tuple[Sequence[float], ...]
+    load_w: Sequence[float]
+    battery_w: Sequence[float]
+    charge_wh: Sequence[float]
+
+    @property
+    def pv_w(self) -> list[float]:
+        """All inverters together."""
+        return [sum(each) for each in zip(*self.pv_w_each, strict=True)]
+
+    @property
+    def grid_w(self) -> list[float]:
+        """What is left over: export above zero."""
+        return [
+            pv + battery - load
+            for pv, battery, load in zip(
+                self.pv_w, self.battery_w, self.load_w, strict=True
+            )
+        ]
+
+
+def day_start(place: Place, day: date) -> datetime:
+    """Return the instant at which a local date begins, in UTC."""
+    return datetime.combine(day, time(), place.timezone).astimezone(UTC)
+
+
+def sunlit(spec: StationSpec, day: date, seed: int) -> tuple[list[int], ...]:
+    """Return each inverter's PV power on the nodes of a day."""
+    start = day_start(spec.place, day)
+    end = day_start(spec.place, day + timedelta(days=1))
+    count = round((end - start) / timedelta(minutes=STEP_MIN)) + 1
+    path = sun_day(start + timedelta(hours=12))
+    first = math.radians(hour_angle_deg(path, spec.place.longitude_deg, start))
+    step = math.radians(STEP_MIN / 4)
+    latitude = math.radians(spec.place.latitude_deg)
+    up_0 = math.sin(latitude) * path.sin_declination
+    up_1 = math.cos(latitude) * path.cos_declination
+    clouds = sky(seed, spec.station_id, day)
+    light: list[tuple[int, float, float, float, float]] = []
+    for node in range(count):
+        angle = first + step * node
+        cos_angle = math.cos(angle)
+        up = up_0 + up_1 * cos_angle
+        if up > 0:
+            haze = up / (up + 0.13)
+            direct = 1.04 * haze * clouds[node] ** 1.5
+            diffuse = 0.13 * haze
+            light.append((node, cos_angle, math.sin(angle), direct, diffuse))
+    out = []
+    for inverter in spec.inverters:
+        faces = [_face(string, latitude, path) for string in inverter.strings]
+        watts = [0] * count
+        for node, cos_angle, sin_angle, direct, diffuse in light:
+            power = 0.0
+            for kwp, a, b, c in faces:
+                incidence = a + b * cos_angle + c * sin_angle
+                power += kwp * (diffuse + (direct * incidence if incidence > 0 else 0))
+            watts[node] = min(int(power * 1000 * SYSTEM_YIELD), inverter.rated_w)
+        out.append(watts)
+    return tuple(out)
+
+
+def _face(
+    string: StringSpec, latitude: float, path: SunDay
+) -> tuple[float, float, float, float]:
+    """Return size and the incidence's share that is constant, cosine and sine."""
+    sin_d, cos_d = path.sin_declination, path.cos_declination
+    tilt = math.radians(string.tilt_deg)
+    azimuth = math.radians(string.azimuth_deg)
+    side = math.sin(tilt) * math.cos(azimuth) * (1 if latitude >= 0 else -1)
+    sin_l, cos_l = math.sin(latitude), math.cos(latitude)
+    return (
+        string.kwp,
+        sin_d * (sin_l * math.cos(tilt) - cos_l * side),
+        cos_d * (cos_l * math.cos(tilt) + sin_l * side),
+        cos_d * math.sin(tilt) * math.sin(azimuth),
+    )
+
+
+def demand(spec: StationSpec, day: date, seed: int, count: int) -> list[int]:
+    """Return the house's power on the nodes of a day."""
+    return house_load(seed, spec.station_id, day, spec.house_scale)[:count]
+
+
+def on_grid(
+    battery: BatterySpec, surplus_w: Sequence[float], charge_wh: float
+) -> tuple[list[int], list[float]]:
+    """Let the battery follow the surplus; return its powers and charges.
+
+    Discharging is positive. A node's power acts half in the step before it and half
+    in the step after, so the room left decides what the next node may be.
+    """
+    full_wh, floor_wh = battery.capacity_wh, battery.floor_wh
+    charge_w, discharge_w = battery.charge_w, battery.discharge_w
+    in_gain, out_gain = battery.efficiency * STEP_H, STEP_H / battery.efficiency
+    powers: list[int] = []
+    charges: list[float] = []
+    # Comparisons instead of min and max: a year is 420 000 turns of this loop.
+    for surplus in surplus_w:
+        power, half = 0, 0.0
+        if surplus > REGULATION_W:
+            wanted = surplus if surplus < charge_w else charge_w  # noqa: FURB136
+            room = (full_wh - charge_wh) / in_gain
+            if room > 0:
+                taken = int(wanted if wanted < room else room)  # noqa: FURB136
+                taken -= taken % REGULATION_W
+                power, half = -taken, taken * in_gain / 2
+        elif surplus < -REGULATION_W:
+            wanted = -surplus if -surplus < discharge_w else discharge_w  # noqa: FURB136
+            left = (charge_wh - floor_wh) / out_gain
+            if left > 0:
+                power = int(wanted if wanted < left else left)  # noqa: FURB136
+                power -= power % REGULATION_W
+                half = -power * out_gain / 2
+        if powers:  # the step before the first node belongs to the day before
+            charge_wh += half
+        powers.append(power)
+        charges.append(charge_wh)
+        charge_wh += half
+    return powers, charges
+
+
+def islanded(
+    spec: StationSpec, nodes: Nodes, cut_off: Callable[[datetime], bool]
+) -> Nodes:
+    """Return the day with nodes at which the grid is gone.
+
+    What the house cannot take or store is not made, and what it cannot get is not
+    used. Only a hybrid keeps running; an inverter without a battery needs the grid.
+    """
+    battery = spec.battery
+    if battery is None:
+        return nodes
+    pv = [list(watts) for watts in nodes.pv_w_each]
+    load, surplus = list(nodes.load_w), []
+    off = []
+    for node in range(len(load)):
+        at = nodes.start + timedelta(minutes=STEP_MIN * node)
+        off.append(cut_off(at))
+        if off[-1]:
+            for inverter, watts in zip(spec.inverters, pv, strict=True):
+                watts[node] *= inverter.hybrid
+            load[node] -= load[node] % REGULATION_W
+            pv[0][node] -= pv[0][node] % REGULATION_W
+        surplus.append(sum(watts[node] for watts in pv) - load[node])
+    powers, charges = on_grid(battery, surplus, nodes.charge_wh[0])
+    for node, gone in enumerate(off):
+        if gone:
+            rest = surplus[node] + powers[node]
+            pv[0][node] -= max(rest, 0)
+            load[node] += min(rest, 0)
+    return Nodes(nodes.start, tuple(pv), load, powers, charges)

@@ -1,0 +1,276 @@
+"""The simulator: a portal that starts, serves from a thread, and stops."""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Self
+
+from . import SCENARIOS
+from .books import Books
+from .classic import Classic
+from .events import Event, event_of
+from .injection import Injection, Injections
+from .places import Place, dark_place, place_named, sunny_place
+from .semsplus import SemsPlus
+from .server import Recorded, Server
+from .site import Override, Site
+from .specs import fleet
+from .world import World
+
+_OWN_FLEET = {"pv-only": "pv-only", "multi": "multi"}
+_SIGN_IN = ("/auth/cross-login", "/Common/CrossLogin")
+
+
+def _real_time() -> datetime:
+    return datetime.now(UTC)
+
+
+class Simulator:
+    """A SEMS portal on loopback with a plant behind it.
+
+    ``speed`` is how much faster than the clock ``now`` simulated time runs, from the
+    moment of construction. ``recover_after_s`` (simulated seconds) ends the troubles
+    of ``fault``, ``grid-lost`` and ``silent``; None leaves them.
+    """
+
+    def __init__(  # noqa: PLR0913
+        self,
+        scenario: str = "day",
+        *,
+        seed: int = 1,
+        speed: float = 1.0,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        now: Callable[[], datetime] = _real_time,
+        place: str | None = None,
+        recover_after_s: float | None = None,
+        midnight_glitch: bool = True,
+        gone_versions: tuple[str, ...] = (),
+        empty_at_night: bool = False,
+        limit_per_minute: int | None = 240,
+        clock_tolerance_s: float | None = None,
+    ) -> None:
+        self._clock, self._speed, self._seed = now, speed, seed
+        self._began = now().astimezone(UTC)
+        self._address = (host, port)
+        self._pinned_place = None if place is None else place_named(place)
+        self._recover_after_s = recover_after_s
+        self._midnight_glitch = midnight_glitch
+        self._injections = Injections()
+        self._server: Server | None = None
+        self._thread: threading.Thread | None = None
+        self._recorded: list[Recorded] = []
+        self._lock = threading.Lock()
+        self.world = World(
+            now=self.now,
+            gone_versions=frozenset(gone_versions),
+            empty_at_night=empty_at_night,
+            limit_per_minute=limit_per_minute,
+            clock_tolerance_s=clock_tolerance_s,
+        )
+        self.books = Books(self.world)
+        self._settle(scenario)
+
+    # -- running ---------------------------------------------------------------
+
+    def start(self) -> None:
+        """Listen, and serve from a daemon thread. OSError if the port is taken."""
+        if self._server is not None:
+            return
+        server = Server(
+            self._address,
+            now=self.now,
+            dialects={
+                "semsplus": SemsPlus(self.world).answer,
+                "classic": Classic(self.world).answer,
+            },
+            injections=self._injections,
+        )
+        server.recorded = self._recorded
+        host, port = server.server_name, server.server_port
+        self.world.url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        self._server = server
+        self._thread = threading.Thread(
+            target=server.serve_forever,
+            kwargs={"poll_interval": 0.05},
+            name="sems-simulator",
+            daemon=True,
+        )
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop serving and hang up; a second call does nothing."""
+        with self._lock:
+            server, thread = self._server, self._thread
+            self._server = self._thread = None
+        if server is None or thread is None:
+            return
+        server.stopping.set()
+        server.shutdown()
+        thread.join(1)
+        server.hang_up()
+        server.server_close()
+
+    def __enter__(self) -> Self:
+        """Start."""
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop."""
+        self.stop()
+
+    @property
+    def url(self) -> str:
+        """Where it listens, ``http://host:port``; empty before the start."""
+        return self.world.url
+
+    def now(self) -> datetime:
+        """Return the simulated instant, aware UTC."""
+        return self._began + (self._clock().astimezone(UTC) - self._began) * self._speed
+
+    # -- what was asked --------------------------------------------------------
+
+    @property
+    def requests(self) -> list[Recorded]:
+        """All requests made so far."""
+        return list(self._recorded)
+
+    def count(self, path_suffix: str) -> int:
+        """Return how many requests went to paths that end so."""
+        return sum(request.path.endswith(path_suffix) for request in self.requests)
+
+    @property
+    def sign_ins(self) -> int:
+        """How many sign-ins were tried, in both dialects."""
+        return sum(self.count(suffix) for suffix in _SIGN_IN)
+
+    # -- what happens ----------------------------------------------------------
+
+    @property
+    def scenario(self) -> str:
+        """The scenario in force."""
+        return self.world.scenario
+
+    def set_scenario(self, scenario: str) -> None:
+        """Change the scenario while running.
+
+        The house and its books stay, except that ``night``, ``pv-only`` and ``multi``
+        have stations or a place of their own.
+        """
+        _check(scenario)
+        moved = "night" in {scenario, self.scenario} and self._pinned_place is None
+        fleets = _OWN_FLEET.get(scenario), _OWN_FLEET.get(self.scenario)
+        if (moved and scenario != self.scenario) or fleets[0] != fleets[1]:
+            self._settle(scenario, at_start=False)
+            return
+        now = self.now()
+        site = self.world.sites[0]
+        kept = tuple(_ended(event, now) for event in site.events)
+        self.world.scenario = scenario
+        site.set_events(kept + self._events(scenario, now, at_start=False))
+
+    def override(
+        self,
+        *,
+        pv_w: int | None = None,
+        soc_percent: int | None = None,
+        battery_w: int | None = None,
+        load_w: int | None = None,
+    ) -> None:
+        """Pin live values of the first station; the grid closes the balance.
+
+        Calls replace each other; one without arguments lets the plant go on.
+        """
+        self.world.sites[0].pinned = Override(
+            pv_w=pv_w, soc_percent=soc_percent, battery_w=battery_w, load_w=load_w
+        )
+
+    def expire_tokens(self) -> None:
+        """Accept no token issued so far."""
+        self.world.sessions.expire_all()
+
+    def fail(
+        self,
+        path_suffix: str,
+        how: str,
+        times: int | None = None,
+        *,
+        retry_after: int | None = None,
+    ) -> None:
+        """Answer paths that end so wrong, ``times`` times or until ``heal``.
+
+        ``how`` is hang, drip, big, html, empty, 500, 503, redirect, 404, throttle,
+        429, expired, broken-json, not-an-object, no-code, empty-data, null-data, or
+        an error code for the body. "" is every path.
+        """
+        self._injections.add(
+            Injection(
+                path_suffix=path_suffix,
+                how=how,
+                times=times,
+                retry_after_s=retry_after,
+            )
+        )
+
+    def heal(self) -> None:
+        """End all that ``fail`` ordered."""
+        self._injections.clear()
+
+    @property
+    def foreign_api(self) -> str | None:
+        """The address that sign-in replies name as ``api`` instead of ours."""
+        return self.world.foreign_api
+
+    @foreign_api.setter
+    def foreign_api(self, address: str | None) -> None:
+        self.world.foreign_api = address
+
+    @property
+    def login_reply(self) -> str:
+        """How sign-in answers.
+
+        ok, no-token, mfa, no-api, trailing-slash or api-on-top.
+        """
+        return self.world.login_reply
+
+    @login_reply.setter
+    def login_reply(self, kind: str) -> None:
+        self.world.login_reply = kind
+
+    # -- inside ----------------------------------------------------------------
+
+    def _settle(self, scenario: str, *, at_start: bool = True) -> None:
+        _check(scenario)
+        now = self.now()
+        sites = tuple(
+            Site(spec, self._seed, midnight_glitch=self._midnight_glitch)
+            for spec in fleet(scenario, self._place(scenario, now), now)
+        )
+        sites[0].set_events(self._events(scenario, now, at_start=at_start))
+        self.world.scenario, self.world.sites = scenario, sites
+
+    def _place(self, scenario: str, now: datetime) -> Place:
+        if self._pinned_place is not None:
+            return self._pinned_place
+        return dark_place(now) if scenario == "night" else sunny_place(now)
+
+    def _events(
+        self, scenario: str, now: datetime, *, at_start: bool
+    ) -> tuple[Event, ...]:
+        event = event_of(
+            scenario, now, at_start=at_start, recover_after_s=self._recover_after_s
+        )
+        return () if event is None else (event,)
+
+
+def _check(scenario: str) -> None:
+    if scenario not in SCENARIOS:
+        msg = f"unknown scenario {scenario!r}, choose from: {', '.join(SCENARIOS)}"
+        raise ValueError(msg)
+
+
+def _ended(event: Event, now: datetime) -> Event:
+    if event.until is not None and event.until <= now:
+        return event
+    return Event(kind=event.kind, since=event.since, until=max(now, event.since))

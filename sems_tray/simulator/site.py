@@ -1,0 +1,243 @@
+"""One station as the portal sees it: what it reported last, and in what state."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+
+from .alarms import Alarm, alarms
+from .energy import Energy, nothing
+from .events import FAULT, GRID_LOST, SILENT, STEP, Event, floor_step, holding
+from .ledger import Ledger, Powers
+from .specs import StationSpec
+from .sun import elevation_deg
+
+ASLEEP_DEG = -2.0
+HIDING = (23 * 60 + 58, 24 * 60)
+DOUBLED = (1, 15)
+REPEATED = (1, 8)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Live:
+    """The last report. Powers in W, grid above zero is export; None: not fitted."""
+
+    at: datetime
+    pv_w_each: tuple[int, ...]
+    load_w: int | None
+    battery_w: int | None
+    grid_w: int | None
+    soc_percent: int | None
+    dark: bool
+
+    @property
+    def pv_w(self) -> int:
+        """All inverters together."""
+        return sum(self.pv_w_each)
+
+    @property
+    def ac_w(self) -> int:
+        """What the inverters give out, battery included."""
+        return self.pv_w + (self.battery_w or 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Override:
+    """Values that a test pins; None leaves the plant's own."""
+
+    pv_w: int | None = None
+    soc_percent: int | None = None
+    battery_w: int | None = None
+    load_w: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counters:
+    """Energies as the portal counts them, its midnight misbehaviour included."""
+
+    today: Energy
+    week: Energy
+    month: Energy
+    year: Energy
+    total: Energy
+
+
+class Site:
+    """A station, its books and its troubles."""
+
+    def __init__(self, spec: StationSpec, seed: int, *, midnight_glitch: bool) -> None:
+        self.spec = spec
+        self.ledger = Ledger(spec, seed)
+        self.pinned = Override()
+        self._seed = seed
+        self._midnight_glitch = midnight_glitch
+        self._events: tuple[Event, ...] = ()
+
+    @property
+    def has_load(self) -> bool:
+        """Say whether the house's use is known: only with a meter."""
+        return self.spec.meter_sn is not None
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """All troubles so far."""
+        return self._events
+
+    def set_events(self, events: tuple[Event, ...]) -> None:
+        """Replace the troubles."""
+        self._events = events
+        self.ledger.set_events(events)
+
+    def is_(self, kind: str, now: datetime) -> bool:
+        """Say whether a trouble holds at an instant."""
+        return holding(self._events, kind, now) is not None
+
+    def asleep(self, now: datetime) -> bool:
+        """Say whether inverters without a battery are off for want of light."""
+        place = self.spec.place
+        height = elevation_deg(place.latitude_deg, place.longitude_deg, now)
+        return height < ASLEEP_DEG
+
+    def dormant(self, now: datetime) -> bool:
+        """Say whether no inverter is on (a hybrid never sleeps)."""
+        return self.spec.battery is None and self.asleep(now)
+
+    def measured_at(self, now: datetime) -> datetime:
+        """Return when the station reported last: whole minutes, UTC."""
+        silent = holding(self._events, SILENT, now)
+        if silent is not None:
+            return silent.since
+        minute = now.astimezone(UTC).replace(second=0, microsecond=0)
+        if self.dormant(now) and self.spec.meter_sn is None:
+            return self._dusk(minute)
+        return minute
+
+    def inverter_seen_at(self, now: datetime) -> datetime:
+        """Return when the inverters reported last (a meter may go on at night)."""
+        at = self.measured_at(now)
+        return self._dusk(at) if self.dormant(at) else at
+
+    def live(self, now: datetime) -> Live:
+        """Return the powers of the last report."""
+        at = self.measured_at(now)
+        powers = self.ledger.powers(at)
+        pinned = self.pinned
+        pv = powers.pv_w_each
+        if pinned.pv_w is not None:
+            pv = _shared(pinned.pv_w, [i.rated_w for i in self.spec.inverters])
+        battery = load = grid = soc = None
+        flow = 0
+        if self.has_load:
+            load = powers.load_w if pinned.load_w is None else pinned.load_w
+            flow = powers.battery_w if pinned.battery_w is None else pinned.battery_w
+            grid = sum(pv) + flow - load
+        if self.spec.battery is not None:
+            battery = flow
+            soc = round(powers.soc_percent)
+            soc = soc if pinned.soc_percent is None else pinned.soc_percent
+        return Live(
+            at=at,
+            pv_w_each=pv,
+            load_w=load,
+            battery_w=battery,
+            grid_w=grid,
+            soc_percent=soc,
+            dark=self.asleep(at),
+        )
+
+    def powers(self, at: datetime) -> Powers:
+        """Return the plant's own powers at an instant."""
+        return self.ledger.powers(at)
+
+    def station_state(self, now: datetime) -> str:
+        """Return running, waiting, offline or fault."""
+        if self.is_(SILENT, now) or self.dormant(now):
+            return "offline"
+        if self.is_(FAULT, now):
+            return "fault"
+        if self.spec.battery is None and self.live(now).pv_w == 0:
+            return "waiting"
+        return "running"
+
+    def inverter_state(self, index: int, now: datetime) -> str:
+        """Return running, waiting, offline or fault for one inverter."""
+        inverter = self.spec.inverters[index]
+        if self.is_(SILENT, now):
+            return "offline"
+        if self.is_(FAULT, now) and index == len(self.spec.inverters) - 1:
+            return "fault"
+        if inverter.hybrid:
+            return "running"
+        if self.asleep(now):
+            return "offline"
+        if self.is_(GRID_LOST, now) or self.live(now).pv_w_each[index] == 0:
+            return "waiting"
+        return "running"
+
+    def alarms(self, now: datetime) -> list[Alarm]:
+        """Return all alarms known at an instant, the newest first."""
+        return alarms(self.spec, self._events, now, self._seed)
+
+    def today(self, now: datetime) -> date:
+        """Return the local date of the last report."""
+        return self.ledger.local_day(self._counted_at(now))
+
+    def counters(self, now: datetime) -> Counters:
+        """Return the counters of the last report."""
+        at = self._counted_at(now)
+        day = self.ledger.local_day(at)
+        span = self.ledger.span
+        counters = Counters(
+            today=self.ledger.today(at),
+            week=span(day - timedelta(days=day.weekday()), day, at),
+            month=span(day.replace(day=1), day, at),
+            year=span(day.replace(month=1, day=1), day, at),
+            total=self.ledger.lifetime(at),
+        )
+        return self._glitched(counters, at) if self._midnight_glitch else counters
+
+    def offset_h(self, now: datetime) -> float:
+        """Return the hours that the station's clock is ahead of UTC."""
+        offset = now.astimezone(self.spec.place.timezone).utcoffset()
+        return 0.0 if offset is None else offset.total_seconds() / 3600
+
+    def between(self, first: date, last: date, now: datetime) -> Energy:
+        """Return the energies of local dates, both inclusive, as the portal says."""
+        today = self.today(now)
+        if first == last == today:
+            return self.counters(now).today
+        return self.ledger.span(first, last, self._counted_at(now))
+
+    def _counted_at(self, now: datetime) -> datetime:
+        silent = holding(self._events, SILENT, now)
+        minute = now.astimezone(UTC).replace(second=0, microsecond=0)
+        return minute if silent is None else silent.since
+
+    def _glitched(self, true: Counters, at: datetime) -> Counters:
+        # Facts, section 3, "Midnight": today vanishes early, comes back and is
+        # counted twice, and is put right at a quarter past.
+        local = at.astimezone(self.spec.place.timezone)
+        minute = local.hour * 60 + local.minute
+        if HIDING[0] <= minute < HIDING[1]:
+            return replace(true, today=nothing(len(self.spec.inverters)))
+        if not DOUBLED[0] <= minute < DOUBLED[1]:
+            return true
+        again = self.ledger.day(local.date() - timedelta(days=1))
+        return Counters(
+            today=again if minute < REPEATED[1] else true.today,
+            week=true.week + again,
+            month=true.month + again,
+            year=true.year + again,
+            total=true.total + again,
+        )
+
+    def _dusk(self, at: datetime) -> datetime:
+        at = floor_step(at)
+        while self.asleep(at):
+            at -= STEP
+        return at
+
+
+def _shared(watts: int, weights: Sequence[int]) -> tuple[int, ...]:
+    shares = [watts * weight // sum(weights) for weight in weights]
+    shares[0] += watts - sum(shares)
+    return tuple(shares)

@@ -1,0 +1,1 @@
+"""The simulated portal: its plant, its two dialects, its misbehaviour."""

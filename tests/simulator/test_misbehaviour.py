@@ -1,0 +1,164 @@
+import threading
+import time
+
+import pytest
+import requests
+
+from sems_tray.simulator import Simulator
+from tests.simulator.callers import FLOW, LOGIN, MONITOR, Old, Plus
+
+
+@pytest.fixture
+def sim(at_noon):
+    return at_noon()
+
+
+def raw(sim, path=FLOW, **how):
+    return requests.get(
+        f"{sim.url}/web/sems/{path}", timeout=5, allow_redirects=False, **how
+    )
+
+
+@pytest.mark.parametrize(
+    ("how", "status", "start"),
+    [
+        ("html", 200, b"<!DOCTYPE html>"),
+        ("empty", 200, b""),
+        ("500", 500, b"<!DOCTYPE html>"),
+        ("503", 503, b"<!DOCTYPE html>"),
+        ("404", 404, b'{"error_msg"'),
+        ("redirect", 302, b""),
+        ("throttle", 200, b'{"code":"GY0429"'),
+        ("429", 429, b"{"),
+        ("expired", 200, b'{"code":"C0602"'),
+        ("broken-json", 200, b'{"code": "00000", "data"'),
+        ("not-an-object", 200, b'["00000"]'),
+        ("no-code", 200, b'{"description":"success"'),
+        ("empty-data", 200, b'{"code":"00000"'),
+        ("null-data", 200, b'{"code":"00000"'),
+        ("100025", 200, b'{"code":"100025"'),
+        ("R0305", 200, b'{"code":"R0305"'),
+    ],
+)
+def test_each_kind_of_failure_is_served(sim, how, status, start):
+    sim.fail("stations/flow", how, retry_after=7)
+    reply = raw(sim)
+    assert reply.status_code == status
+    assert reply.content.startswith(start)
+    assert reply.headers.get("Retry-After") == ("7" if how in {"429", "503"} else None)
+    if how == "redirect":
+        assert not reply.headers["Location"].startswith(sim.url)
+    sim.heal()
+    assert raw(sim).json()["code"] == "C0602"
+
+
+def test_a_failure_can_be_for_some_times_and_some_paths(sim):
+    sim.fail("auth/cross-login", "503", times=2)
+    caller = Plus(sim.url)
+    codes = [caller.send("POST", LOGIN, json={}).status_code for _ in range(3)]
+    assert codes == [503, 503, 200]
+    sim.fail("", "empty", times=1)
+    assert raw(sim, "anything").content == b""
+    assert raw(sim).content
+
+
+def test_classic_fails_in_its_own_words(sim, old):
+    caller = old(sim)
+    for how, code in (("expired", 100002), ("100005", 100005), ("empty-data", "0")):
+        sim.fail("GetMonitorDetailByPowerstationId", how, times=1)
+        assert caller.post(f"v3/{MONITOR}", powerStationId="x")["code"] == code
+
+
+def test_a_hanging_request_hangs_until_the_simulator_stops():
+    sim = Simulator()
+    sim.start()
+    sim.fail("stations/flow", "hang")
+    ended = threading.Event()
+
+    def ask():
+        with pytest.raises(requests.RequestException):
+            raw(sim)
+        ended.set()
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    assert not ended.wait(0.3)
+    began = time.perf_counter()
+    sim.stop()
+    assert time.perf_counter() - began < 0.5
+    assert ended.wait(2)
+    thread.join()
+
+
+def test_a_drip_sends_a_little_at_a_time(sim):
+    sim.fail("stations/flow", "drip")
+    began = time.perf_counter()
+    with raw(sim, stream=True) as reply:
+        got = [next(reply.iter_content(1)) for _ in range(1)]
+    assert got == [b" "]
+    assert time.perf_counter() - began < 2
+    assert int(reply.headers["Content-Length"]) > 1000
+
+
+def test_a_big_body_is_a_hundred_megabytes(sim):
+    sim.fail("stations/flow", "big")
+    with raw(sim, stream=True) as reply:
+        assert int(reply.headers["Content-Length"]) == 100 * 1024 * 1024
+        got = 0
+        for chunk in reply.iter_content(1 << 20):
+            got += len(chunk)
+            if got > 5_000_000:
+                break
+    assert raw(sim, "elsewhere").status_code == 404
+
+
+def test_too_many_requests_a_minute_are_throttled():
+    with Simulator(limit_per_minute=3) as sim:
+        caller, veteran = Plus(sim.url), Old(sim.url)
+        caller.sign_in()
+        assert [caller.get(FLOW)["code"] for _ in range(3)][-1] == "GY0429"
+        reply = veteran.send("v3/Common/CrossLogin", json={})
+        assert (reply.status_code, reply.headers["Retry-After"]) == (429, "300")
+
+
+def test_throttled_throttles_data_from_the_start_but_not_signing_in():
+    with Simulator("throttled") as sim:
+        caller = Plus(sim.url)
+        assert caller.sign_in()["code"] == "00000"
+        assert caller.get(FLOW)["code"] == "GY0429"
+        assert caller.post("sems-plant/api/portal/stations/page")["code"] == "GY0429"
+        veteran = Old(sim.url)
+        assert veteran.sign_in()["code"] == 0
+        reply = veteran.send(f"v3/{MONITOR}", json={})
+        assert reply.status_code == 429
+        assert int(reply.headers["Retry-After"]) > 0
+
+
+def test_requests_are_recorded_and_counted(sim, plus):
+    caller = plus(sim)
+    caller.get(FLOW, stationId="x")
+    last = sim.requests[-1]
+    assert (last.method, last.path) == ("GET", f"/web/sems/{FLOW}")
+    assert (last.query, last.dialect) == ("stationId=x", "semsplus")
+    assert last.at == sim.now()
+    assert sim.count("stations/flow") == 1
+    assert sim.sign_ins == 1
+
+
+def test_a_connection_is_kept_alive(sim, plus):
+    caller = plus(sim)
+    before = threading.active_count()
+    for _ in range(5):
+        caller.get(FLOW, stationId="x")
+    assert threading.active_count() == before
+    assert len(sim._server._open) == 1
+
+
+def test_an_absurd_body_is_refused(sim):
+    reply = requests.post(
+        f"{sim.url}/web/sems/{LOGIN}",
+        data=b"",
+        headers={"Content-Length": "99999999"},
+        timeout=5,
+    )
+    assert reply.status_code == 400

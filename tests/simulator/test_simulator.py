@@ -1,0 +1,516 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from datetime import UTC, date, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sems_tray.simulator import SCENARIOS, Simulator
+from sems_tray.simulator.classic import monitor
+from sems_tray.simulator.http import Request
+from sems_tray.simulator.semsplus import alarm_pages, devices, stations
+from tests.simulator.callers import FLOW, Plus
+from tests.simulator.conftest import NOON
+
+INSTANTS = st.datetimes(
+    datetime.fromisoformat("2026-03-01"),
+    datetime.fromisoformat("2027-03-01"),
+    timezones=st.just(UTC),
+)
+
+
+def still(scenario, now=NOON, **options):
+    """Build a simulator that serves nobody; its handlers are called directly."""
+    return Simulator(scenario, now=lambda: now, **options)
+
+
+def asked(sim, **query):
+    return Request(
+        method="GET", path="", query=query, headers={}, body=b"", now=sim.now()
+    )
+
+
+def data_of(reply):
+    return json.loads(reply.encoded())["data"]
+
+
+def flow_of(sim, index=0):
+    site = sim.world.sites[index]
+    return data_of(stations.flow(site, asked(sim), empty_at_night=False))
+
+
+def monitor_of(sim, index=0):
+    return data_of(monitor.monitor(sim.world.sites[index], asked(sim)))
+
+
+def states_of(sim, index=0):
+    rows = devices.devices(sim.world.sites[index], asked(sim))
+    return {row.sn: row.status for row in rows}
+
+
+def active_alarms(sim):
+    rows = data_of(alarm_pages.page(sim.world, asked(sim)))["dataList"]
+    return [row for row in rows if row["status"] == 0]
+
+
+def watts(text):
+    return int(text.removesuffix("(W)"))
+
+
+@settings(max_examples=40)
+@given(INSTANTS, st.sampled_from(SCENARIOS), st.integers(0, 99))
+def test_both_dialects_serve_powers_that_add_up(now, scenario, seed):
+    sim = still(scenario, now, seed=seed)
+    for index in range(min(len(sim.world.sites), 5)):
+        flow = flow_of(sim, index)
+        detail: Any = monitor.powerflow(sim.world.sites[index], now)
+        if "pConsum" not in flow:
+            assert detail is None
+            continue
+        pv, battery = flow.get("pSystem", 0), flow.get("pBat", 0)
+        assert flow["pConsum"] == pytest.approx(pv + battery - flow["pGrid"], abs=1e-9)
+        pv_w, load_w = watts(detail["pv"]), watts(detail["load"])
+        battery_w = -watts(detail["bettery"]) * detail["betteryStatus"]
+        grid_w = watts(detail["grid"]) * detail["gridStatus"]
+        assert load_w == pv_w + battery_w - grid_w
+        assert [round(kw * 1000) for kw in (pv, battery, flow["pGrid"])] == [
+            pv_w,
+            battery_w,
+            grid_w,
+        ]
+
+
+@settings(max_examples=15)
+@given(INSTANTS)
+def test_day_makes_power_and_night_lives_on_the_battery(now):
+    noon, night = still("day", now), still("night", now)
+    assert noon.books.live().pv_w > 300
+    live = night.books.live()
+    assert live.pv_w == 0
+    assert live.battery_w >= 0
+    flow = flow_of(night)
+    assert "pSystem" not in flow
+    assert flow["status"] == "1"
+    assert states_of(night)["DEMO10KETU000001"] == 5
+    assert states_of(night)["DEMO5000DNS00001"] == 0
+
+
+def test_readings_are_of_the_present_minute_at_the_station():
+    sim = still("day", place="Europe/Madrid")
+    assert flow_of(sim)["refreshTime"] == "2026-04-21T12:52:00"
+    detail = monitor_of(sim)
+    assert detail["info"]["time"] == "04/21/2026 12:52:30"
+    assert detail["info"]["time_span"] == -2.0
+    seen = detail["inverter"][0]["invert_full"]["last_time"]
+    assert seen == int(NOON.replace(second=0).timestamp() * 1000)
+
+
+def test_a_station_without_meter_and_battery_says_so():
+    sim = still("pv-only", place="Europe/Madrid")
+    assert flow_of(sim).keys() == {
+        "id",
+        "name",
+        "status",
+        "isGoodweInverter",
+        "pSystem",
+        "pAc",
+        "consumFlag",
+        "refreshTime",
+    }
+    detail = monitor_of(sim)
+    assert detail["powerflow"] is None
+    assert detail["hasPowerflow"] is False
+    inverter = detail["inverter"][0]
+    assert inverter["soc"] == "400%"
+    assert inverter["invert_full"]["soh"] == -0.1
+    assert inverter["invert_full"]["vpv3"] == 6553.5
+    assert "TBD/TBD" in inverter["warning_bms"]
+
+
+def test_a_roof_sleeps_in_the_dark_and_keeps_its_last_report():
+    night = datetime(2026, 4, 21, 22, 0, tzinfo=UTC)
+    sim = still("pv-only", night, place="Europe/Madrid")
+    flow = flow_of(sim)
+    assert flow["status"] == "0"
+    assert flow["pAc"] == 0
+    assert flow["refreshTime"] < "2026-04-21T21:30:00"
+    detail = monitor_of(sim)
+    assert detail["info"]["status"] == -1
+    assert detail["info"]["time"] == "04/22/2026 00:00:00"
+    full = detail["inverter"][0]["invert_full"]
+    assert full["status"] == -1
+    assert full["last_time"] < (night - timedelta(hours=2)).timestamp() * 1000
+    empty = stations.flow(sim.world.sites[0], asked(sim), empty_at_night=True)
+    assert data_of(empty) == {}
+
+
+def test_multi_has_eight_stations_in_pages():
+    with Simulator("multi", limit_per_minute=None) as sim:
+        caller = Plus(sim.url)
+        caller.sign_in()
+        path = "sems-plant/api/portal/stations/page"
+        whole = caller.post(path, {"current": 1, "size": 100})["data"]
+        assert (len(whole["dataList"]), whole["total"]) == (8, 8)
+        parts = [
+            caller.post(path, {"current": n, "size": 3})["data"] for n in (1, 2, 3, 4)
+        ]
+        assert [len(part["dataList"]) for part in parts] == [3, 3, 2, 0]
+        ids = [row["id"] for part in parts for row in part["dataList"]]
+        assert ids == list(sim.books.station_ids)
+        assert len(set(ids)) == 8
+        states = {row["status"] for row in whole["dataList"]}
+        assert {"0", "1"} <= states
+        zones = {row["timeZone"] for row in whole["dataList"]}
+        assert any(zone.startswith("UTC") for zone in zones)
+        query = "sems-plant/api/stations/simple-query"
+        rows = caller.post(query, {"pageIndex": 2, "pageSize": 5})["data"]["dataList"]
+        assert [row["id"] for row in rows] == ids[5:]
+        caller.close()
+
+
+def test_a_fault_stops_one_inverter_and_raises_one_alarm():
+    sim = still("fault")
+    assert flow_of(sim)["status"] == "2"
+    assert states_of(sim)["DEMO5000DNS00001"] == 2
+    assert states_of(sim)["DEMO10KETU000001"] == 5
+    assert sim.books.live().pv_w_each[1] == 0
+    (alarm,) = active_alarms(sim)
+    assert alarm["warningNameEn"] == "Isolation Failure"
+    assert alarm["alarmLevel"] == "Total_FaultLevel_Fault"
+    assert alarm["devicesn"] == "DEMO5000DNS00001"
+    assert alarm["recoverytime"] is None
+    full = monitor_of(sim)["inverter"][1]["invert_full"]
+    assert (full["status"], full["fault_messge"]) == (2, 1 << 18)
+
+
+def test_a_lost_grid_leaves_the_house_on_its_own():
+    sim = still("grid-lost")
+    info = data_of(stations.basic_info(sim.world.sites[0], asked(sim)))
+    assert info["gridStatus"] == "0"
+    assert flow_of(sim)["pGrid"] == 0
+    (alarm,) = active_alarms(sim)
+    assert alarm["warningNameEn"] == "Utility Loss"
+    detail = monitor_of(sim)
+    assert detail["powerflow"]["gridStatus"] == 0
+    full = detail["inverter"][0]["invert_full"]
+    assert full["fault_messge"] >> 9 & 1
+    assert full["errors"][0]["error_code"] == "E-G3-0-9"
+
+
+def test_a_silent_station_repeats_what_it_said_last():
+    sim = still("silent", place="Europe/Madrid")
+    flow = flow_of(sim)
+    assert flow["refreshTime"] == "2026-04-21T11:15:00"
+    assert flow["status"] == "0"
+    assert flow["pSystem"] > 0
+    assert set(states_of(sim).values()) == {0}
+    detail = monitor_of(sim)
+    assert detail["info"]["status"] == -1
+    assert {entry["status"] for entry in detail["inverter"]} == {-1}
+    quiet = detail["inverter"][0]["invert_full"]["last_time"] / 1000
+    assert NOON.timestamp() - quiet == pytest.approx(97.5 * 60)
+    earlier = still("day", NOON - timedelta(minutes=97.5), place="Europe/Madrid")
+    assert sim.books.live().pv_w == earlier.books.live().pv_w
+
+
+@pytest.mark.parametrize("scenario", ["fault", "grid-lost", "silent"])
+def test_a_trouble_can_pass_by_itself(scenario):
+    clock = [NOON]
+    sim = Simulator(scenario, now=lambda: clock[0], recover_after_s=60)
+    assert (
+        flow_of(sim)["status"]
+        == {"fault": "2", "grid-lost": "1", "silent": "0"}[scenario]
+    )
+    clock[0] += timedelta(seconds=61)
+    assert flow_of(sim)["status"] == "1"
+    assert not active_alarms(sim)
+    if scenario != "silent":
+        rows = data_of(alarm_pages.page(sim.world, asked(sim)))["dataList"]
+        assert rows[0]["status"] == 1
+        assert int(rows[0]["recoverytime"]) / 1000 == NOON.timestamp() + 60
+    clock[0] += timedelta(minutes=6)
+    assert sim.books.live().pv_w_each[1] > 0
+
+
+def test_the_scenario_can_change_while_running():
+    clock = [NOON]
+    sim = Simulator("day", now=lambda: clock[0])
+    station = sim.books.station_ids
+    before = sim.books.today()
+    sim.set_scenario("fault")
+    assert flow_of(sim)["status"] == "2"
+    assert sim.books.live().pv_w_each[1] == 0
+    clock[0] += timedelta(minutes=12)
+    sim.set_scenario("grid-lost")
+    assert [row["warningNameEn"] for row in active_alarms(sim)] == ["Utility Loss"]
+    sim.set_scenario("silent")
+    assert flow_of(sim)["status"] == "0"
+    sim.set_scenario("day")
+    assert not active_alarms(sim)
+    assert flow_of(sim)["status"] == "1"
+    assert sim.books.station_ids == station
+    assert sim.books.today().load_kwh >= before.load_kwh
+    sim.set_scenario("multi")
+    assert len(sim.books.station_ids) == 8
+    sim.set_scenario("night")
+    assert sim.books.live().pv_w == 0
+    with pytest.raises(ValueError, match="unknown scenario"):
+        sim.set_scenario("weekend")
+
+
+def test_pinned_values_keep_the_balance():
+    sim = still("day")
+    sim.override(pv_w=3210, soc_percent=76, battery_w=-1200, load_w=800)
+    flow = flow_of(sim)
+    assert (flow["pSystem"], flow["pBat"], flow["pConsum"]) == (3.21, -1.2, 0.8)
+    assert (flow["pGrid"], flow["soc"]) == (1.21, 76)
+    detail = monitor_of(sim)["powerflow"]
+    assert (detail["pv"], detail["grid"], detail["gridStatus"]) == (
+        "3210(W)",
+        "1210(W)",
+        1,
+    )
+    assert (detail["bettery"], detail["betteryStatus"]) == ("1200(W)", 1)
+    sim.override()
+    assert sim.books.live().pv_w != 3210
+
+
+def test_time_can_run_faster_and_the_date_header_tells():
+    with Simulator(speed=3600) as sim:
+        caller = Plus(sim.url)
+        first = sim.now()
+        time.sleep(0.02)
+        reply = caller.send("GET", FLOW)
+        assert sim.now() - first > timedelta(minutes=1)
+        told = parsedate_to_datetime(reply.headers["Date"])
+        assert timedelta() <= sim.now() - told < timedelta(hours=2)
+        caller.close()
+    with Simulator() as sim:
+        caller = Plus(sim.url)
+        told = parsedate_to_datetime(caller.send("GET", FLOW).headers["Date"])
+        assert abs(datetime.now(UTC) - told) < timedelta(seconds=5)
+        caller.close()
+
+
+def test_what_is_served_is_in_the_books(at_noon, plus, old):
+    sim = at_noon("multi")
+    caller = plus(sim)
+    for station in sim.books.station_ids:
+        site = sim.books.site(station)
+        today = site.today(sim.now())
+        rows = caller.statistics(station, "day", today, today)["data"]["dataList"]
+        served = {row["item"]: row["statisticsList"][0]["val"] for row in rows}
+        truth = sim.books.today(station)
+        assert served["proSystemTotalStats"] == pytest.approx(truth.pv_kwh, abs=0.01)
+        assert ("proConsumStats" in served) == site.has_load
+        assert ("proCharStats" in served) == (site.spec.battery is not None)
+        if site.has_load:
+            assert served["proConsumStats"] == pytest.approx(truth.load_kwh, abs=0.01)
+            assert served["proGridStats"] == pytest.approx(truth.export_kwh, abs=0.01)
+    first = sim.books.station_ids[0]
+    curve = caller.curve(first, "2026-04-20")
+    kwh = sum(row["power"] or 0 for row in curve["pSystem"]) / 60
+    assert kwh == pytest.approx(sim.books.day(date(2026, 4, 20)).pv_kwh, abs=0.1)
+    year = caller.statistics(first, "year", "2026-01-01", "2026-12-31")["data"]
+    months = caller.statistics(first, "month", "2026-01-01", "2026-12-31")["data"]
+    assert [row["date"] for row in months["dataList"][0]["statisticsList"]] == [
+        "2026-01",
+        "2026-02",
+        "2026-03",
+        "2026-04",
+    ]
+    assert sum(
+        row["val"] for row in months["dataList"][0]["statisticsList"]
+    ) == pytest.approx(year["dataList"][0]["statisticsList"][0]["val"], abs=0.1)
+    several = caller.statistics(first, "year", "2025-01-01", "2026-12-31")["data"]
+    assert {row["val"] for row in several["dataList"][0]["statisticsList"]} == {0}
+    veteran = old(sim)
+    detail = veteran.monitor(first)
+    truth = sim.books.today(first)
+    assert detail["kpi"]["power"] == pytest.approx(truth.pv_kwh, abs=0.01)
+    assert detail["kpi"]["day_income"] == pytest.approx(
+        sim.books.income_today(first), abs=0.01
+    )
+    assert detail["energeStatisticsCharts"]["buy"] == pytest.approx(
+        truth.import_kwh, abs=0.01
+    )
+    full = detail["inverter"][0]["invert_full"]
+    before = full["etotal"] - full["thismonthetotle"] - full["eday"]
+    assert full["lastmonthetotle"] == pytest.approx(before, abs=0.05)
+    chart = veteran.post("v2/Charts/GetPlantPowerChart", id=first, date="2026-04-20")
+    lines = {line["key"]: line["xy"] for line in chart["data"]["lines"]}
+    assert lines.keys() == {
+        "PCurve_Power_PV",
+        "PCurve_Power_Battery",
+        "PCurve_Power_Meter",
+        "PCurve_Power_Load",
+        "PCurve_Power_SOC",
+    }
+    for pv, battery, meter, load in zip(
+        *(lines[f"PCurve_Power_{k}"] for k in ("PV", "Battery", "Meter", "Load")),
+        strict=True,
+    ):
+        assert load["y"] == pv["y"] + battery["y"] - meter["y"]
+    days = veteran.post(
+        "v2/PowerStationMonitor/GetPowerStationPowerAndIncomeByDay",
+        powerstation_id=first,
+        count=3,
+        date="2026-04-21",
+    )["data"]
+    assert [row["d"] for row in days] == ["04/19/2026", "04/20/2026", "04/21/2026"]
+    bars = veteran.post(
+        "v2/Charts/GetChartByPlant", id=first, date="2026-04-21", range=3
+    )
+    names = {line["name"] for line in bars["data"]["lines"]}
+    assert {"PVGeneration", "Buy", "Sell", "Consumption", "SelfUse", "Income"} <= names
+    paths = ("warning/PowerstationWarningsQuery",)
+    assert veteran.post(*paths, pw_id=first)["data"]["list"] == []
+    table = "SmartOperateMaintenance/GetPowerStationWariningInfoByMultiCondition"
+    assert "list" in veteran.post(table)["data"]
+
+
+def test_a_curve_is_empty_before_dawn_and_in_the_future(at_noon, plus):
+    sim = at_noon()
+    curve = plus(sim).curve(sim.books.station_ids[0], "2026-04-21")
+    assert [len(rows) for rows in curve.values()] == [1440] * 5
+    assert curve["pSystem"][0] == {
+        "tp": "2026-04-21 00:00:00",
+        "power": None,
+        "isCE": True,
+    }
+    assert curve["pConsum"][0]["power"] > 0
+    assert curve["pSystem"][12 * 60 + 52]["power"] > 0
+    assert curve["pSystem"][12 * 60 + 53]["isCE"] is True
+    assert curve["soc"][12 * 60 + 53]["power"] is None
+
+
+@pytest.fixture(scope="module")
+def odd_and_sane():
+    """Return one house with the portal's midnight, and one without."""
+    return [
+        still("day", place="Europe/Madrid", midnight_glitch=glitch).world.sites[0]
+        for glitch in (True, False)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("clock", "today_is", "doubled"),
+    [
+        ("23:57", "today", False),
+        ("23:58", "nothing", False),
+        ("00:01", "yesterday", True),
+        ("00:07", "yesterday", True),
+        ("00:08", "today", True),
+        ("00:15", "today", False),
+    ],
+)
+def test_counters_misbehave_around_midnight(odd_and_sane, clock, today_is, doubled):
+    day = 21 if clock.startswith("23") else 22
+    hour, minute = map(int, clock.split(":"))
+    now = datetime(2026, 4, day, hour, minute, tzinfo=ZoneInfo("Europe/Madrid"))
+    odd, true = (site.counters(now) for site in odd_and_sane)
+    yesterday = odd_and_sane[1].ledger.day(date(2026, 4, day - 1))
+    expected = {"today": true.today.pv_kwh, "nothing": 0, "yesterday": yesterday.pv_kwh}
+    assert odd.today.pv_kwh == pytest.approx(expected[today_is])
+    extra = yesterday.pv_kwh if doubled else 0
+    assert odd.total.pv_kwh - true.total.pv_kwh == pytest.approx(extra)
+    assert odd.week.pv_kwh - true.week.pv_kwh == pytest.approx(extra)
+
+
+def test_it_starts_and_answers_quickly_and_leaves_no_thread():
+    before = threading.active_count()
+    began = time.perf_counter()
+    sim = Simulator()
+    sim.start()
+    assert time.perf_counter() - began < 0.3
+    caller = Plus(sim.url)
+    caller.sign_in()
+    station = caller.station()
+    caller.flow(station)
+    took = []
+    for _ in range(10):
+        began = time.perf_counter()
+        caller.flow(station)
+        took.append(time.perf_counter() - began)
+    assert sorted(took)[5] < 0.02
+    began = time.perf_counter()
+    sim.stop()
+    sim.stop()
+    assert time.perf_counter() - began < 0.5
+    assert threading.active_count() == before
+    caller.close()
+
+
+def test_a_port_can_be_chosen_and_a_taken_one_is_an_error():
+    with Simulator() as first:
+        port = int(first.url.rpartition(":")[2])
+        with pytest.raises(OSError, match="in use"):
+            Simulator(port=port).start()
+
+
+SERVE = (
+    "import sys; from sems_tray.simulator import serve_forever;"
+    "sys.exit(serve_forever('{host}', {port}, '{scenario}', 1, {speed}))"
+)
+
+
+def serving(**options):
+    values = {"host": "127.0.0.1", "port": 0, "scenario": "day", "speed": 1.0}
+    return [sys.executable, "-c", SERVE.format(**values | options)]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+def test_serving_ends_with_the_signal_and_all_is_well(number):
+    with subprocess.Popen(
+        serving(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert line.startswith("listening on http://127.0.0.1:")
+        caller = Plus(line.removeprefix("listening on ").strip())
+        assert caller.sign_in()["code"] == "00000"
+        caller.close()
+        process.send_signal(number)
+        out, err = process.communicate(timeout=5)
+    assert (process.returncode, out, err) == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        ({"scenario": "weekend"}, 2),
+        ({"port": 99999}, 2),
+        ({"speed": 0}, 2),
+        ({"speed": "float('nan')"}, 2),
+        ({"host": "192.0.2.1"}, 4),
+        ({"host": "no-such-host.invalid"}, 4),
+    ],
+)
+def test_serving_nonsense_ends_with_one_line(options, code):
+    ended = subprocess.run(
+        serving(**options), capture_output=True, text=True, check=False, timeout=20
+    )
+    assert ended.returncode == code
+    assert ended.stdout == ""
+    assert len(ended.stderr.splitlines()) == 1
+
+
+def test_the_names_are_cheap_to_import():
+    code = (
+        "import sys; from sems_tray.simulator import SCENARIOS;"
+        "print([m for m in ('astral', 'http.server') if m in sys.modules])"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert ended.stdout.strip() == "[]"
