@@ -15,7 +15,7 @@ from sems_tray.core.zones import zone
 from .agenda import Agenda
 from .classic.dialect import Classic
 from .envelope import data_of, open_envelope
-from .errors import PortalError, SessionExpiredError
+from .errors import DialectChangedError, PortalError, SessionExpiredError
 from .held import Held
 from .plan import Poll, stops_all
 from .reading import Taken, assemble
@@ -25,7 +25,7 @@ from .signer import THROTTLED_WAIT, Signer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date
+    from datetime import date, tzinfo
 
     import msgspec
 
@@ -115,12 +115,18 @@ class SemsClient:
     def fetch(self, want: Want) -> PollOutcome:
         """Poll once."""
         try:
-            fresh = self._poll(want)
+            try:
+                return self._poll(want)
+            except DialectChangedError:
+                return self._poll(want)
+            except PortalError as exc:
+                if not self._signer.leave(exc):
+                    raise
+                return self._poll(want)
         except PortalError as exc:
             return self._failed(exc)
         finally:
             self._transport.rest()
-        return fresh
 
     def stations(self) -> tuple[Station, ...] | Failed:
         """Return the account's stations."""
@@ -138,8 +144,10 @@ class SemsClient:
         try:
             self._signer.begin()
             dialect = self._start()
-            station = self._held.station
-            where = (zone(station.timezone) if station else None) or UTC
+            where = self._zone()
+            if where is None:  # a curve in a wrong zone would lie: ask first
+                self._poll(Want())
+                where = self._zone() or UTC
             return dialect.day_curve(self._poll_of(), day, where)
         except PortalError as exc:
             return self._failed(exc)
@@ -160,12 +168,17 @@ class SemsClient:
         self._signer.forgive()
 
     def _failed(self, exc: PortalError) -> Failed:
+        throttled = exc.trouble is Trouble.THROTTLED
         return Failed(
             trouble=exc.trouble,
             detail=redact(exc.detail, self._signer.secrets),
-            retry_after=exc.retry_after,
+            retry_after=exc.retry_after or (THROTTLED_WAIT if throttled else None),
             requests_today=self._requests_today,
         )
+
+    def _zone(self) -> tzinfo | None:
+        station = self._held.station
+        return zone(station.timezone) if station else None
 
     def _forget(self) -> None:
         self._held = Held()
@@ -253,7 +266,7 @@ class SemsClient:
         self._agenda.failed(piece, self._now())
 
     def _ask(self, call: Call) -> msgspec.Raw:
-        """Send one call and return its data; sign in again once if the token expired."""
+        """Send one call and return its data; sign in again once for an old token."""
         session = self._signer.session()
         try:
             return self._data(session, call)
@@ -263,7 +276,7 @@ class SemsClient:
             session = self._signer.renew(exc)
         if session.dialect is not self._dialect and self._dialect is not None:
             # What was asked belongs to the other dialect; the next poll starts afresh.
-            raise PortalError(Trouble.UNREACHABLE, "the portal changed its dialect")
+            raise DialectChangedError
         try:
             return self._data(session, call)
         except SessionExpiredError as exc:

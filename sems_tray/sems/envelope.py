@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 _SUCCESS = frozenset({"0", "00000"})
 THROTTLED = "GY0429"
-# 100001 and 100002 are the classic portal's, the others the gateway's (facts, section 4).
+# 100001 and 100002 are classic, the others the gateway's (facts, section 4).
 EXPIRED = frozenset({"100001", "100002", "C0602", "C0607", "Z0100", "A0301"})
 PARAMETERS = frozenset({"100004", "100000"})  # "parameter_error", "ver is not fund"
 _NO_ACCESS = frozenset({"100025", "innerexception"})
@@ -42,8 +42,8 @@ class _Body(msgspec.Struct):
     data: msgspec.Raw = msgspec.Raw(b"null")
     msg: Leaf = None
     description: Leaf = None
-    errorMsg: Leaf = None  # noqa: N815 (the portal's spelling)
-    translationCode: Leaf = None  # noqa: N815
+    errorMsg: Leaf = None
+    translationCode: Leaf = None
     error_msg: Leaf = None
     api: Leaf = None
 

@@ -52,6 +52,13 @@ class PathGoneError(PortalError):
         super().__init__(Trouble.PORTAL_CHANGED, "the path is gone")
 
 
+class DialectChangedError(PortalError):
+    """Signing in again gave the other dialect: what was asked must be asked anew."""
+
+    def __init__(self) -> None:
+        super().__init__(Trouble.UNREACHABLE, "the portal changed its dialect")
+
+
 def unreadable(detail: str) -> PortalError:
     """Return the error for a reply of an unexpected shape."""
     return PortalError(Trouble.UNREADABLE, detail)

@@ -13,7 +13,7 @@ from typing import Any
 # What a leaf of the portal's JSON may turn out to be; only this module looks inside.
 Leaf = Any
 
-# A number and at most one unit: "2337(W)", "76%", "0.5kWh", "29.2 ℃"; no "1,234", no "--".
+# A number and at most one unit: "2337(W)", "76%", "29.2 ℃"; no "1,234", no "--".
 _NUMBER = re.compile(r"\s*([-+]?[0-9]+(?:\.[0-9]+)?)\s*\(?[A-Za-z%°℃Ω]*\)?\s*")
 
 # Words of the wire format that mean "65535 in some unit" (facts, section 5.1).

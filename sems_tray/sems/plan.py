@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 
     import msgspec
 
+    from sems_tray.core.credentials import Credentials
     from sems_tray.core.model import CurvePoint, Dialect, Station
 
     from .envelope import Envelope
     from .held import Held
-    from .session import Credentials, Session
+    from .session import Session
     from .transport import Request
 
 K = TypeVar("K")

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from sems_tray.core.credentials import Credentials as Credentials
 from sems_tray.core.model import Dialect
 from sems_tray.core.outcome import Trouble
 
@@ -31,7 +30,7 @@ CLOCK_SLACK = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """A token, and the whole login object it came with, which is sent back unchanged."""
+    """A token, and the whole login object it came with, which is sent back as it is."""
 
     dialect: Dialect
     base: str  # where calls go, without a trailing slash
@@ -78,13 +77,13 @@ def read_login(envelope: Envelope) -> dict[str, Any]:
     login = read_or_none(envelope.data, dict[str, Any]) or {}
     if text(login.get("token")):
         return login
-    if login.get("mfaRequired") in (True, "1", "true"):  # noqa: PLR6201 (may be a list)
+    if login.get("mfaRequired") in (True, "1", "true"):  # no set: it may be a list
         raise PortalError(Trouble.MFA)
     raise PortalError(Trouble.AGREEMENT)
 
 
 def check_base(url: str, hosts: Hosts) -> str:
-    """Return a login reply's ``api`` without trailing slash, if it may hear the token."""
+    """Return a login reply's ``api`` without slash, if it may hear the token."""
     base = url.rstrip("/")
     if not hosts.may_hear_token(base):
         raise PortalError(

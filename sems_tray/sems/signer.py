@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
+    from sems_tray.core.credentials import Credentials
+
     from .envelope import Envelope
     from .errors import SessionExpiredError
     from .plan import DialectClient
-    from .session import Credentials, Session
+    from .session import Session
     from .transport import Request
     from .trust import Hosts
 
@@ -83,6 +85,7 @@ class Signer:
         self._last_failure: PortalError | None = None
         self._not_before: datetime | None = None
         self._sign_ins: list[datetime] = []
+        self._fell_back: PortalError | None = None
         self.secrets: frozenset[str] = frozenset()
 
     def begin(self) -> None:
@@ -92,6 +95,7 @@ class Signer:
     def forgive(self) -> None:
         """Let the owner's own wish to sign in go before waits and old refusals."""
         self._refused.clear()
+        self._sign_ins.clear()
         self._failures = 0
         self._not_before = None
 
@@ -142,6 +146,24 @@ class Signer:
         self._session = None
         return self.session()
 
+    def leave(self, failure: PortalError) -> bool:
+        """Leave a dialect that signs in and then has no data, unless it was chosen.
+
+        Returns whether the other dialect is worth a try at once.  Raises PortalError,
+        the other's own trouble, if it has just been tried.
+        """
+        session, cause = self._session, self._fell_back
+        if self._only or session is None or session.dialect is not Dialect.CLASSIC:
+            return False
+        if failure.trouble is not Trouble.PORTAL_CHANGED:
+            return False
+        self._session = None
+        self._vault.keep_token("")
+        if cause is None:
+            return True
+        self._last_failure, self._not_before = cause, self._now() + MOST_WAIT
+        raise cause from failure
+
     def _load(self) -> Session | None:
         dumped = self._vault.token()
         session = load_session(dumped, self._hosts) if dumped else None
@@ -161,18 +183,22 @@ class Signer:
         first: PortalError | None = None
         for dialect in order:
             try:
-                return self._try(dialect, credentials)
+                session = self._try(dialect, credentials)
             except PortalError as exc:
                 first = first or exc
                 if exc.trouble not in _FALL_BACK:
                     break
+            else:
+                self._fell_back = first
+                return session
         assert first is not None  # noqa: S101 (the order is never empty)
         self._note_failure(first)
         raise first
 
     def _check_wait(self) -> None:
         now = self._now()
-        self._sign_ins = [at for at in self._sign_ins if now - at < _HOUR]
+        recent = (at for at in self._sign_ins if timedelta() <= now - at < _HOUR)
+        self._sign_ins = list(recent)
         if len(self._sign_ins) >= _MOST_PER_HOUR:
             detail = "another program seems to sign in with the same account"
             wait = self._sign_ins[0] + _HOUR - now

@@ -65,7 +65,7 @@ def _shut(handle: socket.socket) -> None:
 
 
 class _PlainConnection(HTTPConnection):
-    def __init__(self, watch: SocketWatch, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, watch: SocketWatch, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 (urllib3's own)
         super().__init__(*args, **kwargs)
         self._watch = watch
         self._handle: socket.socket | None = None
@@ -94,7 +94,10 @@ class WatchedAdapter(HTTPAdapter):
         super().__init__(max_retries=0)
 
     def get_connection_with_tls_context(
-        self, request: requests.PreparedRequest, *args: Any, **kwargs: Any
+        self,
+        request: requests.PreparedRequest,
+        *args: Any,  # noqa: ANN401 (handed on)
+        **kwargs: Any,  # noqa: ANN401
     ) -> HTTPConnectionPool:
         """Return the usual pool, told to make watched connections."""
         pool: Any = super().get_connection_with_tls_context(request, *args, **kwargs)

@@ -1,4 +1,4 @@
-"""HTTP by ``requests``: time-outs, a deadline, a size cap, no foreign redirects, TLS."""
+"""HTTP by ``requests``: time-outs, a deadline, a size cap, TLS, no foreign hosts."""
 
 from __future__ import annotations
 
@@ -170,7 +170,7 @@ class HttpTransport:
         moved = got.status_code in _REDIRECTS
         return _reply(got, body), got.headers.get("Location", "") if moved else None
 
-    def _explain(self, exc: Exception, url: str, *, late: bool) -> PortalError:
+    def _explain(self, exc: Exception, url: str, *, late: bool) -> PortalError:  # noqa: PLR0911 (a return per kind of error)
         """Turn whatever the HTTP stack raised into a trouble."""
         log.debug("request failed: %s", type(exc).__name__)
         match exc:
@@ -238,9 +238,9 @@ def http_date(text: str) -> datetime | None:
     """Read an HTTP date; anything else, or another age's, is unknown."""
     try:
         found = parsedate_to_datetime(text)
-        return found if found.tzinfo and found.year in YEARS else None
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
+    return found if found.tzinfo and found.year in YEARS else None
 
 
 def has_route() -> bool:

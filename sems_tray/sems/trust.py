@@ -31,7 +31,7 @@ def _split(url: str) -> SplitResult | None:
         return None
     try:
         parts = urlsplit(url)
-        parts.port  # noqa: B018 (a bad port raises only when it is read)
+        parts.port  # noqa: B018 (a bad port raises only when read)
     except ValueError:
         return None
     host = (parts.hostname or "").lower()
@@ -110,7 +110,7 @@ class Hosts:
         return f"{self.portal}/api" if self.portal else CLASSIC_SIGN_IN
 
     def gateway(self, region: str) -> str:
-        """Return the SEMS+ base of a region, for a login reply that names no ``api``."""
+        """Return a region's SEMS+ base, for a login reply that names no ``api``."""
         if self.portal:
             return self.semsplus
         code = region if _REGION.fullmatch(region) else "eu"

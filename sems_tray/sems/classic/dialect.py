@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sems_tray.core.midnight import steady_total
+from sems_tray.core.midnight import counters_are_unsure, steady_total
 from sems_tray.core.model import DeviceState, Dialect, Energy
 from sems_tray.core.zones import zone
 from sems_tray.sems.errors import PathGoneError, PortalError
@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 
     import msgspec
 
+    from sems_tray.core.credentials import Credentials
     from sems_tray.core.model import Alarm, CurvePoint, EnergySums, Inverter, Station
     from sems_tray.sems.envelope import Envelope
     from sems_tray.sems.plan import Call, Poll
-    from sems_tray.sems.session import Credentials, Session
+    from sems_tray.sems.session import Session
     from sems_tray.sems.transport import Request
     from sems_tray.sems.trust import Hosts
 
@@ -101,11 +102,12 @@ class Classic:
                 continue
             self._version = version
             found = parse_monitor(raw, poll.station_id, poll.now)
-            return _keep(poll, held, found), None
+            holding = counters_are_unsure(poll.now, zone(found.station.timezone))
+            return _keep(held, found, holding=poll.holding or holding), None
         raise PathGoneError
 
 
-def _keep(poll: Poll, held: Held, found: Monitor) -> Held:
+def _keep(held: Held, found: Monitor, *, holding: bool) -> Held:
     """Return what is held after a monitor reply; around midnight without counters."""
     inverters = tuple(it.inverter for it in found.inverters)
     old = {it.sn: it for it in held.inverters or ()}
@@ -121,7 +123,7 @@ def _keep(poll: Poll, held: Held, found: Monitor) -> Held:
         own_alarms=found.alarms,
         alarms=_joined(held.listed_alarms, found.alarms),
     )
-    if poll.holding:
+    if holding:
         return replace(
             held,
             inverters=tuple(_held_counters(old.get(it.sn), it) for it in inverters),

@@ -29,7 +29,7 @@ class Sizes:
 
 
 def signed(sizes: Sizes) -> tuple[float, float]:
-    """Return (battery_w, grid_w) with our signs: discharging and export are positive."""
+    """Return (battery_w, grid_w); discharging and export are positive."""
     by_flag = (-1 if sizes.battery_flag > 0 else 1, -1 if sizes.grid_flag < 0 else 1)
     signs = by_flag if sizes.load_w is None else _balanced(sizes, sizes.load_w)
     battery, grid = signs

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from sems_tray.core.model import (
-    Alarm,
     BatteryPack,
     DeviceState,
     Inverter,
@@ -32,6 +31,7 @@ from sems_tray.sems.numbers import (
     watts,
 )
 
+from . import faults
 from .status import state_of
 from .times import US_ORDER, epoch_ms, station_time
 
@@ -39,46 +39,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime, tzinfo
 
+    from sems_tray.core.model import (
+        Alarm,
+    )
+
 _STRINGS = range(1, 5)
 _PHASES = range(1, 4)
 _PAIR = re.compile(r"(-?[\d.]+)V?/(-?[\d.]+)A?")
-_UTILITY_LOSS = 9
-# The 32-bit error word of the local protocol (facts, section 8); that the classic
-# portal's `fault_messge` has the same bits is likely.
-_FAULT_BITS = {
-    0: "GFCI device check failure",
-    1: "AC HCT check failure",
-    3: "DCI consistency failure",
-    4: "GFCI consistency failure",
-    6: "GFCI device failure",
-    7: "Relay device failure",
-    8: "AC HCT failure",
-    9: "Utility loss",
-    10: "Ground current failure",
-    11: "DC bus voltage high",
-    12: "Internal fan failure",
-    13: "Over temperature",
-    14: "Utility phase failure",
-    15: "PV over voltage",
-    16: "External fan failure",
-    17: "Grid voltage failure",
-    18: "Isolation failure",
-    19: "DC injection high",
-    20: "Back-up overload",
-    22: "Grid frequency consistency failure",
-    23: "Grid voltage consistency failure",
-    25: "Relay check failure",
-    27: "Phase angle failure",
-    28: "DSP communication failure",
-    29: "Grid frequency failure",
-    30: "EEPROM failure",
-    31: "Internal communication failure",
-}
-
-
-class _Error(msgspec.Struct):
-    error_code: Leaf = None
-    time: Leaf = None
 
 
 class Entry(msgspec.Struct):
@@ -146,9 +113,9 @@ def parse_inverter(
         stores=stores,
         soc_percent=_soc(both, entry) if stores else None,
         packs=_packs(inverter, full) if stores else (),
-        alarms=_alarms(inverter, both, text(entry.fault_message)),
+        alarms=faults.alarms_of(inverter, both, text(entry.fault_message)),
         meter_w=watts(full.get("pmeter")) if full.get("hasmeter") is True else None,
-        utility_lost=_utility_lost(both),
+        utility_lost=faults.utility_lost(both),
     )
 
 
@@ -178,7 +145,7 @@ def _measured_at(
     zone: tzinfo | None,
     now: datetime,
 ) -> datetime | None:
-    """Epoch ``last_time`` is the best source: it stands still when the inverter does."""
+    """Epoch ``last_time`` is the best source: it stands still with the inverter."""
     stamp = epoch_ms(both.get("last_time"))
     return (
         (to_utc(stamp, None, now) if stamp else None)
@@ -280,60 +247,4 @@ def _packs(inverter: Inverter, full: Mapping[str, Leaf]) -> tuple[BatteryPack, .
             a=amperes(full.get("ibattery1")),
             temperature_c=celsius(full.get("bms_temperature")),
         ),
-    )
-
-
-def _bits(both: Mapping[str, Leaf]) -> frozenset[int]:
-    word = integer(both.get("fault_messge"))  # [sic]
-    return frozenset(
-        bit for bit in _FAULT_BITS if word and word > 0 and word >> bit & 1
-    )
-
-
-def _utility_lost(both: Mapping[str, Leaf]) -> bool | None:
-    if integer(both.get("fault_messge")) is None:
-        return None
-    return _UTILITY_LOSS in _bits(both)
-
-
-def _alarms(
-    inverter: Inverter, both: Mapping[str, Leaf], message: str
-) -> tuple[Alarm, ...]:
-    """Return what the entry reports as wrong: error rows, fault bits, a message.
-
-    BMS warnings are not read: battery-less inverters list every one there is.
-    """
-    bits = _bits(both)
-    rows = both.get("errors")
-    try:
-        errors = msgspec.convert(rows or [], list[_Error], strict=False)
-    except msgspec.ValidationError:
-        errors = []
-    found: dict[str, Alarm] = {}
-    named: set[int] = set()
-    for row in errors:
-        code = text(row.error_code)
-        bit = integer(code.rpartition("-")[2])
-        name = _FAULT_BITS.get(bit, "") if bit is not None and bit in bits else ""
-        if name and bit is not None:
-            named.add(bit)
-        if code:
-            found[code] = alarm(inverter, code, name, epoch_ms(row.time))
-    for bit in sorted(bits - named):
-        found[f"bit {bit}"] = alarm(inverter, f"bit {bit}", _FAULT_BITS[bit], None)
-    code = message.removesuffix("_warning").upper()
-    if code and code not in found and not found:
-        found[code] = alarm(inverter, code, "", None)
-    return tuple(found.values())
-
-
-def alarm(inverter: Inverter, code: str, name: str, at: datetime | None) -> Alarm:
-    """Return an active alarm of one inverter; its code is its identity."""
-    return Alarm(
-        id=f"{inverter.sn}:{code}",
-        name=name or f"Alarm {code}",
-        device_sn=inverter.sn or None,
-        device_name=inverter.name,
-        code=code,
-        happened_at=at,
     )

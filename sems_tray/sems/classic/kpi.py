@@ -37,11 +37,11 @@ class Charts(msgspec.Struct):
     sum: Leaf = None
     buy: Leaf = None
     sell: Leaf = None
-    selfUseOfPv: Leaf = None  # noqa: N815 (the portal's spelling, here and below)
-    consumptionOfLoad: Leaf = None  # noqa: N815
-    hasCharge: Leaf = None  # noqa: N815
+    selfUseOfPv: Leaf = None
+    consumptionOfLoad: Leaf = None
+    hasCharge: Leaf = None
     charge: Leaf = None
-    disCharge: Leaf = None  # noqa: N815
+    disCharge: Leaf = None
 
 
 def energy_of(

@@ -1,4 +1,4 @@
-"""The classic monitor reply: everything about a station at once (facts, section 5.1)."""
+"""The classic monitor reply: all about a station at once (facts, section 5.1)."""
 
 from __future__ import annotations
 
@@ -58,8 +58,8 @@ class _Flow(msgspec.Struct):
     load: Leaf = None
     grid: Leaf = None
     soc: Leaf = None
-    gridStatus: Leaf = None  # noqa: N815 (the portal's spelling, here and below)
-    betteryStatus: Leaf = None  # noqa: N815
+    gridStatus: Leaf = None
+    betteryStatus: Leaf = None
 
 
 class _Soc(msgspec.Struct):
@@ -76,10 +76,10 @@ class _Monitor(msgspec.Struct):
     inverter: list[Entry] | None = None
     powerflow: _Flow | None = None
     soc: _Soc | None = None
-    homKit: _HomeKit | None = None  # noqa: N815
-    hasEnergeStatisticsCharts: Leaf = None  # noqa: N815
-    energeStatisticsCharts: Charts | None = None  # noqa: N815
-    energeStatisticsTotals: Charts | None = None  # noqa: N815
+    homKit: _HomeKit | None = None
+    hasEnergeStatisticsCharts: Leaf = None
+    energeStatisticsCharts: Charts | None = None
+    energeStatisticsTotals: Charts | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Classic sign-in: CrossLogin v3, v2, v1, and the ``Token`` header (facts, section 5)."""
+"""Classic sign-in: CrossLogin v3 to v1, and the ``Token`` header (facts, section 5)."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
+    from sems_tray.core.credentials import Credentials
     from sems_tray.sems.envelope import Envelope
     from sems_tray.sems.plan import Call
-    from sems_tray.sems.session import Credentials
     from sems_tray.sems.trust import Hosts
 
 VERSIONS = ("v3", "v2", "v1")

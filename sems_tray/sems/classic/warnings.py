@@ -11,7 +11,7 @@ from sems_tray.sems.envelope import read_rows
 from sems_tray.sems.errors import empty
 from sems_tray.sems.numbers import Leaf, text
 
-from .inverters import alarm
+from .faults import alarm
 from .times import US_ORDER, epoch_ms, station_time
 
 if TYPE_CHECKING:

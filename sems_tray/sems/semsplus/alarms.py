@@ -23,11 +23,11 @@ _RECOVERED = 1
 class _Row(msgspec.Struct):
     warningid: Leaf = None
     warning_code: Leaf = None
-    warningNameEn: Leaf = None  # noqa: N815 (the portal's spelling, and below)
-    alarmLevel: Leaf = None  # noqa: N815
+    warningNameEn: Leaf = None
+    alarmLevel: Leaf = None
     status: Leaf = None
     devicesn: Leaf = None
-    deviceName: Leaf = None  # noqa: N815
+    deviceName: Leaf = None
     happentime: Leaf = None
     happentimes: Leaf = None
     recoverytime: Leaf = None
@@ -35,7 +35,7 @@ class _Row(msgspec.Struct):
 
 
 class _Page(msgspec.Struct):
-    dataList: list[_Row] | None = None  # noqa: N815
+    dataList: list[_Row] | None = None
     total: Leaf = None
 
 

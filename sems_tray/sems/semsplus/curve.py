@@ -21,16 +21,16 @@ ITEMS = ("pSystem", "soc", "pBat", "pConsum", "pGrid")
 class _Point(msgspec.Struct):
     tp: Leaf = None
     power: Leaf = None
-    isCE: Leaf = None  # noqa: N815 (the portal's spelling: no data at this minute)
+    isCE: Leaf = None
 
 
 class _Series(msgspec.Struct):
     item: Leaf = None
-    powerData: list[_Point] | None = None  # noqa: N815
+    powerData: list[_Point] | None = None
 
 
 class _Curve(msgspec.Struct):
-    dataList: list[_Series] | None = None  # noqa: N815
+    dataList: list[_Series] | None = None
 
 
 def parse_curve(raw: msgspec.Raw | bytes, where: tzinfo) -> tuple[CurvePoint, ...]:

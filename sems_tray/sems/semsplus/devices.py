@@ -33,17 +33,17 @@ class _Detail(msgspec.Struct):
 
 class _Status(msgspec.Struct):
     status: Leaf = None
-    snList: list[Leaf] | None = None  # noqa: N815 (the portal's spelling, and below)
-    detailMap: dict[str, _Detail] | None = None  # noqa: N815
+    snList: list[Leaf] | None = None
+    detailMap: dict[str, _Detail] | None = None
 
 
 class _Kind(msgspec.Struct):
-    deviceType: Leaf = None  # noqa: N815
-    statusDetailList: list[_Status] | None = None  # noqa: N815
+    deviceType: Leaf = None
+    statusDetailList: list[_Status] | None = None
 
 
 class _AllStatus(msgspec.Struct):
-    deviceDetailList: list[_Kind] | None = None  # noqa: N815
+    deviceDetailList: list[_Kind] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +134,7 @@ class _PageRow(msgspec.Struct):
 
 
 class _Page(msgspec.Struct):
-    dataList: list[_PageRow] | None = None  # noqa: N815
+    dataList: list[_PageRow] | None = None
 
 
 def parse_models(raw: msgspec.Raw | bytes) -> dict[str, str]:

@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 
     import msgspec
 
+    from sems_tray.core.credentials import Credentials
     from sems_tray.core.model import CurvePoint, Station
     from sems_tray.sems.envelope import Envelope
     from sems_tray.sems.held import Held
     from sems_tray.sems.plan import Call, Poll
-    from sems_tray.sems.session import Credentials, Session
+    from sems_tray.sems.session import Session
     from sems_tray.sems.transport import Request
     from sems_tray.sems.trust import Hosts
 

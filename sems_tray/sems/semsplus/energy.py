@@ -28,15 +28,15 @@ class _Value(msgspec.Struct):
 
 class _Item(msgspec.Struct):
     item: Leaf = None
-    statisticsList: list[_Value] | None = None  # noqa: N815 (the portal's spelling)
+    statisticsList: list[_Value] | None = None
 
 
 class _Statistics(msgspec.Struct):
-    dataList: list[_Item] | None = None  # noqa: N815
+    dataList: list[_Item] | None = None
 
 
 class _Production(msgspec.Struct):
-    profitProStats: Leaf = None  # noqa: N815
+    profitProStats: Leaf = None
     currency: Leaf = None
 
 

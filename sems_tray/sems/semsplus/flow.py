@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 class _Flow(msgspec.Struct):
     status: Leaf = None
     flows: Leaf = None
-    pSystem: Leaf = None  # noqa: N815 (the portal's spelling, here and below)
-    pAc: Leaf = None  # noqa: N815
-    pBat: Leaf = None  # noqa: N815
-    pGrid: Leaf = None  # noqa: N815
-    pConsum: Leaf = None  # noqa: N815
-    pEvChar: Leaf = None  # noqa: N815
+    pSystem: Leaf = None
+    pAc: Leaf = None
+    pBat: Leaf = None
+    pGrid: Leaf = None
+    pConsum: Leaf = None
+    pEvChar: Leaf = None
     soc: Leaf = None
-    refreshTime: Leaf = None  # noqa: N815
+    refreshTime: Leaf = None
     time: Leaf = None  # the same in the live feed's messages
 
 
@@ -66,7 +66,7 @@ class _Ways:
 def parse_flow(raw: msgspec.Raw | bytes, zone: tzinfo | None, now: datetime) -> Live:
     """Read the flow's data. Powers are kW there and W here.
 
-    Raises PortalError: portal_changed for no data, unreadable for no power at all.
+    Raises PortalError: portal_changed for no data.
     """
     flow = read_data(msgspec.Raw(raw), _Flow, "live power")
     ways = _Ways.of(flow.flows)

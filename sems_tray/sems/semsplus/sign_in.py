@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from sems_tray.core.credentials import Credentials
     from sems_tray.sems.envelope import Envelope
     from sems_tray.sems.plan import Call
-    from sems_tray.sems.session import Credentials
     from sems_tray.sems.trust import Hosts
 
 CLIENT = "semsPlusWeb"
@@ -66,7 +66,7 @@ def headers(login: Mapping[str, Any], now: datetime) -> dict[str, str]:
 
 
 def sign_in_request(base: str, credentials: Credentials, now: datetime) -> Request:
-    """Return the sign-in; ``agreement`` 1 accepts the user agreement, as the app does."""
+    """Return the sign-in; ``agreement`` 1 accepts the user agreement, like the app."""
     body = {
         "account": credentials.account,
         "pwd": encode_password(credentials.password),

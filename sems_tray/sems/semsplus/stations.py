@@ -31,25 +31,25 @@ class _Row(msgspec.Struct):
     id: Leaf = None
     name: Leaf = None
     status: Leaf = None
-    installedPower: Leaf = None  # noqa: N815 (the portal's spelling, here and below)
-    pvInstallP: Leaf = None  # noqa: N815
-    pvCapacity: Leaf = None  # noqa: N815
-    batteryCapacity: Leaf = None  # noqa: N815
-    timeZone: Leaf = None  # noqa: N815
-    zoneId: Leaf = None  # noqa: N815
+    installedPower: Leaf = None
+    pvInstallP: Leaf = None
+    pvCapacity: Leaf = None
+    batteryCapacity: Leaf = None
+    timeZone: Leaf = None
+    zoneId: Leaf = None
     timespan: Leaf = None
-    powerStationType: Leaf = None  # noqa: N815
-    powerStationTypeWeb: Leaf = None  # noqa: N815
-    gridStatus: Leaf = None  # noqa: N815
+    powerStationType: Leaf = None
+    powerStationTypeWeb: Leaf = None
+    gridStatus: Leaf = None
 
 
 class _Page(msgspec.Struct):
-    dataList: list[_Row] | None = None  # noqa: N815
+    dataList: list[_Row] | None = None
     total: Leaf = None
 
 
 def parse_stations(raw: msgspec.Raw | bytes) -> tuple[tuple[Station, ...], int]:
-    """Read one page of the station list: its stations, and how many there are in all."""
+    """Read one page of stations, and how many there are in all."""
     page = read_or_none(raw, _Page) or _Page()
     rows = page.dataList or []
     stations = tuple(_station(row) for row in rows if text(row.id))

@@ -179,17 +179,17 @@ def parse_information(raw: msgspec.Raw | bytes) -> tuple[str, str]:
 
 class _Charger(msgspec.Struct):
     status: Leaf = None
-    workState: Leaf = None  # noqa: N815 (the portal's spelling, and below)
-    startStatus: Leaf = None  # noqa: N815
+    workState: Leaf = None
+    startStatus: Leaf = None
 
 
 class _Log(msgspec.Struct):
-    workStu: Leaf = None  # noqa: N815
-    pevChar: Leaf = None  # noqa: N815
+    workStu: Leaf = None
+    pevChar: Leaf = None
 
 
 class _LastCharge(msgspec.Struct):
-    chargeLog: _Log | None = None  # noqa: N815
+    chargeLog: _Log | None = None
 
 
 # workStu: 6 charging, 8 and 10 free, 0 offline, 2 fault, 9 maintenance (facts).
