@@ -39,7 +39,9 @@ endif
 ifneq ($(wildcard build.spec),)
 bundle: ## Build dist/sems-tray, a folder that runs without Python
 	@tools/setup.sh bundle
+	@tools/setup.sh test
 	$(BIN)/pyinstaller --noconfirm --clean build.spec
+	$(BIN)/pytest -m bundle tests/desktop/test_bundle.py
 endif
 
 requirements: ## Pin the Python packages again; UPGRADE=1 takes the newest

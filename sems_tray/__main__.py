@@ -3,7 +3,8 @@
 import sys
 
 
-def _run() -> int:
+def run() -> int:
+    """Run the program, or the keyring's child."""
     if sys.argv[1:] == ["--keyring-child"]:  # store.secrets.CHILD_FLAG
         from sems_tray.store.keyring_child import main as child
 
@@ -14,4 +15,4 @@ def _run() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(_run())
+    sys.exit(run())

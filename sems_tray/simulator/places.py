@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from .sun import elevation_deg, solar_hour
 
-DAY_SOLAR_HOUR = 12.67
+# Late morning: the roof is at work and the battery is still filling.
+DAY_SOLAR_HOUR = 10.8
 # Not the darkest hour: at midnight the portal's counters misbehave (facts, section 3)
 # and the battery may be down to its reserve; late evening shows it at work.
 NIGHT_LOCAL_HOUR = 21.75
