@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .plan import RETRY
+from sems_tray.core.outcome import Trouble
+
+from .plan import RETRY, stops_all
+from .signer import THROTTLED_WAIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
+    from .errors import PortalError
     from .plan import Piece
+
+# After so many calls that used up their time, the rest of a poll is left for later.
+_MOST_SLOW = 2
 
 
 class Agenda:
@@ -42,3 +50,20 @@ class Agenda:
     def stale_parts(self, pieces: Iterable[Piece]) -> tuple[str, ...]:
         """Return the parts that hold something old, in the order of the pieces."""
         return tuple(dict.fromkeys(it.part for it in pieces if it.name in self._old))
+
+
+@dataclass(slots=True)
+class Round:
+    """What happens during one poll."""
+
+    pause: timedelta | None = None
+    slow: int = 0
+    stopped: bool = False
+    telemetry_is_new: bool = False
+
+    def note(self, exc: PortalError) -> None:
+        """Note a failure, which may end the poll."""
+        if exc.trouble is Trouble.THROTTLED:
+            self.pause = exc.retry_after or THROTTLED_WAIT
+        self.slow += exc.slow
+        self.stopped = self.stopped or stops_all(exc) or self.slow >= _MOST_SLOW

@@ -5,14 +5,14 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sems_tray.core.midnight import counters_are_unsure
 from sems_tray.core.model import Dialect, Station
 from sems_tray.core.outcome import Failed, Fresh, Trouble
 from sems_tray.core.zones import zone
 
-from .agenda import Agenda
+from .agenda import Agenda, Round
 from .classic.dialect import Classic
 from .envelope import data_of, open_envelope
 from .errors import DialectChangedError, PortalError, SessionExpiredError
@@ -39,12 +39,12 @@ if TYPE_CHECKING:
     from .transport import Request, Transport
     from .trust import Hosts
 
+T = TypeVar("T")
+
 log = logging.getLogger(__name__)
 
 # An HTTP date has whole seconds, and a proxy may hold a reply for a moment.
 _AHEAD_SLACK = timedelta(seconds=60)
-# After so many calls that used up their time, the rest of a poll is left for later.
-_MOST_SLOW = 2
 _SPACING_S = 0.1
 
 
@@ -54,22 +54,6 @@ class Want:
 
     everything: bool = False
     telemetry: bool = False
-
-
-@dataclass(slots=True)
-class _Round:
-    """What happens during one poll."""
-
-    pause: timedelta | None = None
-    slow: int = 0
-    stopped: bool = False
-    telemetry_is_new: bool = False
-
-    def note(self, exc: PortalError) -> None:
-        if exc.trouble is Trouble.THROTTLED:
-            self.pause = exc.retry_after or THROTTLED_WAIT
-        self.slow += exc.slow
-        self.stopped = self.stopped or stops_all(exc) or self.slow >= _MOST_SLOW
 
 
 class SemsClient:
@@ -114,45 +98,15 @@ class SemsClient:
 
     def fetch(self, want: Want) -> PollOutcome:
         """Poll once."""
-        try:
-            try:
-                return self._poll(want)
-            except DialectChangedError:
-                return self._poll(want)
-            except PortalError as exc:
-                if not self._signer.leave(exc):
-                    raise
-                return self._poll(want)
-        except PortalError as exc:
-            return self._failed(exc)
-        finally:
-            self._transport.rest()
+        return self._outcome(lambda: self._poll_or_leave(want))
 
     def stations(self) -> tuple[Station, ...] | Failed:
         """Return the account's stations."""
-        try:
-            self._signer.begin()
-            session = self._signer.session()
-            return self._dialects[session.dialect].stations(self._ask)
-        except PortalError as exc:
-            return self._failed(exc)
-        finally:
-            self._transport.rest()
+        return self._outcome(self._stations)
 
     def day_curve(self, day: date) -> tuple[CurvePoint, ...] | Failed:
         """Return one day's powers of the chosen station."""
-        try:
-            self._signer.begin()
-            dialect = self._start()
-            where = self._zone()
-            if where is None:  # a curve in a wrong zone would lie: ask first
-                self._poll(Want())
-                where = self._zone() or UTC
-            return dialect.day_curve(self._poll_of(), day, where)
-        except PortalError as exc:
-            return self._failed(exc)
-        finally:
-            self._transport.rest()
+        return self._outcome(lambda: self._day_curve(day))
 
     def choose(self, station_id: str | None) -> None:
         """Turn to another station; what is held of the old one is forgotten."""
@@ -166,6 +120,39 @@ class SemsClient:
     def sign_in_again(self) -> None:
         """Let the owner's own wish to sign in go before waits and old refusals."""
         self._signer.forgive()
+
+    def _outcome(self, ask: Callable[[], T]) -> T | Failed:
+        """Return what was asked for; once more if the dialect changed meanwhile."""
+        try:
+            self._signer.begin()
+            try:
+                return ask()
+            except DialectChangedError:
+                return ask()
+        except PortalError as exc:
+            return self._failed(exc)
+        finally:
+            self._transport.rest()
+
+    def _poll_or_leave(self, want: Want) -> Fresh:
+        try:
+            return self._poll(want)
+        except PortalError as exc:
+            if not self._signer.leave(exc):
+                raise
+        return self._poll(want)
+
+    def _stations(self) -> tuple[Station, ...]:
+        session = self._signer.session()
+        return self._dialects[session.dialect].stations(self._ask)
+
+    def _day_curve(self, day: date) -> tuple[CurvePoint, ...]:
+        dialect = self._start()
+        where = self._zone()
+        if where is None:  # a curve in a wrong zone would lie: ask first
+            self._poll(Want())
+            where = self._zone() or UTC
+        return dialect.day_curve(self._poll_of(), day, where)
 
     def _failed(self, exc: PortalError) -> Failed:
         throttled = exc.trouble is Trouble.THROTTLED
@@ -211,9 +198,8 @@ class SemsClient:
         )
 
     def _poll(self, want: Want) -> Fresh:
-        self._signer.begin()
         dialect = self._start()
-        round_ = _Round()
+        round_ = Round()
         queue = [
             piece
             for piece in dialect.pieces
@@ -245,7 +231,7 @@ class SemsClient:
             reading=reading, pause=round_.pause, requests_today=self._requests_today
         )
 
-    def _fetch_piece(self, piece: Piece, round_: _Round) -> None:
+    def _fetch_piece(self, piece: Piece, round_: Round) -> None:
         """Fetch one piece into what is held; raise only if it is essential."""
         poll = self._poll_of()
         if round_.stopped or (piece.counters and poll.holding):
@@ -273,9 +259,8 @@ class SemsClient:
         except SessionExpiredError as exc:
             if call.path in self._deaf and self._signer.is_accepted:
                 raise PortalError(Trouble.SIGN_IN, exc.detail) from exc
-            session = self._signer.renew(exc)
-        if session.dialect is not self._dialect and self._dialect is not None:
-            # What was asked belongs to the other dialect; the next poll starts afresh.
+            dialect, session = session.dialect, self._signer.renew(exc)
+        if session.dialect is not dialect:
             raise DialectChangedError
         try:
             return self._data(session, call)

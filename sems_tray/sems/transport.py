@@ -72,6 +72,19 @@ class Transport(Protocol):
         """End the call under way, from any thread, and refuse all later ones."""
 
 
+class _Session(requests.Session):
+    """A session that leaves redirects to us.
+
+    ``requests`` reads the whole body of one to prepare for the next request, however
+    large it is.
+    """
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        """Say that there is none."""
+        del resp
+        return None
+
+
 class HttpTransport:
     """The real network. Used by one thread at a time; ``abort`` by any."""
 
@@ -118,7 +131,7 @@ class HttpTransport:
         # A proxy of the environment must not hear what is meant for this computer.
         local = is_loopback(url)
         if local not in self._sessions:
-            session = requests.Session()
+            session = _Session()
             session.trust_env = not local
             if local:
                 bundle = os.environ.get("REQUESTS_CA_BUNDLE")

@@ -86,9 +86,10 @@ def check_portal(url: str) -> str:
     Raises ``ValueError`` with a sentence for the owner: http is for loopback only.
     """
     text = url.strip().rstrip("/")
-    if _split(text) is None:
+    parts = _split(text)
+    if parts is None:
         raise ValueError(f"not an http or https address: {url!r}")
-    if text.startswith("http:") and not is_loopback(text):
+    if parts.scheme != "https" and not is_loopback(text):  # "HTTP:" is http too
         raise ValueError("http is allowed for this computer only; use https")
     return text
 

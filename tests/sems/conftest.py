@@ -1,0 +1,79 @@
+"""Fixtures of the portal client's tests."""
+
+import gc
+import threading
+from contextlib import ExitStack
+from datetime import UTC, datetime
+
+import pytest
+
+from sems_tray.sems.client import SemsClient
+from sems_tray.sems.transport import HttpTransport
+from sems_tray.sems.trust import Hosts
+from sems_tray.simulator import Simulator
+from tests.sems.scripted import Clock, Vault
+
+# 12:52 in Madrid, as in tests/simulator.
+AT = datetime(2026, 4, 21, 10, 52, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def quick():
+    """Return a transport with little patience, and check what it leaves behind."""
+    before = set(threading.enumerate())
+    made = HttpTransport(timeouts_s=(0.5, 0.3), deadline_s=0.5)
+    yield made
+    made.rest()
+    del made
+    gc.collect()  # a socket left open would be a ResourceWarning, which is an error
+    assert set(threading.enumerate()) <= before
+
+
+@pytest.fixture(scope="session")
+def simulators():
+    """Keep each simulator for all tests: the plant's years take half a second."""
+    with ExitStack() as stack:
+        made = {}
+
+        def get(scenario, **more):
+            key = (scenario, *more.items())
+            if key not in made:
+                clock = Clock(AT)
+                options = {"limit_per_minute": None, "now": clock} | more
+                if scenario != "night":
+                    options["place"] = "Europe/Madrid"
+                sim = stack.enter_context(Simulator(scenario, **options))
+                sim.books.total()
+                made[key] = sim, clock
+            return made[key]
+
+        yield get
+
+
+@pytest.fixture
+def start(simulators):
+    """Return a simulator that behaves, and a new client of it."""
+    with ExitStack() as stack:
+
+        def begin(scenario="day", dialect=None, *, hurry=False, **more):
+            sim, clock = simulators(scenario, **more)
+            clock.at = AT
+            sim.set_scenario(scenario)
+            sim.heal()
+            sim.override()
+            sim.expire_tokens()
+            sim.login_reply, sim.foreign_api = "ok", None
+            sim._recorded.clear()
+            hurried = HttpTransport(timeouts_s=(1.0, 0.3), deadline_s=0.5)
+            transport = hurried if hurry else HttpTransport()
+            stack.callback(transport.rest)
+            client = SemsClient(
+                transport=transport,
+                hosts=Hosts(sim.url),
+                vault=Vault(password="demo"),
+                dialect=dialect,
+                now=clock,
+            )
+            return sim, client, clock
+
+        yield begin

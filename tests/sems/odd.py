@@ -1,0 +1,101 @@
+"""Hypothesis strategies for what a portal may come to send."""
+
+import copy
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+
+ODD = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.sampled_from(
+        [
+            "",
+            "-",
+            "--",
+            "NaN",
+            "Infinity",
+            "536%",
+            "1,5",
+            "6553.5",
+            "0",
+            "-1",
+            "9999-12-31T23:59:59",
+            "0001-01-01 00:00:00",
+            "12/31/9999 23:59:59",
+            536,
+            400,
+            -1,
+            0,
+            65535,
+            4294967295,
+            1e300,
+            -1e300,
+            10**300,
+            253402300799000,
+            -62135596800000,
+            [],
+            {},
+            [[]],
+            [None],
+            {"": {}},
+        ]
+    ),
+    st.integers(),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.text(max_size=20),
+)
+JSON = st.recursive(
+    ODD,
+    lambda it: (
+        st.lists(it, max_size=3) | st.dictionaries(st.text(max_size=5), it, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+def places(value, path=()):
+    yield path
+    items = (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    )
+    for key, inner in items:
+        if isinstance(key, int) and key > 40:
+            break
+        yield from places(inner, (*path, key))
+
+
+@st.composite
+def mutated(draw, body, most=3):
+    """Change a reply in a few places, as portals do over the years."""
+    body = copy.deepcopy(body)
+    for _ in range(draw(st.integers(1, most))):
+        spots = [path for path in places(body) if path]
+        if not spots:
+            break
+        *way, last = draw(st.sampled_from(spots))
+        holder = body
+        for key in way:
+            holder = holder[key]
+        change = draw(st.sampled_from(["drop", "replace", "text", "twice", "nest"]))
+        if change == "drop":
+            del holder[last]
+        elif change == "replace":
+            holder[last] = draw(JSON)
+        elif change == "text":
+            holder[last] = str(holder[last])
+        elif change == "nest":
+            holder[last] = {"data": [holder[last]]}
+        elif isinstance(holder, list):
+            holder.insert(last, copy.deepcopy(holder[last]))
+    return body
+
+
+fuzz = settings(
+    max_examples=25,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
