@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import signal
 import sys
@@ -14,13 +15,15 @@ from sems_tray import __version__
 from .logs import log_to_stderr
 from .options import DIALECTS, UsageError, read_options
 from .simulator import SCENARIOS
+from .streams import prepare_streams
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from .options import Options
 
-OK, USAGE = 0, 2
+OK, UNWRITABLE, USAGE, INTERRUPTED = 0, 1, 2, 130
+_COMMANDS = ("status", "stations", "simulate")
 _EPILOG = """\
 environment:
   SEMS_TRAY_ACCOUNT, SEMS_TRAY_PASSWORD   sign in without the keyring
@@ -39,21 +42,50 @@ def main_and_exit() -> NoReturn:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    args = _parser().parse_args(argv)
-    if args.version:
-        print(f"SEMS Tray {__version__}")
-        return OK
+    prepare_streams()
+    args = _parser().parse_args(_named_demo(sys.argv[1:] if argv is None else argv))
     try:
-        options = read_options(args, os.environ)
-        return _commands()[args.command](args, options)
+        code = _run(args)
+        sys.stdout.flush()
     except UsageError as exc:
         print(f"sems-tray: {exc}", file=sys.stderr)
         return USAGE
-    except KeyboardInterrupt:
-        return OK
     except BrokenPipeError:  # `sems-tray status | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go_of_stdout()
         return OK
+    except OSError as exc:  # a full disk, no room for the demo's profile
+        print(f"sems-tray: {exc.strerror or exc}", file=sys.stderr)
+        _let_go_of_stdout()
+        return UNWRITABLE
+    return code
+
+
+def _run(args: argparse.Namespace) -> int:
+    if args.version:
+        print(f"SEMS Tray {__version__}")
+        return OK
+    options = read_options(args, os.environ)
+    try:
+        return _commands()[args.command](args, options)
+    except KeyboardInterrupt:
+        # One reading that was asked for and not given is no success.
+        endless = args.command in {"app", "simulate"} or args.watch
+        return OK if endless else INTERRUPTED
+
+
+def _named_demo(argv: Sequence[str]) -> list[str]:
+    """Read ``--demo status`` as the demo and a command, not as a scenario."""
+    words = list(argv)
+    return [
+        f"{word}=day" if word == "--demo" and following in _COMMANDS else word
+        for word, following in zip(words, [*words, ""][1:], strict=True)
+    ]
+
+
+def _let_go_of_stdout() -> None:
+    """Keep Python from trying again, at its end, to write what cannot be written."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _commands() -> dict[str, Callable[[argparse.Namespace, Options], int]]:
@@ -88,6 +120,7 @@ def _parser() -> argparse.ArgumentParser:
         station=None,
         profile=None,
         verbose=False,
+        watch=False,
     )
     _add_connection(parser)
     commands = parser.add_subparsers(
@@ -129,10 +162,17 @@ def _add_connection(parser: argparse.ArgumentParser) -> None:
         "--profile",
         default=suppress,
         metavar="DIR",
-        type=Path,
+        type=_folder,
         help="keep settings, history and log in this folder",
     )
     add("--verbose", action="store_true", default=suppress, help="log what happens")
+
+
+def _folder(name: str) -> Path:
+    """Read a folder's name; an empty one is an unset variable, not "here"."""
+    if not name:
+        raise argparse.ArgumentTypeError("it names no folder")
+    return Path(name)
 
 
 def _add_simulate(parser: argparse.ArgumentParser) -> None:
@@ -177,24 +217,32 @@ def _status(args: argparse.Namespace, options: Options) -> int:
         return _watch(options, as_json=args.json)
     from .terminal import status
 
-    log_to_stderr(verbose=options.verbose)
+    _get_ready(options)
     return status(options, as_json=args.json)
 
 
 def _watch(options: Options, *, as_json: bool) -> int:
     from .terminal import watch
 
-    log_to_stderr(verbose=options.verbose)
-    # A service manager ends what it watches with SIGTERM: leave as quietly as on ^C.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    _get_ready(options)
     return watch(options, as_json=as_json)
 
 
 def _stations(args: argparse.Namespace, options: Options) -> int:
     from .terminal import stations
 
-    log_to_stderr(verbose=options.verbose)
+    _get_ready(options)
     return stations(options, as_json=args.json)
+
+
+def _get_ready(options: Options) -> None:
+    """Log, and leave tidily: a demo's folder is deleted whoever ends us."""
+    log_to_stderr(verbose=options.verbose)
+    for name in ("SIGTERM", "SIGHUP"):  # a service manager, a closed terminal
+        number = getattr(signal, name, None)
+        # Whoever started us with nohup meant it.
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, signal.default_int_handler)
 
 
 def _simulate(args: argparse.Namespace, _: Options) -> int:

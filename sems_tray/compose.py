@@ -22,7 +22,7 @@ from sems_tray.store.paths import default_paths, profile_paths
 from sems_tray.store.secrets import KeyringVault, MemoryVault, Shelf
 from sems_tray.store.settings import Loaded, Settings, load
 
-from .options import AUTO
+from .options import UsageError
 from .sun import is_dark
 
 if TYPE_CHECKING:
@@ -74,7 +74,8 @@ class Run:
     def dialect(self) -> Dialect | None:
         """The dialect to speak; None finds out."""
         wanted = self.options.dialect or self.settings.dialect
-        return None if wanted == AUTO else Dialect(wanted)
+        # A newer version's settings may name one that this version does not know.
+        return next((it for it in Dialect if it == wanted), None)
 
     def vault(self) -> KeyringVault | MemoryVault:
         """Return where this run's secrets are: in memory if given, else the keyring."""
@@ -155,6 +156,8 @@ class PortalLink:
         if isinstance(outcome, Failed) and trial.token() is None:
             return outcome, ""
         self._client = client
+        if self._run.options.demo is not None:
+            return outcome, "for this run only (a demo leaves no trace)"
         keeper = KeyringVault(self._run.paths.key, credentials.account)
         if not keeper.keep_password(credentials.password):
             return outcome, f"for this run only ({_WHY[keeper.shelf]})"
@@ -225,7 +228,10 @@ def prepared(options: Options) -> Iterator[Run]:
                 loaded=Loaded(Settings()),
             )
         return
-    paths = profile_paths(options.profile) if options.profile else default_paths()
+    try:
+        paths = profile_paths(options.profile) if options.profile else default_paths()
+    except RuntimeError as exc:  # Path.home() for an account without one
+        raise UsageError("there is no home folder; name one with --profile") from exc
     loaded = load(paths.settings)
     if loaded.message:
         log.warning("%s", loaded.message)

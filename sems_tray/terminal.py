@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import random
 import sys
@@ -13,8 +12,10 @@ from sems_tray.core.outcome import Failed, Fresh, Trouble
 from sems_tray.core.schedule import Situation, next_delay
 from sems_tray.core.status import to_json, to_text
 from sems_tray.core.troubles import sentence, words
+from sems_tray.core.words import one_line
 
 from .compose import connected, dark_at, prepared, utc_now
+from .streams import json_line
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -79,10 +80,10 @@ def stations(options: Options, *, as_json: bool) -> int:
         return _print(found, as_json=as_json)
     if as_json:
         rows = [{"id": it.id, "name": it.name, "state": it.state.value} for it in found]
-        print(json.dumps(rows, ensure_ascii=False))
+        print(json_line(rows))
         return 0
     for it in found:
-        print("\t".join(" ".join(part.split()) for part in (it.id, it.name, it.state)))
+        print("\t".join(one_line(part) for part in (it.id, it.name, it.state)))
     return 0
 
 
@@ -100,8 +101,7 @@ def _fetch(client: SemsClient) -> PollOutcome:
 def _print(outcome: PollOutcome, *, as_json: bool, clear: bool = False) -> int:
     now = utc_now()
     if as_json:
-        line = json.dumps(to_json(outcome, now, _dark(outcome)), ensure_ascii=False)
-        print(line, flush=True)
+        print(json_line(to_json(outcome, now, _dark(outcome))), flush=True)
     if isinstance(outcome, Failed):
         print(f"sems-tray: {sentence(outcome)}", file=sys.stderr, flush=True)
         return words(outcome.trouble).exit_code

@@ -52,8 +52,13 @@ def rows(measured_reading: Reading, now: datetime, dark_at: DarkAt) -> tuple[Row
         )
         if sums.pv_kwh is not None
     ]
-    found += [Row(it.name or it.sn, inverter_words(it)) for it in reading.inverters]
-    found += [Row("Alarm", it.name) for it in reading.alarms if it.active]
+    found += [
+        Row(words.name(it.name or it.sn), inverter_words(it))
+        for it in reading.inverters
+    ]
+    found += [
+        Row("Alarm", words.one_line(it.name)) for it in reading.alarms if it.active
+    ]
     if reading.stale:
         found.append(Row("Not renewed", ", ".join(reading.stale)))
     return tuple(found)
@@ -86,9 +91,15 @@ def _energy(name: str, sums: EnergySums) -> list[Row]:
         if kwh is not None
     ]
     if sums.income is not None:
-        amount = f"{sums.income:.2f} {sums.currency or ''}".strip()
-        found.append(Row(f"{name}, income", amount))
+        found.append(Row(f"{name}, income", income_words(sums)))
     return found
+
+
+def income_words(sums: EnergySums) -> str:
+    """Return "4.10 EUR"; the currency only where it is known."""
+    if sums.income is None:
+        return words.DASH
+    return f"{words.fixed(sums.income, 2)} {words.name(sums.currency or '')}".strip()
 
 
 def inverter_words(inverter: Inverter) -> str:
@@ -96,9 +107,9 @@ def inverter_words(inverter: Inverter) -> str:
     state = inverter.state.value
     if state == "unknown" and inverter.status is not None:
         state = f"unknown ({inverter.status})"
-    parts = [it for it in (inverter.model, state) if it]
+    parts = [it for it in (words.name(inverter.model or ""), state) if it]
     if inverter.power_w is not None:
         parts.append(words.power(inverter.power_w))
     if inverter.temperature_c is not None:
-        parts.append(f"{inverter.temperature_c:.1f} °C")
+        parts.append(f"{words.fixed(inverter.temperature_c, 1)} °C")
     return ", ".join(parts)

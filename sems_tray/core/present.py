@@ -150,9 +150,9 @@ def fault_name(reading: Reading) -> str:
     """Return what the fault is called: the alarm's name before the device's."""
     alarm = next((it for it in reading.alarms if is_fault(it)), None)
     if alarm is not None:
-        return alarm.name
+        return words.name(alarm.name) or "alarm"
     broken = next((it for it in reading.inverters if it.state == "fault"), None)
-    return (broken.name or "inverter") if broken else "station"
+    return (words.name(broken.name) or "inverter") if broken else "station"
 
 
 def _headline(reading: Reading) -> str:
@@ -288,12 +288,12 @@ def _share(reading: Reading) -> int | None:
 
 
 def _digits(value: float | None) -> str:
-    return words.DASH if value is None else f"{value:.0f}"
+    return words.DASH if value is None else words.fixed(value)
 
 
 def _kilo(value_w: float | None) -> str:
     """Return kW in at most three characters: "0.4", "3.2", "12", "120"."""
     if value_w is None:
         return words.DASH
-    kilo = max(value_w, 0.0) / 1000
+    kilo = max(0.0, value_w) / 1000
     return f"{kilo:.1f}" if kilo < 9.95 else f"{min(kilo, 999):.0f}"  # noqa: PLR2004

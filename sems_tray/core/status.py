@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import words
-from .details import inverter_words
+from .details import income_words, inverter_words
 from .outcome import Failed, Fresh
 from .present import grid_words, measured, sleeping, state_words
 from .troubles import sentence
@@ -161,13 +161,14 @@ def _page(measured_reading: Reading, now: datetime, dark_at: DarkAt) -> list[str
         rows.append(("Car", words.power(reading.power.ev_w)))
     rows += _energy_rows(reading)
     rows += [
-        ("Inverter", f"{it.name}: {inverter_words(it)}") for it in reading.inverters
+        ("Inverter", f"{words.name(it.name or it.sn)}: {inverter_words(it)}")
+        for it in reading.inverters
     ]
     rows += [("Alarm", _alarm_words(it, now)) for it in reading.alarms]
     if reading.stale:
         rows.append(("Not renewed", ", ".join(reading.stale)))
     width = max(len(label) for label, _ in rows) + 2
-    title = reading.station.name or reading.station.id
+    title = words.name(reading.station.name) or words.name(reading.station.id)
     return [
         title,
         "─" * max(len(title), 24),
@@ -199,12 +200,12 @@ def _energy_rows(reading: Reading) -> list[tuple[str, str]]:
     known = [f"{words.energy(kwh)} {what}" for kwh, what in parts if kwh is not None]
     rows = [("Today", ", ".join(known) if known else words.DASH)]
     if today.income is not None:
-        rows.append(("Income", f"{today.income:.2f} {today.currency or ''}".strip()))
+        rows.append(("Income", income_words(today)))
     return rows
 
 
 def _alarm_words(alarm: Alarm, now: datetime) -> str:
+    name, over = words.one_line(alarm.name), alarm.recovered_at
     if alarm.active:
-        return f"{alarm.name}, active"
-    over = alarm.recovered_at
-    return f"{alarm.name}, over {words.ago(now - over)}" if over else alarm.name
+        return f"{name}, active"
+    return f"{name}, over {words.ago(now - over)}" if over else name

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from .outcome import Trouble
+from .words import one_line
 
 if TYPE_CHECKING:
     from .outcome import Failed
@@ -106,5 +107,5 @@ def words(trouble: Trouble) -> TroubleWords:
 def sentence(failed: Failed) -> str:
     """Return one line for the owner: our sentence, then the portal's own words."""
     text = words(failed.trouble).sentence
-    detail = " ".join(failed.detail.split())
+    detail = one_line(failed.detail)
     return f"{text} ({detail})" if detail else text

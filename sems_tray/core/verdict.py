@@ -65,9 +65,10 @@ def darkness(now: datetime, dark_at: DarkAt) -> bool | None:
 
     After sunrise an inverter needs a while to wake, and the portal to tell of it.
     """
-    if dark_at(now):
+    here, before = dark_at(now), dark_at(now - SILENT_AFTER)
+    if here or before:
         return True
-    return dark_at(now - SILENT_AFTER)
+    return None if here is None else before
 
 
 def state_of(  # noqa: PLR0911 (a return per state, most urgent first)
@@ -83,7 +84,7 @@ def state_of(  # noqa: PLR0911 (a return per state, most urgent first)
         return StationState.GRID_LOST
     if _has_fault(reading, states):
         return StationState.FAULT
-    if dark is False and (old or _all(states, DeviceState.OFFLINE)):
+    if dark is False and (old or _all_offline(reading)):
         return StationState.SILENT
     waiting = reading.station.state is DeviceState.WAITING
     if waiting or _all(states, DeviceState.WAITING):
@@ -99,13 +100,7 @@ def asleep(reading: Reading, *, dark: bool | None) -> Reading:
     """Return the reading with 0 W for what is offline in the dark."""
     if not dark:
         return reading
-    offline = [it for it in reading.inverters if it.state is DeviceState.OFFLINE]
-    if reading.inverters:
-        all_off = len(offline) == len(reading.inverters)
-    else:
-        all_off = reading.station.state is DeviceState.OFFLINE
-    if not offline and not all_off:
-        return reading
+    all_off = _all_offline(reading)
     power = replace(reading.power, pv_w=0.0) if all_off else reading.power
     return replace(
         reading,
@@ -115,6 +110,13 @@ def asleep(reading: Reading, *, dark: bool | None) -> Reading:
             for it in reading.inverters
         ),
     )
+
+
+def _all_offline(reading: Reading) -> bool:
+    """Say whether every inverter is offline; without a list the station tells."""
+    if not reading.inverters:
+        return reading.station.state is DeviceState.OFFLINE
+    return all(it.state is DeviceState.OFFLINE for it in reading.inverters)
 
 
 def _has_fault(reading: Reading, states: list[DeviceState]) -> bool:

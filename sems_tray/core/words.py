@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,33 @@ _PLAIN_KW = 99.95
 _MINUTE_S = 60
 _HOUR_MIN = 60
 _DAY_MIN = 24 * 60
+_MOST_KWH = 9_999.95  # what would round to five digits before the point
+# Not strftime's: Qt sets the locale, and a lone word of another language looks odd.
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun"]
+_MONTHS += ["Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+# Controls (C1 too: a terminal may obey them), surrogates, and what turns or breaks the
+# direction of a line.
+UNSAFE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+    "\ud800-\udfff]+"
+)
+_LONGEST_NAME = 60
+
+
+def one_line(text: str) -> str:
+    """Return the portal's or an owner's words as one line that commands no terminal."""
+    return " ".join(UNSAFE.sub(" ", text).split())
+
+
+def name(text: str) -> str:
+    """Return a name as one line, cut where it is too long to be one."""
+    line = one_line(text)
+    return line if len(line) <= _LONGEST_NAME else f"{line[: _LONGEST_NAME - 1]}…"
+
+
+def fixed(value: float, digits: int = 0) -> str:
+    """Return a number with so many digits after the point; never "-0"."""
+    return f"{round(value, digits) + 0.0:.{digits}f}"
 
 
 def power(value_w: float | None) -> str:
@@ -33,14 +61,14 @@ def energy(value_kwh: float | None) -> str:
     """Return "18.4 kWh" or "16.9 MWh"."""
     if value_kwh is None:
         return DASH
-    if value_kwh >= 10_000:  # noqa: PLR2004 (five digits before the point)
+    if value_kwh >= _MOST_KWH:
         return f"{value_kwh / 1000:.1f} MWh"
-    return f"{value_kwh:.1f} kWh"
+    return f"{fixed(value_kwh, 1)} kWh"
 
 
 def percent(value: float | None) -> str:
     """Return "76 %"."""
-    return DASH if value is None else f"{value:.0f} %"
+    return DASH if value is None else f"{fixed(value)} %"
 
 
 def ago(since: timedelta) -> str:
@@ -76,7 +104,9 @@ def clock(at: datetime, now: datetime, where: tzinfo | None) -> str:
     days = (today.date() - local.date()).days
     if days == 0:
         return text
-    return f"yesterday {text}" if days == 1 else f"{local.day} {local:%b} {text}"
+    if days == 1:
+        return f"yesterday {text}"
+    return f"{local.day} {_MONTHS[local.month - 1]} {text}"
 
 
 def utc_text(at: datetime) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 
@@ -11,9 +12,14 @@ from .secrets import Answer, Shelf
 def main() -> int:
     """Read a request from standard input, answer on standard output."""
     request = json.load(sys.stdin)
-    answer = handle(
-        request["action"], request["service"], request["name"], request.get("secret")
-    )
+    # What a backend prints for people must not spoil the answer.
+    with contextlib.redirect_stdout(sys.stderr):
+        answer = handle(
+            request["action"],
+            request["service"],
+            request["name"],
+            request.get("secret"),
+        )
     json.dump({"shelf": answer.shelf, "secret": answer.secret}, sys.stdout)
     return 0
 

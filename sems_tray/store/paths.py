@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +29,9 @@ class Paths:
 
 def profile_paths(folder: Path) -> Paths:
     """Return the paths of a profile that lives in one folder."""
-    home = folder.expanduser().resolve()
+    with suppress(RuntimeError):  # "~nobody": a folder may be called so, too
+        folder = folder.expanduser()
+    home = folder.resolve()
     digest = hashlib.sha256(os.fsencode(home)).hexdigest()[:12]
     return Paths(config=home, data=home, log=home, key=f"{_NAME} profile {digest}")
 

@@ -14,11 +14,14 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
+import sems_tray
 from sems_tray.core.credentials import Credentials
 
 log = logging.getLogger(__name__)
 
+_HOME = Path(sems_tray.__file__).resolve().parent.parent
 CHILD_FLAG = "--keyring-child"
 # Long enough for a person to type the password of a locked keyring.
 _WITHIN_S = 120.0
@@ -61,6 +64,8 @@ def ask_keyring(
             stderr=subprocess.DEVNULL,
             timeout=_WITHIN_S,
             env=environment,
+            # ``-m`` looks into the working folder first: not into one of strangers.
+            cwd=_HOME,
             check=False,
         )
         reply = json.loads(done.stdout)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import os
 import tempfile
@@ -54,7 +55,7 @@ def load(path: Path) -> Loaded:
         newer = _version(raw) > VERSION
         if newer:
             return Loaded(Settings(), _newer(), writable=False)
-        return Loaded(Settings(), _set_aside(path))
+        return _set_aside(path)
     if found.version > VERSION:
         return Loaded(found, _newer(), writable=False)
     return Loaded(found)
@@ -96,12 +97,18 @@ def _version(raw: bytes) -> int:
         return 0
 
 
-def _set_aside(path: Path) -> str:
+def _set_aside(path: Path) -> Loaded:
     """Rename a damaged file, so that nothing in it is lost."""
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
     aside = path.with_name(f"{path.name}.damaged-{stamp}")
+    for number in itertools.count(2):
+        if not aside.exists():
+            break
+        aside = path.with_name(f"{path.name}.damaged-{stamp}-{number}")
     try:
         path.replace(aside)
     except OSError:
-        return "The settings file is damaged and could not be set aside."
-    return f"The settings file was damaged; it is kept as {aside.name}."
+        message = "The settings file is damaged and could not be set aside."
+        return Loaded(Settings(), message, writable=False)
+    message = f"The settings file was damaged; it is kept as {aside.name}."
+    return Loaded(Settings(), message)

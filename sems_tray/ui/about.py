@@ -17,10 +17,11 @@ _TEXT = """<h3>SEMS Tray {version}</h3>
 of GoodWe.</p>"""
 
 
-def about(parent: QWidget | None) -> None:
-    """Show the window; it does not hold anything up."""
+def about(parent: QWidget | None) -> QMessageBox:
+    """Show the window and return it, to be held: nobody else does without a parent."""
     box = QMessageBox(parent)
     box.setWindowTitle("About SEMS Tray")
     box.setText(_TEXT.format(version=__version__))
     box.open()
     box.finished.connect(box.deleteLater)
+    return box

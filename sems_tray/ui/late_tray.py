@@ -8,9 +8,13 @@ the host comes (seen with PySide6 6.11.3; a host that only restarts needs nothin
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QSystemTrayIcon
+
+if TYPE_CHECKING:
+    from PySide6.QtDBus import QDBusConnection, QDBusServiceWatcher
 
 _WATCHER = "org.kde.StatusNotifierWatcher"
 _RETRY_MS = 5_000
@@ -24,6 +28,7 @@ class LateTray(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.has_tray = QSystemTrayIcon.isSystemTrayAvailable()
+        self._watcher: QDBusServiceWatcher | None = None
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._look)
         if sys.platform == "linux":
@@ -36,10 +41,7 @@ class LateTray(QObject):
         from PySide6.QtDBus import QDBusConnection, QDBusServiceWatcher
 
         bus = QDBusConnection.sessionBus()
-        if not bus.isConnected():
-            return
-        names = bus.interface()
-        if names.isServiceRegistered(_WATCHER).value():
+        if not bus.isConnected() or _is_on(bus):
             return
         self._watcher = QDBusServiceWatcher(
             _WATCHER, bus, QDBusServiceWatcher.WatchModeFlag.WatchForRegistration, self
@@ -59,8 +61,19 @@ class LateTray(QObject):
 
     @Slot()
     def _came_once(self) -> None:
+        """Tell of the tray, unless it is told or the host has gone again."""
+        watcher = self._watcher
+        if watcher is not None:
+            if not _is_on(watcher.connection()):
+                return
+            self._watcher = None
+            watcher.deleteLater()
+        elif self.has_tray:
+            return
         self.has_tray = True
-        if self.sender() is None and hasattr(self, "_watcher"):
-            self._watcher.deleteLater()
-            del self._watcher
         self.came.emit()
+
+
+def _is_on(bus: QDBusConnection) -> bool:
+    """Say whether a host is there; the bus itself answers, and at once."""
+    return bool(bus.interface().isServiceRegistered(_WATCHER).value())

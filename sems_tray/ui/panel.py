@@ -11,20 +11,25 @@ from PySide6.QtGui import QGuiApplication, QPalette
 from .icon import Panel
 
 _DARK_LIGHTNESS = 128
+# By default, and always or nearly so: xfce4-panel has been dark since 4.16.
+_DARK_PANELS = frozenset(
+    {"GNOME", "UNITY", "XFCE", "X-CINNAMON", "CINNAMON", "BUDGIE", "PANTHEON"}
+)
 
 
 def panel() -> Panel:
     """Return the panel's background.
 
     macOS tints a mask by itself.  Windows has a setting for the taskbar that differs
-    from that of programs.  GNOME's bar is dark whatever the theme; elsewhere panels
-    mostly follow the theme.
+    from that of programs.  Some desktops' panels are dark whatever the theme is;
+    elsewhere panels mostly follow the theme.
     """
     if sys.platform == "darwin":
         return Panel.MASK
     if sys.platform == "win32":
         return _windows_taskbar()
-    if "GNOME" in os.environ.get("XDG_CURRENT_DESKTOP", "").upper().split(":"):
+    desktop = os.environ.get("XDG_CURRENT_DESKTOP", "").upper().split(":")
+    if _DARK_PANELS & set(desktop):
         return Panel.DARK
     match QGuiApplication.styleHints().colorScheme():
         case Qt.ColorScheme.Dark:

@@ -51,6 +51,8 @@ class Poller(QObject):
         self._live = live
         self._jitter = jitter
         self._in_flight = False
+        self._void = False
+        self._stopped = False
         self._watched = False
         self._failures = 0
         self._throttled: list[datetime] = []
@@ -105,20 +107,48 @@ class Poller(QObject):
         self.reading = None
         self.failed = None
         self._failures = 0
-        self.pause_until = None
         self.changed.emit()
+
+    @Slot()
+    def start_over(self) -> None:
+        """Ask for another station; what a poll under way brings is the old one's.
+
+        A pause that the portal asked for holds for every station.
+        """
+        self.forget()
+        self._void = self._in_flight
+        if self.is_paused():
+            self.failed = Failed(
+                trouble=Trouble.THROTTLED, requests_today=self.requests_today
+            )
+            self.changed.emit()
+        else:
+            self._ask(everything=True)
 
     @Slot()
     def stop(self) -> None:
         """Stop all timers; nothing is polled any more."""
         self._timer.stop()
         self._tick.stop()
-        self._in_flight = True
+        self._stopped = self._in_flight = True
 
     @Slot(object)
     def on_polled(self, outcome: PollOutcome) -> None:
         """Take an outcome from the worker and arm the next poll."""
+        if self._stopped:
+            return
         self._in_flight = False
+        if self._void and isinstance(outcome, Fresh):
+            self._void = False
+            if outcome.pause is None:
+                self._ask(everything=True)
+                return
+            outcome = Failed(
+                trouble=Trouble.THROTTLED,
+                retry_after=outcome.pause,
+                requests_today=outcome.requests_today,
+            )
+        self._void = False
         self._note(outcome)
         delay = next_delay(
             outcome,
@@ -127,7 +157,9 @@ class Poller(QObject):
             jitter=self._jitter(),
         )
         self.next_at = None if delay is None else self._now() + delay
-        if delay is not None:
+        if delay is None:
+            self._timer.stop()
+        else:
             self._timer.start(round(delay.total_seconds() * 1000))
         self.changed.emit()
 

@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+# What Qt warns of is mostly what a desktop lacks (no settings portal, say): nothing
+# that an owner could mend.  --verbose tells it.
 _LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
-    QtMsgType.QtInfoMsg: logging.INFO,
-    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtInfoMsg: logging.DEBUG,
+    QtMsgType.QtWarningMsg: logging.INFO,
     QtMsgType.QtCriticalMsg: logging.ERROR,
     QtMsgType.QtFatalMsg: logging.CRITICAL,
 }
@@ -35,8 +37,10 @@ def make_application(give_way: Callable[[], None]) -> QApplication:
     starting = True
 
     def on_message(kind: QtMsgType, _: QMessageLogContext, text: str | None) -> None:
-        log.log(_LEVELS.get(kind, logging.WARNING), "Qt: %s", text)
-        if kind is QtMsgType.QtFatalMsg and starting:
+        last_words = kind is QtMsgType.QtFatalMsg and starting
+        level = logging.INFO if last_words else _LEVELS.get(kind, logging.WARNING)
+        log.log(level, "Qt: %s", text)
+        if last_words:
             give_way()
 
     qInstallMessageHandler(on_message)

@@ -30,6 +30,7 @@ class SignIn(QDialog):
         super().__init__()
         self.setWindowTitle("Sign in - SEMS Tray")
         self.setMinimumWidth(420)
+        self._asking = False
         advice = QLabel(_ADVICE)
         advice.setWordWrap(True)
         self._account = QLineEdit(account or "")
@@ -65,10 +66,11 @@ class SignIn(QDialog):
     @Slot()
     def _on_typed(self) -> None:
         filled = bool(self._account.text().strip() and self._password.text())
-        self._ok.setEnabled(filled)
+        self._ok.setEnabled(filled and not self._asking)
 
     @Slot()
     def _on_submit(self) -> None:
+        self._asking = True
         self._ok.setEnabled(False)
         self._result.setText("Asking GoodWe …")
         self.submitted.emit(
@@ -79,7 +81,14 @@ class SignIn(QDialog):
 
     def show_result(self, text: str) -> None:
         """Say what went wrong; the password can be typed again."""
+        self._asking = False
         self._result.setText(text)
         self._on_typed()
         self._password.selectAll()
         self._password.setFocus()
+
+    def done(self, result: int) -> None:
+        """Close, and keep no password behind a closed window."""
+        self._password.clear()
+        self._result.clear()
+        super().done(result)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtCore import QObject, QRect, QSize, Signal, Slot
+from PySide6.QtGui import QAction, QActionGroup, QCursor, QGuiApplication
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from sems_tray.core.present import WINDOWS_TOOLTIP
@@ -15,12 +15,13 @@ from .icon import icon
 from .panel import panel
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QRect, SignalInstance
+    from PySide6.QtCore import SignalInstance
 
     from sems_tray.core.model import Station
     from sems_tray.core.present import TrayView
 
 _REASON = QSystemTrayIcon.ActivationReason
+_PANEL_AT_MOST = 64
 
 
 class Tray(QObject):
@@ -138,6 +139,19 @@ class Tray(QObject):
     def geometry(self) -> QRect:
         """Return where the icon is on the screen; empty where nobody knows."""
         return self._icon.geometry()
+
+    def clicked_at(self) -> QRect:
+        """Return where the icon was clicked: panels on D-Bus do not tell where it is.
+
+        A mouse far from the screen's edges is on no panel, and tells nothing.
+        """
+        known, mouse = self.geometry(), QCursor.pos()
+        screen = QGuiApplication.screenAt(mouse)
+        if not known.isEmpty() or screen is None:
+            return known
+        margin = _PANEL_AT_MOST
+        middle = screen.geometry().adjusted(margin, margin, -margin, -margin)
+        return QRect() if middle.contains(mouse) else QRect(mouse, QSize(1, 1))
 
     @Slot(QAction)
     def _on_station(self, action: QAction) -> None:

@@ -33,7 +33,8 @@ _BUTTONS = {
     Action.CHOOSE_STATION: "Sign in …",
 }
 _MARGIN = 16
-_SIZE = (400, 560)
+_SIZE = (440, 560)
+_TITLE_BAR = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,7 @@ class Window(QWidget):
     watched = Signal(bool)
     refresh_wanted = Signal()
     action_wanted = Signal(Action)
+    closed = Signal()
 
     def __init__(self) -> None:
         super().__init__(None, Qt.WindowType.Window)
@@ -102,7 +104,8 @@ class Window(QWidget):
         if view == self._view:
             return
         old, self._view = self._view, view
-        self.setWindowTitle(f"{view.title} - SEMS Tray" if view.title else "SEMS Tray")
+        named = "SEMS Tray" in view.title
+        self.setWindowTitle(view.title if named else f"{view.title} - SEMS Tray")
         self._title.setText(view.title)
         self._message.setText(view.message)
         self._message.setVisible(bool(view.message))
@@ -156,6 +159,9 @@ class Window(QWidget):
         screen = QGuiApplication.screenAt(near.center()) if known else None
         screen = screen or QGuiApplication.primaryScreen()
         room = screen.availableGeometry().adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
+        # A frame that was never shown has no size yet; a title bar is about so high.
+        frame = max(self.frameGeometry().height() - self.height(), _TITLE_BAR)
+        room.setBottom(room.bottom() - frame)
         size = self.size().boundedTo(room.size())
         self.resize(size)
         centre = near.center() if known else room.bottomRight()
@@ -181,6 +187,7 @@ class Window(QWidget):
         """Closing hides: the tray goes on."""
         event.ignore()
         self.hide()
+        self.closed.emit()
 
     @Slot()
     def _on_refresh(self) -> None:

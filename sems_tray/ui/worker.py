@@ -78,7 +78,10 @@ class Worker(QObject):
     @Slot(str)
     def choose(self, station_id: str) -> None:
         """Turn to another station."""
-        self._link.choose(station_id)
+        try:
+            self._link.choose(station_id)
+        except Exception:
+            log.exception("turning to another station failed")
 
     @Slot(object)
     def sign_in(self, credentials: Credentials) -> None:

@@ -8,11 +8,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sems_tray.simulator import Simulator
+
 from .host import Desktop, missing_programs
+from .owner import Owner
 from .waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
+
+    from sems_tray.simulator.site import Site
+
+    from .program import Program
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -42,4 +50,43 @@ def desktop(whole_desktop: Desktop) -> Iterator[Desktop]:
     # The mouse out of the way, so that no tooltip or highlight hangs on.
     whole_desktop.hover(640, 300)
     whole_desktop.stop_apps()
-    wait_until(lambda: not whole_desktop.items() and not whole_desktop.icons_on_panel())
+    whole_desktop.forget()
+    whole_desktop.start_panel()
+    try:
+        wait_until(lambda: is_empty(whole_desktop), 3)
+    except AssertionError:  # a ghost: see tray.registered
+        whole_desktop.restart_panel()
+        wait_until(lambda: is_empty(whole_desktop))
+
+
+def is_empty(desktop: Desktop) -> bool:
+    return not desktop.items() and not desktop.icons_on_panel()
+
+
+@pytest.fixture(scope="session")
+def house() -> tuple[Site, ...]:
+    """Return a house whose books are written once: years of them take most of 1 s."""
+    return Simulator().world.sites
+
+
+@pytest.fixture
+def portal(house: tuple[Site, ...]) -> Iterator[Simulator]:
+    """Return a portal whose first station stands still, so that all know it."""
+    with Simulator() as simulator:
+        simulator.world.sites = house
+        simulator.override(pv_w=3210, soc_percent=76, battery_w=-1200, load_w=800)
+        yield simulator
+
+
+@pytest.fixture
+def owner(desktop: Desktop, portal: Simulator, tmp_path: Path) -> Owner:
+    return Owner(desktop, portal, tmp_path / "profile")
+
+
+@pytest.fixture
+def keyring(desktop: Desktop) -> Program:
+    """Return a real keyring on the bus, unlocked and empty."""
+    command = ["gnome-keyring-daemon", "--foreground", "--components=secrets"]
+    return desktop.start_service(
+        [*command, "--unlock"], "org.freedesktop.secrets", stdin=b"pass"
+    )

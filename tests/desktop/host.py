@@ -57,7 +57,7 @@ class Desktop:
             self._start_display()
             self._start_bus()
             self._spawn(["openbox", "--sm-disable"])
-            self._start_panel()
+            self.start_panel()
         except BaseException:
             self.close()
             raise
@@ -121,6 +121,15 @@ class Desktop:
             app.stop()
         self._apps.clear()
 
+    def forget(self) -> None:
+        """Delete what programs left behind in their usual folders."""
+        for name in ("home", "data", "cache", "state", "tmp"):
+            for left in (self.folder / name).iterdir():
+                if left.is_dir():
+                    shutil.rmtree(left, ignore_errors=True)
+                else:
+                    left.unlink(missing_ok=True)
+
     # ------------------------------------------------------------ the tray
 
     def items(self) -> list[Item]:
@@ -142,11 +151,28 @@ class Desktop:
 
     def restart_panel(self) -> None:
         """End the panel and start another, as an update or a crash does."""
+        self.stop_panel()
+        self.start_panel()
+
+    def stop_panel(self) -> None:
+        """Leave the desktop without a tray."""
         assert self._panel is not None
         self._panel.stop()
         self._programs.remove(self._panel)
+        self._panel = None
         wait_until(lambda: not self.bus.owner_pid(WATCHER.bus_name))
-        self._start_panel()
+
+    def start_panel(self) -> None:
+        """Start the panel, unless it runs, and wait for its tray."""
+        if self._panel is not None:
+            return
+        settings = self.folder / "config" / "xfce4" / "xfconf"
+        channel = settings / "xfce-perchannel-xml" / "xfce4-panel.xml"
+        if not channel.exists():
+            channel.parent.mkdir(parents=True)
+            channel.write_text(PANEL_XML)
+        self._panel = self._spawn(["xfce4-panel", "--disable-wm-check"])
+        wait_until(lambda: self.bus.get(WATCHER, "IsStatusNotifierHostRegistered"), 10)
 
     # ------------------------------------------------------------ the screen
 
@@ -163,6 +189,10 @@ class Desktop:
     def panel_box(self) -> Box:
         """Return where the panel is."""
         return Box(0, SCREEN[1] - PANEL_HEIGHT, SCREEN[0], PANEL_HEIGHT)
+
+    def window_box(self) -> Box | None:
+        """Return where the windows are, frames included, above the panel."""
+        return self.look(Box(0, 0, SCREEN[0], self.panel_box().y)).outline()
 
     def icons_on_panel(self) -> list[Box]:
         """Return where the tray shows something, left to right."""
@@ -197,7 +227,9 @@ class Desktop:
     # ------------------------------------------------------------ inside
 
     def _environment(self) -> dict[str, str]:
-        for name in ("home", "config", "data", "cache", "state", "run", "services"):
+        for name in (
+            *("home", "config", "data", "cache", "state", "run", "tmp", "services"),
+        ):
             (self.folder / name).mkdir(mode=0o700)
         keep = ("PATH", "LD_LIBRARY_PATH", "TZ")
         return {
@@ -208,6 +240,7 @@ class Desktop:
             "XDG_CACHE_HOME": str(self.folder / "cache"),
             "XDG_STATE_HOME": str(self.folder / "state"),
             "XDG_RUNTIME_DIR": str(self.folder / "run"),
+            "TMPDIR": str(self.folder / "tmp"),
             "XDG_CURRENT_DESKTOP": "XFCE",
             "XDG_SESSION_TYPE": "x11",
             "LANG": "C.UTF-8",
@@ -221,7 +254,8 @@ class Desktop:
             "GTK_A11Y": "none",
             "GSETTINGS_BACKEND": "memory",
             "PYTHONUNBUFFERED": "1",
-            "PYTHONDONTWRITEBYTECODE": "1",
+            # Compiled once for all starts, and not into the checkout.
+            "PYTHONPYCACHEPREFIX": str(self.folder / "pycache"),
         }
 
     def _program(
@@ -271,15 +305,6 @@ class Desktop:
         self._spawn([*daemon, "--print-address"])
         wait_until(socket.exists)
         self.bus = Bus(f"unix:path={socket}")
-
-    def _start_panel(self) -> None:
-        settings = self.folder / "config" / "xfce4" / "xfconf"
-        channel = settings / "xfce-perchannel-xml" / "xfce4-panel.xml"
-        if not channel.exists():
-            channel.parent.mkdir(parents=True)
-            channel.write_text(PANEL_XML)
-        self._panel = self._spawn(["xfce4-panel", "--disable-wm-check"])
-        wait_until(lambda: self.bus.get(WATCHER, "IsStatusNotifierHostRegistered"), 10)
 
 
 def _first_line(program: Program) -> str:

@@ -8,11 +8,11 @@ import shutil
 import signal
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
 
 class Program:
@@ -65,6 +65,35 @@ class Program:
     def terminate(self) -> None:
         """Ask it to end (SIGTERM)."""
         self._process.terminate()
+
+    def interrupt(self) -> None:
+        """Do what ^C does (SIGINT)."""
+        self._process.send_signal(signal.SIGINT)
+
+    def kill(self) -> None:
+        """End it outright (SIGKILL)."""
+        self._process.kill()
+        self._process.wait()
+
+    def family(self) -> list[int]:
+        """Return the processes that it started and itself, those that live."""
+        found = []
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):
+                # After the name in brackets: state, parent, group, session.
+                state, _, _, session = stat.read_text().rpartition(") ")[2].split()[:4]
+                if int(session) == self.pid and state not in "ZX":
+                    found.append(int(stat.parent.name))
+        return found
+
+    def command_lines(self) -> set[str]:
+        """Return what ``ps`` shows of the family."""
+        found = set()
+        for pid in self.family():
+            with contextlib.suppress(OSError):
+                line = Path(f"/proc/{pid}/cmdline").read_bytes()
+                found.add(line.replace(b"\0", b" ").decode(errors="replace").strip())
+        return found
 
     def wait(self, timeout: float = 5.0) -> int:
         """Return its exit code; raise TimeoutExpired if it runs on."""

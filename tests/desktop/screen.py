@@ -46,6 +46,20 @@ class Picture(NamedTuple):
         bytes_ = iter(self.rgb)
         return Counter(zip(bytes_, bytes_, bytes_, strict=True))
 
+    def outline(self) -> Box | None:
+        """Return what is not black: the windows on the bare desktop."""
+        found = []
+        for y in range(self.height):
+            row = self.rgb[3 * y * self.width : 3 * (y + 1) * self.width]
+            if row.strip(b"\0"):
+                left = (len(row) - len(row.lstrip(b"\0"))) // 3
+                found.append((y, left, (len(row.rstrip(b"\0")) + 2) // 3))
+        if not found:
+            return None
+        top, left = found[0][0], min(it[1] for it in found)
+        right, bottom = max(it[2] for it in found), found[-1][0] + 1
+        return Box(left, top, right - left, bottom - top)
+
     def crop(self, box: Box) -> Picture:
         rows = (
             self.rgb[3 * (y * self.width + box.x) :][: 3 * box.width]

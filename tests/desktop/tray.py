@@ -206,9 +206,13 @@ def _without_mnemonic(label: str) -> str:
 
 
 def registered(bus: Bus) -> list[Item]:
-    """Return the icons that a host would show now."""
+    """Return the icons that a host would show now.
+
+    xfce4-panel keeps one for ever whose program died while it was registering.
+    """
     items = []
     for entry in bus.get(WATCHER, "RegisteredStatusNotifierItems"):
         service, slash, rest = entry.partition("/")
-        items.append(Item(bus, service, slash + rest or "/StatusNotifierItem"))
+        if bus.call(BUS, "NameHasOwner", "s", service)[0]:
+            items.append(Item(bus, service, slash + rest or "/StatusNotifierItem"))
     return items

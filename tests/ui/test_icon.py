@@ -313,6 +313,3 @@ def test_old_values_are_pale_yet_readable(panel):
         for spec in (NUMBER, replace(NUMBER, faded=True))
     )
     assert 3 <= max(old) < max(fresh) / 1.5
-
-
-# ---- speed

@@ -1,0 +1,200 @@
+"""Shows the situation: in the tray always, in the window when it is open."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QRect, QTimer, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+
+from sems_tray.core.details import rows
+from sems_tray.core.present import Scene, tray_view
+from sems_tray.core.troubles import Action, sentence, words
+from sems_tray.core.words import wait
+
+from .late_tray import LateTray
+from .tray import Tray
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from PySide6.QtWidgets import QMessageBox
+
+    from sems_tray.core.model import Reading
+    from sems_tray.core.present import IconMode
+    from sems_tray.core.verdict import DarkAt
+
+    from .poller import Poller
+    from .window import Window
+
+PORTAL_PAGE = "https://semsplus.goodwe.com"
+_TRAY_WITHIN_MS = 2_000
+_NO_TRAY = (
+    "This desktop shows no tray icons, so this window opened instead; closing it ends "
+    "SEMS Tray. On GNOME, the AppIndicator extension adds a tray."
+)
+
+
+class Presenter(QObject):
+    """Owns the tray and the window; says what the owner wants of the rest."""
+
+    sign_in_wanted = Signal()
+    quit_wanted = Signal()
+
+    def __init__(
+        self,
+        poller: Poller,
+        *,
+        now: Callable[[], datetime],
+        dark_at: Callable[[Reading], DarkAt],
+        mode: IconMode,
+        demo: bool,
+    ) -> None:
+        super().__init__()
+        self._poller = poller
+        self._now = now
+        self._dark_at = dark_at
+        self._mode = mode
+        self._demo = demo
+        self._window: Window | None = None
+        self._about_box: QMessageBox | None = None
+        self._ended = False
+        self.kept = ""
+        self.tray = Tray()
+        self._late = LateTray()
+        self._connect()
+
+    def _connect(self) -> None:
+        tray = self.tray
+        self._poller.changed.connect(self.show)
+        tray.menu_opens.connect(self.show)
+        tray.details_wanted.connect(self._toggle)
+        tray.refresh_wanted.connect(self._poller.refresh)
+        tray.sign_in_wanted.connect(self.sign_in_wanted)
+        tray.portal_wanted.connect(self._open_portal)
+        tray.about_wanted.connect(self._about)
+        tray.quit_wanted.connect(self.quit_wanted)
+        self._late.came.connect(self._on_tray_came)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(tray.repaint)
+        if not self._late.has_tray:
+            # After log-in the panel may be a moment behind this program.
+            QTimer.singleShot(_TRAY_WITHIN_MS, self, self._open_without_tray)
+
+    @Slot()
+    def show(self) -> None:
+        """Make the whole view anew from the whole situation."""
+        now, poller = self._now(), self._poller
+        reading = poller.reading
+        scene = Scene(
+            now=now,
+            dark_at=self._dark_at(reading) if reading else _unknown,
+            reading=reading,
+            failed=poller.failed,
+            pause_until=poller.pause_until,
+            mode=self._mode,
+            demo=self._demo,
+        )
+        self.tray.show(tray_view(scene))
+        label, possible = _refresh_words(poller, now)
+        self.tray.set_refresh(label, enabled=possible)
+        if self._window is not None and self._window.isVisible():
+            self._fill(self._window)
+
+    def end(self) -> None:
+        """Take the icon away; nothing opens any more."""
+        self._ended = True
+        self.tray.hide()
+
+    def _fill(self, window: Window) -> None:
+        from .window import WindowView
+
+        now, poller = self._now(), self._poller
+        reading, failed = poller.reading, poller.failed
+        name = (reading.station.name or reading.station.id) if reading else "SEMS Tray"
+        message = sentence(failed) if failed else ""
+        if not self._late.has_tray:
+            message = f"{message} {_NO_TRAY}".strip()
+        window.show_view(
+            WindowView(
+                title=f"{name} · DEMO" if self._demo else name,
+                message=message,
+                action=words(failed.trouble).action if failed else None,
+                rows=rows(reading, now, self._dark_at(reading)) if reading else (),
+                footer=self._footer(),
+            )
+        )
+
+    def _footer(self) -> str:
+        asked = f"{self._poller.requests_today} requests today"
+        return f"{asked} · password kept {self.kept}" if self.kept else asked
+
+    def _filled_window(self) -> Window:
+        """Return the window with its view; made when it is first wanted."""
+        if self._window is None:
+            from .window import Window
+
+            self._window = Window()
+            self._window.watched.connect(self._poller.watch)
+            self._window.refresh_wanted.connect(self._poller.refresh)
+            self._window.action_wanted.connect(self._act)
+            self._window.closed.connect(self._on_window_closed)
+        self._fill(self._window)
+        return self._window
+
+    @Slot()
+    def open(self) -> None:
+        """Open the window, or bring it to the front."""
+        self._filled_window().open(self.tray.geometry())
+
+    @Slot()
+    def _toggle(self) -> None:
+        self._filled_window().toggle(self.tray.clicked_at())
+
+    @Slot()
+    def _open_without_tray(self) -> None:
+        if not self._late.has_tray and not self._ended:
+            self._filled_window().open(QRect())
+
+    @Slot()
+    def _on_window_closed(self) -> None:
+        """End with the window where nothing else is left to be seen or to quit."""
+        if not self._late.has_tray:
+            self.quit_wanted.emit()
+
+    @Slot()
+    def _on_tray_came(self) -> None:
+        self.tray.renew()
+        self.show()
+
+    @Slot(Action)
+    def _act(self, action: Action) -> None:
+        match action:
+            case Action.SIGN_IN | Action.CHOOSE_STATION:
+                self.sign_in_wanted.emit()
+            case Action.OPEN_PORTAL:
+                self._open_portal()
+            case Action.RETRY:
+                self._poller.refresh()
+
+    @Slot()
+    def _open_portal(self) -> None:
+        QDesktopServices.openUrl(QUrl(PORTAL_PAGE))
+
+    @Slot()
+    def _about(self) -> None:
+        from .about import about
+
+        self._about_box = about(self._window)
+
+
+def _unknown(_: datetime) -> None:
+    return None
+
+
+def _refresh_words(poller: Poller, now: datetime) -> tuple[str, bool]:
+    if poller.in_flight:
+        return "Refreshing …", False
+    if poller.pause_until is not None and poller.pause_until > now:
+        return f"Refresh possible in {wait(poller.pause_until - now)}", False
+    return "Refresh now", True

@@ -1,0 +1,134 @@
+"""However it is told to end, it ends soon, cleanly and leaves nothing behind."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from .owner import start_demo
+from .waiting import wait_until
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from .program import Program
+    from .tray import Item
+
+FIRST = "Battery 76 % ▲ 1.2 kW · PV 3.2 kW"
+WITHIN_S = 3.0
+
+WAYS: dict[str, Callable[[Program, Item], None]] = {
+    "Quit": lambda _, item: item.click_menu("Quit"),
+    "SIGTERM": lambda app, _: app.terminate(),
+    "SIGINT": lambda app, _: app.interrupt(),
+}
+
+
+@pytest.fixture
+def scratch(desktop, tmp_path) -> Path:
+    """Return the folder for temporary files, which is empty between the tests."""
+    folder: Path = desktop.folder / "tmp"
+    assert list(folder.iterdir()) == []
+    return folder
+
+
+def ends_cleanly(app: Program) -> None:
+    """Check that nothing is left of it: no process, no word, no bad code."""
+    started = time.monotonic()
+    assert app.wait(WITHIN_S) == 0
+    assert time.monotonic() - started < WITHIN_S
+    wait_until(lambda: app.family() == [])
+    assert app.stderr == ""
+    assert app.stdout == ""
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_it_ends_in_order(owner, scratch, way):
+    app = owner.starts()
+    item = owner.sees(FIRST)
+    WAYS[way](app, item)
+    ends_cleanly(app)
+    wait_until(lambda: owner.desktop.items() == [])
+    assert list(scratch.iterdir()) == []
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_it_ends_in_time_while_a_request_hangs(owner, way):
+    app = owner.starts()
+    item = owner.sees(FIRST)
+    before = len(owner.portal.requests)
+    owner.portal.fail("", "hang")
+    item.secondary_activate()
+    wait_until(lambda: len(owner.portal.requests) > before)
+    WAYS[way](app, item)
+    ends_cleanly(app)
+
+
+def test_it_ends_in_time_while_the_first_sign_in_hangs(owner):
+    owner.portal.fail("", "hang")
+    app = owner.starts()
+    item = owner.desktop.item(app)
+    wait_until(lambda: owner.portal.sign_ins)
+    item.click_menu("Quit")
+    ends_cleanly(app)
+
+
+def test_it_ends_in_time_while_a_reply_drips(owner):
+    app = owner.starts()
+    item = owner.sees(FIRST)
+    before = len(owner.portal.requests)
+    owner.portal.fail("", "drip")
+    item.secondary_activate()
+    wait_until(lambda: len(owner.portal.requests) > before)
+    item.click_menu("Quit")
+    ends_cleanly(app)
+
+
+def test_it_ends_with_its_window_open(owner, desktop):
+    app = owner.starts()
+    item = owner.sees(FIRST)
+    item.activate()
+    wait_until(desktop.windows)
+    item.click_menu("Quit")
+    ends_cleanly(app)
+    assert desktop.windows() == []
+
+
+def test_it_can_be_told_to_end_the_moment_its_icon_is_there(owner, desktop):
+    app = owner.starts()
+    desktop.item(app).click_menu("Quit")
+    ends_cleanly(app)
+
+
+def test_telling_it_twice_does_no_harm(owner):
+    app = owner.starts()
+    item = owner.sees(FIRST)
+    owner.portal.fail("", "hang")
+    item.secondary_activate()
+    app.terminate()
+    app.interrupt()
+    app.terminate()
+    ends_cleanly(app)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_demo_leaves_no_trace(desktop, scratch, way):
+    app = start_demo(desktop, "day")
+    item = desktop.item(app)
+    wait_until(lambda: "Battery" in item.tooltip, 8)
+    assert [it.name[:15] for it in scratch.iterdir()] == ["sems-tray-demo-"]
+    WAYS[way](app, item)
+    ends_cleanly(app)
+    assert list(scratch.iterdir()) == []
+
+
+def test_a_demo_that_is_told_to_end_while_it_starts_leaves_no_trace(desktop, scratch):
+    app = start_demo(desktop, "day")
+    wait_until(lambda: list(scratch.iterdir()), pause=0.001)
+    app.terminate()
+    assert app.wait(WITHIN_S) == 0
+    assert list(scratch.iterdir()) == []
+    assert app.stderr == ""

@@ -1,0 +1,101 @@
+"""What the portal says is what the tray shows, and nothing is sent twice."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .ear import ICON, TOOLTIP, Ear
+from .owner import first_lines, labels, wait_for_answer
+from .waiting import wait_until
+
+if TYPE_CHECKING:
+    from .host import Desktop
+    from .tray import Item
+
+LINES = ["Battery 76 % ▲ 1.2 kW · PV 3.2 kW", "House 0.8 kW · exporting 1.2 kW"]
+
+
+def ear_to(desktop: Desktop, item: Item) -> Ear:
+    return Ear(desktop.env["DBUS_SESSION_BUS_ADDRESS"], item)
+
+
+def test_icon_tooltip_and_menu_show_the_portals_values(owner):
+    app = owner.starts()
+    item = owner.desktop.item(app)
+    assert (item.id, item.status) == ("SEMS Tray", "Active")
+    owner.sees(LINES[0])
+    lines = item.tooltip.splitlines()
+    assert lines[:2] == LINES
+    assert lines[2].startswith("Today ")
+    assert lines[3].startswith("Measured ")
+    assert lines[3].endswith("(just now)")
+    assert {16, 20, 22, 24, 32, 48, 64} <= item.icon_pixmaps.keys()
+    # GNOME shows no tooltip: the menu begins with its lines.
+    wait_for_answer(item)
+    assert first_lines(item) == item.tooltip.splitlines()
+    assert labels(item)[5:] == [
+        *("Details", "Refresh now", "---"),
+        *("Open SEMS Portal", "Sign in …", "About SEMS Tray", "---", "Quit"),
+    ]
+    assert not any(entry.enabled for entry in item.menu()[:4])
+    assert app.stdout == app.stderr == ""
+
+
+def test_a_changed_value_repaints_icon_and_tooltip_on_a_middle_click(owner):
+    owner.starts()
+    item = owner.sees(LINES[0])
+    box = owner.desktop.icon_on_panel()
+    sent, shown = item.icon_pixmaps, owner.desktop.look(box)
+    owner.portal.override(pv_w=400, soc_percent=12, battery_w=900, load_w=1300)
+    owner.desktop.click(*box.centre, button=2)
+    owner.sees("Battery 12 % ▼ 0.9 kW · PV 0.4 kW")
+    assert item.tooltip.splitlines()[1] == "House 1.3 kW · grid balanced"
+    wait_until(lambda: item.icon_pixmaps[22] != sent[22])
+    owner.desktop.hover(640, 300)
+    wait_until(lambda: owner.desktop.look(box) != shown)
+
+
+def test_refresh_now_asks_for_everything_again(owner):
+    owner.starts()
+    item = owner.sees(LINES[0])
+    wait_for_answer(item)
+    flows, alarms = owner.portal.count("/flow"), owner.portal.count("/alarm/page")
+    owner.portal.override(soc_percent=50, pv_w=0, battery_w=0, load_w=500)
+    item.click_menu("Refresh now")
+    owner.sees("Battery 50 % · PV 0 W")
+    wait_for_answer(item)
+    assert owner.portal.count("/flow") == flows + 1
+    assert owner.portal.count("/alarm/page") == alarms + 1
+    assert owner.portal.sign_ins == 1
+
+
+def test_a_refresh_while_one_is_under_way_is_not_sent(owner):
+    owner.starts()
+    item = owner.sees(LINES[0])
+    wait_for_answer(item)
+    before = len(owner.portal.requests)
+    owner.portal.fail("", "hang")
+    for _ in range(3):
+        item.secondary_activate()
+    wait_until(lambda: len(owner.portal.requests) > before)
+    (refresh,) = (entry for entry in item.menu() if entry.label == "Refreshing …")
+    assert not refresh.enabled
+    assert len(owner.portal.requests) == before + 1
+
+
+def test_what_did_not_change_is_not_sent_again(owner, desktop):
+    owner.starts()
+    item = owner.sees(LINES[0])
+    wait_for_answer(item)
+    with ear_to(desktop, item) as ear:
+        # The second of these polls may fall into the next minute, and then the time
+        # of measurement is another; the icon is the same all along.
+        owner.refreshes(item)
+        owner.refreshes(item)
+        assert ear.heard().count(ICON) == 0
+        assert ear.heard().count(TOOLTIP) <= 1
+        owner.portal.override(pv_w=3210, soc_percent=40, battery_w=-1200, load_w=800)
+        owner.refreshes(item)
+        owner.sees("Battery 40 %")
+        wait_until(lambda: ICON in ear.heard())
+        assert ear.heard().count(ICON) == 1

@@ -1,0 +1,106 @@
+"""Sign in rarely, ask the owner when it must be, and keep secrets in the keyring."""
+
+from __future__ import annotations
+
+from .owner import (
+    DIALOG,
+    PASSWORD,
+    first_lines,
+    wait_for_answer,
+)
+from .waiting import wait_until
+
+FIRST = "Battery 76 % ▲ 1.2 kW · PV 3.2 kW"
+
+
+def test_an_expired_token_is_renewed_with_one_sign_in(owner):
+    owner.starts()
+    item = owner.sees(FIRST)
+    wait_for_answer(item)
+    owner.portal.expire_tokens()
+    owner.portal.override(pv_w=100, soc_percent=20, battery_w=0, load_w=100)
+    owner.refreshes(item)
+    assert item.tooltip.startswith("Battery 20 %")
+    assert owner.portal.sign_ins == 2
+
+
+def test_tokens_that_never_hold_end_with_the_key_and_one_new_sign_in(owner):
+    owner.starts()
+    item = owner.sees(FIRST)
+    wait_for_answer(item)
+    calm = item.icon_pixmaps[22]
+    owner.portal.fail("/flow", "expired")
+    owner.refreshes(item)
+    owner.sees("Sign-in needed")
+    assert FIRST in item.tooltip  # what was measured stays
+    assert item.icon_pixmaps[22] != calm
+    assert owner.portal.sign_ins == 2
+
+
+def test_a_wrong_password_is_tried_once(owner):
+    app = owner.starts(password="wrong")
+    item = owner.sees("Sign-in refused")
+    assert first_lines(item) == ["Sign-in refused"]
+    for _ in range(2):
+        owner.refreshes(item)
+    assert owner.portal.sign_ins == 1
+    assert app.stderr == ""
+
+
+def test_who_never_signed_in_is_asked(owner, desktop):
+    app = owner.starts(account="")
+    item = owner.sees("Sign-in needed")
+    wait_until(lambda: desktop.windows() == [DIALOG])
+    assert owner.portal.sign_ins == 0
+    owner.signs_in(PASSWORD)
+    owner.is_in(item, FIRST)
+    assert owner.portal.sign_ins == 1
+    assert app.stderr == ""
+
+
+def test_after_a_refusal_the_dialog_says_so_and_can_be_tried_again(owner, desktop):
+    owner.starts(password="wrong")
+    item = owner.sees("Sign-in refused")
+    item.click_menu("Sign in …")
+    owner.signs_in("wrong too")
+    wait_until(lambda: owner.portal.sign_ins == 2)
+    assert desktop.windows() == [DIALOG]
+
+    def is_gone_after_another_try() -> bool:
+        # Enter does nothing until the answer to the last one is there.
+        desktop.xdotool("key", "ctrl+a")
+        owner.types(PASSWORD)
+        return DIALOG not in desktop.windows()
+
+    wait_until(is_gone_after_another_try, pause=0.4)
+    owner.is_in(item, FIRST)
+    assert owner.portal.sign_ins == 3
+
+
+def test_without_a_keyring_it_is_signed_in_for_this_run_only(owner):
+    app = owner.starts(account="")
+    item = owner.desktop.item(app)
+    owner.signs_in(PASSWORD)
+    owner.is_in(item, FIRST)
+    app.terminate()
+    assert app.wait(3) == 0
+    again = owner.starts(account="")
+    owner.sees("Sign-in needed", again)
+    assert owner.portal.sign_ins == 1
+
+
+def test_a_refused_account_does_not_replace_the_good_one(owner, keyring):
+    app = owner.starts(account="")
+    item = owner.desktop.item(app)
+    owner.signs_in(PASSWORD)
+    owner.is_in(item, FIRST)
+    item.click_menu("Sign in …")
+    wait_until(lambda: owner.title_in_front() == DIALOG)
+    owner.desktop.xdotool("key", "shift+Tab", "ctrl+a")
+    owner.types("stranger@example.com", "wrong")
+    wait_until(lambda: owner.portal.sign_ins == 2)
+    owner.desktop.xdotool("key", "Escape")
+    app.terminate()
+    assert app.wait(3) == 0
+    owner.sees(FIRST, owner.starts(account=""))
+    assert owner.portal.sign_ins == 2

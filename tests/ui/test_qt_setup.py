@@ -1,0 +1,97 @@
+"""Qt's messages, and giving way to the terminal."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+
+import pytest
+from PySide6.QtCore import QtMsgType
+
+from sems_tray.ui import qt_setup as module
+from sems_tray.ui.qt_setup import exec_terminal, make_application
+
+
+class Application:
+    """A QApplication that can be made twice, or not at all."""
+
+    dies = False
+
+    def __init__(self, _: list[str]) -> None:
+        if self.dies:
+            Messages.handler(QtMsgType.QtFatalMsg, None, "no platform plugin")
+
+    def setApplicationName(self, name: str) -> None: ...  # noqa: N802
+    def setDesktopFileName(self, name: str) -> None: ...  # noqa: N802
+    def setQuitOnLastWindowClosed(self, yes: bool) -> None: ...  # noqa: FBT001, N802
+
+
+class Messages:
+    """Where Qt would keep our handler."""
+
+    @staticmethod
+    def handler(kind: QtMsgType, context: object, text: str | None) -> None: ...
+
+
+@pytest.fixture
+def given_way(monkeypatch) -> list[str]:
+    """Make the application; return how often it gave way."""
+    calls: list[str] = []
+    monkeypatch.setattr(module, "QApplication", Application)
+    monkeypatch.setattr(
+        module,
+        "qInstallMessageHandler",
+        lambda handler: setattr(Messages, "handler", staticmethod(handler)),
+    )
+    return calls
+
+
+def make(calls: list[str]) -> None:
+    make_application(lambda: calls.append("gave way"))
+
+
+def test_qts_last_words_give_way_to_the_terminal(given_way, monkeypatch, caplog):
+    monkeypatch.setattr(Application, "dies", True)
+    make(given_way)
+    assert given_way == ["gave way"]
+    assert not [it for it in caplog.records if it.levelno > logging.INFO]
+
+
+def test_once_it_runs_a_fatal_message_is_logged_only(given_way, caplog):
+    make(given_way)
+    Messages.handler(QtMsgType.QtFatalMsg, None, "out of windows")
+    assert given_way == []
+    assert [it.levelno for it in caplog.records] == [logging.CRITICAL]
+
+
+@pytest.mark.parametrize(
+    ("kind", "level"),
+    [
+        (QtMsgType.QtDebugMsg, logging.DEBUG),
+        (QtMsgType.QtInfoMsg, logging.DEBUG),
+        (QtMsgType.QtWarningMsg, logging.INFO),
+        (QtMsgType.QtCriticalMsg, logging.ERROR),
+    ],
+)
+def test_what_an_owner_cannot_mend_is_for_verbose_only(given_way, caplog, kind, level):
+    caplog.set_level(logging.DEBUG)
+    make(given_way)
+    Messages.handler(kind, None, "no settings portal")
+    assert [(it.levelno, it.getMessage()) for it in caplog.records] == [
+        (level, "Qt: no settings portal")
+    ]
+
+
+@pytest.mark.parametrize("frozen", [True, False])
+def test_the_terminal_view_has_the_same_options(monkeypatch, capsys, frozen):
+    became: list[tuple[str, list[str]]] = []
+    monkeypatch.setattr(os, "execv", lambda path, args: became.append((path, args)))
+    monkeypatch.setattr(sys, "frozen", frozen, raising=False)
+    exec_terminal(["--demo", "fault"])
+    module_ = [] if frozen else ["-m", "sems_tray"]
+    command = [sys.executable, *module_, "status", "--watch", "--demo", "fault"]
+    assert became == [(sys.executable, command)]
+    said = capsys.readouterr().err
+    assert said.startswith("sems-tray: the display cannot be opened")
+    assert said.count("\n") == 1

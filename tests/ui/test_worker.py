@@ -1,0 +1,250 @@
+"""The network thread: whatever happens there, an outcome comes back."""
+
+from __future__ import annotations
+
+import ast
+import logging
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
+
+import sems_tray
+from sems_tray.core.credentials import Credentials
+from sems_tray.core.model import Station
+from sems_tray.core.outcome import Failed, Trouble
+from sems_tray.ui.worker import Worker
+
+OUTCOME = Failed(trouble=Trouble.OFFLINE)
+OURS = Credentials(account="owner@example.com", password="secret")
+
+
+class Link:
+    """A portal that notes in which thread it is asked, or fails, or hangs."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self.error = error
+        self.threads: list[int] = []
+        self.chosen: list[str] = []
+        self.released = threading.Event()
+        self.hangs = False
+        self.busy = threading.Event()
+        self.stations_found: tuple[Station, ...] | Failed = (Station(id="1"),)
+
+    def _note(self) -> None:
+        self.threads.append(threading.get_ident())
+        self.busy.set()
+        if self.hangs:
+            self.released.wait(30)
+        if self.error is not None:
+            raise self.error
+
+    def fetch(self, *, everything: bool, telemetry: bool) -> Failed:
+        self._note()
+        return OUTCOME
+
+    def stations(self) -> tuple[Station, ...] | Failed:
+        self._note()
+        return self.stations_found
+
+    def choose(self, station_id: str) -> None:
+        self._note()
+        self.chosen.append(station_id)
+
+    def sign_in(self, credentials: Credentials) -> tuple[Failed, str]:
+        self._note()
+        return OUTCOME, "in the system keyring"
+
+    def abort(self) -> None:
+        self.released.set()
+
+    def close(self) -> None:
+        self._note()
+
+
+class Gui(QObject):
+    """The GUI thread's side, connected as the app connects it."""
+
+    poll_wanted = Signal(bool, bool)
+    closing = Signal()
+    heard = Signal()
+
+    def __init__(self, link: Link) -> None:
+        super().__init__()
+        self.link = link
+        self.outcomes: list[object] = []
+        self.threads: list[int] = []
+        self.thread_ = QThread()
+        self.worker = Worker(link)
+        self.worker.moveToThread(self.thread_)
+        self.poll_wanted.connect(self.worker.poll)
+        self.closing.connect(self.worker.close)
+        self.worker.polled.connect(self.on_polled)
+        self.worker.closed.connect(
+            self.thread_.quit, Qt.ConnectionType.DirectConnection
+        )
+        self.thread_.start()
+
+    @Slot(object)
+    def on_polled(self, outcome: object) -> None:
+        self.threads.append(threading.get_ident())
+        self.outcomes.append(outcome)
+        self.heard.emit()
+
+    def stop(self) -> bool:
+        self.link.abort()
+        self.closing.emit()
+        return self.thread_.wait(2000)
+
+
+@pytest.fixture
+def gui(qapp):
+    gui = Gui(Link())
+    yield gui
+    assert gui.stop()
+
+
+# ---------------------------------------------------------------- without a thread
+
+
+@pytest.fixture
+def broken():
+    return Worker(Link(ValueError("a bug")))
+
+
+def test_a_crash_becomes_an_outcome(broken, qtbot, caplog):
+    with qtbot.waitSignal(broken.polled, timeout=0) as told:
+        broken.poll(True, True)
+    assert told.args is not None
+    (outcome,) = told.args
+    assert outcome.trouble is Trouble.UNREADABLE
+    assert "a bug" not in outcome.detail
+    assert [record.levelno for record in caplog.records] == [logging.ERROR]
+
+
+def test_a_crash_while_signing_in_is_told_too(broken, qtbot, caplog):
+    with qtbot.waitSignal(broken.signed_in, timeout=0) as told:
+        broken.sign_in(OURS)
+    assert told.args is not None
+    outcome, kept = told.args
+    assert (outcome.trouble, kept) == (Trouble.UNREADABLE, "")
+    assert "secret" not in caplog.text
+
+
+def test_a_station_list_that_fails_is_not_told(broken, qtbot, caplog):
+    with qtbot.assertNotEmitted(broken.listed):
+        broken.list_stations()
+    link = Link()
+    link.stations_found = OUTCOME
+    worker = Worker(link)
+    with qtbot.assertNotEmitted(worker.listed):
+        worker.list_stations()
+
+
+def test_the_stations_are_told(qtbot):
+    worker = Worker(Link())
+    with qtbot.waitSignal(worker.listed, timeout=0) as told:
+        worker.list_stations()
+    assert told.args == [(Station(id="1"),)]
+
+
+def test_a_station_that_cannot_be_chosen_breaks_nothing(broken, caplog):
+    broken.choose("2")
+    assert [record.levelno for record in caplog.records] == [logging.ERROR]
+
+
+def test_closing_says_so_even_if_it_fails(broken, qtbot, caplog):
+    with qtbot.waitSignal(broken.closed, timeout=0):
+        broken.close()
+
+
+# ---------------------------------------------------------------- with a real thread
+
+
+def test_the_portal_is_asked_off_the_gui_thread_and_heard_in_it(gui, qtbot):
+    with qtbot.waitSignal(gui.heard, timeout=2000):
+        gui.poll_wanted.emit(False, False)
+    assert gui.link.threads != [threading.get_ident()]
+    assert gui.threads == [threading.get_ident()]
+    assert gui.outcomes[0] is OUTCOME
+
+
+def test_the_gui_thread_is_free_while_a_poll_hangs(gui, qtbot):
+    gui.link.hangs = True
+    started = time.monotonic()
+    gui.poll_wanted.emit(False, False)
+    assert time.monotonic() - started < 0.5
+    assert gui.link.busy.wait(2)
+    assert gui.outcomes == []
+
+
+def test_polls_are_taken_one_after_the_other(gui, qtbot):
+    for _ in range(20):
+        gui.poll_wanted.emit(False, False)
+    qtbot.waitUntil(lambda: len(gui.outcomes) == 20, timeout=2000)
+    assert len(set(gui.link.threads)) == 1
+
+
+def test_the_thread_ends_in_time_while_a_poll_hangs(gui, qtbot):
+    gui.link.hangs = True
+    gui.poll_wanted.emit(False, False)
+    assert gui.link.busy.wait(2)
+    started = time.monotonic()
+    assert gui.stop()
+    assert time.monotonic() - started < 2
+    assert gui.thread_.isFinished()
+
+
+def test_a_crash_in_the_thread_does_not_end_it(qtbot, caplog):
+    gui = Gui(Link(ValueError("a bug")))
+    for _ in range(2):
+        with qtbot.waitSignal(gui.heard, timeout=2000):
+            gui.poll_wanted.emit(False, False)
+    gui.link.error = None
+    assert gui.stop()
+    assert len(gui.outcomes) == 2
+
+
+# ---------------------------------------------------------------- in the source
+
+
+def _connected_to_functions(source: Path) -> list[int]:
+    """Return the lines that connect a signal to a lambda or a partial.
+
+    Those run in the emitter's thread, not in the receiver's (style, section 4.5).
+    """
+    return [
+        node.lineno
+        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in {"connect", "singleShot", "callOnTimeout"}
+        and any(
+            isinstance(it, ast.Lambda)
+            or (isinstance(it, ast.Call) and "partial" in ast.unparse(it.func))
+            for it in node.args
+        )
+    ]
+
+
+def test_no_signal_is_connected_to_a_lambda_or_a_partial():
+    package = Path(sems_tray.__file__).parent
+    found = {
+        f"{source.relative_to(package)}:{line}"
+        for source in package.rglob("*.py")
+        for line in _connected_to_functions(source)
+    }
+    assert found == set()
+
+
+def test_the_search_finds_what_it_looks_for(tmp_path):
+    source = tmp_path / "bad.py"
+    source.write_text(
+        "a.b.connect(lambda: 1)\n"
+        "a.b.connect(functools.partial(f, 1))\n"
+        "QTimer.singleShot(5, lambda: 2)\n"
+        "a.b.connect(self.slot)\n"
+    )
+    assert _connected_to_functions(source) == [1, 2, 3]
