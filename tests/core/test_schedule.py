@@ -89,6 +89,7 @@ def test_the_back_off_never_shrinks_while_failures_go_on(failures, jitter):
 def test_jitter_spreads_those_who_failed_together():
     waits = {backoff(2, tenth / 10) for tenth in range(10)}
     assert len(waits) == 10
+    assert max(waits) <= 1.25 * min(waits)
 
 
 @given(any_failures, situations, st.integers(1, 500), jitters)

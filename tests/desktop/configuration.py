@@ -1,4 +1,12 @@
-"""What the panel and the bus of the test desktop are told."""
+"""What the programs of the test desktop are told."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PANEL_HEIGHT = 32
 
@@ -59,3 +67,37 @@ BUS_XML = """\
   </policy>
 </busconfig>
 """
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """Make the owner's folders; return the environment that names them."""
+    for name in (
+        *("home", "config", "data", "cache", "state", "run", "tmp", "services"),
+    ):
+        (folder / name).mkdir(mode=0o700)
+    keep = ("PATH", "LD_LIBRARY_PATH", "TZ")
+    return {
+        **{name: os.environ[name] for name in keep if name in os.environ},
+        "HOME": str(folder / "home"),
+        "XDG_CONFIG_HOME": str(folder / "config"),
+        "XDG_DATA_HOME": str(folder / "data"),
+        "XDG_CACHE_HOME": str(folder / "cache"),
+        "XDG_STATE_HOME": str(folder / "state"),
+        "XDG_RUNTIME_DIR": str(folder / "run"),
+        "TMPDIR": str(folder / "tmp"),
+        "XDG_CURRENT_DESKTOP": "XFCE",
+        "XDG_SESSION_TYPE": "x11",
+        "LANG": "C.UTF-8",
+        "QT_QPA_PLATFORM": "xcb",
+        # Qt's theme for XFCE and GNOME asks the settings portal for the colour
+        # scheme and complains twice when there is none.
+        "QT_LOGGING_RULES": "qt.qpa.theme.gnome.warning=false",
+        "GDK_BACKEND": "x11",
+        "LIBGL_ALWAYS_SOFTWARE": "1",
+        "NO_AT_BRIDGE": "1",  # no accessibility bus here, and no word about it
+        "GTK_A11Y": "none",
+        "GSETTINGS_BACKEND": "memory",
+        "PYTHONUNBUFFERED": "1",
+        # Compiled once for all starts, and not into the checkout.
+        "PYTHONPYCACHEPREFIX": str(folder / "pycache"),
+    }

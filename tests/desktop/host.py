@@ -7,7 +7,6 @@ come from Debian's packages (requirements/debian-test).
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import tempfile
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from jeepney import DBusAddress
 
-from .configuration import BUS_XML, PANEL_HEIGHT, PANEL_XML
+from .configuration import BUS_XML, PANEL_HEIGHT, PANEL_XML, environment
 from .program import Program
 from .screen import Box, look, patches
 from .tray import WATCHER, Bus, registered
@@ -44,7 +43,7 @@ class Desktop:
     def __init__(self) -> None:
         # Short, because the path of a socket may have 107 characters only.
         self.folder = Path(tempfile.mkdtemp(prefix="sems-desk-"))
-        self.env = self._environment()
+        self.env = environment(self.folder)
         self._programs: list[Program] = []
         self._apps: list[Program] = []
         self._panel: Program | None = None
@@ -186,6 +185,16 @@ class Desktop:
         self.look(box).save(path)
         return path
 
+    def wait_for_rest(self, moment: float = 0.1) -> None:
+        """Wait until the screen stands still: a new window hears keys only then."""
+        shown = [self.look()]
+
+        def is_still() -> bool:
+            shown.append(self.look())
+            return shown.pop(0) == shown[0]
+
+        wait_until(is_still, pause=moment)
+
     def panel_box(self) -> Box:
         """Return where the panel is."""
         return Box(0, SCREEN[1] - PANEL_HEIGHT, SCREEN[0], PANEL_HEIGHT)
@@ -225,38 +234,6 @@ class Desktop:
         return [t[0] for t in titles if t and t[0] != "xfce4-panel"]
 
     # ------------------------------------------------------------ inside
-
-    def _environment(self) -> dict[str, str]:
-        for name in (
-            *("home", "config", "data", "cache", "state", "run", "tmp", "services"),
-        ):
-            (self.folder / name).mkdir(mode=0o700)
-        keep = ("PATH", "LD_LIBRARY_PATH", "TZ")
-        return {
-            **{name: os.environ[name] for name in keep if name in os.environ},
-            "HOME": str(self.folder / "home"),
-            "XDG_CONFIG_HOME": str(self.folder / "config"),
-            "XDG_DATA_HOME": str(self.folder / "data"),
-            "XDG_CACHE_HOME": str(self.folder / "cache"),
-            "XDG_STATE_HOME": str(self.folder / "state"),
-            "XDG_RUNTIME_DIR": str(self.folder / "run"),
-            "TMPDIR": str(self.folder / "tmp"),
-            "XDG_CURRENT_DESKTOP": "XFCE",
-            "XDG_SESSION_TYPE": "x11",
-            "LANG": "C.UTF-8",
-            "QT_QPA_PLATFORM": "xcb",
-            # Qt's theme for XFCE and GNOME asks the settings portal for the colour
-            # scheme and complains twice when there is none.
-            "QT_LOGGING_RULES": "qt.qpa.theme.gnome.warning=false",
-            "GDK_BACKEND": "x11",
-            "LIBGL_ALWAYS_SOFTWARE": "1",
-            "NO_AT_BRIDGE": "1",  # no accessibility bus here, and no word about it
-            "GTK_A11Y": "none",
-            "GSETTINGS_BACKEND": "memory",
-            "PYTHONUNBUFFERED": "1",
-            # Compiled once for all starts, and not into the checkout.
-            "PYTHONPYCACHEPREFIX": str(self.folder / "pycache"),
-        }
 
     def _program(
         self,

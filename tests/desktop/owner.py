@@ -9,6 +9,7 @@ from .program import this_python
 from .waiting import wait_until
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from sems_tray.simulator import Simulator
@@ -67,6 +68,7 @@ class Owner:
     def signs_in(self, password: str, account: str = ACCOUNT) -> None:
         """Fill in the dialog, once it is there."""
         wait_until(lambda: self.title_in_front() == DIALOG)
+        self.desktop.wait_for_rest()
         self.types(account, password)
 
     def is_in(self, item: Item, words: str) -> None:
@@ -74,6 +76,18 @@ class Owner:
         wait_until(lambda: DIALOG not in self.desktop.windows(), 8)
         self.sees(words)
         wait_for_answer(item)
+
+    def presses(self, key: str, until: Callable[[], bool]) -> None:
+        """Press a key until it is heard: a window in front may not yet have focus."""
+
+        def heard() -> bool:
+            self.desktop.xdotool("key", key)
+            with contextlib.suppress(AssertionError):
+                return wait_until(until, 1.0)
+            return False
+
+        self.desktop.wait_for_rest()
+        wait_until(heard, 8)
 
     def title_in_front(self) -> str:
         """Return the title of the window that has the keyboard."""

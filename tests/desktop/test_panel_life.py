@@ -60,5 +60,5 @@ def test_without_any_tray_the_window_opens_and_says_why(owner, no_panel):
 def test_without_any_tray_closing_the_window_ends_the_program(owner, no_panel):
     app = owner.starts()
     wait_until(lambda: owner.title_in_front() == TITLE)
-    no_panel.xdotool("key", "Escape")
-    assert app.wait(3) == 0
+    owner.presses("Escape", until=lambda: app.exit_code is not None)
+    assert app.exit_code == 0

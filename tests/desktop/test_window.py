@@ -60,8 +60,7 @@ def test_the_panels_call_toggles_it_as_well(desktop, item):
 def test_escape_closes_it_and_the_tray_goes_on(owner, desktop, item):
     item.activate()
     wait_until(lambda: owner.title_in_front() == TITLE)
-    desktop.xdotool("key", "Escape")
-    closed(desktop)
+    owner.presses("Escape", until=lambda: not desktop.windows())
     assert item.tooltip.startswith(FIRST)
 
 
@@ -70,7 +69,7 @@ def test_f5_refreshes(owner, desktop, item):
     wait_until(lambda: owner.title_in_front() == TITLE)
     wait_for_answer(item)
     owner.portal.override(pv_w=5000, soc_percent=77, battery_w=-100, load_w=100)
-    desktop.xdotool("key", "F5")
+    owner.presses("F5", until=lambda: "Battery 77 % ▲ 0.1 kW" in item.tooltip)
     owner.sees("Battery 77 % ▲ 0.1 kW · PV 5.0 kW")
 
 
@@ -104,7 +103,6 @@ def test_a_changed_value_is_painted_in_the_open_window(owner, desktop, item):
 def test_about_opens_and_closes_without_ending_anything(owner, desktop, item):
     item.click_menu("About SEMS Tray")
     wait_until(lambda: owner.title_in_front() == "About SEMS Tray")
-    desktop.xdotool("key", "Escape")
-    closed(desktop)
+    owner.presses("Escape", until=lambda: not desktop.windows())
     item.activate()
     opened(desktop)

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QGuiApplication, QImage
+from PySide6.QtGui import QColor, QImage
 
 from sems_tray.core.icon import Badge, Face, IconSpec, Mark
 from sems_tray.ui.icon import PALETTES, SIZES, Panel, icon, pixmap
@@ -51,13 +51,8 @@ TEXTS = [
     ".50",
 ]
 
-pytestmark = pytest.mark.usefixtures("gui")
-
-
-@pytest.fixture(scope="module")
-def gui():
-    # pytest-qt's own application, where another test has already made it.
-    return QGuiApplication.instance() or QGuiApplication([])
+# pytest-qt's application: one of another kind would stand in its way.
+pytestmark = pytest.mark.usefixtures("qapp")
 
 
 def image(spec, size, panel, ratio=1.0):
