@@ -1,7 +1,7 @@
 """Is it dark at the station?  The sun's height by ``astral``, from where it stands.
 
 Classic sends coordinates; SEMS+ only a time zone, whose city is near enough: the zone
-database names one for every zone.  Of a bare offset only the longitude is known.
+database names one for every zone.  A bare offset only tells the longitude, roughly.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 # Below this height the sun does not wake an inverter.
 DARK_BELOW_DEG = 3.0
+# Zones reach far west of their meridian (Spain, western China, summer time), less east.
 _LATITUDES = (-45.0, 0.0, 45.0)
+_LONGITUDES_OFF = (-35.0, 0.0, 15.0)
 _PLACE = re.compile(r"([+-])(\d{2})(\d{2})(\d{2})?([+-])(\d{3})(\d{2})(\d{2})?")
 
 
@@ -45,7 +47,11 @@ def _places(station: Station) -> tuple[tuple[float, float], ...]:
     where = zone(station.timezone)
     if isinstance(where, timezone):  # a bare offset: 15 degrees an hour
         longitude = where.utcoffset(None) / timedelta(hours=1) * 15
-        return tuple((latitude, longitude) for latitude in _LATITUDES)
+        return tuple(
+            (latitude, (longitude + off + 180) % 360 - 180)
+            for latitude in _LATITUDES
+            for off in _LONGITUDES_OFF
+        )
     city = city_of(station.timezone or "")
     return () if city is None else (city,)
 

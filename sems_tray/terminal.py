@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_HOW = "Start sems-tray, or set SEMS_TRAY_ACCOUNT and SEMS_TRAY_PASSWORD."
 _CLEAR = "\x1b[H\x1b[2J"
 
 
@@ -103,7 +104,8 @@ def _print(outcome: PollOutcome, *, as_json: bool, clear: bool = False) -> int:
     if as_json:
         print(json_line(to_json(outcome, now, _dark(outcome))), flush=True)
     if isinstance(outcome, Failed):
-        print(f"sems-tray: {sentence(outcome)}", file=sys.stderr, flush=True)
+        hint = f" {_HOW}" if _needs_owner(outcome) else ""
+        print(f"sems-tray: {sentence(outcome)}{hint}", file=sys.stderr, flush=True)
         return words(outcome.trouble).exit_code
     if not as_json:
         start = _CLEAR if clear and sys.stdout.isatty() else ""

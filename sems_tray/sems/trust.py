@@ -88,7 +88,9 @@ def check_portal(url: str) -> str:
     text = url.strip().rstrip("/")
     parts = _split(text)
     if parts is None:
-        raise ValueError(f"not an http or https address: {url!r}")
+        # An address with a password in it is one of these: do not repeat it.
+        shown = "" if "@" in url else f": {url!r}"
+        raise ValueError(f"not an http or https address{shown}")
     if parts.scheme != "https" and not is_loopback(text):  # "HTTP:" is http too
         raise ValueError("http is allowed for this computer only; use https")
     return text

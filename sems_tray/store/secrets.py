@@ -131,10 +131,14 @@ class KeyringVault:
         return self._token
 
     def keep_token(self, dumped: str) -> None:
-        """Keep the token for the next start."""
+        """Keep the token for the next start; an empty one forgets the kept one."""
         self._token = dumped
-        if self._account is not None:
+        if self._account is None:
+            return
+        if dumped:
             self._ask("set", "token", dumped)
+        else:
+            self._ask("delete", "token")
 
     def keep_password(self, password: str) -> bool:
         """Keep the password; False if the keyring does not take it."""
