@@ -59,6 +59,7 @@ class Round:
     pause: timedelta | None = None
     slow: int = 0
     stopped: bool = False
+    live_is_new: bool = False
     telemetry_is_new: bool = False
 
     def note(self, exc: PortalError) -> None:

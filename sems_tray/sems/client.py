@@ -234,17 +234,21 @@ class SemsClient:
     def _fetch_piece(self, piece: Piece, round_: Round) -> None:
         """Fetch one piece into what is held; raise only if it is essential."""
         poll = self._poll_of()
-        if round_.stopped or (piece.counters and poll.holding):
+        if not piece.essential and (
+            round_.stopped or (piece.counters and poll.holding)
+        ):
             self._agenda.postponed(piece)
             return
         try:
             self._held, error = piece.fetch(poll, self._held)
         except PortalError as exc:
-            if piece.essential or (stops_all(exc) and self._held.live is None):
+            # What stops the poll before live power is there leaves no new reading.
+            if piece.essential or (stops_all(exc) and not round_.live_is_new):
                 raise
             error = exc
         if error is None:
             self._agenda.done(piece, self._now())
+            round_.live_is_new |= piece.essential
             round_.telemetry_is_new |= piece.telemetry
             return
         log.info("%s not renewed: %s", piece.name, error.trouble)

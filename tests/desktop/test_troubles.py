@@ -49,19 +49,7 @@ def test_it_has_its_words_and_badge_and_ends_when_the_portal_is_well(owner, item
     assert item.icon_pixmaps[22] == calm[22]
 
 
-PAUSE_IS_HIDDEN = pytest.mark.xfail(
-    strict=False,
-    reason="sems.client: a pause asked for before the flow's turn hides that it failed",
-)
-
-
-@pytest.mark.parametrize(
-    "how",
-    [
-        pytest.param("throttle", marks=PAUSE_IS_HIDDEN),
-        *(how for how in TROUBLES if how != "throttle"),
-    ],
-)
+@pytest.mark.parametrize("how", TROUBLES)
 def test_refresh_now_tells_of_it_too(owner, item, how):
     owner.portal.fail("", how)
     owner.refreshes(item)
