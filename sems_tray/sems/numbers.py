@@ -92,7 +92,7 @@ def watts(leaf: Leaf) -> float | None:
 
 def kilowatts(leaf: Leaf) -> float | None:
     """Return a power given in kW, as W (to the mW, so that sums stay exact)."""
-    value = _within(leaf, -_MOST_W / 1000, _MOST_W / 1000)
+    value = _measured(leaf, -_MOST_W / 1000, _MOST_W / 1000)
     return None if value is None else round(value * 1000, 3)
 
 

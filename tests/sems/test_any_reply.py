@@ -40,7 +40,7 @@ PARSERS = {
     "information": telemetry.parse_information,
     "charge": lambda raw: telemetry.parse_last_charge(raw, Accessory(sn="C", kind="")),
     "charger": lambda raw: telemetry.parse_charger(raw, Accessory(sn="C", kind="")),
-    "statistics": energy.parse_period,
+    "statistics": lambda raw: energy.parse_period(raw, DAY, DAY),
     "production": energy.parse_production,
     "curve": lambda raw: curve.parse_curve(raw, WHERE),
     "alarms": lambda raw: alarms.parse_alarms(raw, WHERE, NOW),

@@ -166,7 +166,9 @@ def test_counters_of_a_meter(recordings):
 def test_statistics(recordings, name, date, sums):
     raw = data(recordings, name)
     assert energy.parse_rows(raw) == {date: sums}
-    assert energy.parse_period(raw) == sums
+    today = NOW.date()
+    first, last = today.replace(month=1, day=1), today.replace(month=12, day=31)
+    assert energy.parse_period(raw, first, last) == sums
 
 
 @reads("semsplus_production_day_us")

@@ -11,6 +11,7 @@ import msgspec
 from sems_tray.core.model import (
     BatteryPack,
     DeviceState,
+    EnergySums,
     Inverter,
     Phase,
     PvString,
@@ -81,6 +82,7 @@ class Parsed:
     alarms: tuple[Alarm, ...]
     meter_w: float | None
     utility_lost: bool | None
+    metered: EnergySums | None = None  # what its meter has counted in its life
 
 
 def parse_inverter(
@@ -93,6 +95,7 @@ def parse_inverter(
     sn = text(entry.sn) or text(full.get("sn")) or text(entry.releation_id)
     state = state_of(entry.status)
     stores = entry.is_stored is True or full.get("isbuettey") is True
+    has_meter = full.get("hasmeter") is True
     inverter = Inverter(
         sn=sn,
         name=text(entry.name) or sn,
@@ -114,8 +117,14 @@ def parse_inverter(
         soc_percent=_soc(both, entry) if stores else None,
         packs=_packs(inverter, full) if stores else (),
         alarms=faults.alarms_of(inverter, both, text(entry.fault_message)),
-        meter_w=watts(full.get("pmeter")) if full.get("hasmeter") is True else None,
+        meter_w=watts(full.get("pmeter")) if has_meter else None,
         utility_lost=faults.utility_lost(both),
+        metered=EnergySums(
+            import_kwh=kwh(full.get("total_buy")) or None,
+            export_kwh=kwh(full.get("total_sell")) or None,
+        )
+        if has_meter
+        else None,
     )
 
 

@@ -65,6 +65,14 @@ def energy_of(
     known = [value for value in lifetimes if value is not None]
     counted = round(sum(known), 3) if known and len(known) == len(lifetimes) else None
     total = EnergySums() if charts is None or totals is None else _sums(totals)
+    # The station's totals jump once a day; two meters would count everything twice.
+    metered = [it.metered for it in parsed if it.metered is not None]
+    if len(metered) == 1:
+        total = replace(
+            total,
+            import_kwh=_or(metered[0].import_kwh, total.import_kwh),
+            export_kwh=_or(metered[0].export_kwh, total.export_kwh),
+        )
     return Energy(
         today=sums,
         month=EnergySums(pv_kwh=kwh(kpi.month_generation)),
@@ -82,15 +90,20 @@ def _all_zero_beside(charts: Charts, today_kwh: float | None) -> bool:
 
 
 def _sums(charts: Charts) -> EnergySums:
-    stores = charts.hasCharge is True
+    charge, discharge = kwh(charts.charge), kwh(charts.disCharge)
+    stores = charts.hasCharge is True or bool(charge or discharge)
     return EnergySums(
         load_kwh=kwh(charts.consumptionOfLoad),
         import_kwh=kwh(charts.buy),
         export_kwh=kwh(charts.sell),
         self_use_kwh=kwh(charts.selfUseOfPv),
-        charge_kwh=kwh(charts.charge) if stores else None,
-        discharge_kwh=kwh(charts.disCharge) if stores else None,
+        charge_kwh=charge if stores else None,
+        discharge_kwh=discharge if stores else None,
     )
+
+
+def _or(first: float | None, second: float | None) -> float | None:
+    return second if first is None else first
 
 
 def income_of(kpi: Kpi, today_kwh: float | None) -> Income:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -23,6 +23,9 @@ BAT_SYS = "BAT_SYS"
 METER = "SMART_METER"
 CHARGER = "EV_CHARGER"
 _INVERTERS = frozenset({INVERTER, CABINET})
+# Under these the batteries behind an inverter are found (facts, section 3); the first
+# is recorded for plain hybrids too.  The inverter's own type is none of them.
+RELATED = (CABINET, BAT_SYS)
 
 
 class _Detail(msgspec.Struct):
@@ -74,6 +77,8 @@ def parse_all_status(raw: msgspec.Raw | bytes) -> DeviceList:
     """
     page = read_data(msgspec.Raw(raw), _AllStatus, "device states")
     devices = tuple(_devices(page))
+    # An inverter that does not say what it is may be the one with the racks.
+    hybrid = {"store", ""} if any(it.kind == RACK for it in devices) else {"store"}
     return DeviceList(
         inverters=tuple(
             Inverter(
@@ -101,7 +106,7 @@ def parse_all_status(raw: msgspec.Raw | bytes) -> DeviceList:
         stores=frozenset(
             it.sn
             for it in devices
-            if it.kind == CABINET or (it.kind == INVERTER and it.subtype == "store")
+            if it.kind == CABINET or (it.kind == INVERTER and it.subtype in hybrid)
         ),
         kinds={it.sn: it.kind for it in devices},
     )
@@ -169,4 +174,13 @@ def parse_related(raw: msgspec.Raw | bytes) -> tuple[BatteryPack, ...]:
         )
         for row in rows
         if text(row.sn) and text(row.type) in {"", BAT_SYS}
+    )
+
+
+def renewed(known: BatteryPack | None, pack: BatteryPack) -> BatteryPack:
+    """Return the battery system anew, with the telemetry that is held of it."""
+    if known is None:
+        return pack
+    return replace(
+        known, state=pack.state, soc_percent=pack.soc_percent, power_w=pack.power_w
     )

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from sems_tray.core.model import EnergySums
 from sems_tray.sems.envelope import read_data
 from sems_tray.sems.numbers import Leaf, kwh, money, text
+
+if TYPE_CHECKING:
+    from datetime import date
 
 ITEMS = (
     "proSystemTotalStats",
@@ -19,6 +24,8 @@ ITEMS = (
     "proPurchaseStats",
     "proSelfConsumStats",
 )
+
+_DATE = re.compile(r"\d{4}(?:-\d\d){0,2}(?!\d)")
 
 
 class _Value(msgspec.Struct):
@@ -64,9 +71,16 @@ def parse_rows(raw: msgspec.Raw | bytes) -> dict[str, EnergySums]:
     return {date: _sums(values) for date, values in table.items()}
 
 
-def parse_period(raw: msgspec.Raw | bytes) -> EnergySums:
-    """Read one period: the sum of the rows that its reply holds."""
-    rows = parse_rows(raw).values()
+def parse_period(raw: msgspec.Raw | bytes, first: date, last: date) -> EnergySums:
+    """Read one period: the sum of the reply's rows that belong to it.
+
+    A row of another month or year is no part of what was asked for.  Asked for one day,
+    the portal's only row is that day, by the portal's calendar if not by ours.
+    """
+    table = parse_rows(raw)
+    rows = [sums for day, sums in table.items() if _belongs(day, first, last)]
+    if not rows and first == last and len(table) == 1:
+        rows = list(table.values())
 
     def total(name: str) -> float | None:
         found = [value for row in rows if (value := getattr(row, name)) is not None]
@@ -81,6 +95,15 @@ def parse_period(raw: msgspec.Raw | bytes) -> EnergySums:
         import_kwh=total("import_kwh"),
         self_use_kwh=total("self_use_kwh"),
     )
+
+
+def _belongs(words: str, first: date, last: date) -> bool:
+    """Compare "2026-09-24", "2026-09" or "2026" by as much as it says."""
+    found = _DATE.match(words)
+    if found is None:
+        return True
+    size = len(found[0])
+    return first.isoformat()[:size] <= found[0] <= last.isoformat()[:size]
 
 
 def _sums(values: dict[str, float]) -> EnergySums:

@@ -55,7 +55,9 @@ def _energy(poll: Poll, held: Held) -> tuple[Held, PortalError | None]:
         return energy.parse_period(
             poll.ask(
                 calls.statistics(poll.station_id, ask.dimension, ask.first, ask.last)
-            )
+            ),
+            ask.first,
+            ask.last,
         )
 
     found, error = for_each(periods, fetch)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sems_tray.core.model import DeviceState, Powers
@@ -30,9 +31,7 @@ from .steady import steady
 
 if TYPE_CHECKING:
     from sems_tray.core.model import Alarm, BatteryPack
-    from sems_tray.sems.plan import (
-        Poll,
-    )
+    from sems_tray.sems.plan import Poll
 
 Result = tuple[Held, PortalError | None]
 
@@ -105,14 +104,12 @@ def _related(poll: Poll, held: Held) -> Result:
     """Fetch the battery systems behind hybrid inverters, and what chargers do."""
     found, error = for_each(
         [it.sn for it in held.inverters or () if it.sn in held.stores],
-        lambda sn: devices.parse_related(
-            poll.ask(calls.related(sn, held.kinds[sn], poll.station_id))
-        ),
+        partial(_systems, poll),
     )
     known = {it.sn: it for it in held.packs}
     renewed = {pack.sn: pack for packs in found.values() for pack in packs}
     packs = known | {
-        sn: _keep_telemetry(known.get(sn), pack) for sn, pack in renewed.items()
+        sn: devices.renewed(known.get(sn), pack) for sn, pack in renewed.items()
     }
     held = replace(
         held, packs=tuple(packs.values()), systems=held.systems | renewed.keys()
@@ -131,12 +128,12 @@ def _related(poll: Poll, held: Held) -> Result:
     return replace(held, accessories=accessories), error
 
 
-def _keep_telemetry(known: BatteryPack | None, pack: BatteryPack) -> BatteryPack:
-    if known is None:
-        return pack
-    return replace(
-        known, state=pack.state, soc_percent=pack.soc_percent, power_w=pack.power_w
+def _systems(poll: Poll, sn: str) -> tuple[BatteryPack, ...]:
+    """Ask under one type, and under the next where the portal knows none there."""
+    replies = (
+        poll.ask(calls.related(sn, kind, poll.station_id)) for kind in devices.RELATED
     )
+    return next(filter(None, map(devices.parse_related, replies)), ())
 
 
 def _models(poll: Poll, held: Held) -> Result:
@@ -153,7 +150,8 @@ def _models(poll: Poll, held: Held) -> Result:
     missing = [it.sn for it in held.inverters or () if it.sn not in models]
     if not missing:
         return held, error
-    return _information(poll, held, missing)
+    held, second = _information(poll, held, missing)
+    return held, second or (None if {*missing} <= held.models.keys() else error)
 
 
 def _information(poll: Poll, held: Held, serials: list[str]) -> Result:
