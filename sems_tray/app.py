@@ -99,23 +99,32 @@ class App(QObject):
     @Slot(object)
     def _on_polled(self, outcome: PollOutcome) -> None:
         if isinstance(outcome, Failed):
-            if outcome.trouble is Trouble.SIGN_IN and self._is_new():
+            if self._needs_password(outcome):
                 self._account.ask()
-            return
+            if outcome.trouble is not Trouble.NO_STATION:
+                return
         if not self._stations_asked:
             self._stations_asked = True
             self.stations_wanted.emit()
 
-    def _is_new(self) -> bool:
-        """Say whether nobody has signed in yet, so that the program asks by itself."""
-        known = self._run.settings.account or self._run.options.account
-        return known is None and not self._account.was_asked
+    def _needs_password(self, failed: Failed) -> bool:
+        """Say whether to ask by itself, once a run: there is nothing to sign in by."""
+        return (
+            failed.trouble is Trouble.SIGN_IN
+            and failed.requests_today == 0
+            and not self._account.was_asked
+        )
 
     @Slot(object)
     def _on_listed(self, stations: tuple[Station, ...]) -> None:
         self._stations = stations
         reading = self._poller.reading
         chosen = reading.station.id if reading else None
+        failed = self._poller.failed
+        lost = failed is not None and failed.trouble is Trouble.NO_STATION
+        if lost and len(stations) == 1 and self._run.options.station is None:
+            self._choose(stations[0].id)
+            return
         self._presenter.tray.set_stations(stations, chosen)
 
     @Slot(str)
@@ -127,6 +136,8 @@ class App(QObject):
 
     @Slot(str, object, str)
     def _on_accepted(self, account: str, outcome: PollOutcome, kept: str) -> None:
+        if account != self._run.settings.account:
+            self._save(station=None)  # another account has other stations
         self._save(account=account)
         self._presenter.kept = kept
         self._stations_asked = False
@@ -134,7 +145,7 @@ class App(QObject):
         self._poller.on_polled(outcome)
         self._on_polled(outcome)
 
-    def _save(self, **changes: str) -> None:
+    def _save(self, **changes: str | None) -> None:
         """Keep a choice for the next start; a demo leaves no trace."""
         from .store.settings import changed, save
 
@@ -179,7 +190,8 @@ def run(options: Options) -> int:
             return 0
         app = App(run_, instance)
         interrupts.came.connect(app.quit)
-        application.commitDataRequest.connect(app.quit)
+        # Not commitDataRequest: a session may only be saved, or a logout cancelled.
+        application.aboutToQuit.connect(app.quit)
         code = application.exec()
         interrupts.close()
         if app.stuck:

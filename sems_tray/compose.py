@@ -77,13 +77,19 @@ class Run:
         # A newer version's settings may name one that this version does not know.
         return next((it for it in Dialect if it == wanted), None)
 
+    @property
+    def station(self) -> str | None:
+        """The station to show; None takes the account's first."""
+        return self.options.station or self.settings.station
+
     def vault(self) -> KeyringVault | MemoryVault:
         """Return where this run's secrets are: in memory if given, else the keyring."""
         if self.options.demo is not None:
             return MemoryVault(_DEMO)
-        if self.options.credentials is not None:
-            return MemoryVault(self.options.credentials)
         account = self.options.account or self.settings.account
+        given = replace(self.options, account=account).credentials
+        if given is not None:
+            return MemoryVault(given)
         return KeyringVault(self.paths.key, account)
 
     def client(
@@ -91,6 +97,7 @@ class Run:
         portal: str | None,
         vault: KeyringVault | MemoryVault,
         transport: HttpTransport | None = None,
+        station: str | None = None,
     ) -> SemsClient:
         """Make a client; imports the HTTP library, so call it off the GUI thread."""
         from sems_tray.sems.client import SemsClient
@@ -103,7 +110,7 @@ class Run:
             hosts=Hosts(portal),
             vault=vault,
             dialect=self.dialect,
-            station_id=self.options.station or self.settings.station,
+            station_id=station,
             now=utc_now,
             dark=is_dark,
             # Requests to the real portal are spaced; a portal on this computer is not.
@@ -122,6 +129,8 @@ class PortalLink:
         self._run = run
         self._portal: str | None = run.options.portal
         self._simulator: Simulator | None = None
+        self._station = run.station
+        self._account = run.options.account or run.settings.account
         self._transports: list[HttpTransport] = []
         self._client: SemsClient | None = None
         self._aborted = False
@@ -139,6 +148,7 @@ class PortalLink:
 
     def choose(self, station_id: str) -> None:
         """Turn to another station."""
+        self._station = station_id
         self._ready().choose(station_id)
 
     def sign_in(self, credentials: Credentials) -> tuple[PollOutcome, str]:
@@ -151,11 +161,15 @@ class PortalLink:
         from sems_tray.sems.client import Want
 
         trial = MemoryVault(credentials)
-        client = self._make(trial)
+        # Another account has other stations.
+        same = credentials.account == self._account
+        station = self._station if same else self._run.options.station
+        client = self._make(trial, station)
         outcome = client.fetch(Want(everything=True))
         if isinstance(outcome, Failed) and trial.token() is None:
             return outcome, ""
-        self._client = client
+        self._client, self._station = client, station
+        self._account = credentials.account
         if self._run.options.demo is not None:
             return outcome, "for this run only (a demo leaves no trace)"
         keeper = KeyringVault(self._run.paths.key, credentials.account)
@@ -182,17 +196,19 @@ class PortalLink:
             if self._simulator is not None:
                 self._simulator.start()
                 self._portal = self._simulator.url
-            self._client = self._make(self._run.vault())
+            self._client = self._make(self._run.vault(), self._station)
         return self._client
 
-    def _make(self, vault: KeyringVault | MemoryVault) -> SemsClient:
+    def _make(
+        self, vault: KeyringVault | MemoryVault, station: str | None
+    ) -> SemsClient:
         from sems_tray.sems.transport import HttpTransport
 
         transport = HttpTransport()
         self._transports.append(transport)
         if self._aborted:
             transport.abort()
-        return self._run.client(self._portal, vault, transport)
+        return self._run.client(self._portal, vault, transport, station)
 
 
 _WHY = {
@@ -243,10 +259,10 @@ def connected(run: Run) -> Iterator[SemsClient]:
     """Give a terminal command its client, with the demo's portal behind it."""
     portal = simulator(run.options)
     if portal is None:
-        yield run.client(run.options.portal, run.vault())
+        yield run.client(run.options.portal, run.vault(), station=run.station)
         return
     portal.start()
     try:
-        yield run.client(portal.url, run.vault())
+        yield run.client(portal.url, run.vault(), station=run.station)
     finally:
         portal.stop()

@@ -40,8 +40,8 @@ class Options:
 
     @property
     def credentials(self) -> Credentials | None:
-        """What the environment gives to sign in with."""
-        if self.account and self.password is not None:
+        """What the environment gives to sign in with, if it gives both."""
+        if self.account and self.password:
             return Credentials(account=self.account, password=self.password)
         return None
 
@@ -77,7 +77,7 @@ def read_options(args: argparse.Namespace, environment: Mapping[str, str]) -> Op
         profile=args.profile,
         verbose=args.verbose,
         account=None if alone else environment.get("SEMS_TRAY_ACCOUNT") or None,
-        password=None if alone else environment.get("SEMS_TRAY_PASSWORD"),
+        password=None if alone else environment.get("SEMS_TRAY_PASSWORD") or None,
     )
 
 

@@ -9,7 +9,7 @@ import time
 from typing import TYPE_CHECKING
 
 from sems_tray.core.outcome import Failed, Fresh, Trouble
-from sems_tray.core.schedule import Situation, next_delay
+from sems_tray.core.schedule import Situation, next_delay, throttlings
 from sems_tray.core.status import to_json, to_text
 from sems_tray.core.troubles import sentence, words
 from sems_tray.core.words import one_line
@@ -35,33 +35,45 @@ _CLEAR = "\x1b[H\x1b[2J"
 def status(options: Options, *, as_json: bool) -> int:
     """Print one reading, everything fetched once; never wait out a pause."""
     with prepared(options) as run, connected(run) as client:
-        outcome = _fetch(client)
+        outcome = _fetch(client, everything=True)
         return _print(outcome, as_json=as_json)
 
 
 def watch(options: Options, *, as_json: bool) -> int:
     """Print reading after reading, at the cadence of an open window.
 
+    The first fetches everything, later ones what is due: the portal bans the impatient.
     Ends with an exit code only when no poll can help: refused, or interrupted.
     """
-    failures = throttled = 0
+    failures = 0
+    throttled: tuple[datetime, ...] = ()
     with prepared(options) as run, connected(run) as client:
         while True:
-            outcome = _fetch(client)
+            outcome = _fetch(client, everything=False)
             code = _print(outcome, as_json=as_json, clear=not as_json)
             failures = failures + 1 if isinstance(outcome, Failed) else 0
-            throttled += isinstance(outcome, Failed) and (
-                outcome.trouble is Trouble.THROTTLED
-            )
+            throttled = throttlings(throttled, outcome, utc_now())
             delay = next_delay(
                 outcome,
-                Situation(watched=True, throttled_today=throttled),
+                _situation(outcome, len(throttled)),
                 failures=failures,
                 jitter=random.random(),
             )
             if delay is None or _needs_owner(outcome):
                 return code
             time.sleep(delay.total_seconds())
+
+
+def _situation(outcome: PollOutcome, throttled_today: int) -> Situation:
+    """Return the cadence of an open window; in the dark nobody looks at a pipe."""
+    reading = outcome.reading if isinstance(outcome, Fresh) else None
+    dark = _dark(outcome)(utc_now())
+    return Situation(
+        dark=dark,
+        has_battery=reading is not None and reading.battery is not None,
+        watched=sys.stdout.isatty() or not dark,
+        throttled_today=throttled_today,
+    )
 
 
 def _needs_owner(outcome: PollOutcome) -> bool:
@@ -88,11 +100,11 @@ def stations(options: Options, *, as_json: bool) -> int:
     return 0
 
 
-def _fetch(client: SemsClient) -> PollOutcome:
+def _fetch(client: SemsClient, *, everything: bool) -> PollOutcome:
     from sems_tray.sems.client import Want
 
     try:
-        return client.fetch(Want(everything=True, telemetry=True))
+        return client.fetch(Want(everything=everything, telemetry=True))
     except Exception:
         # A bug of ours must not look like the owner's mistake, nor end a watch.
         log.exception("the poll failed")

@@ -79,20 +79,16 @@ def test_the_demo_has_its_own_portal_account_and_station():
     assert options.station is None
 
 
-@pytest.mark.parametrize(
-    ("environment", "account", "password"),
-    [
-        ({"ACCOUNT": "me", "PASSWORD": "pw"}, "me", "pw"),
-        ({"ACCOUNT": "me", "PASSWORD": ""}, "me", ""),
-    ],
-)
-def test_the_environment_may_sign_in(environment, account, password):
-    credentials = read(**environment).credentials
+def test_the_environment_may_sign_in():
+    credentials = read(ACCOUNT="me", PASSWORD="pw").credentials
     assert credentials is not None
-    assert (credentials.account, credentials.password) == (account, password)
+    assert (credentials.account, credentials.password) == ("me", "pw")
 
 
-@pytest.mark.parametrize("environment", [{"ACCOUNT": "me"}, {"PASSWORD": "pw"}])
+@pytest.mark.parametrize(
+    "environment",
+    [{"ACCOUNT": "me"}, {"PASSWORD": "pw"}, {"ACCOUNT": "me", "PASSWORD": ""}],
+)
 def test_half_of_the_credentials_is_none(environment):
     assert read(**environment).credentials is None
 

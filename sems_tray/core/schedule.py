@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, assert_never
 from .outcome import Failed, Fresh, Trouble
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
     from .outcome import PollOutcome
 
 LIVE = timedelta(minutes=2)
@@ -71,6 +74,19 @@ def next_delay(
             return max(backoff(failures, jitter), wait or timedelta())
         case _:
             assert_never(outcome)
+
+
+def throttlings(
+    before: Sequence[datetime], outcome: PollOutcome, now: datetime
+) -> tuple[datetime, ...]:
+    """Return when the portal asked for a pause today, this outcome included."""
+    if isinstance(outcome, Fresh):
+        asked = outcome.pause is not None
+    else:
+        asked = outcome.trouble is Trouble.THROTTLED
+    today = now.astimezone().date()
+    times = (*before, now) if asked else tuple(before)
+    return tuple(at for at in times if at.astimezone().date() == today)
 
 
 def backoff(failures: int, jitter: float) -> timedelta:

@@ -10,6 +10,7 @@ import msgspec
 
 from sems_tray.core.model import Dialect
 from sems_tray.core.outcome import Trouble
+from sems_tray.core.words import duration
 
 from .envelope import EXPIRED, PARAMETERS, read_or_none
 from .errors import PortalError
@@ -104,9 +105,8 @@ def check_signed_in(envelope: Envelope, now: datetime) -> None:
     if code in _REFUSED:
         raise PortalError(Trouble.REFUSED, words)
     if envelope.date is not None and abs(envelope.date - now) > CLOCK_SLACK:
-        minutes = round((envelope.date - now).total_seconds() / 60)
-        way = "behind" if minutes > 0 else "ahead"
-        detail = f"it is {abs(minutes)} minutes {way}"
+        way = "behind" if envelope.date > now else "ahead"
+        detail = f"it is {duration(abs(envelope.date - now))} {way}"
         raise PortalError(Trouble.CLOCK, detail)
     if code in EXPIRED:
         # "account_login_abnormal": identity or signature, not the password.

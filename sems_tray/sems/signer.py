@@ -155,7 +155,10 @@ class Signer:
         session, cause = self._session, self._fell_back
         if self._only or session is None or session.dialect is not Dialect.CLASSIC:
             return False
-        if failure.trouble is not Trouble.PORTAL_CHANGED:
+        useless = {Trouble.PORTAL_CHANGED}
+        if cause is not None:
+            useless.add(Trouble.UNREADABLE)
+        if failure.trouble not in useless:
             return False
         self._session = None
         self._vault.keep_token("")

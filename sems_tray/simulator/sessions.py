@@ -33,7 +33,7 @@ class Sessions:
 
     def open(self, account: str, dialect: str, client: str, now_ms: int) -> Session:
         """Sign an account in; its earlier session, in any dialect, is over."""
-        account = account.strip().lower()
+        account = account.strip().lower().encode(errors="replace").decode()
         session = Session(
             account=account,
             dialect=dialect,

@@ -61,7 +61,7 @@ def load(path: Path) -> Loaded:
     return Loaded(found)
 
 
-def changed(settings: Settings, **changes: str | float) -> Settings:
+def changed(settings: Settings, **changes: str | float | None) -> Settings:
     """Return the settings with some of them changed."""
     return msgspec.structs.replace(settings, **changes)
 

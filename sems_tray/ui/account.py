@@ -27,10 +27,12 @@ class Account(QObject):
         self._known = known
         self._trying = ""
         self._dialog: SignIn | None = None
+        self.was_asked = False
 
     @Slot()
     def ask(self) -> None:
         """Open the window, or bring it to the front."""
+        self.was_asked = True
         if self._dialog is None:
             from .sign_in import SignIn
 
@@ -39,11 +41,6 @@ class Account(QObject):
         self._dialog.show()
         self._dialog.raise_()
         self._dialog.activateWindow()
-
-    @property
-    def was_asked(self) -> bool:
-        """Whether the window was opened already."""
-        return self._dialog is not None
 
     @Slot(object)
     def _on_submitted(self, credentials: Credentials) -> None:
@@ -58,7 +55,7 @@ class Account(QObject):
         if isinstance(outcome, Failed) and not kept:
             self._dialog.show_result(sentence(outcome))
             return
-        self._dialog.close()
+        self._dialog.accept()
         self._dialog.deleteLater()
         self._dialog = None
         # Only now: a refused account would hide the good one at the next start.

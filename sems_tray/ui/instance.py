@@ -29,7 +29,7 @@ class Instance(QObject):
 
     def __init__(self, key: str) -> None:
         super().__init__()
-        user = hashlib.sha256(f"{getpass.getuser()}/{key}".encode()).hexdigest()[:16]
+        user = hashlib.sha256(f"{_user()}/{key}".encode()).hexdigest()[:16]
         path = _folder() / f"sems-tray-{user}"
         # A pipe of Windows has no place in the file system.
         self._name = path.name if sys.platform == "win32" else str(path)
@@ -82,8 +82,13 @@ class Instance(QObject):
             self.raised.emit()
 
 
+def _user() -> str:
+    """Return who we are; in a container, a user may have a number and no name."""
+    return str(os.getuid()) if hasattr(os, "getuid") else getpass.getuser()
+
+
 def _folder() -> Path:
-    """Return where this user's sockets are; nobody else can take a name there."""
+    """Return where this user's sockets are: the session's folder where there is one."""
     runtime = Path(os.environ.get("XDG_RUNTIME_DIR", ""))
     if runtime.is_absolute() and runtime.is_dir():
         return runtime

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from sems_tray.core.outcome import Failed, Fresh, Trouble
-from sems_tray.core.schedule import TICK, Situation, next_delay, slept
+from sems_tray.core.schedule import TICK, Situation, next_delay, slept, throttlings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,7 +55,7 @@ class Poller(QObject):
         self._stopped = False
         self._watched = False
         self._failures = 0
-        self._throttled: list[datetime] = []
+        self._throttled: tuple[datetime, ...] = ()
         self.reading: Reading | None = None
         self.failed: Failed | None = None
         self.requests_today = 0
@@ -167,13 +167,12 @@ class Poller(QObject):
         now = self._now()
         self.requests_today = outcome.requests_today
         self.pause_until = None
-        throttled = False
+        self._throttled = throttlings(self._throttled, outcome, now)
         match outcome:
             case Fresh(reading=reading, pause=pause):
                 if self.failed is not None:
                     log.info("readings come again")
                 self.reading, self.failed, self._failures = reading, None, 0
-                throttled = pause is not None
                 if pause is not None:
                     self.pause_until = now + pause
             case Failed(trouble=trouble, retry_after=wait):
@@ -181,15 +180,8 @@ class Poller(QObject):
                     log.info("no reading: %s", trouble)
                 self.failed = outcome
                 self._failures += 1
-                throttled = trouble is Trouble.THROTTLED
-                if throttled or wait is not None:
+                if trouble is Trouble.THROTTLED or wait is not None:
                     self.pause_until = now + (wait or timedelta(minutes=5))
-        if throttled:
-            self._throttled.append(now)
-        today = now.astimezone().date()
-        self._throttled = [
-            it for it in self._throttled if it.astimezone().date() == today
-        ]
 
     def _situation(self) -> Situation:
         reading = self.reading

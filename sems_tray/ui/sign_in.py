@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QDialog,
@@ -13,6 +15,9 @@ from PySide6.QtWidgets import (
 )
 
 from sems_tray.core.credentials import Credentials
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent
 
 _ADVICE = (
     "Sign in with your SEMS account. A visitor account is best: it can look but not "
@@ -48,6 +53,7 @@ class SignIn(QDialog):
         self._ok = self._buttons.button(kinds.Ok)
         self._ok.setText("Sign in")
         self._buttons.accepted.connect(self._on_submit)
+        self._cancel = self._buttons.button(kinds.Cancel)
         self._buttons.rejected.connect(self.reject)
         form = QFormLayout()
         form.addRow("&Account", self._account)
@@ -67,11 +73,12 @@ class SignIn(QDialog):
     def _on_typed(self) -> None:
         filled = bool(self._account.text().strip() and self._password.text())
         self._ok.setEnabled(filled and not self._asking)
+        self._cancel.setEnabled(not self._asking)
 
     @Slot()
     def _on_submit(self) -> None:
         self._asking = True
-        self._ok.setEnabled(False)
+        self._on_typed()
         self._result.setText("Asking GoodWe …")
         self.submitted.emit(
             Credentials(
@@ -87,8 +94,21 @@ class SignIn(QDialog):
         self._password.selectAll()
         self._password.setFocus()
 
+    def reject(self) -> None:
+        """Cancel; not while GoodWe is asked: what it accepts is kept at once."""
+        if not self._asking:
+            super().reject()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Close like Cancel does."""
+        if self._asking:
+            event.ignore()
+        else:
+            super().closeEvent(event)
+
     def done(self, result: int) -> None:
         """Close, and keep no password behind a closed window."""
+        self._asking = False
         self._password.clear()
         self._result.clear()
         super().done(result)

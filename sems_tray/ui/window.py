@@ -74,6 +74,8 @@ class Window(QWidget):
         self._form = QFormLayout()
         self._footer = QLabel()
         self._footer.setEnabled(False)
+        for label in (self._title, self._message, self._footer):
+            label.setTextFormat(Qt.TextFormat.PlainText)  # the portal's words
         self._build()
         self.resize(*_SIZE)
         for keys, slot in (("Esc", self.close), ("F5", self._on_refresh)):

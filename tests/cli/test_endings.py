@@ -152,6 +152,17 @@ def test_a_watch_prints_one_object_a_line_each_minute(watch, portal):
     assert portal.sign_ins == 1
 
 
+def test_a_watch_asks_for_the_rest_only_when_it_is_due(watch, portal):
+    done, waits = watch("--json", portal=portal, rounds=4)
+    assert (done.code, len(waits)) == (0, 4)
+    assert all(json.loads(it)["stale"] == [] for it in done.out.splitlines())
+    assert portal.count("/stations/flow") == 4
+    assert portal.count("/stations/basic/info") == 1
+    assert portal.count("/device/all-status") == 1
+    assert portal.count("/alarm/page") == 1
+    assert portal.count("/stations/statistics") == 3  # today, month, year
+
+
 def test_a_watch_for_people_leaves_a_line_between_the_pages(watch, portal):
     done, _ = watch(portal=portal, rounds=2)
     first, second, rest = done.out.split("\n\n")
