@@ -85,7 +85,8 @@ def mutated(draw, body, most=3):
         if change == "drop":
             del holder[last]
         elif change == "replace":
-            holder[last] = draw(JSON)
+            # A copy: the lists and objects above are the strategy's own.
+            holder[last] = copy.deepcopy(draw(JSON))
         elif change == "text":
             holder[last] = str(holder[last])
         elif change == "nest":
