@@ -6,9 +6,10 @@ from datetime import date
 import pytest
 
 from sems_tray.core.model import Dialect
-from sems_tray.sems.semsplus import energy
+from sems_tray.sems.semsplus import alarms, energy
 from tests.sems.scripted import (
     EVERYTHING,
+    NOON,
     Desk,
     classic_portal,
     device,
@@ -179,3 +180,13 @@ def test_the_only_row_for_one_day_is_that_day_by_the_portals_calendar():
     day, month = date(2026, 9, 25), (date(2026, 10, 1), date(2026, 10, 31))
     assert energy.parse_period(raw, day, day).pv_kwh == 31.4
     assert energy.parse_period(raw, *month).pv_kwh is None
+
+
+@pytest.mark.parametrize(
+    ("status", "active"), [(0, True), ("0", True), (None, True), (1, False), (7, False)]
+)
+def test_an_alarm_of_an_unknown_status_is_no_fault(status, active):
+    row = {"warningid": "w", "warningNameEn": "Odd", "status": status}
+    raw = json.dumps({"dataList": [row], "total": 1}).encode()
+    (found,), _ = alarms.parse_alarms(raw, None, NOON)
+    assert found.active is active

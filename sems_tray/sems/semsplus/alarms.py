@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
 _ACTIVE = 0
-_RECOVERED = 1
 
 
 class _Row(msgspec.Struct):
@@ -71,7 +70,8 @@ def _alarm(row: _Row, zone: tzinfo | None, now: datetime) -> Alarm:
     happened = _time(row.happentime, row.happentimes, zone, now)
     recovered = _time(row.recoverytime, row.recoverytimes, zone, now)
     status = integer(row.status)
-    active = status == _ACTIVE or (status != _RECOVERED and recovered is None)
+    # An unknown number is no alarm; no number at all is one until it recovers.
+    active = status == _ACTIVE or (status is None and recovered is None)
     sn = text(row.devicesn)
     return Alarm(
         id=text(row.warningid) or f"{sn}/{code}/{text(row.happentime)}",
