@@ -1,0 +1,161 @@
+"""What the history holds, as values; the store keeps them, the questions read them.
+
+A total is *live* while it is only what the program last saw of a period under way, and
+*final* once the portal's own statistic for the finished period is known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime, timedelta
+from enum import IntEnum
+from typing import TYPE_CHECKING
+
+from .model import NO_SUMS, EnergySums, Powers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import date, tzinfo
+
+    from .model import Alarm
+
+MINUTE_DATA_DAYS = 400
+THINNED_MIN = 15
+AMOUNTS = tuple(it.name for it in fields(EnergySums) if it.name != "currency")
+
+
+class Source(IntEnum):
+    """Where a value comes from; the numbers are the file's."""
+
+    GUESSED = 1  # a reading that does not say when it was measured
+    PORTAL = 2  # fetched later: day curves, statistics
+    LIVE = 3  # a reading
+
+
+class Period(IntEnum):
+    """What a total spans; the numbers are the file's."""
+
+    DAY = 1
+    MONTH = 2
+    YEAR = 3
+    TOTAL = 4
+
+    def key(self, day: date) -> str:
+        """Return the name of the period that holds a date: "2026-06" for a month."""
+        return day.isoformat()[: _KEY_LENGTH[self]]
+
+
+_KEY_LENGTH = {Period.DAY: 10, Period.MONTH: 7, Period.YEAR: 4, Period.TOTAL: 0}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InverterSample:
+    """One inverter at one time."""
+
+    sn: str
+    power_w: float | None = None
+    temperature_c: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryRow:
+    """Powers of one minute, or their means over ``span_min`` minutes from ``at``."""
+
+    at: datetime
+    span_min: int = 1
+    power: Powers = field(default_factory=Powers)
+    soc_percent: float | None = None
+    inverters: tuple[InverterSample, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayTotals:
+    """One local date's energies."""
+
+    day: date
+    sums: EnergySums = NO_SUMS
+    final: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodTotals:
+    """A month's ("2026-06") or year's ("2026") energies as the portal gives them."""
+
+    key: str
+    sums: EnergySums = NO_SUMS
+    final: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A date of which the curve, the final totals, or both are not known."""
+
+    day: date
+    curve: bool
+    totals: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenAlarm:
+    """An alarm as it was last seen, and when it was."""
+
+    alarm: Alarm
+    first_seen: datetime
+    last_seen: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenNotice:
+    """A notification that was given, or kept silent."""
+
+    station: str
+    topic: str
+    at: datetime
+    level: str = ""
+    title: str = ""
+    text: str = ""
+    silenced: bool = False
+    closed_at: datetime | None = None
+
+
+def day_span(day: date, where: tzinfo) -> tuple[datetime, datetime]:
+    """Return the UTC start and end of a local date, 23 to 25 hours apart."""
+    following = day + timedelta(days=1)
+    start = datetime(day.year, day.month, day.day, tzinfo=where)
+    end = datetime(following.year, following.month, following.day, tzinfo=where)
+    return start.astimezone(UTC), end.astimezone(UTC)
+
+
+def days_between(first: date, last: date) -> Iterable[date]:
+    """Return the dates from first to last, both inclusive."""
+    count = (last - first).days + 1
+    return (first + timedelta(days=n) for n in range(count))
+
+
+def grown(before: EnergySums, now: EnergySums) -> EnergySums:
+    """Return a live total after another look: counters grow, known beats unknown."""
+    return _combined(before, now, max)
+
+
+def completed(live: EnergySums, final: EnergySums) -> EnergySums:
+    """Return the final values, and the live ones where those are unknown."""
+    return _combined(live, final, lambda _, later: later)
+
+
+def known(sums: EnergySums) -> bool:
+    """Say whether anything is known."""
+    return any(getattr(sums, name) is not None for name in AMOUNTS)
+
+
+def _combined(
+    before: EnergySums, now: EnergySums, choose: Callable[[float, float], float]
+) -> EnergySums:
+    values: dict[str, float | None] = {}
+    for name in AMOUNTS:
+        old, new = getattr(before, name), getattr(now, name)
+        values[name] = choose(old, new) if None not in (old, new) else _either(old, new)
+    return EnergySums(**values, currency=now.currency or before.currency)
+
+
+def _either(old: float | None, new: float | None) -> float | None:
+    return old if new is None else new

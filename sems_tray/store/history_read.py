@@ -1,0 +1,265 @@
+"""Reading the history: by the window, the command line, and the back-fill.
+
+A ``HistoryReader`` has a connection of its own that cannot write, and may be used
+beside the writer in any one thread.  What is not there is empty, never an error;
+KnownError says that the file cannot be read now, DamagedError that it is damaged (the
+writer mends it: ``History.check``).
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import TYPE_CHECKING, Self
+
+from sems_tray.core.history import (
+    DayTotals,
+    Gap,
+    Period,
+    PeriodTotals,
+    Source,
+    completed,
+    day_span,
+    days_between,
+)
+from sems_tray.core.model import NO_SUMS
+
+from .history_ask import Asked
+from .history_rows import (
+    curve,
+    date_of,
+    given,
+    history_row,
+    seen,
+    station_of,
+    wider,
+)
+from .history_sample import DAY_MIN, minute_of, stored, time_of
+from .history_sums import SUMS_COLUMNS, read_sums
+from .history_write import ROW_COLUMNS
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterator
+    from datetime import date, datetime, tzinfo
+    from pathlib import Path
+
+    from sems_tray.core.history import GivenNotice, HistoryRow, SeenAlarm
+    from sems_tray.core.model import CurvePoint, Station
+
+    from .history_sample import Sample
+
+# A day of which this share of quarter-hours is held needs no fetching.
+_ENOUGH = 0.9
+
+
+class HistoryReader:
+    """The history of one profile, to read from."""
+
+    def __init__(
+        self,
+        path: Path,
+        writer: Callable[[], sqlite3.Connection | None] | None = None,
+    ) -> None:
+        self._asked = Asked(path, writer)
+
+    def __enter__(self) -> Self:
+        """Nothing is opened before the first question."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close."""
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file; the next question opens it again."""
+        self._asked.close()
+
+    def stations(self) -> tuple[Station, ...]:
+        """Return the stations of which anything is known."""
+        rows = self._asked.all(
+            "SELECT id, name, timezone, capacity_kwp, latitude, longitude"
+            " FROM stations ORDER BY number"
+        )
+        return tuple(station_of(row) for row in rows)
+
+    def day(self, station: str, day: date, where: tzinfo) -> tuple[CurvePoint, ...]:
+        """Return the curve of a local date."""
+        return self.span(station, *day_span(day, where))
+
+    def span(
+        self, station: str, start: datetime, end: datetime
+    ) -> tuple[CurvePoint, ...]:
+        """Return the curve from start up to, not including, end."""
+        return curve(
+            self._asked.of_station(
+                station,
+                "SELECT minute, pv, load, grid, battery, ev, soc FROM readings",
+                "minute >= ? AND minute < ? ORDER BY minute",
+                minute_of(start),
+                minute_of(end),
+            )
+        )
+
+    def iter_rows(
+        self, station: str, start: datetime, end: datetime, every_min: int = 1
+    ) -> Iterator[HistoryRow]:
+        """Return the rows, or their means over ``every_min`` minutes, a day at a time.
+
+        What was thinned stays as it is where finer rows are asked for.
+        """
+        names = self._inverters(station)
+        while (at := self._first_minute(station, start, end)) is not None:
+            day = at - at % DAY_MIN  # years may be empty
+            start, stop = max(start, time_of(day)), time_of(day + DAY_MIN)
+            rows = self._samples(station, start, min(stop, end))
+            yield from (
+                history_row(it, names)
+                for it in (wider(rows, every_min) if every_min > 1 else rows)
+            )
+            start = stop
+
+    def days(self, station: str, first: date, last: date) -> tuple[DayTotals, ...]:
+        """Return the totals of local dates, both inclusive, where known."""
+        found = self._totals(station, Period.DAY, first.isoformat(), last.isoformat())
+        made = ((date_of(it.key), it) for it in found)
+        return tuple(
+            DayTotals(day=day, sums=it.sums, final=it.final) for day, it in made if day
+        )
+
+    def periods(
+        self, station: str, period: Period, first: str = "", last: str = "~"
+    ) -> tuple[PeriodTotals, ...]:
+        """Return the portal's totals, ``first`` to ``last`` by key, both inclusive."""
+        return self._totals(station, period, first, last)
+
+    def alarms(
+        self, station: str, since: datetime | None = None
+    ) -> tuple[SeenAlarm, ...]:
+        """Return the alarms last seen since then, the newest first."""
+        rows = self._asked.of_station(
+            station,
+            "SELECT id, name, level, device_sn, device_name, code, active, happened,"
+            " recovered, first_seen, last_seen FROM alarms",
+            "last_seen >= ? ORDER BY coalesce(happened, first_seen) DESC, id",
+            0 if since is None else int(since.timestamp()),
+        )
+        return tuple(seen(row) for row in rows)
+
+    def notices(
+        self, station: str, since: datetime | None = None
+    ) -> tuple[GivenNotice, ...]:
+        """Return the notices given since then, the newest first."""
+        rows = self._asked.of_station(
+            station,
+            "SELECT at, topic, level, title, text, silenced, closed FROM notices",
+            "at >= ? ORDER BY at DESC, topic",
+            0 if since is None else int(since.timestamp()),
+        )
+        return tuple(it for row in rows if (it := given(row, station)) is not None)
+
+    def state(self, station: str, key: str) -> object:
+        """Return what was kept under a key, None if nothing or nothing readable."""
+        rows = self._asked.of_station(station, "SELECT json FROM state", "key = ?", key)
+        try:
+            return json.loads(str(rows[0][0])) if rows else None
+        except ValueError:
+            return None
+
+    def first_day(self, station: str, where: tzinfo) -> date | None:
+        """Return the first local date of which anything is known."""
+        minute = self._asked.number(station, "SELECT min(minute) FROM readings")
+        rows = self._asked.of_station(
+            station, "SELECT min(key) FROM sums", "period = ?", Period.DAY
+        )
+        of_sums = date_of(rows[0][0]) if rows else None
+        of_rows = None if minute is None else time_of(minute).astimezone(where).date()
+        return min((it for it in (of_sums, of_rows) if it), default=None)
+
+    def newest(self, station: str) -> datetime | None:
+        """Return the newest minute of which anything is known."""
+        minute = self._asked.number(station, "SELECT max(minute) FROM readings")
+        return None if minute is None else time_of(minute)
+
+    def gaps(
+        self, station: str, first: date, last: date, where: tzinfo
+    ) -> tuple[Gap, ...]:
+        """Return the dates that a back-fill should fetch, oldest first.
+
+        A date that the portal was asked for is none, whatever it had to say.
+        """
+        asked = set(
+            self._asked.of_station(station, "SELECT day, what FROM asked", "what <> ''")
+        )
+        final = {it.day for it in self.days(station, first, last) if it.final}
+        found = []
+        for day in days_between(first, last):
+            key = day.isoformat()
+            curve = (key, "curve") not in asked and not self._covered(
+                station, *day_span(day, where)
+            )
+            totals = (key, "totals") not in asked and day not in final
+            if curve or totals:
+                found.append(Gap(day=day, curve=curve, totals=totals))
+        return tuple(found)
+
+    def _covered(self, station: str, start: datetime, end: datetime) -> bool:
+        quarters = self._asked.number(
+            station,
+            "SELECT count(DISTINCT minute / 15) FROM readings",
+            "minute >= ? AND minute < ?",
+            minute_of(start),
+            minute_of(end),
+        )
+        whole = (end - start) / timedelta(minutes=15)
+        return (quarters or 0) >= whole * _ENOUGH
+
+    def _samples(self, station: str, start: datetime, end: datetime) -> list[Sample]:
+        rows = self._asked.of_station(
+            station,
+            f"SELECT {ROW_COLUMNS} FROM readings",  # noqa: S608
+            "minute >= ? AND minute < ? ORDER BY minute",
+            minute_of(start),
+            minute_of(end),
+        )
+        # A damaged key may be there twice.
+        table = {it.minute: it for it in map(stored, rows)}
+        return [table[minute] for minute in sorted(table)]
+
+    def _totals(
+        self, station: str, period: Period, first: str, last: str
+    ) -> tuple[PeriodTotals, ...]:
+        rows = self._asked.of_station(
+            station,
+            f"SELECT key, source, {SUMS_COLUMNS} FROM sums",  # noqa: S608
+            "period = ? AND key BETWEEN ? AND ? ORDER BY key, source DESC",
+            period,
+            first,
+            last,
+        )
+        found: dict[str, PeriodTotals] = {}
+        for name, source, *cells in rows:  # live rows first
+            key = str(name)
+            before = found.get(key)
+            final = source == Source.PORTAL
+            live = NO_SUMS if before is None else before.sums
+            sums = read_sums(cells)
+            found[key] = PeriodTotals(
+                key=key,
+                sums=completed(live, sums) if final else sums,
+                final=final,
+            )
+        return tuple(found.values())
+
+    def _inverters(self, station: str) -> dict[int, str]:
+        rows = self._asked.of_station(station, "SELECT number, sn FROM inverters", "1")
+        return {row[0]: str(row[1]) for row in rows if isinstance(row[0], int)}
+
+    def _first_minute(self, station: str, start: datetime, end: datetime) -> int | None:
+        return self._asked.number(
+            station,
+            "SELECT min(minute) FROM readings",
+            "minute >= ? AND minute < ?",
+            minute_of(start),
+            minute_of(end),
+        )
