@@ -67,6 +67,11 @@ def text(leaf: Leaf) -> str:
             return ""
 
 
+def known_or(first: float | None, second: float | None) -> float | None:
+    """Return the first value if it is known (0 is), else the second."""
+    return second if first is None else first
+
+
 def _within(leaf: Leaf, low: float, high: float) -> float | None:
     value = number(leaf)
     if value is None or not low <= value <= high:

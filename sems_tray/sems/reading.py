@@ -14,6 +14,7 @@ from sems_tray.core.model import (
 )
 
 from .errors import empty
+from .numbers import known_or
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -210,15 +211,19 @@ def _lifetime(held: Held) -> EnergySums:
     grid = meters if len(meters) == 1 else inverters
     return replace(
         given,
-        pv_kwh=_or(_counted(held, inverters, "total", "pv_kwh"), given.pv_kwh),
-        charge_kwh=_or(
+        pv_kwh=known_or(_counted(held, inverters, "total", "pv_kwh"), given.pv_kwh),
+        charge_kwh=known_or(
             _counted(held, storing, "total", "charge_kwh"), given.charge_kwh
         ),
-        discharge_kwh=_or(
+        discharge_kwh=known_or(
             _counted(held, storing, "total", "discharge_kwh"), given.discharge_kwh
         ),
-        import_kwh=_or(_counted(held, grid, "total", "import_kwh"), given.import_kwh),
-        export_kwh=_or(_counted(held, grid, "total", "export_kwh"), given.export_kwh),
+        import_kwh=known_or(
+            _counted(held, grid, "total", "import_kwh"), given.import_kwh
+        ),
+        export_kwh=known_or(
+            _counted(held, grid, "total", "export_kwh"), given.export_kwh
+        ),
     )
 
 
@@ -237,10 +242,6 @@ def _counted(held: Held, serials: list[str], period: str, what: str) -> float | 
             return None
         values.append(value)
     return round(sum(values), 3) if values else None
-
-
-def _or(first: float | None, second: float | None) -> float | None:
-    return second if first is None else first
 
 
 def _matters(alarm: Alarm, now: datetime) -> bool:

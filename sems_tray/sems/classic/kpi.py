@@ -9,7 +9,7 @@ import msgspec
 
 from sems_tray.core.model import Energy, EnergySums
 from sems_tray.sems.held import Income
-from sems_tray.sems.numbers import Leaf, kwh, money, number, text
+from sems_tray.sems.numbers import Leaf, known_or, kwh, money, number, text
 
 if TYPE_CHECKING:
     from .inverters import Parsed
@@ -70,8 +70,8 @@ def energy_of(
     if len(metered) == 1:
         total = replace(
             total,
-            import_kwh=_or(metered[0].import_kwh, total.import_kwh),
-            export_kwh=_or(metered[0].export_kwh, total.export_kwh),
+            import_kwh=known_or(metered[0].import_kwh, total.import_kwh),
+            export_kwh=known_or(metered[0].export_kwh, total.export_kwh),
         )
     return Energy(
         today=sums,
@@ -100,10 +100,6 @@ def _sums(charts: Charts) -> EnergySums:
         charge_kwh=charge if stores else None,
         discharge_kwh=discharge if stores else None,
     )
-
-
-def _or(first: float | None, second: float | None) -> float | None:
-    return second if first is None else first
 
 
 def income_of(kpi: Kpi, today_kwh: float | None) -> Income:

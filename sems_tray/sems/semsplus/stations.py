@@ -12,7 +12,7 @@ from sems_tray.core.outcome import Trouble
 from sems_tray.core.zones import offset_name, zone
 from sems_tray.sems.envelope import read_data, read_or_none
 from sems_tray.sems.errors import PortalError
-from sems_tray.sems.numbers import Leaf, integer, number, text
+from sems_tray.sems.numbers import Leaf, integer, known_or, number, text
 
 from . import calls
 from .status import state_of
@@ -77,18 +77,14 @@ def merge(known: Station | None, new: Station) -> Station:
     return Station(
         id=new.id,
         name=new.name or known.name,
-        capacity_kwp=_or(new.capacity_kwp, known.capacity_kwp),
+        capacity_kwp=known_or(new.capacity_kwp, known.capacity_kwp),
         timezone=new.timezone or known.timezone,
-        latitude=_or(new.latitude, known.latitude),
-        longitude=_or(new.longitude, known.longitude),
-        battery_kwh=_or(new.battery_kwh, known.battery_kwh),
+        latitude=known_or(new.latitude, known.latitude),
+        longitude=known_or(new.longitude, known.longitude),
+        battery_kwh=known_or(new.battery_kwh, known.battery_kwh),
         stores=known.stores if new.stores is None else new.stores,
         state=known.state if new.state is DeviceState.UNKNOWN else new.state,
     )
-
-
-def _or(new: float | None, known: float | None) -> float | None:
-    return known if new is None else new
 
 
 def _station(row: _Row) -> Station:

@@ -25,6 +25,7 @@ from sems_tray.sems.numbers import (
     hertz,
     integer,
     kilowatts,
+    known_or,
     kwh,
     millivolts,
     percent,
@@ -94,7 +95,7 @@ def _phases(data: Mapping[str, Leaf]) -> tuple[Phase, ...]:
             name=name,
             v=volts(data.get(f"PHASE-{letter}:Vac")),
             a=amperes(data.get(f"PHASE-{letter}:Iac")),
-            hz=_or(hertz(data.get(f"PHASE-{letter}:Fac")), hz),
+            hz=known_or(hertz(data.get(f"PHASE-{letter}:Fac")), hz),
         )
         for letter, name in _PHASES.items()
         if any(f"PHASE-{letter}:{code}" in data for code in ("Vac", "Iac", "Fac"))
@@ -105,18 +106,14 @@ def _phases(data: Mapping[str, Leaf]) -> tuple[Phase, ...]:
     return (one,)
 
 
-def _or(first: float | None, second: float | None) -> float | None:
-    return second if first is None else first
-
-
 def parse_pack(raw: msgspec.Raw | bytes, known: BatteryPack) -> BatteryPack:
     """Read the telemetry of a battery system or rack into what is known of it."""
     data = factors(raw)
     return replace(
         known,
-        soc_percent=_or(percent(data.get("soc")), known.soc_percent),
+        soc_percent=known_or(percent(data.get("soc")), known.soc_percent),
         soh_percent=health(data.get("soh")),
-        power_w=_or(kilowatts(data.get("pBat")), known.power_w),
+        power_w=known_or(kilowatts(data.get("pBat")), known.power_w),
         v=volts(data.get("voltage")),
         a=amperes(data.get("a")),
         temperature_c=celsius(data.get("batSysTemp")),
