@@ -1,0 +1,231 @@
+"""Keeps the history: every reading, and what is fetched of the past.
+
+Lives in the network thread, or in a terminal command; the one place that writes.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, date, timedelta
+from typing import TYPE_CHECKING, Protocol, TypeVar, assert_never
+
+from .core.backfill import CATCH_UP_DAYS, Search, any_energy, steps
+from .core.history import Period, Source, days_between
+from .core.outcome import Failed
+from .core.past import CurveStep, MonthStep, Past, YearStep, settled_until
+from .core.zones import zone
+from .store.history import DamagedError, History, KnownError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime, tzinfo
+    from pathlib import Path
+
+    from .core.history import DayTotals, Gap, PeriodTotals
+    from .core.model import CurvePoint, Reading, Station
+    from .core.past import Step
+    from .store.history import HistoryReader
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+_STATE = "past"
+_ONE_DAY = timedelta(days=1)
+
+
+class Portal(Protocol):
+    """The portal as far as the past goes; for the chosen station."""
+
+    def day_curve(self, day: date) -> tuple[CurvePoint, ...] | Failed:
+        """Return one date's powers."""
+
+    def month(self, first: date) -> Past | Failed:
+        """Return the totals of a month and its dates."""
+
+    def year(self, year: int) -> Past | Failed:
+        """Return the totals of a year and its months."""
+
+
+class Keeper:
+    """The writer of one profile's history. ``stop`` ends long upkeep early."""
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        now: Callable[[], datetime],
+        stop: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._history = History(path, now=now)
+        self._now = now
+        self._stop = stop
+        self._tended_on: date | None = None
+        self._caught_up: dict[str, date] = {}
+        self._missed: dict[str, list[Step]] = {}
+
+    @property
+    def history(self) -> History:
+        """The history itself."""
+        return self._history
+
+    @property
+    def reader(self) -> HistoryReader:
+        """Reads in the writer's thread."""
+        return self._history.reader
+
+    @property
+    def message(self) -> str:
+        """What the owner should know of the history, or nothing."""
+        return self._history.message
+
+    def close(self) -> None:
+        """Write what waits and let go of the file."""
+        self._history.close()
+
+    def keep(self, reading: Reading) -> None:
+        """Keep a reading; once a day, thin and check what is there."""
+        self._history.add(reading)
+        today = self._now().date()
+        if self._tended_on is None:
+            self._tended_on = today  # a program that starts has better things to do
+        elif today != self._tended_on and not self._stop():
+            self._tended_on = today
+            gone = self._history.thin(self._stop)
+            log.info("history: %d old rows were thinned", gone)
+            self._history.check()
+
+    # -- the past --------------------------------------------------------------
+
+    def bring(self, portal: Portal, station: Station, step: Step) -> Past | Failed:
+        """Fetch a part of the past and keep it; return the totals that came."""
+        match step:
+            case CurveStep(day):
+                return self._bring_curve(portal, station, day)
+            case MonthStep(first):
+                found = portal.month(first)
+            case YearStep(year):
+                found = portal.year(year)
+            case _:
+                assert_never(step)
+        if isinstance(found, Failed):
+            return found
+        self._put(station, found)
+        if isinstance(step, MonthStep):
+            self._note_month(station, step.first)
+        return found
+
+    def missed(self, station: Station) -> Step | None:
+        """Return the next thing to fetch for the days when nobody listened, if any.
+
+        They are looked for once a day; only dates since the first known one count.
+        """
+        today = settled_until(self._now(), zone_of(station))
+        if self._caught_up.get(station.id) != today:
+            self._caught_up[station.id] = today
+            first = self.first_day(station)
+            if first is not None:
+                since = max(first, today - _ONE_DAY * CATCH_UP_DAYS)
+                self._missed[station.id] = list(steps(self.gaps(station, since)))
+        waiting = self._missed.get(station.id)
+        return waiting.pop(0) if waiting else None
+
+    def gaps(
+        self, station: Station, first: date, last: date | None = None
+    ) -> tuple[Gap, ...]:
+        """Return the finished dates of which something could be fetched."""
+        where = zone_of(station)
+        yesterday = settled_until(self._now(), where) - _ONE_DAY
+        end = yesterday if last is None else min(last, yesterday)
+        return self._asked(lambda: self.reader.gaps(station.id, first, end, where), ())
+
+    def first_day(self, station: Station) -> date | None:
+        """Return the first date of which anything is known."""
+        where = zone_of(station)
+        return self._asked(lambda: self.reader.first_day(station.id, where), None)
+
+    def today(self, station: Station) -> date:
+        """Return the station's date, as far as totals go."""
+        return settled_until(self._now(), zone_of(station))
+
+    def first_with_energy(self, station: Station, since: date) -> date:
+        """Return the first date since then that has a total, else that date."""
+        until = self.today(station)
+        nothing: tuple[DayTotals, ...] = ()
+        days = self._asked(lambda: self.reader.days(station.id, since, until), nothing)
+        return next((it.day for it in days if any_energy(it.sums)), since)
+
+    def is_wanted(self, station: Station) -> bool:
+        """Say whether the owner asked for the whole past."""
+        return self._state(station).get("wanted") is True
+
+    def want(self, station: Station, *, wanted: bool) -> None:
+        """Note whether the owner wants the whole past; survives a restart."""
+        self._put_state(station, wanted=wanted)
+
+    def search(self, station: Station) -> Search:
+        """Return how far the search for the first month is."""
+        first = self._state(station).get("first")
+        if isinstance(first, str):
+            try:
+                return Search(year=None, first=date.fromisoformat(first))
+            except ValueError:
+                log.info("history: the first month is not readable")
+        return Search(year=self.today(station).year)
+
+    def found(self, station: Station, search: Search) -> None:
+        """Keep the end of the search."""
+        if search.year is None and search.first is not None:
+            self._put_state(station, first=search.first.isoformat())
+
+    def _bring_curve(
+        self, portal: Portal, station: Station, day: date
+    ) -> Past | Failed:
+        points = portal.day_curve(day)
+        if isinstance(points, Failed):
+            return points
+        over = day < settled_until(self._now(), zone_of(station))
+        self._history.add_curve(station.id, points, day=day if over else None)
+        return Past()
+
+    def _put(self, station: Station, found: Past) -> None:
+        for day in found.days:
+            self._history.put_day(station.id, day.day, day.sums, _source(day))
+        for period, rows in ((Period.MONTH, found.months), (Period.YEAR, found.years)):
+            for it in rows:
+                self._history.put_period(
+                    station.id, period, it.key, it.sums, _source(it)
+                )
+
+    def _note_month(self, station: Station, first: date) -> None:
+        """Note that the portal was asked, also for dates of which it said nothing."""
+        end = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
+        today = settled_until(self._now(), zone_of(station))
+        for day in days_between(first, min(end, today) - _ONE_DAY):
+            self._history.note_asked(station.id, day, totals=True)
+
+    def _state(self, station: Station) -> dict[str, object]:
+        kept = self._asked(lambda: self.reader.state(station.id, _STATE), None)
+        return kept if isinstance(kept, dict) else {}
+
+    def _asked(self, question: Callable[[], T], otherwise: T) -> T:
+        """Ask the reader; what a bad disk leaves unknown is told by ``message``."""
+        try:
+            return question()
+        except DamagedError:
+            self._history.check()
+        except KnownError as exc:
+            log.info("history: %s", exc)
+        return otherwise
+
+    def _put_state(self, station: Station, **changes: object) -> None:
+        self._history.put_state(station.id, _STATE, self._state(station) | changes)
+
+
+def zone_of(station: Station) -> tzinfo:
+    """Return the station's time zone; UTC while it is unknown."""
+    return zone(station.timezone) or UTC
+
+
+def _source(total: DayTotals | PeriodTotals) -> Source:
+    return Source.PORTAL if total.final else Source.LIVE

@@ -1,0 +1,101 @@
+"""Fetches a station's whole past, a step at a time; lives in the network thread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .core.backfill import Progress, Search, steps
+from .core.outcome import Failed, Trouble
+from .core.past import CurveStep, MonthStep, YearStep
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from .core.model import Station
+    from .core.past import Step
+    from .keeper import Keeper, Portal
+
+# One odd reply must not end it; so many in a row are no accident.
+_MOST_ODD = 3
+_ODD = frozenset({Trouble.UNREADABLE, Trouble.PORTAL_CHANGED})
+
+
+class Backfill:
+    """The way back: years until there is nothing, then months, then dates.
+
+    What is held already is left out, so a new one goes on where an old one ended.
+    """
+
+    def __init__(self, keeper: Keeper, station: Station) -> None:
+        self._keeper = keeper
+        self._station = station
+        self._search: Search = keeper.search(station)
+        self._plan: list[Step] | None = None
+        self._dates_planned = False
+        self._later = 0  # how many dates will be planned, about
+        self._done = 0
+        self._odd = 0
+
+    def step(self, portal: Portal) -> Progress:
+        """Fetch the next part; say how far it is."""
+        if self._search.year is not None:
+            return self._look_back(portal, self._search.year)
+        following = self._following()
+        if following is None:
+            self._keeper.want(self._station, wanted=False)
+            return Progress(done=self._done, total=self._done, finished=True)
+        found = self._keeper.bring(portal, self._station, following)
+        if isinstance(found, Failed):
+            if not self._is_skipped(found):
+                return self._progress(following, found)
+        else:
+            self._odd = 0
+        self._plan = (self._plan or [])[1:]
+        self._done += 1
+        return self._progress(following)
+
+    def _look_back(self, portal: Portal, year: int) -> Progress:
+        """Ask for one more year."""
+        step = YearStep(year)
+        found = self._keeper.bring(portal, self._station, step)
+        if isinstance(found, Failed):
+            return Progress(done=self._done, at=step, failed=found)
+        self._done += 1
+        self._search = self._search.after(found)
+        if self._search.given_up(self._keeper.today(self._station)):
+            self._search = Search(year=None, first=self._search.first)
+        self._keeper.found(self._station, self._search)
+        return Progress(done=self._done, at=step)
+
+    def _following(self) -> Step | None:
+        """Return the next step; dates are planned when the months are there."""
+        if self._plan is None:
+            self._plan = self._planned(MonthStep, self._search.first)
+            self._later = len(self._planned(CurveStep, self._search.first))
+        if not self._plan and not self._dates_planned:
+            self._dates_planned = True
+            self._plan, self._later = self._planned(CurveStep, self._built()), 0
+        return self._plan[0] if self._plan else None
+
+    def _planned(self, kind: type[Step], first: date | None) -> list[Step]:
+        if first is None:
+            return []
+        gaps = self._keeper.gaps(self._station, first)
+        return [it for it in steps(gaps) if isinstance(it, kind)]
+
+    def _built(self) -> date | None:
+        """Return the first date worth a curve; known when the months are there."""
+        first = self._search.first
+        return first and self._keeper.first_with_energy(self._station, first)
+
+    def _is_skipped(self, failed: Failed) -> bool:
+        if failed.trouble not in _ODD:
+            return False
+        self._odd += 1
+        return self._odd < _MOST_ODD
+
+    def _progress(self, at: Step, failed: Failed | None = None) -> Progress:
+        waiting = len(self._plan or ()) + self._later
+        return Progress(
+            done=self._done, total=self._done + waiting, at=at, failed=failed
+        )
