@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from sems_tray.core.midnight import counters_are_unsure
@@ -14,9 +14,10 @@ from sems_tray.core.zones import zone
 
 from .agenda import Agenda, Round
 from .classic.dialect import Classic
-from .envelope import data_of, open_envelope
+from .envelope import data_of
 from .errors import DialectChangedError, PortalError, SessionExpiredError
 from .held import Held
+from .line import Line
 from .plan import Poll, stops_all
 from .reading import Taken, assemble
 from .redact import redact
@@ -31,21 +32,17 @@ if TYPE_CHECKING:
 
     from sems_tray.core.model import CurvePoint
     from sems_tray.core.outcome import PollOutcome
+    from sems_tray.core.past import Past
 
-    from .envelope import Envelope
     from .plan import Call, DialectClient, Piece
     from .session import Session
     from .signer import Vault
-    from .transport import Request, Transport
+    from .transport import Transport
     from .trust import Hosts
 
 T = TypeVar("T")
 
 log = logging.getLogger(__name__)
-
-# An HTTP date has whole seconds, and a proxy may hold a reply for a moment.
-_AHEAD_SLACK = timedelta(seconds=60)
-_SPACING_S = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,10 +68,9 @@ class SemsClient:
         dark: Callable[[Station, datetime], bool | None] = lambda _, __: None,
         sleep: Callable[[float], object] = lambda _: None,
     ) -> None:
-        self._transport = transport
+        self._line = Line(transport=transport, now=now, sleep=sleep)
         self._now = now
         self._dark = dark
-        self._sleep = sleep
         self._station_id = station_id
         self._dialects: dict[Dialect, DialectClient] = {
             Dialect.SEMSPLUS: SemsPlus(hosts),
@@ -85,15 +81,12 @@ class SemsClient:
             dialect=dialect,
             hosts=hosts,
             vault=vault,
-            send=self._send,
+            send=self._line.send,
             now=now,
         )
         self._held = Held()
         self._dialect: Dialect | None = None
         self._agenda = Agenda()
-        self._ahead = timedelta()
-        self._counted_on: date | None = None
-        self._requests_today = 0
         self._deaf: set[str] = set()
 
     def fetch(self, want: Want) -> PollOutcome:
@@ -106,7 +99,15 @@ class SemsClient:
 
     def day_curve(self, day: date) -> tuple[CurvePoint, ...] | Failed:
         """Return one day's powers of the chosen station."""
-        return self._outcome(lambda: self._day_curve(day))
+        return self._past(lambda it, poll, where: it.day_curve(poll, day, where))
+
+    def month(self, first: date) -> Past | Failed:
+        """Return the totals of a month and of its days, of the chosen station."""
+        return self._past(lambda it, poll, where: it.month(poll, first, where))
+
+    def year(self, year: int) -> Past | Failed:
+        """Return the totals of a year and of its months, of the chosen station."""
+        return self._past(lambda it, poll, where: it.year(poll, year, where))
 
     def choose(self, station_id: str | None) -> None:
         """Turn to another station; what is held of the old one is forgotten."""
@@ -132,7 +133,7 @@ class SemsClient:
         except PortalError as exc:
             return self._failed(exc)
         finally:
-            self._transport.rest()
+            self._line.rest()
 
     def _poll_or_leave(self, want: Want) -> Fresh:
         try:
@@ -146,13 +147,18 @@ class SemsClient:
         session = self._signer.session()
         return self._dialects[session.dialect].stations(self._ask)
 
-    def _day_curve(self, day: date) -> tuple[CurvePoint, ...]:
-        dialect = self._start()
-        where = self._zone()
-        if where is None:  # a curve in a wrong zone would lie: ask first
-            self._poll(Want())
-            where = self._zone() or UTC
-        return dialect.day_curve(self._poll_of(), day, where)
+    def _past(self, ask: Callable[[DialectClient, Poll, tzinfo], T]) -> T | Failed:
+        """Ask for what is over; dates in a wrong zone would lie: ask for that first."""
+
+        def asked() -> T:
+            dialect = self._start()
+            where = self._zone()
+            if where is None:
+                self._poll(Want())
+                where = self._zone() or UTC
+            return ask(dialect, self._poll_of(), where)
+
+        return self._outcome(asked)
 
     def _failed(self, exc: PortalError) -> Failed:
         throttled = exc.trouble is Trouble.THROTTLED
@@ -160,7 +166,7 @@ class SemsClient:
             trouble=exc.trouble,
             detail=redact(exc.detail, self._signer.secrets),
             retry_after=exc.retry_after or (THROTTLED_WAIT if throttled else None),
-            requests_today=self._requests_today,
+            requests_today=self._line.requests_today,
         )
 
     def _zone(self) -> tzinfo | None:
@@ -187,13 +193,14 @@ class SemsClient:
         return self._dialects[dialect].stations(self._ask)[0]
 
     def _poll_of(self) -> Poll:
-        now = self._now() + self._ahead
+        now = self._now() + self._line.ahead
         station = self._held.station or Station(id="")
         return Poll(
             ask=self._ask,
             station_id=station.id,
             now=now,
             holding=counters_are_unsure(now, zone(station.timezone)),
+            currency=self._held.income.currency,
             dark=lambda it: self._dark(it, now),
         )
 
@@ -222,13 +229,15 @@ class SemsClient:
             Taken(
                 dialect=dialect.name,
                 received_at=self._now(),
-                portal_ahead_s=self._ahead.total_seconds(),
+                portal_ahead_s=self._line.ahead.total_seconds(),
                 stale=self._agenda.stale_parts(dialect.pieces),
                 telemetry_is_new=round_.telemetry_is_new,
             ),
         )
         return Fresh(
-            reading=reading, pause=round_.pause, requests_today=self._requests_today
+            reading=reading,
+            pause=round_.pause,
+            requests_today=self._line.requests_today,
         )
 
     def _fetch_piece(self, piece: Piece, round_: Round) -> None:
@@ -276,21 +285,7 @@ class SemsClient:
 
     def _data(self, session: Session, call: Call) -> msgspec.Raw:
         dialect = self._dialects[session.dialect]
-        data = data_of(self._send(dialect.request(session, call, self._now())))
+        data = data_of(self._line.send(dialect.request(session, call, self._now())))
         self._signer.accepted()
         self._deaf.discard(call.path)
         return data
-
-    def _send(self, request: Request) -> Envelope:
-        """Send any request: one at a time, counted, and never in a burst."""
-        today = self._now().astimezone().date()
-        if today != self._counted_on:
-            self._counted_on, self._requests_today = today, 0
-        if self._requests_today:
-            self._sleep(_SPACING_S)
-        self._requests_today += 1
-        reply = self._transport.send(request)
-        if reply.date is not None:
-            ahead = reply.date - self._now()
-            self._ahead = ahead if abs(ahead) > _AHEAD_SLACK else timedelta()
-        return open_envelope(reply)

@@ -151,8 +151,17 @@ def read_rows(raw: bytes | msgspec.Raw, row: type[T]) -> list[T] | None:
 
 def read_data(raw: msgspec.Raw, kind: type[T], what: str) -> T:
     """Read a success's data; null, {} and [] are a success without data."""
-    if bytes(raw).translate(None, b" \t\r\n") in {b"null", b"{}", b"[]", b'""'}:
+    found = read_if_any(raw, kind)
+    if found is None:
         raise empty(what)
+    return found
+
+
+def read_if_any(raw: bytes | msgspec.Raw, kind: type[T]) -> T | None:
+    """Read data that may be null, {}, [] or "": None where the portal has none."""
+    nothing = {b"null", b"{}", b"[]", b'""'}
+    if bytes(raw).translate(None, b" \t\r\n") in nothing:
+        return None
     return read(raw, kind)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from sems_tray.core.outcome import Trouble
 
-from .errors import PortalError
+from .errors import DialectChangedError, PortalError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from sems_tray.core.credentials import Credentials
     from sems_tray.core.model import CurvePoint, Dialect, Station
+    from sems_tray.core.past import Past
 
     from .envelope import Envelope
     from .held import Held
@@ -51,7 +52,8 @@ class Poll:
     """What a piece may know while it is fetched.
 
     ``ask`` sends a call and returns its data, signing in again where needed; ``now`` is
-    the portal's time; ``dark`` says whether the sun is down at the station.
+    the portal's time; ``dark`` says whether the sun is down at the station;
+    ``currency`` is the station's, as far as it was told.
     """
 
     ask: Callable[[Call], msgspec.Raw]
@@ -59,6 +61,7 @@ class Poll:
     now: datetime
     holding: bool = False  # midnight: energy counters are not to be believed
     dark: Callable[[Station], bool | None] = lambda _: None
+    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +112,12 @@ class DialectClient(Protocol):
     def day_curve(self, poll: Poll, day: date, zone: tzinfo) -> tuple[CurvePoint, ...]:
         """Return one day's powers."""
 
+    def month(self, poll: Poll, first: date, zone: tzinfo) -> Past:
+        """Return the totals of a month's days, and of the month."""
+
+    def year(self, poll: Poll, year: int, zone: tzinfo) -> Past:
+        """Return the totals of a year's months, and of the year."""
+
 
 def for_each(
     keys: Iterable[K], fetch: Callable[[K], V]
@@ -121,9 +130,36 @@ def for_each(
             found[key] = fetch(key)
         except PortalError as exc:
             first = first or exc
-            if exc.slow or stops_all(exc):
+            if exc.slow or stops_all(exc) or isinstance(exc, DialectChangedError):
                 break
     return found, first
+
+
+def if_given(fetch: Callable[[], V]) -> V | None:
+    """Fetch what this portal may not offer: None where it says so, or says nonsense.
+
+    Every other trouble may be gone the next time, and is raised.
+    """
+    try:
+        return fetch()
+    except DialectChangedError:
+        raise
+    except PortalError as exc:
+        if exc.trouble in {Trouble.UNREADABLE, Trouble.PORTAL_CHANGED}:
+            return None
+        raise
+
+
+def if_it_works(fetch: Callable[[], V]) -> V | None:
+    """Fetch what is good to have: None for any trouble that does not stop all."""
+    try:
+        return fetch()
+    except DialectChangedError:
+        raise
+    except PortalError as exc:
+        if stops_all(exc):
+            raise
+        return None
 
 
 def stops_all(exc: PortalError) -> bool:

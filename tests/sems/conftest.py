@@ -39,9 +39,9 @@ def simulators():
             key = (scenario, *more.items())
             if key not in made:
                 clock = Clock(AT)
-                options = {"limit_per_minute": None, "now": clock} | more
-                if scenario != "night":
-                    options["place"] = "Europe/Madrid"
+                place = None if scenario == "night" else "Europe/Madrid"
+                fixed = {"limit_per_minute": None, "now": clock, "place": place}
+                options = fixed | more
                 sim = stack.enter_context(Simulator(scenario, **options))
                 sim.books.total()
                 made[key] = sim, clock

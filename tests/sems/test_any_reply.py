@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sems_tray.core.model import Accessory, BatteryPack, Meter
 from sems_tray.core.outcome import Trouble
 from sems_tray.sems.classic import charts, monitor, stations, warnings
+from sems_tray.sems.dates import day_of, month_of, year_of
 from sems_tray.sems.envelope import data_of, open_envelope, read
 from sems_tray.sems.errors import PortalError
 from sems_tray.sems.semsplus import alarms, curve, devices, energy, flow, telemetry
@@ -52,6 +53,11 @@ PARSERS = {
     "power chart": lambda raw: charts.parse_power_chart(raw, DAY, WHERE),
     "pac day": lambda raw: charts.parse_pac_day(raw, WHERE),
     "bars": lambda raw: charts.parse_bars(raw, lambda _: True),
+    "days of the past": lambda raw: energy.parse_past(raw, day_of),
+    "months of the past": lambda raw: energy.parse_past(raw, month_of),
+    "years of the past": lambda raw: energy.parse_past(raw, year_of),
+    "bars of the past": lambda raw: charts.parse_bar_rows(raw, day_of),
+    "lists of the past": lambda raw: charts.parse_list_rows(raw, day_of),
 }
 RECORDED = {
     "semsplus_hybrid_station_flow": "flow",

@@ -65,12 +65,22 @@ def power_chart(station: str, day: date) -> Call:
     )
 
 
+def pac_day(station: str, day: date) -> Call:
+    """Ask for a day's AC power, every five minutes, the older way."""
+    return _post(
+        "/PowerStationMonitor/GetPowerStationPacByDayForApp",
+        {"id": station, "date": day.isoformat()},
+    )
+
+
 DAYS = 2  # a bar per day of the date's month
 MONTHS = 3  # a bar per month of the twelve up to the date
+YEARS = 4  # a bar per year up to the date's
+_OLDER = {DAYS: "ByDay", MONTHS: "ByMonth", YEARS: "ByYear"}
 
 
 def energy_chart(station: str, day: date, bars: int) -> Call:
-    """Ask for energies as bars, ``DAYS`` or ``MONTHS``."""
+    """Ask for energies as bars, ``DAYS``, ``MONTHS`` or ``YEARS``."""
     return _post(
         "/v2/Charts/GetChartByPlant",
         {
@@ -80,4 +90,14 @@ def energy_chart(station: str, day: date, bars: int) -> Call:
             "chartIndexId": "8",
             "isDetailFull": "",
         },
+    )
+
+
+def power_and_income(
+    prefix: str, station: str, day: date, bars: int, count: int
+) -> Call:
+    """Ask for the PV energy of the last days, months or years, the older way."""
+    return _post(
+        f"{prefix}/PowerStationMonitor/GetPowerStationPowerAndIncome{_OLDER[bars]}",
+        {"powerstation_id": station, "count": count, "date": day.isoformat()},
     )

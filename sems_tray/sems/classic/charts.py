@@ -10,8 +10,9 @@ import msgspec
 
 from sems_tray.core.model import CurvePoint, EnergySums, Powers
 from sems_tray.core.zones import in_order
-from sems_tray.sems.envelope import read_data, read_or_none
-from sems_tray.sems.numbers import Leaf, kwh, percent, text, watts
+from sems_tray.sems.dates import one_each
+from sems_tray.sems.envelope import read_data, read_if_any, read_or_none, read_rows
+from sems_tray.sems.numbers import Leaf, kwh, money, percent, text, watts
 
 from .times import local_time
 
@@ -39,7 +40,9 @@ _BARS = {
     "inhouse": "self_use_kwh",
     "charge": "charge_kwh",
     "discharge": "discharge_kwh",
+    "income": "income",
 }
+_CURRENCY = re.compile(r"[A-Z]{3}")
 _YEAR_MONTH = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?")
 
 
@@ -52,11 +55,18 @@ class _Line(msgspec.Struct):
     key: Leaf = None
     name: Leaf = None
     label: Leaf = None
+    unit: Leaf = None
     xy: list[_Point] | None = None
 
 
 class _Chart(msgspec.Struct):
     lines: list[_Line] | None = None
+
+
+class _Row(msgspec.Struct):
+    d: Leaf = None
+    p: Leaf = None
+    i: Leaf = None
 
 
 class _Pac(msgspec.Struct):
@@ -91,7 +101,7 @@ def parse_pac_day(
     raw: msgspec.Raw | bytes, where: tzinfo
 ) -> tuple[tuple[CurvePoint, ...], float | None]:
     """Read the older day chart: AC power every five minutes, and the day's kWh."""
-    day = read_data(msgspec.Raw(raw), _PacDay, "day chart")
+    day = read_if_any(raw, _PacDay) or _PacDay()
     rows = [(at, it) for it in day.pacs or [] if (at := local_time(text(it.date)))]
     stamps = in_order([at for at, _ in rows], where)
     points = tuple(
@@ -108,10 +118,7 @@ def parse_bars(raw: msgspec.Raw | bytes, belongs: Callable[[date], bool]) -> Ene
     """
     chart = read_data(msgspec.Raw(raw), _Chart, "energy chart")
     sums: dict[str, float] = {}
-    for line in chart.lines or []:
-        name = _bar_name(text(line.key)) or _bar_name(text(line.name or line.label))
-        if name is None or name in sums:
-            continue
+    for name, line in _named(chart).items():
         values = [
             value
             for it in line.xy or []
@@ -119,17 +126,52 @@ def parse_bars(raw: msgspec.Raw | bytes, belongs: Callable[[date], bool]) -> Ene
             and belongs(day)
             and (value := kwh(it.y)) is not None
         ]
-        if values:
+        if values and name != "income":
             sums[name] = round(sum(values), 3)
-    return EnergySums(
-        pv_kwh=sums.get("pv_kwh"),
-        load_kwh=sums.get("load_kwh"),
-        import_kwh=sums.get("import_kwh"),
-        export_kwh=sums.get("export_kwh"),
-        charge_kwh=sums.get("charge_kwh"),
-        discharge_kwh=sums.get("discharge_kwh"),
-        self_use_kwh=sums.get("self_use_kwh"),
-    )
+    return EnergySums(**sums, currency=None)
+
+
+def parse_bar_rows(
+    raw: msgspec.Raw | bytes, date_of: Callable[[str], date | None]
+) -> dict[date, EnergySums]:
+    """Read bars by the first dates of their periods; a strange date is left out."""
+    chart = read_if_any(raw, _Chart) or _Chart()
+    table: dict[date, dict[str, float]] = {}
+    currency = None
+    for name, line in _named(chart).items():
+        value_of = money if name == "income" else kwh
+        if name == "income" and _CURRENCY.fullmatch(text(line.unit)):
+            currency = text(line.unit)
+        cells = [(date_of(text(it.x)), value_of(it.y)) for it in line.xy or []]
+        for day, value in one_each(cells).items():
+            table.setdefault(day, {})[name] = value
+    return {
+        day: EnergySums(**values, currency=currency if "income" in values else None)
+        for day, values in table.items()
+    }
+
+
+def parse_list_rows(
+    raw: msgspec.Raw | bytes, date_of: Callable[[str], date | None]
+) -> dict[date, EnergySums]:
+    """Read the older lists of PV energy and income."""
+    rows = [(date_of(text(it.d)), it) for it in read_rows(raw, _Row) or []]
+    pv = one_each((day, kwh(it.p)) for day, it in rows)
+    income = one_each((day, money(it.i)) for day, it in rows)
+    return {
+        day: EnergySums(pv_kwh=pv.get(day), income=income.get(day))
+        for day in pv.keys() | income.keys()
+    }
+
+
+def _named(chart: _Chart) -> dict[str, _Line]:
+    """Return the lines by our names; the first of a name that has bars counts."""
+    found: dict[str, _Line] = {}
+    for line in chart.lines or []:
+        name = _bar_name(text(line.key)) or _bar_name(text(line.name or line.label))
+        if name is not None and line.xy:
+            found.setdefault(name, line)
+    return found
 
 
 def _bar_name(words: str) -> str | None:

@@ -12,7 +12,7 @@ from sems_tray.sems.errors import PathGoneError, PortalError
 from sems_tray.sems.held import Held
 from sems_tray.sems.plan import ALARMS, ALWAYS, TOTALS, Piece, for_each
 
-from . import calls, charts, sign_in, stations
+from . import calls, charts, past, sign_in, stations
 from .monitor import parse_monitor
 from .warnings import parse_warnings
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from sems_tray.core.credentials import Credentials
     from sems_tray.core.model import Alarm, CurvePoint, EnergySums, Inverter, Station
+    from sems_tray.core.past import Past
     from sems_tray.sems.envelope import Envelope
     from sems_tray.sems.plan import Call, Poll
     from sems_tray.sems.session import Session
@@ -89,8 +90,15 @@ class Classic:
 
     def day_curve(self, poll: Poll, day: date, zone: tzinfo) -> tuple[CurvePoint, ...]:
         """Return one day's powers, every five minutes."""
-        raw = poll.ask(calls.power_chart(poll.station_id, day))
-        return charts.parse_power_chart(raw, day, zone)
+        return past.day_curve(poll, day, zone)
+
+    def month(self, poll: Poll, first: date, zone: tzinfo) -> Past:
+        """Return the totals of a month's days, and of the month."""
+        return past.month(poll, first, zone)
+
+    def year(self, poll: Poll, year: int, zone: tzinfo) -> Past:
+        """Return the totals of a year's months, and of the year."""
+        return past.year(poll, year, zone)
 
     def _monitor(self, poll: Poll, held: Held) -> Result:
         """Fetch everything about the station, by an older path where one is gone."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sems_tray.core.model import Dialect
 
-from . import calls, curve, pieces, sign_in, stations
+from . import calls, curve, past, pieces, sign_in, stations
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from sems_tray.core.credentials import Credentials
     from sems_tray.core.model import CurvePoint, Station
+    from sems_tray.core.past import Past
     from sems_tray.sems.envelope import Envelope
     from sems_tray.sems.held import Held
     from sems_tray.sems.plan import Call, Poll
@@ -59,3 +60,11 @@ class SemsPlus:
         """Return one day's powers, minute by minute."""
         raw = poll.ask(calls.day_curve(poll.station_id, day, zone))
         return curve.parse_curve(raw, zone)
+
+    def month(self, poll: Poll, first: date, zone: tzinfo) -> Past:
+        """Return the totals of a month's days, and of the month."""
+        return past.month(poll, first, zone)
+
+    def year(self, poll: Poll, year: int, zone: tzinfo) -> Past:
+        """Return the totals of a year's months, and of the year."""
+        return past.year(poll, year, zone)

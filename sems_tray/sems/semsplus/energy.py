@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from sems_tray.core.model import EnergySums
-from sems_tray.sems.envelope import read_data
+from sems_tray.sems.dates import one_each
+from sems_tray.sems.envelope import read_data, read_if_any
 from sems_tray.sems.numbers import Leaf, kwh, money, text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from datetime import date
 
 ITEMS = (
@@ -24,6 +26,7 @@ ITEMS = (
     "proPurchaseStats",
     "proSelfConsumStats",
 )
+_METERED = {"proConsumStats", "proGridStats", "proPurchaseStats"}
 
 _DATE = re.compile(r"\d{4}(?:-\d\d){0,2}(?!\d)")
 
@@ -63,12 +66,38 @@ def parse_rows(raw: msgspec.Raw | bytes) -> dict[str, EnergySums]:
     """
     reply = read_data(msgspec.Raw(raw), _Statistics, "statistics")
     table: dict[str, dict[str, float]] = {}
+    for item, date, value in _cells(reply):
+        table.setdefault(date, {})[item] = value
+    return {date: _sums(values) for date, values in table.items()}
+
+
+def parse_past(
+    raw: msgspec.Raw | bytes, date_of: Callable[[str], date | None]
+) -> dict[date, EnergySums]:
+    """Read energies by the first dates of their periods; a strange date is left out.
+
+    A station without a meter is told to use itself all that it makes, which nobody
+    measured.
+    """
+    reply = read_if_any(raw, _Statistics)
+    items: dict[str, list[tuple[date | None, float]]] = {}
+    for item, words, value in _cells(reply or _Statistics()):
+        items.setdefault(item, []).append((date_of(words), value))
+    if not _METERED & items.keys():
+        items.pop("proSelfConsumStats", None)
+    table: dict[date, dict[str, float]] = {}
+    for item, values in items.items():
+        for day, value in one_each(values).items():
+            table.setdefault(day, {})[item] = value
+    return {day: _sums(values) for day, values in table.items()}
+
+
+def _cells(reply: _Statistics) -> Iterator[tuple[str, str, float]]:
     for item in reply.dataList or []:
         for row in item.statisticsList or []:
             value = kwh(row.val)
             if value is not None:
-                table.setdefault(text(row.date), {})[text(item.item)] = value
-    return {date: _sums(values) for date, values in table.items()}
+                yield text(item.item), text(row.date), value
 
 
 def parse_period(raw: msgspec.Raw | bytes, first: date, last: date) -> EnergySums:
