@@ -16,16 +16,22 @@ from PySide6.QtWidgets import QApplication
 from sems_tray.core.outcome import Failed, Trouble
 from sems_tray.core.present import IconMode
 
-from .compose import PortalLink, dark_at, prepared, utc_now
+from .archive.shelf import Shelf, station_today
+from .compose import dark_at, pace, prepared, utc_now
+from .link import PortalLink
 from .logs import log_to_stderr
 from .ui.account import Account
+from .ui.archive import Archive
 from .ui.interrupts import Interrupts
+from .ui.past import Past
 from .ui.poller import Poller
 from .ui.presenter import Presenter
 from .ui.qt_setup import exec_terminal, make_application
 from .ui.worker import Worker
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sems_tray.core.model import Station
     from sems_tray.core.outcome import PollOutcome
 
@@ -65,6 +71,17 @@ class App(QObject):
         )
         self._presenter.show()  # the icon first: the portal's libraries come after it
         self._account = Account(run.settings.account)
+        self._past = Past(
+            pace=pace(run.options), now=utc_now, paused_until=self._paused_until
+        )
+        self._shelf = Shelf(run.paths.history)
+        self._archive = Archive(
+            self._past,
+            now=utc_now,
+            today=station_today,
+            kept=self._shelf.kept,
+            export=self._shelf.export,
+        )
         self._link = PortalLink(run)
         self._thread = QThread()
         self._worker = Worker(self._link)
@@ -84,6 +101,8 @@ class App(QObject):
         self.stations_wanted.connect(worker.list_stations)
         self.station_chosen.connect(worker.choose)
         presenter.tray.station_wanted.connect(self._choose)
+        presenter.tray.history_wanted.connect(self._archive.open)
+        self._connect_past()
         presenter.sign_in_wanted.connect(account.ask)
         presenter.quit_wanted.connect(self.quit)
         account.given.connect(worker.sign_in)
@@ -95,6 +114,24 @@ class App(QObject):
         worker.closed.connect(self._thread.quit, Qt.ConnectionType.DirectConnection)
         if self._instance is not None:
             self._instance.raised.connect(presenter.open)
+
+    def _connect_past(self) -> None:
+        past, archive, worker = self._past, self._archive, self._worker
+        past.step_wanted.connect(worker.fetch_past)
+        worker.went_back.connect(past.on_went_back)
+        worker.past_wanted.connect(past.start)
+        worker.noted.connect(self._presenter.note_history)
+        archive.import_wanted.connect(worker.import_file)
+        worker.imported.connect(archive.on_imported)
+        self._poller.changed.connect(self._on_changed)
+
+    def _paused_until(self) -> datetime | None:
+        return self._poller.pause_until
+
+    @Slot()
+    def _on_changed(self) -> None:
+        reading = self._poller.reading
+        self._archive.show_station(reading.station if reading else None)
 
     @Slot(object)
     def _on_polled(self, outcome: PollOutcome) -> None:
@@ -132,6 +169,7 @@ class App(QObject):
         self.station_chosen.emit(station_id)
         self._presenter.tray.set_stations(self._stations, station_id)
         self._save(station=station_id)
+        self._past.leave()
         self._poller.start_over()
 
     @Slot(str, object, str)
@@ -141,6 +179,7 @@ class App(QObject):
         self._save(account=account)
         self._presenter.kept = kept
         self._stations_asked = False
+        self._past.leave()
         self._poller.forget()
         self._poller.on_polled(outcome)
         self._on_polled(outcome)
@@ -164,6 +203,9 @@ class App(QObject):
         self._done = True
         self._presenter.end()
         self._poller.stop()
+        self._past.leave()
+        self._archive.end()
+        self._shelf.close()
         if self._instance is not None:
             self._instance.close()
         self._link.abort()

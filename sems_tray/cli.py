@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from sems_tray import __version__
 
+from .archive.wishes import add_export, add_import, read_wish
 from .logs import log_to_stderr
 from .options import DIALECTS, UsageError, read_options
 from .simulator import SCENARIOS
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from .options import Options
 
 OK, UNWRITABLE, USAGE, INTERRUPTED = 0, 1, 2, 130
-_COMMANDS = ("status", "stations", "simulate")
+_COMMANDS = ("status", "stations", "export", "import", "simulate")
 _EPILOG = """\
 environment:
   SEMS_TRAY_ACCOUNT, SEMS_TRAY_PASSWORD   sign in without the keyring
@@ -93,6 +94,8 @@ def _commands() -> dict[str, Callable[[argparse.Namespace, Options], int]]:
         "app": _app,
         "status": _status,
         "stations": _stations,
+        "export": _export,
+        "import": _import,
         "simulate": _simulate,
     }
 
@@ -131,7 +134,16 @@ def _parser() -> argparse.ArgumentParser:
     status.add_argument("--watch", action="store_true", help="print again and again")
     stations = commands.add_parser("stations", help="list the account's stations")
     stations.add_argument("--json", action="store_true", help="print JSON")
-    for command, name in ((status, "status"), (stations, "stations")):
+    export = commands.add_parser("export", help="write the history as CSV or JSON")
+    add_export(export)
+    import_ = commands.add_parser("import", help="merge a file written by export")
+    add_import(import_)
+    for command, name in (
+        (status, "status"),
+        (stations, "stations"),
+        (export, "export"),
+        (import_, "import"),
+    ):
         _add_connection(command)
         command.set_defaults(command=name)
     _add_simulate(commands.add_parser("simulate", help="serve a made-up SEMS portal"))
@@ -233,6 +245,21 @@ def _stations(args: argparse.Namespace, options: Options) -> int:
 
     _get_ready(options)
     return stations(options, as_json=args.json)
+
+
+def _export(args: argparse.Namespace, options: Options) -> int:
+    from .archive.commands import export_command
+
+    wish = read_wish(args)
+    _get_ready(options)
+    return export_command(options, wish)
+
+
+def _import(args: argparse.Namespace, options: Options) -> int:
+    from .archive.commands import import_command
+
+    _get_ready(options)
+    return import_command(options, args.file)
 
 
 def _get_ready(options: Options) -> None:

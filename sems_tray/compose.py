@@ -15,21 +15,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sems_tray.core.backfill import LOCAL_PACE, PACE
 from sems_tray.core.credentials import Credentials
 from sems_tray.core.model import Dialect
-from sems_tray.core.outcome import Failed
 from sems_tray.store.paths import default_paths, profile_paths
-from sems_tray.store.secrets import KeyringVault, MemoryVault, Shelf
+from sems_tray.store.secrets import KeyringVault, MemoryVault
 from sems_tray.store.settings import Loaded, Settings, load
 
 from .options import UsageError
+from .places import zone_of
 from .sun import is_dark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import timedelta
 
-    from sems_tray.core.model import Reading, Station
-    from sems_tray.core.outcome import PollOutcome
+    from sems_tray.core.model import Reading
     from sems_tray.core.verdict import DarkAt
     from sems_tray.sems.client import SemsClient
     from sems_tray.sems.transport import HttpTransport
@@ -113,112 +114,18 @@ class Run:
             station_id=station,
             now=utc_now,
             dark=is_dark,
+            where=zone_of,
             # Requests to the real portal are spaced; a portal on this computer is not.
             sleep=_no_wait if local else time.sleep,
         )
 
 
-class PortalLink:
-    """The portal for the network thread: client, demo and secrets behind one object.
+def pace(options: Options) -> timedelta:
+    """Return how fast the past is fetched from this run's portal."""
+    from sems_tray.sems.trust import is_loopback
 
-    Made in the GUI thread, used in the network thread; only ``abort`` may be called
-    from elsewhere.
-    """
-
-    def __init__(self, run: Run) -> None:
-        self._run = run
-        self._portal: str | None = run.options.portal
-        self._simulator: Simulator | None = None
-        self._station = run.station
-        self._account = run.options.account or run.settings.account
-        self._transports: list[HttpTransport] = []
-        self._client: SemsClient | None = None
-        self._aborted = False
-
-    def fetch(self, *, everything: bool, telemetry: bool) -> PollOutcome:
-        """Poll once."""
-        client = self._ready()
-        from sems_tray.sems.client import Want
-
-        return client.fetch(Want(everything=everything, telemetry=telemetry))
-
-    def stations(self) -> tuple[Station, ...] | Failed:
-        """Return the account's stations."""
-        return self._ready().stations()
-
-    def choose(self, station_id: str) -> None:
-        """Turn to another station."""
-        self._station = station_id
-        self._ready().choose(station_id)
-
-    def sign_in(self, credentials: Credentials) -> tuple[PollOutcome, str]:
-        """Try new credentials, once; keep them if they are good.
-
-        Returns the outcome and, in words, where the password is kept ("" if it was not
-        accepted).
-        """
-        self._ready()
-        from sems_tray.sems.client import Want
-
-        trial = MemoryVault(credentials)
-        # Another account has other stations.
-        same = credentials.account == self._account
-        station = self._station if same else self._run.options.station
-        client = self._make(trial, station)
-        outcome = client.fetch(Want(everything=True))
-        if isinstance(outcome, Failed) and trial.token() is None:
-            return outcome, ""
-        self._client, self._station = client, station
-        self._account = credentials.account
-        if self._run.options.demo is not None:
-            return outcome, "for this run only (a demo leaves no trace)"
-        keeper = KeyringVault(self._run.paths.key, credentials.account)
-        if not keeper.keep_password(credentials.password):
-            return outcome, f"for this run only ({_WHY[keeper.shelf]})"
-        keeper.keep_token(trial.token() or "")
-        client.keep_in(keeper)
-        return outcome, "in the system keyring"
-
-    def abort(self) -> None:
-        """End a call under way; may be called from any thread."""
-        self._aborted = True
-        for transport in self._transports:
-            transport.abort()
-
-    def close(self) -> None:
-        """Stop the demo's portal."""
-        if self._simulator is not None:
-            self._simulator.stop()
-
-    def _ready(self) -> SemsClient:
-        if self._client is None:
-            self._simulator = simulator(self._run.options)
-            if self._simulator is not None:
-                self._simulator.start()
-                self._portal = self._simulator.url
-            self._client = self._make(self._run.vault(), self._station)
-        return self._client
-
-    def _make(
-        self, vault: KeyringVault | MemoryVault, station: str | None
-    ) -> SemsClient:
-        from sems_tray.sems.transport import HttpTransport
-
-        transport = HttpTransport()
-        self._transports.append(transport)
-        if self._aborted:
-            transport.abort()
-        return self._run.client(self._portal, vault, transport, station)
-
-
-_WHY = {
-    Shelf.ABSENT: "the keyring did not keep it",
-    Shelf.LOCKED: "the keyring is locked",
-    Shelf.DENIED: "the keyring refused it",
-    Shelf.NO_BACKEND: "this system has no keyring",
-    Shelf.BROKEN: "the keyring does not work",
-    Shelf.FOUND: "",
-}
+    local = options.portal is not None and is_loopback(options.portal)
+    return LOCAL_PACE if local or options.demo is not None else PACE
 
 
 def simulator(options: Options) -> Simulator | None:

@@ -6,13 +6,12 @@ database names one for every zone.  A bare offset only tells the longitude, roug
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta, timezone
-from functools import lru_cache
-from importlib import resources
 from typing import TYPE_CHECKING
 
 from sems_tray.core.zones import zone
+
+from .places import city_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -24,7 +23,6 @@ DARK_BELOW_DEG = 3.0
 # Zones reach far west of their meridian (Spain, western China, summer time), less east.
 _LATITUDES = (-45.0, 0.0, 45.0)
 _LONGITUDES_OFF = (-35.0, 0.0, 15.0)
-_PLACE = re.compile(r"([+-])(\d{2})(\d{2})(\d{2})?([+-])(\d{3})(\d{2})(\d{2})?")
 
 
 def is_dark(station: Station, at: datetime) -> bool | None:
@@ -54,37 +52,3 @@ def _places(station: Station) -> tuple[tuple[float, float], ...]:
         )
     city = city_of(station.timezone or "")
     return () if city is None else (city,)
-
-
-@lru_cache(maxsize=16)
-def city_of(zone_name: str) -> tuple[float, float] | None:
-    """Return the latitude and longitude of a zone's city, by the zone database."""
-    table = resources.files("tzdata").joinpath("zoneinfo")
-    rows = (
-        line.split("\t")
-        for line in table.joinpath("zone.tab").read_text("utf-8").splitlines()
-        if line and not line.startswith("#")
-    )
-    places = {row[2]: row[1] for row in rows}
-    if zone_name not in places:  # an old name, such as Asia/Calcutta
-        links = (
-            line.split()
-            for line in table.joinpath("tzdata.zi").read_text("utf-8").splitlines()
-            if line.startswith("L ")
-        )
-        zone_name = {link[2]: link[1] for link in links}.get(zone_name, "")
-    return _degrees(places.get(zone_name, ""))
-
-
-def _degrees(text: str) -> tuple[float, float] | None:
-    """Read ISO 6709: "+5222+00454" or "+404251-0740023"."""
-    found = _PLACE.fullmatch(text)
-    if not found:
-        return None
-    north, lat_d, lat_m, lat_s, east, lon_d, lon_m, lon_s = found.groups()
-    latitude = int(lat_d) + int(lat_m) / 60 + int(lat_s or 0) / 3600
-    longitude = int(lon_d) + int(lon_m) / 60 + int(lon_s or 0) / 3600
-    return (
-        -latitude if north == "-" else latitude,
-        -longitude if east == "-" else longitude,
-    )

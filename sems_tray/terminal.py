@@ -6,6 +6,7 @@ import logging
 import random
 import sys
 import time
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from sems_tray.core.outcome import Failed, Fresh, Trouble
@@ -14,6 +15,7 @@ from sems_tray.core.status import to_json, to_text
 from sems_tray.core.troubles import sentence, words
 from sems_tray.core.words import one_line
 
+from .archive.keeper import Keeper
 from .compose import connected, dark_at, prepared, utc_now
 from .streams import json_line
 
@@ -47,10 +49,15 @@ def watch(options: Options, *, as_json: bool) -> int:
     """
     failures = 0
     throttled: tuple[datetime, ...] = ()
-    with prepared(options) as run, connected(run) as client:
+    with (
+        prepared(options) as run,
+        connected(run) as client,
+        closing(Keeper(run.paths.history, now=utc_now)) as keeper,
+    ):
         while True:
             outcome = _fetch(client, everything=False)
             code = _print(outcome, as_json=as_json, clear=not as_json)
+            _keep(keeper, outcome)
             failures = failures + 1 if isinstance(outcome, Failed) else 0
             throttled = throttlings(throttled, outcome, utc_now())
             delay = next_delay(
@@ -62,6 +69,19 @@ def watch(options: Options, *, as_json: bool) -> int:
             if delay is None or _needs_owner(outcome):
                 return code
             time.sleep(delay.total_seconds())
+
+
+def _keep(keeper: Keeper, outcome: PollOutcome) -> None:
+    """Keep what was shown, as the tray does; trouble with the disk is told once."""
+    if not isinstance(outcome, Fresh):
+        return
+    before = keeper.message
+    try:
+        keeper.keep(outcome.reading)
+    except Exception:
+        log.exception("keeping a reading failed")
+    if keeper.message and keeper.message != before:
+        print(f"sems-tray: {keeper.message}", file=sys.stderr, flush=True)
 
 
 def _situation(outcome: PollOutcome, throttled_today: int) -> Situation:

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sems_tray.core.model import Station
-from sems_tray.sun import city_of, is_dark
+from sems_tray.places import city_of
+from sems_tray.sun import is_dark
 
 
 def at(text):

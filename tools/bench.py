@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import statistics
+import subprocess
 import sys
 import time
 from dataclasses import dataclass
@@ -132,6 +133,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=7)
     parser.add_argument("--idle", type=float, default=60.0, metavar="S")
+    parser.add_argument(
+        "--years", type=int, default=10, help="of history; 0 leaves it out"
+    )
     wanted = parser.parse_args()
     with Desktop() as desktop, Simulator("day") as sim:
         ours = this_python("-m", "sems_tray", "--portal", sim.url)
@@ -163,7 +167,16 @@ def main() -> int:
         print(line)
     ratio = closed / floor_mib
     print(f"PSS is {ratio:.2f}x the empty program's, the icon {mine_s / floor_s:.2f}x.")
+    _also("bench_chart.py")
+    if wanted.years:
+        _also("bench_history.py", "--years", str(wanted.years))
     return 0
+
+
+def _also(script: str, *args: str) -> None:
+    """Let another script print its lines; it starts in a process of its own."""
+    print(flush=True)
+    subprocess.run(this_python(str(HERE / script), *args), check=True)
 
 
 if __name__ == "__main__":

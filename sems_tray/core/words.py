@@ -66,6 +66,11 @@ def energy(value_kwh: float | None) -> str:
     return f"{fixed(value_kwh, 1)} kWh"
 
 
+def counted(rows: int) -> str:
+    """Return "1 row" or "12 rows"."""
+    return "1 row" if rows == 1 else f"{rows} rows"
+
+
 def percent(value: float | None) -> str:
     """Return "76 %"."""
     return DASH if value is None else f"{fixed(value)} %"

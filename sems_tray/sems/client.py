@@ -53,10 +53,14 @@ class Want:
     telemetry: bool = False
 
 
+def _told_zone(station: Station, _: datetime) -> tzinfo | None:
+    return zone(station.timezone)
+
+
 class SemsClient:
     """Talks to the portal for one account. Lives in one thread."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913
         self,
         *,
         transport: Transport,
@@ -66,11 +70,13 @@ class SemsClient:
         station_id: str | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         dark: Callable[[Station, datetime], bool | None] = lambda _, __: None,
+        where: Callable[[Station, datetime], tzinfo | None] = _told_zone,
         sleep: Callable[[float], object] = lambda _: None,
     ) -> None:
         self._line = Line(transport=transport, now=now, sleep=sleep)
         self._now = now
         self._dark = dark
+        self._where = where
         self._station_id = station_id
         self._dialects: dict[Dialect, DialectClient] = {
             Dialect.SEMSPLUS: SemsPlus(hosts),
@@ -171,7 +177,7 @@ class SemsClient:
 
     def _zone(self) -> tzinfo | None:
         station = self._held.station
-        return zone(station.timezone) if station else None
+        return self._where(station, self._now()) if station else None
 
     def _forget(self) -> None:
         self._held = Held()

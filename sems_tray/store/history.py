@@ -23,6 +23,7 @@ from .history_sample import of_points, of_reading
 from .history_schema import MIGRATIONS
 from .history_sums import live_sums
 from .history_thin import thin
+from .paths import HISTORY as FILE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
     from .history_schema import Migration
 
 __all__ = ["FILE", "DamagedError", "History", "HistoryReader", "KnownError"]
-
-FILE = "history.sqlite3"
 
 
 def _now() -> datetime:

@@ -157,13 +157,17 @@ def put_state_of(con: sqlite3.Connection, of: int, key: str, text: str | None) -
 def _merge(con: sqlite3.Connection, of: int, measured: Iterable[Measured]) -> None:
     measured = list(measured)
     numbers = _inverter_numbers(con, of, measured)
-    samples = sorted(sample(it, numbers) for it in measured)
+    samples = sorted((sample(it, numbers) for it in measured), key=_minute)
     until = number(con, "SELECT thinned_until FROM stations WHERE number = ?", of) or 0
     thin = [it for it in samples if it.minute < until]
     minutes = [it for it in samples if it.minute >= until]
     rows = [*(means(thin, THINNED_MIN) if thin else ()), *minutes]
     for _, group in groupby(rows, key=lambda it: it.minute // DAY_MIN):
         _merge_day(con, of, list(group))
+
+
+def _minute(it: Sample) -> int:
+    return it.minute
 
 
 def _merge_day(con: sqlite3.Connection, of: int, rows: list[Sample]) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _NAME = "sems-tray"
+HISTORY = "history.sqlite3"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,11 @@ class Paths:
     def settings(self) -> Path:
         """The file of the settings."""
         return self.config / "settings.json"
+
+    @property
+    def history(self) -> Path:
+        """The file of the history."""
+        return self.data / HISTORY
 
 
 def profile_paths(folder: Path) -> Paths:

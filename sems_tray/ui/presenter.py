@@ -61,6 +61,7 @@ class Presenter(QObject):
         self._about_box: QMessageBox | None = None
         self._ended = False
         self.kept = ""
+        self._history_note = ""
         self.tray = Tray()
         self._late = LateTray()
         self._connect()
@@ -101,6 +102,12 @@ class Presenter(QObject):
         if self._window is not None and self._window.isVisible():
             self._fill(self._window)
 
+    @Slot(str)
+    def note_history(self, message: str) -> None:
+        """Say what became of the history's file; "" that all is well with it."""
+        self._history_note = message
+        self.show()
+
     def end(self) -> None:
         """Take the icon away; nothing opens any more."""
         self._ended = True
@@ -113,6 +120,7 @@ class Presenter(QObject):
         reading, failed = poller.reading, poller.failed
         name = (reading.station.name or reading.station.id) if reading else "SEMS Tray"
         message = sentence(failed) if failed else ""
+        message = f"{message} {self._history_note}".strip()
         if not self._late.has_tray:
             message = f"{message} {_NO_TRAY}".strip()
         window.show_view(

@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from sems_tray.core.outcome import Failed, Trouble
+from sems_tray.core.backfill import Progress
+from sems_tray.core.outcome import Failed, Fresh, Trouble
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sems_tray.core.credentials import Credentials
     from sems_tray.core.model import Station
     from sems_tray.core.outcome import PollOutcome
+    from sems_tray.core.past import Step
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +39,21 @@ class Link(Protocol):
     def sign_in(self, credentials: Credentials) -> tuple[PollOutcome, str]:
         """Try new credentials; return the outcome and where the secret is kept."""
 
+    def keep(self, outcome: PollOutcome) -> str:
+        """Keep what a poll brought; return what the owner should know, or nothing."""
+
+    def bring(self, step: Step) -> Failed | None:
+        """Fetch a part of the past into the history."""
+
+    def wants_past(self) -> bool:
+        """Say whether the whole past is still to be fetched."""
+
+    def fetch_past(self, *, wanted: bool) -> Progress | None:
+        """Fetch the next part of the whole past; None if it is not wanted any more."""
+
+    def import_file(self, path: Path, station: str | None) -> str:
+        """Take in an exported history; return in words what came of it."""
+
     def abort(self) -> None:
         """End a call under way; may be called from any thread."""
 
@@ -48,11 +67,18 @@ class Worker(QObject):
     polled = Signal(object)  # PollOutcome
     listed = Signal(object)  # tuple[Station, ...]
     signed_in = Signal(object, str)  # PollOutcome, where the secret is kept
+    noted = Signal(str)  # what the owner should know of the history
+    past_wanted = Signal()  # an earlier run was told to fetch the whole past
+    brought = Signal(object, object)  # Step, Failed | None
+    went_back = Signal(object)  # Progress | None
+    imported = Signal(str)
     closed = Signal()
 
     def __init__(self, link: Link) -> None:
         super().__init__()
         self._link = link
+        self._noted = ""
+        self._asked_past = False
 
     @Slot(bool, bool)
     def poll(self, everything: bool, telemetry: bool) -> None:  # noqa: FBT001 (a slot)
@@ -63,6 +89,53 @@ class Worker(QObject):
             log.exception("the poll failed")
             outcome = _our_fault()
         self.polled.emit(outcome)
+        self._keep(outcome)
+
+    def _keep(self, outcome: PollOutcome) -> None:
+        """Keep a reading after it was told: a slow disk must not hold it up."""
+        try:
+            message = self._link.keep(outcome)
+            if message != self._noted:
+                self._noted = message
+                self.noted.emit(message)
+            if not self._asked_past and isinstance(outcome, Fresh):
+                self._asked_past = True
+                if self._link.wants_past():
+                    self.past_wanted.emit()
+        except Exception:
+            log.exception("keeping a reading failed")
+
+    @Slot(object)
+    def bring(self, step: Step) -> None:
+        """Fetch a part of the past and report."""
+        failed: Failed | None
+        try:
+            failed = self._link.bring(step)
+        except Exception:
+            log.exception("fetching the past failed")
+            failed = _our_fault()
+        self.brought.emit(step, failed)
+
+    @Slot(bool)
+    def fetch_past(self, wanted: bool) -> None:  # noqa: FBT001 (a slot)
+        """Fetch the next part of the whole past and report."""
+        progress: Progress | None
+        try:
+            progress = self._link.fetch_past(wanted=wanted)
+        except Exception:
+            log.exception("fetching the past failed")
+            progress = Progress(failed=_our_fault())
+        self.went_back.emit(progress)
+
+    @Slot(object, object)
+    def import_file(self, path: Path, station: str | None) -> None:
+        """Take in an exported history and report in words."""
+        try:
+            said = self._link.import_file(path, station)
+        except Exception:
+            log.exception("importing failed")
+            said = "The file could not be read: an error in SEMS Tray itself."
+        self.imported.emit(said)
 
     @Slot()
     def list_stations(self) -> None:
@@ -92,6 +165,8 @@ class Worker(QObject):
             log.exception("signing in failed")
             outcome, kept = _our_fault(), ""
         self.signed_in.emit(outcome, kept)
+        if kept:
+            self._keep(outcome)
 
     @Slot()
     def close(self) -> None:

@@ -12,10 +12,13 @@ import pytest
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
 import sems_tray
+from sems_tray.core.backfill import Progress
 from sems_tray.core.credentials import Credentials
 from sems_tray.core.model import Station
-from sems_tray.core.outcome import Failed, Trouble
+from sems_tray.core.outcome import Failed, Fresh, Trouble
+from sems_tray.core.past import Step, YearStep
 from sems_tray.ui.worker import Worker
+from tests.store.history_data import reading as reading_of_store
 
 OUTCOME = Failed(trouble=Trouble.OFFLINE)
 OURS = Credentials(account="owner@example.com", password="secret")
@@ -31,6 +34,9 @@ class Link:
         self.released = threading.Event()
         self.hangs = False
         self.busy = threading.Event()
+        self.kept: list[object] = []
+        self.message = ""
+        self.past_wanted = False
         self.stations_found: tuple[Station, ...] | Failed = (Station(id="1"),)
 
     def _note(self) -> None:
@@ -56,6 +62,25 @@ class Link:
     def sign_in(self, credentials: Credentials) -> tuple[Failed, str]:
         self._note()
         return OUTCOME, "in the system keyring"
+
+    def keep(self, outcome: object) -> str:
+        self.kept.append(outcome)
+        return self.message
+
+    def bring(self, step: Step) -> Failed | None:
+        self._note()
+        return None
+
+    def wants_past(self) -> bool:
+        return self.past_wanted
+
+    def fetch_past(self, *, wanted: bool) -> Progress | None:
+        self._note()
+        return Progress(done=1) if wanted else None
+
+    def import_file(self, path: Path, station: str | None) -> str:
+        self._note()
+        return f"{path} {station}"
 
     def abort(self) -> None:
         self.released.set()
@@ -158,6 +183,72 @@ def test_a_station_that_cannot_be_chosen_breaks_nothing(broken, caplog):
 def test_closing_says_so_even_if_it_fails(broken, qtbot, caplog):
     with qtbot.waitSignal(broken.closed, timeout=0):
         broken.close()
+
+
+def test_what_a_poll_brought_is_kept_after_it_was_told(qtbot):
+    link = Link()
+    worker = Worker(link)
+    told: list[int] = []
+    worker.polled.connect(lambda _: told.append(len(link.kept)))
+    worker.poll(False, False)
+    assert (told, link.kept) == ([0], [OUTCOME])
+
+
+def test_what_the_owner_should_know_of_the_history_is_told_once(qtbot):
+    link = Link()
+    worker = Worker(link)
+    said: list[str] = []
+    worker.noted.connect(said.append)
+    for link.message in ("", "The disk is full.", "The disk is full.", ""):
+        worker.poll(False, False)
+    assert said == ["The disk is full.", ""]
+
+
+def test_a_history_that_crashes_disturbs_no_poll(qtbot, caplog, monkeypatch):
+    worker = Worker(link := Link())
+    monkeypatch.setattr(link, "keep", lambda _: 1 / 0)
+    with qtbot.waitSignal(worker.polled, timeout=0):
+        worker.poll(False, False)
+    assert [record.levelno for record in caplog.records] == [logging.ERROR]
+
+
+def test_a_past_that_an_earlier_run_was_told_to_fetch_is_told_once(qtbot):
+    worker = Worker(link := Link())
+    link.past_wanted = True
+    reading = Fresh(reading=reading_of_store())
+    link.fetch = lambda **_: reading  # type: ignore[method-assign,assignment]
+    told: list[bool] = []
+    worker.past_wanted.connect(lambda: told.append(True))
+    worker.poll(False, False)
+    worker.poll(False, False)
+    assert told == [True]
+
+
+def test_steps_into_the_past_are_told(qtbot):
+    worker = Worker(Link())
+    step = YearStep(2025)
+    with qtbot.waitSignal(worker.brought, timeout=0) as told:
+        worker.bring(step)
+    assert told.args == [step, None]
+    with qtbot.waitSignal(worker.went_back, timeout=0) as told:
+        worker.fetch_past(True)
+    assert told.args == [Progress(done=1)]
+    with qtbot.waitSignal(worker.imported, timeout=0) as told:
+        worker.import_file(Path("a.csv"), "1")
+    assert told.args == ["a.csv 1"]
+
+
+def test_steps_into_the_past_that_crash_are_told_too(broken, qtbot, caplog):
+    with qtbot.waitSignal(broken.brought, timeout=0) as told:
+        broken.bring(YearStep(2025))
+    assert told.args is not None
+    assert told.args[1].trouble is Trouble.UNREADABLE
+    with qtbot.waitSignal(broken.went_back, timeout=0) as told:
+        broken.fetch_past(True)
+    assert told.args is not None
+    assert told.args[0].failed.trouble is Trouble.UNREADABLE
+    with qtbot.waitSignal(broken.imported, timeout=0):
+        broken.import_file(Path("a.csv"), None)
 
 
 # ---------------------------------------------------------------- with a real thread

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .core.backfill import Progress, Search, steps
-from .core.outcome import Failed, Trouble
-from .core.past import CurveStep, MonthStep, YearStep
+from sems_tray.core.backfill import Progress, Search, steps
+from sems_tray.core.outcome import Failed, Trouble
+from sems_tray.core.past import CurveStep, MonthStep, YearStep
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from .core.model import Station
-    from .core.past import Step
+    from sems_tray.core.model import Station
+    from sems_tray.core.past import Step
+
     from .keeper import Keeper, Portal
 
 # One odd reply must not end it; so many in a row are no accident.

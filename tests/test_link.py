@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from sems_tray.compose import PortalLink, Run
+from sems_tray.compose import Run
 from sems_tray.core.credentials import Credentials
 from sems_tray.core.outcome import Fresh
+from sems_tray.link import PortalLink
 from sems_tray.options import Options
 from sems_tray.simulator import Simulator
 from sems_tray.store.paths import profile_paths

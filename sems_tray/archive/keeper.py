@@ -9,22 +9,22 @@ import logging
 from datetime import UTC, date, timedelta
 from typing import TYPE_CHECKING, Protocol, TypeVar, assert_never
 
-from .core.backfill import CATCH_UP_DAYS, Search, any_energy, steps
-from .core.history import Period, Source, days_between
-from .core.outcome import Failed
-from .core.past import CurveStep, MonthStep, Past, YearStep, settled_until
-from .core.zones import zone
-from .store.history import DamagedError, History, KnownError
+from sems_tray.core.backfill import CATCH_UP_DAYS, Search, any_energy, steps
+from sems_tray.core.history import Period, Source, days_between
+from sems_tray.core.outcome import Failed
+from sems_tray.core.past import CurveStep, MonthStep, Past, YearStep, settled_until
+from sems_tray.places import zone_of
+from sems_tray.store.history import DamagedError, History, KnownError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime, tzinfo
     from pathlib import Path
 
-    from .core.history import DayTotals, Gap, PeriodTotals
-    from .core.model import CurvePoint, Reading, Station
-    from .core.past import Step
-    from .store.history import HistoryReader
+    from sems_tray.core.history import DayTotals, Gap, PeriodTotals
+    from sems_tray.core.model import CurvePoint, Reading, Station
+    from sems_tray.core.past import Step
+    from sems_tray.store.history import HistoryReader
 
 T = TypeVar("T")
 
@@ -120,7 +120,7 @@ class Keeper:
 
         They are looked for once a day; only dates since the first known one count.
         """
-        today = settled_until(self._now(), zone_of(station))
+        today = settled_until(self._now(), self.zone(station))
         if self._caught_up.get(station.id) != today:
             self._caught_up[station.id] = today
             first = self.first_day(station)
@@ -134,19 +134,23 @@ class Keeper:
         self, station: Station, first: date, last: date | None = None
     ) -> tuple[Gap, ...]:
         """Return the finished dates of which something could be fetched."""
-        where = zone_of(station)
+        where = self.zone(station)
         yesterday = settled_until(self._now(), where) - _ONE_DAY
         end = yesterday if last is None else min(last, yesterday)
         return self._asked(lambda: self.reader.gaps(station.id, first, end, where), ())
 
     def first_day(self, station: Station) -> date | None:
         """Return the first date of which anything is known."""
-        where = zone_of(station)
+        where = self.zone(station)
         return self._asked(lambda: self.reader.first_day(station.id, where), None)
+
+    def zone(self, station: Station) -> tzinfo:
+        """Return the station's time zone; UTC while it is unknown."""
+        return zone_of(station, self._now()) or UTC
 
     def today(self, station: Station) -> date:
         """Return the station's date, as far as totals go."""
-        return settled_until(self._now(), zone_of(station))
+        return settled_until(self._now(), self.zone(station))
 
     def first_with_energy(self, station: Station, since: date) -> date:
         """Return the first date since then that has a total, else that date."""
@@ -184,7 +188,7 @@ class Keeper:
         points = portal.day_curve(day)
         if isinstance(points, Failed):
             return points
-        over = day < settled_until(self._now(), zone_of(station))
+        over = day < settled_until(self._now(), self.zone(station))
         self._history.add_curve(station.id, points, day=day if over else None)
         return Past()
 
@@ -200,7 +204,7 @@ class Keeper:
     def _note_month(self, station: Station, first: date) -> None:
         """Note that the portal was asked, also for dates of which it said nothing."""
         end = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
-        today = settled_until(self._now(), zone_of(station))
+        today = settled_until(self._now(), self.zone(station))
         for day in days_between(first, min(end, today) - _ONE_DAY):
             self._history.note_asked(station.id, day, totals=True)
 
@@ -220,11 +224,6 @@ class Keeper:
 
     def _put_state(self, station: Station, **changes: object) -> None:
         self._history.put_state(station.id, _STATE, self._state(station) | changes)
-
-
-def zone_of(station: Station) -> tzinfo:
-    """Return the station's time zone; UTC while it is unknown."""
-    return zone(station.timezone) or UTC
 
 
 def _source(total: DayTotals | PeriodTotals) -> Source:

@@ -1,0 +1,1 @@
+"""The history as the program uses it: kept, fetched, exported, imported."""

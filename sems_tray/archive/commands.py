@@ -1,0 +1,163 @@
+"""The commands ``export`` and ``import``: a history as a file, and back again."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+from sems_tray.compose import prepared, utc_now
+from sems_tray.core.export import Every, Selection
+from sems_tray.core.importing import BadExportError
+from sems_tray.core.model import Station
+from sems_tray.core.troubles import sentence, words
+from sems_tray.core.words import counted, name, one_line
+from sems_tray.options import UsageError
+from sems_tray.places import zone_of
+from sems_tray.store.history import History, HistoryReader, KnownError
+
+from .filling import fill
+from .merging import NotKeptError, check_file, merge
+from .writing import export, export_file, first_known
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sems_tray.compose import Run
+    from sems_tray.options import Options
+
+    from .wishes import ExportWish
+
+_OK, _FAILED = 0, 1
+_TIMED = {Every.MINUTES, Every.EVERYTHING}
+_UNREADABLE = "The history cannot be read"
+
+
+def export_command(options: Options, wish: ExportWish) -> int:
+    """Export, after what is missing was fetched; what is known is written anyway."""
+    wish.check()
+    with prepared(options) as run, HistoryReader(run.paths.history) as reader:
+        try:
+            failed = None
+            if wish.fetch:
+                failed = fill(run, _station(run, reader).id or None, wish)
+            code = _export(_station(run, reader), reader, wish)
+        except KnownError as exc:
+            return _fail(f"{_UNREADABLE}: {exc}.")
+    if failed is None:
+        return code
+    _say(sentence(failed))
+    return code or words(failed.trouble).exit_code
+
+
+def import_command(options: Options, path: Path) -> int:
+    """Merge a file into the history."""
+    if options.demo is not None:
+        raise UsageError("a demo keeps nothing; leave --demo out")
+    with prepared(options) as run:
+        try:
+            return _import(run, path)
+        except BadExportError as exc:
+            return _fail(f"{_shown(path)}: {exc}; nothing is imported")
+        except OSError as exc:
+            return _fail(f"{_shown(path)}: {exc.strerror or exc}")
+        except NotKeptError as exc:
+            return _fail(str(exc))
+        except KnownError as exc:
+            return _fail(f"{_UNREADABLE}: {exc}.")
+
+
+def _import(run: Run, path: Path) -> int:
+    """Check first: a file that is refused leaves no trace, not even a new history."""
+    if not path.is_file():  # a pipe cannot be read twice
+        return _fail(f"{_shown(path)}: there is no such file")
+    found = check_file(path)
+    with HistoryReader(run.paths.history) as reader:
+        station = _owner(run, reader, found.station)
+    with History(run.paths.history) as history:
+        if history.message:
+            _say(history.message)
+        if not history.writable:
+            return _FAILED
+        new = merge(history, path, station)
+    _say(f"{_shown(path)}: {counted(found.rows)}, {new} of them new")
+    return _OK
+
+
+def _export(station: Station, reader: HistoryReader, wish: ExportWish) -> int:
+    selection = _selection(station, reader, wish)
+    if wish.file is None:
+        count = export(reader, selection, wish.format, sys.stdout.buffer)
+    else:
+        try:
+            count = export_file(reader, selection, wish.format, wish.file)
+        except OSError as exc:
+            return _fail(f"{_shown(wish.file)}: {exc.strerror or exc}")
+    if not count:
+        whom = name(station.name or station.id) or "any station"
+        _say(f"nothing is known of {whom} from {selection.first} to {selection.last}")
+        return _OK
+    if zone_of(station, utc_now()) is None and wish.every in _TIMED:
+        _say("the station's time zone is not known; the times are in UTC")
+    if wish.file is not None:
+        _say(f"{_shown(wish.file)}: {counted(count)}")
+    return _OK
+
+
+def _selection(station: Station, reader: HistoryReader, wish: ExportWish) -> Selection:
+    where = zone_of(station, utc_now()) or UTC
+    today = utc_now().astimezone(where).date()
+    last = wish.last or today
+    if wish.first is not None and wish.first > last:
+        raise UsageError(f"--from {wish.first} is after today, {last}")
+    whole = Selection(
+        station=station,
+        where=where,
+        every=wish.every,
+        first=last,
+        last=last,
+        today=today,
+    )
+    first = wish.first or min(first_known(reader, whole), last)
+    return replace(whole, first=first)
+
+
+def _station(run: Run, reader: HistoryReader) -> Station:
+    """Return the station that is asked for, else the first that is known."""
+    known = reader.stations()
+    wanted = run.station
+    if wanted is None:
+        return known[0] if known else Station(id="")
+    return next((it for it in known if it.id == wanted), Station(id=wanted))
+
+
+def _owner(run: Run, reader: HistoryReader, told: Station | None) -> Station:
+    """Return whose rows a file holds; raises UsageError where nobody says."""
+    if told is not None:
+        wanted = run.options.station
+        if wanted is not None and wanted != told.id:
+            raise UsageError(f"the file is of station {name(told.id)}, not this one")
+        return told
+    known = {it.id: it for it in reader.stations()}
+    wanted = run.station
+    if wanted is None and len(known) == 1:
+        return next(iter(known.values()))
+    if wanted is None:
+        raise UsageError("a CSV file names no station; name it with --station")
+    if known and wanted not in known:
+        raise UsageError(f"the history knows no station {name(wanted)}")
+    return Station(id=wanted)
+
+
+def _shown(path: Path) -> str:
+    return one_line(str(path))
+
+
+def _fail(text: str) -> int:
+    _say(text)
+    return _FAILED
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"sems-tray: {text}\n")

@@ -1,0 +1,165 @@
+"""Fetches what an export lacks, politely, and keeps it: the next export has it."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from sems_tray.compose import connected, pace, utc_now
+from sems_tray.core.backfill import step_words, steps
+from sems_tray.core.export import Every
+from sems_tray.core.outcome import Failed, Trouble
+from sems_tray.core.past import CurveStep, MonthStep, YearStep
+
+from .keeper import Keeper
+
+if TYPE_CHECKING:
+    from sems_tray.compose import Run
+    from sems_tray.core.model import Station
+    from sems_tray.core.past import Past, Step
+    from sems_tray.sems.client import SemsClient
+
+    from .wishes import ExportWish
+
+log = logging.getLogger(__name__)
+
+# A poll makes about as many requests at once.
+_AT_ONCE = 12
+# From here on it is worth asking since when there is anything.
+_MANY_MONTHS = 24
+_MOST_ODD = 3
+_ODD = frozenset({Trouble.UNREADABLE, Trouble.PORTAL_CHANGED})
+
+
+def fill(run: Run, station: str | None, wish: ExportWish) -> Failed | None:
+    """Fetch what the range lacks; return why it could not all be had.
+
+    Who never signed in exports what there is.
+    """
+    options = run.options
+    signed_in = options.demo is not None or options.account or run.settings.account
+    if station and not signed_in:
+        return None
+    chosen = replace(run, options=replace(options, station=station or run.station))
+    keeper = Keeper(run.paths.history, now=utc_now)
+    try:
+        with connected(chosen) as client:
+            return _Filling(chosen, client, keeper, wish).run()
+    finally:
+        keeper.close()
+
+
+class _Filling:
+    """One export's fetching."""
+
+    def __init__(
+        self, run: Run, client: SemsClient, keeper: Keeper, wish: ExportWish
+    ) -> None:
+        self._client, self._keeper, self._wish = client, keeper, wish
+        self._pace_s = pace(run.options).total_seconds()
+        self._asked = 0
+        self._odd: list[Failed] = []
+
+    def run(self) -> Failed | None:
+        """Fetch; the station's zone comes first, with a reading."""
+        from sems_tray.sems.client import Want
+
+        outcome = self._client.fetch(Want())
+        if isinstance(outcome, Failed):
+            return outcome
+        station = outcome.reading.station
+        self._keeper.keep(outcome.reading)
+        if self._keeper.message:
+            _say(f"sems-tray: {self._keeper.message}\n")
+        first, last = self._range(station)
+        wanted = self._wanted(station, first, last)
+        if sum(isinstance(it, MonthStep) for it in wanted) > _MANY_MONTHS:
+            built = self._built(station)
+            if isinstance(built, Failed):
+                return built
+            wanted = self._wanted(station, max(first, built), last)
+        try:
+            return self._fetch_all(station, wanted)
+        finally:
+            _tell("")
+
+    def _range(self, station: Station) -> tuple[date, date]:
+        today = utc_now().astimezone(self._keeper.zone(station)).date()
+        first = self._wish.first
+        if first is None:
+            known = self._keeper.first_day(station)
+            first = min(known or today, today.replace(day=1))
+        return first, min(self._wish.last or today, today)
+
+    def _wanted(self, station: Station, first: date, last: date) -> tuple[Step, ...]:
+        """Return the steps for what is missing of the range, and for what still grows.
+
+        A month's total counts whole months, so its range does, too.
+        """
+        curves = self._wish.every in {Every.MINUTES, Every.EVERYTHING}
+        totals = self._wish.every is not Every.MINUTES
+        if self._wish.every is Every.MONTH:
+            first, last = first.replace(day=1), _month_end(last)
+        gaps = [
+            replace(it, curve=it.curve and curves, totals=it.totals and totals)
+            for it in self._keeper.gaps(station, first, last)
+        ]
+        growing: list[Step] = []
+        settled = self._keeper.today(station)
+        today = utc_now().astimezone(self._keeper.zone(station)).date()
+        for day in {settled, today}:
+            if first <= day <= last:
+                growing += [CurveStep(day)] if curves else []
+                growing += [MonthStep(day.replace(day=1))] if totals else []
+        return tuple(dict.fromkeys((*growing, *steps(gaps))))
+
+    def _built(self, station: Station) -> date | Failed:
+        """Return the month in which the station began; date.max if it never did."""
+        search = self._keeper.search(station)
+        while search.year is not None:
+            found = self._bring(station, YearStep(search.year))
+            if isinstance(found, Failed):
+                return found
+            search = search.after(found)
+            if search.given_up(self._keeper.today(station)):
+                search = replace(search, year=None)
+        self._keeper.found(station, search)
+        return search.first or date.max
+
+    def _fetch_all(self, station: Station, wanted: tuple[Step, ...]) -> Failed | None:
+        for number, step in enumerate(wanted):
+            _tell(f"Fetching {step_words(step)}: {number + 1} of {len(wanted)}")
+            found = self._bring(station, step)
+            if isinstance(found, Failed):
+                if found.trouble not in _ODD:
+                    return found
+                self._odd.append(found)  # one odd date must not cost the others
+                if len(self._odd) >= _MOST_ODD:
+                    return found
+        return self._odd[0] if self._odd else None
+
+    def _bring(self, station: Station, step: Step) -> Past | Failed:
+        if self._asked >= _AT_ONCE:
+            time.sleep(self._pace_s)
+        self._asked += 1
+        return self._keeper.bring(self._client, station, step)
+
+
+def _month_end(day: date) -> date:
+    following = (day.replace(day=28) + timedelta(days=4)).replace(day=1)
+    return following - timedelta(days=1)
+
+
+def _tell(words: str) -> None:
+    """Show how far it is to somebody who looks; a log needs no such lines."""
+    if sys.stderr.isatty():
+        _say(f"\r\x1b[K{words}")
+
+
+def _say(words: str) -> None:
+    sys.stderr.write(words)
+    sys.stderr.flush()

@@ -1,0 +1,155 @@
+"""Merging an export of the program into the history.
+
+A file is read whole and checked before the first row of it is kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import TYPE_CHECKING, assert_never
+
+from sems_tray.core.history import HistoryRow, SeenAlarm, Source, day_span
+from sems_tray.core.importing import ReadTotals
+from sems_tray.core.importing_merge import missing_rows, missing_sums
+from sems_tray.core.model import Dialect, Reading, Station
+from sems_tray.store.history import KnownError
+
+from .files import read_export
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+    from pathlib import Path
+
+    from sems_tray.core.importing import Item
+    from sems_tray.core.model import Alarm
+    from sems_tray.store.history import History
+
+
+class NotKeptError(KnownError):
+    """The history cannot be written; says so in a sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """A file that can be imported; CSV does not name its station."""
+
+    station: Station | None
+    rows: int
+
+
+def check_file(path: Path) -> Checked:
+    """Read a whole export. Raises BadExportError and OSError."""
+    with read_export(path) as found:
+        return Checked(station=found.station, rows=sum(1 for _ in found.items))
+
+
+def import_file(history: History, path: Path, station: str | None = None) -> int:
+    """Check an export and merge it; return how many of its rows said anything new.
+
+    ``station`` is whose rows a CSV file holds.  Raises BadExportError, OSError,
+    KnownError, and NotKeptError on a full disk, say; importing again then goes on.
+    """
+    found = check_file(path).station
+    return merge(history, path, found or Station(id=station or ""))
+
+
+def merge(history: History, path: Path, station: Station) -> int:
+    """Merge a file that was checked."""
+    if not station.id:
+        raise ValueError("a CSV file's station must be named")
+    _put_station(history, station)
+    with read_export(path) as found:
+        return sum(
+            _put_rows(history, station.id, items)
+            if day is not None
+            else sum(_put(history, station.id, it) for it in items)
+            for day, items in groupby(found.items, key=_day)
+        )
+
+
+def _day(item: Item) -> date | None:
+    """Return the date in UTC: the store thins by those."""
+    return item.at.date() if isinstance(item, HistoryRow) else None
+
+
+def _put_rows(history: History, station: str, items: Iterable[Item]) -> int:
+    rows = [it for it in items if isinstance(it, HistoryRow)]
+    held = history.reader.iter_rows(station, *day_span(rows[0].at.date(), UTC))
+    new = missing_rows(rows, held)
+    # What was measured here later goes before, as it goes before what is fetched.
+    _kept(history, done=history.add_curve(station, new, source=Source.PORTAL))
+    return len(new)
+
+
+def _put(history: History, station: str, item: Item) -> bool:
+    match item:
+        case ReadTotals():
+            return _put_totals(history, station, item)
+        case SeenAlarm():
+            return _put_alarm(history, station, item)
+        case HistoryRow():
+            raise TypeError("rows are put by the day")
+        case _:
+            assert_never(item)
+
+
+def _put_totals(history: History, station: str, read: ReadTotals) -> bool:
+    held = history.reader.periods(station, read.period, read.key, read.key)
+    sums = missing_sums(read, held[0] if held else None)
+    if sums is None:
+        return False
+    source = Source.PORTAL if read.final else Source.LIVE
+    done = history.put_period(station, read.period, read.key, sums, source)
+    _kept(history, done=done)
+    return True
+
+
+def _put_alarm(history: History, station: str, seen: SeenAlarm) -> bool:
+    before = history.reader.alarms(station, seen.last_seen)
+    if seen in before:
+        return False
+    for at in (seen.first_seen, seen.last_seen):
+        _add(history, _stored(history, station), at, (seen.alarm,))
+    return True
+
+
+def _put_station(history: History, told: Station) -> None:
+    """Add what is not known of the station."""
+    held = _stored(history, told.id)
+    merged = replace(
+        held,
+        name=held.name or told.name,
+        timezone=held.timezone or told.timezone,
+        capacity_kwp=_either(held.capacity_kwp, told.capacity_kwp),
+        latitude=_either(held.latitude, told.latitude),
+        longitude=_either(held.longitude, told.longitude),
+    )
+    if merged != held:
+        _add(history, merged, datetime.now(UTC))
+
+
+def _stored(history: History, station: str) -> Station:
+    found = (it for it in history.reader.stations() if it.id == station)
+    return next(found, Station(id=station))
+
+
+def _add(
+    history: History, station: Station, at: datetime, alarms: tuple[Alarm, ...] = ()
+) -> None:
+    """Keep a reading that measured nothing: it says who the station is."""
+    reading = Reading(
+        dialect=Dialect.SEMSPLUS, station=station, received_at=at, alarms=alarms
+    )
+    _kept(history, done=history.add(reading))
+
+
+def _kept(history: History, *, done: bool) -> None:
+    if not done:
+        raise NotKeptError(history.message)
+
+
+def _either(one: float | None, other: float | None) -> float | None:
+    return other if one is None else one

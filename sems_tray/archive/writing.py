@@ -1,0 +1,199 @@
+"""Writing a part of the history as a file that other programs read, or the next home.
+
+The rows are asked for and written a day at a time: years do not fit into memory.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date
+from typing import TYPE_CHECKING, TypeVar, assert_never
+
+from sems_tray.core import export_csv, export_json
+from sems_tray.core.export import (
+    SPAN_MIN,
+    Every,
+    Format,
+    aligned,
+    believed_row,
+    day_rows,
+    month_rows,
+    period_rows,
+    tells,
+)
+from sems_tray.core.history import Period, day_span
+from sems_tray.core.words import one_line
+from sems_tray.core.zones import YEARS
+
+from .files import whole_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+    from typing import BinaryIO
+
+    from sems_tray.core.export import Selection, TotalsRow
+    from sems_tray.core.export_json import Json
+    from sems_tray.core.history import HistoryRow, SeenAlarm
+    from sems_tray.store.history import HistoryReader
+
+T = TypeVar("T")
+Sections = list[tuple[str, "Iterable[Json]"]]
+
+
+class _Tally:
+    """Counts what passes."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+
+    def __call__(self, rows: Iterable[T]) -> Iterator[T]:
+        for row in rows:
+            self.rows += 1
+            yield row
+
+
+def export(
+    reader: HistoryReader, selection: Selection, form: Format, out: BinaryIO
+) -> int:
+    """Write what is known of the selection; return the number of rows.
+
+    Raises KnownError for a history that cannot be read, and whatever ``out`` raises.
+    """
+    tally = _Tally()
+    match form:
+        case Format.CSV:
+            lines = _csv(reader, selection, tally)
+        case Format.JSON:
+            lines = export_json.lines(selection, _sections(reader, selection, tally))
+        case _:
+            assert_never(form)
+    out.writelines(line.encode() for line in lines)
+    out.flush()
+    return tally.rows
+
+
+def export_file(
+    reader: HistoryReader, selection: Selection, form: Format, path: Path
+) -> int:
+    """Write a file, whole or not at all; an old one stays until then."""
+    with whole_file(path) as out:
+        return export(reader, selection, form, out)
+
+
+def first_known(reader: HistoryReader, selection: Selection) -> date:
+    """Return the first date that such an export has anything to say of."""
+    id_, every = selection.station.id, selection.every
+    found = [reader.first_day(id_, selection.where)]
+    if every in {Every.MONTH, Every.EVERYTHING}:
+        found += [_day(it.key, "-01") for it in reader.periods(id_, Period.MONTH)]
+    if every is Every.EVERYTHING:
+        found += [_day(it.key, "-01-01") for it in reader.periods(id_, Period.YEAR)]
+    days = [it for it in found if it is not None and it.year in YEARS]
+    return min(days, default=selection.today)
+
+
+def _csv(reader: HistoryReader, selection: Selection, tally: _Tally) -> Iterator[str]:
+    every = selection.every
+    match every:
+        case Every.MINUTES:
+            # The head names every inverter, so the rows are gone through twice.
+            serials = {
+                one_line(it.sn): it.sn
+                for row in _curve(reader, selection, SPAN_MIN)
+                for it in row.inverters
+            }
+            rows = tally(_curve(reader, selection, SPAN_MIN))
+            return export_csv.curve_lines(
+                rows, selection.where, [serials[name] for name in sorted(serials)]
+            )
+        case Every.DAY | Every.MONTH:
+            return export_csv.totals_lines(
+                tally(_totals(reader, selection)),
+                every,
+                savings=selection.tariffs is not None,
+            )
+        case Every.EVERYTHING:
+            raise ValueError("everything does not fit into one table")
+        case _:
+            assert_never(every)
+
+
+def _sections(reader: HistoryReader, selection: Selection, tally: _Tally) -> Sections:
+    every, where = selection.every, selection.where
+    match every:
+        case Every.MINUTES | Every.EVERYTHING:
+            step = SPAN_MIN if every is Every.MINUTES else 1
+            rows = tally(_curve(reader, selection, step))
+            found = (export_json.curve_json(it, where) for it in rows)
+        case Every.DAY | Every.MONTH:
+            key = "date" if every is Every.DAY else "month"
+            totals = tally(_totals(reader, selection))
+            found = (export_json.totals_json(it, key) for it in totals)
+        case _:
+            assert_never(every)
+    more = every is Every.EVERYTHING
+    return [
+        (export_json.ROWS, found),
+        *(_everything(reader, selection, tally) if more else ()),
+    ]
+
+
+def _everything(reader: HistoryReader, selection: Selection, tally: _Tally) -> Sections:
+    """Return what is stored beside the rows, as it is stored."""
+    id_ = selection.station.id
+
+    def told(period: Period, key: str) -> Iterator[Json]:
+        keys = (period.key(selection.first), period.key(selection.last))
+        rows = period_rows(reader.periods(id_, period, *keys))
+        return (export_json.totals_json(it, key) for it in tally(rows))
+
+    alarms = tally(_alarms(reader, selection))
+    return [
+        (export_json.DAYS, told(Period.DAY, "date")),
+        (export_json.MONTHS, told(Period.MONTH, "month")),
+        (export_json.YEARS, told(Period.YEAR, "year")),
+        (export_json.LIFETIME, told(Period.TOTAL, "")),
+        (export_json.ALARMS, (export_json.alarm_json(it) for it in alarms)),
+    ]
+
+
+def _curve(
+    reader: HistoryReader, selection: Selection, step: int
+) -> Iterator[HistoryRow]:
+    start, _ = day_span(selection.first, selection.where)
+    _, end = day_span(selection.last, selection.where)
+    for it in reader.iter_rows(selection.station.id, start, end, step):
+        row = believed_row(it)
+        whole = row.at.timestamp() % (step * 60) == 0
+        if tells(row) and whole and aligned(row):
+            yield row
+
+
+def _totals(reader: HistoryReader, selection: Selection) -> list[TotalsRow]:
+    id_, first, last = selection.station.id, selection.first, selection.last
+    if selection.every is Every.DAY:
+        return day_rows(reader.days(id_, first, last), selection.tariffs)
+    keys = Period.MONTH.key(first), Period.MONTH.key(last)
+    days = reader.days(id_, first.replace(day=1), _month_end(last))
+    months = reader.periods(id_, Period.MONTH, *keys)
+    known = [it for it in months if _day(it.key, "-01")]
+    return month_rows(days, known, selection.today, selection.tariffs)
+
+
+def _alarms(reader: HistoryReader, selection: Selection) -> list[SeenAlarm]:
+    start, _ = day_span(selection.first, selection.where)
+    _, end = day_span(selection.last, selection.where)
+    found = reader.alarms(selection.station.id, start)
+    return [it for it in found if it.first_seen < end]
+
+
+def _month_end(day: date) -> date:
+    return day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def _day(key: str, rest: str) -> date | None:
+    try:
+        return date.fromisoformat(key + rest)
+    except ValueError:
+        return None

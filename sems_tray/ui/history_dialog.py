@@ -1,0 +1,225 @@
+"""The window for what is kept: fetch the whole past, export, import, prices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QDate, Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDateEdit,
+    QDialog,
+    QFileDialog,
+    QFormLayout,
+    QGroupBox,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QVBoxLayout,
+)
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from PySide6.QtWidgets import QWidget
+
+_EVERY = (
+    ("Days", "day"),
+    ("Months", "month"),
+    ("Five minutes", "5min"),
+    ("Everything, to move to another computer", "everything"),
+)
+_FORMATS = (("CSV, for spreadsheets", "csv"), ("JSON", "json"))
+_WIDTH = 460
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """What the owner wants exported, and where to."""
+
+    first: date
+    last: date
+    every: str
+    format: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryView:
+    """What the window shows. ``total`` is None while nobody knows how much there is."""
+
+    kept: str
+    past: str
+    fetching: bool = False
+    done: int = 0
+    total: int | None = None
+    said: str = ""
+    busy: bool = False  # a file is being written or read
+    possible: bool = True  # a station is known
+
+
+class HistoryDialog(QDialog):
+    """Shows a view and says what the owner wants."""
+
+    fetch_wanted = Signal()
+    stop_wanted = Signal()
+    export_wanted = Signal(object)  # Chosen
+    import_wanted = Signal(object)  # Path
+
+    def __init__(self, first: date | None, today: date, name: str) -> None:
+        super().__init__()
+        self.setWindowTitle("History - SEMS Tray")
+        self.setMinimumWidth(_WIDTH)
+        self._name = name
+        self._view: HistoryView | None = None
+        self._kept = _label("kept")
+        self._past = _label("past")
+        self._said = _label("said")
+        self._bar = QProgressBar()
+        self._bar.setObjectName("progress")
+        self._bar.setAccessibleName("Fetching the past")
+        self._fetch = QPushButton()
+        self._fetch.setObjectName("fetch")
+        self._fetch.clicked.connect(self._on_fetch)
+        self._from = _date_field("from", first or today)
+        self._to = _date_field("to", today)
+        self._every = _choice("every", _EVERY)
+        self._format = _choice("format", _FORMATS)
+        self._every.currentIndexChanged.connect(self._on_every)
+        self._save = QPushButton("&Export …")
+        self._save.setObjectName("export")
+        self._save.clicked.connect(self._on_export)
+        self._open = QPushButton("&Import a file …")
+        self._open.setObjectName("import")
+        self._open.clicked.connect(self._on_import)
+        self._build()
+
+    def _build(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.addWidget(self._kept)
+        layout.addWidget(_group("The whole past", self._past, self._bar, self._fetch))
+        form = QFormLayout()
+        form.addRow("&From", self._from)
+        form.addRow("&To", self._to)
+        form.addRow("&Rows", self._every)
+        form.addRow("F&ormat", self._format)
+        files = QHBoxLayout()
+        files.addWidget(self._open)
+        files.addStretch(1)
+        files.addWidget(self._save)
+        group = QGroupBox("Export and import")
+        inner = QVBoxLayout(group)
+        inner.addLayout(form)
+        inner.addLayout(files)
+        layout.addWidget(group)
+        layout.addWidget(self._said)
+        close = QPushButton("Close")
+        close.clicked.connect(self.close)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(close)
+        layout.addLayout(row)
+
+    def show_view(self, view: HistoryView) -> None:
+        """Show a view; what did not change is not painted again."""
+        if view == self._view:
+            return
+        self._view = view
+        self._kept.setText(view.kept)
+        self._past.setText(view.past)
+        self._said.setText(view.said)
+        self._said.setVisible(bool(view.said))
+        self._bar.setVisible(view.fetching)
+        self._bar.setRange(0, 0 if view.total is None else max(view.total, 1))
+        if view.total is not None:
+            self._bar.setValue(min(view.done, view.total))
+        self._fetch.setText("Stop" if view.fetching else "Fetch the whole &past")
+        self._fetch.setEnabled(view.possible)
+        for button in (self._save, self._open):
+            button.setEnabled(view.possible and not view.busy)
+
+    @Slot()
+    def _on_fetch(self) -> None:
+        if self._view is not None and self._view.fetching:
+            self.stop_wanted.emit()
+        else:
+            self.fetch_wanted.emit()
+
+    @Slot(int)
+    def _on_every(self, _: int) -> None:
+        """Only JSON can hold everything."""
+        everything = self._every.currentData() == "everything"
+        if everything:
+            self._format.setCurrentIndex(self._format.findData("json"))
+        self._format.setEnabled(not everything)
+
+    @Slot()
+    def _on_export(self) -> None:
+        kind = str(self._format.currentData())
+        first, last = _date(self._from), _date(self._to)
+        if last < first:
+            first, last = last, first
+        named, _ = QFileDialog.getSaveFileName(
+            self,
+            "Export the history",
+            str(Path.home() / f"{self._name} {first} to {last}.{kind}"),
+            f"{kind.upper()} (*.{kind})",
+        )
+        if named:
+            every = str(self._every.currentData())
+            self.export_wanted.emit(
+                Chosen(
+                    first=first, last=last, every=every, format=kind, path=Path(named)
+                )
+            )
+
+    @Slot()
+    def _on_import(self) -> None:
+        named, _ = QFileDialog.getOpenFileName(
+            self,
+            "Import an exported history",
+            str(Path.home()),
+            "Exported history (*.csv *.json)",
+        )
+        if named:
+            self.import_wanted.emit(Path(named))
+
+
+def _label(name: str) -> QLabel:
+    label = QLabel()
+    label.setObjectName(name)
+    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    return label
+
+
+def _date_field(name: str, day: date) -> QDateEdit:
+    field = QDateEdit(QDate(day.year, day.month, day.day))
+    field.setObjectName(name)
+    field.setCalendarPopup(True)
+    field.setDisplayFormat("yyyy-MM-dd")
+    return field
+
+
+def _choice(name: str, rows: tuple[tuple[str, str], ...]) -> QComboBox:
+    box = QComboBox()
+    box.setObjectName(name)
+    for label, value in rows:
+        box.addItem(label, value)
+    return box
+
+
+def _date(field: QDateEdit) -> date:
+    found: date = field.date().toPython()  # type: ignore[assignment]
+    return found
+
+
+def _group(title: str, *widgets: QWidget) -> QGroupBox:
+    group = QGroupBox(title)
+    layout = QVBoxLayout(group)
+    for it in widgets:
+        layout.addWidget(it)
+    return group

@@ -1,0 +1,265 @@
+"""The history's writer: readings, missed days, and the whole past, really fetched."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from sems_tray.archive.backfill import Backfill
+from sems_tray.archive.keeper import Keeper
+from sems_tray.compose import Run
+from sems_tray.core.history import Period
+from sems_tray.core.model import Station
+from sems_tray.core.outcome import Failed, Fresh, Trouble
+from sems_tray.core.past import CurveStep, MonthStep, YearStep
+from sems_tray.link import PortalLink
+from sems_tray.options import Options
+from sems_tray.simulator import Simulator
+from sems_tray.store.history import HistoryReader
+from sems_tray.store.paths import profile_paths
+from sems_tray.store.settings import Loaded, Settings
+from tests.store.history_data import ZONE, reading
+
+NOW = datetime(2026, 6, 21, 10, tzinfo=UTC)
+DIALECTS = ("semsplus", "classic")
+
+
+class Clock:
+    """A time that is set."""
+
+    def __init__(self, at: datetime = NOW) -> None:
+        self.at = at
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def portal(clock):
+    where = "Europe/Amsterdam"
+    with Simulator(now=clock, place=where, limit_per_minute=None) as simulator:
+        yield simulator
+
+
+def made_link(portal, folder, dialect="semsplus"):
+    options = Options(
+        portal=portal.url, dialect=dialect, account="a@example.com", password="demo"
+    )
+    paths = profile_paths(folder)
+    return PortalLink(Run(options=options, paths=paths, loaded=Loaded(Settings())))
+
+
+@pytest.fixture(params=DIALECTS)
+def link(request, portal, tmp_path, monkeypatch, clock):
+    monkeypatch.setattr("sems_tray.compose.utc_now", clock)
+    monkeypatch.setattr("sems_tray.link.utc_now", clock)
+    made = made_link(portal, tmp_path, request.param)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def reader(tmp_path):
+    with HistoryReader(profile_paths(tmp_path).history) as reading:
+        yield reading
+
+
+def poll(link) -> Fresh:
+    outcome = link.fetch(everything=False, telemetry=False)
+    assert isinstance(outcome, Fresh), outcome
+    assert link.keep(outcome) == ""
+    return outcome
+
+
+def to_the_end(link, most=5000):
+    found = []
+    for _ in range(most):
+        progress = link.fetch_past(wanted=True)
+        assert progress is not None
+        assert progress.failed is None, progress
+        found.append(progress)
+        if progress.finished:
+            return found
+    raise AssertionError("it never ends")
+
+
+def young(portal, days: int) -> None:
+    """Let the station be built so many days ago."""
+    site = portal.world.sites[0]
+    where = site.spec.place.timezone
+    midnight = NOW.astimezone(where).replace(hour=0, minute=0)
+    site.spec = replace(site.spec, created=midnight - timedelta(days=days))
+    site.ledger.spec = site.spec
+
+
+def test_every_reading_is_kept(link, reader, portal, clock):
+    first = poll(link).reading
+    clock.at += timedelta(minutes=2)
+    poll(link)
+    rows = reader.span(first.station.id, NOW, clock.at + timedelta(minutes=1))
+    assert len(rows) == 2
+    assert rows[0].power.pv_w == first.power.pv_w
+
+
+def test_days_when_nobody_listened_are_made_up_for(link, reader, portal, clock):
+    station = poll(link).reading.station
+    clock.at += timedelta(days=3)
+    for _ in range(12):
+        poll(link)
+        clock.at += timedelta(minutes=2)
+    days = {it.day: it for it in reader.days(station.id, date(2026, 6, 20), date.max)}
+    for day in (date(2026, 6, 21), date(2026, 6, 22), date(2026, 6, 23)):
+        assert days[day].final
+        assert days[day].sums.pv_kwh == pytest.approx(
+            portal.books.day(day).pv_kwh, abs=0.06
+        )
+        assert len(reader.day(station.id, day, ZONE)) > 100
+    where = ZONE
+    gaps = reader.gaps(station.id, date(2026, 6, 21), date(2026, 6, 23), where)
+    assert gaps == ()
+
+
+def test_nothing_is_fetched_of_what_was_before_the_first_start(link, portal):
+    poll(link)
+    before = len(portal.requests)
+    poll(link)
+    assert len(portal.requests) - before <= 2
+
+
+@pytest.mark.parametrize(
+    "step", [CurveStep(date(2026, 6, 1)), MonthStep(date(2026, 5, 1)), YearStep(2025)]
+)
+def test_a_part_of_the_past_is_fetched_on_demand_and_kept(link, reader, portal, step):
+    assert link.bring(step) is None
+    station = reader.stations()[0]
+    match step:
+        case CurveStep(day):
+            assert len(reader.day(station.id, day, ZONE)) > 200
+        case MonthStep(first):
+            days = reader.days(station.id, first, date(2026, 5, 31))
+            assert len(days) == 31
+            assert all(it.final for it in days)
+        case YearStep():
+            months = reader.periods(station.id, Period.MONTH, "2025-01", "2025-12")
+            with_energy = {it.key for it in months if it.sums.pv_kwh}
+            assert with_energy == {"2025-09", "2025-10", "2025-11", "2025-12"}
+            (year,) = reader.periods(station.id, Period.YEAR, "2025", "2025")
+            assert year.final
+
+
+def test_a_part_that_cannot_be_had_says_why(link, portal):
+    poll(link)
+    portal.fail("", "500")
+    failed = link.bring(CurveStep(date(2026, 6, 1)))
+    assert isinstance(failed, Failed)
+    assert failed.trouble is Trouble.UNREACHABLE
+    assert link.bring(YearStep(2025)) is not None
+
+
+def test_the_whole_past_is_fetched_to_the_first_day(link, reader, portal):
+    young(portal, days=40)
+    station = poll(link).reading.station
+    found = to_the_end(link)
+    totals = [it.total for it in found if it.total is not None]
+    assert max(totals) - min(totals) <= 31  # the first month's dates before it
+    assert found[-1].done == found[-1].total
+    first, yesterday = portal.books.site().ledger.first_day, date(2026, 6, 20)
+    days = {it.day: it for it in reader.days(station.id, first, yesterday)}
+    day = first
+    while day <= yesterday:
+        assert days[day].final
+        assert days[day].sums.pv_kwh == pytest.approx(
+            portal.books.day(day).pv_kwh, abs=0.06
+        )
+        day += timedelta(days=1)
+    assert reader.gaps(station.id, first, yesterday, ZONE) == ()
+    again = to_the_end(link)
+    assert len(again) <= 2
+
+
+def test_a_back_fill_goes_on_where_it_ended(portal, reader, tmp_path, clock, link):
+    young(portal, days=20)
+    poll(link)
+    for _ in range(8):
+        link.fetch_past(wanted=True)
+    link.close()
+    asked = len(portal.requests)
+    second = made_link(portal, tmp_path, "semsplus")
+    assert not second.wants_past()  # before the first reading nobody knows
+    poll(second)
+    assert second.wants_past()
+    to_the_end(second)
+    assert not second.wants_past()
+    dates = [it for it in portal.requests[asked:] if "statisticsAndPre" in it.path]
+    assert len(dates) <= 20
+    second.close()
+
+
+def test_a_stop_holds_for_the_next_run(link):
+    poll(link)
+    assert link.fetch_past(wanted=True) is not None
+    assert link.wants_past()
+    assert link.fetch_past(wanted=False) is None
+    assert not link.wants_past()
+
+
+def test_a_throttled_step_is_taken_again(link, portal):
+    young(portal, days=5)
+    poll(link)
+    link.fetch_past(wanted=True)
+    portal.fail("", "throttle", times=1)
+    progress = link.fetch_past(wanted=True)
+    assert progress is not None
+    assert progress.failed is not None
+    assert progress.failed.trouble is Trouble.THROTTLED
+    to_the_end(link)
+
+
+def test_one_odd_reply_does_not_end_the_way_back(tmp_path, clock):
+    class Odd:
+        """A portal that cannot tell of one date."""
+
+        def __init__(self) -> None:
+            self.asked: list[date] = []
+
+        def day_curve(self, day):
+            self.asked.append(day)
+            return Failed(trouble=Trouble.UNREADABLE)
+
+        def month(self, first):
+            raise AssertionError(first)
+
+        def year(self, year):
+            raise AssertionError(year)
+
+    keeper = Keeper(tmp_path / "history.sqlite3", now=clock)
+    station = Station(id="1", timezone="Europe/Amsterdam")
+    for day in range(10, 21):
+        keeper.history.note_asked("1", date(2026, 6, day), totals=True)
+    keeper._put_state(station, first="2026-06-10")
+    walk = Backfill(keeper, station)
+    odd = Odd()
+    assert walk.step(odd).failed is None
+    assert walk.step(odd).failed is None
+    assert walk.step(odd).failed is not None
+    assert odd.asked == [date(2026, 6, 20), date(2026, 6, 19), date(2026, 6, 18)]
+    keeper.close()
+
+
+def test_old_rows_are_thinned_and_the_file_checked_once_a_day(tmp_path, clock, caplog):
+    caplog.set_level(logging.INFO)
+    keeper = Keeper(tmp_path / "history.sqlite3", now=clock)
+    for days in (0, 0, 1, 1, 2):
+        clock.at = NOW + timedelta(days=days, minutes=days)
+        keeper.keep(reading(clock.at))
+    thinned = [it for it in caplog.messages if "thinned" in it]
+    assert len(thinned) == 2
+    keeper.close()

@@ -1,0 +1,341 @@
+"""``export`` and ``import`` as commands."""
+
+import csv
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from sems_tray.core.history import Period
+from sems_tray.core.model import EnergySums, Station
+from sems_tray.store.history import FILE, History
+from tests.store.history_data import HOME, MINUTE, NOON, inverter, point, reading
+
+from .conftest import at_once
+
+FULL = Path("/dev/full")
+OFFLINE = {"SEMS_TRAY_ACCOUNT": "unset", "SEMS_TRAY_PASSWORD": "unset"}
+
+
+def keep(folder, station=HOME, days=3):
+    """Fill a profile's history."""
+    with History(folder / FILE) as history:
+        for n in range(days):
+            at = NOON - timedelta(days=n)
+            heard = (inverter("SN1", 900 + n, 40.5),)
+            history.add(reading(at, id=station, inverters=heard, today=20.0 + n))
+            history.add_curve(
+                station, [point(at + MINUTE * k, pv_w=k) for k in range(1, 30)]
+            )
+        history.put_day(station, date(2026, 6, 19), EnergySums(pv_kwh=33.1))
+        history.put_period(station, Period.MONTH, "2026-05", EnergySums(pv_kwh=400))
+    return folder
+
+
+@pytest.fixture
+def profile(program):
+    return keep(program.folder / "p")
+
+
+@pytest.fixture
+def run(program, profile):
+    def go(*argv, folder=profile, **changes):
+        return program.run(*argv, "--profile", folder, **OFFLINE | changes)
+
+    return go
+
+
+def table(text):
+    return list(csv.DictReader(io.StringIO(text), strict=True))
+
+
+def test_days_are_the_default(run):
+    done = run("export", "--no-fetch")
+    assert (done.code, done.err) == (0, "")
+    rows = table(done.out)
+    assert [it["Date"] for it in rows] == ["2026-06-19", "2026-06-20", "2026-06-21"]
+    assert [it["PV (kWh)"] for it in rows] == ["33.1", "21", "20"]
+    assert [it["Final"] for it in rows] == ["yes", "no", "no"]
+    assert {it["House (kWh)"] for it in rows} == {""}
+
+
+def test_each_kind_and_the_range(run):
+    span = ("--from", "2026-06-20", "--to", "2026-06-20", "--no-fetch")
+    minutes, months, as_json, everything = at_once(
+        lambda it=it: run("export", *it)
+        for it in (
+            ("--every", "5min", *span),
+            ("--every", "month", "--no-fetch"),
+            ("--every", "5min", "--format", "json", "-o", "-", *span),
+            ("--every", "everything", "--no-fetch"),
+        )
+    )
+    rows = table(minutes.out)
+    assert [it["Time"] for it in rows][:2] == [
+        "2026-06-20T12:00:00+02:00",
+        "2026-06-20T12:05:00+02:00",
+    ]
+    assert rows[0]["Inverter SN1 power (W)"] == "901"
+    assert len(rows) == 6
+    assert [it["Month"] for it in table(months.out)] == ["2026-05", "2026-06"]
+    assert [it["Days known"] for it in table(months.out)] == ["31", "3"]
+    assert [it["time"] for it in as_json.json["rows"]] == [it["Time"] for it in rows]
+    assert as_json.json["station"] == {
+        "id": HOME,
+        "name": "Home",
+        "timezone": "Europe/Amsterdam",
+        "capacity_kwp": None,
+    }
+    assert len(everything.json["rows"]) == 90
+    assert [it["month"] for it in everything.json["months"]] == ["2026-05"]
+    assert {it.err for it in (minutes, months, as_json, everything)} == {""}
+
+
+def test_a_file_is_written_and_imported_into_another_profile(program, run):
+    out, other = program.folder / "all.json", program.folder / "q"
+    wrote = run("export", "--every", "everything", "-o", out, "--no-fetch")
+    assert (wrote.code, wrote.out) == (0, "")
+    assert wrote.err == f"sems-tray: {out}: 94 rows\n"
+    for new in (94, 0):
+        read = run("import", out, folder=other)
+        assert (read.code, read.out) == (0, "")
+        assert read.err == f"sems-tray: {out}: 94 rows, {new} of them new\n"
+    for every in ("5min", "day", "month", "everything"):
+        argv = ("export", "--every", every, "--no-fetch")
+        assert run(*argv).out == run(*argv, folder=other).out
+
+
+def test_nothing_known_is_told_and_no_error(program, run):
+    empty, beyond = at_once(
+        [
+            lambda: run("export", "--no-fetch", folder=program.folder / "none"),
+            lambda: run("export", "--to", "2020-01-01", "--no-fetch"),
+        ]
+    )
+    for done in (empty, beyond):
+        assert done.code == 0
+        assert done.out.startswith("Date,PV (kWh),")
+        assert done.out.count("\n") == 1
+        assert done.err.startswith("sems-tray: nothing is known of ")
+        assert done.err.count("\n") == 1
+    assert not (program.folder / "none").exists()
+
+
+WRONG = [
+    ("export", "--from", "2026-02-02", "--to", "2026-02-01"),
+    ("export", "--from", "2198-01-01"),
+    ("export", "--from", "yesterday"),
+    ("export", "--to", "2026-02-30"),
+    ("export", "--to", "20260201"),
+    ("export", "--every", "hour"),
+    ("export", "--every", "everything", "--format", "csv"),
+    ("export", "--format", "xlsx"),
+    ("export", "-o", ""),
+    ("import",),
+    ("import", ""),
+    ("import", "a", "b"),
+    ("--demo", "import", "a"),
+]
+
+
+def test_wrong_usage_is_one_line_and_exit_code_2(program):
+    found = at_once(
+        lambda it=it: program.run(*it, *(("--no-fetch",) * (it[0] == "export")))
+        for it in WRONG
+    )
+    for argv, done in zip(WRONG, found, strict=True):
+        assert (done.code, done.out) == (2, ""), argv
+        assert done.err.count("\n") == 1, argv
+    assert program.traces() == []
+
+
+def test_the_station_is_the_one_that_is_asked_for(program, run, profile):
+    keep(profile, "plant-2", days=1)
+    first, second, nobody = at_once(
+        lambda it=it: run("export", *it, "--format", "json", "--no-fetch")
+        for it in ((), ("--station", "plant-2"), ("--station", "plant-3"))
+    )
+    assert first.json["station"]["id"] == HOME
+    assert second.json["station"]["id"] == "plant-2"
+    assert len(second.json["rows"]) == 2
+    assert nobody.json["rows"] == []
+    assert nobody.err.count("\n") == 1
+
+
+def test_a_csv_file_needs_a_station(program, run, profile):
+    file = program.folder / "days.csv"
+    file.write_text("Date,PV (kWh)\n2026-01-01,7\n", encoding="utf-8")
+    only = run("import", file)
+    assert (only.code, only.err) == (0, f"sems-tray: {file}: 1 row, 1 of them new\n")
+    keep(profile, "plant-2", days=1)
+    for argv, words in (
+        ((), "a CSV file names no station"),
+        (("--station", "plant-9"), "the history knows no station plant-9"),
+    ):
+        done = run("import", file, *argv)
+        assert (done.code, done.err.count("\n")) == (2, 1)
+        assert words in done.err
+    assert run("import", file, "--station", "plant-2").code == 0
+    fresh = run("import", file, folder=program.folder / "fresh")
+    assert fresh.code == 2
+    assert not (program.folder / "fresh").exists()
+
+
+def test_a_bad_file_is_one_line_and_changes_nothing(program, run, profile):
+    file = program.folder / "bad.csv"
+    before = run("export", "--no-fetch").out
+    for text, words in (
+        ("Date,PV (kWh)\n2026-01-01,7\n2026-01-02,nan\n", "line 3: PV (kWh): 'nan' is"),
+        ("Date,PV (kWh)\n2026-01-01,\x1b[2J\n", "line 2: PV (kWh): "),
+        ("hello\n", "line 1: it is no export of SEMS Tray"),
+        ("", "it is no export of SEMS Tray: it is empty"),
+    ):
+        file.write_text(text, encoding="utf-8")
+        done = run("import", file)
+        assert (done.code, done.out) == (1, "")
+        assert words in done.err
+        assert done.err.endswith("; nothing is imported\n")
+        assert done.err.count("\n") == 1
+        assert "\x1b" not in done.err
+    for path in (program.folder / "none", program.folder):
+        done = run("import", path)
+        assert (done.code, done.err.count("\n")) == (1, 1)
+    assert run("export", "--no-fetch").out == before
+
+
+def test_a_file_of_another_station_is_refused_where_one_is_named(program, run):
+    file = program.folder / "days.json"
+    run("export", "--format", "json", "-o", file, "--no-fetch")
+    done = run("import", file, SEMS_TRAY_STATION="plant-7")
+    assert (done.code, done.out) == (2, "")
+    assert "the file is of station plant-1" in done.err
+
+
+def test_an_unwritable_file_is_one_line_and_exit_code_1(program, run):
+    places = [program.folder / "none" / "x.csv", program.folder]
+    if FULL.exists():
+        places.append(FULL)
+    for place in places:
+        done = run("export", "-o", place, "--no-fetch")
+        assert (done.code, done.out) == (1, ""), place
+        assert done.err.count("\n") == 1
+        assert str(place) in done.err
+    assert not list(program.folder.glob(".sems*"))
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="there is no /dev/full")
+def test_standard_output_may_be_full_or_closed(program, profile):
+    argv = ("export", "--every", "5min", "--no-fetch", "--profile", str(profile))
+    with (
+        FULL.open("wb") as full,
+        program.popen(*argv, stdout=full, **OFFLINE) as child,
+    ):
+        _, err = child.communicate(timeout=60)
+    assert child.returncode == 1
+    assert err == "sems-tray: No space left on device\n"
+    read, write = os.pipe()
+    os.close(read)
+    with program.popen(*argv, stdout=write, **OFFLINE) as child:
+        os.close(write)
+        _, err = child.communicate(timeout=60)
+    assert (child.returncode, err) == (0, "")
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGKILL"])
+@pytest.mark.skipif(os.name == "nt", reason="signals are POSIX's")
+def test_whoever_ends_an_export_leaves_the_old_file(name, program, profile):
+    with History(profile / FILE) as history:
+        for n in range(120):
+            start = NOON - timedelta(days=n)
+            history.add_curve(HOME, [point(start + MINUTE * k) for k in range(900)])
+    folder = program.folder / "out"
+    folder.mkdir()
+    file = folder / "all.json"
+    file.write_text("old")
+    argv = ("export", "--every", "everything", "--no-fetch", "-o", str(file))
+    with program.popen(*argv, "--profile", str(profile), **OFFLINE) as child:
+        deadline = time.monotonic() + 30
+        while not any(it.stat().st_size for it in folder.glob(".*")):
+            assert time.monotonic() < deadline
+            assert child.poll() is None
+            time.sleep(0.002)
+        child.send_signal(getattr(signal, name))
+        _, err = child.communicate(timeout=30)
+    assert child.returncode == (-9 if name == "SIGKILL" else 130)
+    assert err == ""
+    assert file.read_text() == "old"
+    if name != "SIGKILL":
+        assert [it.name for it in folder.iterdir()] == ["all.json"]
+
+
+def test_a_damaged_history_is_told(program, run):
+    folder = program.folder / "damaged"
+    folder.mkdir()
+    (folder / FILE).write_bytes(b"not a database at all" * 500)
+    done = run("export", "--no-fetch", folder=folder)
+    assert (done.code, done.out) == (1, "")
+    assert done.err == "sems-tray: The history cannot be read: it is damaged.\n"
+
+
+def test_a_history_that_cannot_be_kept_is_told(program, run):
+    file, folder = program.folder / "d.csv", program.folder / "broken"
+    file.write_text("Date,PV (kWh)\n2026-01-01,7\n", encoding="utf-8")
+    (folder / FILE).mkdir(parents=True)
+    done = run("import", file, "--station", HOME, folder=folder)
+    assert (done.code, done.out) == (1, "")
+    assert done.err.startswith("sems-tray: The history cannot be read: ")
+    assert done.err.count("\n") == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="limits are POSIX's")
+def test_a_disk_that_fills_up_during_an_import_is_told(program, run):
+    """What fitted is kept, and importing again does the rest."""
+    file, folder = program.folder / "all.json", program.folder / "full"
+    run("export", "--every", "everything", "-o", file, "--no-fetch")
+    limited = (
+        "import resource, signal, sys\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))\n"
+        "from sems_tray.cli import main\n"
+        "sys.exit(main(sys.argv[1:]))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", limited, "import", file, "--profile", folder],
+        env=program.environment(**OFFLINE),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("sems-tray: The history cannot be kept: ")
+    assert done.stderr.count("\n") == 1
+    assert run("import", file, folder=folder).code == 0
+    argv = ("export", "--every", "everything", "--no-fetch")
+    assert run(*argv, folder=folder).out == run(*argv).out
+
+
+def test_without_a_time_zone_the_times_are_in_utc_and_it_is_said(program, run):
+    folder = program.folder / "z"
+    with History(folder / FILE) as history:
+        history.add(replace(reading(NOON), station=Station(id=HOME)))
+    done = run("export", "--every", "5min", "--no-fetch", folder=folder)
+    assert table(done.out)[0]["Time"] == "2026-06-21T10:00:00+00:00"
+    assert done.err == (
+        "sems-tray: the station's time zone is not known; the times are in UTC\n"
+    )
+
+
+def test_the_help_names_the_options(program):
+    done = program.run("export", "--help", COLUMNS="80")
+    for it in ("--from", "--to", "--every", "--format", "-o", "--no-fetch", "5min"):
+        assert it in done.out
+    assert json.dumps(done.err) == '""'
