@@ -1,0 +1,92 @@
+"""A chart as a picture of its own, with title and legend."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter
+
+from sems_tray.core.chart_bars import Amount, known_amounts
+from sems_tray.core.chart_clock import day_title
+from sems_tray.core.chart_curves import Series
+from sems_tray.core.chart_day import DayChart, known_series
+from sems_tray.core.chart_text import chart_title, nothing
+
+from .chart_paint import chart_font, lay_out, paint_chart, paint_message, sample
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QSize
+
+    from sems_tray.core.chart_bars import BarChart
+
+    from .chart_colours import ChartColours
+
+_MARGIN = 12.0
+_SAMPLE = 16.0
+
+
+def picture(
+    chart: DayChart | BarChart,
+    size: QSize,
+    base: QFont,
+    colours: ChartColours,
+    scale: float,
+) -> QImage:
+    """Return the chart in so many logical pixels, and so many real ones for each."""
+    font = chart_font(base)
+    line = QFontMetricsF(font).height() + _MARGIN
+    width, height = size.width() + 2 * _MARGIN, size.height() + 2 * (_MARGIN + line)
+    image = QImage(
+        round(width * scale), round(height * scale), QImage.Format.Format_RGB32
+    )
+    image.setDevicePixelRatio(scale)
+    image.fill(colours.back)
+    painter = QPainter(image)
+    painter.setFont(_bold(font))
+    painter.setPen(colours.text)
+    title = QRectF(_MARGIN, _MARGIN / 2, width - 2 * _MARGIN, line)
+    painter.drawText(title, Qt.AlignmentFlag.AlignCenter, _title(chart))
+    painter.setFont(font)
+    painter.translate(_MARGIN, _MARGIN + line)
+    layout = lay_out(chart, size.width(), size.height(), font)
+    paint_chart(painter, layout, colours)
+    if layout.empty:
+        paint_message(painter, layout, colours, nothing(chart))
+    painter.translate(0, size.height() + line / 2)
+    _legend(painter, chart, colours)
+    painter.end()
+    return image
+
+
+def _legend(
+    painter: QPainter, chart: DayChart | BarChart, colours: ChartColours
+) -> None:
+    width = QFontMetricsF(painter.font()).horizontalAdvance
+    x = _MARGIN / 2
+    for key in _keys(chart):
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        sample(painter, QPointF(x, 0), key, colours, _SAMPLE)
+        x += _SAMPLE + _MARGIN / 2
+        painter.setPen(colours.text)
+        area = QRectF(x, -50, 1000, 100)
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, str(key.value))
+        x += width(str(key.value)) + _MARGIN
+
+
+def _keys(chart: DayChart | BarChart) -> list[Series | Amount]:
+    if isinstance(chart, DayChart):
+        curves = known_series(chart.points) & chart.shown
+        return [it for it in Series if it in curves]
+    amounts = known_amounts(chart.bars) & chart.shown
+    return [it for it in Amount if it in amounts]
+
+
+def _title(chart: DayChart | BarChart) -> str:
+    return day_title(chart.day) if isinstance(chart, DayChart) else chart_title(chart)
+
+
+def _bold(font: QFont) -> QFont:
+    bold = QFont(font)
+    bold.setBold(True)
+    return bold
