@@ -1,0 +1,123 @@
+"""The tiles of the day: a few figures, each with its unit set apart.
+
+A plant has the tiles that it can fill: without a battery nothing is charged, without a
+meter nothing is exported.  What it has but does not tell today is a dash, never 0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from . import words
+from .flow import Part, fitted
+from .records import Tariffs, savings, self_sufficiency
+
+if TYPE_CHECKING:
+    from .model import EnergySums, Reading
+
+_NO_TARIFFS = Tariffs()
+_SIGNS = {"EUR": "€", "GBP": "£", "USD": "$", "JPY": "¥", "CNY": "¥", "INR": "₹"}
+# Fewer tiles than this leave room for the longer periods.
+_A_ROW = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tile:
+    """One figure: "Solar today", "18.4", "kWh"; ``old`` ones are grey."""
+
+    label: str
+    number: str = words.DASH
+    unit: str = ""
+    old: bool = False
+
+    @property
+    def text(self) -> str:
+        """Return "18.4 kWh"."""
+        return f"{self.number} {self.unit}".strip()
+
+
+def tiles(
+    reading: Reading, tariffs: Tariffs = _NO_TARIFFS, *, old: bool = False
+) -> tuple[Tile, ...]:
+    """Return the tiles of a station, most wanted first."""
+    parts, sums = fitted(reading), reading.energy.today
+    old = old or "energy" in reading.stale
+    found = [_energy("Solar today", sums.pv_kwh)]
+    if Part.HOUSE in parts:
+        found.append(_energy("House", sums.load_kwh))
+    if Part.GRID in parts:
+        found.append(_energy("Exported", sums.export_kwh))
+        found.append(_energy("Imported", sums.import_kwh))
+    if Part.BATTERY in parts:
+        found.append(_energy("Charged", sums.charge_kwh))
+        found.append(_energy("Discharged", sums.discharge_kwh))
+    if Part.HOUSE in parts and Part.GRID in parts:
+        found.append(_share("Self-powered", self_sufficiency(sums)))
+        found.append(_share("Self-used", self_used(sums)))
+    found += _money(sums, tariffs)
+    if len(found) < _A_ROW:
+        found += _longer(reading)
+    return tuple(_aged(it) for it in found) if old else tuple(found)
+
+
+def self_used(sums: EnergySums) -> float | None:
+    """Return the share of the solar energy that was not sold, 0 to 1."""
+    if sums.pv_kwh is None or sums.pv_kwh <= 0:
+        return None
+    if sums.self_use_kwh is not None:
+        used = sums.self_use_kwh
+    elif sums.export_kwh is not None:
+        used = sums.pv_kwh - sums.export_kwh
+    else:
+        return None
+    return min(max(used / sums.pv_kwh, 0.0), 1.0)
+
+
+def _energy(label: str, kwh: float | None) -> Tile:
+    if kwh is None:
+        return Tile(label=label)
+    number, _, unit = words.energy(kwh).rpartition(" ")
+    return Tile(label=label, number=number, unit=unit)
+
+
+def _share(label: str, share: float | None) -> Tile:
+    if share is None:
+        return Tile(label=label)
+    return Tile(label=label, number=words.fixed(share * 100), unit="%")
+
+
+def _money(sums: EnergySums, tariffs: Tariffs) -> list[Tile]:
+    """Return what the portal says was earned, else what the tariffs say was saved."""
+    worth = savings(sums, tariffs)
+    if worth.total is not None:
+        label = "Income" if sums.income is not None else "Saved"
+        return [_amount(label, worth.total, worth.currency)]
+    if worth.saved is not None:
+        return [_amount("Saved", worth.saved, worth.currency)]
+    if worth.earned is not None:
+        return [_amount("Earned", worth.earned, worth.currency)]
+    # The owner gave prices; the energies are not known yet.
+    known = tariffs.import_price is not None or tariffs.export_price is not None
+    return [Tile(label="Saved")] if known else []
+
+
+def _amount(label: str, amount: float, currency: str | None) -> Tile:
+    code = words.name(currency or "")
+    return Tile(
+        label=label, number=words.fixed(amount, 2), unit=_SIGNS.get(code.upper(), code)
+    )
+
+
+def _longer(reading: Reading) -> list[Tile]:
+    energy = reading.energy
+    periods = (
+        ("This month", energy.month),
+        ("This year", energy.year),
+        ("In all", energy.total),
+    )
+    return [_energy(label, it.pv_kwh) for label, it in periods if it.pv_kwh is not None]
+
+
+def _aged(tile: Tile) -> Tile:
+    return Tile(label=tile.label, number=tile.number, unit=tile.unit, old=True)

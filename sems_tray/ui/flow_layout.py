@@ -1,0 +1,203 @@
+"""Where rings and links of the flow picture lie, from the room and the font."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QSizeF
+from PySide6.QtGui import QFontMetricsF, QPainterPath
+
+from .theme import STEP, Text, font_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from PySide6.QtCore import QRectF
+    from PySide6.QtGui import QFont
+
+    from sems_tray.core.flow import FlowPicture, Link, Part
+
+# The widest words: the rings must not grow and shrink with what they say.
+_WIDEST_VALUE, _WIDEST_WORDS = "8.88", ("discharging", "importing")
+_SIGN = 2.1  # of the value's capitals
+_THINNEST, _THICKEST = 2.2, 9.0
+_HEAD = 9.0
+_BENT = 0.5  # 0 is a straight link, 1 one through the middle of the picture
+_DOTS_EVERY, _GROWS_BY = 26.0, 8.0
+_USUAL_HEIGHT = 16.0
+_LARGEST, _LARGEST_ALONE = 1.6, 2.4
+# Between the rings, in steps; a pentagon needs more than a diamond.
+_ROOM, _ROOM_OF_FIVE = 7, 12
+_WIDEST, _HIGHEST = 1.9, 0.8  # of the other side
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One link as it is painted: its line, its arrow head, and points for the dots."""
+
+    link: Link
+    line: QPainterPath
+    head: QPainterPath
+    width: float
+    points: tuple[QPointF, ...]
+    length: float
+
+    def at(self, distance: float) -> QPointF:
+        """Return the point so far along the line."""
+        place = distance / self.length * (len(self.points) - 1)
+        low = min(max(int(place), 0), len(self.points) - 2)
+        one, other = self.points[low], self.points[low + 1]
+        return one + (other - one) * (place - low)
+
+    def dots(self, travelled: float) -> list[tuple[QPointF, float]]:
+        """Return where the dots are after so many points on the way, and how grown.
+
+        They grow out of one end and shrink into the other.
+        """
+        count = max(1, round(self.length / _DOTS_EVERY))
+        gap = self.length / count
+        places = [travelled % gap + number * gap for number in range(count)]
+        return [
+            (self.at(it), min(it / _GROWS_BY, (self.length - it) / _GROWS_BY, 1.0))
+            for it in places
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class RingShape:
+    """A ring's measures, from its middle; the same for all rings of a picture."""
+
+    radius: float
+    sign: float
+    top: float
+    value_base: float
+    word_base: float
+    value: QFont
+    unit: QFont
+    word: QFont
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The whole picture in the widget's coordinates."""
+
+    scale: float
+    ring: RingShape
+    centres: Mapping[Part, QPointF]
+    tracks: tuple[Track, ...]
+
+
+def ring_shape(font: QFont, scale: float = 1.0) -> RingShape:
+    """Return a ring in which every value and word has its place."""
+    value, word = font_of(Text.RING, font, scale), font_of(Text.CAPTION, font, scale)
+    unit = font_of(Text.CAPTION, font, scale)
+    tall, low = QFontMetricsF(value), QFontMetricsF(word)
+    sign = tall.capHeight() * _SIGN
+    # Sign, value and word stand on each other; the stack is centred by what is inked.
+    high, flat = tall.capHeight(), low.capHeight()
+    stack = sign + high * 1.7 + flat * 1.9
+    value_base = sign - stack / 2 + high * 1.5
+    word_base = value_base + flat * 1.95
+    half_word = max(low.horizontalAdvance(it) for it in _WIDEST_WORDS) / 2
+    half_value = tall.horizontalAdvance(_WIDEST_VALUE) / 2
+    half_value += low.horizontalAdvance(" kW") / 2
+    radius = max(
+        math.hypot(half_word, word_base),
+        math.hypot(half_value, value_base),
+        math.hypot(sign / 2, stack / 2),
+    )
+    return RingShape(
+        radius=math.ceil(radius + 3.5 * scale * _stretch(font)),
+        sign=sign,
+        top=-stack / 2,
+        value_base=value_base,
+        word_base=word_base,
+        value=value,
+        unit=unit,
+        word=word,
+    )
+
+
+def least_size(font: QFont, picture: FlowPicture) -> QSizeF:
+    """Return the room that the picture needs at the least."""
+    diameter, step = ring_shape(font).radius * 2, STEP * _stretch(font)
+    columns = len({node.x for node in picture.nodes}) or 1
+    rows = len({node.y for node in picture.nodes}) or 1
+    wide = diameter * min(columns, 3) + step * 3 * (min(columns, 3) - 1)
+    gaps = 0 if rows == 1 else _ROOM_OF_FIVE if len(picture.nodes) == 5 else _ROOM
+    high = diameter * min(rows, 2) + step * gaps
+    return QSizeF(wide + 2 * STEP, high + 2 * STEP)
+
+
+def layout(picture: FlowPicture, room: QRectF, font: QFont) -> Layout:
+    """Return the picture, as large as the room allows within reason."""
+    least = least_size(font, picture)
+    scale = min(room.width() / least.width(), room.height() / least.height())
+    alone = len(picture.nodes) == 1
+    scale = min(max(scale, 1.0), _LARGEST_ALONE if alone else _LARGEST)
+    ring = ring_shape(font, scale)
+    scale *= _stretch(font)
+    edge = ring.radius + STEP
+    high = min(room.height(), room.width() * _HIGHEST)
+    height = max(high - 2 * edge, 0.0)
+    width = max(min(room.width(), high * _WIDEST) - 2 * edge, 0.0)
+    left, top = room.center().x() - width / 2, room.center().y() - height / 2
+    centres = {
+        node.part: QPointF(left + node.x * width, top + node.y * height)
+        for node in picture.nodes
+    }
+    return Layout(
+        scale=scale,
+        ring=ring,
+        centres=centres,
+        tracks=tuple(
+            _track(link, centres, room.center(), ring.radius, scale)
+            for link in picture.links
+        ),
+    )
+
+
+def _stretch(font: QFont) -> float:
+    """Return how much larger than usual the system's font is: lines grow with it."""
+    return max(QFontMetricsF(font).height() / _USUAL_HEIGHT, 0.75)
+
+
+def _track(
+    link: Link,
+    centres: Mapping[Part, QPointF],
+    middle: QPointF,
+    radius: float,
+    scale: float,
+) -> Track:
+    start, end = centres[link.source], centres[link.sink]
+    bend = (start + end) * 0.5 * (1 - _BENT) + middle * _BENT
+    width = (_THINNEST + (_THICKEST - _THINNEST) * link.width) * scale
+    head = _HEAD * scale + width * 0.6
+    out = start + _towards(start, bend) * (radius + 3 * scale)
+    back = _towards(end, bend)
+    tip = end + back * (radius + 3 * scale)
+    neck = tip + back * head
+    line = QPainterPath(out)
+    line.quadTo(bend, neck)
+    points = tuple(line.pointAtPercent(step / 40) for step in range(41))
+    return Track(
+        link, line, _head(tip, neck, head), width, points, line.length() or 1.0
+    )
+
+
+def _head(tip: QPointF, neck: QPointF, size: float) -> QPainterPath:
+    side = (tip - neck) / size
+    across = QPointF(-side.y(), side.x()) * (size * 0.55)
+    path = QPainterPath(tip)
+    path.lineTo(neck + across)
+    path.lineTo(neck - across)
+    path.closeSubpath()
+    return path
+
+
+def _towards(start: QPointF, end: QPointF) -> QPointF:
+    away = end - start
+    length = math.hypot(away.x(), away.y())
+    return away / length if length else QPointF(0, 1)

@@ -1,0 +1,130 @@
+"""What stands still of the flow picture: rings, glyphs, words and lines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPen
+
+from sems_tray.core.words import DEAD_BAND_W
+
+from .flow_signs import alert_path, paint_sign
+from .theme import Series, mix
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QColor, QPainter
+
+    from sems_tray.core.flow import FlowPicture, Node, Part
+
+    from .flow_layout import Layout, Track
+    from .theme import Theme
+
+
+class StillPicture:
+    """Paints what does not move."""
+
+    def __init__(
+        self,
+        painter: QPainter,
+        theme: Theme,
+        at: Layout,
+        picture: FlowPicture,
+        *,
+        dots: bool,
+    ) -> None:
+        self._painter, self._theme = painter, theme
+        self._at, self._picture = at, picture
+        self._dots = dots
+
+    def paint(self) -> None:
+        """Paint links below, rings above."""
+        for track in self._at.tracks:
+            self._link(track)
+        for node in self._picture.nodes:
+            self._node(node)
+
+    def _colour(self, part: Part) -> QColor:
+        if self._picture.old:
+            return mix(self._theme.card, self._theme.text, 0.45)
+        return self._theme.colour(series_of(part))
+
+    def _link(self, track: Track) -> None:
+        painter, colour = self._painter, self._colour(track.link.source)
+        pale = self._dots and not self._theme.high_contrast
+        line = mix(self._theme.card, colour, 0.45) if pale else colour
+        pen = QPen(line, track.width)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(track.line)
+        painter.fillPath(track.head, colour)
+
+    def _node(self, node: Node) -> None:
+        painter, theme, ring = self._painter, self._theme, self._at.ring
+        centre, scale = self._at.centres[node.part], self._at.scale
+        colour = self._colour(node.part)
+        quiet = node.power_w is None or abs(node.power_w) < DEAD_BAND_W
+        gauge = node.level is not None and not theme.high_contrast
+        edge = theme.colour(Series.ALARM) if node.alert else colour
+        dim = gauge or (quiet and not node.alert)
+        plain = theme.high_contrast or not dim
+        rim = edge if plain else mix(theme.card, colour, 0.4)
+        painter.setPen(QPen(rim, 2.6 * scale))
+        painter.setBrush(mix(theme.card, colour, 0.0 if quiet else 0.05))
+        painter.drawEllipse(centre, ring.radius, ring.radius)
+        if gauge and node.level:
+            self._arc(centre, node.level, edge)
+        self._inside(node, centre, colour)
+        if node.alert:
+            size = ring.sign * 0.72
+            corner = centre + QPointF(ring.radius * 0.72, -ring.radius * 0.72)
+            box = QRectF(0, 0, size, size * 0.9)
+            box.moveCenter(corner)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.card)
+            painter.drawEllipse(corner, size * 0.8, size * 0.8)
+            painter.fillPath(alert_path(box), theme.colour(Series.ALARM))
+
+    def _arc(self, centre: QPointF, level: float, colour: QColor) -> None:
+        """Paint how full a ring is, clockwise from the top."""
+        pen = QPen(colour, 3.4 * self._at.scale)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        self._painter.setPen(pen)
+        self._painter.setBrush(Qt.BrushStyle.NoBrush)
+        radius = self._at.ring.radius
+        box = QRectF(centre.x() - radius, centre.y() - radius, 2 * radius, 2 * radius)
+        self._painter.drawArc(box, 90 * 16, -round(level * 360 * 16))
+
+    def _inside(self, node: Node, centre: QPointF, colour: QColor) -> None:
+        painter, theme, ring = self._painter, self._theme, self._at.ring
+        box = QRectF(0, 0, ring.sign, ring.sign)
+        box.moveTo(centre.x() - ring.sign / 2, centre.y() + ring.top)
+        paint_sign(painter, node.part, box, colour, node.level)
+        self._value(node.value, centre.x(), centre.y() + ring.value_base)
+        painter.setFont(ring.word)
+        warned = node.alert and not self._picture.old
+        painter.setPen(theme.ink(Series.ALARM) if warned else theme.muted)
+        wide = QFontMetricsF(ring.word).horizontalAdvance(node.word)
+        left = centre.x() - wide / 2
+        painter.drawText(QPointF(left, centre.y() + ring.word_base), node.word)
+
+    def _value(self, value: str, x: float, base: float) -> None:
+        """Write "3.21 kW" around a middle, the unit smaller than the number."""
+        painter, theme, ring = self._painter, self._theme, self._at.ring
+        number, _, unit = value.rpartition(" ")
+        number, unit = (number, unit) if number else (unit, "")
+        tall, low = QFontMetricsF(ring.value), QFontMetricsF(ring.unit)
+        gap = low.horizontalAdvance(" ") * 0.9 if unit else 0.0
+        wide = tall.horizontalAdvance(number)
+        left = x - (wide + gap + low.horizontalAdvance(unit)) / 2
+        painter.setPen(theme.muted if self._picture.old else theme.text)
+        painter.setFont(ring.value)
+        painter.drawText(QPointF(left, base), number)
+        painter.setFont(ring.unit)
+        painter.drawText(QPointF(left + wide + gap, base), unit)
+
+
+def series_of(part: Part) -> Series:
+    """Return the series that a part's colour stands for."""
+    return Series(part.value)

@@ -1,0 +1,43 @@
+"""Readings of every scenario, as the client takes them from the simulator."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import lru_cache
+
+from sems_tray.core.model import Reading
+from sems_tray.core.now import NowView, now_view
+from sems_tray.core.outcome import Fresh
+from sems_tray.sems.client import SemsClient, Want
+from sems_tray.sems.transport import HttpTransport
+from sems_tray.sems.trust import Hosts
+from sems_tray.simulator import Simulator
+from sems_tray.sun import is_dark
+from tests.sems.scripted import Clock, Vault
+
+AT = datetime(2026, 4, 21, 10, 52, 30, tzinfo=UTC)
+
+
+@lru_cache(maxsize=16)
+def scene(name: str) -> Reading:
+    """Return what the portal says in a scenario."""
+    clock = Clock(AT)
+    place = None if name == "night" else "Europe/Madrid"
+    transport = HttpTransport()
+    with Simulator(name, limit_per_minute=None, now=clock, place=place) as portal:
+        client = SemsClient(
+            transport=transport,
+            hosts=Hosts(portal.url),
+            vault=Vault(password="demo"),
+            now=clock,
+        )
+        outcome = client.fetch(Want(everything=True))
+        transport.rest()
+    assert isinstance(outcome, Fresh), outcome
+    return outcome.reading
+
+
+def page(name: str, **more) -> NowView:
+    """Return the page of a scenario."""
+    reading = scene(name)
+    return now_view(reading, AT, lambda at: is_dark(reading.station, at), **more)
