@@ -1,0 +1,192 @@
+"""One step of the alert rules: an outcome of a poll in, notices out.
+
+Pure: the same state, outcome and surroundings give the same answer.  Stations are
+apart from each other; what concerns the account is kept under an empty name.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, assert_never
+
+from sems_tray.core.model import DeviceState, Reading
+from sems_tray.core.outcome import Failed
+
+from . import rules_battery, rules_faults, rules_portal, rules_station
+from .fold import Moment, Turn, fold, forgotten
+from .look import look_at
+from .state import ACCOUNT
+from .values import Withdrawal
+from .wording import Place, notice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from datetime import datetime
+
+    from .fold import Finding
+    from .look import Look
+    from .state import AlertState, Memory
+    from .values import Context, Notice
+
+    Judge = Callable[[Look, Memory], Iterator[Finding]]
+
+# In this order: a lost grid explains much of what the later ones see.
+_JUDGES: tuple[Judge, ...] = (
+    rules_faults.grid,
+    rules_faults.faults,
+    rules_station.silent,
+    rules_station.production,
+    rules_battery.charge,
+    rules_battery.full,
+    rules_battery.stuck,
+)
+
+
+class _Run:
+    """The memory of one station while a step goes through the rules."""
+
+    def __init__(
+        self, memory: Memory, moment: Moment, context: Context, place: Place
+    ) -> None:
+        self.memory = memory
+        self.notices: list[Notice] = []
+        self.withdrawals: list[Withdrawal] = []
+        self._moment, self._context, self._place = moment, context, place
+        self._switch_off()
+
+    def take(self, findings: Iterable[Finding]) -> None:
+        """Fold findings in, and note what they turn."""
+        for finding in findings:
+            if not self._context.rules.on(finding.rule):
+                continue
+            before = self.memory.topic(finding.topic)
+            folded = fold(before, finding, self._moment)
+            if folded.topic is not before:
+                self.memory = self.memory.with_topic(finding.topic, folded.topic)
+            if folded.topic is None or folded.turn is None:
+                continue
+            if folded.turn is Turn.CLOSED:
+                self._withdraw(finding.topic)
+            else:
+                self.notices.append(notice(folded.topic, folded.turn, self._place))
+
+    def tidied(self) -> Memory:
+        """Return the memory without what is long over."""
+        if not self.memory.topics:
+            return self.memory
+        at = self._moment.at
+        kept = tuple(it for it in self.memory.topics if not forgotten(it, at))
+        return replace(self.memory, topics=kept)
+
+    def _switch_off(self) -> None:
+        for topic in self.memory.topics:
+            if not self._context.rules.on(topic.rule):
+                self.memory = self.memory.with_topic(topic.id, None)
+                if topic.raised:
+                    self._withdraw(topic.id)
+
+    def _withdraw(self, topic_id: str) -> None:
+        self.withdrawals.append(
+            Withdrawal(station=self.memory.station, topic=topic_id, at=self._place.at)
+        )
+
+
+Step = tuple["AlertState", tuple["Notice", ...], tuple[Withdrawal, ...]]
+
+
+def step(
+    state: AlertState, event: Reading | Failed, now: datetime, context: Context
+) -> Step:
+    """Return the state after a poll, what to announce, and what to withdraw.
+
+    A notice replaces the bubble of its topic, the all-clear too; a withdrawal is for
+    topics that end without one.
+    """
+    match event:
+        case Reading():
+            account = _account(state, now, context, name="")
+            account.take(rules_portal.success(account.memory))
+            memory = replace(account.tidied(), known=True, settled=True, seen_at=now)
+            state = state.with_memory(memory)
+            station = _station(state, event, now, context)
+            state = state.with_memory(station.memory)
+            return (
+                state,
+                (*account.notices, *station.notices),
+                (*account.withdrawals, *station.withdrawals),
+            )
+        case Failed():
+            run = _account(state, now, context, name="")
+            run.take(rules_portal.failure(event, run.memory, context.rules))
+            memory = replace(run.tidied(), settled=True, seen_at=now)
+            return (
+                state.with_memory(memory),
+                tuple(run.notices),
+                tuple(run.withdrawals),
+            )
+        case _:
+            assert_never(event)
+
+
+def _account(state: AlertState, now: datetime, context: Context, name: str) -> _Run:
+    memory = _rested(state.memory(ACCOUNT), now, context)
+    moment = Moment(at=now, in_grace=_in_grace(now, context))
+    return _Run(memory, moment, context, Place(station=ACCOUNT, name=name, at=now))
+
+
+def _station(
+    state: AlertState, reading: Reading, now: datetime, context: Context
+) -> _Run:
+    memory = _rested(state.memory(reading.station.id), now, context)
+    look = look_at(reading, memory, now, context)
+    moment = Moment(
+        at=look.at,
+        first=not memory.settled,
+        adopting=state.adopting and not memory.known,
+        in_grace=_in_grace(now, context),
+    )
+    place = Place(
+        station=reading.station.id,
+        name=reading.station.name if context.several else "",
+        zone=reading.station.timezone,
+        at=look.at,
+    )
+    run = _Run(memory, moment, context, place)
+    for judge in _JUDGES:
+        run.take(judge(look, run.memory))
+    run.memory = _remembered(run.tidied(), look, now)
+    return run
+
+
+def _remembered(memory: Memory, look: Look, now: datetime) -> Memory:
+    """Return the memory with what the next reading is compared with."""
+    reading = look.reading
+    running = any(it.state is DeviceState.RUNNING for it in reading.inverters)
+    awake = look.fresh and (running or (reading.power.pv_w or 0) > 0)
+    rest_soc = memory.rest_soc
+    if rules_battery.judges(look):
+        rest_soc = rules_battery.at_rest(look, memory)
+    return replace(
+        memory,
+        known=True,
+        settled=True,
+        seen_at=now,
+        measured_at=reading.measured_at or memory.measured_at,
+        awake_at=look.at if awake else memory.awake_at,
+        rest_soc=rest_soc,
+        closed=rules_faults.closed_ids(look, memory),
+    )
+
+
+def _rested(memory: Memory, now: datetime, context: Context) -> Memory:
+    """Forget signs from before a sleep: they and the next are not in a row."""
+    woke_at, seen_at = context.woke_at, memory.seen_at
+    if woke_at is None or seen_at is None or not seen_at < woke_at <= now:
+        return memory  # nothing lies between
+    topics = (replace(it, samples=0, held_s=0.0) for it in memory.topics)
+    return replace(memory, topics=tuple(topics), rest_soc=None)
+
+
+def _in_grace(now: datetime, context: Context) -> bool:
+    woke_at = context.woke_at
+    return woke_at is not None and woke_at <= now < woke_at + context.rules.grace

@@ -1,0 +1,213 @@
+"""How one topic is raised and cleared, whatever it is about.
+
+A rule says of each reading whether its trouble holds, is over, or cannot be told; this
+module counts.  A trouble is announced once, however long it lasts.  Recovery arms it
+again at once, so that the next real one is not swallowed; one that keeps coming back
+must be over for longer each time before it is called over.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from .state import Topic
+from .values import Level
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from .values import Rule
+
+FLAPPING = timedelta(minutes=30)
+_CALM_PER_FLAP = timedelta(minutes=10)
+_MOST_FLAPS = 3
+# Signs further apart are not in a row: between them may lie a night or an outage.
+_IN_A_ROW = timedelta(minutes=65)
+_MOST_COUNTED = timedelta(minutes=35)  # the slowest cadence is 30 min
+_BACK = timedelta(minutes=-1)
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """How many readings in a row, and how long, before something is believed."""
+
+    samples: int = 1
+    lasting: timedelta = timedelta()
+
+
+AT_ONCE = Needs()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What one reading says of one topic; ``holds`` is None where it cannot tell.
+
+    ``inferred`` is what the portal does not say itself: it waits out the grace period.
+    ``quiet`` ends a topic without an all-clear.  The first ``keys`` that a topic gets
+    name it; further ones are news.
+    """
+
+    topic: str
+    rule: Rule
+    holds: bool | None
+    needs: Needs = AT_ONCE
+    calm: Needs = AT_ONCE
+    level: Level = Level.WARNING
+    inferred: bool = False
+    quiet: bool = False
+    keys: tuple[str, ...] = ()
+    name: str = ""
+    subject: str = ""
+    detail: str = ""
+    alarm_id: str | None = None
+    began: datetime | None = None
+    ended: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """When a reading is judged, and what is special about it."""
+
+    at: datetime
+    first: bool = False
+    adopting: bool = False
+    in_grace: bool = False
+
+
+class Turn(StrEnum):
+    """What a finding does to its topic."""
+
+    RAISED = "raised"
+    CHANGED = "changed"
+    CLEARED = "cleared"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A topic after a finding; None where nothing is left to remember."""
+
+    topic: Topic | None
+    turn: Turn | None = field(default=None)
+
+
+def fold(topic: Topic | None, finding: Finding, moment: Moment) -> Folded:
+    """Fold one finding into its topic."""
+    if finding.holds is None:
+        return Folded(topic)
+    if not finding.holds:
+        return _over(topic, finding, moment)
+    if topic is not None and topic.raised:
+        return _still(topic, finding, moment)
+    return _bad(topic, finding, moment)
+
+
+def forgotten(topic: Topic, at: datetime) -> bool:
+    """Say whether a topic that is over needs no remembering any more."""
+    if topic.raised or topic.samples:
+        return False
+    return topic.cleared_at is None or abs(at - topic.cleared_at) > FLAPPING
+
+
+def _bad(topic: Topic | None, finding: Finding, moment: Moment) -> Folded:
+    if finding.inferred and moment.in_grace:
+        return Folded(topic)
+    at = moment.at
+    began = min(finding.began or at, at)
+    old = topic or Topic(id=finding.topic, rule=finding.rule, since=began)
+    gap = None if old.bad_at is None or not old.samples else at - old.bad_at
+    in_a_row = gap is not None and _BACK <= gap <= _IN_A_ROW
+    counted = gap if gap and in_a_row and gap <= _MOST_COUNTED else timedelta()
+    new = replace(
+        _described(old, finding),
+        since=min(old.since, began) if in_a_row else began,
+        samples=old.samples + 1 if in_a_row else 1,
+        held_s=max(old.held_s + counted.total_seconds(), 0.0) if in_a_row else 0.0,
+        bad_at=at,
+        keys=finding.keys,
+        level=finding.level,
+    )
+    if moment.adopting:
+        return Folded(_raised(new, at))
+    enough = (
+        new.samples >= finding.needs.samples
+        and new.held_s >= finding.needs.lasting.total_seconds()
+    )
+    if moment.first or not enough:
+        return Folded(new)
+    return Folded(_raised(new, at), Turn.RAISED)
+
+
+def _raised(topic: Topic, at: datetime) -> Topic:
+    again = topic.cleared_at is not None and abs(at - topic.cleared_at) <= FLAPPING
+    flaps = min(topic.flaps + 1, _MOST_FLAPS) if again else 0
+    return replace(topic, raised=True, samples=0, held_s=0.0, flaps=flaps)
+
+
+def _still(topic: Topic, finding: Finding, moment: Moment) -> Folded:
+    calmed = replace(
+        topic,
+        carried=False,
+        bad_at=moment.at,
+        calm_samples=0,
+        calm_since=None,
+        rule=finding.rule,
+        level=max(topic.level, finding.level),
+    )
+    if not topic.keys:  # the name comes late: the same trouble
+        named = _described(calmed, finding) if finding.keys else calmed
+        return Folded(replace(named, keys=finding.keys, samples=0))
+    news = tuple(it for it in finding.keys if it not in topic.keys)
+    if not news:
+        return Folded(replace(calmed, samples=0))
+    counted = replace(calmed, level=topic.level, samples=topic.samples + 1)
+    if moment.first or counted.samples < finding.needs.samples:
+        return Folded(counted)
+    changed = replace(
+        _described(calmed, finding),
+        keys=(*topic.keys, *news),
+        samples=0,
+    )
+    return Folded(changed, Turn.CHANGED)
+
+
+def _over(topic: Topic | None, finding: Finding, moment: Moment) -> Folded:
+    if topic is None:
+        return Folded(None)
+    if not topic.raised:
+        return Folded(replace(topic, samples=0, held_s=0.0))
+    at = moment.at
+    since = min(topic.calm_since or at, at)
+    calm = replace(topic, calm_samples=topic.calm_samples + 1, calm_since=since)
+    if not finding.quiet:
+        lasting = finding.calm.lasting + _CALM_PER_FLAP * topic.flaps
+        if calm.calm_samples < finding.calm.samples or at - since < lasting:
+            return Folded(calm)
+    ended = max(min(finding.ended or since, at), topic.since)
+    over = replace(
+        calm,
+        raised=False,
+        carried=False,
+        samples=0,
+        held_s=0.0,
+        calm_samples=0,
+        calm_since=ended,
+        cleared_at=at,
+        detail=finding.detail or topic.detail,
+    )
+    quietly = finding.quiet or topic.carried
+    return Folded(over, Turn.CLOSED if quietly else Turn.CLEARED)
+
+
+def _described(topic: Topic, finding: Finding) -> Topic:
+    return replace(
+        topic,
+        rule=finding.rule,
+        name=finding.name or topic.name,
+        subject=finding.subject or topic.subject,
+        detail=finding.detail or topic.detail,
+        alarm_id=finding.alarm_id or topic.alarm_id,
+    )

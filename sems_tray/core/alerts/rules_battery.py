@@ -1,0 +1,133 @@
+"""The battery: low, critical, full, or not moving although it should."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from sems_tray.core import words
+
+from .fold import Finding, Needs
+from .rules_faults import GRID
+from .values import Level, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .look import Look
+    from .state import Memory, Topic
+
+LEVEL = "battery"
+FULL = "battery-full"
+STUCK = "battery-stuck"
+_TWICE = Needs(2)
+_IDLE_W = 20.0
+_AT_REST_PERCENT = 1.0
+# A battery at rest is no trouble while there is little to take or to give, near full,
+# or anywhere near the reserve, which the portal does not tell.
+_MUCH_W = 300.0
+_ROOM_BELOW_PERCENT = 90.0
+_SURELY_ABOVE_RESERVE_PERCENT = 50.0
+_STUCK_SAMPLES = 10
+
+
+def charge(look: Look, memory: Memory) -> Iterator[Finding]:
+    """Say whether the battery is low; critical is the same topic, and worse."""
+    soc, rules = _soc(look), look.rules
+    if soc is None:
+        return
+    limits = []
+    if rules.battery_low:
+        limits.append(("low", rules.low_percent, rules.low_over_percent))
+    if rules.battery_critical:
+        limits.append(("critical", rules.critical_percent, rules.critical_over_percent))
+    topic = memory.topic(LEVEL)
+    keys = tuple(name for name, limit, _ in limits if soc < limit)
+    off_grid = memory.raised(GRID)
+    if keys:
+        critical = "critical" in keys
+        level = Level.WARNING if critical else Level.INFO
+        yield Finding(
+            topic=LEVEL,
+            rule=Rule.BATTERY_CRITICAL if critical else Rule.BATTERY_LOW,
+            holds=True,
+            needs=_TWICE,
+            # Without the grid the battery is all there is.
+            level=Level(min(level + off_grid, Level.URGENT)),
+            keys=keys,
+            detail=words.percent(soc),
+        )
+    elif topic is not None and soc >= _over_at(topic, limits):
+        yield Finding(
+            topic=LEVEL,
+            rule=topic.rule,
+            holds=False,
+            calm=_TWICE,
+            quiet=not limits,
+            detail=words.percent(soc),
+        )
+
+
+def full(look: Look, memory: Memory) -> Iterator[Finding]:
+    """Say whether the battery is full; its end needs no words."""
+    soc, rules = _soc(look), look.rules
+    if soc is None:
+        return
+    said = partial(Finding, topic=FULL, rule=Rule.BATTERY_FULL, level=Level.INFO)
+    if soc >= rules.full_percent:
+        yield said(holds=True, needs=_TWICE, detail=words.percent(soc))
+        return
+    topic = memory.topic(FULL)
+    if topic is not None and (not topic.raised or soc < rules.full_over_percent):
+        yield said(holds=False, quiet=True)
+
+
+def stuck(look: Look, memory: Memory) -> Iterator[Finding]:
+    """Say whether charge and power stand still although there is work to do."""
+    soc, power = _soc(look), look.reading.power
+    if soc is None or power.battery_w is None or power.grid_w is None:
+        return
+    said = partial(Finding, topic=STUCK, rule=Rule.BATTERY_STUCK, inferred=True)
+    if at_rest(look, memory) is None:
+        if memory.topic(STUCK) is not None:
+            yield said(holds=False, detail=words.percent(soc))
+        return
+    surplus = power.grid_w > _MUCH_W and soc < _ROOM_BELOW_PERCENT
+    deficit = power.grid_w < -_MUCH_W and soc >= _SURELY_ABOVE_RESERVE_PERCENT
+    if (surplus or deficit) and not memory.raised(GRID):
+        yield said(
+            holds=True,
+            needs=Needs(_STUCK_SAMPLES, look.rules.stuck_after),
+            detail=words.percent(soc),
+        )
+
+
+def at_rest(look: Look, memory: Memory) -> float | None:
+    """Return the charge at which the battery rests; None while it works."""
+    soc, battery_w = _soc(look), look.reading.power.battery_w
+    if soc is None or battery_w is None or abs(battery_w) > _IDLE_W:
+        return None
+    if memory.rest_soc is None:
+        return soc
+    moved = abs(soc - memory.rest_soc) > _AT_REST_PERCENT
+    return None if moved else memory.rest_soc
+
+
+def judges(look: Look) -> bool:
+    """Say whether the reading tells anything new of the battery."""
+    return _soc(look) is not None
+
+
+def _soc(look: Look) -> float | None:
+    battery = look.reading.battery
+    if battery is None or not look.fresh or not look.new:
+        return None
+    return battery.soc_percent
+
+
+def _over_at(topic: Topic, limits: list[tuple[str, float, float]]) -> float:
+    """Return where the highest limit that was crossed counts as left."""
+    if not topic.raised:
+        return 0.0
+    crossed = [over for name, _, over in limits if name in topic.keys]
+    return max(crossed, default=0.0)

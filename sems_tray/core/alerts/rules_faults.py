@@ -1,0 +1,251 @@
+"""Faults, alarms and the grid: what the portal itself reports.
+
+A device's fault and its alarm rows are one topic.  An alarm row that is called
+recovered is over; one that merely vanished from the list may have been lost, and is
+over when it stays away.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from sems_tray.core import words
+from sems_tray.core.model import AlarmLevel, DeviceState
+from sems_tray.core.verdict import is_grid_loss
+
+from .fold import AT_ONCE, Finding, Needs
+from .values import Level, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+
+    from sems_tray.core.model import Alarm, Inverter, Reading
+
+    from .look import Look
+    from .state import Memory
+
+GRID = "grid"
+STATION = "station"
+_FAULT = "fault:"
+# The alarm list is asked for every 5 min: two lists and more must lack the row.
+_VANISHED = Needs(5, timedelta(minutes=10))
+# The portal may serve an older copy of the list once or twice.
+_FROM_AN_OLD_LIST = Needs(3)
+# The devices' states may be 10 min older than the station's.
+_STATION_ALONE = Needs(3)
+_AFTER_GRID_LOSS = Needs(6)
+_GRID_AFTERMATH = timedelta(minutes=15)
+_RANK = {AlarmLevel.INFO: 0, AlarmLevel.ALARM: 1, AlarmLevel.FAULT: 2}
+_MOST_CLOSED = 60
+
+
+def alarm_key(alarm: Alarm) -> str:
+    """Return what stays the same when the portal lists an alarm anew."""
+    return words.one_line(alarm.name or alarm.code).casefold()
+
+
+def closed_ids(look: Look, memory: Memory) -> tuple[str, ...]:
+    """Return the happenings that the portal called recovered, the newest last."""
+    now_closed = [_happening(it) for it in look.reading.alarms if not it.active]
+    return tuple(dict.fromkeys((*memory.closed, *now_closed)))[-_MOST_CLOSED:]
+
+
+def grid(look: Look, memory: Memory) -> Iterator[Finding]:
+    """Say whether the grid is gone."""
+    reading = look.reading
+    lost = [it for it in reading.alarms if is_grid_loss(it)]
+    began = _earliest(lost)
+    said = partial(Finding, topic=GRID, rule=Rule.GRID_LOST)
+    if lost or reading.grid_connected is False:
+        soc = reading.battery.soc_percent if reading.battery else None
+        yield said(
+            holds=True,
+            level=Level.URGENT,
+            keys=("lost",),
+            began=began,
+            needs=_belief(lost, memory) if reading.grid_connected is None else AT_ONCE,
+            detail="" if soc is None else words.percent(soc),
+            alarm_id=lost[0].id if lost else None,
+        )
+        return
+    topic = memory.topic(GRID)
+    if topic is None:
+        return
+    ended = _recovery(
+        [it for it in reading.alarms if _was_grid_loss(it)], {topic.alarm_id}
+    )
+    if (reading.grid_connected and look.fresh) or ended:
+        yield said(holds=False, ended=ended)
+    elif "alarms" not in reading.stale:
+        yield said(holds=False, calm=_VANISHED)
+
+
+def faults(look: Look, memory: Memory) -> Iterator[Finding]:
+    """Say of each device whether something is wrong with it."""
+    reading, rules = look.reading, look.rules
+    rows: dict[str, list[Alarm]] = {}
+    for alarm in reading.alarms:
+        if rules.new_alarm and _counts(alarm, look):
+            rows.setdefault(alarm.device_sn or STATION, []).append(alarm)
+    broken = {
+        it.sn: it
+        for it in reading.inverters
+        if rules.device_fault and it.state is DeviceState.FAULT
+    }
+    for sn in sorted({*rows, *broken}):
+        yield from _device(sn, rows.get(sn, []), broken.get(sn), look, memory)
+    seen = {*rows, *broken}
+    for topic in memory.topics:
+        sn = topic.id.removeprefix(_FAULT)
+        if topic.id.startswith(_FAULT) and sn not in seen and sn != STATION:
+            yield from _ended(sn, look, memory)
+    if STATION not in rows:
+        yield from _station(look, memory, explained=bool(seen))
+
+
+def _device(
+    sn: str, rows: list[Alarm], broken: Inverter | None, look: Look, memory: Memory
+) -> Iterator[Finding]:
+    new = [it for it in rows if _happening(it) not in memory.closed]
+    rows = sorted(new or rows, key=lambda it: -_RANK[it.level])
+    if not rows and _grid_explains(look, memory) and not memory.raised(_FAULT + sn):
+        return  # an inverter without a grid may call that a fault
+    needs = AT_ONCE
+    if broken is None:
+        needs = _belief(rows, memory)
+    elif not rows and _grid_was_lost(look, memory):
+        needs = _AFTER_GRID_LOSS
+    serious = broken is not None or rows[0].level is AlarmLevel.FAULT
+    yield Finding(
+        topic=_FAULT + sn,
+        rule=Rule.NEW_ALARM if broken is None else Rule.DEVICE_FAULT,
+        holds=True,
+        needs=needs,
+        level=Level.URGENT if serious else Level.WARNING,
+        keys=tuple(dict.fromkeys(alarm_key(it) for it in rows)),
+        name=_newest_name(rows, memory, sn),
+        subject=_subject(sn, rows, look.reading),
+        alarm_id=rows[0].id if rows else None,
+        began=_earliest(rows),
+    )
+
+
+def _ended(sn: str, look: Look, memory: Memory) -> Iterator[Finding]:
+    """Judge a topic of which nothing bad is said in this reading."""
+    topic = memory.topic(_FAULT + sn)
+    reading, stale = look.reading, look.reading.stale
+    if topic is None:
+        return
+    inverter = next((it for it in reading.inverters if it.sn == sn), None)
+    well = inverter is not None and inverter.state in {
+        DeviceState.RUNNING,
+        DeviceState.WAITING,
+    }
+    said = partial(Finding, topic=topic.id, rule=topic.rule, holds=False)
+    if topic.keys:
+        rows = [it for it in reading.alarms if (it.device_sn or STATION) == sn]
+        over = {alarm_key(it): it for it in rows if not it.active}
+        told = [over[key] for key in topic.keys if key in over]
+        if "alarms" in stale:
+            return
+        if len(told) == len(topic.keys):
+            yield said(ended=_latest(told, topic.since))
+        else:
+            yield said(calm=_VANISHED)
+    elif well and "devices" not in stale:
+        yield said()
+
+
+def _station(look: Look, memory: Memory, *, explained: bool) -> Iterator[Finding]:
+    """Judge a fault that only the station's own state tells."""
+    topic = memory.topic(_FAULT + STATION)
+    bad = look.reading.station.state is DeviceState.FAULT and look.rules.device_fault
+    said = partial(Finding, topic=_FAULT + STATION, rule=Rule.DEVICE_FAULT)
+    if topic is not None and topic.keys and not explained:
+        yield from _ended(STATION, look, memory)
+    elif explained or not bad:
+        if topic is not None:
+            yield said(holds=False, quiet=explained)
+    elif not _grid_explains(look, memory):
+        yield said(
+            holds=True,
+            inferred=True,
+            needs=_AFTER_GRID_LOSS if _grid_was_lost(look, memory) else _STATION_ALONE,
+            level=Level.URGENT,
+            subject="station",
+        )
+
+
+def _counts(alarm: Alarm, look: Look) -> bool:
+    enough = _RANK[alarm.level] >= _RANK[look.rules.least_level]
+    return alarm.active and enough and not is_grid_loss(alarm)
+
+
+def _grid_explains(look: Look, memory: Memory) -> bool:
+    return memory.raised(GRID) or look.reading.grid_connected is False
+
+
+def _grid_was_lost(look: Look, memory: Memory) -> bool:
+    topic = memory.topic(GRID)
+    if topic is None or topic.bad_at is None:
+        return False
+    return abs(look.at - topic.bad_at) <= _GRID_AFTERMATH
+
+
+def _belief(rows: list[Alarm], memory: Memory) -> Needs:
+    """Return how often rows must be seen: those once recovered more often."""
+    returned = all(_happening(it) in memory.closed for it in rows)
+    return _FROM_AN_OLD_LIST if rows and returned else AT_ONCE
+
+
+def _happening(alarm: Alarm) -> str:
+    at = alarm.happened_at
+    return f"{alarm.id}@{'' if at is None else int(at.timestamp())}"
+
+
+def _was_grid_loss(alarm: Alarm) -> bool:
+    return not alarm.active and is_grid_loss(replace(alarm, active=True))
+
+
+def _recovery(rows: Iterable[Alarm], ids: set[str | None]) -> datetime | None:
+    return next((it.recovered_at for it in rows if it.id in ids), None)
+
+
+def _earliest(rows: Iterable[Alarm]) -> datetime | None:
+    return min((it.happened_at for it in rows if it.happened_at), default=None)
+
+
+def _latest(rows: Iterable[Alarm], since: datetime) -> datetime | None:
+    times = [it.recovered_at for it in rows if it.recovered_at]
+    return max((at for at in times if at >= since), default=None)
+
+
+def _newest_name(rows: list[Alarm], memory: Memory, sn: str) -> str:
+    topic = memory.topic(_FAULT + sn)
+    told = topic.keys if topic is not None and topic.raised else ()
+    news = [it for it in rows if alarm_key(it) not in told]
+    chosen = (news or rows)[:1]
+    return _name(chosen[0]) if chosen else ""
+
+
+def _name(alarm: Alarm) -> str:
+    """Return the portal's English name; a bare code is no name."""
+    text = words.name(alarm.name)
+    bare = not text or text in {"Alarm", alarm.code, f"Alarm {alarm.code}"}
+    return "" if bare else text
+
+
+def _subject(sn: str, rows: list[Alarm], reading: Reading) -> str:
+    found = next((it for it in reading.inverters if it.sn == sn), None)
+    given = words.name(found.name) if found else ""
+    if found is None:
+        return next((words.name(it.device_name) for it in rows if it.device_name), "")
+    if len(reading.inverters) == 1 and not given:
+        return "Inverter"
+    place = [it.sn for it in reading.inverters].index(sn) + 1
+    given = given or str(place)
+    return given if "inverter" in given.casefold() else f"Inverter {given}"

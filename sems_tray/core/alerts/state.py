@@ -1,0 +1,142 @@
+"""What the alert rules remember; values that can be kept (see ``codec``)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from .values import Level
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from .values import Rule
+
+ACCOUNT = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """One thing that may be wrong, from its first sign until it is long over.
+
+    ``samples`` and ``held_s`` say for how many readings and how long it has held in a
+    row before it is raised; ``calm_samples`` and ``calm_since`` the same of its end.
+    ``carried`` marks what was raised before the program was last off and has not been
+    seen since.  ``flaps`` counts how often it came back right after its all-clear.
+    """
+
+    id: str
+    rule: Rule
+    since: datetime
+    level: Level = Level.WARNING
+    raised: bool = False
+    carried: bool = False
+    samples: int = 0
+    held_s: float = 0.0
+    bad_at: datetime | None = None
+    calm_samples: int = 0
+    calm_since: datetime | None = None
+    cleared_at: datetime | None = None
+    flaps: int = 0
+    keys: tuple[str, ...] = ()
+    name: str = ""
+    subject: str = ""
+    detail: str = ""
+    alarm_id: str | None = None
+
+    @property
+    def key(self) -> str:
+        """What an acknowledgement is for."""
+        return "|".join(self.keys) or self.rule.value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """What is remembered of one station, or of the account (an empty name).
+
+    ``settled`` is False until the first reading of a run has been seen, ``known``
+    until the first ever.  ``closed`` names alarms that the portal called recovered.
+    """
+
+    station: str
+    topics: tuple[Topic, ...] = ()
+    known: bool = False
+    settled: bool = False
+    seen_at: datetime | None = None
+    measured_at: datetime | None = None
+    awake_at: datetime | None = None
+    rest_soc: float | None = None
+    closed: tuple[str, ...] = ()
+
+    def topic(self, topic_id: str) -> Topic | None:
+        """Return a topic that is remembered."""
+        for it in self.topics:
+            if it.id == topic_id:
+                return it
+        return None
+
+    def raised(self, topic_id: str) -> bool:
+        """Say whether a topic is announced and not over."""
+        topic = self.topic(topic_id)
+        return topic is not None and topic.raised
+
+    def with_topic(self, topic_id: str, topic: Topic | None) -> Memory:
+        """Return the memory with a topic put in, replaced or forgotten."""
+        rest = [it for it in self.topics if it.id != topic_id]
+        found = rest if topic is None else [*rest, topic]
+        return replace(self, topics=tuple(sorted(found, key=lambda it: it.id)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertState:
+    """Everything the rules remember.
+
+    ``adopting`` is set where an earlier memory was lost: what is wrong when a station
+    is first seen was most likely announced before, and counts as announced.
+    """
+
+    memories: tuple[Memory, ...] = ()
+    adopting: bool = False
+
+    def memory(self, station: str) -> Memory:
+        """Return what is known of a station, or of the account."""
+        found = next((it for it in self.memories if it.station == station), None)
+        return found or Memory(station=station)
+
+    def with_memory(self, memory: Memory) -> AlertState:
+        """Return the state with one memory put in or replaced."""
+        rest = [it for it in self.memories if it.station != memory.station]
+        found = sorted([*rest, memory], key=lambda it: it.station)
+        return replace(self, memories=tuple(found))
+
+
+def restored(state: AlertState) -> AlertState:
+    """Return a kept state for a new run of the program.
+
+    What is still there is not announced again, and what ended meanwhile is closed
+    without an all-clear.  What was not announced yet begins anew.
+    """
+    return replace(state, memories=tuple(_restored(it) for it in state.memories))
+
+
+def _restored(memory: Memory) -> Memory:
+    return replace(
+        memory,
+        settled=False,
+        topics=tuple(
+            replace(it, carried=True, samples=0, calm_samples=0, calm_since=None)
+            for it in memory.topics
+            if it.raised
+        ),
+    )
+
+
+def problems(state: AlertState, station: str) -> tuple[Topic, ...]:
+    """Return what is announced and not over, for a menu or a badge, worst first."""
+    found = [
+        it
+        for name in dict.fromkeys((station, ACCOUNT))
+        for it in state.memory(name).topics
+        if it.raised
+    ]
+    return tuple(sorted(found, key=lambda it: (-it.level, it.since, it.id)))
