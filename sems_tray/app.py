@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from sems_tray.core.outcome import Failed, Trouble
 from sems_tray.core.present import IconMode
+from sems_tray.core.records import Tariffs
 
 from .archive.shelf import Shelf, station_today
 from .compose import dark_at, pace, prepared, utc_now
@@ -22,6 +23,7 @@ from .link import PortalLink
 from .logs import log_to_stderr
 from .ui.account import Account
 from .ui.archive import Archive
+from .ui.details import Wishes
 from .ui.interrupts import Interrupts
 from .ui.past import Past
 from .ui.poller import Poller
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
     from .compose import Run
     from .options import Options
+    from .store.settings import Settings
     from .ui.instance import Instance
 
 _STOP_WITHIN_MS = 2_000
@@ -62,19 +65,22 @@ class App(QObject):
             dark_at=dark_at,
             live=timedelta(minutes=run.settings.live_minutes),
         )
+        self._shelf = Shelf(run.paths.history)
         self._presenter = Presenter(
             self._poller,
             now=utc_now,
             dark_at=dark_at,
             mode=_icon_mode(run.settings.icon),
             demo=run.options.demo is not None,
+            records=self._shelf,
+            wishes=_wishes(run.settings),
+            notes=(run.loaded.message,) if run.loaded.message else (),
         )
         self._presenter.show()  # the icon first: the portal's libraries come after it
         self._account = Account(run.settings.account)
         self._past = Past(
             pace=pace(run.options), now=utc_now, paused_until=self._paused_until
         )
-        self._shelf = Shelf(run.paths.history)
         self._archive = Archive(
             self._past,
             now=utc_now,
@@ -124,6 +130,12 @@ class App(QObject):
         archive.import_wanted.connect(worker.import_file)
         worker.imported.connect(archive.on_imported)
         self._poller.changed.connect(self._on_changed)
+        details = self._presenter.details
+        details.part_wanted.connect(worker.bring)
+        details.export_wanted.connect(archive.open)
+        details.closed.connect(self._on_closed)
+        worker.brought.connect(details.on_brought)
+        worker.kept.connect(details.on_kept)
 
     def _paused_until(self) -> datetime | None:
         return self._poller.pause_until
@@ -163,6 +175,12 @@ class App(QObject):
             self._choose(stations[0].id)
             return
         self._presenter.tray.set_stations(stations, chosen)
+
+    @Slot()
+    def _on_closed(self) -> None:
+        geometry = self._presenter.details.geometry()
+        if geometry != self._run.settings.window:
+            self._save(window=geometry)
 
     @Slot(str)
     def _choose(self, station_id: str) -> None:
@@ -212,6 +230,18 @@ class App(QObject):
         self.closing.emit()
         self.stuck = not self._thread.wait(_STOP_WITHIN_MS)
         QApplication.quit()
+
+
+def _wishes(settings: Settings) -> Wishes:
+    return Wishes(
+        tariffs=Tariffs(
+            import_price=settings.import_price,
+            export_price=settings.export_price,
+            currency=settings.currency,
+        ),
+        reserve_percent=settings.reserve_percent,
+        geometry=settings.window,
+    )
 
 
 def _icon_mode(name: str) -> IconMode:

@@ -10,8 +10,9 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from sems_tray.compose import connected, pace, utc_now
-from sems_tray.core.backfill import step_words, steps
+from sems_tray.core.backfill import steps
 from sems_tray.core.export import Every
+from sems_tray.core.history_needs import step_title
 from sems_tray.core.outcome import Failed, Trouble
 from sems_tray.core.past import CurveStep, MonthStep, YearStep
 
@@ -132,7 +133,7 @@ class _Filling:
 
     def _fetch_all(self, station: Station, wanted: tuple[Step, ...]) -> Failed | None:
         for number, step in enumerate(wanted):
-            _tell(f"Fetching {step_words(step)}: {number + 1} of {len(wanted)}")
+            _tell(f"Fetching {step_title(step)}: {number + 1} of {len(wanted)}")
             found = self._bring(station, step)
             if isinstance(found, Failed):
                 if found.trouble not in _ODD:

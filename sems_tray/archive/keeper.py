@@ -6,10 +6,17 @@ Lives in the network thread, or in a terminal command; the one place that writes
 from __future__ import annotations
 
 import logging
-from datetime import UTC, date, timedelta
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Protocol, TypeVar, assert_never
 
-from sems_tray.core.backfill import CATCH_UP_DAYS, Search, any_energy, steps
+from sems_tray.core.backfill import (
+    CATCH_UP_DAYS,
+    PAST,
+    Search,
+    any_energy,
+    began,
+    steps,
+)
 from sems_tray.core.history import Period, Source, days_between
 from sems_tray.core.outcome import Failed
 from sems_tray.core.past import CurveStep, MonthStep, Past, YearStep, settled_until
@@ -18,7 +25,7 @@ from sems_tray.store.history import DamagedError, History, KnownError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime, tzinfo
+    from datetime import date, datetime, tzinfo
     from pathlib import Path
 
     from sems_tray.core.history import DayTotals, Gap, PeriodTotals
@@ -30,7 +37,6 @@ T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
-_STATE = "past"
 _ONE_DAY = timedelta(days=1)
 
 
@@ -169,12 +175,9 @@ class Keeper:
 
     def search(self, station: Station) -> Search:
         """Return how far the search for the first month is."""
-        first = self._state(station).get("first")
-        if isinstance(first, str):
-            try:
-                return Search(year=None, first=date.fromisoformat(first))
-            except ValueError:
-                log.info("history: the first month is not readable")
+        first = began(self._state(station))
+        if first is not None:
+            return Search(year=None, first=first)
         return Search(year=self.today(station).year)
 
     def found(self, station: Station, search: Search) -> None:
@@ -209,7 +212,7 @@ class Keeper:
             self._history.note_asked(station.id, day, totals=True)
 
     def _state(self, station: Station) -> dict[str, object]:
-        kept = self._asked(lambda: self.reader.state(station.id, _STATE), None)
+        kept = self._asked(lambda: self.reader.state(station.id, PAST), None)
         return kept if isinstance(kept, dict) else {}
 
     def _asked(self, question: Callable[[], T], otherwise: T) -> T:
@@ -223,7 +226,7 @@ class Keeper:
         return otherwise
 
     def _put_state(self, station: Station, **changes: object) -> None:
-        self._history.put_state(station.id, _STATE, self._state(station) | changes)
+        self._history.put_state(station.id, PAST, self._state(station) | changes)
 
 
 def _source(total: DayTotals | PeriodTotals) -> Source:

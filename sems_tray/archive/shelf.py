@@ -2,20 +2,73 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from sems_tray.core.backfill import PAST, began
 from sems_tray.core.kept import Kept
+from sems_tray.core.model import NO_SUMS
 from sems_tray.core.words import counted, one_line
 from sems_tray.places import zone_of
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, tzinfo
     from pathlib import Path
 
-    from sems_tray.core.model import Station
+    from sems_tray.core.history import Gap, GivenNotice, SeenAlarm
+    from sems_tray.core.history_view import Plant
+    from sems_tray.core.model import CurvePoint, Station
+    from sems_tray.core.records import Tariffs
+    from sems_tray.core.selection import Held, Wanted
     from sems_tray.store.history import HistoryReader
     from sems_tray.ui.history_dialog import Chosen
+
+_ALARMS = timedelta(days=365)
+
+
+class Source:
+    """One station's history as the history page reads it."""
+
+    def __init__(self, reader: HistoryReader, station: str, where: tzinfo) -> None:
+        self._reader = reader
+        self.station = station
+        self._where = where
+
+    def read(self, wanted: Wanted) -> Held:
+        """Return what is held."""
+        from sems_tray.core.history import Period
+        from sems_tray.core.selection import Held
+        from sems_tray.store.history import KnownError
+
+        reader, name = self._reader, self.station
+        try:
+            total = reader.periods(name, Period.TOTAL)
+            return Held(
+                points=reader.day(name, wanted.curve, self._where)
+                if wanted.curve
+                else (),
+                days=tuple(
+                    it
+                    for first, last in wanted.spans
+                    for it in reader.days(name, first, last)
+                ),
+                months=reader.periods(name, Period.MONTH),
+                years=reader.periods(name, Period.YEAR),
+                total=total[0].sums if total else NO_SUMS,
+                first=reader.first_day(name, self._where),
+                began=began(reader.state(name, PAST)),
+            )
+        except KnownError as exc:
+            return Held(trouble=f"The history cannot be read now: {exc}.")
+
+    def gaps(self, first: date, last: date) -> tuple[Gap, ...]:
+        """Return the dates that could be fetched; none where that is not known."""
+        from sems_tray.store.history import KnownError
+
+        try:
+            return self._reader.gaps(self.station, first, last, self._where)
+        except KnownError:
+            return ()
 
 
 class Shelf:
@@ -27,6 +80,7 @@ class Shelf:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._opened: HistoryReader | None = None
+        self._source: Source | None = None
 
     def close(self) -> None:
         """Let go of the file."""
@@ -46,7 +100,7 @@ class Shelf:
         """Return what is kept of a station."""
         from sems_tray.store.history import KnownError
 
-        where = zone_of(station, datetime.now(UTC)) or UTC
+        where = self._zone(station)
         try:
             return Kept(
                 first=self.reader.first_day(station.id, where),
@@ -55,6 +109,53 @@ class Shelf:
             )
         except (KnownError, OSError) as exc:
             return Kept(trouble=str(exc))
+
+    def plant(self, station: Station, tariffs: Tariffs) -> Plant:
+        """Return what the history page has to know of a station."""
+        from sems_tray.core.history_view import Plant
+
+        return Plant(
+            id=station.id,
+            name=station.name,
+            where=self._zone(station),
+            capacity_kwp=station.capacity_kwp,
+            tariffs=tariffs,
+        )
+
+    def source(self, station: Station) -> Source:
+        """Return where the history page reads; the same one for the same station."""
+        if self._source is None or self._source.station != station.id:
+            self._source = Source(self.reader, station.id, self._zone(station))
+        return self._source
+
+    def today(self, station: Station) -> tuple[CurvePoint, ...]:
+        """Return today's curve as far as it is kept and can be read."""
+        from sems_tray.store.history import KnownError
+
+        where = self._zone(station)
+        day = datetime.now(UTC).astimezone(where).date()
+        try:
+            return self.reader.day(station.id, day, where)
+        except KnownError:
+            return ()
+
+    def alarms(
+        self, station: Station
+    ) -> tuple[tuple[SeenAlarm, ...], tuple[GivenNotice, ...]]:
+        """Return the alarms seen and the notices given, of the last year."""
+        from sems_tray.store.history import KnownError
+
+        since = datetime.now(UTC) - _ALARMS
+        try:
+            return (
+                self.reader.alarms(station.id, since),
+                self.reader.notices(station.id, since),
+            )
+        except KnownError:
+            return (), ()
+
+    def _zone(self, station: Station) -> tzinfo:
+        return zone_of(station, datetime.now(UTC)) or UTC
 
     def export(self, station: Station, chosen: Chosen) -> str:
         """Write an export; called in a thread of its own, with a reader of its own."""
@@ -65,7 +166,7 @@ class Shelf:
 
         selection = Selection(
             station=station,
-            where=zone_of(station, datetime.now(UTC)) or UTC,
+            where=self._zone(station),
             every=Every(chosen.every),
             first=chosen.first,
             last=chosen.last,

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, assert_never
 
 from .outcome import Trouble
-from .past import CurveStep, MonthStep, YearStep
+from .past import CurveStep, MonthStep
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,6 +30,9 @@ _AFTER_FAILURE = timedelta(minutes=5)
 _OLDEST_YEARS = 25
 # So far back a computer that was off is made up for without being asked.
 CATCH_UP_DAYS = 7
+# Under this name the store keeps, for each station, whether the whole past is wanted
+# and the first month that was found.
+PAST = "past"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,17 +113,13 @@ def pace_after(failed: Failed | None, pace: timedelta) -> timedelta | None:
             assert_never(failed.trouble)
 
 
-def step_words(step: Step) -> str:
-    """Return what a step is about: "2026", "June 2026", "21 June 2026"."""
-    match step:
-        case YearStep(year):
-            return f"{year:04d}"
-        case MonthStep(first):
-            return f"{first:%B %Y}"
-        case CurveStep(day):
-            return f"{day.day} {day:%B %Y}"
-        case _:
-            assert_never(step)
+def began(kept: object) -> date | None:
+    """Return the first month, once the search for it was over."""
+    first = kept.get("first") if isinstance(kept, dict) else None
+    try:
+        return date.fromisoformat(first) if isinstance(first, str) else None
+    except ValueError:
+        return None
 
 
 def _month(total: PeriodTotals) -> date:

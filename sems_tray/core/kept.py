@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from . import words
-from .backfill import step_words
+from .history_needs import step_title
 from .troubles import sentence
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def past_words(progress: Progress, *, wanted: bool, wait: timedelta | None) -> s
 def _under_way(progress: Progress) -> str:
     if progress.at is None:
         return "Looking for the beginning …"
-    at = step_words(progress.at)
+    at = step_title(progress.at)
     if progress.total is None:
         return f"Looking for the beginning: {at} …"
     return f"Fetching {at}: {progress.done} of {progress.total} steps."

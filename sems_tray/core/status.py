@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import words
-from .details import income_words, inverter_words
 from .outcome import Failed, Fresh
 from .present import grid_words, measured, sleeping, state_words
 from .troubles import sentence
@@ -209,3 +208,23 @@ def _alarm_words(alarm: Alarm, now: datetime) -> str:
     if alarm.active:
         return f"{name}, active"
     return f"{name}, over {words.ago(now - over)}" if over else name
+
+
+def income_words(sums: EnergySums) -> str:
+    """Return "4.10 EUR"; the currency only where it is known."""
+    if sums.income is None:
+        return words.DASH
+    return f"{words.fixed(sums.income, 2)} {words.name(sums.currency or '')}".strip()
+
+
+def inverter_words(inverter: Inverter) -> str:
+    """Return "GW10K-ET, running, 3.1 kW, 41.2 °C"; unknown numbers are told as such."""
+    state = inverter.state.value
+    if state == "unknown" and inverter.status is not None:
+        state = f"unknown ({inverter.status})"
+    parts = [it for it in (words.name(inverter.model or ""), state) if it]
+    if inverter.power_w is not None:
+        parts.append(words.power(inverter.power_w))
+    if inverter.temperature_c is not None:
+        parts.append(f"{words.fixed(inverter.temperature_c, 1)} °C")
+    return ", ".join(parts)

@@ -20,7 +20,11 @@ VERSION = 1
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
-    """What the owner chose. ``live_minutes`` is the cadence by daylight."""
+    """What the owner chose. ``live_minutes`` is the cadence by daylight.
+
+    Prices are per kWh and serve where the portal knows none; ``window`` is the details
+    window's size and place.
+    """
 
     version: int = VERSION
     account: str | None = None
@@ -28,6 +32,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
     dialect: str = "auto"
     live_minutes: Annotated[float, msgspec.Meta(ge=1, le=30)] = 2.0
     icon: str = "auto"
+    import_price: Annotated[float, msgspec.Meta(ge=0, le=1000)] | None = None
+    export_price: Annotated[float, msgspec.Meta(ge=0, le=1000)] | None = None
+    currency: str | None = None
+    reserve_percent: Annotated[float, msgspec.Meta(ge=0, le=100)] | None = None
+    window: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import (
     QFontMetricsF,
-    QGuiApplication,
     QKeySequence,
     QPainter,
     QShortcut,
 )
-from PySide6.QtWidgets import QFrame, QMenu, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from .copying import CopyMenu, copy_text
 from .flow_view import FlowView
 from .theme import STEP, Series, Text, font_of, mix, theme_for
 from .tile_grid import TileCard, TileGrid
@@ -22,6 +22,7 @@ from .widgets import Card, paint_bar
 if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
     from PySide6.QtGui import QContextMenuEvent, QPaintEvent
+    from PySide6.QtWidgets import QMenu
 
     from sems_tray.core.now import BatteryCard, NowView
 
@@ -210,28 +211,17 @@ class NowPage(QScrollArea):
     @Slot()
     def copy_all(self) -> None:
         """Copy every value of the page."""
-        _copy(self.all_text())
+        copy_text(self.all_text())
 
     def menu(self, point: QPoint) -> QMenu:
         """Return the menu for a point of the page."""
-        menu = QMenu(self)
-        value = self.value_at(point)
-        one = menu.addAction("Copy value")
-        one.setEnabled(bool(value))
-        one.triggered.connect(lambda: _copy(value))
-        every = menu.addAction("Copy all")
+        menu = CopyMenu(self)
+        menu.offer("Copy value", self.value_at(point))
+        every = menu.offer("Copy all", self.all_text())
         every.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
-        every.triggered.connect(self.copy_all)
-        every.setEnabled(self._view is not None)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         return menu
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offer to copy."""
         self.menu(self.mapFromGlobal(event.globalPos())).popup(event.globalPos())
         event.accept()
-
-
-def _copy(text: str) -> None:
-    if text:
-        QGuiApplication.clipboard().setText(text)

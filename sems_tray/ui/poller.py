@@ -54,6 +54,7 @@ class Poller(QObject):
         self._void = False
         self._stopped = False
         self._watched = False
+        self._closely = False
         self._failures = 0
         self._throttled: tuple[datetime, ...] = ()
         self.reading: Reading | None = None
@@ -92,13 +93,14 @@ class Poller(QObject):
         """Say whether the portal asked for a pause that is not over."""
         return self.pause_until is not None and self._now() < self.pause_until
 
-    @Slot(bool)
-    def watch(self, watched: bool) -> None:  # noqa: FBT001 (a slot)
-        """Note that the window opened or closed: an open one is kept fresh."""
-        if watched == self._watched:
-            return
-        self._watched = watched
-        if watched and not self._in_flight and not self.is_paused():
+    def watch(self, watched: bool, *, closely: bool = False) -> None:  # noqa: FBT001
+        """Note that the window opened or closed: an open one is kept fresh.
+
+        ``closely`` says that the devices' own measurements are looked at, too.
+        """
+        more = (watched and not self._watched) or (closely and not self._closely)
+        self._watched, self._closely = watched, closely
+        if more and not self._in_flight and not self.is_paused():
             self._ask(everything=False)
 
     @Slot()
@@ -198,7 +200,7 @@ class Poller(QObject):
             return
         self._in_flight = True
         self._timer.stop()
-        self.poll_wanted.emit(everything, self._watched)
+        self.poll_wanted.emit(everything, self._closely)
 
     @Slot()
     def _poll_due(self) -> None:

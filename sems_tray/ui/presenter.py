@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QRect, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
-from sems_tray.core.details import rows
+from sems_tray.core.header import Situation, refresh_words
 from sems_tray.core.present import Scene, tray_view
-from sems_tray.core.troubles import Action, sentence, words
-from sems_tray.core.words import wait
+from sems_tray.core.troubles import Action
 
+from .details import Details
 from .late_tray import LateTray
 from .tray import Tray
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from sems_tray.core.present import IconMode
     from sems_tray.core.verdict import DarkAt
 
+    from .details import Records, Wishes
     from .poller import Poller
-    from .window import Window
 
 PORTAL_PAGE = "https://semsplus.goodwe.com"
 _TRAY_WITHIN_MS = 2_000
@@ -50,6 +50,9 @@ class Presenter(QObject):
         dark_at: Callable[[Reading], DarkAt],
         mode: IconMode,
         demo: bool,
+        records: Records,
+        wishes: Wishes,
+        notes: tuple[str, ...] = (),
     ) -> None:
         super().__init__()
         self._poller = poller
@@ -57,13 +60,16 @@ class Presenter(QObject):
         self._dark_at = dark_at
         self._mode = mode
         self._demo = demo
-        self._window: Window | None = None
         self._about_box: QMessageBox | None = None
         self._ended = False
         self.kept = ""
         self._history_note = ""
+        self._notes = notes
         self.tray = Tray()
         self._late = LateTray()
+        self.details = Details(
+            poller, records, wishes, situation=self.situation, now=now
+        )
         self._connect()
 
     def _connect(self) -> None:
@@ -76,6 +82,8 @@ class Presenter(QObject):
         tray.portal_wanted.connect(self._open_portal)
         tray.about_wanted.connect(self._about)
         tray.quit_wanted.connect(self.quit_wanted)
+        self.details.action_wanted.connect(self._act)
+        self.details.closed.connect(self._on_window_closed)
         self._late.came.connect(self._on_tray_came)
         QGuiApplication.styleHints().colorSchemeChanged.connect(tray.repaint)
         if not self._late.has_tray:
@@ -97,10 +105,9 @@ class Presenter(QObject):
             demo=self._demo,
         )
         self.tray.show(tray_view(scene))
-        label, possible = _refresh_words(poller, now)
+        label, possible = refresh_words(self.situation())
         self.tray.set_refresh(label, enabled=possible)
-        if self._window is not None and self._window.isVisible():
-            self._fill(self._window)
+        self.details.refill()
 
     @Slot(str)
     def note_history(self, message: str) -> None:
@@ -113,56 +120,40 @@ class Presenter(QObject):
         self._ended = True
         self.tray.hide()
 
-    def _fill(self, window: Window) -> None:
-        from .window import WindowView
-
-        now, poller = self._now(), self._poller
-        reading, failed = poller.reading, poller.failed
-        name = (reading.station.name or reading.station.id) if reading else "SEMS Tray"
-        message = sentence(failed) if failed else ""
-        message = f"{message} {self._history_note}".strip()
+    def situation(self) -> Situation:
+        """Return everything that the window's header says."""
+        poller = self._poller
+        reading = poller.reading
+        notes = [self._history_note, *self._notes]
         if not self._late.has_tray:
-            message = f"{message} {_NO_TRAY}".strip()
-        window.show_view(
-            WindowView(
-                title=f"{name} · DEMO" if self._demo else name,
-                message=message,
-                action=words(failed.trouble).action if failed else None,
-                rows=rows(reading, now, self._dark_at(reading)) if reading else (),
-                footer=self._footer(),
-            )
+            notes.append(_NO_TRAY)
+        return Situation(
+            now=self._now(),
+            dark_at=self._dark_at(reading) if reading else _unknown,
+            reading=reading,
+            failed=poller.failed,
+            in_flight=poller.in_flight,
+            pause_until=poller.pause_until,
+            next_at=poller.next_at,
+            requests_today=poller.requests_today,
+            notes=tuple(it for it in notes if it),
+            kept=self.kept,
+            demo=self._demo,
         )
-
-    def _footer(self) -> str:
-        asked = f"{self._poller.requests_today} requests today"
-        return f"{asked} · password kept {self.kept}" if self.kept else asked
-
-    def _filled_window(self) -> Window:
-        """Return the window with its view; made when it is first wanted."""
-        if self._window is None:
-            from .window import Window
-
-            self._window = Window()
-            self._window.watched.connect(self._poller.watch)
-            self._window.refresh_wanted.connect(self._poller.refresh)
-            self._window.action_wanted.connect(self._act)
-            self._window.closed.connect(self._on_window_closed)
-        self._fill(self._window)
-        return self._window
 
     @Slot()
     def open(self) -> None:
         """Open the window, or bring it to the front."""
-        self._filled_window().open(self.tray.geometry())
+        self.details.open(self.tray.geometry())
 
     @Slot()
     def _toggle(self) -> None:
-        self._filled_window().toggle(self.tray.clicked_at())
+        self.details.toggle(self.tray.clicked_at())
 
     @Slot()
     def _open_without_tray(self) -> None:
         if not self._late.has_tray and not self._ended:
-            self._filled_window().open(QRect())
+            self.details.open(QRect())
 
     @Slot()
     def _on_window_closed(self) -> None:
@@ -193,16 +184,8 @@ class Presenter(QObject):
     def _about(self) -> None:
         from .about import about
 
-        self._about_box = about(self._window)
+        self._about_box = about(None)
 
 
 def _unknown(_: datetime) -> None:
     return None
-
-
-def _refresh_words(poller: Poller, now: datetime) -> tuple[str, bool]:
-    if poller.in_flight:
-        return "Refreshing …", False
-    if poller.pause_until is not None and poller.pause_until > now:
-        return f"Refresh possible in {wait(poller.pause_until - now)}", False
-    return "Refresh now", True

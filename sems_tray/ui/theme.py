@@ -29,6 +29,8 @@ KEYED = frozenset(
         Qt.FocusReason.ShortcutFocusReason,
     }
 )
+# A look is one for all widgets, whether they are enabled and in front or not.
+_ACTIVE = QPalette.ColorGroup.Active
 STEP = 8  # the rhythm: spaces are multiples or halves of this
 RADIUS = 8.0
 
@@ -116,11 +118,11 @@ class Theme:
 
 def theme_of(palette: QPalette, *, high_contrast: bool | None = None) -> Theme:
     """Return the look for a palette; None asks system and palette for the contrast."""
-    window = palette.color(QPalette.ColorRole.Window)
-    text = palette.color(QPalette.ColorRole.WindowText)
+    window = palette.color(_ACTIVE, QPalette.ColorRole.Window)
+    text = palette.color(_ACTIVE, QPalette.ColorRole.WindowText)
     dark = luminance(window) < luminance(text)
     stark = wants_contrast(palette) if high_contrast is None else high_contrast
-    base = palette.color(QPalette.ColorRole.Base)
+    base = palette.color(_ACTIVE, QPalette.ColorRole.Base)
     if stark:
         card = window
     elif dark:
@@ -191,8 +193,8 @@ def wants_contrast(palette: QPalette) -> bool:
             wish = accessibility.contrastPreference()
             if getattr(wish, "name", "") == "HighContrast":
                 return True
-    window = palette.color(QPalette.ColorRole.Window)
-    text = palette.color(QPalette.ColorRole.WindowText)
+    window = palette.color(_ACTIVE, QPalette.ColorRole.Window)
+    text = palette.color(_ACTIVE, QPalette.ColorRole.WindowText)
     return contrast(window, text) >= _HIGH_CONTRAST
 
 

@@ -67,6 +67,7 @@ class Worker(QObject):
     polled = Signal(object)  # PollOutcome
     listed = Signal(object)  # tuple[Station, ...]
     signed_in = Signal(object, str)  # PollOutcome, where the secret is kept
+    kept = Signal()  # a reading is in the history
     noted = Signal(str)  # what the owner should know of the history
     past_wanted = Signal()  # an earlier run was told to fetch the whole past
     brought = Signal(object, object)  # Step, Failed | None
@@ -98,6 +99,7 @@ class Worker(QObject):
             if message != self._noted:
                 self._noted = message
                 self.noted.emit(message)
+            self.kept.emit()
             if not self._asked_past and isinstance(outcome, Fresh):
                 self._asked_past = True
                 if self._link.wants_past():

@@ -12,7 +12,6 @@ from sems_tray.core.backfill import (
     Progress,
     Search,
     pace_after,
-    step_words,
     steps,
 )
 from sems_tray.core.history import Gap, PeriodTotals
@@ -103,12 +102,6 @@ def test_only_what_passes_by_itself_is_waited_out(trouble):
 def test_the_portals_own_wish_for_a_pause_holds():
     failed = Failed(trouble=Trouble.THROTTLED, retry_after=timedelta(hours=1))
     assert pace_after(failed, PACE) == timedelta(hours=1)
-
-
-def test_steps_have_words():
-    assert step_words(YearStep(2025)) == "2025"
-    assert step_words(MonthStep(date(2025, 6, 1))) == "June 2025"
-    assert step_words(CurveStep(date(2025, 6, 1))) == "1 June 2025"
 
 
 def test_a_day_is_settled_an_hour_after_midnight():

@@ -21,7 +21,8 @@ MENU = "History and export …"
 
 @pytest.fixture
 def profile(owner) -> Path:
-    return owner.profile
+    found: Path = owner.profile
+    return found
 
 
 def rows(profile: Path) -> list[tuple[object, ...]]:

@@ -35,7 +35,14 @@ def test_icon_tooltip_and_menu_show_the_portals_values(owner):
     assert first_lines(item) == item.tooltip.splitlines()
     assert labels(item)[5:] == [
         *("Details", "Refresh now", "---"),
-        *("Open SEMS Portal", "Sign in …", "About SEMS Tray", "---", "Quit"),
+        *(
+            "History and export …",
+            "Open SEMS Portal",
+            "Sign in …",
+            "About SEMS Tray",
+            "---",
+            "Quit",
+        ),
     ]
     assert not any(entry.enabled for entry in item.menu()[:4])
     assert app.stdout == app.stderr == ""

@@ -73,13 +73,17 @@ def test_f5_refreshes(owner, desktop, item):
     owner.sees("Battery 77 % ▲ 0.1 kW · PV 5.0 kW")
 
 
-def test_telemetry_is_asked_only_while_the_window_is_open(owner, desktop, item):
+def test_telemetry_is_asked_only_while_the_devices_are_looked_at(owner, desktop, item):
     def telemetry():
         return owner.portal.count("/telemetry")
 
     owner.refreshes(item)
-    assert telemetry() == 0
     item.activate()
+    opened(desktop)
+    wait_for_answer(item)
+    assert telemetry() == 0
+    for _ in range(2):
+        desktop.xdotool("key", "ctrl+Tab")
     wait_until(telemetry)
     wait_for_answer(item)
     before = telemetry()
@@ -89,15 +93,18 @@ def test_telemetry_is_asked_only_while_the_window_is_open(owner, desktop, item):
     assert telemetry() == before
 
 
-def test_a_changed_value_is_painted_in_the_open_window(owner, desktop, item):
+def test_another_day_is_fetched_with_the_arrow_keys(owner, desktop, item):
+    def curves():
+        return owner.portal.count("/statisticsAndPreV2")
+
     item.activate()
     opened(desktop)
+    wait_until(lambda: owner.title_in_front() == TITLE)
     wait_for_answer(item)
-    desktop.hover(100, 100)
-    ground = desktop.look()
-    owner.portal.override(pv_w=9000, soc_percent=76, battery_w=0, load_w=100)
-    owner.refreshes(item)
-    wait_until(lambda: desktop.look() != ground)
+    desktop.xdotool("key", "ctrl+Tab")
+    wait_until(curves)  # today's
+    before = curves()
+    owner.presses("Page_Up", until=lambda: curves() > before)
 
 
 def test_about_opens_and_closes_without_ending_anything(owner, desktop, item):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from sems_tray.core.model import Reading
-from sems_tray.core.now import NowView, now_view
+from sems_tray.core.now import now_view
 from sems_tray.core.outcome import Fresh
 from sems_tray.sems.client import SemsClient, Want
 from sems_tray.sems.transport import HttpTransport
@@ -14,6 +14,10 @@ from sems_tray.sems.trust import Hosts
 from sems_tray.simulator import Simulator
 from sems_tray.sun import is_dark
 from tests.sems.scripted import Clock, Vault
+
+if TYPE_CHECKING:
+    from sems_tray.core.model import Reading
+    from sems_tray.core.now import NowView
 
 AT = datetime(2026, 4, 21, 10, 52, 30, tzinfo=UTC)
 

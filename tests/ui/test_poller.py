@@ -128,7 +128,7 @@ def test_a_pause_that_the_portal_asked_for_is_kept(polled):
     polled.at += 7 * MINUTE
     assert not polled.poller.is_paused()
     polled.poller.refresh()
-    assert polled.asked == [(True, True)]
+    assert polled.asked == [(True, False)]
 
 
 def test_a_portal_that_says_no_time_gets_five_minutes(polled):
@@ -180,9 +180,20 @@ def test_in_the_dark_it_polls_less(polled):
     assert polled.answer(fresh(battery=Battery(soc_percent=50))) == 5 * MINUTE
 
 
-def test_an_open_window_is_kept_fresh_with_telemetry(polled):
+def test_the_devices_own_measurements_are_asked_for_while_they_are_looked_at(polled):
     polled.poller.watch(True)
-    assert polled.asked == [(False, True)]
+    polled.answer(fresh())
+    polled.poller.watch(True, closely=True)
+    assert polled.asked[-1] == (False, True)
+    polled.answer(fresh())
+    polled.poller.watch(True)
+    polled.poller.refresh()
+    assert polled.asked[-1] == (True, False)
+
+
+def test_an_open_window_is_kept_fresh(polled):
+    polled.poller.watch(True)
+    assert polled.asked == [(False, False)]
     assert polled.answer(fresh()) == MINUTE
     polled.poller.watch(True)  # raised, not opened
     assert len(polled.asked) == 1

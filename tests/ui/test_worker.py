@@ -7,6 +7,7 @@ import logging
 import threading
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
@@ -16,9 +17,12 @@ from sems_tray.core.backfill import Progress
 from sems_tray.core.credentials import Credentials
 from sems_tray.core.model import Station
 from sems_tray.core.outcome import Failed, Fresh, Trouble
-from sems_tray.core.past import Step, YearStep
+from sems_tray.core.past import YearStep
 from sems_tray.ui.worker import Worker
 from tests.store.history_data import reading as reading_of_store
+
+if TYPE_CHECKING:
+    from sems_tray.core.past import Step
 
 OUTCOME = Failed(trouble=Trouble.OFFLINE)
 OURS = Credentials(account="owner@example.com", password="secret")

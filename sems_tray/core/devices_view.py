@@ -1,0 +1,290 @@
+"""What the "Devices" page shows: a card for each device, with what is known of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeVar
+
+from . import device_tables, words
+from .alarm_help import explanation
+from .device_card import FETCHING, DeviceCard, Fact
+from .device_state import Seen, accessory_sign, battery_sign, inverter_sign, meter_sign
+from .flow import doing, fine_power
+from .present import sleeping, zone_of
+from .verdict import age, darkness, is_fault, is_old, portal_time
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from .model import Accessory, Alarm, BatteryPack, Inverter, Meter, Reading
+    from .verdict import DarkAt
+
+T = TypeVar("T")
+
+_KINDS = {
+    "DONGLE": "Data logger",
+    "EV_CHARGER": "EV charger",
+    "HOMEKIT": "HomeKit meter",
+}
+_NOT_RENEWED = "State could not be renewed; this is the last known."
+_DETAILS_OLD = "Details could not be renewed; these are the last known."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DevicesView:
+    """The page as a value; ``message`` stands there while there is no card."""
+
+    cards: tuple[DeviceCard, ...] = ()
+    message: str = ""
+
+
+def devices_view(
+    measured: Reading | None,
+    now: datetime,
+    dark_at: DarkAt,
+    *,
+    fetching: bool = False,
+) -> DevicesView:
+    """Return the page; ``fetching`` says that details were asked for and are due."""
+    if measured is None:
+        return DevicesView(message="Waiting for the first reading …")
+    reading = sleeping(measured, now, dark_at)
+    seen = _seen(reading, now, dark_at)
+    cards = [
+        *(_inverter(it, reading, seen) for it in reading.inverters),
+        *(_pack(_whole(it, reading), seen) for it in reading.packs),
+        *_battery(reading, seen),
+        *(_meter(it, seen) for it in reading.meters),
+        *(_accessory(it, seen) for it in reading.accessories),
+    ]
+    if not cards:
+        return DevicesView(message="The portal has not named the devices yet.")
+    kept = _named(cards)
+    return DevicesView(
+        cards=tuple(_with_notes(it, reading, fetching=fetching) for it in kept)
+    )
+
+
+def _seen(reading: Reading, now: datetime, dark_at: DarkAt) -> Seen:
+    at = portal_time(reading, now)
+    dark = darkness(at, dark_at)
+    old, measured_at = is_old(reading, now), reading.measured_at
+    as_of = ""
+    if old and measured_at is not None:
+        as_of = words.clock(measured_at, at, zone_of(reading))
+    return Seen(
+        now=at, where=zone_of(reading), dark=dark, as_of=as_of, since=age(reading, now)
+    )
+
+
+def alarms_of(sn: str, reading: Reading) -> tuple[Alarm, ...]:
+    """Return the active alarms of an inverter; those without a device are the one's."""
+    alone = len(reading.inverters) == 1
+    return tuple(
+        it
+        for it in reading.alarms
+        if is_fault(it) and (it.device_sn == sn or (alone and not it.device_sn))
+    )
+
+
+def _inverter(it: Inverter, reading: Reading, seen: Seen) -> DeviceCard:
+    alarms = alarms_of(it.sn, reading)
+    facts = [
+        _fact("Power", it.power_w, fine_power),
+        _fact("Today", it.today_kwh, words.energy),
+        _fact("In all", it.total_kwh, words.energy),
+        _fact("Inside", it.temperature_c, _celsius),
+    ]
+    grids = (device_tables.strings(it.strings), device_tables.phases(it.phases))
+    firmware = words.name(it.firmware or "")
+    notes = [
+        device_tables.high_voltage(it.phases),
+        f"Firmware {firmware}" if firmware else "",
+    ]
+    return DeviceCard(
+        key=f"inverter {it.sn}",
+        title=_title(it.name, it.sn, "Inverter"),
+        model=words.name(it.model or "") or _kind("Inverter", it.name, it.sn),
+        serial=words.one_line(it.sn),
+        sign=inverter_sign(it, alarms, seen),
+        trouble="\n".join(
+            dict.fromkeys(
+                f"{_stop(words.name(a.name))} {explanation(a.name, a.code)}"
+                for a in alarms
+            )
+        ),
+        facts=tuple(f for f in facts if f is not None),
+        grids=tuple(grid for grid in grids if grid is not None),
+        notes=tuple(note for note in (_as_of(seen), *notes) if note),
+        old=bool(seen.as_of) and not seen.dark,
+    )
+
+
+def _pack(it: BatteryPack, seen: Seen) -> DeviceCard:
+    cells = (
+        ("Cell voltage", _range(it.cell_min_mv, it.cell_max_mv, 1000, "V", 3)),
+        ("Cell temperature", _range(it.cell_min_c, it.cell_max_c, 1, "°C", 1)),
+    )
+    facts = [
+        _fact("Charge", it.soc_percent, words.percent),
+        _fact("Power", it.power_w, lambda w: _way(w, doing(w, None))),
+        _fact("Health", it.soh_percent, words.percent),
+        _fact("Voltage", it.v, lambda v: f"{words.fixed(v, 1)} V"),
+        _fact("Current", it.a, lambda a: f"{words.fixed(abs(a), 1)} A"),
+        _fact("Temperature", it.temperature_c, _celsius),
+        *(Fact(label, text) for label, text in cells if text),
+    ]
+    return DeviceCard(
+        key=f"battery {it.sn}",
+        title=_title(it.name, it.sn, "Battery"),
+        model=_kind("Battery", it.name, it.sn),
+        serial=words.one_line(it.sn),
+        sign=battery_sign(it.state, it.power_w, seen),
+        facts=tuple(fact for fact in facts if fact is not None),
+        notes=(_as_of(seen),) if seen.as_of else (),
+        old=bool(seen.as_of) and not seen.dark,
+    )
+
+
+def _whole(it: BatteryPack, reading: Reading) -> BatteryPack:
+    """Return a pack with what the station knows of its only battery."""
+    if len(reading.packs) > 1 or it.power_w is not None:
+        return it
+    return replace(it, power_w=reading.power.battery_w)
+
+
+def _battery(reading: Reading, seen: Seen) -> list[DeviceCard]:
+    """Return the station's battery as one, where no pack is listed by itself."""
+    found = reading.battery
+    if found is None or reading.packs:
+        return []
+    facts = [
+        _fact("Charge", found.soc_percent, words.percent),
+        _fact(
+            "Power", reading.power.battery_w, lambda w: _way(w, doing(w, found.state))
+        ),
+        _fact("Health", found.soh_percent, words.percent),
+        _fact("Temperature", found.temperature_c, _celsius),
+    ]
+    return [
+        DeviceCard(
+            key="battery",
+            title="Battery",
+            sign=battery_sign(found.state, reading.power.battery_w, seen),
+            facts=tuple(fact for fact in facts if fact is not None),
+            notes=(_as_of(seen),) if seen.as_of else (),
+            old=bool(seen.as_of) and not seen.dark,
+        )
+    ]
+
+
+def _meter(it: Meter, seen: Seen) -> DeviceCard:
+    power = _fact("Grid", it.power_w, _grid)
+    grid = device_tables.phases(it.phases, directed=True)
+    note = device_tables.high_voltage(it.phases)
+    return DeviceCard(
+        key=f"meter {it.sn}",
+        title=_title(it.name, it.sn, "Grid meter"),
+        model=_kind("Grid meter", it.name, it.sn),
+        serial=words.one_line(it.sn),
+        sign=meter_sign(it.state, seen),
+        facts=() if power is None else (power,),
+        grids=() if grid is None else (grid,),
+        notes=tuple(text for text in (_as_of(seen), note) if text),
+        old=bool(seen.as_of) and not seen.dark,
+    )
+
+
+def _accessory(it: Accessory, seen: Seen) -> DeviceCard:
+    kind = words.name(it.kind)
+    kind = _KINDS.get(kind, kind.replace("_", " ").capitalize()) or "Device"
+    power = _fact("Power", it.power_w, fine_power)
+    return DeviceCard(
+        key=f"other {it.sn}",
+        title=_title(it.name, it.sn, kind),
+        model=_kind(kind, it.name, it.sn),
+        serial=words.one_line(it.sn),
+        sign=accessory_sign(it, seen),
+        facts=() if power is None else (power,),
+        old=bool(seen.as_of) and not seen.dark,
+    )
+
+
+def _with_notes(card: DeviceCard, reading: Reading, *, fetching: bool) -> DeviceCard:
+    kind = card.key.partition(" ")[0]
+    notes = list(card.notes)
+    if "devices" in reading.stale and kind != "battery":
+        notes.append(_NOT_RENEWED)
+    has_details = bool(card.grids) or len(card.facts) > 3  # noqa: PLR2004
+    if "telemetry" in reading.stale and has_details and kind != "other":
+        notes.append(_DETAILS_OLD)
+    asked = kind in {"inverter", "meter"} and not card.grids
+    if fetching and asked:
+        notes.append(FETCHING)
+    elif not (card.facts or card.grids or card.sign or notes):
+        notes.append("Nothing more is known yet.")
+    return replace(card, notes=tuple(notes))
+
+
+def _named(cards: list[DeviceCard]) -> list[DeviceCard]:
+    """Number the cards that would have the same title; keys stay unlike each other."""
+    titles = [it.title for it in cards]
+    places: dict[str, int] = {}
+    found, keys = [], set()
+    for card in cards:
+        places[card.title] = place = places.get(card.title, 0) + 1
+        several = titles.count(card.title) > 1
+        key = card.key if card.key not in keys else f"{card.key} #{place}"
+        keys.add(key)
+        title = f"{card.title} {place}" if several else card.title
+        found.append(replace(card, title=title, key=key))
+    return found
+
+
+def _title(name: str, sn: str, kind: str) -> str:
+    """Return the given name; where there is none the portal repeats the number."""
+    line = words.name(name)
+    return kind if not line or line == words.name(sn) else line
+
+
+def _kind(kind: str, name: str, sn: str) -> str:
+    """Return what a device is, where its title does not say so."""
+    return "" if kind.casefold() in _title(name, sn, kind).casefold() else kind
+
+
+def _fact(label: str, value: T | None, text: Callable[[T], str]) -> Fact | None:
+    return None if value is None else Fact(label, text(value))
+
+
+def _as_of(seen: Seen) -> str:
+    if not seen.as_of or seen.since is None or seen.dark:
+        return ""
+    return f"As of {seen.as_of}, {words.ago(seen.since)}."
+
+
+def _celsius(value: float) -> str:
+    return f"{words.fixed(value, 1)} °C"
+
+
+def _range(
+    low: float | None, high: float | None, per: float, unit: str, digits: int
+) -> str:
+    ends = [words.fixed(v / per, digits) for v in (low, high) if v is not None]
+    return f"{words.DASH.join(dict.fromkeys(ends))} {unit}" if ends else ""
+
+
+def _way(power_w: float, way: str) -> str:
+    """Return "charging 1.20 kW"; near zero only what it does."""
+    idle = abs(power_w) < words.DEAD_BAND_W
+    return way if idle else f"{way} {fine_power(power_w)}"
+
+
+def _grid(power_w: float) -> str:
+    if abs(power_w) < words.DEAD_BAND_W:
+        return "balanced"
+    return _way(power_w, "exporting" if power_w > 0 else "importing")
+
+
+def _stop(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."

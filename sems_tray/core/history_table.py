@@ -1,0 +1,257 @@
+"""The figures below a chart: a period beside what it is fairly compared with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, assert_never
+
+from . import words
+from .chart_bars import Amount, amount_of
+from .chart_clock import MONTHS, date_text, month_title
+from .history import AMOUNTS, Period
+from .history_spans import month_span, month_spans, year_span, year_spans
+from .model import NO_SUMS, EnergySums
+from .records import (
+    added,
+    best_day,
+    best_month,
+    savings,
+    self_sufficiency,
+    so_far_last_year,
+    sum_of_days,
+)
+from .selection import months_later
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .records import Span, Tariffs
+    from .selection import Held, Present, Selection
+
+_ONE_DAY = timedelta(days=1)
+_SIGNS = {"EUR": "€", "GBP": "£", "USD": "$", "JPY": "¥", "CNY": "¥", "INR": "₹"}
+_PERCENT = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A period of the table; ``note`` names it, or says what is missing of it."""
+
+    title: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureRow:
+    """One figure of every period."""
+
+    label: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureTable:
+    """The table; every row has a cell for each column."""
+
+    columns: tuple[Column, ...] = ()
+    rows: tuple[FigureRow, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The table as lines with tabs, for a spreadsheet."""
+        heads = [
+            f"{it.title} ({it.note})" if it.note else it.title for it in self.columns
+        ]
+        lines = [("", *heads), *((it.label, *it.cells) for it in self.rows)]
+        return "\n".join("\t".join(line) for line in lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Fact:
+    title: str
+    note: str = ""
+    sums: EnergySums = NO_SUMS
+
+    @property
+    def column(self) -> Column:
+        return Column(title=self.title, note=self.note)
+
+
+def figure_table(
+    selection: Selection, held: Held, present: Present, tariffs: Tariffs
+) -> FigureTable:
+    """Return the figures of a selection; a row is there if it is ever known."""
+    facts = _facts(selection, held, present)
+    days = [it.sums for it in held.days]
+    periods = [it.sums for it in (*held.months, *held.years)]
+    ever = added([held.total, *days, *periods])
+    rows = [
+        FigureRow(
+            label=it.value,
+            cells=tuple(words.energy(amount_of(fact.sums, it)) for fact in facts),
+        )
+        for it in Amount
+        if it is Amount.PV or amount_of(ever, it) is not None
+    ]
+    if ever.load_kwh is not None and ever.import_kwh is not None:
+        shares = tuple(_share(it.sums) for it in facts)
+        rows.append(FigureRow(label="Self-powered", cells=shares))
+    return FigureTable(
+        columns=tuple(it.column for it in facts),
+        rows=(*rows, *_money(facts, tariffs)),
+    )
+
+
+def _facts(selection: Selection, held: Held, present: Present) -> tuple[_Fact, ...]:
+    match selection.kind:
+        case Period.DAY:
+            return _of_day(selection.day, held, present)
+        case Period.MONTH:
+            return _of_month(selection.day, held, present)
+        case Period.YEAR:
+            return _of_year(selection.day.year, held, present)
+        case Period.TOTAL:
+            return _of_lifetime(held, present)
+        case _:
+            assert_never(selection.kind)
+
+
+def _of_day(day: date, held: Held, present: Present) -> tuple[_Fact, ...]:
+    found = {it.day: it for it in held.days}
+    this, before = found.get(day), day - _ONE_DAY
+    is_today = day == present.today
+    note = "" if this is None or this.final else "may be incomplete"
+    month = [it for it in held.days if Period.MONTH.key(it.day) == day.isoformat()[:7]]
+    best = best_day(month)
+    return (
+        _Fact(
+            title="today" if is_today else "this day",
+            note="so far" if is_today else note,
+            sums=this.sums if this else NO_SUMS,
+        ),
+        _Fact(
+            title="day before",
+            note=date_text(before),
+            sums=found[before].sums if before in found else NO_SUMS,
+        ),
+        _Fact(
+            title=f"best {MONTHS[day.month - 1]} day",
+            note=date_text(best.day) if best else "",
+            sums=best.sums if best else NO_SUMS,
+        ),
+    )
+
+
+def _of_month(day: date, held: Held, present: Present) -> tuple[_Fact, ...]:
+    this, before = month_span(held, day, present), months_later(day, -1)
+    year_ago, today = months_later(day, -12), present.today
+    under_way = Period.MONTH.key(today) == Period.MONTH.key(day)
+    if under_way:
+        then = so_far_last_year(held.days, today)
+        name = f"to {date_text(then.last)} {then.last.year}"
+    else:
+        then, name = month_span(held, year_ago, present), month_title(year_ago)
+    return (
+        _fact("this month", this, "so far" if under_way else ""),
+        _fact("month before", month_span(held, before, present), month_title(before)),
+        _fact("a year before", then, name),
+    )
+
+
+def _of_year(year: int, held: Held, present: Present) -> tuple[_Fact, ...]:
+    under_way = year == present.today.year
+    months = [it for it in month_spans(held, present) if it.first.year == year]
+    best = best_month(months)
+    return (
+        _fact(
+            "this year", year_span(held, year, present), "so far" if under_way else ""
+        ),
+        _year_before(year, held, present, under_way=under_way),
+        _Fact(
+            title="best month",
+            note=MONTHS[best.first.month - 1] if best else "",
+            sums=best.sums if best else NO_SUMS,
+        ),
+    )
+
+
+def _year_before(year: int, held: Held, present: Present, *, under_way: bool) -> _Fact:
+    """Return the year before, up to the same date if every one of its days is known."""
+    if under_way:
+        last = months_later(present.today, -12)
+        so_far = sum_of_days(held.days, date(year - 1, 1, 1), last)
+        if not so_far.partial:
+            return _fact("year before", so_far, f"to {date_text(last)} {last.year}")
+    whole = f"all of {year - 1}" if under_way else str(year - 1)
+    return _fact("year before", year_span(held, year - 1, present), whole)
+
+
+def _of_lifetime(held: Held, present: Present) -> tuple[_Fact, ...]:
+    summed = added(it.sums for it in year_spans(held, present))
+    since = held.began or held.first
+    best, month = best_day(held.days), best_month(month_spans(held, present))
+    return (
+        _Fact(
+            title="in all",
+            note=f"since {month_title(since)}" if since else "",
+            sums=_larger(summed, held.total),
+        ),
+        _Fact(
+            title="best month",
+            note=month_title(month.first) if month else "",
+            sums=month.sums if month else NO_SUMS,
+        ),
+        _Fact(
+            title="best day",
+            note=f"{date_text(best.day)} {best.day.year}" if best else "",
+            sums=best.sums if best else NO_SUMS,
+        ),
+    )
+
+
+def _fact(title: str, span: Span, name: str) -> _Fact:
+    """Return a span as a column; what is missing of it says more than its name."""
+    counted = span.partial and span.known_days > 0
+    note = f"{span.known_days} of {span.all_days} days known" if counted else name
+    return _Fact(title=title, note=note, sums=span.sums)
+
+
+def _larger(one: EnergySums, other: EnergySums) -> EnergySums:
+    """Return the larger of both sums: a lifetime's counter never runs backwards."""
+    values: dict[str, float | None] = {}
+    for name in AMOUNTS:
+        known = [v for it in (one, other) if (v := getattr(it, name)) is not None]
+        values[name] = max(known, default=None)
+    told = other if other.income is not None else one
+    values["income"] = told.income
+    return EnergySums(**values, currency=told.currency)
+
+
+def _share(sums: EnergySums) -> str:
+    share = self_sufficiency(sums)
+    return words.percent(None if share is None else share * _PERCENT)
+
+
+def _money(facts: Sequence[_Fact], tariffs: Tariffs) -> list[FigureRow]:
+    """Return what the portal says was earned, else what the owner's prices say."""
+    if any(it.sums.income is not None for it in facts):
+        cells = [_amount(it.sums.income, it.sums.currency) for it in facts]
+        return [FigureRow(label="Income", cells=tuple(cells))]
+    buys, sells = tariffs.import_price is not None, tariffs.export_price is not None
+    if not buys and not sells:
+        return []
+    worth = [savings(it.sums, tariffs) for it in facts]
+    if buys and sells:
+        values = [it.total for it in worth]
+    else:
+        values = [it.saved if buys else it.earned for it in worth]
+    cells = [_amount(it, tariffs.currency) for it in values]
+    return [FigureRow(label="Saved" if buys else "Earned", cells=tuple(cells))]
+
+
+def _amount(value: float | None, currency: str | None) -> str:
+    if value is None:
+        return words.DASH
+    code = words.name(currency or "")
+    return f"{words.fixed(value, 2)} {_SIGNS.get(code.upper(), code)}".rstrip()

@@ -1,0 +1,304 @@
+"""Fills the details window: makes the views of the page in front, and no others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, cast
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from sems_tray.core.estimate import begin, estimate, seeded, step
+from sems_tray.core.header import Page, header_view
+from sems_tray.core.troubles import Action
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from PySide6.QtCore import QRect
+    from PySide6.QtWidgets import QWidget
+
+    from sems_tray.core.estimate import Estimator
+    from sems_tray.core.header import Situation
+    from sems_tray.core.history import GivenNotice, SeenAlarm
+    from sems_tray.core.history_view import Plant
+    from sems_tray.core.model import CurvePoint, Reading, Station
+    from sems_tray.core.outcome import Failed
+    from sems_tray.core.past import Step
+    from sems_tray.core.records import Tariffs
+    from sems_tray.core.selection import HistorySource
+
+    from .alarms_page import AlarmsPage
+    from .details_window import DetailsWindow
+    from .devices_page import DevicesPage
+    from .history_page import HistoryPage
+    from .now_page import NowPage
+    from .poller import Poller
+
+
+class Records(Protocol):
+    """The local store as the window asks it; quick, and never raises."""
+
+    def plant(self, station: Station, tariffs: Tariffs) -> Plant:
+        """Return what the history page has to know of a station."""
+
+    def source(self, station: Station) -> HistorySource:
+        """Return where the history page reads."""
+
+    def today(self, station: Station) -> tuple[CurvePoint, ...]:
+        """Return today's curve as far as it is kept."""
+
+    def alarms(
+        self, station: Station
+    ) -> tuple[tuple[SeenAlarm, ...], tuple[GivenNotice, ...]]:
+        """Return the alarms seen and the notices given."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What the owner set for the window."""
+
+    tariffs: Tariffs
+    reserve_percent: float | None = None
+    geometry: str = ""
+
+
+class Details(QObject):
+    """Owns the details window."""
+
+    action_wanted = Signal(Action)
+    part_wanted = Signal(object)  # Step
+    export_wanted = Signal()
+    closed = Signal()
+
+    def __init__(
+        self,
+        poller: Poller,
+        records: Records,
+        wishes: Wishes,
+        *,
+        situation: Callable[[], Situation],
+        now: Callable[[], datetime],
+    ) -> None:
+        super().__init__()
+        self._poller = poller
+        self._records = records
+        self._wishes = wishes
+        self._situation = situation
+        self._now = now
+        self._window: DetailsWindow | None = None
+        self._battery: Estimator | None = None
+        self._battery_of = ""
+        self._seen: Reading | None = None
+
+    # -- opening ---------------------------------------------------------------
+
+    def open(self, near: QRect) -> None:
+        """Open the window, or bring it to the front."""
+        self._filled().open(near)
+
+    def toggle(self, near: QRect) -> None:
+        """Open the window, or close it."""
+        self._filled().toggle(near)
+
+    def open_alarm(self, near: QRect, alarm_id: str) -> None:
+        """Open the window at an alarm."""
+        window = self._filled()
+        window.open(near)
+        window.show_page(Page.ALARMS)
+        cast("AlarmsPage", window.made(Page.ALARMS)).select(alarm_id)
+
+    def geometry(self) -> str:
+        """Return the window's size and place, to be remembered."""
+        window = self._window
+        return self._wishes.geometry if window is None else window.remembered()
+
+    def warm_up(self) -> None:
+        """Make the window before it is wanted: the first click is not the slow one."""
+        self._filled().made(Page.NOW)
+
+    def _filled(self) -> DetailsWindow:
+        if self._window is None:
+            from .details_window import DetailsWindow
+
+            self._window = window = DetailsWindow(
+                {
+                    Page.NOW: _now_page,
+                    Page.HISTORY: self._history_page,
+                    Page.DEVICES: _devices_page,
+                    Page.ALARMS: _alarms_page,
+                }
+            )
+            window.remember(self._wishes.geometry)
+            window.watched.connect(self._on_watched)
+            window.page_shown.connect(self._on_page)
+            window.refresh_wanted.connect(self._on_refresh)
+            window.action_wanted.connect(self.action_wanted)
+            window.closed.connect(self.closed)
+        self._fill(self._window)
+        return self._window
+
+    def _history_page(self) -> QWidget:
+        from .history_page import HistoryPage
+
+        page = HistoryPage(self._now)
+        page.part_wanted.connect(self.part_wanted)
+        page.export_wanted.connect(self.export_wanted)
+        return page
+
+    # -- filling ---------------------------------------------------------------
+
+    @Slot()
+    def refill(self) -> None:
+        """Follow the situation, if somebody looks."""
+        self._follow_battery()
+        if self._window is not None and self._window.isVisible():
+            self._fill(self._window)
+
+    def _fill(self, window: DetailsWindow) -> None:
+        situation = self._situation()
+        window.show_header(header_view(situation))
+        page = window.page()
+        made = window.made(page)
+        match page:
+            case Page.NOW:
+                self._fill_now(cast("NowPage", made), situation)
+            case Page.HISTORY:
+                self._fill_history(cast("HistoryPage", made), situation)
+            case Page.DEVICES:
+                self._fill_devices(cast("DevicesPage", made), situation)
+            case Page.ALARMS:
+                self._fill_alarms(cast("AlarmsPage", made), situation)
+
+    def _fill_now(self, page: NowPage, it: Situation) -> None:
+        from sems_tray.core.now import now_view
+
+        reserve = self._wishes.reserve_percent
+        battery = self._battery
+        page.show_view(
+            now_view(
+                it.reading,
+                it.now,
+                it.dark_at,
+                estimate=None if battery is None else estimate(battery, reserve),
+                tariffs=self._wishes.tariffs,
+                reserve_percent=reserve,
+                failed=it.failed is not None,
+            )
+        )
+
+    def _fill_history(self, page: HistoryPage, it: Situation) -> None:
+        if it.reading is None:
+            page.show_station(None, None)
+            return
+        station = it.reading.station
+        plant = self._records.plant(station, self._wishes.tariffs)
+        page.show_station(plant, self._records.source(station))
+
+    def _fill_devices(self, page: DevicesPage, it: Situation) -> None:
+        from sems_tray.core.devices_view import devices_view
+
+        page.show_view(
+            devices_view(it.reading, it.now, it.dark_at, fetching=it.in_flight)
+        )
+
+    def _fill_alarms(self, page: AlarmsPage, it: Situation) -> None:
+        from sems_tray.core.alarms_view import alarms_view
+        from sems_tray.core.present import zone_of
+
+        reading = it.reading
+        seen, notices = self._records.alarms(reading.station) if reading else ((), ())
+        where = zone_of(reading) if reading else None
+        page.show_view(alarms_view(reading, seen, notices, it.now, where))
+
+    def _follow_battery(self) -> None:
+        """Fold each new reading into what is known of the battery."""
+        reading = self._poller.reading
+        if reading is None or reading is self._seen:
+            return
+        self._seen = reading
+        if reading.battery is None or reading.measured_at is None:
+            self._battery = None
+            return
+        station = reading.station
+        if self._battery is None or station.id != self._battery_of:
+            self._battery_of = station.id
+            self._battery = begin(station.battery_kwh)
+        self._battery = step(
+            self._battery,
+            reading.measured_at,
+            reading.battery.soc_percent,
+            reading.power.battery_w,
+        )
+
+    def seed_battery(self) -> None:
+        """Learn from what is kept of today: the estimate need not wait for hours."""
+        reading = self._poller.reading
+        if reading is None or reading.battery is None:
+            return
+        self._battery_of = reading.station.id
+        fresh = begin(reading.station.battery_kwh)
+        self._battery = seeded(fresh, self._records.today(reading.station))
+        self._seen = None
+        self._follow_battery()
+
+    # -- slots -----------------------------------------------------------------
+
+    @Slot(object, object)
+    def on_brought(self, what: Step, failed: Failed | None) -> None:
+        """Take what came of a part of the past that was asked for."""
+        window = self._window
+        if window is not None and window.has(Page.HISTORY):
+            cast("HistoryPage", window.made(Page.HISTORY)).on_brought(what, failed)
+        if failed is None:
+            self.seed_battery()
+            self.refill()
+
+    @Slot()
+    def on_kept(self) -> None:
+        """Note that a new reading is in the store."""
+        window = self._window
+        if window is not None and window.isVisible() and window.has(Page.HISTORY):
+            cast("HistoryPage", window.made(Page.HISTORY)).on_reading()
+
+    @Slot(bool)
+    def _on_watched(self, watched: bool) -> None:  # noqa: FBT001 (Qt's signal)
+        window = self._window
+        at_devices = window is not None and window.page() is Page.DEVICES
+        self._poller.watch(watched, closely=watched and at_devices)
+        if watched:
+            self.seed_battery()
+
+    @Slot(Page)
+    def _on_page(self, page: Page) -> None:
+        window = self._window
+        if window is None:
+            return
+        self._fill(window)
+        if window.isVisible():
+            self._poller.watch(True, closely=page is Page.DEVICES)
+
+    @Slot()
+    def _on_refresh(self) -> None:
+        self._poller.refresh()
+        window = self._window
+        if window is not None and window.page() is Page.HISTORY:
+            cast("HistoryPage", window.made(Page.HISTORY)).refresh()
+
+
+def _now_page() -> QWidget:
+    from .now_page import NowPage
+
+    return NowPage()
+
+
+def _devices_page() -> QWidget:
+    from .devices_page import DevicesPage
+
+    return DevicesPage()
+
+
+def _alarms_page() -> QWidget:
+    from .alarms_page import AlarmsPage
+
+    return AlarmsPage()

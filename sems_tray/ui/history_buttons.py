@@ -1,0 +1,223 @@
+"""Flat buttons of the "History" page, painted from the theme."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFontMetrics, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QHBoxLayout,
+    QRadioButton,
+    QWidget,
+)
+
+from sems_tray.core.history import Period
+
+from .theme import RADIUS, STEP, Text, font_of, mix, theme_for
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QPoint
+    from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent
+
+KINDS = {
+    Period.DAY: ("Day", "D"),
+    Period.MONTH: ("Month", "M"),
+    Period.YEAR: ("Year", "Y"),
+    Period.TOTAL: ("Total", "L"),
+}
+BY_KEYBOARD = frozenset(
+    {
+        Qt.FocusReason.TabFocusReason,
+        Qt.FocusReason.BacktabFocusReason,
+        Qt.FocusReason.ShortcutFocusReason,
+    }
+)
+_CHEVRON = 0.32  # of the font's height, to either side
+
+
+class _Segment(QRadioButton):
+    """One of the choices side by side; arrows move between them, as between radios."""
+
+    def __init__(self, kind: Period, parent: QWidget) -> None:
+        name, key = KINDS[kind]
+        super().__init__(name, parent)
+        self.kind = kind
+        self._by_keyboard = False
+        self.setAccessibleName(name)
+        self.setToolTip(f"{name} ({key})")
+
+    def sizeHint(self) -> QSize:
+        """Return the room for the name, bold."""
+        metrics = QFontMetrics(font_of(Text.STRONG, self.font()))
+        wide = metrics.horizontalAdvance(self.text()) + 3 * STEP
+        return QSize(wide, metrics.height() + 2 * STEP - 2)
+
+    def minimumSizeHint(self) -> QSize:
+        """Nothing is cut off."""
+        return self.sizeHint()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the focus to those who came by the keyboard."""
+        self._by_keyboard = event.reason() in BY_KEYBOARD
+        super().focusInEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Whoever presses keys looks for the focus."""
+        self._by_keyboard = True
+        super().keyPressEvent(event)
+        self.update()
+
+    def hitButton(self, pos: QPoint) -> bool:
+        """All of it can be clicked."""
+        return self.rect().contains(pos)
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        """Paint the name, on a ground of its own if it is the choice."""
+        theme, on = theme_for(self), self.isChecked()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        area = QRectF(self.rect()).adjusted(2.5, 2.5, -2.5, -2.5)
+        stark = theme.high_contrast
+        painter.setPen(Qt.PenStyle.NoPen)
+        if on:
+            painter.setBrush(theme.text if stark else mix(theme.card, theme.text, 0.14))
+            painter.drawRoundedRect(area, RADIUS - 3, RADIUS - 3)
+        elif self.underMouse():
+            painter.setBrush(mix(theme.card, theme.text, 0.06))
+            painter.drawRoundedRect(area, RADIUS - 3, RADIUS - 3)
+        if self.hasFocus() and self._by_keyboard:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(theme.accent, 2.0))
+            painter.drawRoundedRect(area, RADIUS - 3, RADIUS - 3)
+        painter.setFont(font_of(Text.STRONG if on else Text.BODY, self.font()))
+        quiet = theme.text if on else theme.muted
+        painter.setPen(theme.card if on and stark else quiet)
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+        painter.end()
+
+
+class Segments(QWidget):
+    """The row of choices."""
+
+    chosen = Signal(object)  # Period
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Period")
+        self._group = QButtonGroup(self)
+        self._parts = {kind: _Segment(kind, self) for kind in KINDS}
+        box = QHBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(0)
+        for kind, part in self._parts.items():
+            self._group.addButton(part, kind)
+            box.addWidget(part, 1)
+        self._group.idClicked.connect(self._on_clicked)
+
+    @property
+    def parts(self) -> tuple[QRadioButton, ...]:
+        """The choices."""
+        return tuple(self._parts.values())
+
+    def show_kind(self, kind: Period) -> None:
+        """Show which one it is."""
+        part = self._parts[kind]
+        part.setChecked(True)
+        if any(it.hasFocus() for it in self._parts.values()) and not part.hasFocus():
+            part.setFocus()
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        """Paint the ground of all."""
+        theme = theme_for(self)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.border, 1.0))
+        painter.setBrush(theme.card)
+        area = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+        painter.drawRoundedRect(area, RADIUS, RADIUS)
+        painter.end()
+
+    @Slot(int)
+    def _on_clicked(self, number: int) -> None:
+        self.chosen.emit(Period(number))
+
+
+class FlatButton(QAbstractButton):
+    """A word or a chevron that gets a ground under the mouse, and an edge with focus.
+
+    ``turn`` is -1 for a chevron back, 1 for one forth, and 0 for a word.
+    """
+
+    def __init__(
+        self,
+        text: str = "",
+        parent: QWidget | None = None,
+        *,
+        turn: int = 0,
+        step: Text = Text.BODY,
+        edged: bool = True,
+    ) -> None:
+        super().__init__(parent)
+        self._turn, self._step, self._edged = turn, step, edged
+        self._by_keyboard = False
+        self.setText(text)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def sizeHint(self) -> QSize:
+        """Return the room for the word or the chevron."""
+        metrics = QFontMetrics(font_of(self._step, self.font()))
+        high = metrics.height() + STEP + 2
+        if self._turn:
+            return QSize(high + 2, high)
+        return QSize(metrics.horizontalAdvance(self.text()) + 2 * STEP + 4, high)
+
+    def minimumSizeHint(self) -> QSize:
+        """Nothing is cut off."""
+        return self.sizeHint()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the focus to those who came by the keyboard."""
+        self._by_keyboard = event.reason() in BY_KEYBOARD
+        super().focusInEvent(event)
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        """Paint it."""
+        theme = theme_for(self)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        focused = self.hasFocus() and self._by_keyboard
+        hot = self.underMouse() and self.isEnabled()
+        edge = QPen(theme.accent, 2.0) if focused else QPen(theme.border, 1.0)
+        painter.setPen(edge if focused or self._edged else QPen(Qt.PenStyle.NoPen))
+        share = (0.14 if self.isDown() else 0.07) if hot else 0.0
+        painter.setBrush(mix(theme.card, theme.text, share))
+        inset = 1.0 if focused else 0.5
+        area = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
+        painter.drawRoundedRect(area, RADIUS - 2, RADIUS - 2)
+        painter.setPen(theme.text)
+        if not self.isEnabled():
+            painter.setOpacity(0.35)
+        if self._turn:
+            self._paint_chevron(painter)
+        else:
+            painter.setFont(font_of(self._step, self.font()))
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+        painter.end()
+
+    def _paint_chevron(self, painter: QPainter) -> None:
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        turn = -self._turn if mirrored else self._turn
+        half = QFontMetrics(self.font()).height() * _CHEVRON
+        centre = QRectF(self.rect()).center()
+        path = QPainterPath(centre + QPointF(-turn * half / 2, -half))
+        path.lineTo(centre + QPointF(turn * half / 2, 0))
+        path.lineTo(centre + QPointF(-turn * half / 2, half))
+        pen = QPen(theme_for(self).text, 1.6)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawPath(path)

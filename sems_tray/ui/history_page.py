@@ -1,0 +1,301 @@
+"""The page "History": a day's curves, the bars of longer periods, and the figures."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QScrollArea
+
+from sems_tray.core.history import Period
+from sems_tray.core.history_needs import needed, step_title
+from sems_tray.core.history_view import Looks, chosen_by, history_view, nothing_yet
+from sems_tray.core.past import settled_until
+from sems_tray.core.selection import Held, Present, Selection, wanted
+from sems_tray.core.troubles import sentence
+
+from .history_face import HistoryFace
+from .history_visit import Visit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from PySide6.QtCore import QObject
+    from PySide6.QtGui import QHideEvent, QShowEvent
+    from PySide6.QtWidgets import QWidget
+
+    from sems_tray.core.chart_bars import Bar
+    from sems_tray.core.history_view import HistoryView, Plant
+    from sems_tray.core.outcome import Failed
+    from sems_tray.core.past import Step
+    from sems_tray.core.selection import HistorySource
+
+_REREAD = timedelta(minutes=1)
+_BEFORE_ASKING_MS = 250  # those who leaf through the days do not want them all
+_KINDS = {"D": Period.DAY, "M": Period.MONTH, "Y": Period.YEAR, "L": Period.TOTAL}
+
+
+class HistoryPage(QScrollArea):
+    """Shows what the store holds, and asks for what it lacks."""
+
+    part_wanted = Signal(object)  # Step
+    export_wanted = Signal()
+
+    def __init__(
+        self, now: Callable[[], datetime], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._now = now
+        self._plant: Plant | None = None
+        self._source: HistorySource | None = None
+        self._selection: Selection | None = None
+        self._follows = True  # today is shown, whatever day that is
+        self._looks = Looks()
+        self._held = Held()
+        self._view: HistoryView | None = None
+        self._steps: tuple[Step, ...] = ()
+        self._trouble = ""
+        self._visit = Visit()
+        self._read_at: datetime | None = None
+        self._asking = _timer(self, self._ask, _BEFORE_ASKING_MS)
+        self._rereading = _timer(self, self._read, 0)
+        self._face = HistoryFace()
+        self.setWidget(self._face)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.viewport().setAutoFillBackground(False)
+        self._face.setAutoFillBackground(False)
+        self.setAccessibleName("History")
+        self._connect()
+
+    def _connect(self) -> None:
+        face = self._face
+        face.segments.chosen.connect(self._on_kind)
+        face.nav.wanted.connect(self.select)
+        face.trouble.again.connect(self.refresh)
+        face.chart.bar_chosen.connect(self._on_bar)
+        face.legend.chosen.connect(self._on_legend)
+        face.fixed.toggled.connect(self._on_fixed)
+        face.save.clicked.connect(self._on_save)
+        face.export.clicked.connect(self.export_wanted)
+        for keys, slot in (
+            ("Left", face.nav.go_left),
+            ("Right", face.nav.go_right),
+            ("PgUp", face.nav.go_back),
+            ("PgDown", face.nav.go_forth),
+            ("Home", face.nav.go_today),
+            ("T", face.nav.go_today),
+            *((key, self._on_kind_key) for key in _KINDS),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(slot)
+
+    # -- what is shown ---------------------------------------------------------
+
+    @property
+    def selection(self) -> Selection | None:
+        """What is looked at; None before a station is known."""
+        return self._selection
+
+    @property
+    def view(self) -> HistoryView | None:
+        """What is shown."""
+        return self._view
+
+    def show_station(self, plant: Plant | None, source: HistorySource | None) -> None:
+        """Look at a station's past; the day that was looked at stays."""
+        if plant == self._plant and source is self._source:
+            return
+        other = plant is None or self._plant is None or plant.id != self._plant.id
+        self._plant, self._source = plant, source
+        if other:
+            self._held, self._view, self._visit = Held(), None, Visit()
+        if self.isVisible():
+            self._read()
+
+    @Slot(object)
+    def select(self, selection: Selection) -> None:
+        """Look at another day, month or year."""
+        present = self._present()
+        if present is None:
+            self._selection = selection
+            return
+        today = present.today
+        selection = selection.clamped(self._held.earliest(today), today)
+        self._follows = selection.holds(today)
+        self._selection = selection
+        self._read()
+
+    @Slot()
+    def refresh(self) -> None:
+        """Read anew, and ask the portal again for what is lacking: F5, "Try again"."""
+        self._visit.forget(self._steps)
+        self._read()
+
+    @Slot(object, object)
+    def on_brought(self, step: Step, failed: Failed | None) -> None:
+        """Show what was fetched, or why it was not."""
+        self._visit.end(step, failed)
+        if self.isVisible():
+            self._read()
+
+    @Slot()
+    def on_reading(self) -> None:
+        """Let today's curve grow, once a minute."""
+        present, here = self._present(), self._selection
+        if present is None or here is None or not self.isVisible():
+            return
+        grows = here.kind in {Period.DAY, Period.MONTH} and here.holds(present.today)
+        over = self._follows and not here.holds(present.today)  # past midnight
+        if not grows and not over:
+            return
+        since = present.now - (self._read_at or present.now - _REREAD)
+        wait = (_REREAD - since) / timedelta(milliseconds=1)
+        if wait <= 0:
+            self._read()
+        elif not self._rereading.isActive():
+            self._rereading.start(round(wait))
+
+    def _present(self) -> Present | None:
+        if self._plant is None or self._source is None:
+            return None
+        now, where = self._now(), self._plant.where
+        return Present(now=now, where=where, settled=settled_until(now, where))
+
+    @Slot()
+    def _read(self) -> None:
+        """Read what is selected, show it, and see what is lacking."""
+        present, source = self._present(), self._source
+        self._rereading.stop()
+        if present is None or source is None:
+            return
+        today = present.today
+        here = self._selection or Selection(day=today)
+        if self._follows and not here.holds(today):
+            here = replace(here, day=today)
+        self._selection, self._read_at = here, present.now
+        held = source.read(wanted(here, today))
+        self._steps, self._trouble = (), held.trouble
+        if not held.trouble:
+            self._held = held
+            self._steps = needed(here, held, present, source.gaps)
+        elif self._view is None or not self._view.selection.same(here):
+            self._held = replace(self._held, points=(), days=())
+        self._show()
+        self._tell()
+        if self._visit.following(self._steps) is not None and self.isVisible():
+            self._asking.start()
+
+    def _show(self) -> None:
+        """Show what was read last."""
+        present, plant, here = self._present(), self._plant, self._selection
+        if present is None or plant is None or here is None:
+            return
+        self._view = history_view(here, self._held, present, plant, self._looks)
+        self._face.show_view(self._view, plant.capacity_kwp, self._message(here))
+        self.updateGeometry()  # wide figures need a wider window
+
+    def _message(self, here: Selection) -> str:
+        """Return what stands in an empty chart; "" once the portal had nothing."""
+        view, visit = self._view, self._visit
+        if view is None or not view.empty:
+            return ""
+        if self._trouble:
+            return "Not readable now"
+        asked = visit.following(self._steps) is None
+        asked = asked and visit.failure(self._steps) is None
+        asked = asked and visit.under_way not in self._steps
+        return "" if asked else nothing_yet(here.kind)
+
+    def _tell(self) -> None:
+        """Say what is fetched, or what is wrong."""
+        failed, under_way = self._visit.failure(self._steps), self._visit.under_way
+        if self._trouble:
+            why = self._trouble.rstrip(".")
+            self._face.say(trouble=f"The history cannot be read now: {why}.")
+        elif under_way is not None:
+            self._face.say(f"Fetching {step_title(under_way)} …", running=True)
+        elif failed is not None:
+            self._face.say(trouble=sentence(failed))
+        else:
+            self._face.say()
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the width in which nothing is cut off."""
+        bar = self.verticalScrollBar().sizeHint().width()
+        width = self._face.minimumSizeHint().width() + bar
+        return super().minimumSizeHint().expandedTo(QSize(width, 0))
+
+    # -- what is asked for -----------------------------------------------------
+
+    @Slot()
+    def _ask(self) -> None:
+        step = self._visit.following(self._steps)
+        if step is None or not self.isVisible():
+            return
+        self._visit.begin(step)
+        self._tell()
+        self.part_wanted.emit(step)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin a visit: what failed before may be asked for again."""
+        super().showEvent(event)
+        self._visit = Visit()
+        self._read()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Ask for nothing that nobody sees."""
+        super().hideEvent(event)
+        self._asking.stop()
+        self._rereading.stop()
+        self._face.say()
+
+    # -- what the owner does ---------------------------------------------------
+
+    @Slot(object)
+    def _on_kind(self, kind: Period) -> None:
+        if self._selection is not None and self._selection.kind is not kind:
+            self.select(replace(self._selection, kind=kind))
+
+    @Slot()
+    def _on_kind_key(self) -> None:
+        shortcut = self.sender()
+        if isinstance(shortcut, QShortcut):
+            self._on_kind(_KINDS[shortcut.key().toString()])
+
+    @Slot(object)
+    def _on_bar(self, bar: Bar) -> None:
+        present, here = self._present(), self._selection
+        if present is not None and here is not None and bar.first <= present.today:
+            self.select(chosen_by(here, bar))
+
+    @Slot(object)
+    def _on_legend(self, shown: frozenset[object]) -> None:
+        """Keep what is hidden hidden on other days, too."""
+        offered = frozenset(it.key for it in self._face.legend.buttons)
+        self._looks = self._looks.chosen(offered, shown)
+        self._show()
+
+    @Slot(bool)
+    def _on_fixed(self, on: bool) -> None:  # noqa: FBT001 (Qt's signal)
+        self._looks = replace(self._looks, fixed_scale=on)
+        self._show()
+
+    @Slot()
+    def _on_save(self) -> None:
+        here, plant = self._selection, self._plant
+        if here is not None and plant is not None:
+            self._face.save_chart_as(f"{plant.name} {here.key}".strip())
+
+
+def _timer(parent: QObject, slot: Callable[[], None], wait_ms: int) -> QTimer:
+    timer = QTimer(parent)
+    timer.setSingleShot(True)
+    timer.setInterval(wait_ms)
+    timer.timeout.connect(slot)
+    return timer
