@@ -64,7 +64,7 @@ class Running:
     def presses(self, page, key) -> None:
         self.window.activateWindow()
         page.setFocus()
-        self.until(lambda: page.hasFocus())
+        self.until(page.hasFocus)
         self.qtbot.keyClick(page, key)
 
     @property
@@ -158,7 +158,7 @@ def test_a_day_that_cannot_be_fetched_says_so_and_the_old_chart_stays(running):
     running.portal.fail("", "500")
     page.refresh()
     running.presses(page, Qt.Key.Key_PageUp)
-    running.until(lambda: page._face.trouble.isVisible())
+    running.until(page._face.trouble.isVisible)
     running.presses(page, Qt.Key.Key_PageDown)
     running.until(lambda: page.view.chart.points == kept)
     running.portal.heal()
@@ -168,7 +168,7 @@ def test_a_day_that_cannot_be_fetched_says_so_and_the_old_chart_stays(running):
 
 
 def _troubled(page) -> bool:
-    return page._face.trouble.isVisible()
+    return bool(page._face.trouble.isVisible())
 
 
 def test_a_trouble_greys_the_numbers_and_keeps_them(running):
