@@ -19,11 +19,38 @@ log = logging.getLogger(__name__)
 VERSION = 1
 
 
+Percent = Annotated[float, msgspec.Meta(ge=0, le=100)]
+Price = Annotated[float, msgspec.Meta(ge=0, le=1000)]
+Clock = Annotated[str, msgspec.Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+Weekday = Annotated[int, msgspec.Meta(ge=0, le=6)]
+
+
+class Quiet(msgspec.Struct, frozen=True, kw_only=True):
+    """Hours of silence, by this computer's clock; weekdays from Monday, 0."""
+
+    on: bool = False
+    start: Clock = "22:00"
+    end: Clock = "07:00"
+    weekdays: tuple[Weekday, ...] = (0, 1, 2, 3, 4, 5, 6)
+
+
+class Alerts(msgspec.Struct, frozen=True, kw_only=True):
+    """Notifications: which rules are switched off, limits, and when to be quiet."""
+
+    off: tuple[str, ...] = ("battery_full",)
+    low_percent: Percent = 20.0
+    critical_percent: Percent = 10.0
+    full_percent: Percent = 100.0
+    portal_minutes: Annotated[float, msgspec.Meta(ge=5, le=2880)] = 60.0
+    quiet: Quiet = Quiet()
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
     """What the owner chose. ``live_minutes`` is the cadence by daylight.
 
     Prices are per kWh and serve where the portal knows none; ``window`` is the details
-    window's size and place.
+    window's size and place; ``latitude`` and ``longitude`` stand in where the portal
+    tells none; an empty ``language`` is the system's.
     """
 
     version: int = VERSION
@@ -32,11 +59,17 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
     dialect: str = "auto"
     live_minutes: Annotated[float, msgspec.Meta(ge=1, le=30)] = 2.0
     icon: str = "auto"
-    import_price: Annotated[float, msgspec.Meta(ge=0, le=1000)] | None = None
-    export_price: Annotated[float, msgspec.Meta(ge=0, le=1000)] | None = None
+    import_price: Price | None = None
+    export_price: Price | None = None
     currency: str | None = None
-    reserve_percent: Annotated[float, msgspec.Meta(ge=0, le=100)] | None = None
+    reserve_percent: Percent | None = None
     window: str = ""
+    alerts: Alerts = Alerts()
+    latitude: Annotated[float, msgspec.Meta(ge=-90, le=90)] | None = None
+    longitude: Annotated[float, msgspec.Meta(ge=-180, le=180)] | None = None
+    language: str = ""
+    motion: bool = True
+    release_feed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +103,7 @@ def load(path: Path) -> Loaded:
     return Loaded(found)
 
 
-def changed(settings: Settings, **changes: str | float | None) -> Settings:
+def changed(settings: Settings, **changes: object) -> Settings:
     """Return the settings with some of them changed."""
     return msgspec.structs.replace(settings, **changes)
 
