@@ -14,8 +14,8 @@ from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from sems_tray.core.outcome import Failed, Trouble
-from sems_tray.core.present import IconMode
 from sems_tray.core.records import Tariffs
+from sems_tray.core.tray_icon import IconMode
 
 from .archive.shelf import Shelf, station_today
 from .compose import dark_at, pace, prepared, utc_now
@@ -64,6 +64,7 @@ class App(QObject):
             now=utc_now,
             dark_at=dark_at,
             live=timedelta(minutes=run.settings.live_minutes),
+            demo=run.options.demo is not None,
         )
         self._shelf = Shelf(run.paths.history)
         self._presenter = Presenter(
@@ -88,6 +89,15 @@ class App(QObject):
             kept=self._shelf.kept,
             export=self._shelf.export,
         )
+        from .alerting import Alerting
+
+        self._alerting = Alerting(
+            run.settings,
+            presenter=self._presenter,
+            found=self._shelf.states,
+            # A demo's trouble is there from the start, and is to be announced.
+            started=None if run.options.demo is not None else utc_now(),
+        )
         self._link = PortalLink(run)
         self._thread = QThread()
         self._worker = Worker(self._link)
@@ -109,6 +119,7 @@ class App(QObject):
         presenter.tray.station_wanted.connect(self._choose)
         presenter.tray.history_wanted.connect(self._archive.open)
         self._connect_past()
+        self._alerting.connect_to(poller, worker)
         presenter.sign_in_wanted.connect(account.ask)
         presenter.quit_wanted.connect(self.quit)
         account.given.connect(worker.sign_in)
@@ -167,6 +178,7 @@ class App(QObject):
     @Slot(object)
     def _on_listed(self, stations: tuple[Station, ...]) -> None:
         self._stations = stations
+        self._alerting.alerts.several = len(stations) > 1
         reading = self._poller.reading
         chosen = reading.station.id if reading else None
         failed = self._poller.failed
@@ -223,6 +235,7 @@ class App(QObject):
         self._poller.stop()
         self._past.leave()
         self._archive.end()
+        self._alerting.notifier.close_all()
         self._shelf.close()
         if self._instance is not None:
             self._instance.close()

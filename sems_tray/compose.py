@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+# A demo's troubles pass by themselves.
+_DEMO_RECOVERY_S = 100.0
 _DEMO = Credentials(account="demo@example.com", password="demo")  # noqa: S106 (public)
 
 
@@ -134,7 +136,7 @@ def simulator(options: Options) -> Simulator | None:
         return None
     from sems_tray.simulator import Simulator
 
-    return Simulator(options.demo)
+    return Simulator(options.demo, recover_after_s=_DEMO_RECOVERY_S)
 
 
 @contextlib.contextmanager

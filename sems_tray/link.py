@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from .core.model import Station
     from .core.outcome import PollOutcome
     from .core.past import Step
+    from .core.records import UsualPower
     from .sems.client import SemsClient
     from .sems.transport import HttpTransport
     from .simulator import Simulator
+    from .ui.alerts import Kept
 
 
 class PortalLink:
@@ -104,6 +106,17 @@ class PortalLink:
                 if missed is not None:
                     keeper.bring(self._ready(), station, missed)
         return keeper.message
+
+    def record(self, what: Kept) -> None:
+        """Keep what the alerts need kept."""
+        self._keeping().record(what.states, what.notices, what.closed)
+
+    def usual(self) -> tuple[str, UsualPower] | None:
+        """Return the station's usual power, about once a day; None otherwise."""
+        if self._kept is None or self._aborted:
+            return None
+        usual = self._keeping().usual(self._kept)
+        return None if usual is None else (self._kept.id, usual)
 
     def bring(self, step: Step) -> Failed | None:
         """Fetch a part of the station's past into the history."""

@@ -32,6 +32,12 @@ def is_dark(station: Station, at: datetime) -> bool | None:
     return verdicts.pop() if len(verdicts) == 1 else None
 
 
+def height(station: Station, at: datetime) -> float | None:
+    """Return the sun's height in degrees; None where the place is too uncertain."""
+    places = _places(station)
+    return _elevation(at, *places[0]) if len(places) == 1 else None
+
+
 def _elevation(at: datetime, latitude: float, longitude: float) -> float:
     from astral import Observer
     from astral.sun import elevation

@@ -118,6 +118,17 @@ def running(desktop: Desktop, portal: str, idle_s: float) -> tuple[float, float,
     return closed, opened, idle
 
 
+def window_ms(desktop: Desktop, portal: str, clicks: int) -> tuple[float, float]:
+    """Return the time from a click to the painted window: the first, later ones, ms."""
+    script = str(HERE / "bench_window.py")
+    app = start(desktop, this_python(script, portal, str(clicks)), {})
+    wait_until(lambda: app.exit_code is not None, timeout=60)
+    if app.exit_code != 0:
+        raise SystemExit(app.stderr)
+    first, *later = (float(line) for line in app.stdout.split())
+    return first, statistics.median(later)
+
+
 def repaint_ms(desktop: Desktop, portal: str, rounds: int) -> float:
     """Return the median time from the last reply to the repainted tray, ms."""
     script = str(HERE / "bench_repaint.py")
@@ -147,6 +158,9 @@ def main() -> int:
         floor_mib, floor_idle = memory(desktop, EMPTY, wanted.idle)
         closed, opened, idle = running(desktop, sim.url, wanted.idle)
         painted = repaint_ms(desktop, sim.url, 11)
+        firsts, laters = zip(
+            *(window_ms(desktop, sim.url, 5) for _ in range(3)), strict=True
+        )
     lines = (
         Line("tray icon after", f"{floor_s:.2f} s", mine_s, "s", 2 * floor_s),
         Line(
@@ -161,6 +175,8 @@ def main() -> int:
         ),
         Line("idle processor", f"{floor_idle:.2f} %", idle, "%", 0.1),
         Line("reply to repainted tray", "-", painted, "ms", 20.0),
+        Line("first click to window", "-", statistics.median(firsts), "ms", 100.0),
+        Line("later click to window", "-", statistics.median(laters), "ms", 100.0),
     )
     print(f"{'':<34}{'empty tray':>12}{'SEMS Tray':>10}      {'budget':>9}")
     for line in lines:

@@ -1,4 +1,4 @@
-"""Take the pictures of the README: the tray on a real panel, ``status``, the icons.
+"""Take the pictures of the README: the tray on a real panel, the window, the icons.
 
 Runs the program with ``--demo`` on a virtual desktop (Xvfb, xfce4-panel) and writes
 docs/pictures/*.png.
@@ -50,6 +50,8 @@ def main() -> int:
         [sys.executable, str(sheet), "--brief", str(PICTURES / "icons.png")], check=True
     )
     del app
+    window = ROOT / "tools" / "screenshots_window.py"
+    subprocess.run([sys.executable, str(window)], check=True)
     return 0
 
 

@@ -18,19 +18,23 @@ from sems_tray.core.backfill import (
     steps,
 )
 from sems_tray.core.history import Period, Source, days_between
+from sems_tray.core.model import CurvePoint
 from sems_tray.core.outcome import Failed
 from sems_tray.core.past import CurveStep, MonthStep, Past, YearStep, settled_until
+from sems_tray.core.records import usual_power
 from sems_tray.places import zone_of
 from sems_tray.store.history import DamagedError, History, KnownError
+from sems_tray.sun import height
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date, datetime, tzinfo
     from pathlib import Path
 
-    from sems_tray.core.history import DayTotals, Gap, PeriodTotals
-    from sems_tray.core.model import CurvePoint, Reading, Station
+    from sems_tray.core.history import DayTotals, Gap, GivenNotice, PeriodTotals
+    from sems_tray.core.model import Reading, Station
     from sems_tray.core.past import Step
+    from sems_tray.core.records import UsualPower
     from sems_tray.store.history import HistoryReader
 
 T = TypeVar("T")
@@ -38,6 +42,8 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 _ONE_DAY = timedelta(days=1)
+_LEARN_FROM = timedelta(days=60)
+_LEARN_MIN = 15
 
 
 class Portal(Protocol):
@@ -69,6 +75,8 @@ class Keeper:
         self._tended_on: date | None = None
         self._caught_up: dict[str, date] = {}
         self._missed: dict[str, list[Step]] = {}
+        self._recorded: dict[str, object] = {}
+        self._usual_on: dict[str, date] = {}
 
     @property
     def history(self) -> History:
@@ -100,6 +108,46 @@ class Keeper:
             gone = self._history.thin(self._stop)
             log.info("history: %d old rows were thinned", gone)
             self._history.check()
+
+    def record(
+        self,
+        states: Mapping[str, object],
+        notices: Iterable[GivenNotice],
+        closed: Iterable[tuple[str, str, datetime]],
+    ) -> None:
+        """Keep states of the program's own, notices, and that some are over."""
+        for it in notices:
+            self._history.add_notice(it)
+        for station, topic, at in closed:
+            self._history.close_notices(station, topic, at)
+        for name, value in states.items():
+            if self._recorded.get(name) != value:
+                self._recorded[name] = value
+                self._history.put_state("", name, value)
+
+    def usual(self, station: Station) -> UsualPower | None:
+        """Return what the station's power usually is; None more than once a day.
+
+        Learned from the last two months; where the sun stands must be known.
+        """
+        today = self._now().date()
+        if self._usual_on.get(station.id) == today:
+            return None
+        self._usual_on[station.id] = today
+        if height(station, self._now()) is None:
+            return None
+        return self._asked(lambda: self._learned(station), None)
+
+    def _learned(self, station: Station) -> UsualPower:
+        end = self._now()
+        rows = self.reader.iter_rows(
+            station.id, end - _LEARN_FROM, end, every_min=_LEARN_MIN
+        )
+        points = (
+            CurvePoint(at=row.at + timedelta(minutes=_LEARN_MIN / 2), power=row.power)
+            for row in rows
+        )
+        return usual_power(points, lambda at: height(station, at) or 0.0)
 
     # -- the past --------------------------------------------------------------
 

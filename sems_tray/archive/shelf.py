@@ -154,6 +154,16 @@ class Shelf:
         except KnownError:
             return (), ()
 
+    def states(self) -> dict[str, object]:
+        """Return what the alerts kept of earlier runs, by name."""
+        from sems_tray.core.alerts.centre import NAMES
+        from sems_tray.store.history import KnownError
+
+        try:
+            return {name: self.reader.state("", name) for name in NAMES}
+        except KnownError:
+            return {}
+
     def _zone(self, station: Station) -> tzinfo:
         return zone_of(station, datetime.now(UTC)) or UTC
 

@@ -41,6 +41,7 @@ ALL_SERIES = frozenset(Series)
 _LEAST_KW = 1.0  # a quiet night is not blown up to a mountain range
 _FULL_PERCENT = 100.0
 _SEEN_PX = 0.5  # what is lower than this is no peak to anybody
+_SEEN_BELOW_PX = 4.0  # a part below zero that needs an explanation
 _SOC_TICKS = (0.0, 50.0, 100.0)
 _BELOW = {Series.GRID: "importing", Series.BATTERY: "charging"}
 
@@ -279,6 +280,10 @@ def _caption(
 ) -> Label | None:
     """Return what the part below the zero line means, where there is room to say it."""
     said = " · ".join(word for it, word in _BELOW.items() if it in values)
-    if not said or plot.bottom - zero_y < text.height:
+    if not said:
         return None
-    return Label(said, plot.x + GAP, plot.bottom - text.height / 2, Align.LEFT)
+    said = f"below 0: {said}"
+    if plot.bottom - zero_y < _SEEN_BELOW_PX or text.width(said) > plot.w:
+        return None
+    # Beside the unit: within the plot the curves would cross it.
+    return Label(said, plot.x + GAP, plot.y / 2 - GAP / 2, Align.LEFT)

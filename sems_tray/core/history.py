@@ -6,7 +6,7 @@ A total is *live* while it is only what the program last saw of a period under w
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from typing import TYPE_CHECKING
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 MINUTE_DATA_DAYS = 400
 THINNED_MIN = 15
+_LATE_H = 1.0
+_MOST_KW = 1000.0  # of a plant that does not tell its capacity
 AMOUNTS = tuple(it.name for it in fields(EnergySums) if it.name != "currency")
 
 
@@ -130,6 +132,41 @@ def days_between(first: date, last: date) -> Iterable[date]:
     """Return the dates from first to last, both inclusive."""
     count = (last - first).days + 1
     return (first + timedelta(days=n) for n in range(count))
+
+
+def believable(
+    before: EnergySums,
+    now: EnergySums,
+    *,
+    since_look_h: float | None,
+    since_start_h: float | None,
+    capacity_kwp: float | None,
+) -> EnergySums:
+    """Return what a look says without counters that grew more than any plant can.
+
+    The hours are those since the look ``before``, and since the period began; None is
+    no bound.  A counter that glitches once would otherwise stand for the whole day.
+    """
+    values: dict[str, float | None] = {}
+    for name in AMOUNTS:
+        old, new = getattr(before, name), getattr(now, name)
+        hours = since_start_h if old is None else since_look_h
+        if new is not None and hours is not None and name != "income":
+            most_kw = _most_kw(name, capacity_kwp)
+            # The portal adds up late: an hour more than has passed.
+            most = (old or 0.0) + most_kw * (max(hours, 0.0) + _LATE_H)
+            new = new if new <= most else None
+        values[name] = new
+    return replace(now, **values)
+
+
+def _most_kw(name: str, capacity_kwp: float | None) -> float:
+    """Return more power than such a plant, or its house, ever has."""
+    if capacity_kwp is None or not capacity_kwp > 0:
+        return _MOST_KW
+    if name == "pv_kwh":  # the owner types the capacity in, and panels are added
+        return 3 * capacity_kwp + 5
+    return max(10 * capacity_kwp, 100.0)
 
 
 def grown(before: EnergySums, now: EnergySums) -> EnergySums:

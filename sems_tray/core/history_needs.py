@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, assert_never
 
 from .backfill import any_energy
@@ -13,7 +13,6 @@ from .selection import Selection, month_end, months_later
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from datetime import date
 
     from .history import Gap
     from .model import CurvePoint
@@ -124,8 +123,11 @@ def _year_lacks(year: int, held: Held, present: Present) -> bool:
     last = months_later(present.settled, -1)
     if last.year < year:  # January: the readings tell all there is
         return not any(it.key == f"{year:04d}" for it in held.years)
-    key = Period.MONTH.key(last)
-    return not any(it.final for it in held.months if it.key == key)
+    # Every month: a look at one month brings its total, but not the others'.
+    final = {it.key for it in held.months if it.final}
+    firsts = (date(year, number, 1) for number in range(1, last.month))
+    lived = (it for it in firsts if not _before(month_end(it), held))
+    return any(Period.MONTH.key(it) not in final for it in (*lived, last))
 
 
 def _before(day: date, held: Held) -> bool:

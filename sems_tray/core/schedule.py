@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 LIVE = timedelta(minutes=2)
 LEAST_LIVE = timedelta(minutes=1)
 MOST_LIVE = timedelta(minutes=30)
+DEMO = timedelta(seconds=15)
 WATCHED = timedelta(seconds=60)
 DARK = timedelta(minutes=15)
 DARK_WITH_BATTERY = timedelta(minutes=5)
@@ -39,10 +40,13 @@ class Situation:
     has_battery: bool = False
     watched: bool = False
     throttled_today: int = 0
+    demo: bool = False  # the portal is the program's own: nobody to be polite to
 
 
 def period(situation: Situation) -> timedelta:
     """Return the time between two polls; repeated throttling slows the whole day."""
+    if situation.demo:
+        return DEMO
     if situation.watched:
         base = WATCHED
     elif situation.dark:

@@ -21,7 +21,7 @@ from .history_file import HistoryFile
 from .history_read import HistoryReader
 from .history_sample import of_points, of_reading
 from .history_schema import MIGRATIONS
-from .history_sums import live_sums
+from .history_sums import look_at
 from .history_thin import thin
 from .paths import HISTORY as FILE
 
@@ -50,7 +50,8 @@ class History:
     """The history of one profile, to write to. Writes return whether they are stored.
 
     ``path`` is the file; ``now`` names and thins, ``tick`` spaces attempts to open.
-    ``reader`` reads through the same connection, in the same thread.
+    ``reader`` reads through the same connection, in the same thread.  ``shared`` says
+    that another process may be writing, too: its log is no sign of a crash.
     """
 
     def __init__(
@@ -60,9 +61,12 @@ class History:
         now: Callable[[], datetime] = _now,
         tick: Callable[[], float] = time.monotonic,
         migrations: Sequence[Migration] = MIGRATIONS,
+        shared: bool = False,
     ) -> None:
         self._now = now
-        self._file = HistoryFile(path, now=now, tick=tick, migrations=migrations)
+        self._file = HistoryFile(
+            path, now=now, tick=tick, migrations=migrations, shared=shared
+        )
         self.reader = HistoryReader(path, lambda: self._file.con)
 
     def __enter__(self) -> Self:
@@ -122,6 +126,9 @@ class History:
         """
         self._file.forget()
 
+    def _seconds(self) -> int:
+        return int(self._now().timestamp())
+
     # -- what is kept ----------------------------------------------------------
 
     def add(self, reading: Reading) -> bool:
@@ -138,7 +145,7 @@ class History:
                 write.put_reading,
                 station=reading.station,
                 measured=of_reading(reading, inverters),
-                sums=live_sums(reading),
+                look=look_at(reading),
                 alarms=(alarms, reading.received_at),
             )
         )
@@ -153,8 +160,8 @@ class History:
     ) -> bool:
         """Fill gaps with a fetched curve, or with rows of an export.
 
-        ``day`` is the date that the portal was asked for: it is no gap any more, even
-        if there were no points.
+        ``day`` is the date that the portal was asked for: it is no gap any more for
+        now, even if there were no points.
         """
         measured = of_points(points, source)
         if not measured and day is None:
@@ -164,7 +171,7 @@ class History:
                 write.put_points,
                 station_id=station,
                 measured=measured,
-                asked_day=day,
+                asked=None if day is None else (day, self._seconds()),
             )
         )
 
@@ -199,12 +206,18 @@ class History:
         )
 
     def note_asked(
-        self, station: str, day: date, *, curve: bool = False, totals: bool = False
+        self, station: str, *days: date, curve: bool = False, totals: bool = False
     ) -> bool:
-        """Note what the portal was asked of a finished day: it is no gap any more."""
+        """Note what the portal was asked of finished days: they are gaps no more."""
         whats = [w for w, yes in (("curve", curve), ("totals", totals)) if yes]
         return self._file.write(
-            partial(write.put_asked, station_id=station, day=day, whats=whats)
+            partial(
+                write.put_asked,
+                station_id=station,
+                days=days,
+                whats=whats,
+                at=self._seconds(),
+            )
         )
 
     def add_notice(self, notice: GivenNotice) -> bool:

@@ -7,8 +7,9 @@ in memory, in order, and is tried again with every later write.
 from __future__ import annotations
 
 import logging
+import sqlite3
 from collections import deque
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, TypeVar
 
 from .history_db import (
@@ -23,7 +24,6 @@ from .history_open import Access, Opened, open_history
 from .history_salvage import drop
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Callable, Sequence
     from datetime import datetime
     from pathlib import Path
@@ -49,9 +49,10 @@ class HistoryFile:
         now: Callable[[], datetime],
         tick: Callable[[], float],
         migrations: Sequence[Migration],
+        shared: bool = False,
     ) -> None:
         self._path, self._now, self._tick = path, now, tick
-        self._migrations = migrations
+        self._migrations, self._shared = migrations, shared
         self._opened = Opened(con=None, access=Access.NONE)
         self._tried_at: float | None = None
         self._pause_s = REOPEN_S
@@ -91,7 +92,11 @@ class HistoryFile:
         self._let_go()
         began = self._tick()
         self._opened = open_history(
-            self._path, self._migrations, self._now, damaged=damaged
+            self._path,
+            self._migrations,
+            self._now,
+            damaged=damaged,
+            shared=self._shared,
         )
         self._tried_at = self._tick()
         # A large file may take minutes to salvage, in vain while the disk is full.
@@ -104,6 +109,7 @@ class HistoryFile:
         """Write what waits, if that works by now, and let go of the file."""
         if self._waiting:
             self._flush()
+        self._empty_log()
         self._let_go()
 
     def check(self) -> None:
@@ -199,6 +205,12 @@ class HistoryFile:
         if trouble != self._trouble:
             log.info("history: %s", exc)
         self._trouble = trouble
+
+    def _empty_log(self) -> None:
+        """Leave no log behind, even if a reader stays: it would look like a crash."""
+        if self._opened.con is not None and self.writable:
+            with suppress(sqlite3.Error):
+                self._opened.con.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def _let_go(self) -> None:
         if self._opened.con is not None:

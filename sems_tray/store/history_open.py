@@ -63,14 +63,16 @@ def open_history(
     now: Callable[[], datetime],
     *,
     damaged: bool = False,
+    shared: bool = False,
 ) -> Opened:
     """Open the file, whatever it takes; only bugs are raised.
 
-    ``damaged`` says that it was found so while in use.
+    ``damaged`` says that it was found so while in use, ``shared`` that another process
+    may be using it.
     """
     try:
         with known_errors():
-            return _opened(path, migrations, now, damaged=damaged)
+            return _opened(path, migrations, now, damaged=damaged, shared=shared)
     except KnownError as exc:
         trouble = f"The history cannot be kept: {exc}."
         log.info("history: %s", exc)
@@ -83,6 +85,7 @@ def _opened(
     now: Callable[[], datetime],
     *,
     damaged: bool,
+    shared: bool,
 ) -> Opened:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     _finish_salvage(path)
@@ -90,17 +93,17 @@ def _opened(
         if damaged:
             raise DamagedError("it is damaged")  # noqa: TRY301
         with known_errors():
-            return _sound(path, migrations)
+            return _sound(path, migrations, shared=shared)
     except DamagedError:
         message = _mended(path, migrations, now())
     with known_errors():
-        found = _sound(path, migrations)
+        found = _sound(path, migrations, shared=shared)
     return Opened(con=found.con, access=found.access, message=message)
 
 
-def _sound(path: Path, migrations: Sequence[Migration]) -> Opened:
+def _sound(path: Path, migrations: Sequence[Migration], *, shared: bool) -> Opened:
     """Open a file that is in order; raises DamagedError for one that is not."""
-    crashed = _size(path.with_name(f"{path.name}-wal")) > 0
+    crashed = not shared and _size(path.with_name(f"{path.name}-wal")) > 0
     create(path)
     if _size(path) and (newer := _newer(path, migrations)):
         return newer

@@ -9,22 +9,21 @@ writer mends it: ``History.check``).
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from sems_tray.core.history import (
     DayTotals,
-    Gap,
     Period,
     PeriodTotals,
     Source,
     completed,
     day_span,
-    days_between,
 )
 from sems_tray.core.model import NO_SUMS
 
 from .history_ask import Asked
+from .history_gaps import Again, Gaps
 from .history_rows import (
     curve,
     date_of,
@@ -34,23 +33,20 @@ from .history_rows import (
     station_of,
     wider,
 )
-from .history_sample import DAY_MIN, minute_of, stored, time_of
+from .history_sample import DAY_MIN, ONE_BYTES, minute_of, stored, time_of
 from .history_sums import SUMS_COLUMNS, read_sums
 from .history_write import ROW_COLUMNS
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterator
-    from datetime import date, datetime, tzinfo
+    from datetime import datetime, tzinfo
     from pathlib import Path
 
-    from sems_tray.core.history import GivenNotice, HistoryRow, SeenAlarm
+    from sems_tray.core.history import Gap, GivenNotice, HistoryRow, SeenAlarm
     from sems_tray.core.model import CurvePoint, Station
 
     from .history_sample import Sample
-
-# A day of which this share of quarter-hours is held needs no fetching.
-_ENOUGH = 0.9
 
 
 class HistoryReader:
@@ -76,10 +72,13 @@ class HistoryReader:
         self._asked.close()
 
     def stations(self) -> tuple[Station, ...]:
-        """Return the stations of which anything is known."""
+        """Return the stations of which anything is known.
+
+        The program keeps things of its own under an empty name.
+        """
         rows = self._asked.all(
             "SELECT id, name, timezone, capacity_kwp, latitude, longitude"
-            " FROM stations ORDER BY number"
+            " FROM stations WHERE id <> '' ORDER BY number"
         )
         return tuple(station_of(row) for row in rows)
 
@@ -182,37 +181,48 @@ class HistoryReader:
         return None if minute is None else time_of(minute)
 
     def gaps(
-        self, station: str, first: date, last: date, where: tzinfo
+        self,
+        station: str,
+        first: date,
+        last: date,
+        where: tzinfo,
+        *,
+        now: datetime | None = None,
+        anew: bool = False,
     ) -> tuple[Gap, ...]:
         """Return the dates that a back-fill should fetch, oldest first.
 
-        A date that the portal was asked for is none, whatever it had to say.
+        A date that the portal was asked for is none, whatever it had to say; with
+        ``now`` one that is less than a fortnight old and not whole is one again a day
+        later.  ``anew`` asks again for any date since the first that is known of which
+        nothing is, if the last time was long ago.
         """
-        asked = set(
-            self._asked.of_station(station, "SELECT day, what FROM asked", "what <> ''")
-        )
-        final = {it.day for it in self.days(station, first, last) if it.final}
-        found = []
-        for day in days_between(first, last):
-            key = day.isoformat()
-            curve = (key, "curve") not in asked and not self._covered(
-                station, *day_span(day, where)
-            )
-            totals = (key, "totals") not in asked and day not in final
-            if curve or totals:
-                found.append(Gap(day=day, curve=curve, totals=totals))
-        return tuple(found)
+        again = None
+        if now is not None:
+            since = self.first_day(station, where) if anew else None
+            today = now.astimezone(where).date()
+            again = Again(today=today, anew_since=since or date.max)
+        gaps = Gaps(self._asked, station, where, again)
+        return gaps.find(first, last, self.days(station, first, last))
 
-    def _covered(self, station: str, start: datetime, end: datetime) -> bool:
-        quarters = self._asked.number(
-            station,
-            "SELECT count(DISTINCT minute / 15) FROM readings",
-            "minute >= ? AND minute < ?",
-            minute_of(start),
-            minute_of(end),
-        )
-        whole = (end - start) / timedelta(minutes=15)
-        return (quarters or 0) >= whole * _ENOUGH
+    def inverters(
+        self, station: str, start: datetime, end: datetime
+    ) -> tuple[str, ...]:
+        """Return the serial numbers of the inverters heard from start to end."""
+        names, heard, place = self._inverters(station), set[int](), 1
+        while True:  # the first inverter of each row, then the second, ...
+            rows = self._asked.of_station(
+                station,
+                f"SELECT DISTINCT substr(inverters, {place}, 1) FROM readings",  # noqa: S608
+                "minute >= ? AND minute < ? AND length(inverters) >= ?",
+                minute_of(start),
+                minute_of(end),
+                place,
+            )
+            heard |= {it[0] for (it,) in rows if isinstance(it, bytes) and it}
+            if not rows:
+                return tuple(sorted(names[it] for it in heard if it in names))
+            place += ONE_BYTES
 
     def _samples(self, station: str, start: datetime, end: datetime) -> list[Sample]:
         rows = self._asked.of_station(

@@ -47,6 +47,8 @@ def salvage(old: Path, new: Path, migrations: Sequence[Migration]) -> int:
             saved, whole = _read(source, into)
         if not whole:
             saved += _carve(old, into)
+            with transaction(into):  # what was lost is to be asked for again
+                saved -= into.execute("DELETE FROM asked").rowcount
         with transaction(into):
             _name_stations(into)
         migrate(into, new, migrations, copied=True)

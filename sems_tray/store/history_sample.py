@@ -33,6 +33,7 @@ _TYPES = {int, bytes, type(None)}
 _MOST_W = 10**9
 _MOST_SOC = 1000
 _ONE = struct.Struct("<Bih")  # number, W, 0.1 degrees
+ONE_BYTES = _ONE.size
 _NO_POWER, _NO_TEMPERATURE = -(2**31), -(2**15)
 _MOST_INVERTERS = 256
 FIRST_MINUTE = int(datetime(YEARS.start, 1, 1, tzinfo=UTC).timestamp()) // 60
@@ -195,6 +196,11 @@ def unpacked(blob: object) -> dict[int, tuple[int | None, int | None]]:
 def fits(number: int) -> bool:
     """Say whether an inverter's number has a place in a row."""
     return 0 <= number < _MOST_INVERTERS
+
+
+def finite(value: float | None) -> float | None:
+    """Return a number that can be stored and compared."""
+    return value if value is not None and math.isfinite(value) else None
 
 
 def minute_of(at: datetime) -> int:

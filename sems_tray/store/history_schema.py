@@ -95,6 +95,8 @@ MIGRATIONS: tuple[Migration, ...] = (
         _STATE,
         _ASKED,
     ),
+    # When it was, in whole seconds since 1970; NULL where an older version asked.
+    ("ALTER TABLE asked ADD COLUMN at INTEGER",),
 )
 VERSION = len(MIGRATIONS)
 

@@ -16,13 +16,14 @@ from .history_db import number
 from .history_sample import (
     COLUMNS,
     DAY_MIN,
+    finite,
     fits,
     means,
     merged,
     sample,
     stored,
 )
-from .history_sums import put_live, put_total
+from .history_sums import put_look, put_total
 
 if TYPE_CHECKING:
     import sqlite3
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from sems_tray.core.model import Alarm, EnergySums, Station
 
     from .history_sample import Measured, Sample
-    from .history_sums import PeriodSums
+    from .history_sums import Look
 
 ROW_COLUMNS = f"minute, span, grade, {', '.join(COLUMNS)}, marks"
 
@@ -62,7 +63,7 @@ def put_reading(
     con: sqlite3.Connection,
     station: Station,
     measured: Measured | None,
-    sums: Sequence[PeriodSums],
+    look: Look | None,
     alarms: tuple[Sequence[Alarm], datetime],
 ) -> None:
     """Write all that one reading says."""
@@ -70,8 +71,8 @@ def put_reading(
     _put_station(con, of, station)
     if measured is not None:
         _merge(con, of, [measured])
-    for period, key, values in sums:
-        put_live(con, of, period, key, values)
+    if look is not None:
+        put_look(con, of, look)
     for alarm in alarms[0]:
         _put_alarm(con, of, alarm, int(alarms[1].timestamp()))
 
@@ -80,22 +81,27 @@ def put_points(
     con: sqlite3.Connection,
     station_id: str,
     measured: Sequence[Measured],
-    asked_day: date | None,
+    asked: tuple[date, int] | None,
 ) -> None:
-    """Merge curve points; note the day of which the portal was asked."""
+    """Merge curve points; note the day of which the portal was asked, and when."""
     of = station_number(con, station_id)
     _merge(con, of, measured)
-    if asked_day is not None:
-        _put_asked(con, of, asked_day, "curve")
+    if asked is not None:
+        _put_asked(con, of, *asked, "curve")
 
 
 def put_asked(
-    con: sqlite3.Connection, station_id: str, day: date, whats: Iterable[str]
+    con: sqlite3.Connection,
+    station_id: str,
+    days: Iterable[date],
+    whats: Sequence[str],
+    at: int,
 ) -> None:
     """Note what the portal was asked for, whether or not it knew."""
     of = station_number(con, station_id)
-    for what in whats:
-        _put_asked(con, of, day, what)
+    for day in days:
+        for what in whats:
+            _put_asked(con, of, day, at, what)
 
 
 def put_sums(
@@ -222,9 +228,9 @@ def _put_station(con: sqlite3.Connection, of: int, station: Station) -> None:
         (
             station.name,
             station.timezone,
-            station.capacity_kwp,
-            station.latitude,
-            station.longitude,
+            finite(station.capacity_kwp),
+            finite(station.latitude),
+            finite(station.longitude),
             of,
         ),
     )
@@ -266,7 +272,8 @@ def _put_alarm(con: sqlite3.Connection, of: int, alarm: Alarm, now: int) -> None
     )
 
 
-def _put_asked(con: sqlite3.Connection, of: int, day: date, what: str) -> None:
+def _put_asked(con: sqlite3.Connection, of: int, day: date, at: int, what: str) -> None:
     con.execute(
-        "INSERT OR IGNORE INTO asked VALUES (?, ?, ?)", (of, day.isoformat(), what)
+        "INSERT OR REPLACE INTO asked (station, day, what, at) VALUES (?, ?, ?, ?)",
+        (of, day.isoformat(), what, at),
     )

@@ -51,7 +51,7 @@ class CardPage(QScrollArea):
         self._parts: dict[str, QWidget] = {}
         self._inner = QWidget()
         self._box = QVBoxLayout(self._inner)
-        self._box.setContentsMargins(2 * STEP, 2 * STEP, 2 * STEP, 2 * STEP)
+        self._box.setContentsMargins(2 * STEP, STEP, 2 * STEP, STEP)
         self._box.setSpacing(_GAP)
         self._box.addStretch(1)
         self.setWidget(self._inner)

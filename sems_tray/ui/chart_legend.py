@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from .chart_colours import ChartColours
 
-_SAMPLE = 16
-_PAD = 6
+_SAMPLE = 14
+_PAD = 4
 _SPACE = 4
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, cast
 
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
     from .history_page import HistoryPage
     from .now_page import NowPage
     from .poller import Poller
+
+
+log = logging.getLogger(__name__)
 
 
 class Records(Protocol):
@@ -69,6 +73,7 @@ class Details(QObject):
     action_wanted = Signal(Action)
     part_wanted = Signal(object)  # Step
     export_wanted = Signal()
+    looked = Signal()
     closed = Signal()
 
     def __init__(
@@ -113,9 +118,17 @@ class Details(QObject):
         window = self._window
         return self._wishes.geometry if window is None else window.remembered()
 
+    @Slot()
     def warm_up(self) -> None:
-        """Make the window before it is wanted: the first click is not the slow one."""
-        self._filled().made(Page.NOW)
+        """Import what the window needs before it is wanted: that is most of its time.
+
+        The widgets themselves wait for the click: many owners look at the tray alone.
+        """
+        from sems_tray.core import now
+
+        from . import details_window, now_page
+
+        log.debug("ready: %s", [it.__name__ for it in (now, details_window, now_page)])
 
     def _filled(self) -> DetailsWindow:
         if self._window is None:
@@ -268,6 +281,7 @@ class Details(QObject):
         self._poller.watch(watched, closely=watched and at_devices)
         if watched:
             self.seed_battery()
+            self.looked.emit()
 
     @Slot(Page)
     def _on_page(self, page: Page) -> None:

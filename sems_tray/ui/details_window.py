@@ -8,7 +8,6 @@ from PySide6.QtCore import QRect, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
@@ -19,9 +18,10 @@ from sems_tray.core.header import Mood, Page
 from sems_tray.core.troubles import Action
 
 from .glyphs import RefreshButton
+from .labels import LineLabel, PlainLabel, QuietLabel
 from .placing import beside, geometry_text, inside, read_geometry, room_on
-from .tabs import Tabs
-from .theme import STEP, Series, Text, font_of
+from .tabs import TabRow, Tabs
+from .theme import STEP, Series, Text
 from .widgets import Chip
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ _BUTTONS = {
 _MOODS = {Mood.WELL: Series.BATTERY, Mood.CALM: None, Mood.WRONG: Series.ALARM}
 _MARGIN = 2 * STEP
 # In digits and lines of the system's font.
-_WIDE, _HIGH = 66, 50
+_WIDE, _HIGH = 70, 50
 # Where a window manager put it is not quite where it was asked to be.
 _NUDGE = 40
 
@@ -70,13 +70,12 @@ class DetailsWindow(QWidget):
         self._view: HeaderView | None = None
         self._placed_at: QPoint | None = None
         self._moved_to: QPoint | None = None
-        self._title = _label("title", Text.TITLE, self)
-        self._age = _label("age", Text.CAPTION, self)
-        self._age.setEnabled(False)
+        self._title = LineLabel("title", Text.TITLE, self)
+        self._age = QuietLabel("age", Text.CAPTION, self)
         self._chip = Chip()
         self._refresh = RefreshButton()
         self._refresh.clicked.connect(self.refresh_wanted)
-        self._message = _label("message", Text.BODY, self)
+        self._message = PlainLabel("message", Text.BODY, self)
         self._message.setWordWrap(True)
         self._button = QPushButton()
         self._button.setObjectName("action")
@@ -87,10 +86,8 @@ class DetailsWindow(QWidget):
             self._tabs.addTab(_TITLES[page])
         self._tabs.currentChanged.connect(self._on_tab)
         self._tabs.tabBarClicked.connect(self._on_clicked)
-        self._footer = _label("footer", Text.CAPTION, self)
-        self._source = _label("source", Text.CAPTION, self)
-        for label in (self._footer, self._source):
-            label.setEnabled(False)
+        self._footer = QuietLabel("footer", Text.CAPTION, self)
+        self._source = QuietLabel("source", Text.CAPTION, self)
         self._footer.setWordWrap(True)
         self._build()
         metrics = QFontMetrics(self.font())
@@ -122,7 +119,7 @@ class DetailsWindow(QWidget):
         layout.setSpacing(STEP)
         layout.addLayout(head)
         layout.addLayout(trouble)
-        layout.addWidget(self._tabs)
+        layout.addWidget(TabRow(self._tabs))
         layout.addWidget(self._stack, 1)
         layout.addLayout(foot)
         layout.setSpacing(STEP)
@@ -289,11 +286,3 @@ class DetailsWindow(QWidget):
         count = self._tabs.count()
         self._tabs.setCurrentIndex((self._tabs.currentIndex() + by) % count)
         self.made(self.page()).setFocus()
-
-
-def _label(name: str, step: Text, parent: QWidget) -> QLabel:
-    label = QLabel(parent)
-    label.setObjectName(name)
-    label.setFont(font_of(step, parent.font()))
-    label.setTextFormat(Qt.TextFormat.PlainText)  # the portal's words
-    return label

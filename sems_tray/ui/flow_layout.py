@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QSizeF
 from PySide6.QtGui import QFontMetricsF, QPainterPath
 
+from sems_tray.core.flow import Part
+
 from .theme import STEP, Text, font_of
 
 if TYPE_CHECKING:
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QRectF
     from PySide6.QtGui import QFont
 
-    from sems_tray.core.flow import FlowPicture, Link, Part
+    from sems_tray.core.flow import FlowPicture, Link
 
 # The widest words: the rings must not grow and shrink with what they say.
 _WIDEST_VALUE, _WIDEST_WORDS = "8.88", ("discharging", "importing")
@@ -27,9 +29,20 @@ _HEAD = 9.0
 _BENT = 0.5  # 0 is a straight link, 1 one through the middle of the picture
 _DOTS_EVERY, _GROWS_BY = 26.0, 8.0
 _USUAL_HEIGHT = 16.0
-_LARGEST, _LARGEST_ALONE = 1.6, 2.4
-# Between the rings, in steps; a pentagon needs more than a diamond.
-_ROOM, _ROOM_OF_FIVE = 7, 12
+_LARGEST, _LARGEST_ALONE = 1.6, 2.0
+# Between the rings, in steps, across and down; a pentagon needs more than a diamond.
+_LEAST, _LEAST_OF_FIVE = (3, 7), (3, 12)
+# From here on the rings grow with the room: until then the links do, which tell more.
+_AMPLE, _AMPLE_OF_FIVE = (10, 14), (10, 18)
+# Between what something may flow; the car hangs behind the house.
+_WIRED = (
+    (Part.SOLAR, Part.HOUSE),
+    (Part.SOLAR, Part.BATTERY),
+    (Part.SOLAR, Part.GRID),
+    (Part.BATTERY, Part.HOUSE),
+    (Part.GRID, Part.HOUSE),
+    (Part.HOUSE, Part.CAR),
+)
 _WIDEST, _HIGHEST = 1.9, 0.8  # of the other side
 
 
@@ -87,6 +100,7 @@ class Layout:
     ring: RingShape
     centres: Mapping[Part, QPointF]
     tracks: tuple[Track, ...]
+    wires: tuple[QPainterPath, ...]
 
 
 def ring_shape(font: QFont, scale: float = 1.0) -> RingShape:
@@ -122,19 +136,30 @@ def ring_shape(font: QFont, scale: float = 1.0) -> RingShape:
 
 def least_size(font: QFont, picture: FlowPicture) -> QSizeF:
     """Return the room that the picture needs at the least."""
+    return _size(font, picture, _LEAST_OF_FIVE if _is_five(picture) else _LEAST)
+
+
+def _ample_size(font: QFont, picture: FlowPicture) -> QSizeF:
+    return _size(font, picture, _AMPLE_OF_FIVE if _is_five(picture) else _AMPLE)
+
+
+def _is_five(picture: FlowPicture) -> bool:
+    return len(picture.nodes) == 5
+
+
+def _size(font: QFont, picture: FlowPicture, gaps: tuple[int, int]) -> QSizeF:
     diameter, step = ring_shape(font).radius * 2, STEP * _stretch(font)
-    columns = len({node.x for node in picture.nodes}) or 1
-    rows = len({node.y for node in picture.nodes}) or 1
-    wide = diameter * min(columns, 3) + step * 3 * (min(columns, 3) - 1)
-    gaps = 0 if rows == 1 else _ROOM_OF_FIVE if len(picture.nodes) == 5 else _ROOM
-    high = diameter * min(rows, 2) + step * gaps
+    columns = min(len({node.x for node in picture.nodes}) or 1, 3)
+    rows = min(len({node.y for node in picture.nodes}) or 1, 2)
+    wide = diameter * columns + step * gaps[0] * (columns - 1)
+    high = diameter * rows + step * gaps[1] * (rows - 1)
     return QSizeF(wide + 2 * STEP, high + 2 * STEP)
 
 
 def layout(picture: FlowPicture, room: QRectF, font: QFont) -> Layout:
     """Return the picture, as large as the room allows within reason."""
-    least = least_size(font, picture)
-    scale = min(room.width() / least.width(), room.height() / least.height())
+    ample = _ample_size(font, picture)
+    scale = min(room.width() / ample.width(), room.height() / ample.height())
     alone = len(picture.nodes) == 1
     scale = min(max(scale, 1.0), _LARGEST_ALONE if alone else _LARGEST)
     ring = ring_shape(font, scale)
@@ -148,15 +173,36 @@ def layout(picture: FlowPicture, room: QRectF, font: QFont) -> Layout:
         node.part: QPointF(left + node.x * width, top + node.y * height)
         for node in picture.nodes
     }
+    middle = room.center()
     return Layout(
         scale=scale,
         ring=ring,
         centres=centres,
         tracks=tuple(
-            _track(link, centres, room.center(), ring.radius, scale)
-            for link in picture.links
+            _track(link, centres, middle, ring.radius, scale) for link in picture.links
         ),
+        wires=_wires(picture, centres, middle, ring.radius + 3 * scale),
     )
+
+
+def _wires(
+    picture: FlowPicture,
+    centres: Mapping[Part, QPointF],
+    middle: QPointF,
+    radius: float,
+) -> tuple[QPainterPath, ...]:
+    """Return the lines on which nothing flows now."""
+    taken = {frozenset((it.source, it.sink)) for it in picture.links}
+    found = []
+    for pair in _WIRED:
+        if frozenset(pair) in taken or not centres.keys() >= set(pair):
+            continue
+        start, end = (centres[it] for it in pair)
+        bend = _bend(start, end, middle)
+        path = QPainterPath(start + _towards(start, bend) * radius)
+        path.quadTo(bend, end + _towards(end, bend) * radius)
+        found.append(path)
+    return tuple(found)
 
 
 def _stretch(font: QFont) -> float:
@@ -172,7 +218,7 @@ def _track(
     scale: float,
 ) -> Track:
     start, end = centres[link.source], centres[link.sink]
-    bend = (start + end) * 0.5 * (1 - _BENT) + middle * _BENT
+    bend = _bend(start, end, middle)
     width = (_THINNEST + (_THICKEST - _THINNEST) * link.width) * scale
     head = _HEAD * scale + width * 0.6
     out = start + _towards(start, bend) * (radius + 3 * scale)
@@ -185,6 +231,10 @@ def _track(
     return Track(
         link, line, _head(tip, neck, head), width, points, line.length() or 1.0
     )
+
+
+def _bend(start: QPointF, end: QPointF, middle: QPointF) -> QPointF:
+    return (start + end) * 0.5 * (1 - _BENT) + middle * _BENT
 
 
 def _head(tip: QPointF, neck: QPointF, size: float) -> QPainterPath:

@@ -38,7 +38,8 @@ class StillPicture:
         self._dots = dots
 
     def paint(self) -> None:
-        """Paint links below, rings above."""
+        """Paint wires and links below, rings above."""
+        self._wires()
         for track in self._at.tracks:
             self._link(track)
         for node in self._picture.nodes:
@@ -48,6 +49,14 @@ class StillPicture:
         if self._picture.old:
             return mix(self._theme.card, self._theme.text, 0.45)
         return self._theme.colour(series_of(part))
+
+    def _wires(self) -> None:
+        pen = QPen(self._theme.track, 1.4 * self._at.scale)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        self._painter.setPen(pen)
+        self._painter.setBrush(Qt.BrushStyle.NoBrush)
+        for wire in self._at.wires:
+            self._painter.drawPath(wire)
 
     def _link(self, track: Track) -> None:
         painter, colour = self._painter, self._colour(track.link.source)
@@ -75,7 +84,8 @@ class StillPicture:
         painter.drawEllipse(centre, ring.radius, ring.radius)
         if gauge and node.level:
             self._arc(centre, node.level, edge)
-        self._inside(node, centre, colour)
+        lost = node.alert and not gauge and not self._picture.old
+        self._inside(node, centre, edge if lost else colour)
         if node.alert:
             size = ring.sign * 0.72
             corner = centre + QPointF(ring.radius * 0.72, -ring.radius * 0.72)

@@ -103,7 +103,7 @@ class FlowView(QWidget):
     def sizeHint(self) -> QSize:
         """Return a comfortable size."""
         least = least_size(self.font(), self._picture)
-        return QSize(round(least.width() * 1.1), round(least.height() * 1.12))
+        return QSize(round(least.width() * 1.1), round(least.height()))
 
     def minimumSizeHint(self) -> QSize:
         """Return the size below which rings would touch."""

@@ -85,7 +85,7 @@ class HistoryFace(QWidget):
         below.addWidget(self.save)
         below.addWidget(self.export)
         box = QVBoxLayout(self)
-        box.setContentsMargins(2 * STEP, 2 * STEP, 2 * STEP, 2 * STEP)
+        box.setContentsMargins(2 * STEP, STEP, 2 * STEP, STEP)
         box.setSpacing(_GAP)
         box.addWidget(self.segments)
         box.addWidget(card, 1)

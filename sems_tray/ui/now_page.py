@@ -89,15 +89,17 @@ class BatteryPanel(Card):
         base = _PADDING - STEP / 4 + strong.ascent()
         painter.setPen(theme.muted if self._old else theme.text)
         painter.setFont(font_of(Text.STRONG, self.font()))
-        painter.drawText(QPointF(left, base), card.title)
+        self._write(painter, base, card.title, first=True)
         painter.setFont(font_of(Text.BODY, self.font()))
-        body = QFontMetricsF(painter.font())
-        wide = body.horizontalAdvance(card.doing)
-        painter.drawText(QPointF(right - wide, base), card.doing)
+        self._write(painter, base, card.doing, first=False)
         top = base + strong.descent() + STEP * 0.75
         colour = theme.colour(Series.ALARM if card.low else Series.BATTERY)
         if self._old:
             colour = mix(theme.card, theme.text, 0.45)
+        painter.save()
+        if self._mirrored:
+            painter.translate(self.width(), 0)
+            painter.scale(-1, 1)
         paint_bar(
             painter,
             theme,
@@ -106,14 +108,28 @@ class BatteryPanel(Card):
             colour,
             None if card.reserve_percent is None else card.reserve_percent / 100,
         )
+        painter.restore()
         if self._has_foot():
             base = top + self._bar_height() + STEP * 0.75 + low.ascent()
             painter.setFont(font_of(Text.CAPTION, self.font()))
             painter.setPen(theme.muted)
-            painter.drawText(QPointF(left, base), card.estimate)
-            wide = low.horizontalAdvance(card.reserve)
-            painter.drawText(QPointF(right - wide, base), card.reserve)
+            self._write(painter, base, card.estimate, first=True)
+            self._write(painter, base, card.reserve, first=False)
         painter.end()
+
+    @property
+    def _mirrored(self) -> bool:
+        return self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+
+    def _write(self, painter: QPainter, base: float, text: str, *, first: bool) -> None:
+        """Write at the side where reading begins, or at the other."""
+        # "Battery 64 %" stays in its order whatever the window's direction.
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        left = float(_PADDING)
+        if first is self._mirrored:
+            wide = QFontMetricsF(painter.font()).horizontalAdvance(text)
+            left = self.width() - _PADDING - wide
+        painter.drawText(QPointF(left, base), text)
 
     def _has_foot(self) -> bool:
         return self._card is not None and bool(
@@ -141,7 +157,7 @@ class NowPage(QScrollArea):
         self._tiles = TileGrid()
         inner = self._inner = QWidget()
         box = QVBoxLayout(inner)
-        box.setContentsMargins(2 * STEP, 2 * STEP, 2 * STEP, 2 * STEP)
+        box.setContentsMargins(2 * STEP, STEP, 2 * STEP, STEP)
         box.setSpacing(_GAP)
         box.addWidget(Card().filled_with(self._flow), 1)
         box.addWidget(self._battery)

@@ -44,12 +44,14 @@ class Poller(QObject):
         dark_at: Callable[[Reading], DarkAt],
         live: timedelta,
         jitter: Callable[[], float] = random.random,
+        demo: bool = False,
     ) -> None:
         super().__init__()
         self._now = now
         self._dark_at = dark_at
         self._live = live
         self._jitter = jitter
+        self._demo = demo
         self._in_flight = False
         self._void = False
         self._stopped = False
@@ -193,6 +195,7 @@ class Poller(QObject):
             has_battery=reading is not None and reading.battery is not None,
             watched=self._watched,
             throttled_today=len(self._throttled),
+            demo=self._demo,
         )
 
     def _ask(self, *, everything: bool) -> None:

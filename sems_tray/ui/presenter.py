@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QMessageBox
 
     from sems_tray.core.model import Reading
-    from sems_tray.core.present import IconMode
+    from sems_tray.core.tray_icon import IconMode
     from sems_tray.core.verdict import DarkAt
 
     from .details import Records, Wishes
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 PORTAL_PAGE = "https://semsplus.goodwe.com"
 _TRAY_WITHIN_MS = 2_000
+_WARM_AFTER_MS = 3_000
 _NO_TRAY = (
     "This desktop shows no tray icons, so this window opened instead; closing it ends "
     "SEMS Tray. On GNOME, the AppIndicator extension adds a tray."
@@ -41,6 +42,7 @@ class Presenter(QObject):
 
     sign_in_wanted = Signal()
     quit_wanted = Signal()
+    looked = Signal()  # the owner opened the window
 
     def __init__(
         self,
@@ -63,10 +65,13 @@ class Presenter(QObject):
         self._about_box: QMessageBox | None = None
         self._ended = False
         self.kept = ""
+        self.alert = ""
         self._history_note = ""
         self._notes = notes
         self.tray = Tray()
         self._late = LateTray()
+        self._warming = QTimer(self)
+        self._warming.setSingleShot(True)
         self.details = Details(
             poller, records, wishes, situation=self.situation, now=now
         )
@@ -84,7 +89,10 @@ class Presenter(QObject):
         tray.quit_wanted.connect(self.quit_wanted)
         self.details.action_wanted.connect(self._act)
         self.details.closed.connect(self._on_window_closed)
+        self.details.looked.connect(self.looked)
         self._late.came.connect(self._on_tray_came)
+        self._warming.timeout.connect(self.details.warm_up)
+        self._warming.start(_WARM_AFTER_MS)
         QGuiApplication.styleHints().colorSchemeChanged.connect(tray.repaint)
         if not self._late.has_tray:
             # After log-in the panel may be a moment behind this program.
@@ -103,6 +111,7 @@ class Presenter(QObject):
             pause_until=poller.pause_until,
             mode=self._mode,
             demo=self._demo,
+            alert=self.alert,
         )
         self.tray.show(tray_view(scene))
         label, possible = refresh_words(self.situation())
@@ -118,6 +127,7 @@ class Presenter(QObject):
     def end(self) -> None:
         """Take the icon away; nothing opens any more."""
         self._ended = True
+        self._warming.stop()
         self.tray.hide()
 
     def situation(self) -> Situation:
@@ -145,6 +155,21 @@ class Presenter(QObject):
     def open(self) -> None:
         """Open the window, or bring it to the front."""
         self.details.open(self.tray.geometry())
+
+    @Slot(str)
+    def open_alarm(self, alarm_id: str) -> None:
+        """Open the window at an alarm, or just open it."""
+        near = self.tray.geometry()
+        if alarm_id:
+            self.details.open_alarm(near, alarm_id)
+        else:
+            self.details.open(near)
+
+    def show_alert(self, line: str) -> None:
+        """Say what is wrong beyond the station's state; "" that nothing is."""
+        if line != self.alert:
+            self.alert = line
+            self.show()
 
     @Slot()
     def _toggle(self) -> None:

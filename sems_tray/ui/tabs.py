@@ -6,21 +6,37 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
-from PySide6.QtWidgets import QTabBar
+from PySide6.QtWidgets import QHBoxLayout, QTabBar, QWidget
 
 from .theme import KEYED, RADIUS, STEP, Text, font_of, mix, theme_for
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QPaintEvent
-    from PySide6.QtWidgets import QWidget
 
     from .theme import Theme
 
 _LINE = 2
 
 
+class TabRow(QWidget):
+    """The tabs, their words in line with the page, on a line from edge to edge."""
+
+    def __init__(self, tabs: Tabs, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(STEP // 2, 0, STEP // 2, 0)
+        row.addWidget(tabs)
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        """Paint the line."""
+        painter = QPainter(self)
+        line = theme_for(self).border
+        painter.fillRect(0, self.height() - 1, self.width(), 1, line)
+        painter.end()
+
+
 class Tabs(QTabBar):
-    """Flat tabs on a fine line, like the pages below them."""
+    """Flat tabs, like the pages below them."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,11 +59,10 @@ class Tabs(QTabBar):
         return QSize(wide + 3 * STEP, metrics.height() + 2 * STEP)
 
     def paintEvent(self, _: QPaintEvent) -> None:
-        """Paint the line and the words."""
+        """Paint the words."""
         theme = theme_for(self)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(0, self.height() - 1, self.width(), 1, theme.border)
         for index in range(self.count()):
             self._paint_tab(painter, index, theme)
         painter.end()

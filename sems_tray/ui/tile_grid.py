@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStyle, QWidget
 
 from .theme import STEP, Text, font_of, theme_for
 from .widgets import Card
@@ -78,20 +78,29 @@ class TileCard(Card):
             label, number, unit = self._metrics()
             top = (self.height() - label.height() - STEP / 2 - number.height()) / 2
             base = top + label.ascent()
+            painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
             painter.setFont(self._font(Text.CAPTION))
             painter.setPen(theme.muted)
-            painter.drawText(QPointF(_PADDING, base), tile.label)
+            wide = label.horizontalAdvance(tile.label)
+            painter.drawText(QPointF(self._start(wide), base), tile.label)
             base = top + label.height() + STEP / 2 + number.ascent()
             painter.setFont(self._font(Text.FIGURE))
             unknown = tile.old or not tile.unit
             painter.setPen(theme.muted if unknown else theme.text)
-            painter.drawText(QPointF(_PADDING, base), tile.number)
-            left = _PADDING + number.horizontalAdvance(tile.number)
-            left += unit.horizontalAdvance(" ")
+            wide = number.horizontalAdvance(tile.number)
+            wide += unit.horizontalAdvance(" ")
+            left = self._start(wide + unit.horizontalAdvance(tile.unit))
+            painter.drawText(QPointF(left, base), tile.number)
+            left += wide
             painter.setFont(self._font(Text.CAPTION))
             painter.setPen(theme.muted)
             painter.drawText(QPointF(left, base), tile.unit)
         painter.end()
+
+    def _start(self, wide: float) -> float:
+        """Return where words begin that are so wide."""
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        return self.width() - _PADDING - wide if mirrored else float(_PADDING)
 
     def _font(self, step: Text) -> QFont:
         return font_of(step, self.font())
@@ -120,7 +129,9 @@ class TileGrid(QWidget):
         """Show figures; cards are kept while their number stays."""
         counted = len(tiles) != len(self._cards)
         while len(self._cards) > len(tiles):
-            self._cards.pop().deleteLater()
+            gone = self._cards.pop()
+            gone.hide()  # at once: it may be a while until it is deleted
+            gone.deleteLater()
         while len(self._cards) < len(tiles):
             card = TileCard(self)
             card.show()
@@ -192,4 +203,7 @@ class TileGrid(QWidget):
             row, column = divmod(number, columns)
             left, right = room * column // columns, room * (column + 1) // columns
             top = row * (cell.height() + STEP)
-            card.setGeometry(QRect(left, top, right - left - STEP, cell.height()))
+            box = QRect(left, top, right - left - STEP, cell.height())
+            card.setGeometry(
+                QStyle.visualRect(self.layoutDirection(), self.rect(), box)
+            )

@@ -13,6 +13,7 @@ from sems_tray.core.present import WINDOWS_TOOLTIP
 
 from .icon import icon
 from .panel import panel
+from .quiet_menu import QuietMenu
 
 if TYPE_CHECKING:
     from PySide6.QtCore import SignalInstance
@@ -35,6 +36,7 @@ class Tray(QObject):
     portal_wanted = Signal()
     about_wanted = Signal()
     quit_wanted = Signal()
+    renewed = Signal()  # another icon stands in the tray
     menu_opens = Signal()
 
     def __init__(self) -> None:
@@ -47,6 +49,7 @@ class Tray(QObject):
         self._top = self._menu.addSeparator()
         self._add("details", "Details", self.details_wanted)
         self.refresh_action = self._add("refresh", "Refresh now", self.refresh_wanted)
+        self.quiet = QuietMenu(self._menu, self._top, _plain)
         self._stations = QMenu("Station", self._menu)
         self._stations_action = self._menu.addMenu(self._stations)
         self._stations_action.setVisible(False)
@@ -133,6 +136,12 @@ class Tray(QObject):
         view, self._view = self._view, None
         if view is not None:
             self.show(view)
+        self.renewed.emit()
+
+    @property
+    def icon(self) -> QSystemTrayIcon:
+        """The icon, for messages; another one after ``renew``."""
+        return self._icon
 
     def hide(self) -> None:
         """Take the icon away, before the program ends."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -11,9 +12,12 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 from .theme import KEYED, RADIUS, STEP, Series, Text, font_of, mix, theme_for
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QColor, QFocusEvent, QPaintEvent
+    from PySide6.QtGui import QColor, QFocusEvent, QPaintEvent, QResizeEvent
 
     from .theme import Theme
+
+_CHIP_PAD = 1.25 * STEP
+_CHIP_LETTERS = 12
 
 
 class Card(QFrame):
@@ -61,7 +65,7 @@ class Chip(QWidget):
         super().__init__(parent)
         self._text = ""
         self._series: Series | None = None
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
     def show_state(self, text: str, series: Series | None) -> None:
         """Show words; ALARM has a triangle before them, None is neutral."""
@@ -69,19 +73,34 @@ class Chip(QWidget):
             return
         self._text, self._series = text, series
         self.setAccessibleName(text)
+        self._offer()
         self.updateGeometry()
         self.update()
 
     def sizeHint(self) -> QSize:
         """Return the room for the words."""
         metrics = QFontMetricsF(font_of(Text.STRONG, self.font()))
-        sign = metrics.height() * 0.8 if self._series else 0.0
-        wide = metrics.horizontalAdvance(self._text) + sign + 2.4 * STEP
-        return QSize(round(wide), round(metrics.height() + STEP))
+        wide = metrics.horizontalAdvance(self._text) + self._sign_room(metrics)
+        return QSize(ceil(wide + 2 * _CHIP_PAD), round(metrics.height() + STEP))
 
     def minimumSizeHint(self) -> QSize:
-        """Nothing is cut off."""
-        return self.sizeHint()
+        """Long words give way to the title, but not all of them."""
+        whole = self.sizeHint()
+        metrics = QFontMetricsF(font_of(Text.STRONG, self.font()))
+        few = metrics.averageCharWidth() * _CHIP_LETTERS + 2 * _CHIP_PAD
+        return QSize(min(whole.width(), round(few)), whole.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Offer the whole text where it is cut off."""
+        super().resizeEvent(event)
+        self._offer()
+
+    def _offer(self) -> None:
+        cut = self.width() < self.sizeHint().width()
+        self.setToolTip(self._text if cut else "")
+
+    def _sign_room(self, metrics: QFontMetricsF) -> float:
+        return metrics.capHeight() + STEP * 0.75 if self._series else 0.0
 
     def paintEvent(self, _: QPaintEvent) -> None:
         """Paint the ground, the sign and the words."""
@@ -100,16 +119,21 @@ class Chip(QWidget):
         )
         font = font_of(Text.STRONG, self.font())
         metrics = QFontMetricsF(font)
-        left = 1.2 * STEP
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        sign = self._sign_room(metrics)
         if series is not None:
             size = metrics.capHeight()
+            left = self.width() - _CHIP_PAD - size if mirrored else _CHIP_PAD
             box = QRectF(left, (self.height() - size) / 2, size, size)
             painter.fillPath(_sign(series, box), ink)
-            left += metrics.height() * 0.8
         painter.setFont(font)
         painter.setPen(ink)
         base = (self.height() + metrics.capHeight()) / 2
-        painter.drawText(QPointF(left, base), self._text)
+        room = self.width() - 2 * _CHIP_PAD - sign
+        # Half a pixel of rounding is no reason for dots.
+        text = metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, room + 1)
+        start = _CHIP_PAD if mirrored else _CHIP_PAD + sign
+        painter.drawText(QPointF(start, base), text)
         painter.end()
 
 

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from sems_tray.core.model import Station
     from sems_tray.core.outcome import PollOutcome
     from sems_tray.core.past import Step
+    from sems_tray.core.records import UsualPower
+
+    from .alerts import Kept
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +44,12 @@ class Link(Protocol):
 
     def keep(self, outcome: PollOutcome) -> str:
         """Keep what a poll brought; return what the owner should know, or nothing."""
+
+    def record(self, what: Kept) -> None:
+        """Keep what the alerts need kept."""
+
+    def usual(self) -> tuple[str, UsualPower] | None:
+        """Return a station's usual power, about once a day; None otherwise."""
 
     def bring(self, step: Step) -> Failed | None:
         """Fetch a part of the past into the history."""
@@ -69,6 +78,7 @@ class Worker(QObject):
     signed_in = Signal(object, str)  # PollOutcome, where the secret is kept
     kept = Signal()  # a reading is in the history
     noted = Signal(str)  # what the owner should know of the history
+    learned = Signal(str, object)  # station id, UsualPower
     past_wanted = Signal()  # an earlier run was told to fetch the whole past
     brought = Signal(object, object)  # Step, Failed | None
     went_back = Signal(object)  # Progress | None
@@ -106,6 +116,20 @@ class Worker(QObject):
                     self.past_wanted.emit()
         except Exception:
             log.exception("keeping a reading failed")
+        try:
+            usual = self._link.usual()
+            if usual is not None:
+                self.learned.emit(*usual)
+        except Exception:
+            log.exception("learning from the history failed")
+
+    @Slot(object)
+    def record(self, what: Kept) -> None:
+        """Keep what the alerts need kept."""
+        try:
+            self._link.record(what)
+        except Exception:
+            log.exception("keeping a notice failed")
 
     @Slot(object)
     def bring(self, step: Step) -> None:

@@ -66,7 +66,8 @@ def test_below_zero_are_import_and_charging_in_words():
     assert (layout.zero_y, layout.plot.bottom) == (176, 216)
     assert line(layout, Series.GRID)[0][1::2] == [136, 216]
     assert layout.caption is not None
-    assert layout.caption.text == "importing · charging"
+    assert layout.caption.text == "below 0: importing · charging"
+    assert layout.caption.y < layout.plot.y  # no curve can cross it
 
 
 def test_a_negative_solar_power_is_no_reason_for_room_below():

@@ -40,6 +40,9 @@ def total(key, *, is_final=True, sums=SOME):
     return PeriodTotals(key=key, sums=sums, final=is_final)
 
 
+SO_FAR = tuple(total(f"2026-0{it}") for it in range(1, 6))
+
+
 def points(since, until=NOW):
     count = int((until - since) / timedelta(minutes=5))
     return tuple(CurvePoint(at=since + n * timedelta(minutes=5)) for n in range(count))
@@ -115,8 +118,12 @@ def test_on_the_first_of_a_month_its_totals_cannot_be_fetched_yet():
 def test_a_year_needs_what_the_portal_did_not_finish_telling():
     year = of(Period.YEAR)
     assert needed(year, Held(), PRESENT, no_gaps) == (YearStep(2026), YearStep(2025))
-    told = Held(months=(total("2026-05"),), years=(total("2025"),))
+    told = Held(months=SO_FAR, years=(total("2025"),))
     assert needed(year, told, PRESENT, no_gaps) == ()
+    one = Held(months=SO_FAR[-1:], years=(total("2025"),))
+    assert needed(year, one, PRESENT, no_gaps) == (YearStep(2026),)
+    young = Held(began=date(2026, 5, 3), months=SO_FAR[-1:])
+    assert needed(year, young, PRESENT, no_gaps) == ()
     before = Held(months=(total("2026-04"),), years=(total("2025", is_final=False),))
     assert needed(year, before, PRESENT, no_gaps) == (YearStep(2026), YearStep(2025))
 
@@ -133,18 +140,15 @@ def test_in_january_readings_tell_of_the_year():
 def test_a_lifetime_goes_back_a_year_at_a_time_until_there_is_nothing():
     life = of(Period.TOTAL)
     assert needed(life, Held(), PRESENT, no_gaps) == (YearStep(2026), YearStep(2025))
-    months = (total("2026-05"),)
-    back = Held(months=months, years=(total("2025"),))
+    back = Held(months=SO_FAR, years=(total("2025"),))
     assert needed(life, back, PRESENT, no_gaps) == (YearStep(2024),)
     zeros = total("2024", sums=EnergySums(pv_kwh=0.0))
-    over = Held(months=months, years=(zeros, total("2025")))
+    over = Held(months=SO_FAR, years=(zeros, total("2025")))
     assert needed(life, over, PRESENT, no_gaps) == ()
 
 
 def test_a_lifetime_stops_at_the_first_month_if_that_is_known():
-    held = Held(
-        began=date(2025, 3, 1), months=(total("2026-05"),), years=(total("2025"),)
-    )
+    held = Held(began=date(2025, 3, 1), months=SO_FAR, years=(total("2025"),))
     assert needed(of(Period.TOTAL), held, PRESENT, no_gaps) == ()
 
 

@@ -8,9 +8,7 @@ from sems_tray.core.model import (
     BatteryState,
     Powers,
 )
-from sems_tray.core.present import (
-    IconMode,
-)
+from sems_tray.core.tray_icon import IconMode
 from sems_tray.core.words import DASH
 
 from .readings import (

@@ -15,14 +15,8 @@ from sems_tray.core.model import (
     StationState,
 )
 from sems_tray.core.outcome import Failed, Trouble
-from sems_tray.core.present import (
-    WINDOWS_TOOLTIP,
-    IconMode,
-    TrayView,
-    fault_name,
-    state_words,
-    trouble_badge,
-)
+from sems_tray.core.present import WINDOWS_TOOLTIP, TrayView, fault_name, state_words
+from sems_tray.core.tray_icon import IconMode, trouble_badge
 from sems_tray.core.troubles import words as trouble_words
 from sems_tray.core.words import DASH
 

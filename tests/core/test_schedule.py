@@ -162,3 +162,8 @@ def test_a_pause_asked_for_along_with_a_reading_is_kept(pause_s, expected_s):
 )
 def test_sleep_shows_as_a_jump_of_the_clock(gap_s, verdict):
     assert slept(1_000_000.0, 1_000_000.0 + gap_s) is verdict
+
+
+def test_a_demo_is_polled_as_fast_as_somebody_can_watch():
+    assert period(Situation(demo=True, dark=True)) == timedelta(seconds=15)
+    assert period(Situation(demo=True, watched=True)) == timedelta(seconds=15)

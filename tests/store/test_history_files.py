@@ -14,7 +14,7 @@ import pytest
 from sems_tray.core.history import Period
 from sems_tray.store.history import FILE, History, HistoryReader, KnownError
 from sems_tray.store.history_db import DamagedError
-from sems_tray.store.history_schema import MIGRATIONS
+from sems_tray.store.history_schema import MIGRATIONS, VERSION
 
 from .history_data import EVER, HOME, filled, minutes_of, reading
 
@@ -170,7 +170,7 @@ def flipped(good, folder, dice):
     raw[dice.randrange(len(raw))] ^= 1 << dice.randrange(8)
     path.write_bytes(raw)
     with closing(sqlite3.connect(path)) as con:
-        newer = con.execute("PRAGMA user_version").fetchone()[0] > 1
+        newer = con.execute("PRAGMA user_version").fetchone()[0] > VERSION
     return None if newer else path
 
 

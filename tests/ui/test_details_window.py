@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from sems_tray.core.header import HeaderView, Mood, Page
 from sems_tray.core.troubles import Action
 from sems_tray.ui.details_window import DetailsWindow
+from sems_tray.ui.theme import theme_for
 
 CALM = HeaderView(
     title="My House", state="All well", mood=Mood.WELL, footer="17 requests today"
@@ -198,3 +201,39 @@ def test_a_screen_that_is_too_small_gets_a_smaller_window(window):
     window.open(QRect())
     screen = QGuiApplication.primaryScreen().availableGeometry()
     assert screen.contains(window.frameGeometry())
+
+
+def test_a_long_state_gives_way_and_can_be_read_by_pointing_at_it(opened, qtbot):
+    long = "Fault: " + "Isolation Failure of a string that is long " * 4
+    opened.resize(opened.minimumSizeHint().expandedTo(QSize(480, 500)))
+    opened.show_header(replace(CALM, state=long, mood=Mood.WRONG))
+    chip, title = opened._chip, opened._title
+    qtbot.waitUntil(lambda: chip.toolTip() == long)
+    assert opened.width() == 480
+    assert chip.geometry().right() < opened._refresh.geometry().left()
+    assert chip.geometry().left() > title.geometry().right()
+    assert chip.accessibleName() == long
+
+
+def test_a_long_name_is_cut_off_and_can_be_read_by_pointing_at_it(opened, qtbot):
+    name = "The house of the family at the end of the long road " * 3
+    opened.resize(opened.minimumSizeHint().expandedTo(QSize(480, 500)))
+    opened.show_header(replace(CALM, title=name))
+    qtbot.waitUntil(lambda: opened._title.toolTip() == name)
+    assert opened.width() == 480
+
+
+def test_the_quiet_words_are_not_disabled_and_stand_out(opened):
+    muted = theme_for(opened).muted
+    for label in (opened._age, opened._footer, opened._source):
+        assert label.isEnabled()
+        assert label.palette().color(QPalette.ColorRole.WindowText) == muted
+
+
+def test_the_quiet_words_follow_the_palette(opened):
+    dark = QPalette(QColor("#202020"), QColor("#202020"))
+    dark.setColor(QPalette.ColorRole.WindowText, QColor("#eeeeee"))
+    opened.setPalette(dark)
+    shown = opened._footer.palette().color(QPalette.ColorRole.WindowText)
+    assert shown == theme_for(opened).muted
+    assert theme_for(opened).dark

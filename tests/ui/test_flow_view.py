@@ -196,3 +196,19 @@ def test_it_asks_for_as_much_room_as_its_font_needs(view):
     assert view.minimumSizeHint().width() > 1.7 * before.width()
     assert view.sizeHint().height() >= view.minimumSizeHint().height()
     assert isinstance(before, QSize)
+
+
+def test_where_nothing_flows_now_there_is_a_wire(qapp):
+    room = QRectF(0, 0, 430, 290)
+    empty = layout(empty_picture(), room, qapp.font())
+    assert not empty.tracks
+    assert len(empty.wires) == 3
+    flowing = layout(DAY, room, qapp.font())
+    assert len(flowing.wires) + len(flowing.tracks) == 5
+
+
+def test_a_larger_room_makes_links_longer_before_rings_larger(qapp):
+    small = layout(DAY, QRectF(0, 0, 400, 240), qapp.font())
+    wide = layout(DAY, QRectF(0, 0, 460, 280), qapp.font())
+    assert wide.ring.radius == small.ring.radius
+    assert sum(it.length for it in wide.tracks) > sum(it.length for it in small.tracks)

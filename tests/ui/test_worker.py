@@ -39,6 +39,7 @@ class Link:
         self.hangs = False
         self.busy = threading.Event()
         self.kept: list[object] = []
+        self.recorded: list[object] = []
         self.message = ""
         self.past_wanted = False
         self.stations_found: tuple[Station, ...] | Failed = (Station(id="1"),)
@@ -70,6 +71,12 @@ class Link:
     def keep(self, outcome: object) -> str:
         self.kept.append(outcome)
         return self.message
+
+    def record(self, what: object) -> None:
+        self.recorded.append(what)
+
+    def usual(self) -> None:
+        return None
 
     def bring(self, step: Step) -> Failed | None:
         self._note()

@@ -1,0 +1,144 @@
+"""The alerts of one run: built from the settings, joined to polls, tray and window."""
+
+from __future__ import annotations
+
+import logging
+from datetime import time, timedelta
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Slot
+
+from .compose import dark_at, utc_now
+from .core.alert_settings import alert_choice
+from .core.alerts import Level
+from .core.preferences import Limits, QuietChoice
+from .core.words import clock
+from .sun import height
+from .ui.alerts import Alerts, tomorrow
+from .ui.notifier import Notifier
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from .core.alert_settings import AlertChoice
+    from .core.model import Reading
+    from .core.verdict import DarkAt
+    from .store.settings import Alerts as AlertSettings
+    from .store.settings import Settings
+    from .ui.alerts import Problem
+    from .ui.poller import Poller
+    from .ui.presenter import Presenter
+    from .ui.quiet_menu import Snooze
+    from .ui.worker import Worker
+
+log = logging.getLogger(__name__)
+
+
+class Sky:
+    """Where the sun stands at a reading's station."""
+
+    def dark_at(self, reading: Reading) -> DarkAt:
+        """Return the question whether it is dark."""
+        return dark_at(reading)
+
+    def height_at(self, reading: Reading) -> Callable[[datetime], float | None]:
+        """Return the question how high the sun stands, in degrees."""
+        return lambda at: height(reading.station, at)
+
+
+class Alerting(QObject):
+    """Owns the alerts and the notifier; the tray and the window follow them."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        presenter: Presenter,
+        found: Callable[[], Mapping[str, object]],
+        started: datetime | None,
+    ) -> None:
+        super().__init__()
+        self._presenter = presenter
+        self.notifier = Notifier(presenter.tray.icon)
+        self.alerts = Alerts(
+            self.notifier, Sky(), now=utc_now, found=found, started=started
+        )
+        self.apply(settings)
+
+    def apply(self, settings: Settings) -> None:
+        """Follow changed settings."""
+        choice = choice_of(settings.alerts)
+        for message in choice.messages:
+            log.warning("%s", message)
+        self.alerts.set_rules(choice.rules, choice.quiet)
+
+    def connect_to(self, poller: Poller, worker: Worker) -> None:
+        """Join the parts; only bound methods cross threads safely."""
+        alerts, presenter = self.alerts, self._presenter
+        worker.polled.connect(alerts.on_polled)
+        worker.learned.connect(alerts.set_usual)
+        alerts.to_keep.connect(worker.record)
+        poller.woke.connect(alerts.on_woke)
+        poller.changed.connect(self._on_changed)
+        alerts.changed.connect(self._on_changed)
+        alerts.details_wanted.connect(presenter.open_alarm)
+        presenter.looked.connect(alerts.note_seen)
+        presenter.tray.renewed.connect(self._on_renewed)
+        quiet = presenter.tray.quiet
+        quiet.problem_chosen.connect(self._on_problem)
+        quiet.snooze_wanted.connect(self._on_snooze)
+        quiet.wake_wanted.connect(self._on_wake)
+
+    @Slot()
+    def _on_changed(self) -> None:
+        alerts, presenter = self.alerts, self._presenter
+        problems = alerts.problems()
+        presenter.tray.quiet.show_problems(problems)
+        until = alerts.snoozed_until
+        presenter.tray.quiet.show_snoozed(
+            "" if until is None else clock(until, utc_now(), None)
+        )
+        loud = [it.title for it in problems if it.level >= Level.WARNING]
+        past = alerts.unseen()
+        line = loud[0] if loud else f"Earlier: {past}" if past else ""
+        presenter.show_alert(line)
+
+    @Slot(object)
+    def _on_problem(self, problem: Problem) -> None:
+        self._presenter.open_alarm(problem.alarm_id or "")
+
+    @Slot(object)
+    def _on_snooze(self, length: Snooze) -> None:
+        now = utc_now()
+        span = length.value
+        until = now + span if isinstance(span, timedelta) else tomorrow(now)
+        self.alerts.snooze(until)
+
+    @Slot()
+    def _on_wake(self) -> None:
+        self.alerts.snooze(None)
+
+    @Slot()
+    def _on_renewed(self) -> None:
+        self.notifier.set_tray(self._presenter.tray.icon)
+
+
+def choice_of(alerts: AlertSettings) -> AlertChoice:
+    """Return the rules and the quiet hours by the owner's settings."""
+    quiet = alerts.quiet
+    return alert_choice(
+        alerts.off,
+        Limits(
+            low_percent=alerts.low_percent,
+            critical_percent=alerts.critical_percent,
+            full_percent=alerts.full_percent,
+            portal_minutes=alerts.portal_minutes,
+        ),
+        QuietChoice(
+            on=quiet.on,
+            start=time.fromisoformat(quiet.start),
+            end=time.fromisoformat(quiet.end),
+            weekdays=frozenset(quiet.weekdays),
+        ),
+    )

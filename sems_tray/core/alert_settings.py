@@ -1,0 +1,130 @@
+"""From the owner's switches and limits to what the alert rules work with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from . import words
+from .alerts.silence import QuietHours
+from .alerts.values import AlertRules, Rule
+from .preferences import LEAST_PORTAL_MINUTES, MOST_PORTAL_MINUTES, Limit, Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from .preferences import QuietChoice
+
+# A battery at its limit goes to and fro by a percent: it must leave by more than that.
+_LOW_BAND, _FULL_BAND = 5.0, 2.0
+_ALL = 100.0
+
+NO_DAY = "Choose at least one day, or switch the quiet hours off."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertChoice:
+    """What the rules are to do; ``messages`` tell of what could not be followed."""
+
+    rules: AlertRules
+    quiet: QuietHours | None
+    messages: tuple[str, ...] = ()
+
+
+def alert_choice(
+    rules_off: Collection[str], limits: Limits, quiet: QuietChoice
+) -> AlertChoice:
+    """Return what the owner wants; what is impossible gives way to the default.
+
+    A settings file can be edited by hand: a wrong limit is no reason to watch nothing.
+    """
+    messages = list(dict.fromkeys(limit_troubles(limits).values()))
+    if messages:
+        messages = [f"{' '.join(messages)} The usual limits are used."]
+        limits = Limits()
+    trouble = quiet_trouble(quiet)
+    if trouble:
+        messages.append(f"{trouble} There are no quiet hours now.")
+    return AlertChoice(
+        rules=alert_rules(rules_off, limits),
+        quiet=None if trouble else quiet_hours(quiet),
+        messages=tuple(messages),
+    )
+
+
+def limit_troubles(limits: Limits) -> dict[Limit, str]:
+    """Return a sentence for each limit that cannot be; nothing if all can."""
+    found: dict[Limit, str] = {}
+    low, critical = limits.low_percent, limits.critical_percent
+    for limit in (Limit.LOW, Limit.CRITICAL, Limit.FULL):
+        if not 0 <= getattr(limits, limit.value) <= _ALL:
+            found[limit] = "A charge is between 0 and 100 %."
+    if found:
+        return _with_portal(found, limits)
+    if low >= _ALL:
+        found[Limit.LOW] = "At 100 % the battery would always be low."
+    elif critical > low:
+        found[Limit.LOW] = f"Low must not be less than critical, {_percent(critical)}."
+        found[Limit.CRITICAL] = f"Critical must not be more than low, {_percent(low)}."
+    if limits.full_percent <= low:
+        found[Limit.FULL] = f"Full must be more than low, {_percent(low)}."
+        found.setdefault(
+            Limit.LOW,
+            f"Low must be less than full, {_percent(limits.full_percent)}.",
+        )
+    return _with_portal(found, limits)
+
+
+def _with_portal(found: dict[Limit, str], limits: Limits) -> dict[Limit, str]:
+    if not LEAST_PORTAL_MINUTES <= limits.portal_minutes <= MOST_PORTAL_MINUTES:
+        least, most = LEAST_PORTAL_MINUTES, MOST_PORTAL_MINUTES
+        found[Limit.PORTAL] = f"Wait between {least:.0f} and {most:.0f} minutes."
+    return found
+
+
+def alert_rules(rules_off: Collection[str], limits: Limits) -> AlertRules:
+    """Return the rules; raises ValueError with a sentence for impossible limits."""
+    troubles = limit_troubles(limits)
+    if troubles:
+        raise ValueError(" ".join(dict.fromkeys(troubles.values())))
+    low, critical = limits.low_percent, limits.critical_percent
+    full = limits.full_percent
+    rules = AlertRules(
+        low_percent=low,
+        low_over_percent=min(low + _LOW_BAND, _ALL),
+        critical_percent=critical,
+        critical_over_percent=min(critical + _LOW_BAND, _ALL),
+        full_percent=full,
+        full_over_percent=max(full - _FULL_BAND, low),
+        portal_after=timedelta(minutes=limits.portal_minutes),
+    )
+    # The rules are named after their switches.
+    switches: dict[str, Any] = {it.value: it.value not in rules_off for it in Rule}
+    return replace(rules, **switches)
+
+
+def quiet_trouble(quiet: QuietChoice) -> str:
+    """Return why these quiet hours cannot be; "" if they can."""
+    return NO_DAY if quiet.on and not quiet.weekdays else ""
+
+
+def quiet_hours(quiet: QuietChoice) -> QuietHours | None:
+    """Return when to be quiet; None for never."""
+    if not quiet.on or not quiet.weekdays:
+        return None
+    return QuietHours(start=quiet.start, end=quiet.end, weekdays=quiet.weekdays)
+
+
+def quiet_words(quiet: QuietChoice) -> str:
+    """Return how long the quiet lasts: what a clock alone leaves open."""
+    start, end = (f"{it:%H:%M}" for it in (quiet.start, quiet.end))
+    if quiet.start == quiet.end:
+        return f"Quiet for a whole day, from {start}."
+    if quiet.start < quiet.end:
+        return f"Quiet from {start} to {end}."
+    return f"Quiet from {start} to {end} of the next day."
+
+
+def _percent(value: float) -> str:
+    return f"{words.fixed(value, 0 if value == round(value) else 1)} %"

@@ -1,0 +1,308 @@
+"""The GUI thread's alert centre: folds polls in, shows bubbles, answers the owner."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import UTC, timedelta
+from typing import TYPE_CHECKING, Protocol
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from sems_tray.core.alerts import (
+    Close,
+    Context,
+    Level,
+    Show,
+    Silence,
+    acknowledge,
+    described,
+    problems,
+)
+from sems_tray.core.alerts.centre import kept, later, polled, read, seen
+from sems_tray.core.outcome import Fresh
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from sems_tray.core.alerts import AlertRules, Notice, QuietHours, Topic
+    from sems_tray.core.alerts.centre import Centre, Outcome
+    from sems_tray.core.history import GivenNotice
+    from sems_tray.core.model import Reading
+    from sems_tray.core.outcome import PollOutcome
+    from sems_tray.core.records import UsualPower
+    from sems_tray.core.verdict import DarkAt
+
+    from .notifier import Notifier
+
+log = logging.getLogger(__name__)
+
+DETAILS, SNOOZE = "details", "snooze"
+_SNOOZE = timedelta(hours=1)
+# Quiet hours begin and end on the minute; nothing is polled for it, a timer is armed.
+_LOOK_AGAIN = timedelta(minutes=1)
+_TEST = "test"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What the history is to keep: states by name, notices, and what is over."""
+
+    states: Mapping[str, object]
+    notices: tuple[GivenNotice, ...] = ()
+    closed: tuple[tuple[str, str, datetime], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing that is wrong, for the menu."""
+
+    station: str
+    topic: str
+    title: str
+    level: Level
+    alarm_id: str | None = None
+
+
+class Sky(Protocol):
+    """Where the sun stands at a reading's station."""
+
+    def dark_at(self, reading: Reading) -> DarkAt:
+        """Return the question whether it is dark."""
+
+    def height_at(self, reading: Reading) -> Callable[[datetime], float | None]:
+        """Return the question how high the sun stands, in degrees."""
+
+
+class Alerts(QObject):
+    """Owns the alert state. ``to_keep`` says what the history must keep of it."""
+
+    to_keep = Signal(object)  # Kept
+    changed = Signal()  # problems, unseen or silence
+    details_wanted = Signal(str)  # alarm id, or ""
+
+    def __init__(
+        self,
+        notifier: Notifier,
+        sky: Sky,
+        *,
+        now: Callable[[], datetime],
+        found: Callable[[], Mapping[str, object]],
+        started: datetime | None,
+    ) -> None:
+        super().__init__()
+        self._notifier = notifier
+        self._sky = sky
+        self._now = now
+        self._found = found
+        self._woke_at = started
+        self._rules: AlertRules | None = None
+        self._quiet: QuietHours | None = None
+        self._usual: dict[str, UsualPower] = {}
+        self._centre: Centre | None = None
+        self._reading: Reading | None = None
+        self._told: dict[str, str | None] = {}
+        self.several = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._later)
+        notifier.pressed.connect(self._on_pressed)
+
+    # -- settings --------------------------------------------------------------
+
+    def set_rules(self, rules: AlertRules, quiet: QuietHours | None) -> None:
+        """Judge by other rules from the next poll on."""
+        self._rules, self._quiet = rules, quiet
+        if self._centre is not None:
+            self._take(
+                later(self._with_quiet(self._centre), self._now()), even_so=False
+            )
+
+    @Slot(str, object)
+    def set_usual(self, station: str, usual: UsualPower) -> None:
+        """Take what a station's power usually is by the sun's height."""
+        self._usual[station] = usual
+
+    # -- what happens ----------------------------------------------------------
+
+    @Slot()
+    def on_woke(self) -> None:
+        """Give the network a moment: what failed in the sleep is no evidence."""
+        self._woke_at = self._now()
+
+    @Slot(object)
+    def on_polled(self, outcome: PollOutcome) -> None:
+        """Fold the outcome of a poll in."""
+        event = outcome.reading if isinstance(outcome, Fresh) else outcome
+        if isinstance(outcome, Fresh):
+            self._reading = outcome.reading
+        self._take(polled(self._ready(), event, self._now(), self._context()))
+
+    @Slot()
+    def _later(self) -> None:
+        self._take(later(self._ready(), self._now()), even_so=False)
+
+    def _ready(self) -> Centre:
+        """Return the state; read from the history when it is first wanted."""
+        if self._centre is None:
+            self._centre = self._with_quiet(read(self._found(), Silence()))
+        return self._centre
+
+    def _with_quiet(self, centre: Centre) -> Centre:
+        return replace(centre, silence=replace(centre.silence, quiet=self._quiet))
+
+    def _context(self) -> Context:
+        reading = self._reading
+        context = Context(woke_at=self._woke_at, several=self.several)
+        if self._rules is not None:
+            context = replace(context, rules=self._rules)
+        if reading is None:
+            return context
+        return replace(
+            context,
+            dark_at=self._sky.dark_at(reading),
+            height_at=self._sky.height_at(reading),
+            usual=self._usual.get(reading.station.id),
+        )
+
+    def _take(self, outcome: Outcome, *, even_so: bool = True) -> None:
+        before = self._centre
+        self._centre = centre = outcome.centre
+        for it in outcome.deliveries:
+            match it:
+                case Show(notice=notice):
+                    self._show(notice)
+                case Close(station=station, topic=topic):
+                    self._notifier.close(_key(station, topic))
+                case _:
+                    log.info("a notice was kept silent: %s", it.reason)
+        if centre != before or outcome.notices or outcome.closed:
+            self.to_keep.emit(
+                Kept(
+                    states=kept(centre), notices=outcome.notices, closed=outcome.closed
+                )
+            )
+        if centre != before or even_so:
+            self.changed.emit()
+        self._arm()
+
+    def _show(self, notice: Notice) -> None:
+        from .notifier import Bubble, Button
+
+        buttons = (
+            Button(id=DETAILS, label="Details"),
+            Button(id=SNOOZE, label="Snooze 1 h"),
+        )
+        key = _key(notice.station, notice.topic)
+        self._told[key] = notice.alarm_id
+        self._notifier.show(
+            Bubble(
+                key=key,
+                title=notice.title,
+                text=notice.text,
+                level=notice.level,
+                buttons=buttons,
+            )
+        )
+
+    def _arm(self) -> None:
+        """Look again when a silence may be over, as long as something is owed."""
+        centre = self._centre
+        if centre is None or not (centre.outbox.owed or self.snoozed_until):
+            self._timer.stop()
+        elif not self._timer.isActive():
+            self._timer.start(round(_LOOK_AGAIN / timedelta(milliseconds=1)))
+
+    # -- what the owner does ---------------------------------------------------
+
+    @property
+    def snoozed_until(self) -> datetime | None:
+        """Until when notifications are snoozed; None if they are not."""
+        until = self._ready().silence.snoozed_until
+        return until if until is not None and until > self._now() else None
+
+    def snooze(self, until: datetime | None) -> None:
+        """Be silent until then; None ends it. What needs the owner passes."""
+        centre = self._ready()
+        silence = replace(centre.silence, snoozed_until=until)
+        self._take(later(replace(centre, silence=silence), self._now()))
+
+    def acknowledge(self, station: str, topic_id: str) -> None:
+        """Be silent about one thing until it changes."""
+        centre = self._ready()
+        topic = centre.alerts.memory(station).topic(topic_id)
+        if topic is None:
+            return
+        silence = acknowledge(centre.silence, station, topic)
+        self._notifier.close(_key(station, topic_id))
+        self._take(later(replace(centre, silence=silence), self._now()))
+
+    def note_seen(self) -> None:
+        """Note that the owner looked at the window."""
+        centre = self._ready()
+        if centre.unseen:
+            self._take(later(seen(centre), self._now()))
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Return what is wrong now, the worst first."""
+        reading = self._reading
+        station = reading.station.id if reading else ""
+        where = reading.station.timezone if reading else None
+        return tuple(
+            self._problem(it, station, where)
+            for it in problems(self._ready().alerts, station)
+        )
+
+    def unseen(self) -> str:
+        """Return what ended before anybody looked, or is still there unseen."""
+        active = {it.title for it in self.problems()}
+        rows = [title for _, _, title in self._ready().unseen if title not in active]
+        return rows[-1] if rows else ""
+
+    def has_unseen(self) -> bool:
+        """Say whether anything that mattered was not looked at yet."""
+        return bool(self._ready().unseen)
+
+    def test(self) -> None:
+        """Show what a notification looks like here."""
+        from .notifier import Bubble
+
+        self._notifier.show(
+            Bubble(
+                key=_TEST,
+                title="SEMS Tray can reach you",
+                text="This is a test. Notices about your station look like this.",
+                level=Level.INFO,
+            )
+        )
+
+    def _problem(self, topic: Topic, station: str, where: str | None) -> Problem:
+        title, _ = described(topic, self._now(), where)
+        memory = self._ready().alerts.memory(station)
+        of = station if memory.topic(topic.id) is not None else ""
+        return Problem(
+            station=of,
+            topic=topic.id,
+            title=title,
+            level=topic.level,
+            alarm_id=topic.alarm_id,
+        )
+
+    @Slot(str, str)
+    def _on_pressed(self, key: str, button: str) -> None:
+        if button == SNOOZE:
+            self.snooze(self._now() + _SNOOZE)
+            return
+        self.details_wanted.emit(self._told.get(key) or "")
+
+
+def _key(station: str, topic: str) -> str:
+    return f"{station}/{topic}"
+
+
+def tomorrow(now: datetime) -> datetime:
+    """Return seven o'clock tomorrow by this computer's clock."""
+    local = now.astimezone()
+    morning = local.replace(hour=7, minute=0, second=0, microsecond=0)
+    return (morning + timedelta(days=1)).astimezone(UTC)

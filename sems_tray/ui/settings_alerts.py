@@ -1,0 +1,124 @@
+"""The settings' page about notifications: rules, limits, silence, and a test."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPushButton
+
+from sems_tray.core.alert_settings import limit_troubles
+
+from .settings_fields import Spin
+from .settings_page import SettingsPage
+from .settings_parts import Column, Row, Switch, Words, flow
+from .settings_quiet import QuietFields
+from .settings_rules import GROUPS
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from sems_tray.core.alerts.values import Rule
+    from sems_tray.core.preferences import KnownAlarm, Limit, PreferencesInfo
+
+    from .settings_draft import Draft
+    from .settings_rules import LimitWords, RuleWords
+
+
+class AlertsPage(SettingsPage):
+    """Lets the owner choose what is told, and when it is not."""
+
+    test_wanted = Signal()
+    remind_wanted = Signal(object)  # Acknowledged, to be told again
+
+    def __init__(self, draft: Draft) -> None:
+        super().__init__(draft)
+        self._switches: dict[Rule, Switch] = {}
+        self._spins: dict[Limit, Spin] = {}
+        self._limits: dict[Limit, Row] = {}
+        self._known: tuple[KnownAlarm, ...] = ()
+        for title, rules in GROUPS:
+            self.section(title, *(self._rule(it) for it in rules))
+        self._quiet = QuietFields(draft)
+        self.section("Quiet hours", self._quiet)
+        test = QPushButton("Send a test")
+        test.setObjectName("test")
+        test.clicked.connect(self.test_wanted)
+        self.section(
+            "Try it",
+            Words("A bubble should appear, even in quiet hours."),
+            flow(test),
+        )
+        self._rows = Column()
+        self._known_part = self.section(
+            "Alarms that you know of",
+            self._rows,
+            about="They are not told again until they change.",
+        )
+        self._known_part.hide()
+        self.end()
+        self.fill()
+
+    def _rule(self, words: RuleWords) -> QWidget:
+        switch = Switch(words.rule.value, words.name, words.about)
+        switch.switched.connect(partial(self._on_switched, words.rule))
+        self._switches[words.rule] = switch
+        if words.limit is not None:
+            switch.add_below(self._limit(words.limit))
+        return switch
+
+    def _limit(self, words: LimitWords) -> Row:
+        spin = Spin(words.limit.value, words.least, words.most, words.unit)
+        spin.valueChanged.connect(partial(self._on_limit, words.limit))
+        self._spins[words.limit] = spin
+        row = self._limits[words.limit] = Row(words.name, spin)
+        return row
+
+    def fill(self) -> None:
+        """Show what is chosen."""
+        chosen = self._draft.value
+        for rule, switch in self._switches.items():
+            switch.fill(rule.value not in chosen.rules_off)
+        for limit, spin in self._spins.items():
+            spin.blockSignals(True)
+            spin.setValue(getattr(chosen.limits, limit.value))
+            spin.blockSignals(False)
+        # A file that was edited by hand may hold what cannot be.
+        troubles = limit_troubles(chosen.limits)
+        for limit, row in self._limits.items():
+            row.say(troubles.get(limit, ""))
+
+    def show_info(self, info: PreferencesInfo) -> None:
+        """Show the alarms that the owner acknowledged."""
+        if info.known_alarms == self._known:
+            return
+        self._known = info.known_alarms
+        self._rows.fill(self._row(it) for it in self._known)
+        self._known_part.setVisible(bool(self._known))
+
+    def _row(self, alarm: KnownAlarm) -> Row:
+        undo = QPushButton("Tell again")
+        row = Row(alarm.text, undo)
+        undo.setAccessibleName(f"Tell again: {alarm.text}")
+        undo.clicked.connect(partial(self._on_undo, alarm))
+        return row
+
+    def _on_switched(self, rule: Rule, on: bool) -> None:  # noqa: FBT001 (a value)
+        off = self._draft.value.rules_off
+        self._draft.put(rules_off=off - {rule.value} if on else off | {rule.value})
+
+    def _on_limit(self, edited: Limit, _: float) -> None:
+        """Take all limits together: one may make another possible."""
+        values = {it.value: spin.value() for it, spin in self._spins.items()}
+        limits = replace(self._draft.value.limits, **values)
+        troubles = limit_troubles(limits)
+        for limit, row in self._limits.items():
+            if limit is edited or row.trouble:
+                row.say(troubles.get(limit, ""))
+        if not troubles:
+            self._draft.put(limits=limits)
+
+    def _on_undo(self, alarm: KnownAlarm, _: bool = False) -> None:  # noqa: FBT001, FBT002
+        self.remind_wanted.emit(alarm.mark)

@@ -1,0 +1,70 @@
+"""A page of the settings: cards under titles, one above the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from .settings_parts import Ink, Words
+from .theme import STEP, Text
+from .widgets import Card
+
+if TYPE_CHECKING:
+    from sems_tray.core.preferences import PreferencesInfo
+
+    from .settings_draft import Draft
+
+_MARGIN = 2 * STEP
+_GAP = STEP + STEP // 2
+
+
+class SettingsPage(QScrollArea):
+    """A column of cards that scrolls up and down only."""
+
+    def __init__(self, draft: Draft) -> None:
+        super().__init__()
+        self._draft = draft
+        inner = QWidget()
+        self._box = QVBoxLayout(inner)
+        self._box.setContentsMargins(_MARGIN, STEP, _MARGIN, _MARGIN)
+        self._box.setSpacing(STEP)
+        self.setWidget(inner)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.viewport().setAutoFillBackground(False)
+        inner.setAutoFillBackground(False)
+        draft.loaded.connect(self.fill)
+
+    def section(self, title: str, *widgets: QWidget, about: str = "") -> QWidget:
+        """Add a card under a title; returns both, so that they can be hidden."""
+        part = QWidget()
+        column = QVBoxLayout(part)
+        column.setContentsMargins(0, STEP // 2, 0, STEP // 2)
+        column.setSpacing(STEP - 2)
+        head = Words(title, Ink.PLAIN, Text.STRONG)
+        column.addWidget(head)
+        column.addWidget(Words(about))
+        card = Card()
+        card.setAccessibleName(title)
+        rows = QVBoxLayout(card)
+        rows.setContentsMargins(_GAP, _GAP, _GAP, _GAP)
+        rows.setSpacing(_GAP)
+        for it in widgets:
+            rows.addWidget(it)
+        column.addWidget(card)
+        self._box.addWidget(part)
+        return part
+
+    def end(self) -> None:
+        """Nothing follows: what room is left stays below."""
+        self._box.addStretch(1)
+
+    def fill(self) -> None:
+        """Show the preferences as they are."""
+
+    def show_info(self, info: PreferencesInfo) -> None:
+        """Show what comes from elsewhere."""

@@ -1,0 +1,100 @@
+"""Seven buttons for the days of the week."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLocale, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
+
+from .theme import KEYED, RADIUS, STEP, Text, font_of, mix, theme_for
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QFocusEvent, QPaintEvent
+
+
+class _Day(QAbstractButton):
+    """One day: filled while it is chosen."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        locale = QLocale()
+        style = QLocale.FormatType
+        self.setObjectName(f"day_{number}")
+        self.setText(locale.standaloneDayName(number + 1, style.ShortFormat)[:2])
+        name = locale.standaloneDayName(number + 1, style.LongFormat)
+        self.setAccessibleName(name)
+        self.setToolTip(name)
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self._keyed = False
+
+    def sizeHint(self) -> QSize:
+        """Return a room that is the same for all days."""
+        metrics = QFontMetrics(font_of(Text.STRONG, self.font()))
+        return QSize(metrics.horizontalAdvance("Mo") + STEP, metrics.height() + STEP)
+
+    def minimumSizeHint(self) -> QSize:
+        """Nothing is cut off."""
+        return self.sizeHint()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the focus to those who came by key."""
+        self._keyed = event.reason() in KEYED
+        super().focusInEvent(event)
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        """Paint the day."""
+        theme, on = theme_for(self), self.isChecked()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if not self.isEnabled():
+            painter.setOpacity(0.45)
+        focused = self._keyed and self.hasFocus()
+        inset = 1.0 if focused else 0.5
+        stark = theme.high_contrast
+        share = 0.16 if on else 0.06 if self.underMouse() else 0.0
+        ground = theme.text if on and stark else mix(theme.card, theme.text, share)
+        edge = theme.accent if focused else theme.border
+        painter.setPen(QPen(edge, 2.0 if focused else 1.0))
+        painter.setBrush(ground)
+        box = QRectF(self.rect()).adjusted(inset, inset, -inset, -inset)
+        painter.drawRoundedRect(box, RADIUS - 3, RADIUS - 3)
+        painter.setFont(font_of(Text.STRONG if on else Text.BODY, self.font()))
+        ink = theme.text if on or stark else theme.muted
+        painter.setPen(theme.card if on and stark else ink)
+        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), self.text())
+        painter.end()
+
+
+class Week(QWidget):
+    """The days, from the one with which weeks begin here; Monday is 0."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("weekdays")
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        first = QLocale().firstDayOfWeek().value - 1
+        box = QHBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(STEP // 4)
+        self._days: dict[int, _Day] = {}
+        for step in range(7):
+            number = (first + step) % 7
+            day = self._days[number] = _Day(number)
+            day.clicked.connect(self.changed)
+            box.addWidget(day)
+
+    def fill(self, days: frozenset[int]) -> None:
+        """Show which days are chosen."""
+        for number, day in self._days.items():
+            day.setChecked(number in days)
+
+    def days(self) -> frozenset[int]:
+        """Return the chosen days."""
+        return frozenset(it for it, day in self._days.items() if day.isChecked())

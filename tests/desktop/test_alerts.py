@@ -1,0 +1,162 @@
+"""Notices on a real desktop: raised, replaced, answered, and not said twice."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+
+from .daemon import Dunst, Recorder
+from .owner import labels, start_demo, wait_for_answer
+from .waiting import wait_until
+
+FIRST = "Battery 76 % ▲ 1.2 kW · PV 3.2 kW"
+TITLE = "Demo House - SEMS Tray"
+BUBBLE = 2  # the recorder's first number
+REPLACES, SUMMARY, BODY, ACTIONS = 1, 3, 4, 5
+
+
+@pytest.fixture
+def recorder(desktop):
+    return Recorder(desktop)
+
+
+@pytest.fixture
+def watching(owner, portal, recorder):
+    """A program that has seen the station twice, all well."""
+    owner.app = owner.starts()
+    item = owner.sees(FIRST)
+    owner.refreshes(item)
+    return item
+
+
+def breaks(owner, item) -> None:
+    owner.portal.set_scenario("fault")
+    owner.refreshes(item)
+
+
+def problems(item) -> list[str]:
+    return [it for it in labels(item) if it.startswith("⚠")]
+
+
+def notices(profile) -> list[tuple[str, int]]:
+    path = profile / "history.sqlite3"
+    with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as con:
+        return con.execute("SELECT title, closed IS NOT NULL FROM notices").fetchall()
+
+
+def test_a_fault_is_told_once_and_its_end_in_the_same_place(owner, recorder, watching):
+    breaks(owner, watching)
+    (told,) = recorder.notified(1)
+    assert "fault" in told[SUMMARY]
+    assert "Isolation Failure" in told[BODY]
+    wait_until(lambda: problems(watching))
+    for _ in range(2):
+        owner.refreshes(watching)
+    recorder.notified(1)
+    owner.portal.set_scenario("day")
+    owner.portal.override(pv_w=3210, soc_percent=76, battery_w=-1200, load_w=800)
+    wait_until(
+        lambda: owner.refreshes(watching) or len(recorder.calls("Notify")) > 1, 20
+    )
+    over = recorder.notified(2)[1]
+    assert over[REPLACES] > 0
+    assert problems(watching) == []
+    wait_until(lambda: all(closed for _, closed in notices(owner.profile)))
+    assert notices(owner.profile)
+
+
+def test_the_button_opens_the_window_at_the_alarm(owner, desktop, recorder, watching):
+    breaks(owner, watching)
+    (told,) = recorder.notified(1)
+    assert "details" in told[ACTIONS]
+    recorder.emit("ActionInvoked", "us", BUBBLE, "details")
+    wait_until(lambda: desktop.windows() == [TITLE])
+
+
+def test_the_bubble_can_be_snoozed_and_the_menu_ends_it(owner, recorder, watching):
+    breaks(owner, watching)
+    recorder.notified(1)
+    recorder.emit("ActionInvoked", "us", BUBBLE, "snooze")
+    wait_until(lambda: any("snoozed until" in it for it in labels(watching)))
+    watching.click_menu("Turn on notifications")
+    wait_until(lambda: "Snooze notifications" in labels(watching))
+
+
+def test_a_problem_in_the_menu_opens_the_window(owner, desktop, recorder, watching):
+    breaks(owner, watching)
+    (problem,) = wait_until(lambda: problems(watching))
+    watching.click_menu(problem)
+    wait_until(lambda: desktop.windows() == [TITLE])
+
+
+def test_a_restart_in_mid_fault_says_nothing_again(owner, recorder, watching, desktop):
+    breaks(owner, watching)
+    recorder.notified(1)
+    owner.app.terminate()
+    wait_until(lambda: owner.app.exit_code is not None)
+    wait_until(lambda: not desktop.items())
+    owner.starts()
+    item = owner.sees("Fault: Isolation Failure")
+    for _ in range(2):
+        owner.refreshes(item)
+    wait_until(lambda: problems(item))
+    recorder.notified(1)
+
+
+def test_without_any_daemon_the_program_goes_on(owner, desktop):
+    app = owner.starts()
+    item = owner.sees(FIRST)
+    owner.refreshes(item)
+    breaks(owner, item)
+    wait_until(lambda: problems(item))
+    owner.sees("Fault: Isolation Failure")
+    assert app.exit_code is None
+    assert "Traceback" not in app.stderr
+
+
+def test_quitting_takes_the_bubbles_along(owner, desktop):
+    dunst = Dunst(desktop)
+    app = owner.starts()
+    item = owner.sees(FIRST)
+    owner.refreshes(item)
+    breaks(owner, item)
+    wait_until(lambda: dunst.count() == 1)
+    item.click_menu("Quit")
+    wait_until(lambda: app.exit_code == 0)
+    wait_until(lambda: dunst.count() == 0)
+
+
+def test_an_earlier_trouble_stays_marked_until_the_owner_looks(
+    owner, desktop, recorder, watching
+):
+    breaks(owner, watching)
+    recorder.notified(1)
+    owner.portal.set_scenario("day")
+    owner.portal.override(pv_w=3210, soc_percent=76, battery_w=-1200, load_w=800)
+    wait_until(lambda: owner.refreshes(watching) or not problems(watching), 20)
+    wait_until(lambda: "Earlier: " in watching.tooltip)
+    watching.activate()
+    wait_until(lambda: desktop.windows() == [TITLE])
+    wait_until(lambda: "Earlier: " not in watching.tooltip)
+    wait_for_answer(watching)
+
+
+@pytest.mark.timeout(300)
+def test_the_demos_troubles_are_told_and_pass_by_themselves(desktop, recorder):
+    """Show bubble, tray, menu line, and the all-clear, of three demos at once."""
+    apps = [start_demo(desktop, it) for it in ("fault", "grid-lost", "silent")]
+    items = [desktop.item(app, 20) for app in apps]
+    words = ("Fault: ", "Grid lost", "No report since")
+    for item, word in zip(items, words, strict=True):
+        wait_until(lambda item=item, word=word: word in item.tooltip, 20)
+        wait_until(lambda item=item: problems(item), 90)
+    recorder.notified(3)
+    for item in items:
+        wait_until(lambda item=item: not problems(item), 120)
+    wait_until(lambda: len(recorder.calls("Notify")) == 6, 60)
+    over = [it["arguments"][BODY] for it in recorder.calls("Notify")][3:]
+    assert all("min" in it or "h" in it for it in over), over
+    for app in apps:
+        assert app.stderr == ""

@@ -1,0 +1,282 @@
+"""The GUI's alert centre: bubbles, snooze, acknowledging, what the menu says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QObject, Signal
+
+from sems_tray.core.alerts import AlertRules, Level
+from sems_tray.core.outcome import Failed, Fresh, Trouble
+from sems_tray.ui.alerts import DETAILS, SNOOZE, Alerts, tomorrow
+from sems_tray.ui.quiet_menu import QuietMenu, Snooze
+from tests.core.readings import NOW, alarm, by_day, inverter, reading
+
+if TYPE_CHECKING:
+    from sems_tray.ui.alerts import Kept
+
+MINUTE = timedelta(minutes=1)
+FAULT = {
+    "inverters": (inverter("fault"),),
+    "alarms": (alarm(name="Isolation Failure", id="a1", device_sn="S1"),),
+}
+
+
+class Desk(QObject):
+    """A notifier that notes what it was asked for."""
+
+    pressed = Signal(str, str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bubbles: dict[str, object] = {}
+        self.shown: list[str] = []
+
+    def show(self, bubble) -> None:
+        self.bubbles[bubble.key] = bubble
+        self.shown.append(bubble.title)
+
+    def close(self, key: str) -> None:
+        self.bubbles.pop(key, None)
+
+
+class Day:
+    """A sky in which it is always day."""
+
+    def dark_at(self, _):
+        return by_day
+
+    def height_at(self, _):
+        return lambda _: 40.0
+
+
+class Bench:
+    """Alerts, and a station that reports every two minutes."""
+
+    def __init__(self) -> None:
+        self.at = NOW
+        self.desk = Desk()
+        self.found: dict[str, object] = {}
+        self.kept: list[Kept] = []
+        self.wanted: list[str] = []
+        self.alerts = self.made()
+
+    def made(self) -> Alerts:
+        alerts = Alerts(
+            self.desk,  # type: ignore[arg-type]
+            Day(),
+            now=lambda: self.at,
+            found=lambda: self.found,
+            started=None,
+        )
+        alerts.set_rules(AlertRules(), None)
+        alerts.to_keep.connect(self._keep)
+        alerts.details_wanted.connect(self.wanted.append)
+        return alerts
+
+    def _keep(self, what: Kept) -> None:
+        self.kept.append(what)
+        self.found |= what.states
+
+    def poll(self, **changes) -> None:
+        self.at += 2 * MINUTE
+        given = replace(
+            reading(**changes), received_at=self.at, measured_at=self.at - MINUTE
+        )
+        self.alerts.on_polled(Fresh(reading=given))
+
+    def fails(self, trouble=Trouble.UNREACHABLE) -> None:
+        self.at += 2 * MINUTE
+        self.alerts.on_polled(Failed(trouble=trouble))
+
+
+@pytest.fixture
+def bench(qapp):
+    return Bench()
+
+
+@pytest.fixture
+def broken(bench):
+    bench.poll()
+    bench.poll(**FAULT)
+    return bench
+
+
+def test_a_fault_has_one_bubble_with_two_buttons(broken):
+    (bubble,) = broken.desk.bubbles.values()
+    assert "fault" in bubble.title
+    assert "Isolation Failure" in bubble.text
+    assert bubble.level is Level.URGENT
+    assert [it.id for it in bubble.buttons] == [DETAILS, SNOOZE]
+    broken.poll(**FAULT)
+    assert len(broken.desk.shown) == 1
+
+
+def test_the_all_clear_replaces_it(broken):
+    for _ in range(8):
+        broken.poll()
+    assert len(broken.desk.bubbles) == 1
+    assert len(broken.desk.shown) == 2
+
+
+def test_every_notice_is_kept_in_the_history(broken):
+    notices = [it for what in broken.kept for it in what.notices]
+    assert len(notices) == 1
+    for _ in range(8):
+        broken.poll()
+    closed = [it for what in broken.kept for it in what.closed]
+    assert len(closed) == 1
+
+
+def test_the_menu_knows_what_is_wrong_and_where(broken):
+    (problem,) = broken.alerts.problems()
+    assert "fault" in problem.title
+    assert problem.alarm_id == "a1"
+    assert problem.station == reading().station.id
+
+
+def test_a_click_opens_the_details_at_the_alarm(broken):
+    (key,) = broken.desk.bubbles
+    broken.desk.pressed.emit(key, DETAILS)
+    broken.desk.pressed.emit(key, "")
+    broken.desk.pressed.emit("unknown/topic", "")
+    assert broken.wanted == ["a1", "a1", ""]
+
+
+def test_snoozing_from_the_bubble_lasts_an_hour(broken):
+    (key,) = broken.desk.bubbles
+    broken.desk.pressed.emit(key, SNOOZE)
+    assert broken.alerts.snoozed_until == broken.at + timedelta(hours=1)
+    broken.alerts.snooze(None)
+    assert broken.alerts.snoozed_until is None
+
+
+def test_a_snooze_ends_by_itself_and_what_is_still_wrong_is_shown(bench):
+    bench.poll()
+    bench.alerts.snooze(bench.at + 20 * MINUTE)
+    bench.poll(**FAULT)
+    assert bench.desk.shown == []
+    assert bench.alerts._timer.isActive()
+    bench.at += 30 * MINUTE
+    bench.alerts._timer.timeout.emit()
+    assert len(bench.desk.shown) == 1
+    assert not bench.alerts._timer.isActive()
+
+
+def test_a_snooze_survives_a_restart(bench):
+    bench.poll()
+    until = bench.at + timedelta(hours=8)
+    bench.alerts.snooze(until)
+    assert bench.made().snoozed_until == until
+
+
+def test_sign_in_passes_a_snooze(bench):
+    bench.poll()
+    bench.alerts.snooze(bench.at + timedelta(hours=8))
+    bench.fails(Trouble.REFUSED)
+    assert len(bench.desk.shown) == 1
+
+
+def test_an_acknowledged_alarm_is_silent_until_it_changes(broken):
+    (problem,) = broken.alerts.problems()
+    broken.alerts.acknowledge(problem.station, problem.topic)
+    assert broken.desk.bubbles == {}
+    broken.poll(**FAULT)
+    assert len(broken.desk.shown) == 1
+    second = alarm(name="Fan Failure", id="a2", device_sn="S1")
+    broken.poll(inverters=FAULT["inverters"], alarms=(*FAULT["alarms"], second))
+    assert len(broken.desk.shown) == 2
+
+
+def test_acknowledging_what_is_not_there_does_nothing(bench):
+    bench.poll()
+    bench.alerts.acknowledge("1", "fault:none")
+
+
+def test_what_ended_unseen_is_told_until_the_owner_looks(broken):
+    assert broken.alerts.has_unseen()
+    assert broken.alerts.unseen() == ""  # it is still there, and told as such
+    for _ in range(8):
+        broken.poll()
+    assert "fault" in broken.alerts.unseen()
+    broken.alerts.note_seen()
+    assert broken.alerts.unseen() == ""
+
+
+def test_nothing_is_announced_after_a_restart_in_mid_fault(broken):
+    broken.alerts = broken.made()
+    broken.poll(**FAULT)
+    broken.poll(**FAULT)
+    assert len(broken.desk.shown) == 1
+    assert len(broken.alerts.problems()) == 1
+
+
+def test_a_rule_that_is_switched_off_says_nothing(bench):
+    bench.alerts.set_rules(AlertRules(device_fault=False, new_alarm=False), None)
+    bench.poll()
+    bench.poll(**FAULT)
+    assert bench.desk.shown == []
+
+
+def test_the_test_button_shows_a_bubble(bench):
+    bench.alerts.test()
+    assert bench.desk.shown == ["SEMS Tray can reach you"]
+
+
+def test_tomorrow_is_seven_in_the_morning():
+    now = datetime(2026, 6, 21, 22, 30, tzinfo=UTC)
+    morning = tomorrow(now).astimezone()
+    assert (morning.hour, morning.minute) == (7, 0)
+    assert morning.date() == now.astimezone().date() + timedelta(days=1)
+
+
+# ---------------------------------------------------------------- the menu
+
+
+@pytest.fixture
+def menu(qtbot):
+    from PySide6.QtWidgets import QMenu
+
+    menu = QMenu()
+    qtbot.addWidget(menu)
+    top = menu.addSeparator()
+    return menu, QuietMenu(menu, top, lambda text: text)
+
+
+def shown(menu) -> list[str]:
+    return [it.text() for it in menu.actions() if it.isVisible() and it.text()]
+
+
+def test_problems_stand_first_in_the_menu_three_at_most(menu, broken, qtbot):
+    whole, quiet = menu
+    (problem,) = broken.alerts.problems()
+    many = tuple(replace(problem, title=f"Problem {n}") for n in range(5))
+    quiet.show_problems(many)
+    assert shown(whole)[:3] == [f"⚠ Problem {n} …" for n in range(3)]
+    with qtbot.waitSignal(quiet.problem_chosen, timeout=0) as chosen:
+        whole.actions()[1].trigger()
+    assert chosen.args == [many[1]]
+    quiet.show_problems(())
+    assert shown(whole) == ["Snooze notifications"]
+
+
+def test_the_menu_snoozes_and_says_until_when(menu, qtbot):
+    whole, quiet = menu
+    entries = quiet._snooze.actions()
+    assert [it.text() for it in entries] == [
+        *("30 minutes", "1 hour", "8 hours", "Until tomorrow, 7:00")
+    ]
+    with qtbot.waitSignal(quiet.snooze_wanted, timeout=0) as wish:
+        entries[1].trigger()
+    assert wish.args == [Snooze.HOUR]
+    quiet.show_snoozed("14:30")
+    assert shown(whole) == [
+        *("Notifications snoozed until 14:30", "Turn on notifications")
+    ]
+    with qtbot.waitSignal(quiet.wake_wanted, timeout=0):
+        quiet._wake.trigger()
+    quiet.show_snoozed("")
+    assert shown(whole) == ["Snooze notifications"]
