@@ -29,6 +29,7 @@ from .ui.past import Past
 from .ui.poller import Poller
 from .ui.presenter import Presenter
 from .ui.qt_setup import exec_terminal, make_application
+from .ui.tidy import Tidy
 from .ui.worker import Worker
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class App(QObject):
         self._stations_asked = False
         self._done = False
         self.stuck = False
+        self._tidy = Tidy()
         self._poller = Poller(
             now=utc_now,
             dark_at=dark_at,
@@ -113,6 +115,7 @@ class App(QObject):
         poller.poll_wanted.connect(worker.poll)
         worker.polled.connect(poller.on_polled)
         worker.polled.connect(self._on_polled)
+        worker.polled.connect(self._tidy.collect)
         worker.listed.connect(self._on_listed)
         self.stations_wanted.connect(worker.list_stations)
         self.station_chosen.connect(worker.choose)
@@ -136,6 +139,7 @@ class App(QObject):
         past, archive, worker = self._past, self._archive, self._worker
         past.step_wanted.connect(worker.fetch_past)
         worker.went_back.connect(past.on_went_back)
+        worker.went_back.connect(self._tidy.collect)
         worker.past_wanted.connect(past.start)
         worker.noted.connect(self._presenter.note_history)
         archive.import_wanted.connect(worker.import_file)
@@ -242,6 +246,7 @@ class App(QObject):
         self._link.abort()
         self.closing.emit()
         self.stuck = not self._thread.wait(_STOP_WITHIN_MS)
+        self._tidy.end()
         QApplication.quit()
 
 

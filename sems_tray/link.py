@@ -101,10 +101,10 @@ class PortalLink:
         if isinstance(outcome, Fresh):
             station = self._kept = outcome.reading.station
             keeper.keep(outcome.reading)
-            if outcome.pause is None and not self._aborted:
+            if outcome.pause is None and not (self._aborted or keeper.blocked):
                 missed = keeper.missed(station)
                 if missed is not None:
-                    keeper.bring(self._ready(), station, missed)
+                    self._bring(keeper, station, missed)
         return keeper.message
 
     def record(self, what: Kept) -> None:
@@ -123,7 +123,15 @@ class PortalLink:
         station = self._known_station()
         if isinstance(station, Failed):
             return station
-        found = self._keeping().bring(self._ready(), station, step)
+        return self._bring(self._keeping(), station, step)
+
+    def _bring(self, keeper: Keeper, station: Station, step: Step) -> Failed | None:
+        from .archive.errors import NotKeptError
+
+        try:
+            found = keeper.bring(self._ready(), station, step)
+        except NotKeptError:
+            return None  # no fault of the portal's; the keeper's message says it
         return found if isinstance(found, Failed) else None
 
     def wants_past(self) -> bool:
@@ -153,6 +161,7 @@ class PortalLink:
 
     def import_file(self, path: Path, station: str | None) -> str:
         """Take in an exported history; return in words what came of it."""
+        from .archive.errors import NotKeptError, StoppedError
         from .archive.merging import import_file
         from .core.importing import BadExportError
         from .core.words import counted, one_line
@@ -160,7 +169,13 @@ class PortalLink:
 
         name = one_line(path.name)
         try:
-            new = import_file(self._keeping().history, path, station)
+            new = import_file(
+                self._keeping().history, path, station, stop=lambda: self._aborted
+            )
+        except StoppedError:
+            return f"{name}: stopped; importing it again goes on."
+        except NotKeptError as exc:
+            return str(exc)
         except BadExportError as exc:
             return f"{name}: {exc}; nothing is imported."
         except OSError as exc:

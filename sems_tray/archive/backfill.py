@@ -8,13 +8,16 @@ from sems_tray.core.backfill import Progress, Search, steps
 from sems_tray.core.outcome import Failed, Trouble
 from sems_tray.core.past import CurveStep, MonthStep, YearStep
 
+from .errors import NotKeptError
+
 if TYPE_CHECKING:
     from datetime import date
 
     from sems_tray.core.model import Station
     from sems_tray.core.past import Step
 
-    from .keeper import Keeper, Portal
+    from .bringing import Portal
+    from .keeper import Keeper
 
 # One odd reply must not end it; so many in a row are no accident.
 _MOST_ODD = 3
@@ -45,7 +48,10 @@ class Backfill:
         if following is None:
             self._keeper.want(self._station, wanted=False)
             return Progress(done=self._done, total=self._done, finished=True)
-        found = self._keeper.bring(portal, self._station, following)
+        try:
+            found = self._keeper.bring(portal, self._station, following)
+        except NotKeptError as exc:
+            return self._progress(following, trouble=str(exc))
         if isinstance(found, Failed):
             if not self._is_skipped(found):
                 return self._progress(following, found)
@@ -58,7 +64,10 @@ class Backfill:
     def _look_back(self, portal: Portal, year: int) -> Progress:
         """Ask for one more year."""
         step = YearStep(year)
-        found = self._keeper.bring(portal, self._station, step)
+        try:
+            found = self._keeper.bring(portal, self._station, step)
+        except NotKeptError as exc:
+            return Progress(done=self._done, at=step, trouble=str(exc))
         if isinstance(found, Failed):
             return Progress(done=self._done, at=step, failed=found)
         self._done += 1
@@ -81,7 +90,7 @@ class Backfill:
     def _planned(self, kind: type[Step], first: date | None) -> list[Step]:
         if first is None:
             return []
-        gaps = self._keeper.gaps(self._station, first)
+        gaps = self._keeper.gaps(self._station, first, anew=True)
         return [it for it in steps(gaps) if isinstance(it, kind)]
 
     def _built(self) -> date | None:
@@ -95,8 +104,14 @@ class Backfill:
         self._odd += 1
         return self._odd < _MOST_ODD
 
-    def _progress(self, at: Step, failed: Failed | None = None) -> Progress:
+    def _progress(
+        self, at: Step, failed: Failed | None = None, trouble: str = ""
+    ) -> Progress:
         waiting = len(self._plan or ()) + self._later
         return Progress(
-            done=self._done, total=self._done + waiting, at=at, failed=failed
+            done=self._done,
+            total=self._done + waiting,
+            at=at,
+            failed=failed,
+            trouble=trouble,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 from datetime import UTC
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sems_tray.compose import prepared, utc_now
 from sems_tray.core.export import Every, Selection
@@ -15,10 +15,11 @@ from sems_tray.core.troubles import sentence, words
 from sems_tray.core.words import counted, name, one_line
 from sems_tray.options import UsageError
 from sems_tray.places import zone_of
-from sems_tray.store.history import History, HistoryReader, KnownError
+from sems_tray.store.history import DamagedError, History, HistoryReader, KnownError
 
+from .errors import NotKeptError
 from .filling import fill
-from .merging import NotKeptError, check_file, merge
+from .merging import check_file, merge
 from .writing import export, export_file, first_known
 
 if TYPE_CHECKING:
@@ -37,18 +38,70 @@ _UNREADABLE = "The history cannot be read"
 def export_command(options: Options, wish: ExportWish) -> int:
     """Export, after what is missing was fetched; what is known is written anyway."""
     wish.check()
-    with prepared(options) as run, HistoryReader(run.paths.history) as reader:
+    with prepared(options) as run:
+        notes = _mended(run.paths.history)
         try:
-            failed = None
-            if wish.fetch:
-                failed = fill(run, _station(run, reader).id or None, wish)
-            code = _export(_station(run, reader), reader, wish)
+            failed = _filled(run, wish) if wish.fetch else _NOTHING
+            try:
+                written = _export(run, wish, spare=bool(failed.reason))
+            except DamagedError:
+                notes += _mended(run.paths.history, check=True)
+                if wish.file is None:  # half of it is written
+                    raise
+                written = _export(run, wish, spare=bool(failed.reason))
         except KnownError as exc:
-            return _fail(f"{_UNREADABLE}: {exc}.")
+            return _fail(" ".join([f"{_UNREADABLE}: {exc}.", *notes]))
+        except OSError as exc:
+            if wish.file is None:
+                raise
+            return _fail(f"{_shown(wish.file)}: {exc.strerror or exc}")
+    if failed.reason:
+        reason = failed.reason.removesuffix(".")
+        _say(" ".join([*notes, f"{reason}; {written.outcome}"]))
+        return failed.code
+    for it in (*notes, *written.notes):
+        _say(it)
+    return _OK
+
+
+class _Reason(NamedTuple):
+    """Why not all could be fetched, and the exit code of that."""
+
+    reason: str
+    code: int
+
+
+_NOTHING = _Reason("", _OK)
+
+
+class _Written(NamedTuple):
+    """What came of an export: what to say, and briefly where something failed."""
+
+    notes: tuple[str, ...]
+    outcome: str
+
+
+def _mended(path: Path, *, check: bool = False) -> list[str]:
+    """Let the writer look first: it mends what is damaged. Return what it says."""
+    if not path.is_file():
+        return []
+    with History(path, shared=True) as history:
+        if check:
+            history.check()
+        return [history.message] if history.writable and history.message else []
+
+
+def _filled(run: Run, wish: ExportWish) -> _Reason:
+    with HistoryReader(run.paths.history) as reader:
+        station = _station(run, reader).id or None
+    # Closed by then: two that have the file open leave a log behind.
+    try:
+        failed = fill(run, station, wish)
+    except NotKeptError as exc:
+        return _Reason(str(exc), _FAILED)
     if failed is None:
-        return code
-    _say(sentence(failed))
-    return code or words(failed.trouble).exit_code
+        return _NOTHING
+    return _Reason(sentence(failed), words(failed.trouble).exit_code)
 
 
 def import_command(options: Options, path: Path) -> int:
@@ -73,36 +126,42 @@ def _import(run: Run, path: Path) -> int:
     if not path.is_file():  # a pipe cannot be read twice
         return _fail(f"{_shown(path)}: there is no such file")
     found = check_file(path)
+    notes = _mended(run.paths.history)
     with HistoryReader(run.paths.history) as reader:
         station = _owner(run, reader, found.station)
-    with History(run.paths.history) as history:
-        if history.message:
-            _say(history.message)
+    with History(run.paths.history, shared=True) as history:
         if not history.writable:
-            return _FAILED
+            return _fail(history.message)
+        if history.message:
+            notes.append(history.message)
         new = merge(history, path, station)
+    for it in notes:
+        _say(it)
     _say(f"{_shown(path)}: {counted(found.rows)}, {new} of them new")
     return _OK
 
 
-def _export(station: Station, reader: HistoryReader, wish: ExportWish) -> int:
-    selection = _selection(station, reader, wish)
-    if wish.file is None:
-        count = export(reader, selection, wish.format, sys.stdout.buffer)
-    else:
-        try:
-            count = export_file(reader, selection, wish.format, wish.file)
-        except OSError as exc:
-            return _fail(f"{_shown(wish.file)}: {exc.strerror or exc}")
+def _export(run: Run, wish: ExportWish, *, spare: bool) -> _Written:
+    """Write what is known; raises OSError and KnownError."""
+    with HistoryReader(run.paths.history) as reader:
+        station = _station(run, reader)
+        selection = _selection(station, reader, wish)
+        if wish.file is None:
+            count = export(reader, selection, wish.format, sys.stdout.buffer)
+        else:
+            count = export_file(reader, selection, wish.format, wish.file, spare=spare)
     if not count:
         whom = name(station.name or station.id) or "any station"
-        _say(f"nothing is known of {whom} from {selection.first} to {selection.last}")
-        return _OK
+        said = f"nothing is known of {whom} from {selection.first} to {selection.last}"
+        return _Written((said,), said)
+    notes = []
     if zone_of(station, utc_now()) is None and wish.every in _TIMED:
-        _say("the station's time zone is not known; the times are in UTC")
-    if wish.file is not None:
-        _say(f"{_shown(wish.file)}: {counted(count)}")
-    return _OK
+        notes.append("the station's time zone is not known; the times are in UTC")
+    if wish.file is None:
+        return _Written(tuple(notes), "what is known was written")
+    shown = _shown(wish.file)
+    notes.append(f"{shown}: {counted(count)}")
+    return _Written(tuple(notes), f"what is known was written to {shown}")
 
 
 def _selection(station: Station, reader: HistoryReader, wish: ExportWish) -> Selection:

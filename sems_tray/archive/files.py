@@ -65,7 +65,10 @@ def read_export(path: Path) -> Iterator[Export]:
         file.seek(len(codecs.BOM_UTF8) if start.startswith(codecs.BOM_UTF8) else 0)
         if not start.strip():
             raise BadExportError(f"{FOREIGN}: it is empty")
-        if start.removeprefix(codecs.BOM_UTF8).lstrip().startswith(b"{"):
+        text = start.removeprefix(codecs.BOM_UTF8).lstrip()
+        if b"\0" in start or text.startswith(b"["):
+            raise BadExportError(FOREIGN, 1)
+        if text.startswith(b"{"):
             yield read_json(_chunks(file))
         else:
             yield read_csv(_lines(file))

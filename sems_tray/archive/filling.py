@@ -16,6 +16,7 @@ from sems_tray.core.history_needs import step_title
 from sems_tray.core.outcome import Failed, Trouble
 from sems_tray.core.past import CurveStep, MonthStep, YearStep
 
+from .errors import NotKeptError
 from .keeper import Keeper
 
 if TYPE_CHECKING:
@@ -39,14 +40,15 @@ _ODD = frozenset({Trouble.UNREADABLE, Trouble.PORTAL_CHANGED})
 def fill(run: Run, station: str | None, wish: ExportWish) -> Failed | None:
     """Fetch what the range lacks; return why it could not all be had.
 
-    Who never signed in exports what there is.
+    Who never signed in exports what there is.  Raises NotKeptError as soon as the
+    history cannot keep what comes: it would be fetched for nothing.
     """
     options = run.options
     signed_in = options.demo is not None or options.account or run.settings.account
     if station and not signed_in:
         return None
     chosen = replace(run, options=replace(options, station=station or run.station))
-    keeper = Keeper(run.paths.history, now=utc_now)
+    keeper = Keeper(run.paths.history, now=utc_now, shared=True)
     try:
         with connected(chosen) as client:
             return _Filling(chosen, client, keeper, wish).run()
@@ -74,8 +76,8 @@ class _Filling:
             return outcome
         station = outcome.reading.station
         self._keeper.keep(outcome.reading)
-        if self._keeper.message:
-            _say(f"sems-tray: {self._keeper.message}\n")
+        if self._keeper.blocked:
+            raise NotKeptError(self._keeper.message)
         first, last = self._range(station)
         wanted = self._wanted(station, first, last)
         if sum(isinstance(it, MonthStep) for it in wanted) > _MANY_MONTHS:
@@ -107,7 +109,7 @@ class _Filling:
             first, last = first.replace(day=1), _month_end(last)
         gaps = [
             replace(it, curve=it.curve and curves, totals=it.totals and totals)
-            for it in self._keeper.gaps(station, first, last)
+            for it in self._keeper.gaps(station, first, last, anew=True)
         ]
         growing: list[Step] = []
         settled = self._keeper.today(station)

@@ -18,13 +18,14 @@ from sems_tray.core.backfill import (
     steps,
 )
 from sems_tray.core.history import Period, Source, days_between
-from sems_tray.core.model import CurvePoint
 from sems_tray.core.outcome import Failed
 from sems_tray.core.past import CurveStep, MonthStep, Past, YearStep, settled_until
-from sems_tray.core.records import usual_power
 from sems_tray.places import zone_of
 from sems_tray.store.history import DamagedError, History, KnownError
-from sems_tray.sun import height
+
+from .errors import NotKeptError
+from .learning import can_learn, learned
+from .upkeep import Upkeep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sems_tray.core.history import DayTotals, Gap, GivenNotice, PeriodTotals
-    from sems_tray.core.model import Reading, Station
+    from sems_tray.core.model import CurvePoint, Reading, Station
     from sems_tray.core.past import Step
     from sems_tray.core.records import UsualPower
     from sems_tray.store.history import HistoryReader
@@ -42,25 +43,16 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 _ONE_DAY = timedelta(days=1)
-_LEARN_FROM = timedelta(days=60)
-_LEARN_MIN = 15
-
-
-class Portal(Protocol):
-    """The portal as far as the past goes; for the chosen station."""
-
-    def day_curve(self, day: date) -> tuple[CurvePoint, ...] | Failed:
-        """Return one date's powers."""
-
-    def month(self, first: date) -> Past | Failed:
-        """Return the totals of a month and its dates."""
-
-    def year(self, year: int) -> Past | Failed:
-        """Return the totals of a year and its months."""
+# Energy so many days before shows that a station was there; snow may lie for long.
+_LIVED_DAYS = 62
 
 
 class Keeper:
-    """The writer of one profile's history. ``stop`` ends long upkeep early."""
+    """The writer of one profile's history.
+
+    ``stop`` ends long upkeep early; ``shared`` says that another process may be
+    writing, too.
+    """
 
     def __init__(
         self,
@@ -68,11 +60,11 @@ class Keeper:
         *,
         now: Callable[[], datetime],
         stop: Callable[[], bool] = lambda: False,
+        shared: bool = False,
     ) -> None:
-        self._history = History(path, now=now)
+        self._history = History(path, now=now, shared=shared)
         self._now = now
-        self._stop = stop
-        self._tended_on: date | None = None
+        self._upkeep = Upkeep(self._history, now=now, stop=stop)
         self._caught_up: dict[str, date] = {}
         self._missed: dict[str, list[Step]] = {}
         self._recorded: dict[str, object] = {}
@@ -97,17 +89,16 @@ class Keeper:
         """Write what waits and let go of the file."""
         self._history.close()
 
+    @property
+    def blocked(self) -> bool:
+        """Whether what is fetched now would not be kept; ``message`` says why."""
+        history = self._history
+        return history.waiting > 0 or (not history.writable and bool(history.message))
+
     def keep(self, reading: Reading) -> None:
-        """Keep a reading; once a day, thin and check what is there."""
+        """Keep a reading; some minutes later look after what is there, once a day."""
         self._history.add(reading)
-        today = self._now().date()
-        if self._tended_on is None:
-            self._tended_on = today  # a program that starts has better things to do
-        elif today != self._tended_on and not self._stop():
-            self._tended_on = today
-            gone = self._history.thin(self._stop)
-            log.info("history: %d old rows were thinned", gone)
-            self._history.check()
+        self._upkeep.tend()
 
     def record(
         self,
@@ -134,40 +125,19 @@ class Keeper:
         if self._usual_on.get(station.id) == today:
             return None
         self._usual_on[station.id] = today
-        if height(station, self._now()) is None:
+        now = self._now()
+        if not can_learn(station, now):
             return None
-        return self._asked(lambda: self._learned(station), None)
-
-    def _learned(self, station: Station) -> UsualPower:
-        end = self._now()
-        rows = self.reader.iter_rows(
-            station.id, end - _LEARN_FROM, end, every_min=_LEARN_MIN
-        )
-        points = (
-            CurvePoint(at=row.at + timedelta(minutes=_LEARN_MIN / 2), power=row.power)
-            for row in rows
-        )
-        return usual_power(points, lambda at: height(station, at) or 0.0)
+        return self._asked(lambda: learned(self.reader, station, now), None)
 
     # -- the past --------------------------------------------------------------
 
     def bring(self, portal: Portal, station: Station, step: Step) -> Past | Failed:
-        """Fetch a part of the past and keep it; return the totals that came."""
-        match step:
-            case CurveStep(day):
-                return self._bring_curve(portal, station, day)
-            case MonthStep(first):
-                found = portal.month(first)
-            case YearStep(year):
-                found = portal.year(year)
-            case _:
-                assert_never(step)
-        if isinstance(found, Failed):
-            return found
-        self._put(station, found)
-        if isinstance(step, MonthStep):
-            self._note_month(station, step.first)
-        return found
+        """Fetch a part of the past and keep it; return the totals that came.
+
+        Raises NotKeptError, before the portal is asked if that is known by then.
+        """
+        return bring(self, portal, station, step)
 
     def missed(self, station: Station) -> Step | None:
         """Return the next thing to fetch for the days when nobody listened, if any.
@@ -185,13 +155,26 @@ class Keeper:
         return waiting.pop(0) if waiting else None
 
     def gaps(
-        self, station: Station, first: date, last: date | None = None
+        self,
+        station: Station,
+        first: date,
+        last: date | None = None,
+        *,
+        anew: bool = False,
     ) -> tuple[Gap, ...]:
-        """Return the finished dates of which something could be fetched."""
+        """Return the finished dates of which something could be fetched.
+
+        ``anew`` is the owner's wish: what the portal did not know long ago counts, too.
+        """
         where = self.zone(station)
         yesterday = settled_until(self._now(), where) - _ONE_DAY
         end = yesterday if last is None else min(last, yesterday)
-        return self._asked(lambda: self.reader.gaps(station.id, first, end, where), ())
+        return self._asked(
+            lambda: self.reader.gaps(
+                station.id, first, end, where, now=self._now(), anew=anew
+            ),
+            (),
+        )
 
     def first_day(self, station: Station) -> date | None:
         """Return the first date of which anything is known."""
@@ -206,11 +189,13 @@ class Keeper:
         """Return the station's date, as far as totals go."""
         return settled_until(self._now(), self.zone(station))
 
+    def days(self, station: Station, first: date, last: date) -> tuple[DayTotals, ...]:
+        """Return the totals of dates, both inclusive, where known."""
+        return self._asked(lambda: self.reader.days(station.id, first, last), ())
+
     def first_with_energy(self, station: Station, since: date) -> date:
         """Return the first date since then that has a total, else that date."""
-        until = self.today(station)
-        nothing: tuple[DayTotals, ...] = ()
-        days = self._asked(lambda: self.reader.days(station.id, since, until), nothing)
+        days = self.days(station, since, self.today(station))
         return next((it.day for it in days if any_energy(it.sums)), since)
 
     def is_wanted(self, station: Station) -> bool:
@@ -233,32 +218,6 @@ class Keeper:
         if search.year is None and search.first is not None:
             self._put_state(station, first=search.first.isoformat())
 
-    def _bring_curve(
-        self, portal: Portal, station: Station, day: date
-    ) -> Past | Failed:
-        points = portal.day_curve(day)
-        if isinstance(points, Failed):
-            return points
-        over = day < settled_until(self._now(), self.zone(station))
-        self._history.add_curve(station.id, points, day=day if over else None)
-        return Past()
-
-    def _put(self, station: Station, found: Past) -> None:
-        for day in found.days:
-            self._history.put_day(station.id, day.day, day.sums, _source(day))
-        for period, rows in ((Period.MONTH, found.months), (Period.YEAR, found.years)):
-            for it in rows:
-                self._history.put_period(
-                    station.id, period, it.key, it.sums, _source(it)
-                )
-
-    def _note_month(self, station: Station, first: date) -> None:
-        """Note that the portal was asked, also for dates of which it said nothing."""
-        end = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
-        today = settled_until(self._now(), self.zone(station))
-        for day in days_between(first, min(end, today) - _ONE_DAY):
-            self._history.note_asked(station.id, day, totals=True)
-
     def _state(self, station: Station) -> dict[str, object]:
         kept = self._asked(lambda: self.reader.state(station.id, PAST), None)
         return kept if isinstance(kept, dict) else {}
@@ -276,6 +235,3 @@ class Keeper:
     def _put_state(self, station: Station, **changes: object) -> None:
         self._history.put_state(station.id, PAST, self._state(station) | changes)
 
-
-def _source(total: DayTotals | PeriodTotals) -> Source:
-    return Source.PORTAL if total.final else Source.LIVE

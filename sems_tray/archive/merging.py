@@ -14,22 +14,18 @@ from sems_tray.core.history import HistoryRow, SeenAlarm, Source, day_span
 from sems_tray.core.importing import ReadTotals
 from sems_tray.core.importing_merge import missing_rows, missing_sums
 from sems_tray.core.model import Dialect, Reading, Station
-from sems_tray.store.history import KnownError
 
+from .errors import NotKeptError, StoppedError
 from .files import read_export
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import date
     from pathlib import Path
 
     from sems_tray.core.importing import Item
     from sems_tray.core.model import Alarm
     from sems_tray.store.history import History
-
-
-class NotKeptError(KnownError):
-    """The history cannot be written; says so in a sentence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,23 +36,41 @@ class Checked:
     rows: int
 
 
-def check_file(path: Path) -> Checked:
-    """Read a whole export. Raises BadExportError and OSError."""
+def _never() -> bool:
+    return False
+
+
+def check_file(path: Path, *, stop: Callable[[], bool] = _never) -> Checked:
+    """Read a whole export. Raises BadExportError, OSError and StoppedError."""
     with read_export(path) as found:
-        return Checked(station=found.station, rows=sum(1 for _ in found.items))
+        rows = sum(1 for _ in _until(found.items, stop))
+        return Checked(station=found.station, rows=rows)
 
 
-def import_file(history: History, path: Path, station: str | None = None) -> int:
+def import_file(
+    history: History,
+    path: Path,
+    station: str | None = None,
+    *,
+    stop: Callable[[], bool] = _never,
+) -> int:
     """Check an export and merge it; return how many of its rows said anything new.
 
     ``station`` is whose rows a CSV file holds.  Raises BadExportError, OSError,
-    KnownError, and NotKeptError on a full disk, say; importing again then goes on.
+    KnownError, NotKeptError on a full disk, say, and StoppedError once ``stop`` says
+    so; importing again then goes on.
     """
-    found = check_file(path).station
-    return merge(history, path, found or Station(id=station or ""))
+    found = check_file(path, stop=stop).station
+    return merge(history, path, found or Station(id=station or ""), stop=stop)
 
 
-def merge(history: History, path: Path, station: Station) -> int:
+def merge(
+    history: History,
+    path: Path,
+    station: Station,
+    *,
+    stop: Callable[[], bool] = _never,
+) -> int:
     """Merge a file that was checked."""
     if not station.id:
         raise ValueError("a CSV file's station must be named")
@@ -66,8 +80,15 @@ def merge(history: History, path: Path, station: Station) -> int:
             _put_rows(history, station.id, items)
             if day is not None
             else sum(_put(history, station.id, it) for it in items)
-            for day, items in groupby(found.items, key=_day)
+            for day, items in groupby(_until(found.items, stop), key=_day)
         )
+
+
+def _until(items: Iterable[Item], stop: Callable[[], bool]) -> Iterator[Item]:
+    for item in items:
+        if stop():
+            raise StoppedError
+        yield item
 
 
 def _day(item: Item) -> date | None:

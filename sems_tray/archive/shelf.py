@@ -12,6 +12,7 @@ from sems_tray.core.words import counted, one_line
 from sems_tray.places import zone_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date, tzinfo
     from pathlib import Path
 
@@ -66,7 +67,9 @@ class Source:
         from sems_tray.store.history import KnownError
 
         try:
-            return self._reader.gaps(self.station, first, last, self._where)
+            return self._reader.gaps(
+                self.station, first, last, self._where, now=datetime.now(UTC)
+            )
         except KnownError:
             return ()
 
@@ -167,11 +170,17 @@ class Shelf:
     def _zone(self, station: Station) -> tzinfo:
         return zone_of(station, datetime.now(UTC)) or UTC
 
-    def export(self, station: Station, chosen: Chosen) -> str:
-        """Write an export; called in a thread of its own, with a reader of its own."""
+    def export(
+        self, station: Station, chosen: Chosen, watch: Callable[[date], bool]
+    ) -> str:
+        """Write an export; called in a thread of its own, with a reader of its own.
+
+        ``watch`` is told how far it is and says whether to go on.
+        """
         from sems_tray.core.export import Every, Format, Selection
         from sems_tray.store.history import HistoryReader, KnownError
 
+        from .errors import StoppedError
         from .writing import export_file
 
         selection = Selection(
@@ -186,8 +195,10 @@ class Shelf:
         try:
             with HistoryReader(self._path) as reader:
                 rows = export_file(
-                    reader, selection, Format(chosen.format), chosen.path
+                    reader, selection, Format(chosen.format), chosen.path, watch
                 )
+        except StoppedError:
+            return f"{name}: cancelled; nothing is written."
         except KnownError as exc:
             return f"The history cannot be read: {exc}."
         except OSError as exc:

@@ -74,8 +74,12 @@ def _date(text: str) -> date:
     if re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
         with contextlib.suppress(ValueError):
             found = date.fromisoformat(text)
-            if found.year in YEARS:
-                return found
+            if found.year not in YEARS:
+                first, last = YEARS.start, YEARS.stop - 1
+                raise argparse.ArgumentTypeError(
+                    f"{text} is out of range, {first} to {last}"
+                )
+            return found
     raise argparse.ArgumentTypeError(f"{text!r} is no date like 2026-06-21")
 
 

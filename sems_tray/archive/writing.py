@@ -6,7 +6,8 @@ The rows are asked for and written a day at a time: years do not fit into memory
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import date
+from contextlib import suppress
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, TypeVar, assert_never
 
 from sems_tray.core import export_csv, export_json
@@ -25,10 +26,11 @@ from sems_tray.core.history import Period, day_span
 from sems_tray.core.words import one_line
 from sems_tray.core.zones import YEARS
 
+from .errors import StoppedError
 from .files import whole_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
     from typing import BinaryIO
 
@@ -38,14 +40,29 @@ if TYPE_CHECKING:
     from sems_tray.store.history import HistoryReader
 
 T = TypeVar("T")
+_A_YEAR = timedelta(days=365)
 Sections = list[tuple[str, "Iterable[Json]"]]
 
 
-class _Tally:
-    """Counts what passes."""
+class _EmptyError(Exception):
+    """There was nothing to write."""
 
-    def __init__(self) -> None:
+
+def _go_on(_: date) -> bool:
+    return True
+
+
+class _Tally:
+    """Counts what passes; ``watch`` is told of each day and may stop it."""
+
+    def __init__(self, watch: Callable[[date], bool]) -> None:
         self.rows = 0
+        self._watch = watch
+
+    def check(self, day: date) -> None:
+        """Raise StoppedError if it is to end here."""
+        if not self._watch(day):
+            raise StoppedError
 
     def __call__(self, rows: Iterable[T]) -> Iterator[T]:
         for row in rows:
@@ -54,13 +71,19 @@ class _Tally:
 
 
 def export(
-    reader: HistoryReader, selection: Selection, form: Format, out: BinaryIO
+    reader: HistoryReader,
+    selection: Selection,
+    form: Format,
+    out: BinaryIO,
+    watch: Callable[[date], bool] = _go_on,
 ) -> int:
     """Write what is known of the selection; return the number of rows.
 
-    Raises KnownError for a history that cannot be read, and whatever ``out`` raises.
+    ``watch`` is told of each day of a curve before it is read, and says whether to go
+    on.  Raises StoppedError if not, KnownError for a history that cannot be read, and
+    whatever ``out`` raises.
     """
-    tally = _Tally()
+    tally = _Tally(watch)
     match form:
         case Format.CSV:
             lines = _csv(reader, selection, tally)
@@ -74,11 +97,25 @@ def export(
 
 
 def export_file(
-    reader: HistoryReader, selection: Selection, form: Format, path: Path
+    reader: HistoryReader,
+    selection: Selection,
+    form: Format,
+    path: Path,
+    watch: Callable[[date], bool] = _go_on,
+    *,
+    spare: bool = False,
 ) -> int:
-    """Write a file, whole or not at all; an old one stays until then."""
-    with whole_file(path) as out:
-        return export(reader, selection, form, out)
+    """Write a file, whole or not at all; an old one stays until then.
+
+    ``spare`` leaves an old one alone where there are no rows to write.
+    """
+    spare = spare and path.is_file()
+    with suppress(_EmptyError), whole_file(path) as out:
+        count = export(reader, selection, form, out, watch)
+        if spare and not count:
+            raise _EmptyError
+        return count
+    return 0
 
 
 def first_known(reader: HistoryReader, selection: Selection) -> date:
@@ -97,13 +134,8 @@ def _csv(reader: HistoryReader, selection: Selection, tally: _Tally) -> Iterator
     every = selection.every
     match every:
         case Every.MINUTES:
-            # The head names every inverter, so the rows are gone through twice.
-            serials = {
-                one_line(it.sn): it.sn
-                for row in _curve(reader, selection, SPAN_MIN)
-                for it in row.inverters
-            }
-            rows = tally(_curve(reader, selection, SPAN_MIN))
+            serials = {one_line(it): it for it in _serials(reader, selection, tally)}
+            rows = tally(_curve(reader, selection, SPAN_MIN, tally))
             return export_csv.curve_lines(
                 rows, selection.where, [serials[name] for name in sorted(serials)]
             )
@@ -124,7 +156,7 @@ def _sections(reader: HistoryReader, selection: Selection, tally: _Tally) -> Sec
     match every:
         case Every.MINUTES | Every.EVERYTHING:
             step = SPAN_MIN if every is Every.MINUTES else 1
-            rows = tally(_curve(reader, selection, step))
+            rows = tally(_curve(reader, selection, step, tally))
             found = (export_json.curve_json(it, where) for it in rows)
         case Every.DAY | Every.MONTH:
             key = "date" if every is Every.DAY else "month"
@@ -158,12 +190,29 @@ def _everything(reader: HistoryReader, selection: Selection, tally: _Tally) -> S
     ]
 
 
+def _serials(
+    reader: HistoryReader, selection: Selection, tally: _Tally
+) -> Iterator[str]:
+    """Return the serial numbers that the head names, a year's at a time."""
+    start, _ = day_span(selection.first, selection.where)
+    _, end = day_span(selection.last, selection.where)
+    while start < end:
+        tally.check(start.astimezone(selection.where).date())
+        stop = min(start + _A_YEAR, end)
+        yield from reader.inverters(selection.station.id, start, stop)
+        start = stop
+
+
 def _curve(
-    reader: HistoryReader, selection: Selection, step: int
+    reader: HistoryReader, selection: Selection, step: int, tally: _Tally
 ) -> Iterator[HistoryRow]:
     start, _ = day_span(selection.first, selection.where)
     _, end = day_span(selection.last, selection.where)
+    day = None
     for it in reader.iter_rows(selection.station.id, start, end, step):
+        if it.at.date() != day:  # in UTC: the rows are read by those
+            day = it.at.date()
+            tally.check(day)
         row = believed_row(it)
         whole = row.at.timestamp() % (step * 60) == 0
         if tells(row) and whole and aligned(row):

@@ -28,8 +28,9 @@ LOCAL_PACE = timedelta(seconds=0.3)  # a portal on this computer
 _AFTER_FAILURE = timedelta(minutes=5)
 # GoodWe has monitored inverters for less than that.
 _OLDEST_YEARS = 25
-# So far back a computer that was off is made up for without being asked.
-CATCH_UP_DAYS = 7
+# So far back a computer that was off is made up for without being asked, and what
+# the portal did not know is asked for again: a data logger uploads late.
+CATCH_UP_DAYS = 14
 # Under this name the store keeps, for each station, whether the whole past is wanted
 # and the first month that was found.
 PAST = "past"
@@ -71,7 +72,8 @@ class Search:
 class Progress:
     """How far a back-fill is. ``total`` is None while the first month is looked for.
 
-    ``failed`` says why it pauses or ended; ``finished`` that it did not give up.
+    ``failed`` says why it pauses or ended, ``trouble`` why the history cannot keep what
+    comes; ``finished`` that it did not give up.
     """
 
     done: int = 0
@@ -79,6 +81,7 @@ class Progress:
     at: Step | None = None
     failed: Failed | None = None
     finished: bool = False
+    trouble: str = ""
 
 
 def steps(gaps: Iterable[Gap]) -> tuple[Step, ...]:
@@ -111,6 +114,15 @@ def pace_after(failed: Failed | None, pace: timedelta) -> timedelta | None:
             return None
         case _:
             assert_never(failed.trouble)
+
+
+def pause_after(progress: Progress, pace: timedelta) -> timedelta | None:
+    """Return how long to wait before the next step; None if there is none."""
+    if progress.finished:
+        return None
+    if progress.trouble:  # a disk that is full may have room later
+        return _AFTER_FAILURE
+    return pace_after(progress.failed, pace)
 
 
 def began(kept: object) -> date | None:

@@ -110,7 +110,7 @@ def totals_lines(
         cells = [
             row.key,
             *(number(getattr(row.sums, name)) for name in AMOUNTS),
-            harmless(row.sums.currency or ""),
+            harmless(row.sums.currency or "") if row.sums.income is not None else "",
             YES if row.final else NO,
         ]
         if monthly:

@@ -45,6 +45,9 @@ def kept_words(kept: Kept) -> str:
 
 def past_words(progress: Progress, *, wanted: bool, wait: timedelta | None) -> str:
     """Return where a back-fill is, in one or two sentences."""
+    if progress.trouble:
+        again = f" Goes on in {words.wait(wait)}." if wanted and wait else ""
+        return progress.trouble + again
     if progress.failed is not None:
         said = sentence(progress.failed)
         if not wanted or wait is None:

@@ -43,12 +43,14 @@ Step: TypeAlias = YearStep | MonthStep | CurveStep
 class Past:
     """Totals as the portal tells them; final ones are of periods that are over.
 
-    A period of which the portal knows nothing is left out.
+    A period of which the portal knows nothing is left out.  ``zeros`` are a month's
+    first days with no energy at all: true if the station was there by then.
     """
 
     days: tuple[DayTotals, ...] = ()
     months: tuple[PeriodTotals, ...] = ()
     years: tuple[PeriodTotals, ...] = ()
+    zeros: tuple[DayTotals, ...] = ()
 
 
 def settled_until(now: datetime, where: tzinfo) -> date:

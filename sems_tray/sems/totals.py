@@ -4,12 +4,13 @@ What a portal says of the time before a station was built is a row of zeros, or 
 A day on which nothing at all was made, used or moved may also be true: a roof without
 a meter, under snow.  So rows of nothing but zeros are dropped only before the first
 row with any energy in it: there the truth cannot be told, and "unknown" claims least.
+Of days they are set aside, for whoever knows more of the station's past.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from sems_tray.core.history import (
     AMOUNTS,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 # The portal rounds; classic counters have steps of 0.1 kWh.
 _STEP_KWH = 0.1
+Rows: TypeAlias = "list[tuple[date, EnergySums]]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,12 +80,11 @@ def month_past(
 ) -> Past:
     """Return a month from its days' rows; ``told`` is what is said of the whole."""
     whole = _whole(told, rows, span.days)
+    before, lived = _lived(rows, span.days)
     return _believed(
         Past(
-            days=tuple(
-                DayTotals(day=day, sums=sums, final=span.is_final(day))
-                for day, sums in _lived(rows, span.days)
-            ),
+            days=_days(lived, span),
+            zeros=_days(before, span),
             months=_period(Period.MONTH, span.first, span.end, whole, span),
         ),
         span,
@@ -103,7 +104,7 @@ def year_past(
                     sums=sums,
                     final=span.is_final(month_end(first)),
                 )
-                for first, sums in _lived(rows, span.months)
+                for first, sums in _lived(rows, span.months)[1]
             ),
             years=_period(Period.YEAR, span.first, span.end, whole, span),
         ),
@@ -120,13 +121,17 @@ def _values(sums: EnergySums) -> dict[str, float | None]:
     return {name: getattr(sums, name) for name in AMOUNTS if name != "income"}
 
 
-def _lived(
-    rows: Mapping[date, EnergySums], asked: Iterable[date]
-) -> list[tuple[date, EnergySums]]:
-    """Return the rows that were asked for, from the first with any energy on."""
+def _lived(rows: Mapping[date, EnergySums], asked: Iterable[date]) -> tuple[Rows, Rows]:
+    """Return the rows that were asked for: before, and from the first energy on."""
     mine = [(day, rows[day]) for day in asked if day in rows and known(rows[day])]
     began = next((n for n, (_, it) in enumerate(mine) if has_energy(it)), len(mine))
-    return mine[began:]
+    return mine[:began], mine[began:]
+
+
+def _days(rows: Rows, span: Span) -> tuple[DayTotals, ...]:
+    return tuple(
+        DayTotals(day=day, sums=sums, final=span.is_final(day)) for day, sums in rows
+    )
 
 
 def _whole(
@@ -175,4 +180,5 @@ def _believed(past: Past, span: Span) -> Past:
         days=tuple(it for it in past.days if it.final),
         months=tuple(it for it in past.months if it.final),
         years=tuple(it for it in past.years if it.final),
+        zeros=tuple(it for it in past.zeros if it.final),
     )

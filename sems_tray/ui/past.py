@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from sems_tray.core.backfill import Progress, pace_after
+from sems_tray.core.backfill import Progress, pause_after
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,7 +93,7 @@ class Past(QObject):
             self._ask()
             return
         self.progress = progress
-        wait = None if progress.finished else pace_after(progress.failed, self._pace)
+        wait = pause_after(progress, self._pace)
         if wait is None:
             self.wanted = False
             self.next_at = None

@@ -86,10 +86,10 @@ def test_an_older_file_is_copied_aside_and_brought_up_to_date(path):
     with HistoryReader(path) as reader:
         before = minutes_of(reader)
     with History(path, migrations=(*MIGRATIONS, ADD_COLUMN)) as history:
-        assert f"{FILE}.v1-backup" in history.message
+        assert f"{FILE}.v{VERSION}-backup" in history.message
         assert minutes_of(history.reader) == before
         assert history.add(reading(soc=1))
-    with HistoryReader(path.with_name(f"{FILE}.v1-backup")) as reader:
+    with HistoryReader(path.with_name(f"{FILE}.v{VERSION}-backup")) as reader:
         assert minutes_of(reader) == before
     with History(path, migrations=(*MIGRATIONS, ADD_COLUMN)) as history:
         assert not history.message

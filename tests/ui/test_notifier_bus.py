@@ -8,6 +8,8 @@ import threading
 from contextlib import suppress
 
 import pytest
+
+pytest.importorskip("jeepney")
 import shiboken6
 
 from sems_tray.ui.session_bus import BUS, Refused, SessionBus

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sems_tray.core.model import Dialect
 
-from . import calls, curve, past, pieces, sign_in, stations
+from . import calls, curve, past, pieces, sign_in, stations, urgency
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,7 +54,7 @@ class SemsPlus:
 
     def urgent(self, before: Held, after: Held) -> frozenset[str]:
         """Return the pieces that a change of the live part makes due at once."""
-        return pieces.urgent(before, after)
+        return urgency.urgent(before, after)
 
     def day_curve(self, poll: Poll, day: date, zone: tzinfo) -> tuple[CurvePoint, ...]:
         """Return one day's powers, minute by minute."""

@@ -245,28 +245,6 @@ def _alarms(poll: Poll, held: Held) -> Result:
     return replace(held, alarms=tuple(found.values()), alarms_seen=True), None
 
 
-def urgent(before: Held, after: Held) -> frozenset[str]:
-    """Return what a change of live power makes due at once.
-
-    A status that turns to fault asks for devices and alarms.  On a storage site a grid
-    power that vanishes may be a grid that is lost, which only the station's
-    information tells; while it is lost, every poll asks whether it is back.
-    """
-    live = after.live
-    if live is None:
-        return frozenset()
-    was = before.live
-    due: set[str] = set()
-    if live.state is DeviceState.FAULT and (was is None or was.state is not live.state):
-        due |= {"devices", "alarms", "info"}
-    if live.state is not DeviceState.FAULT and was and was.state is DeviceState.FAULT:
-        due |= {"devices", "alarms"}
-    vanished = was is not None and bool(was.power.grid_w) and not live.power.grid_w
-    if after.grid_connected is not None and (vanished or after.grid_connected is False):
-        due.add("info")
-    return frozenset(due)
-
-
 PIECES = (
     Piece(name="info", part="station", period=DAILY, fetch=_info),
     Piece(name="flow", part="live", period=ALWAYS, fetch=_flow, essential=True),

@@ -2,7 +2,8 @@
 
 import json
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from sems_tray.core.alerts import Close, Keep, Show, Silence
 from sems_tray.core.alerts.centre import (
@@ -14,10 +15,14 @@ from sems_tray.core.alerts.centre import (
     read,
     seen,
 )
-from sems_tray.core.history import GivenNotice
 from tests.core.readings import NOW, alarm, inverter, reading
 
 from .test_engine import DAY
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sems_tray.core.history import GivenNotice
 
 MINUTE = timedelta(minutes=1)
 FINE = reading()

@@ -1,0 +1,47 @@
+"""What a change of live power makes due at once, whatever the cadence."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sems_tray.core.model import DeviceState
+
+if TYPE_CHECKING:
+    from sems_tray.sems.held import Held, Live
+
+# Live power is renewed every minute or two, by old loggers every eight.
+_SILENCE = timedelta(minutes=20)
+
+
+def urgent(before: Held, after: Held) -> frozenset[str]:
+    """Return what a change of live power makes due at once.
+
+    A status that turns to fault asks for devices and alarms, and so does a station that
+    reports again: its devices are no more what they were.  On a storage site a grid
+    power that vanishes may be a grid that is lost, which only the station's
+    information tells; while it is lost, every poll asks whether it is back.
+    """
+    live = after.live
+    if live is None:
+        return frozenset()
+    was = before.live
+    due: set[str] = set()
+    if live.state is DeviceState.FAULT and (was is None or was.state is not live.state):
+        due |= {"devices", "alarms", "info"}
+    if live.state is not DeviceState.FAULT and was and was.state is DeviceState.FAULT:
+        due |= {"devices", "alarms"}
+    if was is not None and _reports_again(was, live):
+        due |= {"devices", "alarms"}
+    vanished = was is not None and bool(was.power.grid_w) and not live.power.grid_w
+    if after.grid_connected is not None and (vanished or after.grid_connected is False):
+        due.add("info")
+    return frozenset(due)
+
+
+def _reports_again(was: Live, live: Live) -> bool:
+    """Say whether a silence is over."""
+    woke = was.state is DeviceState.OFFLINE and live.state is not DeviceState.OFFLINE
+    if woke or was.measured_at is None or live.measured_at is None:
+        return woke
+    return live.measured_at - was.measured_at > _SILENCE

@@ -1,0 +1,39 @@
+"""What a change of live power makes due at once."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from sems_tray.core.model import DeviceState, Powers
+from sems_tray.sems.held import Held, Live
+from sems_tray.sems.semsplus.urgency import urgent
+
+NOON = datetime(2026, 6, 21, 10, tzinfo=UTC)
+
+
+def live(minutes: float = 0, state: DeviceState = DeviceState.RUNNING) -> Held:
+    at = NOON + timedelta(minutes=minutes)
+    return Held(live=Live(measured_at=at, power=Powers(pv_w=100.0), state=state))
+
+
+def test_a_station_that_reports_again_is_asked_for_its_devices_at_once():
+    assert urgent(live(), live(8)) == frozenset()
+    assert urgent(live(), live(40)) == {"devices", "alarms"}
+
+
+def test_a_station_that_was_offline_and_is_not_is_asked_for_its_devices():
+    off = live(state=DeviceState.OFFLINE)
+    assert urgent(off, live()) == {"devices", "alarms"}
+    assert urgent(live(), off) == frozenset()
+
+
+def test_a_fault_asks_for_devices_alarms_and_the_grid_and_its_end_too():
+    broken = live(state=DeviceState.FAULT)
+    assert urgent(live(), broken) == {"devices", "alarms", "info"}
+    assert urgent(broken, broken) == frozenset()
+    assert urgent(broken, live()) == {"devices", "alarms"}
+
+
+def test_before_the_first_live_power_nothing_is_due():
+    assert urgent(Held(), Held()) == frozenset()
+    assert urgent(Held(), live()) == frozenset()
