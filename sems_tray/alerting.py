@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
-from .compose import dark_at, utc_now
+from .compose import utc_now
 from .core.alert_settings import alert_choice
 from .core.alerts import Level
 from .core.preferences import Limits, QuietChoice
 from .core.words import clock
-from .sun import height
 from .ui.alerts import Alerts, tomorrow
 from .ui.notifier import Notifier
 
@@ -21,9 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
+    from .compose import Sky
     from .core.alert_settings import AlertChoice
-    from .core.model import Reading
-    from .core.verdict import DarkAt
     from .store.settings import Alerts as AlertSettings
     from .store.settings import Settings
     from .ui.alerts import Problem
@@ -35,18 +33,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-class Sky:
-    """Where the sun stands at a reading's station."""
-
-    def dark_at(self, reading: Reading) -> DarkAt:
-        """Return the question whether it is dark."""
-        return dark_at(reading)
-
-    def height_at(self, reading: Reading) -> Callable[[datetime], float | None]:
-        """Return the question how high the sun stands, in degrees."""
-        return lambda at: height(reading.station, at)
-
-
 class Alerting(QObject):
     """Owns the alerts and the notifier; the tray and the window follow them."""
 
@@ -55,6 +41,7 @@ class Alerting(QObject):
         settings: Settings,
         *,
         presenter: Presenter,
+        sky: Sky,
         found: Callable[[], Mapping[str, object]],
         started: datetime | None,
     ) -> None:
@@ -62,7 +49,7 @@ class Alerting(QObject):
         self._presenter = presenter
         self.notifier = Notifier(presenter.tray.icon)
         self.alerts = Alerts(
-            self.notifier, Sky(), now=utc_now, found=found, started=started
+            self.notifier, sky, now=utc_now, found=found, started=started
         )
         self.apply(settings)
 

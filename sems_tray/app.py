@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import shutil
-import sys
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -14,33 +10,28 @@ from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from sems_tray.core.outcome import Failed, Trouble
-from sems_tray.core.records import Tariffs
-from sems_tray.core.tray_icon import IconMode
 
 from .archive.shelf import Shelf, station_today
-from .compose import dark_at, pace, prepared, utc_now
+from .compose import Sky, pace, utc_now
 from .link import PortalLink
-from .logs import log_to_stderr
+from .preferring import Preferring, icon_mode, wishes_of
+from .store.settings import Settings, changed, save
 from .ui.account import Account
 from .ui.archive import Archive
-from .ui.details import Wishes
-from .ui.interrupts import Interrupts
 from .ui.past import Past
 from .ui.poller import Poller
 from .ui.presenter import Presenter
-from .ui.qt_setup import exec_terminal, make_application
 from .ui.tidy import Tidy
 from .ui.worker import Worker
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from sems_tray.core.credentials import Credentials
     from sems_tray.core.model import Station
     from sems_tray.core.outcome import PollOutcome
 
     from .compose import Run
-    from .options import Options
-    from .store.settings import Settings
     from .ui.instance import Instance
 
 _STOP_WITHIN_MS = 2_000
@@ -52,6 +43,8 @@ class App(QObject):
     station_chosen = Signal(str)
     stations_wanted = Signal()
     closing = Signal()
+    forgetting = Signal(bool)
+    settings_changed = Signal(object)  # Run
 
     def __init__(self, run: Run, instance: Instance | None) -> None:
         super().__init__()
@@ -62,9 +55,10 @@ class App(QObject):
         self._done = False
         self.stuck = False
         self._tidy = Tidy()
+        self._sky = Sky(run.settings)
         self._poller = Poller(
             now=utc_now,
-            dark_at=dark_at,
+            dark_at=self._sky.dark_at,
             live=timedelta(minutes=run.settings.live_minutes),
             demo=run.options.demo is not None,
         )
@@ -72,15 +66,21 @@ class App(QObject):
         self._presenter = Presenter(
             self._poller,
             now=utc_now,
-            dark_at=dark_at,
-            mode=_icon_mode(run.settings.icon),
+            dark_at=self._sky.dark_at,
+            mode=icon_mode(run.settings.icon),
             demo=run.options.demo is not None,
             records=self._shelf,
-            wishes=_wishes(run.settings),
+            wishes=wishes_of(run.settings),
             notes=(run.loaded.message,) if run.loaded.message else (),
         )
         self._presenter.show()  # the icon first: the portal's libraries come after it
-        self._account = Account(run.settings.account)
+        self._account = Account(
+            run.settings.account,
+            dialect=run.settings.dialect,
+            stop=self._stop_trial,
+            picks=run.options.station is None,
+            demo=run.options.demo is not None,
+        )
         self._past = Past(
             pace=pace(run.options), now=utc_now, paused_until=self._paused_until
         )
@@ -96,10 +96,18 @@ class App(QObject):
         self._alerting = Alerting(
             run.settings,
             presenter=self._presenter,
+            sky=self._sky,
             found=self._shelf.states,
             # A demo's trouble is there from the start, and is to be announced.
             started=None if run.options.demo is not None else utc_now(),
         )
+        self._preferring = Preferring(
+            self._poller,
+            run.paths,
+            settings=self._settings,
+            scene=self._presenter.scene,
+        )
+        self._preferring.note = run.loaded.message
         self._link = PortalLink(run)
         self._thread = QThread()
         self._worker = Worker(self._link)
@@ -123,11 +131,15 @@ class App(QObject):
         presenter.tray.history_wanted.connect(self._archive.open)
         self._connect_past()
         self._alerting.connect_to(poller, worker)
+        self._connect_settings()
         presenter.sign_in_wanted.connect(account.ask)
         presenter.quit_wanted.connect(self.quit)
         account.given.connect(worker.sign_in)
         worker.signed_in.connect(account.on_tried)
         account.accepted.connect(self._on_accepted)
+        account.station_chosen.connect(self._choose)
+        worker.listed.connect(account.on_listed)
+        worker.unlisted.connect(account.on_unlisted)
         self.closing.connect(worker.close)
         # Direct: this thread waits for that one when it happens, and quit() may be
         # called from any thread.
@@ -151,6 +163,49 @@ class App(QObject):
         details.closed.connect(self._on_closed)
         worker.brought.connect(details.on_brought)
         worker.kept.connect(details.on_kept)
+
+    def _connect_settings(self) -> None:
+        preferring, worker = self._preferring, self._worker
+        self._presenter.tray.settings_wanted.connect(preferring.open)
+        preferring.chosen.connect(self._on_settings)
+        preferring.station_chosen.connect(self._choose)
+        preferring.sign_in_wanted.connect(self._account.ask)
+        preferring.test_wanted.connect(self._alerting.alerts.test)
+        preferring.forget_wanted.connect(self._on_forget)
+        self.forgetting.connect(worker.forget)
+        worker.forgotten.connect(self._on_forgotten)
+        self.settings_changed.connect(worker.use)
+        self._poller.changed.connect(preferring.refill)
+
+    def _settings(self) -> Settings:
+        return self._run.settings
+
+    @Slot(object)
+    def _on_settings(self, settings: Settings) -> None:
+        """Follow changed settings at once, and keep them."""
+        self._keep(settings)
+        self._poller.set_live(timedelta(minutes=settings.live_minutes))
+        self._presenter.set_mode(icon_mode(settings.icon))
+        self._presenter.details.set_wishes(wishes_of(settings))
+        self._alerting.apply(settings)
+        self._sky.follow(settings)
+        self.settings_changed.emit(self._run)
+
+    @Slot(bool)
+    def _on_forget(self, everything: bool) -> None:  # noqa: FBT001 (a slot)
+        self._past.leave()
+        self._shelf.close()
+        self.forgetting.emit(everything)
+
+    @Slot(bool)
+    def _on_forgotten(self, everything: bool) -> None:  # noqa: FBT001 (a slot)
+        self._keep(
+            Settings() if everything else changed(self._settings(), account=None)
+        )
+        self._poller.forget()
+        self._poller.refresh()
+        self._account.known = None
+        self._account.ask()
 
     def _paused_until(self) -> datetime | None:
         return self._poller.pause_until
@@ -181,7 +236,7 @@ class App(QObject):
 
     @Slot(object)
     def _on_listed(self, stations: tuple[Station, ...]) -> None:
-        self._stations = stations
+        self._stations = self._preferring.stations = stations
         self._alerting.alerts.several = len(stations) > 1
         reading = self._poller.reading
         chosen = reading.station.id if reading else None
@@ -206,12 +261,15 @@ class App(QObject):
         self._past.leave()
         self._poller.start_over()
 
+    def _stop_trial(self, credentials: Credentials) -> bool:
+        return self._link.stop(credentials)
+
     @Slot(str, object, str)
     def _on_accepted(self, account: str, outcome: PollOutcome, kept: str) -> None:
         if account != self._run.settings.account:
             self._save(station=None)  # another account has other stations
-        self._save(account=account)
-        self._presenter.kept = kept
+        self._save(account=account, dialect=self._account.dialect)
+        self._presenter.kept = self._preferring.kept = kept
         self._stations_asked = False
         self._past.leave()
         self._poller.forget()
@@ -219,15 +277,20 @@ class App(QObject):
         self._on_polled(outcome)
 
     def _save(self, **changes: str | None) -> None:
-        """Keep a choice for the next start; a demo leaves no trace."""
-        from .store.settings import changed, save
+        """Keep a choice for the next start."""
+        self._keep(changed(self._settings(), **changes))
 
+    def _keep(self, settings: Settings) -> None:
+        """Keep settings, in the file too; a demo leaves no trace."""
         run = self._run
-        loaded = replace(run.loaded, settings=changed(run.settings, **changes))
+        loaded = replace(run.loaded, settings=settings)
         self._run = replace(run, loaded=loaded)
         if run.options.demo is None and loaded.writable:
-            with contextlib.suppress(OSError):
-                save(run.paths.settings, loaded.settings)
+            try:
+                save(run.paths.settings, settings)
+            except OSError as exc:
+                why = exc.strerror or "the disk reports an error"
+                self._preferring.note = f"The settings cannot be saved: {why}."
 
     @Slot()
     def quit(self) -> None:
@@ -238,74 +301,13 @@ class App(QObject):
         self._presenter.end()
         self._poller.stop()
         self._past.leave()
-        self._archive.end()
+        ended = self._archive.end()
         self._alerting.notifier.close_all()
         self._shelf.close()
         if self._instance is not None:
             self._instance.close()
         self._link.abort()
         self.closing.emit()
-        self.stuck = not self._thread.wait(_STOP_WITHIN_MS)
+        self.stuck = not self._thread.wait(_STOP_WITHIN_MS) or not ended
         self._tidy.end()
         QApplication.quit()
-
-
-def _wishes(settings: Settings) -> Wishes:
-    return Wishes(
-        tariffs=Tariffs(
-            import_price=settings.import_price,
-            export_price=settings.export_price,
-            currency=settings.currency,
-        ),
-        reserve_percent=settings.reserve_percent,
-        geometry=settings.window,
-    )
-
-
-def _icon_mode(name: str) -> IconMode:
-    try:
-        return IconMode(name)
-    except ValueError:
-        return IconMode.AUTO
-
-
-def run(options: Options) -> int:
-    """Run the tray app and return its exit code."""
-    log_to_stderr(verbose=options.verbose)
-    application = make_application(_give_way)
-    interrupts = Interrupts()  # before the demo has a folder to delete
-    with prepared(options) as run_:
-        instance = _instance(run_)
-        if instance is not None and not instance.is_first():
-            return 0
-        app = App(run_, instance)
-        interrupts.came.connect(app.quit)
-        # Not commitDataRequest: a session may only be saved, or a logout cancelled.
-        application.aboutToQuit.connect(app.quit)
-        code = application.exec()
-        interrupts.close()
-        if app.stuck:
-            # A thread that cannot be ended would abort the process at exit.
-            _leave_at_once(run_, code)
-    return code
-
-
-def _instance(run_: Run) -> Instance | None:
-    """Return the guard against a second start; demos may run side by side."""
-    if run_.options.demo is not None:
-        return None
-    from .ui.instance import Instance
-
-    return Instance(run_.paths.key)
-
-
-def _give_way() -> None:
-    exec_terminal(sys.argv[1:])
-
-
-def _leave_at_once(run_: Run, code: int) -> None:
-    if run_.options.demo is not None:
-        shutil.rmtree(run_.paths.data, ignore_errors=True)
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)

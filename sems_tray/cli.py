@@ -24,14 +24,15 @@ if TYPE_CHECKING:
     from .options import Options
 
 OK, UNWRITABLE, USAGE, INTERRUPTED = 0, 1, 2, 130
-_COMMANDS = ("status", "stations", "export", "import", "simulate")
+_COMMANDS = ("status", "stations", "export", "import", "diagnostics", "simulate")
 _EPILOG = """\
 environment:
   SEMS_TRAY_ACCOUNT, SEMS_TRAY_PASSWORD   sign in without the keyring
   SEMS_TRAY_PORTAL, SEMS_TRAY_STATION, SEMS_TRAY_DIALECT   as the options
 
 exit codes:
-  0 ok, 2 usage, 3 sign-in refused or needed, 4 network or portal unreachable,
+  0 ok, 1 a file or the history cannot be written or read, 2 usage,
+  3 sign-in refused or needed, 4 network or portal unreachable,
   5 reply not understood, 6 throttled
 """
 
@@ -96,6 +97,7 @@ def _commands() -> dict[str, Callable[[argparse.Namespace, Options], int]]:
         "stations": _stations,
         "export": _export,
         "import": _import,
+        "diagnostics": _diagnostics,
         "simulate": _simulate,
     }
 
@@ -138,11 +140,17 @@ def _parser() -> argparse.ArgumentParser:
     add_export(export)
     import_ = commands.add_parser("import", help="merge a file written by export")
     add_import(import_)
+    diagnostics = commands.add_parser("diagnostics", help="print what helpers ask for")
+    diagnostics.add_argument("--json", action="store_true", help="print JSON")
+    # The child process of diagnostics.
+    hidden = argparse.SUPPRESS
+    diagnostics.add_argument("--keyring-backend", action="store_true", help=hidden)
     for command, name in (
         (status, "status"),
         (stations, "stations"),
         (export, "export"),
         (import_, "import"),
+        (diagnostics, "diagnostics"),
     ):
         _add_connection(command)
         command.set_defaults(command=name)
@@ -201,7 +209,7 @@ def _app(_: argparse.Namespace, options: Options) -> int:
     """Start the tray; without a display or Qt, show the terminal view instead."""
     reason = _why_no_desktop()
     if reason is None:
-        from .app import run
+        from .running import run
 
         return run(options)
     print(f"sems-tray: {reason}; showing the terminal view", file=sys.stderr)
@@ -260,6 +268,15 @@ def _import(args: argparse.Namespace, options: Options) -> int:
 
     _get_ready(options)
     return import_command(options, args.file)
+
+
+def _diagnostics(args: argparse.Namespace, options: Options) -> int:
+    from .diagnostics import diagnostics_command, print_keyring_backend
+
+    if args.keyring_backend:
+        return print_keyring_backend()
+    _get_ready(options)
+    return diagnostics_command(options, as_json=args.json)
 
 
 def _get_ready(options: Options) -> None:

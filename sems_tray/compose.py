@@ -24,13 +24,13 @@ from sems_tray.store.settings import Loaded, Settings, load
 
 from .options import UsageError
 from .places import zone_of
-from .sun import is_dark
+from .sun import height, is_dark
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import timedelta
 
-    from sems_tray.core.model import Reading
+    from sems_tray.core.model import Reading, Station
     from sems_tray.core.verdict import DarkAt
     from sems_tray.sems.client import SemsClient
     from sems_tray.sems.transport import HttpTransport
@@ -58,6 +58,38 @@ def utc_now() -> datetime:
 def dark_at(reading: Reading) -> DarkAt:
     """Return the question whether it is dark at the reading's station."""
     return lambda at: is_dark(reading.station, at)
+
+
+class Sky:
+    """The sun at a station; the owner's place serves where the portal tells none."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._place: tuple[float | None, float | None] = (None, None)
+        self.follow(settings)
+
+    def follow(self, settings: Settings) -> None:
+        """Take the place from changed settings."""
+        self._place = settings.latitude, settings.longitude
+
+    def dark(self, station: Station, at: datetime) -> bool | None:
+        """Say whether the sun is down."""
+        return is_dark(self._placed(station), at)
+
+    def dark_at(self, reading: Reading) -> DarkAt:
+        """Return the question whether it is dark at the reading's station."""
+        station = self._placed(reading.station)
+        return lambda at: is_dark(station, at)
+
+    def height_at(self, reading: Reading) -> Callable[[datetime], float | None]:
+        """Return the question how high the sun stands, in degrees."""
+        station = self._placed(reading.station)
+        return lambda at: height(station, at)
+
+    def _placed(self, station: Station) -> Station:
+        latitude, longitude = self._place
+        if station.latitude is not None or None in self._place:
+            return station
+        return replace(station, latitude=latitude, longitude=longitude)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +147,7 @@ class Run:
             dialect=self.dialect,
             station_id=station,
             now=utc_now,
-            dark=is_dark,
+            dark=Sky(self.settings).dark,
             where=zone_of,
             # Requests to the real portal are spaced; a portal on this computer is not.
             sleep=_no_wait if local else time.sleep,

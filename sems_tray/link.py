@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .compose import simulator, utc_now
-from .core.outcome import Failed, Fresh
+from .core.outcome import Failed, Fresh, Trouble
 from .store.secrets import KeyringVault, MemoryVault, Shelf
+from .trials import Trials
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,8 +31,8 @@ if TYPE_CHECKING:
 class PortalLink:
     """The portal and the history for the network thread.
 
-    Made in the GUI thread, used in the network thread; only ``abort`` may be called
-    from elsewhere.
+    Made in the GUI thread, used in the network thread; only ``abort`` and ``stop`` may
+    be called from elsewhere.
     """
 
     def __init__(self, run: Run) -> None:
@@ -42,6 +44,7 @@ class PortalLink:
         self._transports: list[HttpTransport] = []
         self._client: SemsClient | None = None
         self._aborted = False
+        self._trials = Trials()
         self._keeper: Keeper | None = None
         self._kept: Station | None = None  # of which the last reading was
         self._backfill: Backfill | None = None
@@ -63,8 +66,10 @@ class PortalLink:
         self._kept = self._backfill = None
         self._ready().choose(station_id)
 
-    def sign_in(self, credentials: Credentials) -> tuple[PollOutcome, str]:
-        """Try new credentials, once; keep them if they are good.
+    def sign_in(
+        self, credentials: Credentials, dialect: str = ""
+    ) -> tuple[PollOutcome, str]:
+        """Try new credentials, once; keep them and the dialect if they are good.
 
         Returns the outcome and, in words, where the password is kept ("" if it was not
         accepted).
@@ -76,10 +81,18 @@ class PortalLink:
         # Another account has other stations.
         same = credentials.account == self._account
         station = self._station if same else self._run.options.station
-        client = self._make(trial, station)
+        run = _speaking(self._run, dialect) if dialect else self._run
+        client = self._make(trial, station, run)
+        transport = self._transports[-1]
+        if not self._trials.begin(credentials, transport.abort):
+            self._transports.remove(transport)
+            return _STOPPED, ""
         outcome = client.fetch(Want(everything=True))
-        if isinstance(outcome, Failed) and trial.token() is None:
-            return outcome, ""
+        good = isinstance(outcome, Fresh) or trial.token() is not None
+        if not self._trials.settle(good=good):
+            self._transports.remove(transport)
+            return outcome if isinstance(outcome, Failed) else _STOPPED, ""
+        self._run = run
         self._client, self._station = client, station
         self._account = credentials.account
         self._kept = self._backfill = None
@@ -91,6 +104,10 @@ class PortalLink:
         keeper.keep_token(trial.token() or "")
         client.keep_in(keeper)
         return outcome, "in the system keyring"
+
+    def stop(self, credentials: Credentials) -> bool:
+        """Stop a trial, from any thread; False if it is kept already."""
+        return self._trials.stop(credentials)
 
     def keep(self, outcome: PollOutcome) -> str:
         """Keep a reading in the history; return what the owner should know of it.
@@ -184,6 +201,27 @@ class PortalLink:
             return f"The history cannot be kept: {exc}."
         return f"{name}: {counted(new)} new." if new else f"{name}: nothing new."
 
+    def use(self, run: object) -> None:
+        """Work by another run's settings: another dialect needs another client."""
+        from .compose import Run
+
+        if not isinstance(run, Run):
+            raise TypeError("this is no run")
+        other = run.dialect is not self._run.dialect
+        self._run = run
+        if other and self._client is not None:
+            self._client = self._make(self._run.vault(), self._station)
+
+    def forget(self, *, everything: bool) -> None:
+        """Forget the account's secrets, and the history if everything."""
+        vault = self._run.vault()
+        if isinstance(vault, KeyringVault):
+            vault.forget()
+        self._client = self._kept = self._backfill = None
+        self._station = self._account = None
+        if everything:
+            self._keeping().history.forget()
+
     def abort(self) -> None:
         """End a call under way; may be called from any thread."""
         self._aborted = True
@@ -227,7 +265,10 @@ class PortalLink:
         return self._client
 
     def _make(
-        self, vault: KeyringVault | MemoryVault, station: str | None
+        self,
+        vault: KeyringVault | MemoryVault,
+        station: str | None,
+        run: Run | None = None,
     ) -> SemsClient:
         from sems_tray.sems.transport import HttpTransport
 
@@ -235,9 +276,18 @@ class PortalLink:
         self._transports.append(transport)
         if self._aborted:
             transport.abort()
-        return self._run.client(self._portal, vault, transport, station)
+        return (run or self._run).client(self._portal, vault, transport, station)
 
 
+def _speaking(run: Run, dialect: str) -> Run:
+    """Return the run with another dialect in its settings; an option still wins."""
+    from .store.settings import changed
+
+    settings = changed(run.settings, dialect=dialect)
+    return replace(run, loaded=replace(run.loaded, settings=settings))
+
+
+_STOPPED = Failed(trouble=Trouble.UNREACHABLE, detail="stopped")
 _WHY = {
     Shelf.ABSENT: "the keyring did not keep it",
     Shelf.LOCKED: "the keyring is locked",

@@ -17,6 +17,7 @@ from sems_tray.core.words import one_line
 
 from .archive.keeper import Keeper
 from .compose import connected, dark_at, prepared, utc_now
+from .logs import PollLog, log_to_file
 from .streams import json_line
 
 if TYPE_CHECKING:
@@ -49,13 +50,19 @@ def watch(options: Options, *, as_json: bool) -> int:
     """
     failures = 0
     throttled: tuple[datetime, ...] = ()
+    polls = PollLog()
     with (
         prepared(options) as run,
         connected(run) as client,
-        closing(Keeper(run.paths.history, now=utc_now)) as keeper,
+        closing(Keeper(run.paths.history, now=utc_now, shared=True)) as keeper,
     ):
+        if options.demo is None:  # which leaves no trace
+            log_to_file(
+                run.paths, options.account, options.password, run.settings.account
+            )
         while True:
             outcome = _fetch(client, everything=False)
+            polls.note(outcome)
             code = _print(outcome, as_json=as_json, clear=not as_json)
             _keep(keeper, outcome)
             failures = failures + 1 if isinstance(outcome, Failed) else 0

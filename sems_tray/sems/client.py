@@ -219,17 +219,15 @@ class SemsClient:
             if (want.telemetry or not piece.telemetry)
             and (want.everything or self._agenda.is_due(piece, self._now()))
         ]
+        asked = {piece.name for piece in queue}
         while queue:
             piece = queue.pop(0)
             before = self._held
             self._fetch_piece(piece, round_)
-            if piece.essential:
-                urgent = dialect.urgent(before, self._held)
-                names = {it.name for it in queue}
-                queue = [
-                    *(it for it in dialect.pieces if it.name in urgent - names),
-                    *queue,
-                ]
+            # What is due anyway comes in its turn, and nothing is asked for twice.
+            due = dialect.urgent(before, self._held) - asked
+            asked |= due
+            queue = [*(it for it in dialect.pieces if it.name in due), *queue]
         reading = assemble(
             self._held,
             Taken(

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, TypeVar
 import msgspec
 
 from sems_tray.core.outcome import Trouble
+from sems_tray.core.troubles import Cause
 
 from .errors import PathGoneError, PortalError, SessionExpiredError, empty, unreadable
+from .mishaps import blocked
 from .numbers import Leaf, text
 from .transport import http_date
 
@@ -32,8 +34,6 @@ PARAMETERS = frozenset({"100004", "100000"})  # "parameter_error", "ver is not f
 _NO_ACCESS = frozenset({"100025", "innerexception"})
 
 _MOST_WAIT = timedelta(hours=1)
-_GONE = frozenset({404, 405, 410})
-_TOO_MANY = 429
 _SERVER_ERROR = 500
 
 
@@ -74,21 +74,12 @@ def open_envelope(reply: Reply) -> Envelope:
     Raises PortalError: throttled, unreachable (5xx, HTML, empty), portal_changed (404)
     or unreadable.
     """
-    if reply.status == _TOO_MANY:
-        raise throttled(reply)
-    if reply.status in _GONE:
-        raise PathGoneError
+    _check_status(reply)
     content = reply.body.removeprefix(b"\xef\xbb\xbf").strip()
-    if reply.status >= _SERVER_ERROR:
-        raise PortalError(
-            Trouble.UNREACHABLE,
-            f"HTTP {reply.status}",
-            retry_after=retry_after(reply),
-        )
     if not content:
         raise PortalError(Trouble.UNREACHABLE, "an empty reply")
     if content.startswith(b"<"):
-        raise PortalError(Trouble.UNREACHABLE, "a web page instead of data")
+        raise blocked(Cause.WEB_PAGE)
     body = read(content, _Body)
     code = _code(body.code)
     if not code:
@@ -104,6 +95,23 @@ def open_envelope(reply: Reply) -> Envelope:
         api=text(body.api),
         date=reply.date,
     )
+
+
+def _check_status(reply: Reply) -> None:
+    """Raise PortalError where the HTTP status says all that there is to say."""
+    match reply.status:
+        case 429:
+            raise throttled(reply)
+        case 404 | 405 | 410:
+            raise PathGoneError
+        case 407:  # a proxy's; for https it comes as a failed tunnel
+            raise blocked(Cause.PROXY_SIGN_IN)
+        case 511:  # "Network Authentication Required": RFC 6585, section 6
+            raise blocked(Cause.SIGN_IN_PAGE)
+        case status if status >= _SERVER_ERROR:
+            raise PortalError(
+                Trouble.UNREACHABLE, f"HTTP {status}", retry_after=retry_after(reply)
+            )
 
 
 def data_of(envelope: Envelope) -> msgspec.Raw:

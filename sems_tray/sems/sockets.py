@@ -10,14 +10,29 @@ import contextlib
 import socket
 import threading
 from functools import partial
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
+import requests
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    NameResolutionError,
+    NewConnectionError,
+)
+
+from .dialling import addresses, dial
 
 if TYPE_CHECKING:
-    import requests
     from urllib3.connectionpool import HTTPConnectionPool
+
+
+_CONNECT_S = 5.0
+
+
+class SocksError(ValueError):
+    """The proxy is a SOCKS one: not supported, whatever else is installed."""
 
 
 class SocketWatch:
@@ -27,6 +42,12 @@ class SocketWatch:
         self._lock = threading.Lock()
         self._handles: set[socket.socket] = set()
         self._is_shut = False
+        self.adopted = 0
+
+    @property
+    def is_shut(self) -> bool:
+        """Whether new sockets are shut at once."""
+        return self._is_shut
 
     def open(self) -> None:
         """Let new sockets live again after ``shut``."""
@@ -38,6 +59,7 @@ class SocketWatch:
         handle = sock.dup()
         with self._lock:
             self._handles.add(handle)
+            self.adopted += 1
             if self._is_shut:  # it was still connecting then
                 _shut(handle)
         return handle
@@ -71,9 +93,27 @@ class _PlainConnection(HTTPConnection):
         self._handle: socket.socket | None = None
 
     def _new_conn(self) -> socket.socket:
-        sock = super()._new_conn()
+        sock = super()._new_conn() if _is_address(self._dns_host) else self._dial()
         self._handle = self._watch.adopt(sock)
         return sock
+
+    def _dial(self) -> socket.socket:
+        """Do what urllib3 does, but let the addresses of a name race."""
+        given = self.timeout
+        timeout_s = float(given) if isinstance(given, int | float) else _CONNECT_S
+        try:
+            return dial(
+                addresses(self._dns_host, self.port),
+                timeout_s=timeout_s,
+                options=self.socket_options or (),
+                stopped=lambda: self._watch.is_shut,
+            )
+        except socket.gaierror as exc:
+            raise NameResolutionError(self.host, self, exc) from exc
+        except TimeoutError as exc:
+            raise ConnectTimeoutError(self, "timed out") from exc
+        except OSError as exc:
+            raise NewConnectionError(self, str(exc)) from exc
 
     def close(self) -> None:
         super().close()
@@ -84,6 +124,14 @@ class _PlainConnection(HTTPConnection):
 
 class _TlsConnection(_PlainConnection, HTTPSConnection):
     """The same for https: HTTPSConnection.connect() calls our ``_new_conn``."""
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return True
 
 
 class WatchedAdapter(HTTPAdapter):
@@ -104,3 +152,36 @@ class WatchedAdapter(HTTPAdapter):
         kind = _TlsConnection if pool.scheme == "https" else _PlainConnection
         pool.ConnectionCls = partial(kind, self._watch)
         return pool  # type: ignore[no-any-return]
+
+    def proxy_manager_for(self, proxy: str, **proxy_kwargs: Any) -> Any:  # noqa: ANN401 (requests' own)
+        """Return the usual manager of a proxy's pools; there is none for SOCKS.
+
+        Watched connections would go past such a proxy.
+        """
+        if proxy.lower().startswith("socks"):
+            raise SocksError
+        return super().proxy_manager_for(proxy, **proxy_kwargs)
+
+
+class WatchedSession(requests.Session):
+    """A session over watched sockets that leaves redirects and passwords to us."""
+
+    def __init__(self, watch: SocketWatch) -> None:
+        super().__init__()
+        self.auth = _as_it_is
+        for scheme in ("http://", "https://"):
+            self.mount(scheme, WatchedAdapter(watch))
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:
+        """Say that there is none.
+
+        ``requests`` reads the whole body of one to prepare for the next request,
+        however large it is.
+        """
+        del resp
+        return None
+
+
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """Keep ``requests`` from adding a password of ~/.netrc, which is not for GoodWe."""
+    return request

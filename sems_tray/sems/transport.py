@@ -13,15 +13,17 @@ from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urljoin
 
 import requests
-from urllib3.exceptions import HTTPError, ReadTimeoutError
+from requests.utils import get_environ_proxies, select_proxy
 
 from sems_tray import __version__
 from sems_tray.core.outcome import Trouble
+from sems_tray.core.troubles import Cause
 from sems_tray.core.zones import YEARS
 
 from .errors import PortalError, unreadable
-from .sockets import SocketWatch, WatchedAdapter
-from .trust import is_loopback, origin
+from .mishaps import blocked, elsewhere, explain, is_hang_up, too_late
+from .sockets import SocketWatch, WatchedSession
+from .trust import is_loopback, origin, own_certificates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,6 +37,9 @@ DEADLINE_S = 30.0
 MOST_BYTES = 4 * 1024 * 1024
 _CHUNK = 64 * 1024
 _MOST_REDIRECTS = 3
+# A connection that lay idle for longer may lead through a network that is gone: after
+# sleep, another Wi-Fi or a VPN it would hang until the time-out.
+_IDLE_S = 5.0
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
@@ -47,6 +52,11 @@ class Request:
     params: Mapping[str, str] = field(default_factory=dict, repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     body: bytes | None = field(default=None, repr=False)
+
+    @property
+    def holds_password(self) -> bool:
+        """Whether this is a sign-in, in either dialect: it is not sent again."""
+        return b'"pwd"' in (self.body or b"")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,19 +82,6 @@ class Transport(Protocol):
         """End the call under way, from any thread, and refuse all later ones."""
 
 
-class _Session(requests.Session):
-    """A session that leaves redirects to us.
-
-    ``requests`` reads the whole body of one to prepare for the next request, however
-    large it is.
-    """
-
-    def get_redirect_target(self, resp: requests.Response) -> str | None:
-        """Say that there is none."""
-        del resp
-        return None
-
-
 class HttpTransport:
     """The real network. Used by one thread at a time; ``abort`` by any."""
 
@@ -99,6 +96,7 @@ class HttpTransport:
         self._watch = SocketWatch()
         self._aborted = threading.Event()
         self._sessions: dict[bool, requests.Session] = {}
+        self._spoke_at = 0.0
 
     def send(self, request: Request) -> Reply:
         """Send one request and return its complete reply; see ``Transport.send``."""
@@ -113,7 +111,7 @@ class HttpTransport:
                 return reply
             target = _target(url, location)
             if origin(target) is None or origin(target) != origin(request.url):
-                raise PortalError(Trouble.PORTAL_CHANGED, "redirected to another host")
+                raise elsewhere(url, target, own_certificates(os.environ))
             url = target
         raise PortalError(Trouble.PORTAL_CHANGED, "redirected in a circle")
 
@@ -131,14 +129,9 @@ class HttpTransport:
         # A proxy of the environment must not hear what is meant for this computer.
         local = is_loopback(url)
         if local not in self._sessions:
-            session = _Session()
+            session = WatchedSession(self._watch)
             session.trust_env = not local
-            if local:
-                bundle = os.environ.get("REQUESTS_CA_BUNDLE")
-                session.verify = bundle or True
             session.headers["User-Agent"] = f"sems-tray/{__version__}"
-            for scheme in ("http://", "https://"):
-                session.mount(scheme, WatchedAdapter(self._watch))
             self._sessions[local] = session
         return self._sessions[local]
 
@@ -160,17 +153,7 @@ class HttpTransport:
         if self._aborted.is_set():  # meanwhile: stay shut
             self._watch.shut()
         try:
-            with self._session(url).request(
-                request.method,
-                url,
-                params=request.params if url == request.url else None,
-                headers=request.headers,
-                data=request.body,
-                timeout=self._timeouts_s,
-                allow_redirects=False,
-                stream=True,
-            ) as got:
-                body = _read(got)
+            got, body = self._exchange(request, url)
         except PortalError:
             raise
         except Exception as exc:
@@ -179,40 +162,71 @@ class HttpTransport:
             watchdog.cancel()
             watchdog.join()  # one that is just firing must not cut the next call
         if late.is_set():
-            raise _too_late()
+            raise too_late()
         moved = got.status_code in _REDIRECTS
         return _reply(got, body), got.headers.get("Location", "") if moved else None
 
-    def _explain(self, exc: Exception, url: str, *, late: bool) -> PortalError:  # noqa: PLR0911 (a return per kind of error)
+    def _exchange(self, request: Request, url: str) -> tuple[requests.Response, bytes]:
+        """Send and read; once more if a kept connection turns out to be closed."""
+        # The wall clock, because the other one stands still while the computer sleeps.
+        if abs(time.time() - self._spoke_at) > _IDLE_S:
+            self.rest()
+        made = self._watch.adopted
+        try:
+            return self._ask(request, url)
+        except requests.ConnectionError as exc:
+            kept = self._watch.adopted == made and not self._watch.is_shut
+            if not kept or request.holds_password or not is_hang_up(exc):
+                raise
+        self.rest()
+        return self._ask(request, url)
+
+    def _ask(self, request: Request, url: str) -> tuple[requests.Response, bytes]:
+        with self._session(url).request(
+            request.method,
+            url,
+            params=request.params if url == request.url else None,
+            headers=request.headers,
+            data=request.body,
+            timeout=self._timeouts_s,
+            allow_redirects=False,
+            stream=True,
+            verify=_certificates(),
+        ) as got:
+            body = _read(got)
+        self._spoke_at = time.time()
+        return got, body
+
+    def _explain(self, exc: Exception, url: str, *, late: bool) -> PortalError:
         """Turn whatever the HTTP stack raised into a trouble."""
         log.debug("request failed: %s", type(exc).__name__)
-        match exc:
-            case _ if late:
-                return _too_late()
-            case requests.exceptions.SSLError():
-                detail = "the secure connection could not be verified"
-                return PortalError(Trouble.UNREACHABLE, detail)
-            case requests.exceptions.ProxyError():
-                return PortalError(Trouble.UNREACHABLE, "the proxy does not answer")
-            case requests.exceptions.Timeout():
-                return PortalError(Trouble.UNREACHABLE, "no answer in time", slow=True)
-            case requests.exceptions.ConnectionError() if _hung(exc):
-                return PortalError(Trouble.UNREACHABLE, "no answer in time", slow=True)
-            case requests.exceptions.ContentDecodingError():
-                return unreadable("the reply's compression is broken")
-            case requests.exceptions.RequestException() | HTTPError() | OSError():
-                if not is_loopback(url) and not has_route():
-                    return PortalError(Trouble.OFFLINE)
-                return PortalError(Trouble.UNREACHABLE, "no connection")
-            case ValueError():  # a host or header that the HTTP stack cannot encode
-                return PortalError(Trouble.UNREACHABLE, "the address cannot be used")
-            case _:
-                raise exc
+        found = explain(
+            exc,
+            url,
+            late=late,
+            proxied=_is_proxied(url),
+            certificates=own_certificates(os.environ),
+            has_route=has_route,
+        )
+        if found is None:
+            raise exc
+        return found
 
 
-def _hung(exc: Exception) -> bool:
-    """Say whether the body stopped coming: no ``Timeout`` in requests' words."""
-    return any(isinstance(it, ReadTimeoutError) for it in exc.args)
+def _certificates() -> str | bool:
+    """Return whom to trust, for ``requests``; never "nobody asked"."""
+    own = own_certificates(os.environ)
+    if own is None:
+        return True
+    if not own.can_be_opened:
+        raise blocked(Cause.CERTIFICATES, own.name)
+    return own.path
+
+
+def _is_proxied(url: str) -> bool:
+    if is_loopback(url):
+        return False
+    return bool(select_proxy(url, get_environ_proxies(url)))
 
 
 def _target(url: str, location: str) -> str:
@@ -220,10 +234,6 @@ def _target(url: str, location: str) -> str:
         return urljoin(url, location)
     except ValueError:  # "http://[half an address"
         return ""
-
-
-def _too_late() -> PortalError:
-    return PortalError(Trouble.UNREACHABLE, "the reply took too long", slow=True)
 
 
 def _read(got: requests.Response) -> bytes:

@@ -7,12 +7,14 @@ sent there.
 from __future__ import annotations
 
 import ipaddress
+import os
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from urllib.parse import SplitResult
 
 _GOODWE = ("semsportal.com", "goodwe.com", "sems.com.cn")
@@ -23,6 +25,39 @@ _REGION = re.compile(r"[a-z]{2,6}")
 
 SEMSPLUS_SIGN_IN = "https://semsplus.goodwe.com/web/sems"
 CLASSIC_SIGN_IN = "https://www.semsportal.com/api"
+
+# requests knows the first two, OpenSSL the others; the most particular one counts.
+_CERTIFICATES = (
+    "REQUESTS_CA_BUNDLE",
+    "CURL_CA_BUNDLE",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Certificates:
+    """Whom the owner wants trusted: a file or folder, and the variable's name."""
+
+    name: str
+    path: str
+
+    @property
+    def can_be_opened(self) -> bool:
+        """Whether there is something that may be read."""
+        return os.access(self.path, os.R_OK)
+
+
+def own_certificates(environment: Mapping[str, str]) -> Certificates | None:
+    """Return the environment's certificates, or None for those that we bring along."""
+    for name in _CERTIFICATES:
+        path = environment.get(name, "")
+        if name == "SSL_CERT_DIR":  # OpenSSL takes several; the HTTP stack takes one
+            folders = [it for it in path.split(os.pathsep) if it]
+            path = next(filter(os.path.isdir, folders), path)
+        if path:
+            return Certificates(name=name, path=path)
+    return None
 
 
 def _split(url: str) -> SplitResult | None:
@@ -71,7 +106,8 @@ def is_loopback(url: str) -> bool:
         return False
 
 
-def _is_goodwe(url: str) -> bool:
+def is_goodwe(url: str) -> bool:
+    """Say whether the URL is https under one of GoodWe's own domains."""
     found = origin(url)
     return (
         found is not None
@@ -123,6 +159,6 @@ class Hosts:
         """Say whether the token may be sent to this URL (design, section 3)."""
         if _split(url) is None:
             return False
-        if self.portal and not _is_goodwe(self.portal):
+        if self.portal and not is_goodwe(self.portal):
             return origin(url) == origin(self.portal)
-        return _is_goodwe(url)
+        return is_goodwe(url)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol, cast
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -65,6 +65,7 @@ class Wishes:
     tariffs: Tariffs
     reserve_percent: float | None = None
     geometry: str = ""
+    motion: bool = True
 
 
 class Details(QObject):
@@ -113,6 +114,14 @@ class Details(QObject):
         window.show_page(Page.ALARMS)
         cast("AlarmsPage", window.made(Page.ALARMS)).select(alarm_id)
 
+    def set_wishes(self, wishes: Wishes) -> None:
+        """Follow changed settings."""
+        self._wishes = replace(wishes, geometry=self.geometry())
+        window = self._window
+        if window is not None and window.has(Page.NOW):
+            cast("NowPage", window.made(Page.NOW)).allow_motion(wishes.motion)
+        self.refill()
+
     def geometry(self) -> str:
         """Return the window's size and place, to be remembered."""
         window = self._window
@@ -136,7 +145,7 @@ class Details(QObject):
 
             self._window = window = DetailsWindow(
                 {
-                    Page.NOW: _now_page,
+                    Page.NOW: self._now_page,
                     Page.HISTORY: self._history_page,
                     Page.DEVICES: _devices_page,
                     Page.ALARMS: _alarms_page,
@@ -150,6 +159,13 @@ class Details(QObject):
             window.closed.connect(self.closed)
         self._fill(self._window)
         return self._window
+
+    def _now_page(self) -> QWidget:
+        from .now_page import NowPage
+
+        page = NowPage()
+        page.allow_motion(self._wishes.motion)
+        return page
 
     def _history_page(self) -> QWidget:
         from .history_page import HistoryPage
@@ -298,12 +314,6 @@ class Details(QObject):
         window = self._window
         if window is not None and window.page() is Page.HISTORY:
             cast("HistoryPage", window.made(Page.HISTORY)).refresh()
-
-
-def _now_page() -> QWidget:
-    from .now_page import NowPage
-
-    return NowPage()
 
 
 def _devices_page() -> QWidget:

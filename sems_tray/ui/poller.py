@@ -78,6 +78,10 @@ class Poller(QObject):
         """Whether a poll is under way."""
         return self._in_flight
 
+    def set_live(self, live: timedelta) -> None:
+        """Poll at another pace from the next poll on."""
+        self._live = live
+
     @Slot()
     def start(self) -> None:
         """Poll at once, and from then on by the policy."""

@@ -101,10 +101,17 @@ class Presenter(QObject):
     @Slot()
     def show(self) -> None:
         """Make the whole view anew from the whole situation."""
-        now, poller = self._now(), self._poller
+        self.tray.show(tray_view(self.scene()))
+        label, possible = refresh_words(self.situation())
+        self.tray.set_refresh(label, enabled=possible)
+        self.details.refill()
+
+    def scene(self) -> Scene:
+        """Return everything that the tray shows."""
+        poller = self._poller
         reading = poller.reading
-        scene = Scene(
-            now=now,
+        return Scene(
+            now=self._now(),
             dark_at=self._dark_at(reading) if reading else _unknown,
             reading=reading,
             failed=poller.failed,
@@ -113,10 +120,11 @@ class Presenter(QObject):
             demo=self._demo,
             alert=self.alert,
         )
-        self.tray.show(tray_view(scene))
-        label, possible = refresh_words(self.situation())
-        self.tray.set_refresh(label, enabled=possible)
-        self.details.refill()
+
+    def set_mode(self, mode: IconMode) -> None:
+        """Show something else in the tray."""
+        self._mode = mode
+        self.show()
 
     @Slot(str)
     def note_history(self, message: str) -> None:

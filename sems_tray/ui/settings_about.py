@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -30,6 +29,8 @@ _COPIED = (
     "Copied. Below is what was copied: no password, serial number or address is in it."
 )
 _LINES = 8
+
+_ADDRESS = "address"
 
 
 class AboutPage(SettingsPage):
@@ -101,7 +102,8 @@ class AboutPage(SettingsPage):
     def _link(self, label: str, address: str) -> QWidget:
         button = QPushButton(label)
         button.setToolTip(address)
-        button.clicked.connect(partial(self._on_link, address))
+        button.setProperty(_ADDRESS, address)
+        button.clicked.connect(self._on_link)
         return flow(button)
 
     def set_diagnostics(self, text: str) -> None:
@@ -119,8 +121,9 @@ class AboutPage(SettingsPage):
         self._asked = True
         self.diagnostics_wanted.emit()
 
-    def _on_link(self, address: str, _: bool = False) -> None:  # noqa: FBT001, FBT002
-        self.link_wanted.emit(address)
+    @Slot()
+    def _on_link(self) -> None:
+        self.link_wanted.emit(self.sender().property(_ADDRESS))
 
 
 class _Value(QLineEdit):

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QPushButton
 
 from sems_tray.core.alert_settings import limit_troubles
@@ -18,6 +17,8 @@ from .settings_quiet import QuietFields
 from .settings_rules import GROUPS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from PySide6.QtWidgets import QWidget
 
     from sems_tray.core.alerts.values import Rule
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
     from .settings_draft import Draft
     from .settings_rules import LimitWords, RuleWords
+
+K = TypeVar("K")
 
 
 class AlertsPage(SettingsPage):
@@ -39,6 +42,7 @@ class AlertsPage(SettingsPage):
         self._spins: dict[Limit, Spin] = {}
         self._limits: dict[Limit, Row] = {}
         self._known: tuple[KnownAlarm, ...] = ()
+        self._undone: dict[KnownAlarm, QPushButton] = {}
         for title, rules in GROUPS:
             self.section(title, *(self._rule(it) for it in rules))
         self._quiet = QuietFields(draft)
@@ -63,7 +67,7 @@ class AlertsPage(SettingsPage):
 
     def _rule(self, words: RuleWords) -> QWidget:
         switch = Switch(words.rule.value, words.name, words.about)
-        switch.switched.connect(partial(self._on_switched, words.rule))
+        switch.switched.connect(self._on_switched)
         self._switches[words.rule] = switch
         if words.limit is not None:
             switch.add_below(self._limit(words.limit))
@@ -71,7 +75,7 @@ class AlertsPage(SettingsPage):
 
     def _limit(self, words: LimitWords) -> Row:
         spin = Spin(words.limit.value, words.least, words.most, words.unit)
-        spin.valueChanged.connect(partial(self._on_limit, words.limit))
+        spin.valueChanged.connect(self._on_limit)
         self._spins[words.limit] = spin
         row = self._limits[words.limit] = Row(words.name, spin)
         return row
@@ -95,6 +99,7 @@ class AlertsPage(SettingsPage):
         if info.known_alarms == self._known:
             return
         self._known = info.known_alarms
+        self._undone.clear()
         self._rows.fill(self._row(it) for it in self._known)
         self._known_part.setVisible(bool(self._known))
 
@@ -102,15 +107,20 @@ class AlertsPage(SettingsPage):
         undo = QPushButton("Tell again")
         row = Row(alarm.text, undo)
         undo.setAccessibleName(f"Tell again: {alarm.text}")
-        undo.clicked.connect(partial(self._on_undo, alarm))
+        undo.clicked.connect(self._on_undo)
+        self._undone[alarm] = undo
         return row
 
-    def _on_switched(self, rule: Rule, on: bool) -> None:  # noqa: FBT001 (a value)
+    @Slot(bool)
+    def _on_switched(self, on: bool) -> None:  # noqa: FBT001 (a value)
+        rule = _key_of(self._switches, self.sender())
         off = self._draft.value.rules_off
         self._draft.put(rules_off=off - {rule.value} if on else off | {rule.value})
 
-    def _on_limit(self, edited: Limit, _: float) -> None:
+    @Slot(float)
+    def _on_limit(self, _: float) -> None:
         """Take all limits together: one may make another possible."""
+        edited = _key_of(self._spins, self.sender())
         values = {it.value: spin.value() for it, spin in self._spins.items()}
         limits = replace(self._draft.value.limits, **values)
         troubles = limit_troubles(limits)
@@ -120,5 +130,12 @@ class AlertsPage(SettingsPage):
         if not troubles:
             self._draft.put(limits=limits)
 
-    def _on_undo(self, alarm: KnownAlarm, _: bool = False) -> None:  # noqa: FBT001, FBT002
+    @Slot()
+    def _on_undo(self) -> None:
+        alarm = _key_of(self._undone, self.sender())
         self.remind_wanted.emit(alarm.mark)
+
+
+def _key_of(table: Mapping[K, object], sender: object) -> K:
+    """Return whose widget sent a signal."""
+    return next(key for key, widget in table.items() if widget is sender)

@@ -34,6 +34,7 @@ class Tray(QObject):
     station_wanted = Signal(str)
     history_wanted = Signal()
     portal_wanted = Signal()
+    settings_wanted = Signal()
     about_wanted = Signal()
     quit_wanted = Signal()
     renewed = Signal()  # another icon stands in the tray
@@ -58,6 +59,7 @@ class Tray(QObject):
         self._add("history", "History and export …", self.history_wanted)
         self._add("portal", "Open SEMS Portal", self.portal_wanted)
         self._add("sign_in", "Sign in …", self.sign_in_wanted)
+        self._add("settings", "Settings …", self.settings_wanted)
         self._add("about", "About SEMS Tray", self.about_wanted)
         self._menu.addSeparator()
         self._add("quit", "Quit", self.quit_wanted)

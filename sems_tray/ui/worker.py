@@ -39,7 +39,9 @@ class Link(Protocol):
     def choose(self, station_id: str) -> None:
         """Turn to another station."""
 
-    def sign_in(self, credentials: Credentials) -> tuple[PollOutcome, str]:
+    def sign_in(
+        self, credentials: Credentials, dialect: str = ""
+    ) -> tuple[PollOutcome, str]:
         """Try new credentials; return the outcome and where the secret is kept."""
 
     def keep(self, outcome: PollOutcome) -> str:
@@ -63,6 +65,12 @@ class Link(Protocol):
     def import_file(self, path: Path, station: str | None) -> str:
         """Take in an exported history; return in words what came of it."""
 
+    def use(self, run: object) -> None:
+        """Work by another run's settings."""
+
+    def forget(self, *, everything: bool) -> None:
+        """Forget the account's secrets, and the history if everything."""
+
     def abort(self) -> None:
         """End a call under way; may be called from any thread."""
 
@@ -75,6 +83,7 @@ class Worker(QObject):
 
     polled = Signal(object)  # PollOutcome
     listed = Signal(object)  # tuple[Station, ...]
+    unlisted = Signal()  # the station list failed
     signed_in = Signal(object, str)  # PollOutcome, where the secret is kept
     kept = Signal()  # a reading is in the history
     noted = Signal(str)  # what the owner should know of the history
@@ -83,6 +92,7 @@ class Worker(QObject):
     brought = Signal(object, object)  # Step, Failed | None
     went_back = Signal(object)  # Progress | None
     imported = Signal(str)
+    forgotten = Signal(bool)  # everything, or the account alone
     closed = Signal()
 
     def __init__(self, link: Link) -> None:
@@ -165,13 +175,16 @@ class Worker(QObject):
 
     @Slot()
     def list_stations(self) -> None:
-        """Report the account's stations; say nothing if that fails."""
+        """Report the account's stations, or only that there is no list."""
+        found: tuple[Station, ...] | Failed
         try:
             found = self._link.stations()
         except Exception:
             log.exception("the station list failed")
-            return
-        if not isinstance(found, Failed):
+            found = _our_fault()
+        if isinstance(found, Failed):
+            self.unlisted.emit()
+        else:
             self.listed.emit(found)
 
     @Slot(str)
@@ -182,17 +195,34 @@ class Worker(QObject):
         except Exception:
             log.exception("turning to another station failed")
 
-    @Slot(object)
-    def sign_in(self, credentials: Credentials) -> None:
-        """Try new credentials and report."""
+    @Slot(object, str)
+    def sign_in(self, credentials: Credentials, dialect: str = "") -> None:
+        """Try new credentials and report; "" leaves the dialect as it is."""
         try:
-            outcome, kept = self._link.sign_in(credentials)
+            outcome, kept = self._link.sign_in(credentials, dialect)
         except Exception:
             log.exception("signing in failed")
             outcome, kept = _our_fault(), ""
         self.signed_in.emit(outcome, kept)
         if kept:
             self._keep(outcome)
+
+    @Slot(object)
+    def use(self, run: object) -> None:
+        """Work by changed settings from the next call on."""
+        try:
+            self._link.use(run)
+        except Exception:
+            log.exception("following the settings failed")
+
+    @Slot(bool)
+    def forget(self, everything: bool) -> None:  # noqa: FBT001 (a slot)
+        """Forget the account's secrets, or everything that is kept; then say so."""
+        try:
+            self._link.forget(everything=everything)
+        except Exception:
+            log.exception("forgetting failed")
+        self.forgotten.emit(everything)
 
     @Slot()
     def close(self) -> None:

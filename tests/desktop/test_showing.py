@@ -34,11 +34,12 @@ def test_icon_tooltip_and_menu_show_the_portals_values(owner):
     wait_for_answer(item)
     assert first_lines(item) == item.tooltip.splitlines()
     assert labels(item)[5:] == [
-        *("Details", "Refresh now", "---"),
+        *("Details", "Refresh now", "Snooze notifications", "---"),
         *(
             "History and export …",
             "Open SEMS Portal",
             "Sign in …",
+            "Settings …",
             "About SEMS Tray",
             "---",
             "Quit",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from sems_tray.core.model import DeviceState, Powers
@@ -37,3 +38,9 @@ def test_a_fault_asks_for_devices_alarms_and_the_grid_and_its_end_too():
 def test_before_the_first_live_power_nothing_is_due():
     assert urgent(Held(), Held()) == frozenset()
     assert urgent(Held(), live()) == frozenset()
+
+
+def test_a_grid_that_is_back_ends_its_alarm_at_once():
+    lost = replace(live(), grid_connected=False)
+    assert urgent(lost, lost) == {"info"}
+    assert urgent(lost, replace(lost, grid_connected=True)) == {"devices", "alarms"}

@@ -64,7 +64,9 @@ class Link:
         self._note()
         self.chosen.append(station_id)
 
-    def sign_in(self, credentials: Credentials) -> tuple[Failed, str]:
+    def sign_in(
+        self, credentials: Credentials, dialect: str = ""
+    ) -> tuple[Failed, str]:
         self._note()
         return OUTCOME, "in the system keyring"
 
@@ -77,6 +79,12 @@ class Link:
 
     def usual(self) -> None:
         return None
+
+    def use(self, run: object) -> None:
+        self._note()
+
+    def forget(self, *, everything: bool) -> None:
+        self._note()
 
     def bring(self, step: Step) -> Failed | None:
         self._note()

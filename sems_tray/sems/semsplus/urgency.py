@@ -33,6 +33,8 @@ def urgent(before: Held, after: Held) -> frozenset[str]:
         due |= {"devices", "alarms"}
     if was is not None and _reports_again(was, live):
         due |= {"devices", "alarms"}
+    if before.grid_connected is False and after.grid_connected:
+        due |= {"devices", "alarms"}  # the alarm of the lost grid is over, too
     vanished = was is not None and bool(was.power.grid_w) and not live.power.grid_w
     if after.grid_connected is not None and (vanished or after.grid_connected is False):
         due.add("info")

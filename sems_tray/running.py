@@ -1,0 +1,61 @@
+"""Runs the tray app: one instance, an event loop, and an end that leaves nothing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from typing import TYPE_CHECKING
+
+from .app import App
+from .compose import prepared
+from .logs import log_to_stderr
+from .ui.interrupts import Interrupts
+from .ui.qt_setup import exec_terminal, make_application
+
+if TYPE_CHECKING:
+    from .compose import Run
+    from .options import Options
+    from .ui.instance import Instance
+
+
+def run(options: Options) -> int:
+    """Run the tray app and return its exit code."""
+    log_to_stderr(verbose=options.verbose)
+    application = make_application(_give_way)
+    interrupts = Interrupts()  # before the demo has a folder to delete
+    with prepared(options) as run_:
+        instance = _instance(run_)
+        if instance is not None and not instance.is_first():
+            return 0
+        app = App(run_, instance)
+        interrupts.came.connect(app.quit)
+        # Not commitDataRequest: a session may only be saved, or a logout cancelled.
+        application.aboutToQuit.connect(app.quit)
+        code = application.exec()
+        interrupts.close()
+        if app.stuck:
+            # A thread that cannot be ended would abort the process at exit.
+            _leave_at_once(run_, code)
+    return code
+
+
+def _instance(run_: Run) -> Instance | None:
+    """Return the guard against a second start; demos may run side by side."""
+    if run_.options.demo is not None:
+        return None
+    from .ui.instance import Instance
+
+    return Instance(run_.paths.key)
+
+
+def _give_way() -> None:
+    exec_terminal(sys.argv[1:])
+
+
+def _leave_at_once(run_: Run, code: int) -> None:
+    if run_.options.demo is not None:
+        shutil.rmtree(run_.paths.data, ignore_errors=True)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
