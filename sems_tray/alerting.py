@@ -71,6 +71,7 @@ class Alerting(QObject):
         alerts.changed.connect(self._on_changed)
         alerts.details_wanted.connect(presenter.open_alarm)
         presenter.looked.connect(alerts.note_seen)
+        presenter.details.known_wanted.connect(alerts.know)
         presenter.tray.renewed.connect(self._on_renewed)
         quiet = presenter.tray.quiet
         quiet.problem_chosen.connect(self._on_problem)
@@ -86,6 +87,7 @@ class Alerting(QObject):
         presenter.tray.quiet.show_snoozed(
             "" if until is None else clock(until, utc_now(), None)
         )
+        presenter.details.set_known(alerts.known())
         loud = [it.title for it in problems if it.level >= Level.WARNING]
         past = alerts.unseen()
         line = loud[0] if loud else f"Earlier: {past}" if past else ""

@@ -106,6 +106,7 @@ class App(QObject):
             run.paths,
             settings=self._settings,
             scene=self._presenter.scene,
+            alerts=self._alerting.alerts,
         )
         self._preferring.note = run.loaded.message
         self._link = PortalLink(run)
@@ -170,7 +171,6 @@ class App(QObject):
         preferring.chosen.connect(self._on_settings)
         preferring.station_chosen.connect(self._choose)
         preferring.sign_in_wanted.connect(self._account.ask)
-        preferring.test_wanted.connect(self._alerting.alerts.test)
         preferring.forget_wanted.connect(self._on_forget)
         self.forgetting.connect(worker.forget)
         worker.forgotten.connect(self._on_forgotten)

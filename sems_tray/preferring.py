@@ -12,6 +12,7 @@ from PySide6.QtGui import QDesktopServices
 
 from . import __version__
 from .core.preferences import (
+    KnownAlarm,
     Limits,
     Preferences,
     PreferencesInfo,
@@ -19,7 +20,8 @@ from .core.preferences import (
 )
 from .core.records import Tariffs
 from .core.tray_icon import IconMode
-from .store.settings import Alerts, Quiet, changed
+from .store.settings import Alerts as AlertSettings
+from .store.settings import Quiet, changed
 from .ui.details import Wishes
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from .core.present import Scene
     from .store.paths import Paths
     from .store.settings import Settings
+    from .ui.alerts import Alerts
     from .ui.autostart import Autostart
     from .ui.poller import Poller
     from .ui.settings_window import SettingsWindow
@@ -43,7 +46,6 @@ class Preferring(QObject):
     station_chosen = Signal(str)
     sign_in_wanted = Signal()
     forget_wanted = Signal(bool)  # everything, or the account alone
-    test_wanted = Signal()
     diagnostics_wanted = Signal()
 
     def __init__(
@@ -53,12 +55,14 @@ class Preferring(QObject):
         *,
         settings: Callable[[], Settings],
         scene: Callable[[], Scene],
+        alerts: Alerts,
     ) -> None:
         super().__init__()
         self._poller = poller
         self._paths = paths
         self._settings = settings
         self._scene = scene
+        self._alerts = alerts
         self._window: SettingsWindow | None = None
         self._autostart: Autostart | None = None
         self._login_trouble = ""
@@ -77,7 +81,8 @@ class Preferring(QObject):
             window.sign_in_wanted.connect(self.sign_in_wanted)
             window.forget_account_wanted.connect(self._on_forget_account)
             window.forget_all_wanted.connect(self._on_forget_all)
-            window.test_wanted.connect(self.test_wanted)
+            window.test_wanted.connect(self._alerts.test)
+            window.remind_wanted.connect(self._alerts.remind)
             window.diagnostics_wanted.connect(self.diagnostics_wanted)
             window.log_wanted.connect(self._on_log)
             window.link_wanted.connect(self._on_link)
@@ -123,6 +128,10 @@ class Preferring(QObject):
             note=self.note,
             login_trouble=self._login_trouble,
             place_known=known,
+            known_alarms=tuple(
+                KnownAlarm(mark=mark, text=text)
+                for mark, text in self._alerts.known_alarms()
+            ),
             version=__version__,
             versions=_versions(),
             files=(
@@ -205,7 +214,7 @@ def settings_after(settings: Settings, wanted: Preferences) -> Settings:
         dialect=wanted.dialect,
         live_minutes=wanted.live_minutes,
         icon=wanted.icon.value,
-        alerts=Alerts(
+        alerts=AlertSettings(
             off=tuple(sorted(wanted.rules_off)),
             low_percent=limits.low_percent,
             critical_percent=limits.critical_percent,

@@ -6,7 +6,7 @@ both know an alarm, the reading is right.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from . import words
@@ -17,7 +17,7 @@ from .signs import Shape, Sign, Tone
 from .verdict import portal_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime, tzinfo
 
     from .history import GivenNotice, SeenAlarm
@@ -34,10 +34,16 @@ _NOTICE_SIGNS = {
     "urgent": Sign(word="urgent", shape=Shape.DIAMOND),
 }
 
+NOTHING_KNOWN: Mapping[str, bool] = {}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlarmRow:
-    """One alarm, or one notice; only alarms have an ``installer_text``."""
+    """One alarm, or one notice; only alarms have an ``installer_text``.
+
+    ``known`` says whether the owner wants no more notices of it; None where there
+    would be none anyway.
+    """
 
     id: str
     title: str
@@ -47,6 +53,7 @@ class AlarmRow:
     explanation: str = ""
     installer_text: str = ""
     active: bool = False
+    known: bool | None = None
 
     @property
     def line(self) -> str:
@@ -92,11 +99,17 @@ def alarms_view(
     notices: tuple[GivenNotice, ...],
     now: datetime,
     where: tzinfo | None,
+    known: Mapping[str, bool] = NOTHING_KNOWN,
 ) -> AlarmsView:
-    """Return the page; times are those of the station, ``where`` is its zone."""
+    """Return the page; times are those of the station, ``where`` is its zone.
+
+    ``known`` holds the alarms of which there are notices, by id, and whether the owner
+    wants no more of them.
+    """
     at = now if reading is None else portal_time(reading, now)
-    known = sorted(_merged(reading, seen), key=lambda it: _order(it.alarm))
-    rows = [_row(it, reading, at, where) for it in known]
+    found = sorted(_merged(reading, seen), key=lambda it: _order(it.alarm))
+    made = (_row(it, reading, at, where) for it in found)
+    rows = [replace(it, known=known.get(it.id)) if it.active else it for it in made]
     active = tuple(row for row in rows if row.active)
     over = [row for row in rows if not row.active]
     told = sorted(notices, key=lambda it: it.at, reverse=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QRectF, Qt, QTimer, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
 
@@ -27,11 +27,15 @@ _PAD = 12
 _COPY, _COPIED = "Copy for installer", "Copied"
 _COPIED_MS = 2000
 _LEVELS = 4
+_KNOWN, _REMIND = "I know of it", "Tell me again"
+_KNOWN_TIP = "No more notices of it until it changes or is over"
 _ALARM, _NOTICE = "alarm ", "notice "
 
 
 class AlarmPanel(Card):
     """One alarm or notice; what is over is folded until it is asked for."""
+
+    known_wanted = Signal(str, bool)  # alarm id, whether to be silent about it
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,7 +48,12 @@ class AlarmPanel(Card):
         self._button.setAutoDefault(False)
         self._button.clicked.connect(self.copy_for_installer)
         foot = QHBoxLayout()
+        self._known = QPushButton()
+        self._known.setObjectName("known")
+        self._known.setAutoDefault(False)
+        self._known.clicked.connect(self._on_known)
         foot.addWidget(self._button)
+        foot.addWidget(self._known)
         foot.addStretch(1)
         box = QVBoxLayout(self)
         box.setContentsMargins(_PAD, _PAD - 2, _PAD, _PAD - 2)
@@ -137,6 +146,11 @@ class AlarmPanel(Card):
         self._back.start()
 
     @Slot()
+    def _on_known(self) -> None:
+        if self._row is not None:
+            self.known_wanted.emit(self._row.id, not self._row.known)
+
+    @Slot()
     def _on_back(self) -> None:
         self._button.setText(_COPY)
 
@@ -152,10 +166,15 @@ class AlarmPanel(Card):
         self._head.show_head(row.title, row.line, row.sign, folded=folded)
         self._text.setVisible(self.opened and bool(row.explanation))
         self._button.setVisible(self.opened and bool(row.installer_text))
+        self._known.setVisible(self.opened and row.known is not None)
+        self._known.setText(_REMIND if row.known else _KNOWN)
+        self._known.setToolTip("" if row.known else _KNOWN_TIP)
 
 
 class AlarmsPage(CardPage):
     """Shows a view of the alarms, and one of them on demand."""
+
+    known_wanted = Signal(str, bool)  # alarm id, whether to be silent about it
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -192,6 +211,9 @@ class AlarmsPage(CardPage):
             panel = self.part(key)
             if isinstance(panel, AlarmPanel):
                 panel.show_row(row)
+                panel.known_wanted.connect(
+                    self.known_wanted, Qt.ConnectionType.UniqueConnection
+                )
         for key, text in texts.items():
             label = self.part(key)
             if isinstance(label, Note):

@@ -26,7 +26,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from sems_tray.core.alerts import AlertRules, Notice, QuietHours, Topic
+    from sems_tray.core.alerts import (
+        Acknowledged,
+        AlertRules,
+        Notice,
+        QuietHours,
+        Topic,
+    )
     from sems_tray.core.alerts.centre import Centre, Outcome
     from sems_tray.core.history import GivenNotice
     from sems_tray.core.model import Reading
@@ -237,6 +243,54 @@ class Alerts(QObject):
         silence = acknowledge(centre.silence, station, topic)
         self._notifier.close(_key(station, topic_id))
         self._take(later(replace(centre, silence=silence), self._now()))
+
+    @Slot(str, bool)
+    def know(self, alarm_id: str, silent: bool) -> None:  # noqa: FBT001 (a slot)
+        """Be silent about an alarm until it changes, or tell of it again."""
+        for it in self.problems():
+            if it.alarm_id != alarm_id:
+                continue
+            if silent:
+                self.acknowledge(it.station, it.topic)
+            else:
+                self._remind(it.station, it.topic)
+
+    @Slot(object)
+    def remind(self, mark: Acknowledged) -> None:
+        """Tell of something again that was acknowledged."""
+        self._remind(mark.station, mark.topic)
+
+    def _remind(self, station: str, topic: str) -> None:
+        centre = self._ready()
+        kept = frozenset(
+            it
+            for it in centre.silence.acknowledged
+            if (it.station, it.topic) != (station, topic)
+        )
+        silence = replace(centre.silence, acknowledged=kept)
+        self._take(later(replace(centre, silence=silence), self._now()))
+
+    def known(self) -> dict[str, bool]:
+        """Return the alarms that are told of, by id, and whether the owner knows."""
+        marks = {(it.station, it.topic) for it in self._acknowledged()}
+        return {
+            it.alarm_id: (it.station, it.topic) in marks
+            for it in self.problems()
+            if it.alarm_id is not None
+        }
+
+    def known_alarms(self) -> tuple[tuple[Acknowledged, str], ...]:
+        """Return what was acknowledged and is still there, in words."""
+        titles = {(it.station, it.topic): it.title for it in self.problems()}
+        return tuple(
+            (it, titles[it.station, it.topic])
+            for it in self._acknowledged()
+            if (it.station, it.topic) in titles
+        )
+
+    def _acknowledged(self) -> tuple[Acknowledged, ...]:
+        marks = self._ready().silence.acknowledged
+        return tuple(sorted(marks, key=lambda it: (it.station, it.topic, it.key)))
 
     def note_seen(self) -> None:
         """Note that the owner looked at the window."""

@@ -13,7 +13,7 @@ from sems_tray.core.header import Page, header_view
 from sems_tray.core.troubles import Action
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from PySide6.QtCore import QRect
@@ -75,6 +75,7 @@ class Details(QObject):
     part_wanted = Signal(object)  # Step
     export_wanted = Signal()
     looked = Signal()
+    known_wanted = Signal(str, bool)  # alarm id, whether to be silent about it
     closed = Signal()
 
     def __init__(
@@ -96,6 +97,7 @@ class Details(QObject):
         self._battery: Estimator | None = None
         self._battery_of = ""
         self._seen: Reading | None = None
+        self._known: Mapping[str, bool] = {}
 
     # -- opening ---------------------------------------------------------------
 
@@ -121,6 +123,12 @@ class Details(QObject):
         if window is not None and window.has(Page.NOW):
             cast("NowPage", window.made(Page.NOW)).allow_motion(wishes.motion)
         self.refill()
+
+    def set_known(self, known: Mapping[str, bool]) -> None:
+        """Take which alarms are told of, and which the owner knows."""
+        if known != self._known:
+            self._known = dict(known)
+            self.refill()
 
     def geometry(self) -> str:
         """Return the window's size and place, to be remembered."""
@@ -148,7 +156,7 @@ class Details(QObject):
                     Page.NOW: self._now_page,
                     Page.HISTORY: self._history_page,
                     Page.DEVICES: _devices_page,
-                    Page.ALARMS: _alarms_page,
+                    Page.ALARMS: self._alarms_page,
                 }
             )
             window.remember(self._wishes.geometry)
@@ -165,6 +173,13 @@ class Details(QObject):
 
         page = NowPage()
         page.allow_motion(self._wishes.motion)
+        return page
+
+    def _alarms_page(self) -> QWidget:
+        from .alarms_page import AlarmsPage
+
+        page = AlarmsPage()
+        page.known_wanted.connect(self.known_wanted)
         return page
 
     def _history_page(self) -> QWidget:
@@ -238,7 +253,7 @@ class Details(QObject):
         reading = it.reading
         seen, notices = self._records.alarms(reading.station) if reading else ((), ())
         where = zone_of(reading) if reading else None
-        page.show_view(alarms_view(reading, seen, notices, it.now, where))
+        page.show_view(alarms_view(reading, seen, notices, it.now, where, self._known))
 
     def _follow_battery(self) -> None:
         """Fold each new reading into what is known of the battery."""
@@ -320,9 +335,3 @@ def _devices_page() -> QWidget:
     from .devices_page import DevicesPage
 
     return DevicesPage()
-
-
-def _alarms_page() -> QWidget:
-    from .alarms_page import AlarmsPage
-
-    return AlarmsPage()

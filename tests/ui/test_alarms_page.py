@@ -1,5 +1,6 @@
 """The page "Alarms": one is found, opened, marked and copied."""
 
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -149,3 +150,27 @@ def test_an_alarm_asked_for_while_the_page_is_hidden_is_in_view_once_it_shows(
     page.show()
     chosen = page.part("alarm a18")
     qtbot.waitUntil(lambda: not chosen.visibleRegion().isEmpty())
+
+
+def test_an_active_alarm_can_be_known_and_told_again(qtbot):
+    from sems_tray.core.alarms_view import AlarmRow, AlarmsView
+    from sems_tray.core.signs import Shape, Sign, Tone
+
+    page = AlarmsPage()
+    qtbot.addWidget(page)
+    sign = Sign(shape=next(iter(Shape)), tone=next(iter(Tone)), word="fault")
+    row = AlarmRow(id="a1", title="Fan", sign=sign, active=True, known=False)
+    page.show_view(AlarmsView(active=(row,)))
+    page.show()
+    (panel,) = page.panels()
+    assert panel._known.text() == "I know of it"
+    with qtbot.waitSignal(page.known_wanted, timeout=0) as wish:
+        panel._known.click()
+    assert wish.args == ["a1", True]
+    page.show_view(AlarmsView(active=(replace(row, known=True),)))
+    assert panel._known.text() == "Tell me again"
+    with qtbot.waitSignal(page.known_wanted, timeout=0) as wish:
+        panel._known.click()
+    assert wish.args == ["a1", False]
+    page.show_view(AlarmsView(active=(replace(row, known=None),)))
+    assert not panel._known.isVisible()

@@ -280,3 +280,17 @@ def test_the_menu_snoozes_and_says_until_when(menu, qtbot):
         quiet._wake.trigger()
     quiet.show_snoozed("")
     assert shown(whole) == ["Snooze notifications"]
+
+
+def test_an_alarm_that_the_owner_knows_can_be_told_again(broken):
+    assert broken.alerts.known() == {"a1": False}
+    broken.alerts.know("a1", True)
+    assert broken.alerts.known() == {"a1": True}
+    ((mark, title),) = broken.alerts.known_alarms()
+    assert "fault" in title
+    broken.alerts.remind(mark)
+    assert broken.alerts.known() == {"a1": False}
+    broken.alerts.know("a1", True)
+    broken.alerts.know("a1", False)
+    assert broken.alerts.known_alarms() == ()
+    broken.alerts.know("nobody", True)
