@@ -49,8 +49,8 @@ class LogFile:
 
     def _append(self, raw: bytes) -> None:
         size = self._size()
-        full = size + len(raw) > self._limit
-        if full and not self._turn() and size > 2 * self._limit:
+        most = self._limit - len(raw)
+        if size > most and not self._turn(most) and size > 2 * self._limit:
             raise OSError(None, "the log is full and cannot be renamed")
         with self._opened() as file:
             _write_whole(file, raw)
@@ -73,7 +73,7 @@ class LogFile:
         finally:
             os.close(file)
 
-    def _turn(self) -> bool:
+    def _turn(self, most: int) -> bool:
         """Begin a new file, unless another program does or nobody can.
 
         Then this one grows; the next line tries again.
@@ -84,8 +84,10 @@ class LogFile:
                 return True
             with self._opened() as file:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                if os.path.samestat(os.fstat(file), self._path.stat()):
-                    self._rename()  # else another has just done so
+                mine = os.fstat(file)
+                # Else another has just done so, before or after it was opened here.
+                if mine.st_size > most and os.path.samestat(mine, self._path.stat()):
+                    self._rename()
         except OSError:
             return False
         return True

@@ -32,12 +32,14 @@ log = logging.getLogger(__name__)
 LOG_NAME = "sems-tray.log"
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _EVERY_S = timedelta(minutes=15).total_seconds()
+_SHORTEST = 3
 _hidden: set[str] = set()
 
 
 def hide(*texts: str | None) -> None:
     """Mask these in every line from now on: an account, a station's name or id."""
-    _hidden.update(text for text in texts if text)
+    # A shorter one is part of too many words.
+    _hidden.update(text for text in texts if text and len(text) >= _SHORTEST)
 
 
 def redacted(text: str) -> str:
@@ -116,12 +118,13 @@ def log_to_file(paths: Paths, *hidden: str | None) -> None:
     """
     hide(*hidden)
     logger = logging.getLogger("sems_tray")
+    before = logger.getEffectiveLevel()
     for other in logger.handlers:  # what is logged for the file is not for the terminal
-        other.setLevel(max(other.level, logger.level))
+        other.setLevel(max(other.level, before))
     handler = _FileHandler(log_path(paths))
-    handler.setLevel(min(logging.INFO, logger.level))
+    handler.setLevel(min(logging.INFO, before))
     handler.setFormatter(_Filed("%(name)s: %(message)s"))
-    logger.setLevel(min(logging.INFO, logger.level))
+    logger.setLevel(min(logging.INFO, before))
     logger.handlers = [
         it for it in logger.handlers if not isinstance(it, _FileHandler)
     ] + [handler]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from datetime import UTC, timedelta
-from typing import TYPE_CHECKING, Protocol, TypeVar, assert_never
+from typing import TYPE_CHECKING, TypeVar
 
 from sems_tray.core.backfill import (
     CATCH_UP_DAYS,
@@ -17,13 +17,11 @@ from sems_tray.core.backfill import (
     began,
     steps,
 )
-from sems_tray.core.history import Period, Source, days_between
-from sems_tray.core.outcome import Failed
-from sems_tray.core.past import CurveStep, MonthStep, Past, YearStep, settled_until
+from sems_tray.core.past import settled_until
 from sems_tray.places import zone_of
 from sems_tray.store.history import DamagedError, History, KnownError
 
-from .errors import NotKeptError
+from .bringing import bring
 from .learning import can_learn, learned
 from .upkeep import Upkeep
 
@@ -32,11 +30,14 @@ if TYPE_CHECKING:
     from datetime import date, datetime, tzinfo
     from pathlib import Path
 
-    from sems_tray.core.history import DayTotals, Gap, GivenNotice, PeriodTotals
-    from sems_tray.core.model import CurvePoint, Reading, Station
-    from sems_tray.core.past import Step
+    from sems_tray.core.history import DayTotals, Gap, GivenNotice
+    from sems_tray.core.model import Reading, Station
+    from sems_tray.core.outcome import Failed
+    from sems_tray.core.past import Past, Step
     from sems_tray.core.records import UsualPower
     from sems_tray.store.history import HistoryReader
+
+    from .bringing import Portal
 
 T = TypeVar("T")
 
@@ -234,4 +235,3 @@ class Keeper:
 
     def _put_state(self, station: Station, **changes: object) -> None:
         self._history.put_state(station.id, PAST, self._state(station) | changes)
-

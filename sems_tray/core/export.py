@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from .history import DayTotals, HistoryRow, PeriodTotals
     from .model import Station
-    from .records import Tariffs
+    from .records import Span, Tariffs
 
 SCHEMA = 1
 PROGRAM = "sems-tray"
@@ -118,16 +118,30 @@ def month_rows(
     """Return the months of which something is known: the portal's, else their days'."""
     months = tuple(months)
     final = {it.key for it in months if it.final}
+    days = tuple(days)
+    spans = months_of(days, months, today)
     rows = [
         TotalsRow(
             key=(key := it.first.isoformat()[:7]),
             sums=believed(it.sums),
             final=key in final,
-            known_days=it.known_days,
+            known_days=it.known_days if n else _lived_days(it, days),
         )
-        for it in months_of(days, months, today)
+        for n, it in enumerate(spans)
     ]
     return _told(rows, tariffs)
+
+
+def _lived_days(span: Span, days: Iterable[DayTotals]) -> int:
+    """Return how many days of the first known month are known.
+
+    A final total counts for the whole month, but a station that began in the middle of
+    it has no days before: if the portal told all from one on to the end, they are it.
+    """
+    found = [it.day for it in days if it.final and span.first <= it.day <= span.last]
+    if found and len(found) == (span.last - min(found)).days + 1:
+        return len(found)
+    return span.known_days
 
 
 def period_rows(periods: Iterable[PeriodTotals]) -> list[TotalsRow]:

@@ -6,7 +6,7 @@ A total is *live* while it is only what the program last saw of a period under w
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from typing import TYPE_CHECKING
@@ -157,7 +157,7 @@ def believable(
             most = (old or 0.0) + most_kw * (max(hours, 0.0) + _LATE_H)
             new = new if new <= most else None
         values[name] = new
-    return replace(now, **values)
+    return EnergySums(**values, currency=now.currency)
 
 
 def _most_kw(name: str, capacity_kwp: float | None) -> float:

@@ -22,6 +22,27 @@ class Action(StrEnum):
     CHOOSE_STATION = "choose_station"
 
 
+class Cause(StrEnum):
+    """What stands in the way of GoodWe: a detail with a sentence of its own.
+
+    A detail is one of these, or one and ": " and what names it more closely.
+    """
+
+    SIGN_IN_PAGE = "the network asks for a sign-in first"
+    WEB_PAGE = "a web page instead of data"
+    UNVERIFIED = "the secure connection could not be verified"
+    OUT_OF_DATE = "the certificate is not valid at this time"
+    CERTIFICATES = "the trusted certificates cannot be read"
+    NO_NAMES = "the name cannot be looked up"
+    PROXY_SILENT = "the proxy does not answer"
+    PROXY_SIGN_IN = "the proxy asks for a password"
+    PROXY_REFUSES = "the proxy does not let this through"
+    PROXY_CUT_OFF = "the proxy does not get through"
+    PROXY_ODD = "the proxy answers oddly"
+    PROXY_SETTING = "the proxy setting cannot be used"
+    SOCKS = "SOCKS proxies are not supported"
+
+
 @dataclass(frozen=True, slots=True)
 class TroubleWords:
     """A title for menus, a sentence for people, at most one action, an exit code."""
@@ -99,13 +120,50 @@ _TABLE: dict[Trouble, TroubleWords] = {
 }
 
 
+_CAUSES: dict[Cause, str] = {
+    Cause.SIGN_IN_PAGE: "The network asks you to sign in first (hotel, train): "
+    "open a web page, sign in there, then try again.",
+    Cause.WEB_PAGE: "A web page came instead of GoodWe's data. The network may ask you "
+    "to sign in first (hotel, train): open a web page to see. Otherwise GoodWe's "
+    "service is being worked on.",
+    Cause.UNVERIFIED: "The secure connection to GoodWe could not be verified, so "
+    "nothing was sent. A network that asks you to sign in first, a company's proxy "
+    "or a virus scanner may be in the way.",
+    Cause.OUT_OF_DATE: "The secure connection to GoodWe has a certificate that is not "
+    "valid at this computer's time, so nothing was sent. Check date and time.",
+    Cause.CERTIFICATES: "The trusted certificates that are set for this computer are "
+    "missing or cannot be read, so nothing was sent.",
+    Cause.NO_NAMES: "This computer has a network, but GoodWe's address cannot be "
+    "looked up. Check the internet connection (DNS).",
+    Cause.PROXY_SILENT: "The proxy that is set for this computer does not answer. "
+    "Check the proxy settings and the network.",
+    Cause.PROXY_SIGN_IN: "The proxy asks for a user name and password. Put them into "
+    "the proxy setting: http://name:password@proxy:port.",
+    Cause.PROXY_REFUSES: "The proxy does not allow connections to GoodWe.",
+    Cause.PROXY_CUT_OFF: "The proxy answers, but cannot reach GoodWe right now.",
+    Cause.PROXY_ODD: "The proxy answers with something else than a secure connection "
+    "to GoodWe, so nothing was sent. Check the proxy settings.",
+    Cause.PROXY_SETTING: "The proxy setting of this computer cannot be used. It should "
+    "look like http://proxy:port.",
+    Cause.SOCKS: "The proxy setting names a SOCKS proxy, which SEMS Tray cannot use. "
+    "Set an http proxy (https_proxy).",
+}
+
+
 def words(trouble: Trouble) -> TroubleWords:
     """Return the words for one trouble; every trouble has an entry."""
     return _TABLE[trouble]
 
 
 def sentence(failed: Failed) -> str:
-    """Return one line for the owner: our sentence, then the portal's own words."""
+    """Return one line for the owner: our sentence, then the portal's own words.
+
+    What is known to be in the way speaks for itself, in place of the trouble.
+    """
     text = words(failed.trouble).sentence
     detail = one_line(failed.detail)
+    if failed.trouble is Trouble.UNREACHABLE:
+        cause, _, rest = detail.partition(": ")
+        if cause in _CAUSES:
+            text, detail = _CAUSES[Cause(cause)], rest
     return f"{text} ({detail})" if detail else text

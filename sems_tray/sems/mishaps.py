@@ -21,7 +21,7 @@ from sems_tray.core.outcome import Trouble
 from sems_tray.core.troubles import Cause
 
 from .errors import PortalError, unreadable
-from .sockets import SocksError
+from .sockets import SocksError, TunnelError, WebPageError
 from .trust import is_goodwe, is_loopback
 
 if TYPE_CHECKING:
@@ -121,6 +121,8 @@ def _answered(
     match exc:
         case _ if any(isinstance(it, SocksError) for it in chain):
             return blocked(Cause.SOCKS)
+        case _ if any(isinstance(it, WebPageError) for it in chain):
+            return blocked(Cause.PROXY_ODD)
         case requests.exceptions.ContentDecodingError():
             return unreadable("the reply's compression is broken")
         case requests.exceptions.InvalidURL() | requests.exceptions.InvalidSchema() if (
@@ -200,7 +202,8 @@ def _silent(
 ) -> PortalError:
     """Explain an answer that did not come, or not as a whole."""
     slow = late or any(_is_timeout(it) for it in chain)
-    if isinstance(exc, requests.exceptions.ProxyError):
+    proxys = (requests.exceptions.ProxyError, TunnelError)
+    if any(isinstance(it, proxys) for it in chain):
         return blocked(Cause.PROXY_SILENT, slow=slow)
     if any(isinstance(it, socket.gaierror) for it in chain):
         return blocked(Cause.NO_NAMES, slow=slow)

@@ -10,8 +10,9 @@ import contextlib
 import socket
 import threading
 from functools import partial
+from http.client import HTTPException, HTTPResponse
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -33,6 +34,14 @@ _CONNECT_S = 5.0
 
 class SocksError(ValueError):
     """The proxy is a SOCKS one: not supported, whatever else is installed."""
+
+
+class TunnelError(OSError):
+    """A proxy did not open the tunnel, and did not say why."""
+
+
+class WebPageError(OSError):
+    """A proxy answered with a web page in place of a tunnel."""
 
 
 class SocketWatch:
@@ -124,6 +133,51 @@ class _PlainConnection(HTTPConnection):
 
 class _TlsConnection(_PlainConnection, HTTPSConnection):
     """The same for https: HTTPSConnection.connect() calls our ``_new_conn``."""
+
+    def _tunnel(self) -> None:
+        """Ask the proxy for the way; urllib3 blames its silence on the far host."""
+        replies: list[_TunnelReply] = []
+
+        def answered(sock: socket.socket, **more: Any) -> _TunnelReply:  # noqa: ANN401
+            replies.append(_TunnelReply(sock, **more))
+            return replies[-1]
+
+        usual: Any = self.response_class
+        self.response_class = cast("Any", answered)
+        try:
+            super()._tunnel()
+        except (HTTPException, OSError) as exc:
+            if str(exc).startswith("Tunnel connection failed"):
+                raise  # with its status
+            raise TunnelError from exc
+        finally:
+            self.response_class = usual
+        if any(reply.goes_on for reply in replies):
+            raise WebPageError
+
+
+class _TunnelReply(HTTPResponse):
+    """A proxy's reply; ``goes_on`` says that more than its head has come.
+
+    In a tunnel it is the caller who speaks first.  ``http.client`` throws away what
+    has come with the head, and the handshake would wait for an answer for ever.
+    """
+
+    goes_on = False
+
+    def __init__(self, sock: socket.socket, **more: Any) -> None:  # noqa: ANN401 (http.client's own)
+        super().__init__(sock, **more)
+        self._sock = sock
+
+    def close(self) -> None:
+        """See what has come already, without waiting for more."""
+        timeout_s = self._sock.gettimeout()
+        with contextlib.suppress(OSError, ValueError):
+            self._sock.setblocking(False)
+            self.goes_on = self.fp is not None and bool(self.fp.peek(1))
+        with contextlib.suppress(OSError):
+            self._sock.settimeout(timeout_s)
+        super().close()
 
 
 def _is_address(host: str) -> bool:

@@ -4,30 +4,65 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from sems_tray.core.outcome import Failed
-from sems_tray.core.troubles import sentence
+from sems_tray.core.outcome import Failed, Trouble
+from sems_tray.core.preferences import AUTO_DIALECT
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sems_tray.core.credentials import Credentials
+    from sems_tray.core.model import Station
     from sems_tray.core.outcome import PollOutcome
 
     from .sign_in import SignIn
 
+_LIST_WITHIN_MS = 20_000
+
+
+def _too_late(_: Credentials) -> bool:
+    return False
+
 
 class Account(QObject):
-    """Owns the sign-in window."""
+    """Owns the sign-in window.
 
-    given = Signal(object)  # Credentials, to be tried
+    ``stop`` ends a trial and says whether nothing of it is kept; ``picks`` is whether
+    a new account's owner is asked for the station; a ``demo`` offers no demo.
+    """
+
+    given = Signal(object, str)  # Credentials and dialect, to be tried
     accepted = Signal(str, object, str)  # account, PollOutcome, where it is kept
+    station_chosen = Signal(str)
 
-    def __init__(self, known: str | None) -> None:
+    def __init__(
+        self,
+        known: str | None,
+        *,
+        dialect: str = AUTO_DIALECT,
+        stop: Callable[[Credentials], bool] = _too_late,
+        picks: bool = True,
+        demo: bool = False,
+    ) -> None:
         super().__init__()
-        self._known = known
-        self._trying = ""
-        self._dialog: SignIn | None = None
+        self.known = known
+        self.dialect = dialect
         self.was_asked = False
+        self._stop = stop
+        self._picks = picks
+        self._demo = demo
+        self._trial: tuple[Credentials, str] | None = None
+        self._unheard = 0  # answers still to come for trials that were stopped
+        self._shown = ""  # the new account's station at first
+        self._lost = False  # it has none
+        self._waits = False  # for the list of stations
+        self._kept = ""
+        self._dialog: SignIn | None = None
+        self._listing = QTimer(self)
+        self._listing.setSingleShot(True)
+        self._listing.setInterval(_LIST_WITHIN_MS)
+        self._listing.timeout.connect(self.on_unlisted)
 
     @Slot()
     def ask(self) -> None:
@@ -36,28 +71,124 @@ class Account(QObject):
         if self._dialog is None:
             from .sign_in import SignIn
 
-            self._dialog = SignIn(self._known)
-            self._dialog.submitted.connect(self._on_submitted)
+            dialog = SignIn(self.known, dialect=self.dialect, demo=self._demo)
+            dialog.submitted.connect(self._on_submitted)
+            dialog.stopped.connect(self._on_stopped)
+            dialog.demo_wanted.connect(self._on_demo)
+            dialog.station_chosen.connect(self._on_chosen)
+            dialog.finished.connect(self._on_finished)
+            self._dialog = dialog
         self._dialog.show()
         self._dialog.raise_()
         self._dialog.activateWindow()
 
-    @Slot(object)
-    def _on_submitted(self, credentials: Credentials) -> None:
-        self._trying = credentials.account
-        self.given.emit(credentials)
+    @Slot(object, str)
+    def _on_submitted(self, credentials: Credentials, dialect: str) -> None:
+        self._trial = credentials, dialect
+        self.given.emit(credentials, dialect)
+
+    @Slot()
+    def _on_stopped(self) -> None:
+        """Stop a trial, unless it is too late: then its answer is on its way."""
+        if self._trial is None or not self._stop(self._trial[0]):
+            return
+        self._trial = None
+        self._unheard += 1
+        if self._dialog is not None:
+            self._dialog.show_stopped()
 
     @Slot(object, str)
     def on_tried(self, outcome: PollOutcome, kept: str) -> None:
         """Take the outcome of a trial: a refusal is shown, success ends the asking."""
-        if self._dialog is None:
+        if self._unheard:
+            self._unheard -= 1
             return
+        if self._trial is None:
+            return
+        (credentials, dialect), self._trial = self._trial, None
         if isinstance(outcome, Failed) and not kept:
-            self._dialog.show_result(sentence(outcome))
+            if self._dialog is not None:
+                from .sign_in_words import advice
+
+                self._dialog.show_trouble(advice(outcome))
             return
-        self._dialog.accept()
-        self._dialog.deleteLater()
-        self._dialog = None
         # Only now: a refused account would hide the good one at the next start.
-        self._known = self._trying
-        self.accepted.emit(self._trying, outcome, kept)
+        known, self.known = self.known, credentials.account
+        self.dialect = dialect
+        self._kept = kept
+        self._shown, self._lost = "", False
+        if isinstance(outcome, Failed):
+            self._lost = outcome.trouble is Trouble.NO_STATION
+        else:
+            self._shown = outcome.reading.station.id
+        has_list = bool(self._shown) or self._lost
+        seen = self._dialog is not None and self._dialog.isVisible()
+        self._waits = seen and has_list and self._picks and known != self.known
+        if self._waits and self._dialog is not None:
+            self._dialog.show_listing()
+            self._listing.start()
+        self.accepted.emit(self.known, outcome, kept)
+        if not self._waits:
+            self._end()
+
+    @Slot(object)
+    def on_listed(self, stations: tuple[Station, ...]) -> None:
+        """Let the owner choose if the new account has several stations."""
+        if not self._waits:
+            return
+        self._waits = False
+        self._listing.stop()
+        self._lost = self._lost and not stations
+        if len(stations) > 1 and self._dialog is not None:
+            self._dialog.show_stations(stations, self._shown)
+        else:
+            self._end()
+
+    @Slot()
+    def on_unlisted(self) -> None:
+        """Go on without a list: there is none to be had now."""
+        if self._waits:
+            self._waits = False
+            self._listing.stop()
+            self._end()
+
+    @Slot(str)
+    def _on_chosen(self, station: str) -> None:
+        if station and station != self._shown:
+            self.station_chosen.emit(station)
+        if self._dialog is not None:
+            self._dialog.show_done(self._kept)
+
+    def _end(self) -> None:
+        """Close where there is nothing more to say; else say it."""
+        dialog = self._dialog
+        if dialog is None:
+            return
+        from .sign_in_words import NO_STATION, is_lasting
+
+        if dialog.isVisible() and (self._lost or not is_lasting(self._kept)):
+            dialog.show_done(self._kept, NO_STATION if self._lost else "")
+        elif dialog.isVisible():
+            dialog.accept()
+        else:
+            self._drop()
+
+    @Slot()
+    def _on_finished(self) -> None:
+        self._waits = False
+        self._listing.stop()
+        if self._trial is None:
+            self._drop()
+
+    def _drop(self) -> None:
+        """Let go of a closed window: the next one begins anew."""
+        if self._dialog is not None:
+            self._dialog.deleteLater()
+            self._dialog = None
+
+    @Slot()
+    def _on_demo(self) -> None:
+        from .sign_in_demo import start_demo
+
+        if self._dialog is not None:
+            self._dialog.show_demo(started=start_demo())

@@ -58,6 +58,7 @@ class HistoryView:
     total: int | None = None
     said: str = ""
     busy: bool = False  # a file is being written or read
+    writing: bool = False  # a file is being written, and that can be cancelled
     possible: bool = True  # a station is known
 
 
@@ -67,6 +68,7 @@ class HistoryDialog(QDialog):
     fetch_wanted = Signal()
     stop_wanted = Signal()
     export_wanted = Signal(object)  # Chosen
+    cancel_wanted = Signal()
     import_wanted = Signal(object)  # Path
 
     def __init__(self, first: date | None, today: date, name: str) -> None:
@@ -92,6 +94,10 @@ class HistoryDialog(QDialog):
         self._save = QPushButton("&Export …")
         self._save.setObjectName("export")
         self._save.clicked.connect(self._on_export)
+        self._cancel = QPushButton("&Cancel")
+        self._cancel.setObjectName("cancel")
+        self._cancel.setAccessibleName("Cancel the export")
+        self._cancel.clicked.connect(self.cancel_wanted)
         self._open = QPushButton("&Import a file …")
         self._open.setObjectName("import")
         self._open.clicked.connect(self._on_import)
@@ -109,6 +115,7 @@ class HistoryDialog(QDialog):
         files = QHBoxLayout()
         files.addWidget(self._open)
         files.addStretch(1)
+        files.addWidget(self._cancel)
         files.addWidget(self._save)
         group = QGroupBox("Export and import")
         inner = QVBoxLayout(group)
@@ -138,6 +145,7 @@ class HistoryDialog(QDialog):
             self._bar.setValue(min(view.done, view.total))
         self._fetch.setText("Stop" if view.fetching else "Fetch the whole &past")
         self._fetch.setEnabled(view.possible)
+        self._cancel.setVisible(view.writing)
         for button in (self._save, self._open):
             button.setEnabled(view.possible and not view.busy)
 

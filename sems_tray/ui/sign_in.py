@@ -2,113 +2,284 @@
 
 from __future__ import annotations
 
+import time
+from datetime import timedelta
+from enum import Enum
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal, Slot
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
-    QFormLayout,
-    QLabel,
-    QLineEdit,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
     QVBoxLayout,
+    QWidget,
 )
 
-from sems_tray.core.credentials import Credentials
+from sems_tray.core import words
+from sems_tray.core.preferences import AUTO_DIALECT
+
+from . import sign_in_words as says
+from .sign_in_form import FormPage
+from .theme import STEP
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QCloseEvent
+    from PySide6.QtGui import QCloseEvent, QShowEvent
 
-_ADVICE = (
-    "Sign in with your SEMS account. A visitor account is best: it can look but not "
-    "change anything. Add one in the SEMS app, and sign in there once with it to "
-    "accept the user agreement."
-)
+    from sems_tray.core.model import Station
+
+    from .sign_in_words import Advice
+
+PORTAL_PAGE = "https://semsplus.goodwe.com"
+_TITLE, _DONE_TITLE = "Sign in - SEMS Tray", "Signed in - SEMS Tray"
+_MARGIN = 2 * STEP
+_WIDE = 56  # digits of the system's font
+_FRAME = 64  # a title bar and some air
+_SECOND_MS = 1_000
+
+
+class _State(Enum):
+    FORM = "form"
+    ASKING = "asking"
+    LISTING = "listing"
+    STATIONS = "stations"
+    DONE = "done"
+
+
+class _Inner(QWidget):
+    """What is scrolled: its words decide how high it is, by its width."""
+
+    def minimumSizeHint(self) -> QSize:
+        """Leave the height to the width."""
+        return QSize(0, 0)
 
 
 class SignIn(QDialog):
-    """Asks, emits what was typed, and shows what the portal said."""
+    """Asks, emits what was typed, and shows what came of it.
 
-    submitted = Signal(object)  # Credentials
+    The owner may stop while GoodWe is asked; what came of that, ``show_stopped`` or
+    something else, is for others to say.
+    """
 
-    def __init__(self, account: str | None) -> None:
+    submitted = Signal(object, str)  # Credentials, dialect
+    stopped = Signal()
+    demo_wanted = Signal()
+    station_chosen = Signal(str)
+
+    def __init__(
+        self, account: str | None, *, dialect: str = AUTO_DIALECT, demo: bool = False
+    ) -> None:
         super().__init__()
-        self.setWindowTitle("Sign in - SEMS Tray")
-        self.setMinimumWidth(420)
-        self._asking = False
-        advice = QLabel(_ADVICE)
-        advice.setWordWrap(True)
-        self._account = QLineEdit(account or "")
-        self._account.setObjectName("account")
-        self._account.setPlaceholderText("name@example.com")
-        self._password = QLineEdit()
-        self._password.setObjectName("password")
-        self._password.setEchoMode(QLineEdit.EchoMode.Password)
-        self._result = QLabel()
-        self._result.setObjectName("result")
-        self._result.setWordWrap(True)
-        self._result.setTextFormat(Qt.TextFormat.PlainText)
-        kinds = QDialogButtonBox.StandardButton
-        self._buttons = QDialogButtonBox(kinds.Ok | kinds.Cancel)
-        self._ok = self._buttons.button(kinds.Ok)
-        self._ok.setText("Sign in")
-        self._buttons.accepted.connect(self._on_submit)
-        self._cancel = self._buttons.button(kinds.Cancel)
-        self._buttons.rejected.connect(self.reject)
-        form = QFormLayout()
-        form.addRow("&Account", self._account)
-        form.addRow("&Password", self._password)
+        self.setWindowTitle(_TITLE)
+        self._state = _State.FORM
+        self._free_at: float | None = None  # by the monotonic clock
+        self._clock = QTimer(self)
+        self._clock.setInterval(_SECOND_MS)
+        self._clock.timeout.connect(self._on_tick)
+        self._form = FormPage(account, dialect=dialect, demo=demo)
+        self._form.typed.connect(self._update)
+        self._form.turned.connect(self._fit)
+        self._form.demo_wanted.connect(self.demo_wanted)
+        self._form.portal_wanted.connect(self._on_portal)
+        self._page: QWidget = self._form
+        self._ok = QPushButton("Sign in")
+        self._ok.setObjectName("ok")
+        self._ok.setDefault(True)
+        self._ok.clicked.connect(self._on_ok)
+        self._cancel = QPushButton("Cancel")
+        self._cancel.setObjectName("cancel")
+        self._cancel.setAutoDefault(False)
+        self._cancel.clicked.connect(self.reject)
+        self._build()
+        self._update()
+        self._form.first_field().setFocus()
+
+    def _build(self) -> None:
+        self._inner = _Inner()
+        self._column = QVBoxLayout(self._inner)
+        self._column.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, STEP)
+        self._column.addWidget(self._form)
+        self._scroll = QScrollArea()
+        self._scroll.setWidget(self._inner)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        bars = Qt.ScrollBarPolicy
+        self._scroll.setHorizontalScrollBarPolicy(bars.ScrollBarAlwaysOff)
+        self._scroll.viewport().setAutoFillBackground(False)
+        self._inner.setAutoFillBackground(False)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(_MARGIN, 0, _MARGIN, 0)
+        foot.setSpacing(STEP)
+        foot.addStretch(1)
+        foot.addWidget(self._cancel)
+        foot.addWidget(self._ok)
         layout = QVBoxLayout(self)
-        layout.addWidget(advice)
-        layout.addLayout(form)
-        layout.addWidget(self._result)
-        layout.addWidget(self._buttons)
-        for field in (self._account, self._password):
-            field.textChanged.connect(self._on_typed)
-        self._on_typed()
-        if account:
-            self._password.setFocus()
+        layout.setContentsMargins(0, 0, 0, _MARGIN)
+        layout.setSpacing(STEP)
+        layout.addWidget(self._scroll, 1)
+        layout.addLayout(foot)
+
+    def show_trouble(self, advice: Advice) -> None:
+        """Say what went wrong; the password can be typed again."""
+        self._state = _State.FORM
+        self._form.say(advice)
+        if advice.wait is not None:
+            self._free_at = time.monotonic() + advice.wait.total_seconds()
+            self._clock.start()
+        self._on_tick()
+        self._fit()
+        self._scroll.ensureWidgetVisible(self._form.trouble)
+
+    def show_stopped(self) -> None:
+        """Say that nothing is asked any more, and nothing was kept."""
+        self._state = _State.FORM
+        self._form.rest(says.STOPPED)
+        self._form.password.setFocus()
+        self._update()
+        self._fit()
+
+    def show_listing(self) -> None:
+        """Say that it worked, and that the stations are asked for."""
+        self._form.forget()
+        self._state = _State.LISTING
+        self._form.ask(says.LISTING)
+        self._update()
+        self._fit()
+
+    def show_stations(self, stations: tuple[Station, ...], chosen: str) -> None:
+        """Ask which one is to be shown."""
+        from .sign_in_pages import StationsPage
+
+        page = StationsPage()
+        page.activated.connect(self._on_ok)
+        self._turn(_State.STATIONS, page)
+        page.fill(stations, chosen)
+        self._fit()
+        page.list.setFocus()
+
+    def show_done(self, kept: str, trouble: str = "") -> None:
+        """Say where the icon is and where the password; the last page."""
+        from .sign_in_pages import DonePage
+
+        page = DonePage()
+        self._turn(_State.DONE, page)
+        page.fill(kept, trouble)
+        self._fit()
+        self._ok.setFocus()
+
+    def show_demo(self, *, started: bool) -> None:
+        """Say what became of the demo."""
+        self._form.say_demo(says.DEMO_STARTS if started else says.DEMO_FAILED)
+        self._fit()
+
+    def _turn(self, state: _State, page: QWidget) -> None:
+        self._form.forget()
+        self._state = state
+        self._page.hide()
+        self._column.replaceWidget(self._page, page)
+        if self._page is not self._form:
+            self._page.deleteLater()
+        self._page = page
+        page.show()
+        self.setWindowTitle(_DONE_TITLE if state is _State.DONE else self.windowTitle())
+        self._update()
 
     @Slot()
-    def _on_typed(self) -> None:
-        filled = bool(self._account.text().strip() and self._password.text())
-        self._ok.setEnabled(filled and not self._asking)
-        self._cancel.setEnabled(not self._asking)
-
-    @Slot()
-    def _on_submit(self) -> None:
-        self._asking = True
-        self._on_typed()
-        self._result.setText("Asking GoodWe …")
-        self.submitted.emit(
-            Credentials(
-                account=self._account.text().strip(), password=self._password.text()
+    def _update(self) -> None:
+        """Fit the buttons to the state."""
+        state = self._state
+        self._ok.setText(
+            {_State.STATIONS: "Use this station", _State.DONE: "Done"}.get(
+                state, "Sign in"
             )
         )
+        after = state in {_State.STATIONS, _State.DONE}
+        ready = state is _State.FORM and self._form.filled and self._free_at is None
+        self._ok.setEnabled(after or ready)
+        self._ok.setDefault(True)
+        self._cancel.setText("Stop" if state is _State.ASKING else "Cancel")
+        self._cancel.setVisible(not after and state is not _State.LISTING)
 
-    def show_result(self, text: str) -> None:
-        """Say what went wrong; the password can be typed again."""
-        self._asking = False
-        self._result.setText(text)
-        self._on_typed()
-        self._password.selectAll()
-        self._password.setFocus()
+    @Slot()
+    def _on_ok(self) -> None:
+        match self._state:
+            case _State.FORM:
+                self._submit()
+            case _State.STATIONS:
+                station = getattr(self._page, "station", "")
+                self.station_chosen.emit(station)
+            case _State.DONE:
+                self.accept()
+            case _State.ASKING | _State.LISTING:
+                pass
+
+    def _submit(self) -> None:
+        self._state = _State.ASKING
+        self._form.ask(says.ASKING)
+        self._update()
+        self._fit()
+        self.submitted.emit(self._form.credentials(), self._form.dialect)
+
+    @Slot()
+    def _on_tick(self) -> None:
+        """Count down to when GoodWe may be asked again."""
+        if self._free_at is not None:
+            left = self._free_at - time.monotonic()
+            if left > 0:
+                told = words.wait(timedelta(seconds=left))
+                self._form.trouble.say_wait(f"Try again in {told}.")
+            else:
+                self._free_at = None
+                self._clock.stop()
+                self._form.trouble.say_wait("You can try again now.")
+        self._update()
+
+    @Slot()
+    def _on_portal(self) -> None:
+        QDesktopServices.openUrl(QUrl(PORTAL_PAGE))
+
+    @Slot()
+    def _fit(self) -> None:
+        """Be as high as what is shown, as far as the screen goes."""
+        self._column.activate()
+        self.setMinimumWidth(self._column.minimumSize().width())
+        room = self.screen().availableGeometry().size()
+        digit = self.fontMetrics().horizontalAdvance("0")
+        least = self.width() if self.isVisible() else 0
+        wide = min(max(least, digit * _WIDE), room.width() - _FRAME)
+        foot = self._ok.sizeHint().height() + STEP + _MARGIN
+        high = self._column.heightForWidth(wide) + foot
+        self.resize(wide, min(high, room.height() - _FRAME))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Open at the right size."""
+        self._fit()
+        super().showEvent(event)
+        # Only a window that is shown knows its screen and its style's fonts.
+        QTimer.singleShot(0, self, self._fit)
 
     def reject(self) -> None:
-        """Cancel; not while GoodWe is asked: what it accepts is kept at once."""
-        if not self._asking:
+        """Stop the asking; close if nobody is asked."""
+        if self._state is _State.ASKING:
+            self.stopped.emit()
+        else:
             super().reject()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Close like Cancel does."""
-        if self._asking:
-            event.ignore()
-        else:
-            super().closeEvent(event)
+        """Stop the asking, and close."""
+        if self._state is _State.ASKING:
+            self.stopped.emit()
+            self._state = _State.FORM
+        super().closeEvent(event)
 
     def done(self, result: int) -> None:
         """Close, and keep no password behind a closed window."""
-        self._asking = False
-        self._password.clear()
-        self._result.clear()
+        if self._state in {_State.FORM, _State.ASKING}:
+            self._state = _State.FORM
+        self._form.forget()
+        self._update()
         super().done(result)

@@ -32,7 +32,7 @@ EVERYTHING = (
     "auto",
     "semsplus",
     "classic",
-    "0 ok, 2 usage, 3 sign-in",
+    "0 ok, 1 a file or the history",
     *SCENARIOS,
 )
 

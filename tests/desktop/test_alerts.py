@@ -150,12 +150,12 @@ def test_the_demos_troubles_are_told_and_pass_by_themselves(desktop, recorder):
     apps = [start_demo(desktop, it) for it in ("fault", "grid-lost", "silent")]
     items = [desktop.item(app, 20) for app in apps]
     words = ("Fault: ", "Grid lost", "No report since")
-    for item, word in zip(items, words, strict=True):
-        wait_until(lambda item=item, word=word: word in item.tooltip, 20)
-        wait_until(lambda item=item: problems(item), 90)
+    wait_until(
+        lambda: all(w in it.tooltip for it, w in zip(items, words, strict=True)), 20
+    )
+    wait_until(lambda: all(problems(it) for it in items), 90)
     recorder.notified(3)
-    for item in items:
-        wait_until(lambda item=item: not problems(item), 120)
+    wait_until(lambda: not any(problems(it) for it in items), 120)
     wait_until(lambda: len(recorder.calls("Notify")) == 6, 60)
     over = [it["arguments"][BODY] for it in recorder.calls("Notify")][3:]
     assert all("min" in it or "h" in it for it in over), over

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from sems_tray.simulator import Simulator
+
 from .owner import (
     DIALOG,
     PASSWORD,
     first_lines,
+    labels,
     wait_for_answer,
 )
 from .waiting import wait_until
 
+SIGNED_IN = "Signed in - SEMS Tray"
 FIRST = "Battery 76 % ▲ 1.2 kW · PV 3.2 kW"
 
 
@@ -104,3 +110,67 @@ def test_a_refused_account_does_not_replace_the_good_one(owner, keyring):
     assert app.wait(3) == 0
     owner.sees(FIRST, owner.starts(account=""))
     assert owner.portal.sign_ins == 2
+
+
+def test_escape_stops_the_asking_and_it_can_be_tried_again(owner, desktop):
+    app = owner.starts(account="")
+    item = owner.desktop.item(app)
+    owner.portal.fail("/cross-login", "hang")
+    owner.signs_in(PASSWORD)
+    wait_until(lambda: owner.portal.sign_ins == 1)
+    assert desktop.windows() == [DIALOG]
+    desktop.xdotool("key", "Escape")
+    owner.portal.heal()
+    owner.presses("Return", lambda: owner.portal.sign_ins == 2)
+    owner.is_in(item, FIRST)
+    assert app.stderr == ""
+
+
+def test_who_has_no_keyring_is_told_and_the_window_says_where_the_icon_is(
+    owner, desktop
+):
+    app = owner.starts(account="")
+    item = owner.desktop.item(app)
+    owner.signs_in(PASSWORD)
+    wait_until(lambda: desktop.windows() == [SIGNED_IN], 8)
+    owner.presses("Return", lambda: desktop.windows() == [])
+    owner.sees(FIRST)
+    wait_for_answer(item)
+    assert app.stderr == ""
+
+
+def test_several_stations_are_offered_and_the_chosen_one_is_kept(owner, desktop):
+    with Simulator("multi") as portal:
+        owner.portal = portal
+        app = owner.starts(account="")
+        item = desktop.item(app)
+        owner.signs_in(PASSWORD)
+        wait_until(lambda: "Station" in labels(item), 8)
+        assert desktop.windows() == [DIALOG]
+        desktop.wait_for_rest()
+        desktop.xdotool("key", "Down")
+        owner.presses("Return", lambda: desktop.windows() == [SIGNED_IN])
+        wait_until(lambda: item.tooltip.startswith("PV "), 8)  # no battery: the roof
+        owner.presses("Return", lambda: desktop.windows() == [])
+        app.terminate()
+        assert app.wait(3) == 0
+        assert app.stderr == ""
+
+
+def test_the_demo_is_a_program_of_its_own(owner, desktop):
+    app = owner.starts(account="")
+    mine = desktop.item(app)
+    wait_until(lambda: owner.title_in_front() == DIALOG)
+    desktop.wait_for_rest()
+    desktop.xdotool("key", *["Tab"] * 5)  # past password, Show, and two that fold
+    desktop.xdotool("key", "space")
+    wait_until(lambda: len(desktop.items()) > 1, 8)
+    app.terminate()
+    assert app.wait(3) == 0
+    (demo,) = [it for it in desktop.items() if it.pid != mine.pid]
+    wait_until(lambda: demo.tooltip.startswith("DEMO"), 8)
+    environment = Path(f"/proc/{demo.pid}/environ").read_bytes()
+    assert b"SEMS_TRAY_" not in environment
+    demo.click_menu("Quit")
+    wait_until(lambda: desktop.items() == [])
+    assert app.stderr == ""

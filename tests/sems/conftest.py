@@ -11,6 +11,7 @@ from sems_tray.sems.client import SemsClient
 from sems_tray.sems.transport import HttpTransport
 from sems_tray.sems.trust import Hosts
 from sems_tray.simulator import Simulator
+from tests.sems.networks import Authority
 from tests.sems.scripted import Clock, Vault
 
 # 12:52 in Madrid, as in tests/simulator.
@@ -77,3 +78,9 @@ def start(simulators):
             return sim, client, clock
 
         yield begin
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory):
+    """Return somebody who makes certificates."""
+    return Authority(tmp_path_factory.mktemp("tls"))

@@ -18,16 +18,18 @@ class Server:
     in ``connections`` alone.
     """
 
-    def __init__(self, behave, wrap=None):
+    def __init__(self, behave, wrap=None, host="127.0.0.1"):
         self.behave, self.wrap = behave, wrap
         self.requests = []
         self.connections = 0
         self.stopping = threading.Event()
         self._threads = []
         self._open = []
-        self._socket = socket.create_server(("127.0.0.1", 0))
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self._socket = socket.create_server((host, 0), family=family)
+        self._host = host
         self.port = self._socket.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
         self._acceptor = threading.Thread(target=self._accept)
 
     def __enter__(self):
@@ -37,7 +39,7 @@ class Server:
     def __exit__(self, *_):
         self.stopping.set()
         with suppress(OSError):
-            socket.create_connection(("127.0.0.1", self.port), 1).close()
+            socket.create_connection((self._host, self.port), 1).close()
         self._acceptor.join(5)
         for connection in self._open:
             with suppress(OSError):

@@ -37,13 +37,15 @@ def test_zeros_before_the_first_energy_are_not_known_to_be_zeros(month_of_rows):
     assert days(past) == {10: 5.0, 11: 0.0, 12: 0.0, 13: 7.5} | dict.fromkeys(
         range(14, 32), 0.0
     )
+    assert [it.day.day for it in past.zeros] == list(range(1, 10))
     assert past.months[0].sums.pv_kwh == 12.5
     assert past.months[0].final
 
 
 @BOTH
 def test_a_month_of_nothing_but_zeros_is_unknown(month_of_rows):
-    assert month_of_rows(may([0] * 31)) == Past()
+    past = month_of_rows(may([0] * 31))
+    assert (past.days, past.months, past.years) == ((), (), ())
     assert month_of_rows({}) == Past()
 
 

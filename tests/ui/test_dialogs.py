@@ -6,8 +6,10 @@ import pytest
 from PySide6.QtWidgets import QLabel, QLineEdit, QMessageBox
 
 from sems_tray.core.credentials import Credentials
+from sems_tray.core.outcome import Failed, Trouble
 from sems_tray.ui.about import about
 from sems_tray.ui.sign_in import SignIn
+from sems_tray.ui.sign_in_words import advice
 
 
 def texts(widget) -> list[str]:
@@ -50,7 +52,8 @@ def test_what_was_typed_is_sent_once(dialog, qtbot):
     field(dialog, "password").setText(" secret ")
     with qtbot.waitSignal(dialog.submitted, timeout=0) as sent:
         dialog._ok.click()
-    assert sent.args == [Credentials(account="other@example.com", password=" secret ")]
+    given = Credentials(account="other@example.com", password=" secret ")
+    assert sent.args == [given, "auto"]
     with qtbot.assertNotEmitted(dialog.submitted):
         field(dialog, "password").setText("typed on")
         dialog._ok.click()
@@ -59,8 +62,8 @@ def test_what_was_typed_is_sent_once(dialog, qtbot):
 def test_a_refusal_is_told_and_it_can_be_tried_again(dialog, qtbot):
     field(dialog, "password").setText("secret")
     dialog._ok.click()
-    dialog.show_result("GoodWe says no.")
-    assert "GoodWe says no." in texts(dialog)
+    dialog.show_trouble(advice(Failed(trouble=Trouble.REFUSED, detail="No.")))
+    assert any("GoodWe says: “No.”" in it for it in texts(dialog))
     assert field(dialog, "password").selectedText()
     with qtbot.waitSignal(dialog.submitted, timeout=0):
         dialog._ok.click()

@@ -1,0 +1,265 @@
+"""The first page of the sign-in window: account, password, advice, and the demo."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from sems_tray.core.credentials import Credentials
+from sems_tray.core.model import Dialect
+from sems_tray.core.preferences import AUTO_DIALECT
+
+from . import sign_in_words as says
+from .settings_fields import Choice
+from .settings_parts import Ink, Row, Words, flow
+from .sign_in_parts import Fold, Head, TroubleCard, label
+from .theme import STEP, Text, theme_for
+from .widgets import Card
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
+
+    from .sign_in_words import Advice
+
+_GAP = STEP + STEP // 2
+_DIALECTS = (
+    ("Find out by itself", AUTO_DIALECT),
+    ("SEMS+", Dialect.SEMSPLUS.value),
+    ("SEMS classic", Dialect.CLASSIC.value),
+)
+_PORTAL = (
+    "GoodWe runs two portals. Leave this alone unless one of them does not know your"
+    " account."
+)
+
+
+class FormPage(QWidget):
+    """Asks for an account; says what became of it."""
+
+    typed = Signal()
+    demo_wanted = Signal()
+    portal_wanted = Signal()
+    turned = Signal()  # its height is another now
+
+    def __init__(self, account: str | None, *, dialect: str, demo: bool) -> None:
+        super().__init__()
+        self._head = Head(
+            says.AGAIN if account else says.WELCOME,
+            says.AGAIN_ABOUT if account else says.ABOUT,
+        )
+        self.account = _field("account")
+        self.account.setText(account or "")
+        self.account.setPlaceholderText("name@example.com")
+        self.account.setInputMethodHints(
+            Qt.InputMethodHint.ImhEmailCharactersOnly
+            | Qt.InputMethodHint.ImhNoAutoUppercase
+            | Qt.InputMethodHint.ImhNoPredictiveText
+        )
+        self.password = _field("password")
+        self.password.setInputMethodHints(
+            Qt.InputMethodHint.ImhSensitiveData
+            | Qt.InputMethodHint.ImhNoAutoUppercase
+            | Qt.InputMethodHint.ImhNoPredictiveText
+        )
+        self._show = _button("show_password", "Show")
+        self._show.setAccessibleName("Show the password")
+        self._show.setCheckable(True)
+        self._show.toggled.connect(self._on_show)
+        self._busy = QProgressBar()
+        self._busy.setObjectName("busy")
+        self._busy.setRange(0, 0)
+        self._busy.setTextVisible(False)
+        self._busy.setFixedHeight(STEP)
+        self._busy.setAccessibleName(says.ASKING)
+        self._note = Words(ink=Ink.PLAIN, step=Text.BODY)
+        self._note.setObjectName("note")
+        self.trouble = TroubleCard()
+        self.trouble.portal_wanted.connect(self.portal_wanted)
+        self._dialect = Choice("dialect", _DIALECTS)
+        self._dialect.fill(dialect)
+        self._demo = _button("demo", "Try the demo station")
+        self._demo.clicked.connect(self.demo_wanted)
+        self._demo_note = Words()
+        self._build(demo=demo)
+        self.password.setEchoMode(QLineEdit.EchoMode.Password)
+        self._busy.hide()
+        for it in (self.account, self.password):
+            it.textChanged.connect(self.typed)
+
+    def _build(self, *, demo: bool) -> None:
+        box = QVBoxLayout(self)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(_GAP)
+        box.addWidget(self._head)
+        box.addSpacing(STEP // 2)
+        for widget in (self._fields(), self.trouble, self._note, self._busy):
+            box.addWidget(widget)
+        box.addWidget(self._visitor())
+        advanced = Fold("advanced", "Advanced", _card(self._portal_row()))
+        advanced.turned.connect(self.turned)
+        box.addWidget(advanced)
+        if not demo:
+            part = QWidget()
+            line = QVBoxLayout(part)
+            line.setContentsMargins(0, STEP // 2, 0, 0)
+            line.setSpacing(STEP // 2)
+            line.addWidget(Words("No account at hand?", Ink.MUTED, Text.BODY))
+            line.addWidget(flow(self._demo))
+            line.addWidget(self._demo_note)
+            box.addWidget(part)
+        box.addStretch(1)
+
+    def _fields(self) -> QWidget:
+        part = Card()
+        part.setAccessibleName("SEMS account")
+        rows = QVBoxLayout(part)
+        rows.setContentsMargins(_GAP, _GAP, _GAP, _GAP)
+        rows.setSpacing(STEP // 2)
+        rows.addWidget(label("SEMS account", self.account))
+        rows.addWidget(self.account)
+        rows.addSpacing(STEP // 2)
+        rows.addWidget(label("Password", self.password))
+        line = QHBoxLayout()
+        line.setSpacing(STEP)
+        line.addWidget(self.password, 1)
+        line.addWidget(self._show)
+        rows.addLayout(line)
+        self.setTabOrder(self.account, self.password)
+        self.setTabOrder(self.password, self._show)
+        return part
+
+    def _visitor(self) -> QWidget:
+        steps = [Words(it, Ink.PLAIN, Text.BODY) for it in says.STEPS]
+        fold = Fold("how", "How to make one", _card(*steps))
+        fold.turned.connect(self.turned)
+        part = QWidget()
+        box = QVBoxLayout(part)
+        box.setContentsMargins(0, STEP // 2, 0, 0)
+        box.setSpacing(0)
+        box.addWidget(Words(says.VISITOR, Ink.MUTED, Text.BODY))
+        box.addWidget(fold)
+        return part
+
+    def _portal_row(self) -> Row:
+        return Row("Portal", self._dialect, _PORTAL)
+
+    @property
+    def filled(self) -> bool:
+        """Whether there is something to sign in with."""
+        return bool(self.account.text().strip() and self.password.text())
+
+    @property
+    def dialect(self) -> str:
+        """The portal to ask."""
+        value = self._dialect.currentData()
+        return value if isinstance(value, str) else AUTO_DIALECT
+
+    def credentials(self) -> Credentials:
+        """Return what was typed."""
+        return Credentials(
+            account=self.account.text().strip(), password=self.password.text()
+        )
+
+    def first_field(self) -> QLineEdit:
+        """Return where to begin."""
+        return self.password if self.account.text() else self.account
+
+    def ask(self, text: str) -> None:
+        """Show that GoodWe is asked; what was typed stays as it is."""
+        self.trouble.clear()
+        self._show.setChecked(False)
+        self._note.say(text)
+        self._freeze(on=True)
+
+    def rest(self, note: str = "") -> None:
+        """Show that nobody is asked any more."""
+        self._note.say(note)
+        self._freeze(on=False)
+
+    def _freeze(self, *, on: bool) -> None:
+        # Read-only, not disabled: who goes on typing must not land on a button.
+        self.account.setReadOnly(on)
+        self.password.setReadOnly(on)
+        for it in (self._show, self._dialect, self._demo):
+            it.setEnabled(not on)
+        self._busy.setVisible(on)
+
+    def say(self, advice: Advice) -> None:
+        """Show a trouble; the password can be typed again."""
+        self.rest()
+        self.trouble.say(advice)
+        for it in (self.account, self.password):
+            it.setAccessibleDescription(self.trouble.text)
+        self.password.selectAll()
+        self.password.setFocus()
+
+    def say_demo(self, text: str) -> None:
+        """Say what became of the demo."""
+        self._demo_note.say(text)
+
+    def forget(self) -> None:
+        """Keep no password, and nothing that was said of it."""
+        self._show.setChecked(False)
+        self.password.setText("")  # clear() could be undone
+        self.rest()
+        self.trouble.clear()
+        self.say_demo("")
+        for it in (self.account, self.password):
+            it.setAccessibleDescription("")
+
+    @Slot(bool)
+    def _on_show(self, on: bool) -> None:  # noqa: FBT001 (Qt's signal)
+        modes = QLineEdit.EchoMode
+        self.password.setEchoMode(modes.Normal if on else modes.Password)
+        self._show.setText("Hide" if on else "Show")
+
+
+class _Field(QLineEdit):
+    """A line to type in whose edge is seen on every palette."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the edge that high contrast asks for."""
+        super().paintEvent(event)
+        theme = theme_for(self)
+        if theme.high_contrast:
+            painter = QPainter(self)
+            wide = 2 if self.hasFocus() else 1
+            painter.setPen(QPen(theme.accent if self.hasFocus() else theme.text, wide))
+            painter.drawRect(self.rect().adjusted(1, 1, -2, -2))
+            painter.end()
+
+
+def _field(name: str) -> QLineEdit:
+    made = _Field()
+    made.setObjectName(name)
+    made.setMinimumHeight(made.fontMetrics().height() + _GAP)
+    return made
+
+
+def _button(name: str, text: str) -> QPushButton:
+    made = QPushButton(text)
+    made.setObjectName(name)
+    made.setAutoDefault(False)  # Enter signs in
+    made.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+    return made
+
+
+def _card(*widgets: QWidget) -> Card:
+    card = Card()
+    rows = QVBoxLayout(card)
+    rows.setContentsMargins(_GAP, _GAP, _GAP, _GAP)
+    rows.setSpacing(STEP)
+    for it in widgets:
+        rows.addWidget(it)
+    return card

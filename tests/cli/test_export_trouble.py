@@ -1,0 +1,136 @@
+"""Exports and imports where the portal, the disk or a file is in trouble."""
+
+import os
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from sems_tray.store.history import FILE
+from tests.store.history_data import HOME
+
+from .test_export import OFFLINE, keep, table
+
+
+@pytest.fixture
+def profile(program):
+    return keep(program.folder / "p")
+
+
+@pytest.fixture
+def run(program, profile):
+    def go(*argv):
+        return program.run(*argv, "--profile", profile, **OFFLINE)
+
+    return go
+
+
+def test_a_cut_history_is_mended_and_what_is_left_is_exported(run, profile):
+    whole = table(run("export", "--every", "5min", "--no-fetch").out)
+    file = profile / FILE
+    with file.open("r+b") as history:
+        history.truncate(file.stat().st_size - 4096)
+    mended = run("export", "--every", "5min", "--no-fetch")
+    assert mended.code == 0
+    assert mended.err.startswith("sems-tray: The history was damaged; ")
+    left = table(mended.out)
+    assert 0 < len(left) <= len(whole)
+    again = run("export", "--every", "5min", "--no-fetch")
+    assert (again.code, table(again.out)) == (0, left)
+    assert "damaged" not in again.err
+
+
+def test_a_csv_file_is_imported_into_a_damaged_history(program, run, profile):
+    file = program.folder / "days.csv"
+    file.write_text("Date,PV (kWh)\n2026-01-01,7\n", encoding="utf-8")
+    (profile / FILE).write_bytes(b"not a database at all" * 500)
+    done = run("import", file, "--station", HOME)
+    assert done.code == 0
+    assert "The history was damaged" in done.err
+    assert "1 row, 1 of them new" in done.err
+
+
+def test_what_is_no_export_is_called_so(program, run):
+    file = program.folder / "odd"
+    for raw in (b"[1,2]", b"\0" * 300):
+        file.write_bytes(raw)
+        done = run("import", file)
+        assert (done.code, done.err.count("\n")) == (1, 1)
+        assert "it is no export of SEMS Tray" in done.err
+
+
+def test_a_date_out_of_range_is_called_so(program):
+    done = program.run("export", "--from", "1900-01-01", "--no-fetch")
+    assert done.code == 2
+    assert "1900-01-01 is out of range, 1990 to 2199" in done.err
+
+
+def test_a_failed_export_with_nothing_to_write_spares_a_good_file(program, portal):
+    file = program.folder / "all.csv"
+    file.write_text("old")
+    portal.fail("", "500")
+    ask = ("export", "--profile", program.folder / "p", "-o", file)
+    done = program.run(*ask, portal=portal)
+    assert (done.code, done.out) == (4, "")
+    assert done.err.count("\n") == 1
+    assert "; nothing is known of any station" in done.err
+    assert file.read_text() == "old"
+
+
+def test_a_failed_export_says_in_one_line_what_was_written(program, portal, profile):
+    file = program.folder / "all.csv"
+    portal.fail("", "500")
+    ask = ("export", "--profile", profile, "--from", "2026-06-01", "-o", file)
+    done = program.run(*ask, portal=portal)
+    assert (done.code, done.err.count("\n")) == (4, 1)
+    assert done.err.endswith(f"; what is known was written to {file}\n")
+    assert len(table(file.read_text())) == 3
+    done = program.run(*ask[:-2], portal=portal)
+    assert (done.code, done.err.count("\n")) == (4, 1)
+    assert done.err.endswith("; what is known was written\n")
+    assert len(table(done.out)) == 3
+
+
+@pytest.mark.skipif(os.name == "nt", reason="limits are POSIX's")
+def test_nothing_is_fetched_for_a_history_that_cannot_keep_it(program, portal):
+    limited = (
+        "import resource, signal, sys\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (90_000, 90_000))\n"
+        "from sems_tray.cli import main\n"
+        "sys.exit(main(sys.argv[1:]))\n"
+    )
+    first = datetime.now(UTC).date() - timedelta(days=40)
+    before = len(portal.requests)
+    done = subprocess.run(
+        [
+            *(sys.executable, "-c", limited, "--portal", portal.url, "export"),
+            *("--every", "5min", "--from", str(first)),
+            *("--profile", program.folder / "p"),
+        ],
+        env=program.environment(
+            SEMS_TRAY_ACCOUNT="a@example.com", SEMS_TRAY_PASSWORD="demo"
+        ),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr
+    assert done.stderr.startswith("sems-tray: The history cannot be kept: ")
+    assert done.stderr.count("\n") == 1
+    assert len(portal.requests) - before < 30
+
+
+def test_an_export_leaves_no_log_behind(program, portal):
+    profile = program.folder / "q"
+    for _ in range(2):  # the second one finds a history, and reads it first
+        done = program.run("export", "--profile", profile, portal=portal)
+        assert done.code == 0, done.err
+    log = profile / f"{FILE}-wal"
+    assert not log.exists() or not log.stat().st_size
+
+
+def test_the_help_names_exit_code_1(program):
+    assert "1 a file or the history cannot be written" in program.run("--help").out

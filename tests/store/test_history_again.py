@@ -1,0 +1,170 @@
+"""What is asked for again: late uploads, partial replies, what damage took."""
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from sems_tray.core.history import Period
+from sems_tray.core.model import EnergySums
+from sems_tray.store.history import FILE, History
+from sems_tray.store.history_schema import MIGRATIONS
+
+from .history_data import HOME, MINUTE, NOON, ZONE, filled, minutes_of, point
+
+TODAY = date(2026, 6, 21)
+WHOLE = EnergySums(
+    pv_kwh=1,
+    load_kwh=1,
+    import_kwh=1,
+    export_kwh=1,
+    charge_kwh=1,
+    discharge_kwh=1,
+    self_use_kwh=1,
+)
+
+
+class Clock:
+    def __init__(self):
+        self.at = NOON
+
+    def __call__(self):
+        return self.at
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def history(tmp_path, clock):
+    with History(tmp_path / FILE, now=clock) as made:
+        yield made
+
+
+def gap(history, day, now, *, anew=False):
+    found = history.reader.gaps(HOME, day, day, ZONE, now=now, anew=anew)
+    return (found[0].curve, found[0].totals) if found else None
+
+
+def curve_of(day, share=1.0):
+    start = datetime(day.year, day.month, day.day, tzinfo=ZONE).astimezone(UTC)
+    return [point(start + 5 * MINUTE * n) for n in range(round(288 * share))]
+
+
+def test_an_empty_answer_is_asked_for_again_the_next_day_and_no_sooner(history):
+    day = TODAY - timedelta(days=1)
+    history.add_curve(HOME, [], day=day)
+    history.note_asked(HOME, day, totals=True)
+    assert gap(history, day, NOON) is None
+    assert gap(history, day, NOON + timedelta(hours=8)) is None
+    assert gap(history, day, NOON + timedelta(days=1)) == (True, True)
+
+
+def test_a_partial_answer_is_asked_for_again(history):
+    day = TODAY - timedelta(days=1)
+    history.add_curve(HOME, curve_of(day, 0.5), day=day)
+    history.put_day(HOME, day, EnergySums(pv_kwh=1))
+    history.note_asked(HOME, day, totals=True)
+    assert gap(history, day, NOON) is None
+    tomorrow = NOON + timedelta(days=1)
+    assert gap(history, day, tomorrow) == (True, True)
+    history.add_curve(HOME, curve_of(day), day=day)
+    assert gap(history, day, tomorrow) == (False, True)
+    history.put_day(HOME, day, WHOLE)
+    assert gap(history, day, tomorrow) is None
+
+
+def test_a_fortnight_later_the_portal_has_had_its_chance(history):
+    day = TODAY - timedelta(days=1)
+    history.add_curve(HOME, [], day=day)
+    history.note_asked(HOME, day, totals=True)
+    assert gap(history, day, NOON + timedelta(days=13)) == (True, True)
+    assert gap(history, day, NOON + timedelta(days=14)) is None
+
+
+def test_the_owners_wish_asks_once_more_long_after(history):
+    day = TODAY - timedelta(days=40)
+    history.add_curve(HOME, [point(NOON - timedelta(days=100))])
+    history.add_curve(HOME, [], day=day)
+    history.note_asked(HOME, day, totals=True)
+    later = NOON + timedelta(days=31)
+    assert gap(history, day, NOON, anew=True) is None
+    assert gap(history, day, later) is None
+    assert gap(history, day, later, anew=True) == (True, True)
+    history.add_curve(HOME, [point(NOON - timedelta(days=40))])
+    history.put_day(HOME, day, EnergySums(pv_kwh=1))
+    assert gap(history, day, later, anew=True) is None
+    before = TODAY - timedelta(days=200)
+    history.note_asked(HOME, before, curve=True, totals=True)
+    assert gap(history, before, later, anew=True) is None
+
+
+def test_what_an_older_version_asked_for_stays_asked(tmp_path, clock):
+    path = tmp_path / FILE
+    day = TODAY - timedelta(days=60)
+    with History(path, migrations=MIGRATIONS[:1]) as old:
+        filled(old, 10)
+    with closing(sqlite3.connect(path, isolation_level=None)) as con:
+        for what in ("curve", "totals"):
+            con.execute("INSERT INTO asked VALUES (1, ?, ?)", (day.isoformat(), what))
+    with History(path, now=clock) as history:
+        assert f"{FILE}.v1-backup" in history.message
+        assert gap(history, day, NOON) is None
+        assert len(minutes_of(history.reader)) == 10
+
+
+def test_after_damage_what_was_lost_is_asked_for_again(tmp_path, clock):
+    path = tmp_path / FILE
+    with History(path, now=clock) as history:
+        filled(history, 3000)
+        history.note_asked(HOME, TODAY, curve=True, totals=True)
+        assert history.reader.gaps(HOME, TODAY, TODAY, ZONE) == ()
+    with path.open("r+b") as file:
+        file.truncate(path.stat().st_size // 2)
+    with History(path, now=clock) as history:
+        assert "damaged" in history.message
+        assert len(history.reader.gaps(HOME, TODAY, TODAY, ZONE)) == 1
+
+
+@pytest.mark.parametrize("odd", [float("nan"), float("inf"), -float("inf"), 1e300])
+def test_numbers_that_cannot_be_are_not_kept_and_stop_nothing(history, odd):
+    sums = EnergySums(pv_kwh=odd, load_kwh=2.5, income=odd, currency="EUR")
+    assert history.put_period(HOME, Period.MONTH, "2026-05", sums)
+    assert history.put_day(HOME, TODAY, sums)
+    (month,) = history.reader.periods(HOME, Period.MONTH)
+    assert (month.sums.pv_kwh, month.sums.load_kwh) == (None, 2.5)
+
+
+def test_a_log_is_emptied_even_while_somebody_reads(tmp_path):
+    from sems_tray.store.history import HistoryReader
+
+    path = tmp_path / FILE
+    with HistoryReader(path) as reader:
+        with History(path) as history:
+            filled(history, 100)
+            assert reader.stations()
+        log = path.with_name(f"{FILE}-wal")
+        assert not log.exists() or log.stat().st_size == 0
+
+
+def test_beside_another_process_a_log_is_no_sign_of_a_crash(tmp_path, monkeypatch):
+    path = tmp_path / FILE
+    checks = []
+    monkeypatch.setattr("sems_tray.store.history_open._SMALL_BYTES", 0)
+
+    def sound(con):
+        checks.append(con)
+        return True
+
+    monkeypatch.setattr("sems_tray.store.history_open.sound", sound)
+    with History(path) as tray:
+        filled(tray, 100)
+        with History(path, shared=True) as other:
+            assert other.writable
+        assert checks == []
+        filled(tray, 50, NOON)
+        with History(path):
+            assert len(checks) == 1
