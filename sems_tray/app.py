@@ -9,24 +9,21 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
-from sems_tray.core.outcome import Failed, Trouble
+from sems_tray.core.outcome import Failed, Fresh, Trouble
 
-from .archive.shelf import Shelf, station_today
-from .compose import Sky, pace, utc_now
+from .archive.shelf import Shelf
+from .compose import Sky, utc_now
 from .link import PortalLink
-from .preferring import Preferring, icon_mode, wishes_of
+from .logs import PollLog, hide
+from .preferences import icon_mode, wishes_of
 from .store.settings import Settings, changed, save
 from .ui.account import Account
-from .ui.archive import Archive
-from .ui.past import Past
 from .ui.poller import Poller
 from .ui.presenter import Presenter
 from .ui.tidy import Tidy
 from .ui.worker import Worker
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from sems_tray.core.credentials import Credentials
     from sems_tray.core.model import Station
     from sems_tray.core.outcome import PollOutcome
@@ -55,6 +52,7 @@ class App(QObject):
         self._done = False
         self.stuck = False
         self._tidy = Tidy()
+        self._poll_log = PollLog()
         self._sky = Sky(run.settings)
         self._poller = Poller(
             now=utc_now,
@@ -62,14 +60,14 @@ class App(QObject):
             live=timedelta(minutes=run.settings.live_minutes),
             demo=run.options.demo is not None,
         )
-        self._shelf = Shelf(run.paths.history)
+        shelf = Shelf(run.paths.history)
         self._presenter = Presenter(
             self._poller,
             now=utc_now,
             dark_at=self._sky.dark_at,
             mode=icon_mode(run.settings.icon),
             demo=run.options.demo is not None,
-            records=self._shelf,
+            records=shelf,
             wishes=wishes_of(run.settings),
             notes=(run.loaded.message,) if run.loaded.message else (),
         )
@@ -81,30 +79,22 @@ class App(QObject):
             picks=run.options.station is None,
             demo=run.options.demo is not None,
         )
-        self._past = Past(
-            pace=pace(run.options), now=utc_now, paused_until=self._paused_until
-        )
-        self._archive = Archive(
-            self._past,
-            now=utc_now,
-            today=station_today,
-            kept=self._shelf.kept,
-            export=self._shelf.export,
-        )
         from .alerting import Alerting
+        from .archiving import Archiving
+        from .preferring import Preferring
 
+        self._archiving = Archiving(run.options, shelf, self._poller)
         self._alerting = Alerting(
             run.settings,
             presenter=self._presenter,
             sky=self._sky,
-            found=self._shelf.states,
+            found=shelf.states,
             # A demo's trouble is there from the start, and is to be announced.
             started=None if run.options.demo is not None else utc_now(),
         )
         self._preferring = Preferring(
             self._poller,
-            run.paths,
-            settings=self._settings,
+            self._this_run,
             scene=self._presenter.scene,
             alerts=self._alerting.alerts,
         )
@@ -124,13 +114,14 @@ class App(QObject):
         poller.poll_wanted.connect(worker.poll)
         worker.polled.connect(poller.on_polled)
         worker.polled.connect(self._on_polled)
-        worker.polled.connect(self._tidy.collect)
+        for told in (worker.polled, worker.went_back):
+            told.connect(self._tidy.collect)
         worker.listed.connect(self._on_listed)
         self.stations_wanted.connect(worker.list_stations)
         self.station_chosen.connect(worker.choose)
         presenter.tray.station_wanted.connect(self._choose)
-        presenter.tray.history_wanted.connect(self._archive.open)
-        self._connect_past()
+        presenter.details.closed.connect(self._on_closed)
+        self._archiving.connect_to(presenter, worker)
         self._alerting.connect_to(poller, worker)
         self._connect_settings()
         presenter.sign_in_wanted.connect(account.ask)
@@ -148,23 +139,6 @@ class App(QObject):
         if self._instance is not None:
             self._instance.raised.connect(presenter.open)
 
-    def _connect_past(self) -> None:
-        past, archive, worker = self._past, self._archive, self._worker
-        past.step_wanted.connect(worker.fetch_past)
-        worker.went_back.connect(past.on_went_back)
-        worker.went_back.connect(self._tidy.collect)
-        worker.past_wanted.connect(past.start)
-        worker.noted.connect(self._presenter.note_history)
-        archive.import_wanted.connect(worker.import_file)
-        worker.imported.connect(archive.on_imported)
-        self._poller.changed.connect(self._on_changed)
-        details = self._presenter.details
-        details.part_wanted.connect(worker.bring)
-        details.export_wanted.connect(archive.open)
-        details.closed.connect(self._on_closed)
-        worker.brought.connect(details.on_brought)
-        worker.kept.connect(details.on_kept)
-
     def _connect_settings(self) -> None:
         preferring, worker = self._preferring, self._worker
         self._presenter.tray.settings_wanted.connect(preferring.open)
@@ -176,6 +150,9 @@ class App(QObject):
         worker.forgotten.connect(self._on_forgotten)
         self.settings_changed.connect(worker.use)
         self._poller.changed.connect(preferring.refill)
+
+    def _this_run(self) -> Run:
+        return self._run
 
     def _settings(self) -> Settings:
         return self._run.settings
@@ -193,8 +170,7 @@ class App(QObject):
 
     @Slot(bool)
     def _on_forget(self, everything: bool) -> None:  # noqa: FBT001 (a slot)
-        self._past.leave()
-        self._shelf.close()
+        self._archiving.release()
         self.forgetting.emit(everything)
 
     @Slot(bool)
@@ -207,16 +183,11 @@ class App(QObject):
         self._account.known = None
         self._account.ask()
 
-    def _paused_until(self) -> datetime | None:
-        return self._poller.pause_until
-
-    @Slot()
-    def _on_changed(self) -> None:
-        reading = self._poller.reading
-        self._archive.show_station(reading.station if reading else None)
-
     @Slot(object)
     def _on_polled(self, outcome: PollOutcome) -> None:
+        self._poll_log.note_requests(outcome.requests_today)
+        if isinstance(outcome, Fresh):
+            hide(outcome.reading.station.id, outcome.reading.station.name)
         if isinstance(outcome, Failed):
             if self._needs_password(outcome):
                 self._account.ask()
@@ -258,7 +229,7 @@ class App(QObject):
         self.station_chosen.emit(station_id)
         self._presenter.tray.set_stations(self._stations, station_id)
         self._save(station=station_id)
-        self._past.leave()
+        self._archiving.leave()
         self._poller.start_over()
 
     def _stop_trial(self, credentials: Credentials) -> bool:
@@ -266,12 +237,13 @@ class App(QObject):
 
     @Slot(str, object, str)
     def _on_accepted(self, account: str, outcome: PollOutcome, kept: str) -> None:
+        hide(account)
         if account != self._run.settings.account:
             self._save(station=None)  # another account has other stations
         self._save(account=account, dialect=self._account.dialect)
         self._presenter.kept = self._preferring.kept = kept
         self._stations_asked = False
-        self._past.leave()
+        self._archiving.leave()
         self._poller.forget()
         self._poller.on_polled(outcome)
         self._on_polled(outcome)
@@ -300,10 +272,9 @@ class App(QObject):
         self._done = True
         self._presenter.end()
         self._poller.stop()
-        self._past.leave()
-        ended = self._archive.end()
+        ended = self._archiving.end()
+        self._preferring.end()
         self._alerting.notifier.close_all()
-        self._shelf.close()
         if self._instance is not None:
             self._instance.close()
         self._link.abort()

@@ -20,7 +20,7 @@ from sems_tray.core.credentials import Credentials
 from sems_tray.core.model import Dialect
 from sems_tray.store.paths import default_paths, profile_paths
 from sems_tray.store.secrets import KeyringVault, MemoryVault
-from sems_tray.store.settings import Loaded, Settings, load
+from sems_tray.store.settings import Loaded, Settings, changed, load
 
 from .options import UsageError
 from .places import zone_of
@@ -160,6 +160,12 @@ def pace(options: Options) -> timedelta:
 
     local = options.portal is not None and is_loopback(options.portal)
     return LOCAL_PACE if local or options.demo is not None else PACE
+
+
+def speaking(run: Run, dialect: str) -> Run:
+    """Return the run with another dialect in its settings; an option still wins."""
+    settings = changed(run.settings, dialect=dialect)
+    return replace(run, loaded=replace(run.loaded, settings=settings))
 
 
 def simulator(options: Options) -> Simulator | None:

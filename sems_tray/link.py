@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from .compose import simulator, utc_now
+from .compose import simulator, speaking, utc_now
 from .core.outcome import Failed, Fresh, Trouble
 from .store.secrets import KeyringVault, MemoryVault, Shelf
 from .trials import Trials
@@ -27,6 +26,8 @@ if TYPE_CHECKING:
     from .simulator import Simulator
     from .ui.alerts import Kept
 
+_STOPPED = Failed(trouble=Trouble.UNREACHABLE, detail="stopped")
+
 
 class PortalLink:
     """The portal and the history for the network thread.
@@ -43,6 +44,7 @@ class PortalLink:
         self._account = run.options.account or run.settings.account
         self._transports: list[HttpTransport] = []
         self._client: SemsClient | None = None
+        self._vault: KeyringVault | MemoryVault | None = None
         self._aborted = False
         self._trials = Trials()
         self._keeper: Keeper | None = None
@@ -81,7 +83,7 @@ class PortalLink:
         # Another account has other stations.
         same = credentials.account == self._account
         station = self._station if same else self._run.options.station
-        run = _speaking(self._run, dialect) if dialect else self._run
+        run = speaking(self._run, dialect) if dialect else self._run
         client = self._make(trial, station, run)
         transport = self._transports[-1]
         if not self._trials.begin(credentials, transport.abort):
@@ -210,7 +212,8 @@ class PortalLink:
         other = run.dialect is not self._run.dialect
         self._run = run
         if other and self._client is not None:
-            self._client = self._make(self._run.vault(), self._station)
+            # The same secrets: a password may be kept for this run only.
+            self._client = self._make(self._vault or run.vault(), self._station)
 
     def forget(self, *, everything: bool) -> None:
         """Forget the account's secrets, and the history if everything."""
@@ -272,6 +275,7 @@ class PortalLink:
     ) -> SemsClient:
         from sems_tray.sems.transport import HttpTransport
 
+        self._vault = vault
         transport = HttpTransport()
         self._transports.append(transport)
         if self._aborted:
@@ -279,15 +283,6 @@ class PortalLink:
         return (run or self._run).client(self._portal, vault, transport, station)
 
 
-def _speaking(run: Run, dialect: str) -> Run:
-    """Return the run with another dialect in its settings; an option still wins."""
-    from .store.settings import changed
-
-    settings = changed(run.settings, dialect=dialect)
-    return replace(run, loaded=replace(run.loaded, settings=settings))
-
-
-_STOPPED = Failed(trouble=Trouble.UNREACHABLE, detail="stopped")
 _WHY = {
     Shelf.ABSENT: "the keyring did not keep it",
     Shelf.LOCKED: "the keyring is locked",

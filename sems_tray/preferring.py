@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import platform
 import sys
-from datetime import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QUrl, Signal, Slot
@@ -13,30 +12,25 @@ from PySide6.QtGui import QDesktopServices
 from . import __version__
 from .core.preferences import (
     KnownAlarm,
-    Limits,
-    Preferences,
     PreferencesInfo,
-    QuietChoice,
 )
-from .core.records import Tariffs
-from .core.tray_icon import IconMode
-from .store.settings import Alerts as AlertSettings
-from .store.settings import Quiet, changed
-from .ui.details import Wishes
+from .logs import log_path
+from .preferences import preferences_of, settings_after
+from .ui.job import Job
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from .compose import Run
     from .core.model import Station
+    from .core.preferences import Preferences
     from .core.present import Scene
-    from .store.paths import Paths
-    from .store.settings import Settings
     from .ui.alerts import Alerts
     from .ui.autostart import Autostart
     from .ui.poller import Poller
     from .ui.settings_window import SettingsWindow
 
-_CLOCK = "%H:%M"
+_PATIENCE_MS = 1_000
 
 
 class Preferring(QObject):
@@ -46,21 +40,19 @@ class Preferring(QObject):
     station_chosen = Signal(str)
     sign_in_wanted = Signal()
     forget_wanted = Signal(bool)  # everything, or the account alone
-    diagnostics_wanted = Signal()
 
     def __init__(
         self,
         poller: Poller,
-        paths: Paths,
+        run: Callable[[], Run],
         *,
-        settings: Callable[[], Settings],
         scene: Callable[[], Scene],
         alerts: Alerts,
     ) -> None:
         super().__init__()
         self._poller = poller
-        self._paths = paths
-        self._settings = settings
+        self._run = run
+        self._job: Job | None = None
         self._scene = scene
         self._alerts = alerts
         self._window: SettingsWindow | None = None
@@ -83,7 +75,7 @@ class Preferring(QObject):
             window.forget_all_wanted.connect(self._on_forget_all)
             window.test_wanted.connect(self._alerts.test)
             window.remind_wanted.connect(self._alerts.remind)
-            window.diagnostics_wanted.connect(self.diagnostics_wanted)
+            window.diagnostics_wanted.connect(self._on_diagnostics)
             window.log_wanted.connect(self._on_log)
             window.link_wanted.connect(self._on_link)
         self._show()
@@ -95,8 +87,29 @@ class Preferring(QObject):
         if self._window is not None and self._window.isVisible():
             self._window.show_info(self._info())
 
-    def set_diagnostics(self, text: str) -> None:
-        """Give the words for "Copy diagnostics"."""
+    def end(self) -> None:
+        """Close; a question to the system that hangs is left alone."""
+        if self._window is not None:
+            self._window.close()
+        if self._job is not None:
+            self._job.wait(_PATIENCE_MS)
+
+    @Slot()
+    def _on_diagnostics(self) -> None:
+        """Ask the system, in a thread of its own: it takes a second or four."""
+        from .diagnostics import diagnostics_text
+
+        if self._job is None:
+            run = self._run()
+            self._job = Job(lambda: diagnostics_text(run))
+            self._job.told.connect(self._on_diagnosed)
+            self._job.start()
+
+    @Slot(str)
+    def _on_diagnosed(self, text: str) -> None:
+        if self._job is not None:
+            self._job.wait()
+            self._job = None
         if self._window is not None:
             self._window.set_diagnostics(text)
 
@@ -104,7 +117,7 @@ class Preferring(QObject):
         if self._window is not None:
             at_login = self._login().is_on()
             self._window.show_preferences(
-                preferences_of(self._settings(), at_login=at_login), self._info()
+                preferences_of(self._run().settings, at_login=at_login), self._info()
             )
 
     def _login(self) -> Autostart:
@@ -112,15 +125,15 @@ class Preferring(QObject):
             from .store.paths import default_paths
             from .ui.autostart import autostart
 
-            own = self._paths.config != default_paths().config
-            self._autostart = autostart(self._paths.config if own else None)
+            own = self._run().paths.config != default_paths().config
+            self._autostart = autostart(self._run().paths.config if own else None)
         return self._autostart
 
     def _info(self) -> PreferencesInfo:
         reading = self._poller.reading
         known = None if reading is None else reading.station.latitude is not None
         return PreferencesInfo(
-            account=self._settings().account,
+            account=self._run().settings.account,
             kept=self.kept,
             stations=self.stations,
             requests_today=self._poller.requests_today,
@@ -135,15 +148,15 @@ class Preferring(QObject):
             version=__version__,
             versions=_versions(),
             files=(
-                ("Settings", str(self._paths.settings)),
-                ("History", str(self._paths.history)),
-                ("Log", str(self._paths.log)),
+                ("Settings", str(self._run().paths.settings)),
+                ("History", str(self._run().paths.history)),
+                ("Log", str(log_path(self._run().paths))),
             ),
         )
 
     @Slot(object)
     def _on_changed(self, wanted: Preferences) -> None:
-        before = self._settings()
+        before = self._run().settings
         login = self._login()
         if wanted.start_at_login != login.is_on():
             self._login_trouble = login.set(wanted.start_at_login)
@@ -168,101 +181,12 @@ class Preferring(QObject):
 
     @Slot()
     def _on_log(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._paths.log)))
+        folder = log_path(self._run().paths).parent
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
     @Slot(str)
     def _on_link(self, address: str) -> None:
         QDesktopServices.openUrl(QUrl(address))
-
-
-def preferences_of(settings: Settings, *, at_login: bool) -> Preferences:
-    """Return what the window edits."""
-    alerts, quiet = settings.alerts, settings.alerts.quiet
-    return Preferences(
-        station=settings.station,
-        dialect=settings.dialect,
-        live_minutes=settings.live_minutes,
-        icon=icon_mode(settings.icon),
-        rules_off=frozenset(alerts.off),
-        limits=Limits(
-            low_percent=alerts.low_percent,
-            critical_percent=alerts.critical_percent,
-            full_percent=alerts.full_percent,
-            portal_minutes=alerts.portal_minutes,
-        ),
-        quiet=QuietChoice(
-            on=quiet.on,
-            start=time.fromisoformat(quiet.start),
-            end=time.fromisoformat(quiet.end),
-            weekdays=frozenset(quiet.weekdays),
-        ),
-        tariffs=tariffs_of(settings),
-        reserve_percent=settings.reserve_percent,
-        latitude=settings.latitude,
-        longitude=settings.longitude,
-        language=settings.language,
-        motion=settings.motion,
-        start_at_login=at_login,
-    )
-
-
-def settings_after(settings: Settings, wanted: Preferences) -> Settings:
-    """Return the settings after a change; the station has a way of its own."""
-    quiet, limits, tariffs = wanted.quiet, wanted.limits, wanted.tariffs
-    return changed(
-        settings,
-        dialect=wanted.dialect,
-        live_minutes=wanted.live_minutes,
-        icon=wanted.icon.value,
-        alerts=AlertSettings(
-            off=tuple(sorted(wanted.rules_off)),
-            low_percent=limits.low_percent,
-            critical_percent=limits.critical_percent,
-            full_percent=limits.full_percent,
-            portal_minutes=limits.portal_minutes,
-            quiet=Quiet(
-                on=quiet.on,
-                start=quiet.start.strftime(_CLOCK),
-                end=quiet.end.strftime(_CLOCK),
-                weekdays=tuple(sorted(quiet.weekdays)),
-            ),
-        ),
-        import_price=tariffs.import_price,
-        export_price=tariffs.export_price,
-        currency=tariffs.currency,
-        reserve_percent=wanted.reserve_percent,
-        latitude=wanted.latitude,
-        longitude=wanted.longitude,
-        language=wanted.language,
-        motion=wanted.motion,
-    )
-
-
-def tariffs_of(settings: Settings) -> Tariffs:
-    """Return the owner's prices."""
-    return Tariffs(
-        import_price=settings.import_price,
-        export_price=settings.export_price,
-        currency=settings.currency,
-    )
-
-
-def wishes_of(settings: Settings) -> Wishes:
-    """Return what the owner set for the details window."""
-    return Wishes(
-        tariffs=tariffs_of(settings),
-        reserve_percent=settings.reserve_percent,
-        geometry=settings.window,
-        motion=settings.motion,
-    )
-
-
-def icon_mode(name: str) -> IconMode:
-    """Return the tray icon's mode; what a newer version named is automatic here."""
-    try:
-        return IconMode(name)
-    except ValueError:
-        return IconMode.AUTO
 
 
 def _versions() -> tuple[tuple[str, str], ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from .app import App
 from .compose import prepared
-from .logs import log_to_stderr
+from .logs import log_to_file, log_to_stderr
 from .ui.interrupts import Interrupts
 from .ui.qt_setup import exec_terminal, make_application
 
@@ -28,6 +28,9 @@ def run(options: Options) -> int:
         instance = _instance(run_)
         if instance is not None and not instance.is_first():
             return 0
+        if options.demo is None:
+            known = (options.account, options.password, run_.settings.account)
+            log_to_file(run_.paths, *known, run_.station)
         app = App(run_, instance)
         interrupts.came.connect(app.quit)
         # Not commitDataRequest: a session may only be saved, or a logout cancelled.

@@ -174,7 +174,8 @@ class _TunnelReply(HTTPResponse):
         timeout_s = self._sock.gettimeout()
         with contextlib.suppress(OSError, ValueError):
             self._sock.setblocking(False)
-            self.goes_on = self.fp is not None and bool(self.fp.peek(1))
+            head: Any = self.fp  # None after what was no HTTP at all
+            self.goes_on = bool(head and head.peek(1))
         with contextlib.suppress(OSError):
             self._sock.settimeout(timeout_s)
         super().close()

@@ -204,3 +204,36 @@ def test_size_and_place_are_remembered(running, tmp_path):
     running.window.resize(700, 560)
     running.window.close()
     assert load(profile_paths(tmp_path).settings).settings.window == "700x560"
+
+
+def test_settings_are_followed_at_once_and_kept(running, tmp_path):
+    from dataclasses import replace
+
+    from sems_tray.core.tray_icon import IconMode
+    from sems_tray.preferences import preferences_of
+
+    desk = running.app._preferring
+    desk.open()
+    before = running.app._run.settings
+    wanted = replace(
+        preferences_of(before, at_login=False),
+        live_minutes=7.0,
+        icon=IconMode.PV,
+        reserve_percent=25.0,
+        motion=False,
+    )
+    desk._window.changed.emit(wanted)
+    assert running.poller._live == timedelta(minutes=7)
+    assert running.app._presenter._mode is IconMode.PV
+    kept = load(profile_paths(tmp_path).settings).settings
+    assert (kept.live_minutes, kept.icon, kept.motion) == (7.0, "pv", False)
+    running.opens()
+    assert running.details._wishes.reserve_percent == 25.0
+
+
+def test_diagnostics_are_asked_for_and_shown_beside_everything_else(running):
+    desk = running.app._preferring
+    desk.open()
+    desk._window.diagnostics_wanted.emit()
+    assert desk._job is not None
+    running.until(lambda: desk._job is None, 20)
