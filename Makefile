@@ -4,6 +4,7 @@
 .PHONY: help demo test torture bench screenshots bundle requirements clean
 
 BIN := .venv/bin
+JOBS ?= 2
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -18,7 +19,7 @@ test: ## Run every check: style, types, architecture, tests
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n $(JOBS) --dist loadfile $(ARGS)
 
 torture: ## Run the long forms of the tests
 	@tools/setup.sh test
