@@ -62,7 +62,7 @@ def desktop_entry(entry: Entry) -> str:
     lines = [
         f"[{_GROUP}]",
         "Type=Application",
-        "Version=1.5",
+        "Version=1.0",
         "Name=SEMS Tray",
         "Comment=Watch your GoodWe solar inverter and battery from the tray",
         f"Exec={' '.join(quoted(it) for it in entry.command).translate(_STRING)}",

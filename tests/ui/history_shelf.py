@@ -2,55 +2,28 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+from sems_tray.archive.shelf import Source as StoredHistory
 from sems_tray.core.history import DayTotals, Period, Source, days_between
 from sems_tray.core.model import CurvePoint, EnergySums, Powers
 from sems_tray.core.selection import Held, Wanted
-from sems_tray.store.history import History, HistoryReader, KnownError
+from sems_tray.store.history import History, HistoryReader
 
 STORED = ("charge_kwh", "discharge_kwh")
 METERED = ("load_kwh", "import_kwh", "export_kwh", "self_use_kwh")
 
 
-class Shelf:
-    """The program's own adapter in small: the reader as the page asks it."""
+class Shelf(StoredHistory):
+    """The program's own adapter, which counts, and can be out of order."""
 
     def __init__(self, reader: HistoryReader, station: str, where) -> None:
-        self.reader, self.station, self.where = reader, station, where
+        super().__init__(reader, station, where)
+        self.reader = reader
         self.reads = 0
         self.trouble = ""
 
     def read(self, wanted: Wanted) -> Held:
         self.reads += 1
-        if self.trouble:
-            return Held(trouble=self.trouble)
-        reader, name = self.reader, self.station
-        try:
-            total = reader.periods(name, Period.TOTAL)
-            state = reader.state(name, "past")
-            began = state.get("first") if isinstance(state, dict) else None
-            return Held(
-                points=reader.day(name, wanted.curve, self.where)
-                if wanted.curve
-                else (),
-                days=tuple(
-                    it
-                    for first, last in wanted.spans
-                    for it in reader.days(name, first, last)
-                ),
-                months=reader.periods(name, Period.MONTH),
-                years=reader.periods(name, Period.YEAR),
-                total=total[0].sums if total else EnergySums(),
-                first=reader.first_day(name, self.where),
-                began=date.fromisoformat(began) if began else None,
-            )
-        except KnownError as exc:
-            return Held(trouble=str(exc))
-
-    def gaps(self, first: date, last: date):
-        try:
-            return self.reader.gaps(self.station, first, last, self.where)
-        except KnownError:
-            return ()
+        return Held(trouble=self.trouble) if self.trouble else super().read(wanted)
 
 
 def fitted(site) -> tuple[str, ...]:
