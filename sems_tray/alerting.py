@@ -13,7 +13,8 @@ from .core.alert_settings import alert_choice
 from .core.alerts import Level
 from .core.preferences import Limits, QuietChoice
 from .core.words import clock
-from .ui.alerts import Alerts, tomorrow
+from .ui.alert_values import tomorrow
+from .ui.alerts import Alerts
 from .ui.notifier import Notifier
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from .core.alert_settings import AlertChoice
     from .store.settings import Alerts as AlertSettings
     from .store.settings import Settings
-    from .ui.alerts import Problem
+    from .ui.alert_values import Problem
     from .ui.poller import Poller
     from .ui.presenter import Presenter
     from .ui.quiet_menu import Snooze

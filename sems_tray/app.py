@@ -13,15 +13,12 @@ from sems_tray.core.outcome import Failed, Fresh, Trouble
 
 from .archive.shelf import Shelf
 from .compose import Sky, utc_now
-from .link import PortalLink
 from .logs import PollLog, hide
-from .preferences import icon_mode, wishes_of
 from .store.settings import Settings, changed, save
-from .ui.account import Account
 from .ui.poller import Poller
 from .ui.presenter import Presenter
 from .ui.tidy import Tidy
-from .ui.worker import Worker
+from .wishes import icon_mode, wishes_of
 
 if TYPE_CHECKING:
     from sems_tray.core.credentials import Credentials
@@ -71,7 +68,15 @@ class App(QObject):
             wishes=wishes_of(run.settings),
             notes=(run.loaded.message,) if run.loaded.message else (),
         )
-        self._presenter.show()  # the icon first: the portal's libraries come after it
+        # The icon first: what nobody sees yet is imported after it.
+        self._presenter.show()
+        from .alerting import Alerting
+        from .archiving import Archiving
+        from .link import PortalLink
+        from .preferring import Preferring
+        from .ui.account import Account
+        from .ui.worker import Worker
+
         self._account = Account(
             run.settings.account,
             dialect=run.settings.dialect,
@@ -79,10 +84,6 @@ class App(QObject):
             picks=run.options.station is None,
             demo=run.options.demo is not None,
         )
-        from .alerting import Alerting
-        from .archiving import Archiving
-        from .preferring import Preferring
-
         self._archiving = Archiving(run.options, shelf, self._poller)
         self._alerting = Alerting(
             run.settings,
@@ -171,6 +172,7 @@ class App(QObject):
     @Slot(bool)
     def _on_forget(self, everything: bool) -> None:  # noqa: FBT001 (a slot)
         self._archiving.release()
+        self._alerting.alerts.forget()
         self.forgetting.emit(everything)
 
     @Slot(bool)
@@ -179,6 +181,7 @@ class App(QObject):
             Settings() if everything else changed(self._settings(), account=None)
         )
         self._poller.forget()
+        self._alerting.alerts.forget()  # a poll may have ended meanwhile
         self._poller.refresh()
         self._account.known = None
         self._account.ask()
@@ -240,12 +243,14 @@ class App(QObject):
         hide(account)
         if account != self._run.settings.account:
             self._save(station=None)  # another account has other stations
+            self._alerting.alerts.forget()
         self._save(account=account, dialect=self._account.dialect)
         self._presenter.kept = self._preferring.kept = kept
         self._stations_asked = False
         self._archiving.leave()
         self._poller.forget()
         self._poller.on_polled(outcome)
+        self._alerting.alerts.on_polled(outcome)
         self._on_polled(outcome)
 
     def _save(self, **changes: str | None) -> None:

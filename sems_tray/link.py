@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .sems.client import SemsClient
     from .sems.transport import HttpTransport
     from .simulator import Simulator
-    from .ui.alerts import Kept
+    from .ui.alert_values import Kept
 
 _STOPPED = Failed(trouble=Trouble.UNREACHABLE, detail="stopped")
 

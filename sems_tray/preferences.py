@@ -6,10 +6,8 @@ from datetime import time
 from typing import TYPE_CHECKING
 
 from .core.preferences import Limits, Preferences, QuietChoice
-from .core.records import Tariffs
-from .core.tray_icon import IconMode
 from .store.settings import Alerts, Quiet, changed
-from .ui.details import Wishes
+from .wishes import icon_mode, tariffs_of
 
 if TYPE_CHECKING:
     from .store.settings import Settings
@@ -78,30 +76,3 @@ def settings_after(settings: Settings, wanted: Preferences) -> Settings:
         language=wanted.language,
         motion=wanted.motion,
     )
-
-
-def tariffs_of(settings: Settings) -> Tariffs:
-    """Return the owner's prices."""
-    return Tariffs(
-        import_price=settings.import_price,
-        export_price=settings.export_price,
-        currency=settings.currency,
-    )
-
-
-def wishes_of(settings: Settings) -> Wishes:
-    """Return what the owner set for the details window."""
-    return Wishes(
-        tariffs=tariffs_of(settings),
-        reserve_percent=settings.reserve_percent,
-        geometry=settings.window,
-        motion=settings.motion,
-    )
-
-
-def icon_mode(name: str) -> IconMode:
-    """Return the tray icon's mode; what a newer version named is automatic here."""
-    try:
-        return IconMode(name)
-    except ValueError:
-        return IconMode.AUTO

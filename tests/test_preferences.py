@@ -9,13 +9,9 @@ import pytest
 
 from sems_tray.core.preferences import Limits, QuietChoice
 from sems_tray.core.tray_icon import IconMode
-from sems_tray.preferences import (
-    icon_mode,
-    preferences_of,
-    settings_after,
-    wishes_of,
-)
+from sems_tray.preferences import preferences_of, settings_after
 from sems_tray.store.settings import Alerts, Quiet, Settings
+from sems_tray.wishes import icon_mode, wishes_of
 
 FULL = Settings(
     account="a@b.c",

@@ -8,7 +8,8 @@ from datetime import UTC
 from typing import TYPE_CHECKING, NamedTuple
 
 from sems_tray.compose import prepared, utc_now
-from sems_tray.core.export import Every, Selection
+from sems_tray.core.export import Selection
+from sems_tray.core.export_kinds import Every
 from sems_tray.core.importing import BadExportError
 from sems_tray.core.model import Station
 from sems_tray.core.troubles import sentence, words

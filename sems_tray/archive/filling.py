@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sems_tray.compose import connected, pace, utc_now
 from sems_tray.core.backfill import steps
-from sems_tray.core.export import Every
+from sems_tray.core.export_kinds import Every
 from sems_tray.core.history_needs import step_title
 from sems_tray.core.outcome import Failed, Trouble
 from sems_tray.core.past import CurveStep, MonthStep, YearStep

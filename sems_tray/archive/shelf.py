@@ -5,12 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sems_tray.core.backfill import PAST, began
-from sems_tray.core.kept import Kept
-from sems_tray.core.model import NO_SUMS
-from sems_tray.core.words import counted, one_line
-from sems_tray.places import zone_of
-
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date, tzinfo
@@ -18,9 +12,10 @@ if TYPE_CHECKING:
 
     from sems_tray.core.history import Gap, GivenNotice, SeenAlarm
     from sems_tray.core.history_view import Plant
+    from sems_tray.core.kept import Kept
     from sems_tray.core.model import CurvePoint, Station
-    from sems_tray.core.records import Tariffs
     from sems_tray.core.selection import Held, Wanted
+    from sems_tray.core.tariffs import Tariffs
     from sems_tray.store.history import HistoryReader
     from sems_tray.ui.history_dialog import Chosen
 
@@ -37,7 +32,9 @@ class Source:
 
     def read(self, wanted: Wanted) -> Held:
         """Return what is held."""
+        from sems_tray.core.backfill import PAST, began
         from sems_tray.core.history import Period
+        from sems_tray.core.model import NO_SUMS
         from sems_tray.core.selection import Held
         from sems_tray.store.history import KnownError
 
@@ -60,7 +57,7 @@ class Source:
                 began=began(reader.state(name, PAST)),
             )
         except KnownError as exc:
-            return Held(trouble=f"The history cannot be read now: {exc}.")
+            return Held(trouble=str(exc))
 
     def gaps(self, first: date, last: date) -> tuple[Gap, ...]:
         """Return the dates that could be fetched; none where that is not known."""
@@ -101,6 +98,7 @@ class Shelf:
 
     def kept(self, station: Station) -> Kept:
         """Return what is kept of a station."""
+        from sems_tray.core.kept import Kept
         from sems_tray.store.history import KnownError
 
         where = self._zone(station)
@@ -168,6 +166,8 @@ class Shelf:
             return {}
 
     def _zone(self, station: Station) -> tzinfo:
+        from sems_tray.places import zone_of
+
         return zone_of(station, datetime.now(UTC)) or UTC
 
     def export(
@@ -177,7 +177,9 @@ class Shelf:
 
         ``watch`` is told how far it is and says whether to go on.
         """
-        from sems_tray.core.export import Every, Format, Selection
+        from sems_tray.core.export import Selection
+        from sems_tray.core.export_kinds import Every, Format
+        from sems_tray.core.words import counted, one_line
         from sems_tray.store.history import HistoryReader, KnownError
 
         from .errors import StoppedError
@@ -208,5 +210,7 @@ class Shelf:
 
 def station_today(station: Station | None) -> date:
     """Return the station's date; this computer's while no station is known."""
+    from sems_tray.places import zone_of
+
     where = zone_of(station, datetime.now(UTC)) if station else None
     return datetime.now(UTC).astimezone(where).date()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from sems_tray.core.export import Every, Format
+from sems_tray.core.export_kinds import Every, Format
 from sems_tray.core.zones import YEARS
 from sems_tray.options import UsageError
 

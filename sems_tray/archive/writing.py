@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, TypeVar, assert_never
 from sems_tray.core import export_csv, export_json
 from sems_tray.core.export import (
     SPAN_MIN,
-    Every,
-    Format,
     aligned,
     believed_row,
     day_rows,
@@ -22,6 +20,7 @@ from sems_tray.core.export import (
     period_rows,
     tells,
 )
+from sems_tray.core.export_kinds import Every, Format
 from sems_tray.core.history import Period, day_span
 from sems_tray.core.words import one_line
 from sems_tray.core.zones import YEARS

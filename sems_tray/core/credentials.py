@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+AUTO_DIALECT = "auto"  # find out which one the portal speaks
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credentials:

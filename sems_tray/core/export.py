@@ -9,7 +9,6 @@ refuses its own file.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from .history import AMOUNTS, InverterSample, known
@@ -20,30 +19,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, tzinfo
 
+    from .export_kinds import Every
     from .history import DayTotals, HistoryRow, PeriodTotals
     from .model import Station
-    from .records import Span, Tariffs
+    from .records import Span
+    from .tariffs import Tariffs
 
 SCHEMA = 1
 PROGRAM = "sems-tray"
 SPAN_MIN = 5
 DAY_MIN = 24 * 60
-
-
-class Every(StrEnum):
-    """What one row of an export spans."""
-
-    MINUTES = "5min"
-    DAY = "day"
-    MONTH = "month"
-    EVERYTHING = "everything"  # what is stored, as it is stored
-
-
-class Format(StrEnum):
-    """How an export is written."""
-
-    CSV = "csv"
-    JSON = "json"
 
 
 class Limits(NamedTuple):

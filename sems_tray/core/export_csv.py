@@ -12,7 +12,8 @@ import io
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from .export import POWERS, Every
+from .export import POWERS
+from .export_kinds import Every
 from .history import AMOUNTS
 from .words import one_line
 

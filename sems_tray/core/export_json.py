@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from .export import POWERS, PROGRAM, SCHEMA, Every
+from .export import POWERS, PROGRAM, SCHEMA
+from .export_kinds import Every
 from .history import AMOUNTS
 from .words import UNSAFE, utc_text
 

@@ -105,7 +105,12 @@ def flow_picture(
         nodes=tuple(
             _node(part, places[part], reading, grid_lost=grid_lost) for part in parts
         ),
-        links=_links(reading, parts),
+        links=tuple(
+            it
+            for it in _links(reading, parts)
+            # What still stands on the meter of a grid that is gone goes nowhere.
+            if not (grid_lost and Part.GRID in {it.source, it.sink})
+        ),
         old=old,
     )
 

@@ -8,18 +8,19 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from . import words
+from .alerts.codes import advice
 from .model import Dialect, StationState
-from .present import measured, sleeping, state_words
-from .troubles import sentence
+from .present import measured, sleeping, state_words, zone_of
+from .troubles import Action, sentence
 from .troubles import words as trouble_words
-from .verdict import state_of
+from .verdict import is_fault, is_grid_loss, is_old, state_of
+from .words import one_line
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from .model import Reading
     from .outcome import Failed
-    from .troubles import Action
     from .verdict import DarkAt
 
 
@@ -82,22 +83,24 @@ _MOODS = {
     StationState.FAULT: Mood.WRONG,
     StationState.GRID_LOST: Mood.WRONG,
 }
+_LOOK = "Check the data logger's Wi-Fi and power."
 _SOURCES = {Dialect.SEMSPLUS: "SEMS+", Dialect.CLASSIC: "SEMS classic"}
 
 
 def header_view(it: Situation) -> HeaderView:
     """Return the header and the footer."""
-    reading, failed = it.reading, it.failed
+    reading = it.reading
     state, mood = _state(it)
+    said, action = _advice(it)
     refresh, refreshable = refresh_words(it)
-    parts = (sentence(failed) if failed else "", *it.notes)
+    parts = (said, *it.notes)
     return HeaderView(
         title=_title(it),
         state=state,
         mood=mood,
         age=measured(reading, it.now) if reading else "",
         message=" ".join(part for part in parts if part),
-        action=trouble_words(failed.trouble).action if failed else None,
+        action=action,
         refresh=refresh,
         refreshable=refreshable,
         footer=_footer(it),
@@ -129,6 +132,40 @@ def _state(it: Situation) -> tuple[str, Mood]:
     reading = sleeping(it.reading, it.now, it.dark_at)
     state = state_of(reading, it.now, it.dark_at)
     return state_words(reading, state, it.now) or "All well", _MOODS[state]
+
+
+def _advice(it: Situation) -> tuple[str, Action | None]:
+    """Return a sentence on what is wrong or to be done, and a button's action."""
+    if it.failed is not None:
+        return sentence(it.failed), trouble_words(it.failed.trouble).action
+    if it.reading is None:
+        return "", None
+    reading = sleeping(it.reading, it.now, it.dark_at)
+    state = state_of(reading, it.now, it.dark_at)
+    if state is StationState.SILENT:
+        return _silence(reading, it.now), Action.OPEN_PORTAL
+    if state not in {StationState.FAULT, StationState.GRID_LOST}:
+        return "", None
+    grid_lost = state is StationState.GRID_LOST
+    holds = is_grid_loss if grid_lost else is_fault
+    alarm = next((it for it in reading.alarms if holds(it)), None)
+    if alarm is not None:
+        return _first_sentence(advice(one_line(alarm.name))), Action.SHOW_ALARMS
+    # A device says so itself; the list of alarms has nothing to show.
+    return _first_sentence(advice("Grid lost" if grid_lost else "")), None
+
+
+def _silence(reading: Reading, now: datetime) -> str:
+    """Return since when nothing is reported, and what to look at."""
+    if is_old(reading, now) and reading.measured_at is not None:
+        since = words.clock(reading.measured_at, now, zone_of(reading))
+        return f"The station has not reported since {since}. {_LOOK}"
+    return f"The inverter does not report. {_LOOK}"
+
+
+def _first_sentence(text: str) -> str:
+    first, dot, _ = text.partition(". ")
+    return f"{first}." if dot else text
 
 
 def _footer(it: Situation) -> str:

@@ -26,8 +26,9 @@ from .selection import months_later
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .records import Span, Tariffs
+    from .records import Span
     from .selection import Held, Present, Selection
+    from .tariffs import Tariffs
 
 _ONE_DAY = timedelta(days=1)
 _SIGNS = {"EUR": "€", "GBP": "£", "USD": "$", "JPY": "¥", "CNY": "¥", "INR": "₹"}
@@ -183,13 +184,16 @@ def _year_before(year: int, held: Held, present: Present, *, under_way: bool) ->
         so_far = sum_of_days(held.days, date(year - 1, 1, 1), last)
         if not so_far.partial:
             return _fact("year before", so_far, f"to {date_text(last)} {last.year}")
-    whole = f"all of {year - 1}" if under_way else str(year - 1)
+    # Until it is known when the station began, more of that year may be found.
+    known = held.began is not None
+    whole = f"all of {year - 1}" if under_way and known else str(year - 1)
     return _fact("year before", year_span(held, year - 1, present), whole)
 
 
 def _of_lifetime(held: Held, present: Present) -> tuple[_Fact, ...]:
     summed = added(it.sums for it in year_spans(held, present))
-    since = held.began or held.first
+    # The first day that is kept is not the first that the portal's sum counts.
+    since = held.began
     best, month = best_day(held.days), best_month(month_spans(held, present))
     return (
         _Fact(

@@ -18,7 +18,7 @@ from .history import Period
 from .history_spans import month_spans, since_begun, year_spans
 from .history_table import figure_table
 from .model import NO_SUMS
-from .records import Tariffs
+from .tariffs import Tariffs
 
 if TYPE_CHECKING:
     from datetime import date, tzinfo

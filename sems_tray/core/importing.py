@@ -17,7 +17,8 @@ from .zones import YEARS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .export import Every, Limits
+    from .export import Limits
+    from .export_kinds import Every
     from .model import EnergySums, Station
 
 # Longer words are nobody's name.

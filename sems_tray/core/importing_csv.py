@@ -7,17 +7,8 @@ import re
 from typing import TYPE_CHECKING
 
 from . import export_csv as heads
-from .export import (
-    CELSIUS,
-    PERCENT,
-    POWERS,
-    SPAN_MIN,
-    WATTS,
-    Every,
-    aligned,
-    limits_of,
-    tells,
-)
+from .export import CELSIUS, PERCENT, POWERS, SPAN_MIN, WATTS, aligned, limits_of, tells
+from .export_kinds import Every
 from .history import AMOUNTS, HistoryRow, InverterSample, Period
 from .importing import (
     CUT_SHORT,

@@ -12,13 +12,13 @@ from .export import (
     PROGRAM,
     SCHEMA,
     WATTS,
-    Every,
     Limits,
     aligned,
     limits_of,
     tells,
 )
 from .export_json import ALARMS, DAYS, LIFETIME, MONTHS, ROWS, YEARS
+from .export_kinds import Every
 from .history import AMOUNTS, HistoryRow, InverterSample, Period, SeenAlarm
 from .importing import (
     FOREIGN,

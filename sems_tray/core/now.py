@@ -10,7 +10,7 @@ from . import words
 from .flow import doing, empty_picture, fine_power, flow_picture
 from .model import StationState
 from .present import sleeping, zone_of
-from .records import Tariffs
+from .tariffs import Tariffs
 from .tiles import tiles
 from .verdict import is_old, portal_time, state_of
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from .alerts.silence import EVERY_DAY
 from .alerts.values import Rule
-from .records import Tariffs
+from .credentials import AUTO_DIALECT
+from .tariffs import Tariffs
 from .tray_icon import IconMode
 
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from .model import Station
     from .present import Scene
 
-AUTO_DIALECT = "auto"
 SYSTEM_LANGUAGE = ""
 
 NO_TARIFFS = Tariffs()

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from .history import DayTotals, PeriodTotals
     from .model import CurvePoint
+    from .tariffs import Tariffs
 
 # A bin with fewer samples says nothing of what is usual.
 _FEWEST_SAMPLES = 20
@@ -40,15 +41,6 @@ class Span:
     def partial(self) -> bool:
         """Whether days are missing from the sums."""
         return self.known_days < self.all_days
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tariffs:
-    """What a kWh costs and what one earns, in the owner's currency."""
-
-    import_price: float | None = None
-    export_price: float | None = None
-    currency: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from . import words
 from .flow import Part, fitted
-from .records import Tariffs, savings, self_sufficiency
+from .records import savings, self_sufficiency
+from .tariffs import Tariffs
 
 if TYPE_CHECKING:
     from .model import EnergySums, Reading
@@ -62,13 +63,19 @@ def tiles(
 
 
 def self_used(sums: EnergySums) -> float | None:
-    """Return the share of the solar energy that was not sold, 0 to 1."""
+    """Return the share of the solar energy that was not sold, 0 to 1.
+
+    It goes by the solar energy and the export that stand beside it.  The portal's own
+    self-use is the inverter's AC output less the export (facts, section 3), so with a
+    battery it is no part of the solar energy: 8134 of 6791 kWh in a recorded year.
+    """
     if sums.pv_kwh is None or sums.pv_kwh <= 0:
         return None
-    if sums.self_use_kwh is not None:
-        used = sums.self_use_kwh
-    elif sums.export_kwh is not None:
+    stores = sums.charge_kwh is not None or sums.discharge_kwh is not None
+    if sums.export_kwh is not None:
         used = sums.pv_kwh - sums.export_kwh
+    elif sums.self_use_kwh is not None and not stores:
+        used = sums.self_use_kwh
     else:
         return None
     return min(max(used / sums.pv_kwh, 0.0), 1.0)

@@ -20,6 +20,7 @@ class Action(StrEnum):
     OPEN_PORTAL = "open_portal"
     RETRY = "retry"
     CHOOSE_STATION = "choose_station"
+    SHOW_ALARMS = "show_alarms"
 
 
 class Cause(StrEnum):

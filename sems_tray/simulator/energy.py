@@ -30,7 +30,11 @@ class Energy:
 
     @property
     def self_use_kwh(self) -> float:
-        """What the house used without buying it."""
+        """The portal's self-use: what the inverters gave out and was not sold.
+
+        What the battery took is not in it, what it gave is: a recorded day says 17.24,
+        of 27.0 (AC output) - 9.76 (export), while the panels made 31.4 kWh.
+        """
         return self.ac_kwh - self.export_kwh
 
     def __add__(self, other: "Energy") -> "Energy":

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from .energy import KWH_PER_W_STEP, Energy, area, nothing, split_area, total
-from .events import FAULT, GRID_LOST, STEP, Event, holding
+from .events import FAULT, GRID_LOST, SILENT, STEP, Event, holding
 from .plant import Nodes, day_start, demand, islanded, on_grid, sunlit
 from .specs import StationSpec
 
@@ -88,7 +88,8 @@ class Ledger:
         nodes = self.nodes(self.local_day(at))
         place = (at.astimezone(UTC) - nodes.start) / STEP
         node = min(int(place), len(nodes.load_w) - 2)
-        part = place - node
+        ends_soon = self._ends_soon(at, nodes.start + STEP * (node + 1))
+        part = 0.0 if ends_soon else place - node
 
         def between(left: float, right: float) -> float:
             return left + (right - left) * part
@@ -96,13 +97,24 @@ class Ledger:
         pv = tuple(round(between(w[node], w[node + 1])) for w in nodes.pv_w_each)
         battery = round(between(nodes.battery_w[node], nodes.battery_w[node + 1]))
         load = round(between(nodes.load_w[node], nodes.load_w[node + 1]))
-        if not any(self._grid_node(nodes, n) for n in (node, node + 1)):
+        near = (node,) if ends_soon else (node, node + 1)
+        if not any(self._grid_node(nodes, n) for n in near):
             load = sum(pv) + battery  # nothing flows: rounding must not invent 1 W
         charge_wh = between(nodes.charge_wh[node], nodes.charge_wh[node + 1])
         battery_spec = self.spec.battery
         soc = 0.0 if battery_spec is None else charge_wh / battery_spec.capacity_wh
         return Powers(
             pv_w_each=pv, load_w=load, battery_w=battery, soc_percent=100 * soc
+        )
+
+    def _ends_soon(self, at: datetime, following: datetime) -> bool:
+        """Say whether a trouble still holds that is over at the following node.
+
+        Until it is, the powers may not rise towards those of the recovered plant.
+        """
+        return any(
+            it.kind != SILENT and it.holds(at) and not it.holds(following)
+            for it in self._events
         )
 
     def day(self, day: date) -> Energy:

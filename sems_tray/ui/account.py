@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from sems_tray.core.credentials import AUTO_DIALECT
 from sems_tray.core.outcome import Failed, Trouble
-from sems_tray.core.preferences import AUTO_DIALECT
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,17 +1,24 @@
-"""The GUI thread's alert centre: folds polls in, shows bubbles, answers the owner."""
+"""The GUI thread's alert centre: folds polls in, shows bubbles, answers the owner.
+
+Longer than most: it is one state, and every door to it is here.
+"""
 
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
-from datetime import UTC, timedelta
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import replace
+from datetime import timedelta
+from math import ceil
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from sems_tray.core.alerts import (
+    ACCOUNT,
+    AlertRules,
     Close,
     Context,
+    Kind,
     Level,
     Show,
     Silence,
@@ -19,8 +26,20 @@ from sems_tray.core.alerts import (
     described,
     problems,
 )
-from sems_tray.core.alerts.centre import kept, later, polled, read, seen
+from sems_tray.core.alerts.centre import (
+    Centre,
+    kept,
+    later,
+    noted,
+    polled,
+    read,
+    ruled,
+    seen,
+)
+from sems_tray.core.alerts.silence import snoozed
 from sems_tray.core.outcome import Fresh
+
+from .alert_values import Kept, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,13 +52,13 @@ if TYPE_CHECKING:
         QuietHours,
         Topic,
     )
-    from sems_tray.core.alerts.centre import Centre, Outcome
-    from sems_tray.core.history import GivenNotice
+    from sems_tray.core.alerts.centre import Outcome
+    from sems_tray.core.alerts.state import Memory
     from sems_tray.core.model import Reading
     from sems_tray.core.outcome import PollOutcome
     from sems_tray.core.records import UsualPower
-    from sems_tray.core.verdict import DarkAt
 
+    from .alert_values import Sky
     from .notifier import Notifier
 
 log = logging.getLogger(__name__)
@@ -49,36 +68,6 @@ _SNOOZE = timedelta(hours=1)
 # Quiet hours begin and end on the minute; nothing is polled for it, a timer is armed.
 _LOOK_AGAIN = timedelta(minutes=1)
 _TEST = "test"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
-    """What the history is to keep: states by name, notices, and what is over."""
-
-    states: Mapping[str, object]
-    notices: tuple[GivenNotice, ...] = ()
-    closed: tuple[tuple[str, str, datetime], ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """One thing that is wrong, for the menu."""
-
-    station: str
-    topic: str
-    title: str
-    level: Level
-    alarm_id: str | None = None
-
-
-class Sky(Protocol):
-    """Where the sun stands at a reading's station."""
-
-    def dark_at(self, reading: Reading) -> DarkAt:
-        """Return the question whether it is dark."""
-
-    def height_at(self, reading: Reading) -> Callable[[datetime], float | None]:
-        """Return the question how high the sun stands, in degrees."""
 
 
 class Alerts(QObject):
@@ -109,21 +98,22 @@ class Alerts(QObject):
         self._centre: Centre | None = None
         self._reading: Reading | None = None
         self._told: dict[str, str | None] = {}
+        self._open: set[str] = set()
         self.several = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._later)
         notifier.pressed.connect(self._on_pressed)
+        notifier.closed.connect(self._on_closed)
 
     # -- settings --------------------------------------------------------------
 
     def set_rules(self, rules: AlertRules, quiet: QuietHours | None) -> None:
-        """Judge by other rules from the next poll on."""
+        """Judge by other rules; what is watched no more is withdrawn at once."""
         self._rules, self._quiet = rules, quiet
         if self._centre is not None:
-            self._take(
-                later(self._with_quiet(self._centre), self._now()), even_so=False
-            )
+            centre = self._with_quiet(self._centre)
+            self._take(ruled(centre, rules, self._now()), even_so=False)
 
     @Slot(str, object)
     def set_usual(self, station: str, usual: UsualPower) -> None:
@@ -136,18 +126,48 @@ class Alerts(QObject):
     def on_woke(self) -> None:
         """Give the network a moment: what failed in the sleep is no evidence."""
         self._woke_at = self._now()
+        self._arm()  # a timer may stand still in a sleep
 
     @Slot(object)
     def on_polled(self, outcome: PollOutcome) -> None:
         """Fold the outcome of a poll in."""
         event = outcome.reading if isinstance(outcome, Fresh) else outcome
         if isinstance(outcome, Fresh):
+            self._leave(outcome.reading.station.id)
             self._reading = outcome.reading
         self._take(polled(self._ready(), event, self._now(), self._context()))
 
+    def forget(self) -> None:
+        """Begin anew, as for an account of which nothing is known."""
+        before = self._ready()
+        self._notifier.close_all()
+        self._reading = None
+        self._usual.clear()
+        self._told.clear()
+        self._open.clear()
+        self._centre = centre = self._with_quiet(Centre())
+        if before != centre:
+            self.to_keep.emit(Kept(states=kept(centre)))
+        self.changed.emit()
+        self._arm()
+
+    def _leave(self, station: str) -> None:
+        """Close the bubbles of another station than the one that is shown now."""
+        if self._reading is None or self._reading.station.id == station:
+            return
+        for memory in self._ready().alerts.memories:
+            if memory.station in {station, ACCOUNT}:
+                continue
+            for topic in memory.topics:
+                self._close(_key(memory.station, topic.id))
+
+    def _close(self, key: str) -> None:
+        self._open.discard(key)
+        self._notifier.close(key)
+
     @Slot()
     def _later(self) -> None:
-        self._take(later(self._ready(), self._now()), even_so=False)
+        self._take(later(self._ready(), self._now()))
 
     def _ready(self) -> Centre:
         """Return the state; read from the history when it is first wanted."""
@@ -178,9 +198,11 @@ class Alerts(QObject):
         for it in outcome.deliveries:
             match it:
                 case Show(notice=notice):
-                    self._show(notice)
+                    named = notice.kind is Kind.NAMED
+                    if not named or _key(notice.station, notice.topic) in self._open:
+                        self._show(notice)
                 case Close(station=station, topic=topic):
-                    self._notifier.close(_key(station, topic))
+                    self._close(_key(station, topic))
                 case _:
                     log.info("a notice was kept silent: %s", it.reason)
         if centre != before or outcome.notices or outcome.closed:
@@ -202,6 +224,7 @@ class Alerts(QObject):
         )
         key = _key(notice.station, notice.topic)
         self._told[key] = notice.alarm_id
+        self._open.add(key)
         self._notifier.show(
             Bubble(
                 key=key,
@@ -213,20 +236,26 @@ class Alerts(QObject):
         )
 
     def _arm(self) -> None:
-        """Look again when a silence may be over, as long as something is owed."""
+        """Look again when a silence may be over: often only while something is owed."""
         centre = self._centre
-        if centre is None or not (centre.outbox.owed or self.snoozed_until):
+        until = None if centre is None else self.snoozed_until
+        if centre is not None and centre.outbox.owed:
+            wait = _LOOK_AGAIN
+        elif until is not None:
+            wait = until - self._now()
+        else:
             self._timer.stop()
-        elif not self._timer.isActive():
-            self._timer.start(round(_LOOK_AGAIN / timedelta(milliseconds=1)))
+            return
+        ms = ceil(wait / timedelta(milliseconds=1))
+        if not self._timer.isActive() or self._timer.remainingTime() > ms:
+            self._timer.start(ms)
 
     # -- what the owner does ---------------------------------------------------
 
     @property
     def snoozed_until(self) -> datetime | None:
         """Until when notifications are snoozed; None if they are not."""
-        until = self._ready().silence.snoozed_until
-        return until if until is not None and until > self._now() else None
+        return snoozed(self._ready().silence, self._now())
 
     def snooze(self, until: datetime | None) -> None:
         """Be silent until then; None ends it. What needs the owner passes."""
@@ -241,7 +270,8 @@ class Alerts(QObject):
         if topic is None:
             return
         silence = acknowledge(centre.silence, station, topic)
-        self._notifier.close(_key(station, topic_id))
+        centre = noted(centre, station, topic_id)
+        self._close(_key(station, topic_id))
         self._take(later(replace(centre, silence=silence), self._now()))
 
     @Slot(str, bool)
@@ -309,9 +339,16 @@ class Alerts(QObject):
         )
 
     def unseen(self) -> str:
-        """Return what ended before anybody looked, or is still there unseen."""
+        """Return what ended before anybody looked; empty if nothing did."""
+        centre = self._ready()
+        memories = centre.alerts.memories
+        there = {(it.station, topic.id) for it in memories for topic in _raised(it)}
         active = {it.title for it in self.problems()}
-        rows = [title for _, _, title in self._ready().unseen if title not in active]
+        rows = [
+            title
+            for station, topic, title in centre.unseen
+            if (station, topic) not in there and title not in active
+        ]
         return rows[-1] if rows else ""
 
     def has_unseen(self) -> bool:
@@ -346,17 +383,28 @@ class Alerts(QObject):
     @Slot(str, str)
     def _on_pressed(self, key: str, button: str) -> None:
         if button == SNOOZE:
+            self._open.discard(key)
             self.snooze(self._now() + _SNOOZE)
             return
-        self.details_wanted.emit(self._told.get(key) or "")
+        self._open.discard(key)
+        self.details_wanted.emit(self._alarm_of(key))
+
+    @Slot(str)
+    def _on_closed(self, key: str) -> None:
+        self._open.discard(key)
+
+    def _alarm_of(self, key: str) -> str:
+        """Return the alarm a bubble is about: its id may change, or come late."""
+        for memory in self._ready().alerts.memories:
+            for topic in _raised(memory):
+                if _key(memory.station, topic.id) == key and topic.alarm_id:
+                    return topic.alarm_id
+        return self._told.get(key) or ""
+
+
+def _raised(memory: Memory) -> tuple[Topic, ...]:
+    return tuple(it for it in memory.topics if it.raised)
 
 
 def _key(station: str, topic: str) -> str:
     return f"{station}/{topic}"
-
-
-def tomorrow(now: datetime) -> datetime:
-    """Return seven o'clock tomorrow by this computer's clock."""
-    local = now.astimezone()
-    morning = local.replace(hour=7, minute=0, second=0, microsecond=0)
-    return (morning + timedelta(days=1)).astimezone(UTC)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter
+from PySide6.QtCore import QIODevice, QPointF, QRectF, QSaveFile, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QImage, QImageWriter, QPainter
 
 from sems_tray.core.chart_bars import Amount, known_amounts
 from sems_tray.core.chart_clock import day_title
@@ -16,6 +16,8 @@ from sems_tray.core.chart_text import chart_title, nothing
 from .chart_paint import chart_font, lay_out, paint_chart, paint_message, sample
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from PySide6.QtCore import QSize
 
     from sems_tray.core.chart_bars import BarChart
@@ -57,6 +59,19 @@ def picture(
     _legend(painter, chart, colours)
     painter.end()
     return image
+
+
+def save(image: QImage, path: Path) -> None:
+    """Write a picture; an older one stays until the new one is whole. OSError."""
+    file = QSaveFile(str(path))
+    if not file.open(QIODevice.OpenModeFlag.WriteOnly):
+        raise OSError(f"cannot write {path}: {file.errorString()}")
+    writer = QImageWriter(file, b"png")
+    if not writer.write(image):
+        file.cancelWriting()
+        raise OSError(f"cannot write {path}: {writer.errorString()}")
+    if not file.commit():
+        raise OSError(f"cannot write {path}: {file.errorString()}")
 
 
 def _legend(

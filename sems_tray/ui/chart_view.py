@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImageWriter, QKeyEvent, QPainter, QPalette, QPen, QPixmap
+from PySide6.QtGui import QKeyEvent, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from sems_tray.core.chart_bars import BarLayout
@@ -20,7 +20,7 @@ from sems_tray.core.chart_text import (
 
 from .chart_colours import chart_colours
 from .chart_paint import chart_font, lay_out, paint_chart, paint_message
-from .chart_png import picture
+from .chart_png import picture, save
 from .chart_readout import paint_readout
 
 if TYPE_CHECKING:
@@ -128,9 +128,7 @@ class ChartView(QWidget):
         if self._chart is None:
             raise OSError("no chart to save")
         image = picture(self._chart, self.size(), self.font(), self.colours, scale)
-        writer = QImageWriter(str(path), b"png")
-        if not writer.write(image):
-            raise OSError(f"cannot write {path}: {writer.errorString()}")
+        save(image, path)
 
     def sizeHint(self) -> QSize:
         """Return the size of the details window's card."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol, cast
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from sems_tray.core.estimate import begin, estimate, seeded, step
 from sems_tray.core.header import Page, header_view
 from sems_tray.core.troubles import Action
+
+from .battery_watch import BatteryWatch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,17 +20,12 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QRect
     from PySide6.QtWidgets import QWidget
 
-    from sems_tray.core.estimate import Estimator
     from sems_tray.core.header import Situation
-    from sems_tray.core.history import GivenNotice, SeenAlarm
-    from sems_tray.core.history_view import Plant
-    from sems_tray.core.model import CurvePoint, Reading, Station
     from sems_tray.core.outcome import Failed
     from sems_tray.core.past import Step
-    from sems_tray.core.records import Tariffs
-    from sems_tray.core.selection import HistorySource
 
     from .alarms_page import AlarmsPage
+    from .details_given import Records, Wishes
     from .details_window import DetailsWindow
     from .devices_page import DevicesPage
     from .history_page import HistoryPage
@@ -38,34 +34,6 @@ if TYPE_CHECKING:
 
 
 log = logging.getLogger(__name__)
-
-
-class Records(Protocol):
-    """The local store as the window asks it; quick, and never raises."""
-
-    def plant(self, station: Station, tariffs: Tariffs) -> Plant:
-        """Return what the history page has to know of a station."""
-
-    def source(self, station: Station) -> HistorySource:
-        """Return where the history page reads."""
-
-    def today(self, station: Station) -> tuple[CurvePoint, ...]:
-        """Return today's curve as far as it is kept."""
-
-    def alarms(
-        self, station: Station
-    ) -> tuple[tuple[SeenAlarm, ...], tuple[GivenNotice, ...]]:
-        """Return the alarms seen and the notices given."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
-    """What the owner set for the window."""
-
-    tariffs: Tariffs
-    reserve_percent: float | None = None
-    geometry: str = ""
-    motion: bool = True
 
 
 class Details(QObject):
@@ -94,9 +62,7 @@ class Details(QObject):
         self._situation = situation
         self._now = now
         self._window: DetailsWindow | None = None
-        self._battery: Estimator | None = None
-        self._battery_of = ""
-        self._seen: Reading | None = None
+        self._battery = BatteryWatch()
         self._known: Mapping[str, bool] = {}
 
     # -- opening ---------------------------------------------------------------
@@ -185,7 +151,7 @@ class Details(QObject):
     def _history_page(self) -> QWidget:
         from .history_page import HistoryPage
 
-        page = HistoryPage(self._now)
+        page = HistoryPage(self._now, lambda: self._poller.pause_until)
         page.part_wanted.connect(self.part_wanted)
         page.export_wanted.connect(self.export_wanted)
         return page
@@ -195,7 +161,7 @@ class Details(QObject):
     @Slot()
     def refill(self) -> None:
         """Follow the situation, if somebody looks."""
-        self._follow_battery()
+        self._battery.follow(self._poller.reading)
         if self._window is not None and self._window.isVisible():
             self._fill(self._window)
 
@@ -218,13 +184,12 @@ class Details(QObject):
         from sems_tray.core.now import now_view
 
         reserve = self._wishes.reserve_percent
-        battery = self._battery
         page.show_view(
             now_view(
                 it.reading,
                 it.now,
                 it.dark_at,
-                estimate=None if battery is None else estimate(battery, reserve),
+                estimate=self._battery.estimate(reserve),
                 tariffs=self._wishes.tariffs,
                 reserve_percent=reserve,
                 failed=it.failed is not None,
@@ -255,42 +220,19 @@ class Details(QObject):
         where = zone_of(reading) if reading else None
         page.show_view(alarms_view(reading, seen, notices, it.now, where, self._known))
 
-    def _follow_battery(self) -> None:
-        """Fold each new reading into what is known of the battery."""
-        reading = self._poller.reading
-        if reading is None or reading is self._seen:
-            return
-        self._seen = reading
-        if reading.battery is None or reading.measured_at is None:
-            self._battery = None
-            return
-        station = reading.station
-        if self._battery is None or station.id != self._battery_of:
-            self._battery_of = station.id
-            self._battery = begin(station.battery_kwh)
-        self._battery = step(
-            self._battery,
-            reading.measured_at,
-            reading.battery.soc_percent,
-            reading.power.battery_w,
-        )
-
     def seed_battery(self) -> None:
         """Learn from what is kept of today: the estimate need not wait for hours."""
         reading = self._poller.reading
-        if reading is None or reading.battery is None:
-            return
-        self._battery_of = reading.station.id
-        fresh = begin(reading.station.battery_kwh)
-        self._battery = seeded(fresh, self._records.today(reading.station))
-        self._seen = None
-        self._follow_battery()
+        if reading is not None and reading.battery is not None:
+            self._battery.seed(reading, self._records.today(reading.station))
 
     # -- slots -----------------------------------------------------------------
 
     @Slot(object, object)
     def on_brought(self, what: Step, failed: Failed | None) -> None:
         """Take what came of a part of the past that was asked for."""
+        if failed is not None:
+            self._poller.note_pause(failed)
         window = self._window
         if window is not None and window.has(Page.HISTORY):
             cast("HistoryPage", window.made(Page.HISTORY)).on_brought(what, failed)

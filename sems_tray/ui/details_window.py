@@ -37,6 +37,7 @@ _BUTTONS = {
     Action.OPEN_PORTAL: "Open SEMS Portal",
     Action.RETRY: "Try again",
     Action.CHOOSE_STATION: "Sign in …",
+    Action.SHOW_ALARMS: "Show alarm",
 }
 _MOODS = {Mood.WELL: Series.BATTERY, Mood.CALM: None, Mood.WRONG: Series.ALARM}
 _MARGIN = 2 * STEP
@@ -160,8 +161,11 @@ class DetailsWindow(QWidget):
 
     def show_page(self, page: Page) -> None:
         """Bring a page to the front."""
-        self._tabs.setCurrentIndex(tuple(Page).index(page))
-        self._turn_to(page)
+        index = tuple(Page).index(page)
+        turned = self.isVisible() and self._tabs.currentIndex() != index
+        self._tabs.setCurrentIndex(index)
+        if not turned:  # else the tabs have told it already
+            self._turn_to(page)
         self.made(page).setFocus()
 
     def made(self, page: Page) -> QWidget:
@@ -260,8 +264,11 @@ class DetailsWindow(QWidget):
 
     @Slot()
     def _on_button(self) -> None:
-        if self._view is not None and self._view.action is not None:
-            self.action_wanted.emit(self._view.action)
+        action = self._view.action if self._view is not None else None
+        if action is Action.SHOW_ALARMS:
+            self.show_page(Page.ALARMS)
+        elif action is not None:
+            self.action_wanted.emit(action)
 
     @Slot(int)
     def _on_tab(self, index: int) -> None:
@@ -285,4 +292,5 @@ class DetailsWindow(QWidget):
     def _step(self, by: int) -> None:
         count = self._tabs.count()
         self._tabs.setCurrentIndex((self._tabs.currentIndex() + by) % count)
-        self.made(self.page()).setFocus()
+        # A page that was come to by keys shows where the keys go.
+        self.made(self.page()).setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -62,6 +63,7 @@ class HistoryFace(QWidget):
         self.export = FlatButton("Export …")
         self.export.setAccessibleName("Export the history")
         self._view: HistoryView | None = None
+        self._ordered: tuple[QWidget, ...] = ()
         for watched in (self.chart, *self.segments.parts):
             watched.installEventFilter(self)
         self._lay_out()
@@ -101,11 +103,20 @@ class HistoryFace(QWidget):
         self.segments.show_kind(kind)
         self.nav.show_selection(view.selection, view.first, view.today)
         self.legend.set_entries(view.legend, view.shown, self.chart.colours)
+        self._order_tabs()
         self.figures.show_table(view.table)
         self.fixed.setVisible(kind is Period.DAY and capacity_kwp is not None)
         if capacity_kwp is not None:
             self.fixed.setText(f"Fixed scale ({words.fixed(capacity_kwp, 1)} kWp)")
         self.chart.show_chart(view.chart, message)
+
+    def _order_tabs(self) -> None:
+        """Go from the chart to its legend; buttons made later would come last."""
+        parts = (self.chart, *self.legend.buttons, self.figures)
+        if parts != self._ordered:
+            self._ordered = parts
+            for before, after in pairwise(parts):
+                self.setTabOrder(before, after)
 
     def say(self, text: str = "", *, running: bool = False, trouble: str = "") -> None:
         """Say what is under way, and what is wrong."""
@@ -115,14 +126,18 @@ class HistoryFace(QWidget):
     def save_chart_as(self, name: str) -> None:
         """Ask for a place, and write the chart as a picture there."""
         plain = words.name(name).replace("/", "-")
-        named, _ = QFileDialog.getSaveFileName(
-            self, "Save chart", str(Path.home() / f"{plain}.png"), "Picture (*.png)"
-        )
-        if named:
-            self.save_chart(Path(named))
+        dialog = QFileDialog(self, "Save chart", str(Path.home()), "Picture (*.png)")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("png")  # so that it asks about the file that is meant
+        dialog.selectFile(f"{plain}.png")
+        if dialog.exec():
+            self.save_chart(Path(dialog.selectedFiles()[0]))
+        dialog.deleteLater()
 
     def save_chart(self, path: Path) -> None:
         """Write the chart as a picture; say what came of it."""
+        if path.suffix.lower() != ".png":
+            path = path.with_name(f"{path.name}.png")
         try:
             self.chart.save_png(path)
         except OSError as exc:

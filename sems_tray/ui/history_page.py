@@ -6,25 +6,24 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QScrollArea
 
 from sems_tray.core.history import Period
-from sems_tray.core.history_needs import needed, step_title
-from sems_tray.core.history_view import Looks, chosen_by, history_view, nothing_yet
+from sems_tray.core.history_needs import needed
+from sems_tray.core.history_view import Looks, chosen_by, history_view
 from sems_tray.core.past import settled_until
 from sems_tray.core.selection import Held, Present, Selection, wanted
-from sems_tray.core.troubles import sentence
 
 from .history_face import HistoryFace
-from .history_visit import Visit
+from .history_says import in_empty_chart, said
+from .history_visit import Patience, Visit, single_shot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from PySide6.QtCore import QObject
     from PySide6.QtGui import QHideEvent, QShowEvent
     from PySide6.QtWidgets import QWidget
 
@@ -46,7 +45,10 @@ class HistoryPage(QScrollArea):
     export_wanted = Signal()
 
     def __init__(
-        self, now: Callable[[], datetime], parent: QWidget | None = None
+        self,
+        now: Callable[[], datetime],
+        paused_until: Callable[[], datetime | None] = lambda: None,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._now = now
@@ -60,9 +62,10 @@ class HistoryPage(QScrollArea):
         self._steps: tuple[Step, ...] = ()
         self._trouble = ""
         self._visit = Visit()
+        self._patience = Patience(now, paused_until)
         self._read_at: datetime | None = None
-        self._asking = _timer(self, self._ask, _BEFORE_ASKING_MS)
-        self._rereading = _timer(self, self._read, 0)
+        self._asking = single_shot(self, self._ask)
+        self._rereading = single_shot(self, self._read)
         self._face = HistoryFace()
         self.setWidget(self._face)
         self.setWidgetResizable(True)
@@ -110,6 +113,8 @@ class HistoryPage(QScrollArea):
     def show_station(self, plant: Plant | None, source: HistorySource | None) -> None:
         """Look at a station's past; the day that was looked at stays."""
         if plant == self._plant and source is self._source:
+            if self._patience.paused and self.isVisible():
+                self._tell()  # the time that is left grows shorter
             return
         other = plant is None or self._plant is None or plant.id != self._plant.id
         self._plant, self._source = plant, source
@@ -135,12 +140,14 @@ class HistoryPage(QScrollArea):
     def refresh(self) -> None:
         """Read anew, and ask the portal again for what is lacking: F5, "Try again"."""
         self._visit.forget(self._steps)
+        self._patience.forgive()
         self._read()
 
     @Slot(object, object)
     def on_brought(self, step: Step, failed: Failed | None) -> None:
         """Show what was fetched, or why it was not."""
         self._visit.end(step, failed)
+        self._patience.note(failed)
         if self.isVisible():
             self._read()
 
@@ -189,7 +196,7 @@ class HistoryPage(QScrollArea):
         self._show()
         self._tell()
         if self._visit.following(self._steps) is not None and self.isVisible():
-            self._asking.start()
+            self._asking.start(max(_BEFORE_ASKING_MS, self._patience.wait_ms))
 
     def _show(self) -> None:
         """Show what was read last."""
@@ -202,28 +209,20 @@ class HistoryPage(QScrollArea):
 
     def _message(self, here: Selection) -> str:
         """Return what stands in an empty chart; "" once the portal had nothing."""
-        view, visit = self._view, self._visit
-        if view is None or not view.empty:
+        if self._view is None or not self._view.empty:
             return ""
         if self._trouble:
             return "Not readable now"
-        asked = visit.following(self._steps) is None
-        asked = asked and visit.failure(self._steps) is None
-        asked = asked and visit.under_way not in self._steps
-        return "" if asked else nothing_yet(here.kind)
+        return in_empty_chart(here.kind, self._steps, self._visit, self._patience)
 
     def _tell(self) -> None:
         """Say what is fetched, or what is wrong."""
-        failed, under_way = self._visit.failure(self._steps), self._visit.under_way
         if self._trouble:
             why = self._trouble.rstrip(".")
             self._face.say(trouble=f"The history cannot be read now: {why}.")
-        elif under_way is not None:
-            self._face.say(f"Fetching {step_title(under_way)} …", running=True)
-        elif failed is not None:
-            self._face.say(trouble=sentence(failed))
-        else:
-            self._face.say()
+            return
+        it = said(self._steps, self._visit, self._patience)
+        self._face.say(it.text, running=it.running, trouble=it.trouble)
 
     def minimumSizeHint(self) -> QSize:
         """Return the width in which nothing is cut off."""
@@ -237,6 +236,12 @@ class HistoryPage(QScrollArea):
     def _ask(self) -> None:
         step = self._visit.following(self._steps)
         if step is None or not self.isVisible():
+            return
+        wait_ms = self._patience.wait_ms
+        if wait_ms:  # a pause began meanwhile
+            self._asking.start(wait_ms)
+            self._show()
+            self._tell()
             return
         self._visit.begin(step)
         self._tell()
@@ -291,11 +296,3 @@ class HistoryPage(QScrollArea):
         here, plant = self._selection, self._plant
         if here is not None and plant is not None:
             self._face.save_chart_as(f"{plant.name} {here.key}".strip())
-
-
-def _timer(parent: QObject, slot: Callable[[], None], wait_ms: int) -> QTimer:
-    timer = QTimer(parent)
-    timer.setSingleShot(True)
-    timer.setInterval(wait_ms)
-    timer.timeout.connect(slot)
-    return timer

@@ -1,11 +1,19 @@
-"""What was asked of the portal during one look at the page: each part once."""
+"""What was asked of the portal during one look at the page, and when it may be."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
+
+from sems_tray.core.words import wait
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+
+    from PySide6.QtCore import QObject
 
     from sems_tray.core.outcome import Failed
     from sems_tray.core.past import Step
@@ -25,6 +33,10 @@ class Visit:
         if not waiting or self.under_way is not None or self.failure(steps):
             return None
         return waiting[0]
+
+    def lacks(self, steps: Iterable[Step]) -> bool:
+        """Say whether a step was not answered yet."""
+        return any(it not in self._done for it in steps)
 
     def failure(self, steps: Iterable[Step]) -> Failed | None:
         """Return why one of the steps failed."""
@@ -49,3 +61,59 @@ class Visit:
         for it in steps:
             self._done.discard(it)
             self._failed.pop(it, None)
+
+
+# Who leafs on after a failure would else send a failing request for every page.
+_REST = timedelta(seconds=30)
+
+
+class Patience:
+    """When the portal may be asked: not in a pause, nor right after a failure."""
+
+    def __init__(
+        self,
+        now: Callable[[], datetime],
+        paused_until: Callable[[], datetime | None],
+    ) -> None:
+        self._now = now
+        self._paused_until = paused_until
+        self._rests_until: datetime | None = None
+        self._failed: Failed | None = None
+
+    def note(self, failed: Failed | None) -> None:
+        """Note what came of a request."""
+        self._failed = failed
+        self._rests_until = None if failed is None else self._now() + _REST
+
+    def forgive(self) -> None:
+        """Ask at once, because the owner wants it; a pause holds nevertheless."""
+        self.note(None)
+
+    @property
+    def failed(self) -> Failed | None:
+        """The failure after which nothing is asked yet; None once that is over."""
+        over = self._rests_until is None or self._rests_until <= self._now()
+        return None if over else self._failed
+
+    @property
+    def paused(self) -> str:
+        """Say when the pause is over that the portal asked for; "" if there is none."""
+        until, now = self._paused_until(), self._now()
+        if until is None or until <= now:
+            return ""
+        return f"Fetching is possible again in {wait(until - now)}"
+
+    @property
+    def wait_ms(self) -> int:
+        """For how long nothing may be asked."""
+        ends = [it for it in (self._paused_until(), self._rests_until) if it]
+        ahead = max(ends, default=self._now()) - self._now()
+        return max(-(-ahead // timedelta(milliseconds=1)), 0)
+
+
+def single_shot(parent: QObject, slot: Callable[[], None]) -> QTimer:
+    """Return a timer that calls once for every start."""
+    timer = QTimer(parent)
+    timer.setSingleShot(True)
+    timer.timeout.connect(slot)
+    return timer

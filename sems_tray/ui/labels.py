@@ -27,10 +27,21 @@ class PlainLabel(QLabel):
         self.setObjectName(name)
         self.setFont(font_of(step, parent.font()))
         self.setTextFormat(Qt.TextFormat.PlainText)
-        if self.layoutDirection() is Qt.LayoutDirection.RightToLeft:
-            # Qt aligns words that wrap by their own direction, not by the window's.
-            sides = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignAbsolute
-            self.setAlignment(sides | Qt.AlignmentFlag.AlignVCenter)
+        self._align()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the window's direction."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._align()
+
+    def _align(self) -> None:
+        """Stand where reading begins in this window."""
+        # Qt aligns words that wrap by their own direction, not by the window's.
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
+        absolute = Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
+        self.setAlignment(side | absolute)
 
 
 class QuietLabel(PlainLabel):

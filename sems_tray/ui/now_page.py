@@ -163,6 +163,8 @@ class NowPage(QScrollArea):
         box.addWidget(self._battery)
         box.addWidget(self._tiles)
         self._battery.hide()
+        self.setAccessibleName("Now")
+        self.setFocusProxy(self._flow)  # it has a name, and shows its focus
         self.setWidget(inner)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)

@@ -28,6 +28,9 @@ log = logging.getLogger(__name__)
 
 # The network needs a moment after waking.
 _AFTER_WAKE = timedelta(seconds=5)
+# A window opened again so soon shows what is still fresh.
+_FRESH = timedelta(seconds=20)
+_PAUSE = timedelta(minutes=5)  # where the portal does not say how long
 
 
 class Poller(QObject):
@@ -59,6 +62,11 @@ class Poller(QObject):
         self._closely = False
         self._failures = 0
         self._throttled: tuple[datetime, ...] = ()
+        self._asked_closely = False
+        self._outcome: PollOutcome | None = None
+        self._answered_at: datetime | None = None
+        self._telemetry_at: datetime | None = None
+        self._noted_pause: datetime | None = None
         self.reading: Reading | None = None
         self.failed: Failed | None = None
         self.requests_today = 0
@@ -104,15 +112,39 @@ class Poller(QObject):
 
         ``closely`` says that the devices' own measurements are looked at, too.
         """
-        more = (watched and not self._watched) or (closely and not self._closely)
+        closer = closely and not self._closely
+        more = closer or (watched and not self._watched)
         self._watched, self._closely = watched, closely
-        if more and not self._in_flight and not self.is_paused():
+        if not more or self._in_flight or self.is_paused():
+            return
+        if self._is_fresh(self._telemetry_at if closer else self._answered_at):
+            self._hasten()
+        else:
             self._ask(everything=False)
+
+    @Slot(object)
+    def note_pause(self, failed: Failed) -> None:
+        """Keep a pause that the portal asked for when it was asked for the past."""
+        wait = failed.retry_after
+        if self._stopped or (failed.trouble is not Trouble.THROTTLED and wait is None):
+            return
+        now = self._now()
+        until = now + (wait or _PAUSE)
+        if self.pause_until is not None and self.pause_until >= until:
+            return
+        self._throttled = throttlings(self._throttled, failed, now)
+        self.pause_until = until
+        if self._in_flight:  # its answer must not end the pause
+            self._noted_pause = until
+        elif self.next_at is not None and self.next_at < until:
+            self._arm(until - now)
+        self.changed.emit()
 
     @Slot()
     def forget(self) -> None:
         """Forget the reading: another station or account follows."""
         self.reading = None
+        self._outcome = self._answered_at = self._telemetry_at = None
         self.failed = None
         self._failures = 0
         self.changed.emit()
@@ -158,38 +190,57 @@ class Poller(QObject):
             )
         self._void = False
         self._note(outcome)
+        self._arm(self._delay(outcome))
+        self.changed.emit()
+
+    def _delay(self, outcome: PollOutcome) -> timedelta | None:
         delay = next_delay(
-            outcome,
-            self._situation(),
-            failures=self._failures,
-            jitter=self._jitter(),
+            outcome, self._situation(), failures=self._failures, jitter=self._jitter()
         )
+        if delay is None or self.pause_until is None:
+            return delay
+        return max(delay, self.pause_until - self._now())
+
+    def _arm(self, delay: timedelta | None) -> None:
         self.next_at = None if delay is None else self._now() + delay
         if delay is None:
             self._timer.stop()
         else:
             self._timer.start(round(delay.total_seconds() * 1000))
-        self.changed.emit()
+
+    def _hasten(self) -> None:
+        """Poll as soon as one who looks is due, if that is sooner than was meant."""
+        delay = self._delay(self._outcome) if self._outcome is not None else None
+        at = self.next_at
+        if delay is not None and at is not None and self._now() + delay < at:
+            self._arm(delay)
+
+    def _is_fresh(self, at: datetime | None) -> bool:
+        return at is not None and timedelta() <= self._now() - at < _FRESH
 
     def _note(self, outcome: PollOutcome) -> None:
         now = self._now()
         self.requests_today = outcome.requests_today
-        self.pause_until = None
+        self._outcome, self._answered_at = outcome, now
+        if self._asked_closely:
+            self._telemetry_at = now
+        self.pause_until, self._noted_pause = self._noted_pause, None
         self._throttled = throttlings(self._throttled, outcome, now)
+        wait: timedelta | None
         match outcome:
-            case Fresh(reading=reading, pause=pause):
+            case Fresh(reading=reading, pause=wait):
                 if self.failed is not None:
                     log.info("readings come again")
                 self.reading, self.failed, self._failures = reading, None, 0
-                if pause is not None:
-                    self.pause_until = now + pause
             case Failed(trouble=trouble, retry_after=wait):
                 if self.failed is None or self.failed.trouble is not trouble:
                     log.info("no reading: %s", trouble)
                 self.failed = outcome
                 self._failures += 1
-                if trouble is Trouble.THROTTLED or wait is not None:
-                    self.pause_until = now + (wait or timedelta(minutes=5))
+                if trouble is Trouble.THROTTLED:
+                    wait = wait or _PAUSE
+        if wait is not None:
+            self.pause_until = max(now + wait, self.pause_until or now)
 
     def _situation(self) -> Situation:
         reading = self.reading
@@ -206,6 +257,7 @@ class Poller(QObject):
         if self._in_flight:
             return
         self._in_flight = True
+        self._asked_closely = self._closely
         self._timer.stop()
         self.poll_wanted.emit(everything, self._closely)
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sems_tray.core.tray_icon import IconMode
     from sems_tray.core.verdict import DarkAt
 
-    from .details import Records, Wishes
+    from .details_given import Records, Wishes
     from .poller import Poller
 
 PORTAL_PAGE = "https://semsplus.goodwe.com"
@@ -208,6 +208,8 @@ class Presenter(QObject):
                 self._open_portal()
             case Action.RETRY:
                 self._poller.refresh()
+            case Action.SHOW_ALARMS:  # the window has shown them already
+                pass
 
     @Slot()
     def _open_portal(self) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMenu
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .alerts import Problem
+    from .alert_values import Problem
 
 _MOST = 3
 

@@ -8,8 +8,8 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QMessageBox, QPushButton
 
 from sems_tray.core import words
+from sems_tray.core.credentials import AUTO_DIALECT
 from sems_tray.core.model import Dialect
-from sems_tray.core.preferences import AUTO_DIALECT
 
 from .settings_fields import Choice
 from .settings_page import SettingsPage

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLineEdit, QSizePolicy
 
 from sems_tray.core.preferences import MOST_PRICE, SYSTEM_LANGUAGE, place_trouble
-from sems_tray.core.records import Tariffs
+from sems_tray.core.tariffs import Tariffs
 
 from .settings_fields import UNSET, Choice, NumberEdit
 from .settings_page import SettingsPage

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from sems_tray.core import words
-from sems_tray.core.preferences import AUTO_DIALECT
+from sems_tray.core.credentials import AUTO_DIALECT
 
 from . import sign_in_words as says
 from .sign_in_form import FormPage

@@ -16,9 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sems_tray.core.credentials import Credentials
+from sems_tray.core.credentials import AUTO_DIALECT, Credentials
 from sems_tray.core.model import Dialect
-from sems_tray.core.preferences import AUTO_DIALECT
 
 from . import sign_in_words as says
 from .settings_fields import Choice

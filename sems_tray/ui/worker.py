@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sems_tray.core.past import Step
     from sems_tray.core.records import UsualPower
 
-    from .alerts import Kept
+    from .alert_values import Kept
 
 log = logging.getLogger(__name__)
 

@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from sems_tray.archive.files import whole_file
 from sems_tray.archive.merging import import_file
 from sems_tray.archive.writing import export, export_file
-from sems_tray.core.export import Every, Format, Selection
+from sems_tray.core.export import Selection
+from sems_tray.core.export_kinds import Every, Format
 from sems_tray.core.history import HistoryRow, InverterSample, Period, Source
 from sems_tray.core.importing import BadExportError
 from sems_tray.core.model import (

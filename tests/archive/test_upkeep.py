@@ -13,7 +13,8 @@ from sems_tray.archive.merging import import_file
 from sems_tray.archive.upkeep import Upkeep
 from sems_tray.archive.writing import export_file
 from sems_tray.core.backfill import pause_after
-from sems_tray.core.export import Every, Format, Selection
+from sems_tray.core.export import Selection
+from sems_tray.core.export_kinds import Every, Format
 from sems_tray.core.history import DayTotals
 from sems_tray.core.kept import past_words
 from sems_tray.core.model import EnergySums, Station

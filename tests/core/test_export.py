@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sems_tray.core.export import (
-    Every,
     Selection,
     TotalsRow,
     believed,
@@ -27,6 +26,7 @@ from sems_tray.core.export_csv import (
     unharmed,
 )
 from sems_tray.core.export_json import curve_json, lines, totals_json
+from sems_tray.core.export_kinds import Every
 from sems_tray.core.history import (
     AMOUNTS,
     DayTotals,
@@ -38,7 +38,7 @@ from sems_tray.core.importing import ReadTotals
 from sems_tray.core.importing_csv import read_csv
 from sems_tray.core.importing_json import read_json
 from sems_tray.core.model import EnergySums, Powers, Station
-from sems_tray.core.records import Tariffs
+from sems_tray.core.tariffs import Tariffs
 from sems_tray.core.zones import zone
 
 NOON = datetime(2026, 6, 21, 10, 40, tzinfo=UTC)

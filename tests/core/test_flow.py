@@ -241,3 +241,16 @@ def test_any_reading_has_a_picture_within_its_frame(given):
     assert all({it.source, it.sink} <= parts for it in picture.links)
     assert all(0 <= it.width <= 1 for it in picture.links)
     assert picture.in_words.startswith("Solar")
+
+
+@pytest.mark.parametrize("grid_w", [530.0, -530.0])
+def test_nothing_flows_to_or_from_a_grid_that_is_lost(grid_w):
+    power = Powers(pv_w=1000.0, load_w=1000.0 - grid_w, grid_w=grid_w, battery_w=0.0)
+    assert any(GRID in {it.source, it.sink} for it in _links_of(power, lost=False))
+    links = _links_of(power, lost=True)
+    assert links
+    assert not any(GRID in {it.source, it.sink} for it in links)
+
+
+def _links_of(power, *, lost):
+    return flow_picture(reading(power=power), grid_lost=lost).links

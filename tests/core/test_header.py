@@ -113,3 +113,40 @@ def test_refreshing_is_offered_when_it_is_possible(changes, refresh, possible):
 )
 def test_the_small_print(changes, footer):
     assert shown(**changes).footer == footer
+
+
+def test_a_fault_says_what_to_do_and_leads_to_the_alarms():
+    view = shown(reading=reading(alarms=(alarm(name="Fan Fault"),)))
+    assert view.message == "Look whether something blocks the fan."
+    assert view.action is Action.SHOW_ALARMS
+
+
+def test_a_lost_grid_says_what_to_do_and_leads_to_the_alarms():
+    view = shown(reading=reading(alarms=(alarm(name="Utility Loss"),)))
+    assert view.message == "It clears by itself when the grid is back."
+    assert view.action is Action.SHOW_ALARMS
+
+
+def test_a_fault_without_an_alarm_has_no_alarm_to_show():
+    view = shown(reading=reading(inverters=(inverter("fault"),)))
+    assert view.state.startswith("Fault")
+    assert (view.message, view.action) == ("It may clear by itself.", None)
+
+
+def test_a_silent_station_says_since_when_and_what_to_look_at():
+    old = reading(measured_at=NOW - timedelta(hours=1))
+    view = shown(reading=old)
+    since = view.state.removeprefix("No report since ")
+    assert view.message == (
+        f"The station has not reported since {since}. "
+        "Check the data logger's Wi-Fi and power."
+    )
+    assert view.action is Action.OPEN_PORTAL
+
+
+def test_a_trouble_of_ours_comes_before_the_stations_advice():
+    view = shown(
+        failed=Failed(trouble=Trouble.OFFLINE),
+        reading=reading(alarms=(alarm(name="Fan Fault"),)),
+    )
+    assert view.action is Action.RETRY

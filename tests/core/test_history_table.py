@@ -1,11 +1,12 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from sems_tray.core.history import DayTotals, Period, PeriodTotals, days_between
 from sems_tray.core.history_spans import month_spans, since_begun, year_spans
 from sems_tray.core.history_table import Column, FigureRow, figure_table
 from sems_tray.core.model import EnergySums
-from sems_tray.core.records import Tariffs
 from sems_tray.core.selection import Held, Present, Selection
+from sems_tray.core.tariffs import Tariffs
 from sems_tray.core.words import DASH
 
 NOW = datetime(2026, 6, 21, 12, tzinfo=UTC)
@@ -145,7 +146,9 @@ def test_a_total_that_tells_only_of_the_sun_leaves_the_house_partial():
 def test_a_year_is_compared_with_the_whole_one_before_unless_its_days_are_known():
     years = (total("2026", 800.0, final=False), total("2025", 2000.0))
     months = (total("2026-04", 300.0), total("2026-05", 280.0))
-    found = table(of(Period.YEAR), Held(years=years, months=months))
+    unknown = Held(years=years, months=months)
+    assert table(of(Period.YEAR), unknown).columns[1].note == "2025"
+    found = table(of(Period.YEAR), replace(unknown, began=date(2024, 3, 1)))
     assert heads(found) == [
         ("this year", "so far"),
         ("year before", "all of 2025"),
@@ -174,6 +177,11 @@ def test_a_lifetime_has_its_best_month_and_day():
         ("best day", "12 June 2025"),
     ]
     assert row(found, "Solar") == ("9400.0 kWh", "1200.0 kWh", "58.2 kWh")
+
+
+def test_the_first_day_kept_is_not_called_the_beginning_of_the_portals_sum():
+    held = Held(total=EnergySums(pv_kwh=23800.0), first=date(2025, 11, 2))
+    assert heads(table(of(Period.TOTAL), held))[0] == ("in all", "")
 
 
 def test_the_portals_income_goes_before_the_owners_prices():

@@ -9,7 +9,6 @@ from sems_tray.core.history import DayTotals, PeriodTotals, days_between
 from sems_tray.core.model import NO_SUMS, CurvePoint, EnergySums, Powers
 from sems_tray.core.records import (
     Savings,
-    Tariffs,
     added,
     best_day,
     best_month,
@@ -24,6 +23,7 @@ from sems_tray.core.records import (
     year_of,
     yesterday,
 )
+from sems_tray.core.tariffs import Tariffs
 from sems_tray.simulator import Simulator
 
 JUNE = date(2026, 6, 1)

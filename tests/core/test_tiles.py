@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from sems_tray.core.model import Energy, EnergySums, Powers
-from sems_tray.core.records import Tariffs
+from sems_tray.core.tariffs import Tariffs
 from sems_tray.core.tiles import self_used, tiles
 from sems_tray.core.words import DASH
 from tests.core.readings import any_readings, reading
@@ -104,7 +104,10 @@ def test_what_could_not_be_renewed_is_old():
 
 
 def test_the_share_that_was_used_is_told_by_the_portal_or_by_what_was_sold():
-    assert self_used(EnergySums(pv_kwh=10.0, self_use_kwh=4.0, export_kwh=1.0)) == 0.4
+    assert self_used(EnergySums(pv_kwh=10.0, self_use_kwh=4.0, export_kwh=1.0)) == 0.9
+    assert self_used(EnergySums(pv_kwh=10.0, self_use_kwh=4.0)) == 0.4
+    stored = EnergySums(pv_kwh=10.0, self_use_kwh=4.0, charge_kwh=5.0)
+    assert self_used(stored) is None
     assert self_used(EnergySums(pv_kwh=10.0, export_kwh=1.0)) == 0.9
     assert self_used(EnergySums(pv_kwh=10.0, export_kwh=12.0)) == 0.0
     assert self_used(EnergySums(pv_kwh=0.0, export_kwh=0.0)) is None
@@ -117,3 +120,16 @@ def test_any_reading_has_tiles_with_one_label_each(given):
     assert found[0].label == "Solar today"
     assert len({it.label for it in found}) == len(found)
     assert all(it.number for it in found)
+
+
+def test_the_recorded_self_use_with_a_battery_does_not_contradict_its_neighbours():
+    day = EnergySums(
+        pv_kwh=31.4,
+        export_kwh=9.76,
+        charge_kwh=20.3,
+        discharge_kwh=12.8,
+        self_use_kwh=17.24,  # 27.0 of AC output less 9.76
+    )
+    assert self_used(day) == pytest.approx((31.4 - 9.76) / 31.4)
+    year = EnergySums(pv_kwh=6791.0, export_kwh=388.67, self_use_kwh=8134.03)
+    assert self_used(year) == pytest.approx(0.943, abs=0.001)

@@ -347,6 +347,7 @@ def test_what_waited_for_a_daemon_that_is_killed_is_shown_by_the_tray(
     bubbler.show("b", "Over")
     recorder.notified(1)
     bubbler.order("close b")
+    bubbler.asks("backend")  # by now the order before it is obeyed
     recorder.program.kill()
     bubbler.says("tray shows Fault")
     assert bubbler.logged() == [

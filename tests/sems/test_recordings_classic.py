@@ -28,6 +28,7 @@ from sems_tray.sems.session import check_signed_in
 from sems_tray.sems.trust import Hosts
 from tests.sems.replies import data, envelope, json_of, reads, text_of
 
+BLIP, ISOLATION = "E-G3-0-12", "E-G3-0-18"
 NOW = datetime(2026, 9, 5, 17, tzinfo=UTC)
 OWNER = Credentials(account="owner@example.com", password="secret")
 
@@ -269,3 +270,42 @@ def test_dutch_keys_and_dashes(recordings):
     assert found.inverter.state is DeviceState.UNKNOWN
     assert found.inverter.power_w is None
     assert (found.measured_at, found.stores, found.alarms) == (None, False, ())
+
+
+def alarms(status, word, rows, message=""):
+    errors = [{"error_code": it, "time": 1788627600000, "show": True} for it in rows]
+    full = {"fault_messge": word, "errors": errors}
+    entry = Entry(sn="S1", status=status, invert_full=full, fault_message=message)
+    found = parse_inverter(entry, "MM.dd.yyyy", UTC, NOW).alarms
+    return [(it.code, it.name) for it in found]
+
+
+def test_an_error_row_that_nothing_confirms_is_over():
+    assert alarms(1, 0, [ISOLATION, BLIP]) == []
+    assert alarms(1, None, [ISOLATION]) == []
+
+
+def test_an_error_row_holds_if_its_bit_is_set_or_the_message_names_it():
+    isolation = (ISOLATION, "Isolation failure")
+    assert alarms(2, 1 << 18, [BLIP, ISOLATION]) == [isolation]
+    named = alarms(1, 0, [BLIP, ISOLATION], "e-G3-0-12_warning")
+    assert named == [(BLIP, f"Alarm {BLIP}")]
+
+
+def test_an_inverter_in_a_fault_that_no_row_explains_has_them_all():
+    assert alarms(2, 0, [BLIP]) == [(BLIP, f"Alarm {BLIP}")]
+    bit = ("bit 18", "Isolation failure")
+    assert alarms(2, 1 << 18, [BLIP]) == [(BLIP, f"Alarm {BLIP}"), bit]
+
+
+def test_a_row_listed_twice_began_when_it_came_last():
+    full = {
+        "fault_messge": 1 << 18,
+        "errors": [
+            {"error_code": ISOLATION, "time": 1788627600000},
+            {"error_code": ISOLATION, "time": 1788541200000},
+        ],
+    }
+    entry = Entry(sn="S1", status=2, invert_full=full)
+    (found,) = parse_inverter(entry, "MM.dd.yyyy", UTC, NOW).alarms
+    assert found.happened_at == datetime(2026, 9, 5, 17, tzinfo=UTC)

@@ -188,6 +188,25 @@ def test_a_grid_that_came_back_is_used_again():
     assert books.powers(later).pv_w == healthy.powers(later).pv_w
 
 
+def test_while_the_grid_is_lost_nothing_flows_even_if_it_comes_back_between_nodes():
+    books = ledger()
+    since = datetime(2026, 9, 15, 10, 0, tzinfo=UTC)
+    until = since + timedelta(minutes=8)
+    books.set_events((Event(kind=GRID_LOST, since=since, until=until),))
+    lost = {books.powers(since + timedelta(seconds=s)).grid_w for s in range(0, 480, 7)}
+    assert lost == {0}
+    assert books.powers(until + timedelta(minutes=1)).grid_w != 0
+
+
+def test_a_broken_inverter_gives_nothing_until_the_fault_is_over():
+    books = ledger()
+    since = datetime(2026, 9, 15, 10, 0, tzinfo=UTC)
+    until = since + timedelta(minutes=8)
+    books.set_events((Event(kind=FAULT, since=since, until=until),))
+    assert books.powers(until - timedelta(seconds=1)).pv_w_each[1] == 0
+    assert books.powers(until + timedelta(minutes=2)).pv_w_each[1] > 0
+
+
 def test_a_station_without_meter_and_battery_only_feeds():
     books = Ledger(roof(place_named("Asia/Tokyo"), NOW, no=2, name="Roof"), 1)
     energy = books.day(date(2026, 9, 1))

@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QObject, Signal
 
-from sems_tray.core.alerts import AlertRules, Level
+from sems_tray.core.alerts import AlertRules, Level, Silence
+from sems_tray.core.alerts.silence import snoozed
 from sems_tray.core.outcome import Failed, Fresh, Trouble
-from sems_tray.ui.alerts import DETAILS, SNOOZE, Alerts, tomorrow
+from sems_tray.ui.alert_values import tomorrow
+from sems_tray.ui.alerts import DETAILS, SNOOZE, Alerts
 from sems_tray.ui.quiet_menu import QuietMenu, Snooze
 from tests.core.readings import NOW, alarm, by_day, inverter, reading
 
 if TYPE_CHECKING:
-    from sems_tray.ui.alerts import Kept
+    from sems_tray.ui.alert_values import Kept
 
 MINUTE = timedelta(minutes=1)
 FAULT = {
@@ -29,6 +31,7 @@ class Desk(QObject):
     """A notifier that notes what it was asked for."""
 
     pressed = Signal(str, str)
+    closed = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -41,6 +44,9 @@ class Desk(QObject):
 
     def close(self, key: str) -> None:
         self.bubbles.pop(key, None)
+
+    def close_all(self) -> None:
+        self.bubbles.clear()
 
 
 class Day:
@@ -88,8 +94,8 @@ class Bench:
         )
         self.alerts.on_polled(Fresh(reading=given))
 
-    def fails(self, trouble=Trouble.UNREACHABLE) -> None:
-        self.at += 2 * MINUTE
+    def fails(self, trouble=Trouble.UNREACHABLE, after=2 * MINUTE) -> None:
+        self.at += after
         self.alerts.on_polled(Failed(trouble=trouble))
 
 
@@ -219,6 +225,144 @@ def test_a_rule_that_is_switched_off_says_nothing(bench):
     bench.poll()
     bench.poll(**FAULT)
     assert bench.desk.shown == []
+
+
+def test_a_rule_that_is_switched_off_takes_its_notice_with_it(broken):
+    broken.alerts.set_rules(AlertRules(device_fault=False, new_alarm=False), None)
+    assert broken.desk.bubbles == {}
+    assert broken.alerts.problems() == ()
+    assert broken.alerts.unseen() == ""
+    assert not broken.alerts.has_unseen()
+    assert [it.closed for it in broken.kept][-1][0][1] == "fault:S1"
+
+
+def test_forgetting_leaves_nothing_of_the_account(broken):
+    broken.alerts.snooze(broken.at + timedelta(hours=1))
+    broken.alerts.forget()
+    assert broken.desk.bubbles == {}
+    assert broken.alerts.problems() == ()
+    assert broken.alerts.unseen() == ""
+    assert broken.alerts.snoozed_until is None
+    said = str(broken.kept[-1].states)
+    assert "Isolation" not in said
+    assert "S1" not in said
+    kept = len(broken.kept)
+    broken.alerts.forget()
+    assert len(broken.kept) == kept
+    for _ in range(3):  # nothing is known yet: the sign-in dialog speaks for itself
+        broken.fails(Trouble.SIGN_IN)
+    assert len(broken.desk.shown) == 1
+    assert "Isolation" not in str(broken.kept[-1].states)
+
+
+def test_a_name_that_comes_late_is_put_into_the_bubble(bench):
+    bench.poll()
+    bench.poll(inverters=FAULT["inverters"])
+    (bubble,) = bench.desk.bubbles.values()
+    assert "no name" in bubble.text
+    bench.poll(**FAULT)
+    (bubble,) = bench.desk.bubbles.values()
+    assert "Isolation Failure" in bubble.text
+    assert len([it for what in bench.kept for it in what.notices]) == 1
+    bench.desk.pressed.emit(bubble.key, DETAILS)
+    assert bench.wanted == ["a1"]
+
+
+def test_a_name_that_comes_late_does_not_bring_a_closed_bubble_back(bench):
+    bench.poll()
+    bench.poll(inverters=FAULT["inverters"])
+    (key,) = bench.desk.bubbles
+    bench.desk.close(key)
+    bench.desk.closed.emit(key)
+    bench.poll(**FAULT)
+    assert bench.desk.bubbles == {}
+    bench.desk.pressed.emit(key, DETAILS)
+    assert bench.wanted == ["a1"]
+
+
+def test_a_name_that_comes_late_leaves_the_fault_acknowledged(bench):
+    bench.poll()
+    bench.poll(inverters=FAULT["inverters"])
+    (problem,) = bench.alerts.problems()
+    bench.alerts.acknowledge(problem.station, problem.topic)
+    bench.poll(**FAULT)
+    assert bench.alerts.known() == {"a1": True}
+    ((mark, _),) = bench.alerts.known_alarms()
+    assert mark.key == "isolation failure"
+    assert len(bench.desk.shown) == 1
+
+
+def test_another_name_for_the_same_alarm_is_no_news(broken):
+    for name in ("Alarm E-G3-0-18", "Insulation Fault", "Isolation Failure"):
+        renamed = alarm(name=name, id="a1", device_sn="S1")
+        broken.poll(inverters=FAULT["inverters"], alarms=(renamed,))
+    assert len(broken.desk.shown) == 1
+    over = alarm(
+        name="Insulation Fault",
+        id="a1",
+        device_sn="S1",
+        active=False,
+        recovered_at=broken.at,
+    )
+    broken.poll(alarms=(over,))
+    assert broken.alerts.problems() == ()
+
+
+def test_a_bare_code_for_a_named_alarm_is_no_news(bench):
+    first = alarm(name="Fan Failure", id="a1", device_sn="S1", code="E-1")
+    bench.poll()
+    bench.poll(alarms=(first,))
+    bench.poll(alarms=(replace(first, id="a2", name="Alarm E-1"),))
+    assert len(bench.desk.shown) == 1
+    bench.poll(alarms=(first, replace(first, id="a3", name="Relay Failure", code="E")))
+    assert len(bench.desk.shown) == 2
+
+
+def test_another_station_takes_the_bubbles_away_but_says_nothing_of_earlier(broken):
+    barn = replace(reading().station, id="barn", name="Barn")
+    broken.poll(station=barn)
+    assert broken.desk.bubbles == {}
+    assert broken.alerts.problems() == ()
+    assert broken.alerts.unseen() == ""
+    broken.poll(**FAULT)
+    assert len(broken.alerts.problems()) == 1
+    assert len(broken.desk.shown) == 1
+
+
+def test_a_snooze_that_ends_is_noticed_without_looking_each_minute(bench):
+    bench.poll()
+    bench.alerts.snooze(bench.at + timedelta(hours=8))
+    assert bench.alerts._timer.remainingTime() > 7 * 3600 * 1000
+    changes: list[bool] = []
+    bench.alerts.changed.connect(lambda: changes.append(True))
+    bench.poll(**FAULT)
+    assert bench.alerts._timer.remainingTime() <= 61 * 1000  # Qt rounds to seconds
+    changes.clear()
+    bench.at += timedelta(hours=9)
+    bench.alerts._timer.timeout.emit()
+    assert changes
+    assert bench.alerts.snoozed_until is None
+
+
+def test_a_snooze_from_a_clock_that_was_wrong_is_none(bench):
+    bench.poll()
+    bench.alerts.snooze(tomorrow(bench.at))
+    bench.at -= timedelta(days=400)
+    assert bench.alerts.snoozed_until is None
+    bench.poll(**FAULT)
+    assert len(bench.desk.shown) == 1
+
+
+def test_the_longest_snooze_that_is_offered_holds():
+    midnight = datetime(2026, 10, 24).astimezone()
+    silence = Silence(snoozed_until=tomorrow(midnight))
+    assert snoozed(silence, midnight) is not None
+
+
+def test_what_was_acknowledged_was_seen(broken):
+    (problem,) = broken.alerts.problems()
+    broken.alerts.acknowledge(problem.station, problem.topic)
+    assert not broken.alerts.has_unseen()
 
 
 def test_the_test_button_shows_a_bubble(bench):

@@ -20,6 +20,7 @@ from sems_tray.core.model import EnergySums
 from sems_tray.ui.chart_colours import chart_colours, contrast
 from sems_tray.ui.chart_legend import Legend
 from sems_tray.ui.chart_paint import chart_font, paint_chart, text_size
+from sems_tray.ui.chart_png import save
 from sems_tray.ui.chart_readout import readout_box
 from sems_tray.ui.chart_view import ChartView
 from tests.core.charts import MADRID, points
@@ -432,3 +433,14 @@ def test_a_mirrored_layout_does_not_mirror_time(view):
     view.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     assert painted(view) == before
     assert QPointF(view.laid_out.xs[0], 0).x() < view.laid_out.xs[-1]
+
+
+def test_a_saved_chart_stays_while_its_successor_is_not_whole(view, tmp_path):
+    path = tmp_path / "chart.png"
+    view.show_chart(DAY)
+    view.save_png(path)
+    before = path.read_bytes()
+    with pytest.raises(OSError, match="cannot write"):
+        save(QImage(), path)
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]

@@ -67,6 +67,33 @@ def button(window) -> QPushButton:
     return found
 
 
+def test_the_alarm_of_a_trouble_is_shown_by_the_window_itself(opened, qtbot):
+    view = replace(TROUBLED, action=Action.SHOW_ALARMS)
+    opened.show_header(view)
+    assert button(opened).text() == "Show alarm"
+    with qtbot.assertNotEmitted(opened.action_wanted):
+        button(opened).click()
+    assert opened.page() is Page.ALARMS
+
+
+def test_a_page_that_is_shown_is_told_once(opened):
+    told: list[Page] = []
+    opened.page_shown.connect(told.append)
+    opened.show_page(Page.ALARMS)
+    opened.show_page(Page.ALARMS)  # again, for another alarm
+    assert told == [Page.ALARMS, Page.ALARMS]
+
+
+def test_the_message_follows_the_windows_direction(opened):
+    opened.show_header(TROUBLED)
+    right, left = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignLeft
+    assert opened._message.alignment() & left
+    opened.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    assert opened._message.alignment() & right
+    opened.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    assert opened._message.alignment() & left
+
+
 def test_it_shows_the_header_and_the_footer(window):
     assert window.windowTitle() == "My House - SEMS Tray"
     assert sorted(texts(window)) == ["17 requests today", "My House"]

@@ -39,6 +39,7 @@ class Scene:
     history: History
     shelf: Shelf
     now: datetime = NOON
+    paused_until: datetime | None = None
     steps: list[object] = field(default_factory=list)
 
     @property
@@ -73,7 +74,7 @@ class Scene:
 @pytest.fixture
 def scene(qtbot, tmp_path):
     path = tmp_path / "history.sqlite"
-    page = HistoryPage(lambda: made.now)
+    page = HistoryPage(lambda: made.now, lambda: made.paused_until)
     qtbot.addWidget(page)
     with History(path) as history, HistoryReader(path) as reader:
         shelf = Shelf(reader, HOME, ZONE)
@@ -180,10 +181,53 @@ def test_a_failure_is_said_and_the_old_chart_stays(shown, qtbot):
 def test_another_visit_asks_again(shown, qtbot):
     qtbot.waitUntil(lambda: len(shown.steps) == 1)
     shown.page.on_brought(CurveStep(TODAY), NO_ANSWER)
+    shown.now += timedelta(seconds=31)
     shown.page.hide()
     shown.page.show()
     assert trouble(shown) == ""
     qtbot.waitUntil(lambda: shown.steps == [CurveStep(TODAY)] * 2)
+
+
+def test_in_a_pause_nothing_is_asked_and_its_end_is_said(shown, qtbot):
+    shown.paused_until = shown.now + 9 * MINUTE
+    for _ in range(8):
+        shown.page._face.nav.go_back()
+    for _ in range(5):
+        shown.page.refresh()
+    settled(shown, qtbot)
+    assert shown.steps == []
+    assert say(shown) == "Fetching is possible again in 9 min"
+    shown.now += 3 * MINUTE
+    shown.page.show_station(HOUSE, shown.shelf)  # as every refill does
+    assert say(shown) == "Fetching is possible again in 6 min"
+    shown.now += 6 * MINUTE
+    shown.page.refresh()
+    qtbot.waitUntil(lambda: shown.steps == [CurveStep(date(2026, 6, 13))])
+
+
+def test_a_pause_that_begins_meanwhile_is_kept(shown, qtbot):
+    shown.paused_until = shown.now + timedelta(hours=1)
+    settled(shown, qtbot)
+    assert shown.steps == []
+    assert say(shown) == "Fetching is possible again in 1 h"
+
+
+def test_after_a_failure_leafing_on_asks_nothing_for_a_while(shown, qtbot):
+    qtbot.waitUntil(lambda: len(shown.steps) == 1)
+    shown.page.on_brought(CurveStep(TODAY), NO_ANSWER)
+    for _ in range(5):
+        shown.page._face.nav.go_back()
+    settled(shown, qtbot)
+    assert len(shown.steps) == 1
+    assert "cannot be reached" in trouble(shown)
+    named(shown, "Try to fetch again").click()
+    qtbot.waitUntil(lambda: shown.steps[1:] == [CurveStep(date(2026, 6, 16))])
+
+
+def test_a_day_that_is_about_to_be_fetched_says_so_at_once(shown):
+    shown.page._face.nav.go_back()
+    assert say(shown).startswith("Fetching ")
+    assert shown.page._message(shown.page.selection) == "Fetching …"
 
 
 def test_leafing_through_days_fetches_only_where_one_stops(shown, qtbot):
@@ -518,6 +562,27 @@ def test_the_chart_is_saved_as_a_picture(shown, tmp_path):
     assert say(shown) == "Saved as chart.png"
     shown.page._face.save_chart(tmp_path / "nowhere" / "chart.png")
     assert say(shown).startswith("Not saved: ")
+
+
+def test_a_chart_saved_without_a_suffix_gets_one(shown, tmp_path):
+    shown.page._face.save_chart(tmp_path / "5.5 kWp")
+    assert [it.name for it in tmp_path.glob("*.png")] == ["5.5 kWp.png"]
+
+
+def test_the_tab_key_goes_from_the_chart_to_its_legend_and_on(shown):
+    shown.keep_all()
+    shown.page.refresh()
+    shown.page.select(Selection(kind=Period.MONTH, day=TODAY))
+    shown.page.select(Selection(day=TODAY))
+    face = shown.page._face
+    stops, at = [], face.chart
+    while at is not face.figures:
+        if at.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            stops.append(at)
+        at = at.nextInFocusChain()
+        assert at is not face.segments
+    assert face.legend.buttons
+    assert stops == [face.chart, *face.legend.buttons]
 
 
 def test_export_is_the_programs_business(shown, qtbot):

@@ -50,6 +50,15 @@ def tiles(count):
     )
 
 
+def test_the_page_has_a_name_and_gives_the_focus_to_its_picture(page, qtbot):
+    assert page.accessibleName() == "Now"
+    page.activateWindow()
+    with qtbot.waitActive(page):
+        pass
+    page.setFocus(Qt.FocusReason.ShortcutFocusReason)
+    assert part(page, FlowView).hasFocus()
+
+
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_every_scenario_has_its_page(page, name):
     view = view_of(name)

@@ -192,6 +192,7 @@ def test_the_devices_own_measurements_are_asked_for_while_they_are_looked_at(pol
 
 
 def test_an_open_window_is_kept_fresh(polled):
+    polled.at += MINUTE
     polled.poller.watch(True)
     assert polled.asked == [(False, False)]
     assert polled.answer(fresh()) == MINUTE
@@ -201,6 +202,55 @@ def test_an_open_window_is_kept_fresh(polled):
     polled.timer_fires()
     assert polled.asked[1:] == [(False, False)]
     assert polled.answer(fresh()) == 2 * MINUTE
+
+
+def test_a_window_opened_again_and_again_asks_once(polled):
+    polled.at += MINUTE
+    for _ in range(15):
+        polled.poller.watch(True)
+        if polled.poller.in_flight:
+            polled.answer(fresh())
+        polled.poller.watch(False)
+        polled.at += timedelta(seconds=1)
+    assert len(polled.asked) == 1
+
+
+def test_a_fresh_reading_is_shown_and_the_next_one_comes_sooner(polled):
+    polled.at += timedelta(seconds=19)
+    polled.poller.watch(True)
+    assert (polled.asked, polled.wait) == ([], MINUTE)
+    polled.poller.watch(True, closely=True)  # nothing is known of the devices yet
+    assert polled.asked == [(False, True)]
+    polled.answer(fresh())
+    polled.poller.watch(True)
+    polled.poller.watch(True, closely=True)  # to another page and back
+    assert len(polled.asked) == 1
+
+
+def test_a_pause_met_by_the_history_holds_for_the_polls_too(polled):
+    polled.at += MINUTE
+    polled.poller.note_pause(THROTTLED)
+    assert polled.poller.pause_until == polled.at + 7 * MINUTE
+    assert polled.wait == 7 * MINUTE
+    assert polled.shown == 2
+    polled.poller.refresh()
+    polled.poller.watch(True)
+    assert polled.asked == []
+    polled.poller.note_pause(failed(Trouble.THROTTLED))  # a shorter one
+    assert polled.poller.pause_until == polled.at + 7 * MINUTE
+
+
+def test_other_troubles_of_the_history_are_no_pause(polled):
+    polled.poller.note_pause(failed())
+    assert not polled.poller.is_paused()
+    assert polled.wait == 2 * MINUTE
+
+
+def test_an_answer_under_way_does_not_end_the_historys_pause(polled):
+    polled.poller.refresh()
+    polled.poller.note_pause(THROTTLED)
+    assert polled.answer(fresh()) == 7 * MINUTE
+    assert polled.poller.is_paused()
 
 
 def test_ages_grow_with_every_tick(polled):

@@ -31,7 +31,7 @@ from sems_tray.core.preferences import (
     PreferencesInfo,
     QuietChoice,
 )
-from sems_tray.core.records import Tariffs
+from sems_tray.core.tariffs import Tariffs
 from sems_tray.core.tray_icon import IconMode
 from sems_tray.ui.settings_preview import SAMPLE, IconStrips, spec_of
 from sems_tray.ui.settings_window import SettingsWindow, Tab

@@ -25,7 +25,7 @@ from sems_tray.core.preferences import (
     PreferencesInfo,
     QuietChoice,
 )
-from sems_tray.core.records import Tariffs
+from sems_tray.core.tariffs import Tariffs
 from sems_tray.core.tray_icon import IconMode
 from sems_tray.ui.settings_fields import number_text, read_number
 from sems_tray.ui.settings_parts import Words

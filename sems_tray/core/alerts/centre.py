@@ -19,7 +19,7 @@ from .delivery import (
     outbox_from_json,
     outbox_to_json,
 )
-from .engine import step
+from .engine import step, switched
 from .silence import Silence, renewed, silence_from_json, silence_to_json
 from .state import AlertState, restored
 from .values import Kind, Level
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from sems_tray.core.outcome import Failed
 
     from .delivery import Delivery
-    from .values import Context, Notice, Withdrawal
+    from .values import AlertRules, Context, Notice, Withdrawal
 
 # Under these names the store keeps them, for no station in particular.
 ALERTS, OUTBOX, SILENCE, UNSEEN = "alerts", "outbox", "silence", "unseen"
@@ -70,6 +70,23 @@ def polled(
     return _delivered(
         replace(centre, alerts=alerts, silence=silence), notices, withdrawals, now
     )
+
+
+def ruled(centre: Centre, rules: AlertRules, now: datetime) -> Outcome:
+    """Withdraw at once what is watched no more."""
+    alerts, gone = switched(centre.alerts, now, rules)
+    places = {(it.station, it.topic) for it in gone}
+    unseen = tuple(it for it in centre.unseen if it[:2] not in places)
+    silence = renewed(centre.silence, gone)
+    return _delivered(
+        replace(centre, alerts=alerts, silence=silence, unseen=unseen), (), gone, now
+    )
+
+
+def noted(centre: Centre, station: str, topic: str) -> Centre:
+    """Note that the owner knows of one thing."""
+    unseen = tuple(it for it in centre.unseen if it[:2] != (station, topic))
+    return replace(centre, unseen=unseen)
 
 
 def later(centre: Centre, now: datetime) -> Outcome:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 VERSION = 1
+# Fields that came later: text of an earlier version lacks them.
+_ADDED = frozenset({"ids", "pause_s", "worked"})
 Json = dict[str, object]
 T = TypeVar("T", Topic, Memory, Notice)
 
@@ -70,7 +72,7 @@ def _value(cls: type[T], plain: Json, topics: tuple[Topic, ...] = ()) -> T:
     values: dict[str, object] = {
         it.name: _READ[str(it.type)](plain[it.name])
         for it in fields(cls)
-        if it.name != "topics"
+        if it.name != "topics" and not (it.name in _ADDED and it.name not in plain)
     }
     if cls is Memory:
         values["topics"] = topics

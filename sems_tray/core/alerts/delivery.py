@@ -80,6 +80,8 @@ def deliver(
     for notice in notices:
         if notice.kind is Kind.CLEARED:
             outbox, more = _all_clear(outbox, notice, silence, now)
+        elif notice.kind is Kind.NAMED:
+            outbox, more = _named(outbox, notice)
         else:
             outbox, more = _new(outbox, notice, silence, now)
         found += more
@@ -141,6 +143,16 @@ def _new(
             if reason in _LATER:
                 outbox = replace(outbox, owed=(*outbox.owed, notice))
             return outbox, [Keep(notice=notice, reason=reason)]
+
+
+def _named(outbox: Outbox, notice: Notice) -> tuple[Outbox, list[Delivery]]:
+    """Put the name into the bubble, or into what is owed; it is no news."""
+    owed = replace(notice, kind=Kind.RAISED)
+    place = _place(notice)
+    renewed = tuple(owed if _place(it) == place else it for it in outbox.owed)
+    shown = place in outbox.told and renewed == outbox.owed
+    more: list[Delivery] = [Show(notice=notice, late=True)] if shown else []
+    return replace(outbox, owed=renewed), more
 
 
 def _all_clear(

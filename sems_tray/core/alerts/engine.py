@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .fold import Finding
     from .look import Look
     from .state import AlertState, Memory
-    from .values import Context, Notice
+    from .values import AlertRules, Context, Notice
 
     Judge = Callable[[Look, Memory], Iterator[Finding]]
 
@@ -107,6 +107,7 @@ def step(
             account = _account(state, now, context, name="")
             account.take(rules_portal.success(account.memory))
             memory = replace(account.tidied(), known=True, settled=True, seen_at=now)
+            memory = replace(memory, worked=True)
             state = state.with_memory(memory)
             station = _station(state, event, now, context)
             state = state.with_memory(station.memory)
@@ -126,6 +127,23 @@ def step(
             )
         case _:
             assert_never(event)
+
+
+def switched(
+    state: AlertState, now: datetime, rules: AlertRules
+) -> tuple[AlertState, tuple[Withdrawal, ...]]:
+    """Return the state without what is watched no more, and what to withdraw."""
+    gone: list[Withdrawal] = []
+    for memory in state.memories:
+        off = [it for it in memory.topics if not rules.on(it.rule)]
+        gone += [
+            Withdrawal(station=memory.station, topic=it.id, at=now)
+            for it in off
+            if it.raised
+        ]
+        kept = tuple(it for it in memory.topics if rules.on(it.rule))
+        state = state.with_memory(replace(memory, topics=kept)) if off else state
+    return state, tuple(gone)
 
 
 def _account(state: AlertState, now: datetime, context: Context, name: str) -> _Run:

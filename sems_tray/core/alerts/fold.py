@@ -28,6 +28,9 @@ _MOST_FLAPS = 3
 _IN_A_ROW = timedelta(minutes=65)
 _MOST_COUNTED = timedelta(minutes=35)  # the slowest cadence is 30 min
 _BACK = timedelta(minutes=-1)
+# A pause that the portal asked for is no gap; the next poll comes a little after it.
+_AFTER_PAUSE = timedelta(minutes=10)
+_LONGEST_PAUSE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,8 @@ class Finding:
     alarm_id: str | None = None
     began: datetime | None = None
     ended: datetime | None = None
+    ids: tuple[str, ...] = ()
+    pause: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +87,7 @@ class Turn(StrEnum):
 
     RAISED = "raised"
     CHANGED = "changed"
+    NAMED = "named"
     CLEARED = "cleared"
     CLOSED = "closed"
 
@@ -119,8 +125,11 @@ def _bad(topic: Topic | None, finding: Finding, moment: Moment) -> Folded:
     began = min(finding.began or at, at)
     old = topic or Topic(id=finding.topic, rule=finding.rule, since=began)
     gap = None if old.bad_at is None or not old.samples else at - old.bad_at
-    in_a_row = gap is not None and _BACK <= gap <= _IN_A_ROW
-    counted = gap if gap and in_a_row and gap <= _MOST_COUNTED else timedelta()
+    asked = timedelta(seconds=old.pause_s)
+    excused = asked + _AFTER_PAUSE if asked else asked
+    in_a_row = gap is not None and _BACK <= gap <= max(_IN_A_ROW, excused)
+    most_counted = max(_MOST_COUNTED, excused)
+    counted = gap if gap and in_a_row and gap <= most_counted else timedelta()
     new = replace(
         _described(old, finding),
         since=min(old.since, began) if in_a_row else began,
@@ -128,6 +137,8 @@ def _bad(topic: Topic | None, finding: Finding, moment: Moment) -> Folded:
         held_s=max(old.held_s + counted.total_seconds(), 0.0) if in_a_row else 0.0,
         bad_at=at,
         keys=finding.keys,
+        ids=finding.ids,
+        pause_s=min(finding.pause, _LONGEST_PAUSE).total_seconds(),
         level=finding.level,
     )
     if moment.adopting:
@@ -159,16 +170,20 @@ def _still(topic: Topic, finding: Finding, moment: Moment) -> Folded:
     )
     if not topic.keys:  # the name comes late: the same trouble
         named = _described(calmed, finding) if finding.keys else calmed
-        return Folded(replace(named, keys=finding.keys, samples=0))
+        named = replace(named, keys=finding.keys, ids=finding.ids, samples=0)
+        late_name = named.name != topic.name and not topic.carried
+        return Folded(named, Turn.NAMED if late_name else None)
     news = tuple(it for it in finding.keys if it not in topic.keys)
+    ids = tuple(dict.fromkeys((*topic.ids, *finding.ids)))
     if not news:
-        return Folded(replace(calmed, samples=0))
+        return Folded(replace(calmed, samples=0, ids=ids))
     counted = replace(calmed, level=topic.level, samples=topic.samples + 1)
     if moment.first or counted.samples < finding.needs.samples:
         return Folded(counted)
     changed = replace(
         _described(calmed, finding),
         keys=(*topic.keys, *news),
+        ids=ids,
         samples=0,
     )
     return Folded(changed, Turn.CHANGED)

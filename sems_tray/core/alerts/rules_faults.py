@@ -26,11 +26,12 @@ if TYPE_CHECKING:
     from sems_tray.core.model import Alarm, Inverter, Reading
 
     from .look import Look
-    from .state import Memory
+    from .state import Memory, Topic
 
 GRID = "grid"
 STATION = "station"
 _FAULT = "fault:"
+_CODE = "code:"
 # The alarm list is asked for every 5 min: two lists and more must lack the row.
 _VANISHED = Needs(5, timedelta(minutes=10))
 # The portal may serve an older copy of the list once or twice.
@@ -126,7 +127,8 @@ def _device(
         holds=True,
         needs=needs,
         level=Level.URGENT if serious else Level.WARNING,
-        keys=tuple(dict.fromkeys(alarm_key(it) for it in rows)),
+        keys=_keys(rows, memory.topic(_FAULT + sn)),
+        ids=tuple(dict.fromkeys(mark for it in rows for mark in _marks(it))),
         name=_newest_name(rows, memory, sn),
         subject=_subject(sn, rows, look.reading),
         alarm_id=rows[0].id if rows else None,
@@ -152,12 +154,37 @@ def _ended(sn: str, look: Look, memory: Memory) -> Iterator[Finding]:
         told = [over[key] for key in topic.keys if key in over]
         if "alarms" in stale:
             return
-        if len(told) == len(topic.keys):
+        ids = {it.id for it in rows if not it.active}
+        marked = {it for it in topic.ids if not it.startswith(_CODE)}
+        if len(told) == len(topic.keys) or (marked and marked <= ids):
+            told = told or [it for it in rows if it.id in marked]
             yield said(ended=_latest(told, topic.since))
         else:
             yield said(calm=_VANISHED)
     elif well and "devices" not in stale:
         yield said()
+
+
+def _keys(rows: list[Alarm], topic: Topic | None) -> tuple[str, ...]:
+    """Return what names the rows; one that was only renamed keeps the name it had."""
+    told = topic if topic is not None and topic.raised and topic.keys else None
+    news = [it for it in rows if told is None or not _renamed(it, told)]
+    return tuple(dict.fromkeys(alarm_key(it) for it in news)) or (
+        told.keys if told and rows else ()
+    )
+
+
+def _renamed(alarm: Alarm, topic: Topic) -> bool:
+    """Say whether an alarm was told of by another name, or by its code alone."""
+    nameless = not (_name(alarm) and topic.name)
+    return alarm.id in topic.ids or (
+        nameless and bool(alarm.code) and _CODE + alarm.code in topic.ids
+    )
+
+
+def _marks(alarm: Alarm) -> tuple[str, ...]:
+    code = _CODE + alarm.code if alarm.code else ""
+    return tuple(it for it in (alarm.id, code) if it)
 
 
 def _station(look: Look, memory: Memory, *, explained: bool) -> Iterator[Finding]:

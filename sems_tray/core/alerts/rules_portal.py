@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sems_tray.core.outcome import Trouble
-from sems_tray.core.troubles import sentence
+from sems_tray.core.troubles import Cause, sentence
 from sems_tray.core.troubles import words as trouble_words
 
 from .fold import AT_ONCE, Finding, Needs
@@ -33,6 +35,9 @@ OWNERS = frozenset(
 )
 _SAMPLES = 3
 _TWICE = Needs(2)
+# A password that worked a moment ago is not wrong because of a stumble or two.
+_AFTER_SUCCESS = Needs(3, timedelta(minutes=15))
+_CAUSES = frozenset(it.value for it in Cause)
 
 
 def failure(failed: Failed, memory: Memory, rules: AlertRules) -> Iterator[Finding]:
@@ -52,10 +57,10 @@ def failure(failed: Failed, memory: Memory, rules: AlertRules) -> Iterator[Findi
             rule=Rule.SIGN_IN,
             holds=True,
             # After a refusal nothing is asked again, so there is no second sign.
-            needs=AT_ONCE if trouble is Trouble.REFUSED else _TWICE,
+            needs=_belief(trouble, memory),
             keys=(trouble.value,),
             name=trouble_words(trouble).title,
-            detail=sentence(failed),
+            detail=_said(failed),
         )
         return
     changed = trouble is Trouble.PORTAL_CHANGED
@@ -67,8 +72,23 @@ def failure(failed: Failed, memory: Memory, rules: AlertRules) -> Iterator[Findi
         needs=Needs(_SAMPLES, rules.portal_after),
         keys=("changed",) if changed else ("away",),
         name=trouble_words(trouble).title,
-        detail=sentence(failed),
+        detail=_said(failed),
+        pause=failed.retry_after or timedelta(),
     )
+
+
+def _belief(trouble: Trouble, memory: Memory) -> Needs:
+    """Return how often a trouble that is the owner's must be seen."""
+    if trouble is Trouble.REFUSED:
+        return AT_ONCE
+    return _AFTER_SUCCESS if trouble is Trouble.SIGN_IN and memory.worked else _TWICE
+
+
+def _said(failed: Failed) -> str:
+    """Return our own sentence; the portal's words may be a code, or foreign."""
+    cause, _, _ = failed.detail.partition(": ")
+    known = failed.trouble is Trouble.UNREACHABLE and cause in _CAUSES
+    return sentence(replace(failed, detail=cause if known else ""))
 
 
 def success(memory: Memory) -> Iterator[Finding]:

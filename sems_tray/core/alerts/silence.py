@@ -23,6 +23,11 @@ EVERY_DAY = frozenset(range(7))
 VERSION = 1
 
 
+# The longest that is offered is until seven tomorrow, asked for just after midnight;
+# what lies further ahead was set by a clock that was wrong.
+_LONGEST_SNOOZE = timedelta(hours=32)
+
+
 class Reason(StrEnum):
     """Why a notice is not shown."""
 
@@ -94,13 +99,18 @@ def due(notice: Notice, silence: Silence, now: datetime) -> Shown | Silenced:
     mark = Acknowledged(station=notice.station, topic=notice.topic, key=notice.key)
     if notice.kind is not Kind.CLEARED and mark in silence.acknowledged:
         return Silenced(Reason.ACKNOWLEDGED)
-    until = silence.snoozed_until
-    if until is not None and now < until and not notice.needs_owner:
+    if snoozed(silence, now) is not None and not notice.needs_owner:
         return Silenced(Reason.SNOOZED)
     quiet = silence.quiet is not None and silence.quiet.holds(now, silence.where)
     if quiet and notice.level < Level.URGENT:
         return Silenced(Reason.QUIET_HOURS)
     return Shown()
+
+
+def snoozed(silence: Silence, now: datetime) -> datetime | None:
+    """Return until when notifications are snoozed; None if they are not."""
+    until = silence.snoozed_until
+    return until if until is not None and now < until <= now + _LONGEST_SNOOZE else None
 
 
 def acknowledge(silence: Silence, station: str, topic: Topic) -> Silence:
@@ -110,13 +120,26 @@ def acknowledge(silence: Silence, station: str, topic: Topic) -> Silence:
 
 
 def renewed(silence: Silence, ended: Iterable[Notice | Withdrawal]) -> Silence:
-    """Return the silence without acknowledgements of what changed or is over."""
+    """Return the silence without acknowledgements of what changed or is over.
+
+    What only got its name stays known.
+    """
+    ended = tuple(ended)
     gone = {
         (it.station, it.topic)
         for it in ended
-        if isinstance(it, Withdrawal) or it.kind is not Kind.RAISED
+        if isinstance(it, Withdrawal) or it.kind in {Kind.CHANGED, Kind.CLEARED}
     }
-    kept = (it for it in silence.acknowledged if (it.station, it.topic) not in gone)
+    named = {
+        (it.station, it.topic): it.key
+        for it in ended
+        if not isinstance(it, Withdrawal) and it.kind is Kind.NAMED
+    }
+    kept = (
+        replace(it, key=named.get((it.station, it.topic), it.key))
+        for it in silence.acknowledged
+        if (it.station, it.topic) not in gone
+    )
     return replace(silence, acknowledged=frozenset(kept))
 
 

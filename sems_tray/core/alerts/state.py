@@ -23,6 +23,8 @@ class Topic:
     row before it is raised; ``calm_samples`` and ``calm_since`` the same of its end.
     ``carried`` marks what was raised before the program was last off and has not been
     seen since.  ``flaps`` counts how often it came back right after its all-clear.
+    ``ids`` are the portal's marks of the alarms in it, whatever their names.
+    ``pause_s`` is how long the portal asked not to be asked after the last bad sign.
     """
 
     id: str
@@ -43,6 +45,8 @@ class Topic:
     subject: str = ""
     detail: str = ""
     alarm_id: str | None = None
+    ids: tuple[str, ...] = ()
+    pause_s: float = 0.0
 
     @property
     def key(self) -> str:
@@ -56,6 +60,7 @@ class Memory:
 
     ``settled`` is False until the first reading of a run has been seen, ``known``
     until the first ever.  ``closed`` names alarms that the portal called recovered.
+    ``worked`` says that a reading came in this run.
     """
 
     station: str
@@ -67,6 +72,7 @@ class Memory:
     awake_at: datetime | None = None
     rest_soc: float | None = None
     closed: tuple[str, ...] = ()
+    worked: bool = False
 
     def topic(self, topic_id: str) -> Topic | None:
         """Return a topic that is remembered."""
@@ -123,6 +129,7 @@ def _restored(memory: Memory) -> Memory:
     return replace(
         memory,
         settled=False,
+        worked=False,
         topics=tuple(
             replace(it, carried=True, samples=0, calm_samples=0, calm_since=None)
             for it in memory.topics

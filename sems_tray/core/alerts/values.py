@@ -54,6 +54,7 @@ class Kind(StrEnum):
 
     RAISED = "raised"
     CHANGED = "changed"  # more has come to what was raised
+    NAMED = "named"  # the same as was raised, now with its name
     CLEARED = "cleared"  # the all-clear
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from sems_tray.core.model import Alarm
+from sems_tray.core.model import Alarm, DeviceState
 from sems_tray.sems.numbers import Leaf, integer, text
 
 from .times import epoch_ms
@@ -57,10 +57,20 @@ class _Error(msgspec.Struct):
 
 
 def _bits(both: Mapping[str, Leaf]) -> frozenset[int]:
-    word = integer(both.get("fault_messge"))  # [sic]
+    return _bits_of(both.get("fault_messge"))  # [sic]
+
+
+def _bits_of(leaf: Leaf) -> frozenset[int]:
+    word = integer(leaf)
     return frozenset(
         bit for bit in _FAULT_BITS if word and word > 0 and word >> bit & 1
     )
+
+
+def name_of(error_code: Leaf) -> str:
+    """Return the name of a fault word that has one bit set; empty for any other."""
+    bits = _bits_of(error_code)
+    return _FAULT_BITS[min(bits)] if len(bits) == 1 else ""
 
 
 def utility_lost(both: Mapping[str, Leaf]) -> bool | None:
@@ -73,32 +83,53 @@ def utility_lost(both: Mapping[str, Leaf]) -> bool | None:
 def alarms_of(
     inverter: Inverter, both: Mapping[str, Leaf], message: str
 ) -> tuple[Alarm, ...]:
-    """Return what the entry reports as wrong: error rows, fault bits, a message.
+    """Return what the entry reports as wrong now: fault bits, a message, error rows.
 
+    ``errors`` keeps rows of what is over, without a word on its end.  A row holds if
+    the fault word or the message says the same; while the inverter is in a fault and
+    that is true of none, any may hold.  The list of current warnings tells of the rest.
     BMS warnings are not read: battery-less inverters list every one there is.
     """
-    bits = _bits(both)
-    rows = both.get("errors")
-    try:
-        errors = msgspec.convert(rows or [], list[_Error], strict=False)
-    except msgspec.ValidationError:
-        errors = []
-    found: dict[str, Alarm] = {}
-    named: set[int] = set()
-    for row in errors:
-        code = text(row.error_code)
-        bit = integer(code.rpartition("-")[2])
-        name = _FAULT_BITS.get(bit, "") if bit is not None and bit in bits else ""
-        if name and bit is not None:
-            named.add(bit)
-        if code:
-            found[code] = alarm(inverter, code, name, epoch_ms(row.time))
-    for bit in sorted(bits - named):
+    bits, rows = _bits(both), _rows(both)
+    said = message.removesuffix("_warning").upper()
+    holding = {
+        code: at for code, at in rows.items() if _bit(code) in bits or code == said
+    }
+    if not holding and inverter.state is DeviceState.FAULT:
+        holding = rows
+    found = {
+        code: alarm(inverter, code, _name(code, bits), at)
+        for code, at in holding.items()
+    }
+    for bit in sorted(bits - {_bit(code) for code in found}):
         found[f"bit {bit}"] = alarm(inverter, f"bit {bit}", _FAULT_BITS[bit], None)
-    code = message.removesuffix("_warning").upper()
-    if code and code not in found and not found:
-        found[code] = alarm(inverter, code, "", None)
+    if said and not found:
+        found[said] = alarm(inverter, said, "", None)
     return tuple(found.values())
+
+
+def _rows(both: Mapping[str, Leaf]) -> dict[str, datetime | None]:
+    """Return the codes of the error rows, and when each began last."""
+    try:
+        errors = msgspec.convert(both.get("errors") or [], list[_Error], strict=False)
+    except msgspec.ValidationError:
+        return {}
+    found: dict[str, datetime | None] = {}
+    for row in errors:
+        code, at = text(row.error_code), epoch_ms(row.time)
+        known = found.get(code)
+        if code:
+            found[code] = max(filter(None, (known, at)), default=None)
+    return found
+
+
+def _bit(code: str) -> int | None:
+    return integer(code.rpartition("-")[2])
+
+
+def _name(code: str, bits: frozenset[int]) -> str:
+    bit = _bit(code)
+    return _FAULT_BITS.get(bit, "") if bit is not None and bit in bits else ""
 
 
 def alarm(inverter: Inverter, code: str, name: str, at: datetime | None) -> Alarm:

@@ -11,7 +11,7 @@ from sems_tray.sems.envelope import read_rows
 from sems_tray.sems.errors import empty
 from sems_tray.sems.numbers import Leaf, text
 
-from .faults import alarm
+from .faults import alarm, name_of
 from .times import US_ORDER, epoch_ms, station_time
 
 if TYPE_CHECKING:
@@ -52,6 +52,6 @@ def parse_warnings(
                 row.happen_time, US_ORDER, zone, now
             )
             if code:
-                one = alarm(inverter, code, "", at)
+                one = alarm(inverter, code, name_of(row.error_code), at)
                 alarms[one.id] = one
     return tuple(alarms.values())

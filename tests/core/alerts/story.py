@@ -14,8 +14,9 @@ expected of it until the next::
 Between lines the program polls every two minutes.  Every notice must be expected, at
 its minute where one is given (``-> 10:02 notice ...``).  Words in quotes after the
 title are parts of the text.  ``clauses`` lists what may happen.  An expectation is one
-of: notice, more (another alarm joins), late (shown when silence ends), clear, kept (in
-the history only, with the reason), close (the bubble only), withdrawn (no all-clear).
+of: notice, more (another alarm joins), named (the bubble gets its name), late (shown
+when silence ends), clear, kept (in the history only, with the reason), close (the
+bubble only), withdrawn (no all-clear).
 """
 
 from __future__ import annotations
@@ -225,7 +226,8 @@ class Teller:
         for it in deliveries:
             match it:
                 case Show(notice=notice):
-                    word = _WORDS[notice.kind] if not it.late else "late"
+                    late = it.late and notice.kind is not Kind.NAMED
+                    word = "late" if late else _WORDS[notice.kind]
                     about: tuple[str, ...] = (notice.topic,)
                     if notice.kind is not Kind.CLEARED:
                         about = (notice.level.word, notice.topic)
@@ -270,7 +272,12 @@ class Teller:
         assert shown == line.tray, f"line {line.number}: the tray says {shown!r}"
 
 
-_WORDS = {Kind.RAISED: "notice", Kind.CHANGED: "more", Kind.CLEARED: "clear"}
+_WORDS = {
+    Kind.RAISED: "notice",
+    Kind.CHANGED: "more",
+    Kind.NAMED: "named",
+    Kind.CLEARED: "clear",
+}
 
 
 def _fits(event: Event, clock: str | None, words: list[str]) -> bool:

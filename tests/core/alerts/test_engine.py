@@ -81,7 +81,8 @@ def test_the_account_is_told_once_however_many_stations_there_are():
     state, notices = told(FINE, refused, refused, refused)
     assert [(it.station, it.topic) for it in notices] == [("", "sign-in")]
     assert notices[0].needs_owner
-    assert notices[0].text.endswith("(wrong password)")
+    text = "GoodWe does not accept this account and password."
+    assert notices[0].text == text  # not the portal's words
     assert [it.id for it in problems(state, "plant-1")] == ["sign-in"]
 
 

@@ -1,0 +1,17 @@
+"""What the history page is told of a store that cannot be read."""
+
+from __future__ import annotations
+
+from sems_tray.archive.shelf import Shelf
+from sems_tray.core.model import Station
+from sems_tray.core.selection import Wanted
+
+
+def test_a_damaged_store_is_told_in_its_own_words_without_the_pages(tmp_path):
+    path = tmp_path / "history.sqlite"
+    path.write_bytes(b"no database at all " * 100)
+    shelf = Shelf(path)
+    held = shelf.source(Station(id="home")).read(Wanted())
+    shelf.close()
+    assert held.trouble
+    assert "The history cannot be read" not in held.trouble

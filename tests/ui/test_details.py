@@ -1,0 +1,57 @@
+"""The details window's filler: what the history meets reaches the polls."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, cast
+
+import pytest
+
+from sems_tray.core.header import Situation
+from sems_tray.core.outcome import Failed, Trouble
+from sems_tray.core.past import CurveStep
+from sems_tray.core.tariffs import Tariffs
+from sems_tray.ui.details import Details
+from sems_tray.ui.details_given import Wishes
+from sems_tray.ui.poller import Poller
+
+if TYPE_CHECKING:
+    from sems_tray.ui.details_given import Records
+
+NOON = datetime(2026, 6, 21, 10, 42, tzinfo=UTC)
+STEP = CurveStep(date(2026, 6, 20))
+
+
+@pytest.fixture
+def poller(qapp):
+    poller = Poller(
+        now=lambda: NOON,
+        dark_at=lambda _: lambda _: False,
+        live=timedelta(minutes=2),
+    )
+    yield poller
+    poller.stop()
+
+
+@pytest.fixture
+def details(poller):
+    return Details(
+        poller,
+        cast("Records", None),  # no station is known: nothing is read
+        Wishes(tariffs=Tariffs()),
+        situation=lambda: Situation(now=NOON, dark_at=lambda _: False),
+        now=lambda: NOON,
+    )
+
+
+def test_a_pause_that_the_history_met_holds_for_the_polls(details, poller):
+    wait = timedelta(minutes=9)
+    failed = Failed(trouble=Trouble.THROTTLED, retry_after=wait)
+    details.on_brought(STEP, failed)
+    assert poller.pause_until == NOON + wait
+
+
+def test_what_was_brought_or_failed_otherwise_is_no_pause(details, poller):
+    details.on_brought(STEP, Failed(trouble=Trouble.UNREACHABLE))
+    details.on_brought(STEP, None)
+    assert not poller.is_paused()
