@@ -121,7 +121,7 @@ def _share(reading: Reading) -> int | None:
     pv_w, kwp = reading.power.pv_w, reading.station.capacity_kwp
     if pv_w is None or not kwp:
         return None
-    return max(0, min(100, round(pv_w / kwp / 10)))
+    return round(max(0.0, min(100.0, pv_w / kwp / 10)))
 
 
 def _digits(value: float | None) -> str:

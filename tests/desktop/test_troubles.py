@@ -29,7 +29,7 @@ def item(owner):
 def test_it_has_its_words_and_badge_and_ends_when_the_portal_is_well(owner, item, how):
     calm = item.icon_pixmaps
     owner.portal.fail("", how)
-    item.activate()  # an open window is kept fresh
+    item.secondary_activate()
     owner.sees(TROUBLES[how])
     said = item.tooltip.splitlines()
     assert said[0].startswith(TROUBLES[how])

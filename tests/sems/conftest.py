@@ -59,6 +59,8 @@ def start(simulators):
         def begin(scenario="day", dialect=None, *, hurry=False, **more):
             sim, clock = simulators(scenario, **more)
             clock.at = AT
+            for site in sim.world.sites:  # the last test's trouble never was
+                site.set_events(())
             sim.set_scenario(scenario)
             sim.heal()
             sim.override()
