@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, NoReturn
 
 from sems_tray import __version__
 
-from .archive.wishes import add_export, add_import, read_wish
 from .logs import log_to_stderr
 from .options import DIALECTS, UsageError, read_options
 from .simulator import SCENARIOS
@@ -45,7 +44,8 @@ def main_and_exit() -> NoReturn:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     prepare_streams()
-    args = _parser().parse_args(_named_demo(sys.argv[1:] if argv is None else argv))
+    words = _named_demo(sys.argv[1:] if argv is None else argv)
+    args = _parser(words).parse_args(words)
     try:
         code = _run(args)
         sys.stdout.flush()
@@ -109,7 +109,7 @@ class _Parser(argparse.ArgumentParser):
         self.exit(USAGE, f"{self.prog}: {message} (see {self.prog} --help)\n")
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     parser = _Parser(
         prog="sems-tray",
         description="Shows your GoodWe solar station in the system tray.",
@@ -137,9 +137,12 @@ def _parser() -> argparse.ArgumentParser:
     stations = commands.add_parser("stations", help="list the account's stations")
     stations.add_argument("--json", action="store_true", help="print JSON")
     export = commands.add_parser("export", help="write the history as CSV or JSON")
-    add_export(export)
     import_ = commands.add_parser("import", help="merge a file written by export")
-    add_import(import_)
+    if {"export", "import"} & {*words}:  # the tray does not wait for these
+        from .archive.wishes import add_export, add_import
+
+        add_export(export)
+        add_import(import_)
     diagnostics = commands.add_parser("diagnostics", help="print what helpers ask for")
     diagnostics.add_argument("--json", action="store_true", help="print JSON")
     # The child process of diagnostics.
@@ -257,6 +260,7 @@ def _stations(args: argparse.Namespace, options: Options) -> int:
 
 def _export(args: argparse.Namespace, options: Options) -> int:
     from .archive.commands import export_command
+    from .archive.wishes import read_wish
 
     wish = read_wish(args)
     _get_ready(options)
