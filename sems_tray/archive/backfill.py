@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sems_tray.core.backfill import Progress, Search, steps
-from sems_tray.core.outcome import Failed, Trouble
+from sems_tray.core.backfill import MOST_ODD, ODD, Progress, Search, steps
+from sems_tray.core.outcome import Failed
 from sems_tray.core.past import CurveStep, MonthStep, YearStep
 
 from .errors import NotKeptError
@@ -18,10 +18,6 @@ if TYPE_CHECKING:
 
     from .bringing import Portal
     from .keeper import Keeper
-
-# One odd reply must not end it; so many in a row are no accident.
-_MOST_ODD = 3
-_ODD = frozenset({Trouble.UNREADABLE, Trouble.PORTAL_CHANGED})
 
 
 class Backfill:
@@ -99,10 +95,10 @@ class Backfill:
         return first and self._keeper.first_with_energy(self._station, first)
 
     def _is_skipped(self, failed: Failed) -> bool:
-        if failed.trouble not in _ODD:
+        if failed.trouble not in ODD:
             return False
         self._odd += 1
-        return self._odd < _MOST_ODD
+        return self._odd < MOST_ODD
 
     def _progress(
         self, at: Step, failed: Failed | None = None, trouble: str = ""

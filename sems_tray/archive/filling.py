@@ -6,15 +6,16 @@ import logging
 import sys
 import time
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from sems_tray.compose import connected, pace, utc_now
-from sems_tray.core.backfill import steps
+from sems_tray.core.backfill import MOST_ODD, ODD, steps
 from sems_tray.core.export_kinds import Every
 from sems_tray.core.history_needs import step_title
-from sems_tray.core.outcome import Failed, Trouble
+from sems_tray.core.outcome import Failed
 from sems_tray.core.past import CurveStep, MonthStep, YearStep
+from sems_tray.core.selection import month_end
 
 from .errors import NotKeptError
 from .keeper import Keeper
@@ -33,8 +34,6 @@ log = logging.getLogger(__name__)
 _AT_ONCE = 12
 # From here on it is worth asking since when there is anything.
 _MANY_MONTHS = 24
-_MOST_ODD = 3
-_ODD = frozenset({Trouble.UNREADABLE, Trouble.PORTAL_CHANGED})
 
 
 def fill(run: Run, station: str | None, wish: ExportWish) -> Failed | None:
@@ -106,7 +105,7 @@ class _Filling:
         curves = self._wish.every in {Every.MINUTES, Every.EVERYTHING}
         totals = self._wish.every is not Every.MINUTES
         if self._wish.every is Every.MONTH:
-            first, last = first.replace(day=1), _month_end(last)
+            first, last = first.replace(day=1), month_end(last)
         gaps = [
             replace(it, curve=it.curve and curves, totals=it.totals and totals)
             for it in self._keeper.gaps(station, first, last, anew=True)
@@ -138,10 +137,10 @@ class _Filling:
             _tell(f"Fetching {step_title(step)}: {number + 1} of {len(wanted)}")
             found = self._bring(station, step)
             if isinstance(found, Failed):
-                if found.trouble not in _ODD:
+                if found.trouble not in ODD:
                     return found
                 self._odd.append(found)  # one odd date must not cost the others
-                if len(self._odd) >= _MOST_ODD:
+                if len(self._odd) >= MOST_ODD:
                     return found
         return self._odd[0] if self._odd else None
 
@@ -150,11 +149,6 @@ class _Filling:
             time.sleep(self._pace_s)
         self._asked += 1
         return self._keeper.bring(self._client, station, step)
-
-
-def _month_end(day: date) -> date:
-    following = (day.replace(day=28) + timedelta(days=4)).replace(day=1)
-    return following - timedelta(days=1)
 
 
 def _tell(words: str) -> None:

@@ -31,6 +31,9 @@ _OLDEST_YEARS = 25
 # So far back a computer that was off is made up for without being asked, and what
 # the portal did not know is asked for again: a data logger uploads late.
 CATCH_UP_DAYS = 14
+# One odd reply must not end the fetching; so many are no accident.
+MOST_ODD = 3
+ODD = frozenset({Trouble.UNREADABLE, Trouble.PORTAL_CHANGED})
 # Under this name the store keeps, for each station, whether the whole past is wanted
 # and the first month that was found.
 PAST = "past"

@@ -15,7 +15,6 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from sems_tray.core.alerts import (
     ACCOUNT,
-    AlertRules,
     Close,
     Context,
     Kind,
@@ -261,7 +260,7 @@ class Alerts(QObject):
         """Be silent until then; None ends it. What needs the owner passes."""
         centre = self._ready()
         silence = replace(centre.silence, snoozed_until=until)
-        self._take(later(replace(centre, silence=silence), self._now()))
+        self._hush(centre, silence)
 
     def acknowledge(self, station: str, topic_id: str) -> None:
         """Be silent about one thing until it changes."""
@@ -272,6 +271,10 @@ class Alerts(QObject):
         silence = acknowledge(centre.silence, station, topic)
         centre = noted(centre, station, topic_id)
         self._close(_key(station, topic_id))
+        self._hush(centre, silence)
+
+    def _hush(self, centre: Centre, silence: Silence) -> None:
+        """Go on with another silence; what is owed by it is shown."""
         self._take(later(replace(centre, silence=silence), self._now()))
 
     @Slot(str, bool)
@@ -298,7 +301,7 @@ class Alerts(QObject):
             if (it.station, it.topic) != (station, topic)
         )
         silence = replace(centre.silence, acknowledged=kept)
-        self._take(later(replace(centre, silence=silence), self._now()))
+        self._hush(centre, silence)
 
     def known(self) -> dict[str, bool]:
         """Return the alarms that are told of, by id, and whether the owner knows."""
@@ -382,11 +385,10 @@ class Alerts(QObject):
 
     @Slot(str, str)
     def _on_pressed(self, key: str, button: str) -> None:
+        self._open.discard(key)
         if button == SNOOZE:
-            self._open.discard(key)
             self.snooze(self._now() + _SNOOZE)
             return
-        self._open.discard(key)
         self.details_wanted.emit(self._alarm_of(key))
 
     @Slot(str)
