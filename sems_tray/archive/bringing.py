@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol, assert_never
 from sems_tray.core.backfill import any_energy
 from sems_tray.core.history import Period, Source, days_between
 from sems_tray.core.outcome import Failed
-from sems_tray.core.past import CurveStep, MonthStep, Past, YearStep
+from sems_tray.core.past import CurveStep, MonthStep, Past, YearStep, month_end
 
 from .errors import NotKeptError
 
@@ -104,8 +104,8 @@ def _believed(
 
 def _note_month(keeper: Keeper, station: Station, first: date) -> None:
     """Note that the portal was asked, also for dates of which it said nothing."""
-    end = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
-    days = days_between(first, min(end, keeper.today(station)) - _ONE_DAY)
+    yesterday = keeper.today(station) - _ONE_DAY
+    days = days_between(first, min(month_end(first), yesterday))
     _check(keeper, done=keeper.history.note_asked(station.id, *days, totals=True))
 
 

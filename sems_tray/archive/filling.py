@@ -14,8 +14,7 @@ from sems_tray.core.backfill import MOST_ODD, ODD, steps
 from sems_tray.core.export_kinds import Every
 from sems_tray.core.history_needs import step_title
 from sems_tray.core.outcome import Failed
-from sems_tray.core.past import CurveStep, MonthStep, YearStep
-from sems_tray.core.selection import month_end
+from sems_tray.core.past import CurveStep, MonthStep, YearStep, month_end
 
 from .errors import NotKeptError
 from .keeper import Keeper

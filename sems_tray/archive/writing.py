@@ -5,7 +5,6 @@ The rows are asked for and written a day at a time: years do not fit into memory
 
 from __future__ import annotations
 
-from calendar import monthrange
 from contextlib import suppress
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, TypeVar, assert_never
@@ -22,6 +21,7 @@ from sems_tray.core.export import (
 )
 from sems_tray.core.export_kinds import Every, Format
 from sems_tray.core.history import Period, day_span
+from sems_tray.core.past import month_end
 from sems_tray.core.words import one_line
 from sems_tray.core.zones import YEARS
 
@@ -223,7 +223,7 @@ def _totals(reader: HistoryReader, selection: Selection) -> list[TotalsRow]:
     if selection.every is Every.DAY:
         return day_rows(reader.days(id_, first, last), selection.tariffs)
     keys = Period.MONTH.key(first), Period.MONTH.key(last)
-    days = reader.days(id_, first.replace(day=1), _month_end(last))
+    days = reader.days(id_, first.replace(day=1), month_end(last))
     months = reader.periods(id_, Period.MONTH, *keys)
     known = [it for it in months if _day(it.key, "-01")]
     return month_rows(days, known, selection.today, selection.tariffs)
@@ -234,10 +234,6 @@ def _alarms(reader: HistoryReader, selection: Selection) -> list[SeenAlarm]:
     _, end = day_span(selection.last, selection.where)
     found = reader.alarms(selection.station.id, start)
     return [it for it in found if it.first_seen < end]
-
-
-def _month_end(day: date) -> date:
-    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def _day(key: str, rest: str) -> date | None:

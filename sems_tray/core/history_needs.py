@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, assert_never
 from .backfill import any_energy
 from .chart_clock import date_text, month_title
 from .history import Period, day_span
-from .past import CurveStep, MonthStep, YearStep
-from .selection import Selection, month_end, months_later
+from .past import CurveStep, MonthStep, YearStep, month_end
+from .selection import Selection, months_later
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeAlias
@@ -51,6 +52,11 @@ class Past:
     months: tuple[PeriodTotals, ...] = ()
     years: tuple[PeriodTotals, ...] = ()
     zeros: tuple[DayTotals, ...] = ()
+
+
+def month_end(day: date) -> date:
+    """Return the last date of the month that holds a date."""
+    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def settled_until(now: datetime, where: tzinfo) -> date:

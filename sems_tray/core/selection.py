@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol, assert_never
 from .chart_clock import day_title, month_title
 from .history import Period
 from .model import NO_SUMS
+from .past import month_end
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
@@ -181,8 +182,3 @@ def months_later(day: date, count: int) -> date:
     year, month = divmod(number, 12)
     last = calendar.monthrange(year, month + 1)[1]
     return date(year, month + 1, min(day.day, last))
-
-
-def month_end(day: date) -> date:
-    """Return the last date of a month."""
-    return day.replace(day=calendar.monthrange(day.year, day.month)[1])

@@ -8,10 +8,10 @@ Both dialects' periods are named by their first date here.  Known ways of writin
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from datetime import date
 from typing import TYPE_CHECKING
 
+from sems_tray.core.past import month_end
 from sems_tray.core.zones import YEARS
 
 if TYPE_CHECKING:
@@ -52,11 +52,6 @@ def year_of(words: str) -> date | None:
     if day is None or (day.month, day.day) not in {(1, 1), (12, 31)}:
         return None
     return day.replace(month=1, day=1)
-
-
-def month_end(day: date) -> date:
-    """Return the last date of the month that holds a date."""
-    return day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def one_each(values: Iterable[tuple[date | None, float | None]]) -> dict[date, float]:

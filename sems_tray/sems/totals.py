@@ -22,10 +22,8 @@ from sems_tray.core.history import (
 )
 from sems_tray.core.midnight import counters_are_unsure
 from sems_tray.core.model import NO_SUMS, EnergySums
-from sems_tray.core.past import Past, settled_until
+from sems_tray.core.past import Past, month_end, settled_until
 from sems_tray.core.zones import YEARS
-
-from .dates import month_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

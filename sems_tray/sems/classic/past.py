@@ -8,8 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
 
 from sems_tray.core.model import NO_SUMS, EnergySums
-from sems_tray.core.past import Past
-from sems_tray.sems.dates import day_of, month_end, month_of, year_of
+from sems_tray.core.past import Past, month_end
+from sems_tray.sems.dates import day_of, month_of, year_of
 from sems_tray.sems.errors import PathGoneError
 from sems_tray.sems.plan import if_given
 from sems_tray.sems.totals import Span, month_past, year_past

@@ -7,8 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from sems_tray.core.model import NO_SUMS
-from sems_tray.core.past import Past
-from sems_tray.sems.dates import day_of, month_end, month_of, year_of
+from sems_tray.core.past import Past, month_end
+from sems_tray.sems.dates import day_of, month_of, year_of
 from sems_tray.sems.errors import unreadable
 from sems_tray.sems.plan import if_given, if_it_works
 from sems_tray.sems.totals import Span, has_energy, month_past, year_past
