@@ -9,7 +9,8 @@ from sems_tray.simulator import SCENARIOS
 
 def read(*argv, **environment):
     variables = {f"SEMS_TRAY_{name}": value for name, value in environment.items()}
-    return read_options(_parser().parse_args(_named_demo(argv)), variables)
+    words = _named_demo(argv)
+    return read_options(_parser(words).parse_args(words), variables)
 
 
 def test_nothing_asked_for_leaves_all_to_the_settings():
