@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from .chart import GAP, LINE_EVERY, Align, Box, Label
 from .chart_axis import scale
-from .chart_clock import MONTHS
+from .date_words import month_short
 from .history import Period
 from .model import NO_SUMS
 
@@ -33,7 +33,6 @@ _FILLED = 0.7  # of a bar's place; the rest keeps it from the next
 _GROUP_FILLED = 0.85
 _WIDEST = 44.0
 _EVERY = (1, 2, 5, 10, 20, 50)
-_SHORT = 3  # letters of a month: "Jun"
 
 
 class Amount(Enum):
@@ -289,6 +288,6 @@ def _name(period: Period, first: date) -> str:
         case Period.MONTH:
             return str(first.day)
         case Period.YEAR:
-            return MONTHS[first.month - 1][:_SHORT]
+            return month_short(first.month)
         case _:
             return str(first.year)

@@ -7,6 +7,7 @@ from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
 from .history import day_span
+from .language import tr
 
 if TYPE_CHECKING:
     from datetime import date, datetime, tzinfo
@@ -14,10 +15,6 @@ if TYPE_CHECKING:
 STEPS_H = (1, 2, 3, 4, 6, 12)
 # Zones are whole quarters of an hour from UTC, and so are the clock's jumps.
 _QUARTER = timedelta(minutes=15)
-_WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
-_WEEKDAYS += ["Sunday"]
-MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August"]
-MONTHS += ["September", "October", "November", "December"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +47,8 @@ def clock_text(at: datetime, where: tzinfo) -> str:
     if local.utcoffset() == other.utcoffset():
         return f"{local:%H:%M}"
     # The clock goes back from summer to winter: the first pass is summer's.
-    season = "winter" if local.fold else "summer"
-    return f"{local:%H:%M} {season} time"
-
-
-def day_title(day: date) -> str:
-    """Return "Sunday, 21 June 2026"."""
-    return f"{_WEEKDAYS[day.weekday()]}, {date_text(day)} {day.year}"
-
-
-def date_text(day: date) -> str:
-    """Return "21 June"."""
-    return f"{day.day} {MONTHS[day.month - 1]}"
-
-
-def month_title(day: date) -> str:
-    """Return "June 2026"."""
-    return f"{MONTHS[day.month - 1]} {day.year}"
+    text = tr("{clock} winter time") if local.fold else tr("{clock} summer time")
+    return text.format(clock=f"{local:%H:%M}")
 
 
 def same_clock(at: datetime) -> datetime:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, assert_never
 from . import words
 from .chart import Readout, ReadoutRow
 from .chart_bars import Amount, BarLayout, amount_of, bar_at, bar_middle
-from .chart_clock import clock_text, date_text, day_title, month_title
+from .chart_clock import clock_text
 from .chart_curves import Series, values_of
 from .chart_day import DayChart, DayLayout, nearest
+from .date_words import date_text, day_title, month_title
 from .history import Period
 
 if TYPE_CHECKING:

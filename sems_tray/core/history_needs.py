@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, assert_never
 
 from .backfill import any_energy
-from .chart_clock import date_text, month_title
+from .date_words import date_text, month_title
 from .history import Period, day_span
 from .past import CurveStep, MonthStep, YearStep, month_end
 from .selection import Selection, months_later

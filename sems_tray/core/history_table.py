@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from . import words
 from .chart_bars import Amount, amount_of
-from .chart_clock import MONTHS, date_text, month_title
+from .date_words import date_text, month_name, month_title
 from .history import AMOUNTS, Period
 from .history_spans import month_span, month_spans, year_span, year_spans
 from .model import NO_SUMS, EnergySums
@@ -137,7 +137,7 @@ def _of_day(day: date, held: Held, present: Present) -> tuple[_Fact, ...]:
             sums=found[before].sums if before in found else NO_SUMS,
         ),
         _Fact(
-            title=f"best {MONTHS[day.month - 1]} day",
+            title=f"best {month_name(day.month)} day",
             note=date_text(best.day) if best else "",
             sums=best.sums if best else NO_SUMS,
         ),
@@ -171,7 +171,7 @@ def _of_year(year: int, held: Held, present: Present) -> tuple[_Fact, ...]:
         _year_before(year, held, present, under_way=under_way),
         _Fact(
             title="best month",
-            note=MONTHS[best.first.month - 1] if best else "",
+            note=month_name(best.first.month) if best else "",
             sums=best.sums if best else NO_SUMS,
         ),
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Protocol, assert_never
 
-from .chart_clock import day_title, month_title
+from .date_words import day_title, month_title
 from .history import Period
 from .model import NO_SUMS
 from .past import month_end

@@ -6,6 +6,9 @@ import re
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
+from .date_words import date_short
+from .language import speech, tr, trc, trn
+
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
@@ -18,9 +21,6 @@ _MINUTE_S = 60
 _HOUR_MIN = 60
 _DAY_MIN = 24 * 60
 _MOST_KWH = 9_999.95  # what would round to five digits before the point
-# Not strftime's: Qt sets the locale, and a lone word of another language looks odd.
-_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun"]
-_MONTHS += ["Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 # Controls (C1 too: a terminal may obey them), surrogates, and what turns or breaks the
 # direction of a line.
 UNSAFE = re.compile(
@@ -42,8 +42,9 @@ def name(text: str) -> str:
 
 
 def fixed(value: float, digits: int = 0) -> str:
-    """Return a number with so many digits after the point; never "-0"."""
-    return f"{round(value, digits) + 0.0:.{digits}f}"
+    """Return a number with so many digits after the decimal mark; never "-0"."""
+    text = f"{round(value, digits) + 0.0:.{digits}f}"
+    return text.replace(".", speech().forms.decimal)
 
 
 def power(value_w: float | None) -> str:
@@ -52,9 +53,9 @@ def power(value_w: float | None) -> str:
         return DASH
     size = abs(value_w)
     if size < _KW_FROM_W:
-        return f"{size:.0f} W"
+        return f"{fixed(size)} W"
     kilo = size / 1000
-    return f"{kilo:.1f} kW" if kilo < _PLAIN_KW else f"{kilo:.0f} kW"
+    return f"{fixed(kilo, 1 if kilo < _PLAIN_KW else 0)} kW"
 
 
 def energy(value_kwh: float | None) -> str:
@@ -62,13 +63,13 @@ def energy(value_kwh: float | None) -> str:
     if value_kwh is None:
         return DASH
     if value_kwh >= _MOST_KWH:
-        return f"{value_kwh / 1000:.1f} MWh"
+        return f"{fixed(value_kwh / 1000, 1)} MWh"
     return f"{fixed(value_kwh, 1)} kWh"
 
 
 def counted(rows: int) -> str:
     """Return "1 row" or "12 rows"."""
-    return "1 row" if rows == 1 else f"{rows} rows"
+    return trn("{count} row", "{count} rows", rows).format(count=rows)
 
 
 def percent(value: float | None) -> str:
@@ -76,29 +77,41 @@ def percent(value: float | None) -> str:
     return DASH if value is None else f"{fixed(value)} %"
 
 
+def temperature(value_c: float | None, digits: int = 1) -> str:
+    """Return "41.2 °C", or the same in degrees Fahrenheit where those are used."""
+    if value_c is None:
+        return DASH
+    if speech().forms.fahrenheit:
+        return f"{fixed(value_c * 9 / 5 + 32, digits)} °F"
+    return f"{fixed(value_c, digits)} °C"
+
+
 def ago(since: timedelta) -> str:
     """Return "just now", "3 min ago", "2 h 10 min ago" or "3 days ago"."""
     minutes = int(since.total_seconds() // _MINUTE_S)
-    return "just now" if minutes < 1 else f"{duration(since)} ago"
+    if minutes < 1:
+        return tr("just now")
+    return tr("{length} ago").format(length=duration(since))
 
 
 def duration(length: timedelta) -> str:
     """Return "3 min", "2 h 10 min", "1 day" or "3 days"."""
     minutes = max(int(length.total_seconds() // _MINUTE_S), 0)
     if minutes < _HOUR_MIN:
-        return f"{minutes} min"
+        return tr("{minutes} min").format(minutes=minutes)
     if minutes < _DAY_MIN:
         hours, rest = divmod(minutes, _HOUR_MIN)
-        return f"{hours} h {rest} min" if rest else f"{hours} h"
+        text = tr("{hours} h {minutes} min") if rest else tr("{hours} h")
+        return text.format(hours=hours, minutes=rest)
     days = minutes // _DAY_MIN
-    return "1 day" if days == 1 else f"{days} days"
+    return trn("{count} day", "{count} days", days).format(count=days)
 
 
 def wait(length: timedelta) -> str:
     """Return "40 s" or "5 min", rounded up: what is promised must have come true."""
     seconds = max(int(-(-length.total_seconds() // 1)), 0)
     if seconds < _MINUTE_S:
-        return f"{seconds} s"
+        return tr("{seconds} s").format(seconds=seconds)
     return duration(timedelta(minutes=-(-seconds // _MINUTE_S)))
 
 
@@ -110,8 +123,10 @@ def clock(at: datetime, now: datetime, where: tzinfo | None) -> str:
     if days == 0:
         return text
     if days == 1:
-        return f"yesterday {text}"
-    return f"{local.day} {_MONTHS[local.month - 1]} {text}"
+        return tr("yesterday {clock}").format(clock=text)
+    return trc("date and time", "{date} {clock}").format(
+        date=date_short(local), clock=text
+    )
 
 
 def utc_text(at: datetime) -> str:

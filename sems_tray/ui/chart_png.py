@@ -8,10 +8,10 @@ from PySide6.QtCore import QIODevice, QPointF, QRectF, QSaveFile, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QImage, QImageWriter, QPainter
 
 from sems_tray.core.chart_bars import Amount, known_amounts
-from sems_tray.core.chart_clock import day_title
 from sems_tray.core.chart_curves import Series
 from sems_tray.core.chart_day import DayChart, known_series
 from sems_tray.core.chart_text import chart_title, nothing
+from sems_tray.core.date_words import day_title
 
 from .chart_paint import chart_font, lay_out, paint_chart, paint_message, sample
 

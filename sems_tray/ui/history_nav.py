@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
-from sems_tray.core.chart_clock import MONTHS
+from sems_tray.core.date_words import month_name
 from sems_tray.core.history import Period
 from sems_tray.core.selection import Selection
 
@@ -146,10 +146,10 @@ class HistoryNav(QWidget):
                 self._offer(menu, str(year), today.replace(year=year, month=1, day=1))
                 continue
             months = menu.addMenu(str(year))
-            for month, name in enumerate(MONTHS, 1):
+            for month in range(1, 13):
                 day = today.replace(year=year, month=month, day=1)
                 if first.replace(day=1) <= day <= today:
-                    self._offer(months, name, day)
+                    self._offer(months, month_name(month), day)
         return menu
 
     def _offer(self, menu: QMenu, name: str, day: date) -> None:

@@ -3,7 +3,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sems_tray.core.chart_clock import clock_text, day_title, hours
+from sems_tray.core.chart_clock import clock_text, hours
+from sems_tray.core.date_words import day_title
 from tests.core.charts import MADRID
 
 JUNE = date(2026, 6, 21)
