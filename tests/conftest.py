@@ -13,7 +13,9 @@ import os
 # tests/desktop starts programs of its own on a real X display.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+import gc
 import logging
+import signal
 import socket
 import sys
 from ipaddress import ip_address
@@ -29,6 +31,15 @@ if TYPE_CHECKING:
 # Needs X11 and a bus; its helpers cannot even be imported elsewhere.
 collect_ignore = [] if sys.platform == "linux" else ["desktop"]
 
+_MANY_OBJECTS = 20_000
+
+# Whoever started us with nohup or in the background: the programs under test are to be
+# interrupted.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 # A loaded CI machine is no reason to fail: pytest-timeout watches for hangs.
@@ -36,6 +47,17 @@ settings.register_profile(
     "here", deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("here")
+
+
+@pytest.fixture(autouse=True)
+def tidy_in_the_main_thread() -> None:
+    """Keep Python's cycle collector out of the threads of simulators and helpers.
+
+    What an earlier test left of Qt's would be deleted in the wrong thread.
+    """
+    gc.disable()
+    if gc.get_count()[0] > _MANY_OBJECTS:
+        gc.collect()
 
 
 class _Strays(logging.Handler):

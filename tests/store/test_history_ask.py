@@ -1,0 +1,51 @@
+"""Questions to a file that somebody else is just making."""
+
+import sqlite3
+
+import pytest
+
+from sems_tray.store import history_ask
+from sems_tray.store.history import FILE, History
+from sems_tray.store.history_ask import Asked
+from sems_tray.store.history_schema import create, version_of
+
+from .history_data import HOME, NOON
+
+
+def made(path):
+    with History(path, now=lambda: NOON) as history:
+        assert history.open() == ""
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / FILE
+
+
+@pytest.fixture
+def asked(path):
+    asked = Asked(path, None)
+    yield asked
+    asked.close()
+
+
+def test_a_file_without_tables_has_no_rows(path, asked):
+    create(path)
+    assert asked.all("SELECT id FROM stations") == ()
+
+
+def test_tables_made_while_one_asked_are_read_at_once(path, asked, monkeypatch):
+    create(path)
+
+    def made_meanwhile(con):
+        made(path)
+        return version_of(con)
+
+    monkeypatch.setattr(history_ask, "version_of", made_meanwhile)
+    assert asked.of_station(HOME, "SELECT json FROM state", "key = ?", "alerts") == ()
+
+
+def test_a_question_that_is_wrong_is_a_bug(path, asked):
+    made(path)
+    with pytest.raises(sqlite3.OperationalError):
+        asked.all("SELECT nothing FROM nowhere")
