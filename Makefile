@@ -1,7 +1,7 @@
 # `make demo` and `make test` set up everything they need.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test torture bench screenshots bundle requirements clean
+.PHONY: help demo test torture bench screenshots bundle translations requirements clean
 
 BIN := .venv/bin
 JOBS ?= 2
@@ -44,6 +44,10 @@ bundle: ## Build dist/sems-tray, a folder that runs without Python
 	$(BIN)/pyinstaller --noconfirm --clean build.spec
 	$(BIN)/pytest -m bundle tests/desktop/test_bundle.py
 endif
+
+translations: ## Bring the catalogues up to date with the texts, and say what is missing
+	@tools/setup.sh test
+	@$(BIN)/python tools/translations.py $(ARGS)
 
 requirements: ## Pin the Python packages again; UPGRADE=1 takes the newest
 	@tools/compile_requirements.sh

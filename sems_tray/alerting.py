@@ -10,7 +10,8 @@ from PySide6.QtCore import QObject, Slot
 
 from .compose import utc_now
 from .core.alert_settings import alert_choice
-from .core.alerts import Level
+from .core.alerts import ACCOUNT, Level
+from .core.language import tr
 from .core.preferences import Limits, QuietChoice
 from .core.words import clock
 from .ui.alert_values import tomorrow
@@ -43,7 +44,7 @@ class Alerting(QObject):
         *,
         presenter: Presenter,
         sky: Sky,
-        found: Callable[[], Mapping[str, object]],
+        found: Callable[[], Mapping[str, object] | None],
         started: datetime | None,
     ) -> None:
         super().__init__()
@@ -65,6 +66,7 @@ class Alerting(QObject):
         """Join the parts; only bound methods cross threads safely."""
         alerts, presenter = self.alerts, self._presenter
         worker.polled.connect(alerts.on_polled)
+        worker.kept.connect(alerts.on_kept)
         worker.learned.connect(alerts.set_usual)
         alerts.to_keep.connect(worker.record)
         poller.woke.connect(alerts.on_woke)
@@ -89,13 +91,21 @@ class Alerting(QObject):
             "" if until is None else clock(until, utc_now(), None)
         )
         presenter.details.set_known(alerts.known())
-        loud = [it.title for it in problems if it.level >= Level.WARNING]
+        here = {alerts.shown, ACCOUNT}  # the others have a line of their own
+        loud = [
+            it.title
+            for it in problems
+            if it.level >= Level.WARNING and it.station in here
+        ]
         past = alerts.unseen()
-        line = loud[0] if loud else f"Earlier: {past}" if past else ""
-        presenter.show_alert(line)
+        # Translators: what was wrong before the owner looked.
+        earlier = tr("Earlier: {what}").format(what=past) if past else ""
+        presenter.show_alert(loud[0] if loud else earlier)
 
     @Slot(object)
     def _on_problem(self, problem: Problem) -> None:
+        if problem.station:
+            self.alerts.station_wanted.emit(problem.station)
         self._presenter.open_alarm(problem.alarm_id or "")
 
     @Slot(object)

@@ -14,7 +14,9 @@ from sems_tray.core.outcome import Failed, Fresh, Trouble
 from .archive.shelf import Shelf
 from .compose import Sky, utc_now
 from .logs import PollLog, hide
-from .store.settings import Settings, changed, save
+from .speaking import manner_of, speak_as
+from .store.settings import Settings, changed
+from .store.settings_file import SettingsFile
 from .ui.poller import Poller
 from .ui.presenter import Presenter
 from .ui.tidy import Tidy
@@ -22,7 +24,6 @@ from .wishes import icon_mode, wishes_of
 
 if TYPE_CHECKING:
     from sems_tray.core.credentials import Credentials
-    from sems_tray.core.model import Station
     from sems_tray.core.outcome import PollOutcome
 
     from .compose import Run
@@ -44,7 +45,6 @@ class App(QObject):
         super().__init__()
         self._run = run
         self._instance = instance
-        self._stations: tuple[Station, ...] = ()
         self._stations_asked = False
         self._done = False
         self.stuck = False
@@ -76,6 +76,7 @@ class App(QObject):
         from .preferring import Preferring
         from .ui.account import Account
         from .ui.worker import Worker
+        from .watching import Watching
 
         self._account = Account(
             run.settings.account,
@@ -93,13 +94,24 @@ class App(QObject):
             # A demo's trouble is there from the start, and is to be announced.
             started=None if run.options.demo is not None else utc_now(),
         )
+        self._watching = Watching(
+            run,
+            self._poller,
+            presenter=self._presenter,
+            sky=self._sky,
+            alerts=self._alerting.alerts,
+        )
         self._preferring = Preferring(
             self._poller,
             self._this_run,
             scene=self._presenter.scene,
             alerts=self._alerting.alerts,
         )
-        self._preferring.note = run.loaded.message
+        self._preferring.note = run.loaded.said
+        kept = run.loaded.writable and run.options.demo is None
+        self._file = SettingsFile(run.paths.settings, writable=kept)
+        self._file.begin()
+        self._note_settings()
         self._link = PortalLink(run)
         self._thread = QThread()
         self._worker = Worker(self._link)
@@ -115,15 +127,18 @@ class App(QObject):
         poller.poll_wanted.connect(worker.poll)
         worker.polled.connect(poller.on_polled)
         worker.polled.connect(self._on_polled)
-        for told in (worker.polled, worker.went_back):
+        for told in (worker.polled, worker.polled_aside, worker.went_back):
             told.connect(self._tidy.collect)
-        worker.listed.connect(self._on_listed)
+        worker.released.connect(presenter.tell_release)
+        worker.listed.connect(self._preferring.set_stations)
         self.stations_wanted.connect(worker.list_stations)
         self.station_chosen.connect(worker.choose)
         presenter.tray.station_wanted.connect(self._choose)
         presenter.details.closed.connect(self._on_closed)
         self._archiving.connect_to(presenter, worker)
         self._alerting.connect_to(poller, worker)
+        self._watching.connect_to(worker)
+        self._watching.station_wanted.connect(self._choose)
         self._connect_settings()
         presenter.sign_in_wanted.connect(account.ask)
         presenter.quit_wanted.connect(self.quit)
@@ -138,7 +153,7 @@ class App(QObject):
         # called from any thread.
         worker.closed.connect(self._thread.quit, Qt.ConnectionType.DirectConnection)
         if self._instance is not None:
-            self._instance.raised.connect(presenter.open)
+            self._instance.serve(presenter.open, poller, self.quit)
 
     def _connect_settings(self) -> None:
         preferring, worker = self._preferring, self._worker
@@ -161,13 +176,27 @@ class App(QObject):
     @Slot(object)
     def _on_settings(self, settings: Settings) -> None:
         """Follow changed settings at once, and keep them."""
+        before = self._settings()
         self._keep(settings)
         self._poller.set_live(timedelta(minutes=settings.live_minutes))
         self._presenter.set_mode(icon_mode(settings.icon))
         self._presenter.details.set_wishes(wishes_of(settings))
         self._alerting.apply(settings)
+        self._watching.others.set_unwatched(settings.unwatched)
         self._sky.follow(settings)
         self.settings_changed.emit(self._run)
+        if manner_of(before) != manner_of(settings):
+            self._reword(settings)
+
+    def _reword(self, settings: Settings) -> None:
+        """Speak another language from now on, in all that is open."""
+        from .ui.qt_language import follow_speech
+
+        speak_as(settings)
+        follow_speech()
+        self._note_settings()
+        self._presenter.reword()
+        self._preferring.reword()
 
     @Slot(bool)
     def _on_forget(self, everything: bool) -> None:  # noqa: FBT001 (a slot)
@@ -180,6 +209,7 @@ class App(QObject):
         self._keep(
             Settings() if everything else changed(self._settings(), account=None)
         )
+        self._watching.forget()
         self._poller.forget()
         self._alerting.alerts.forget()  # a poll may have ended meanwhile
         self._poller.refresh()
@@ -189,6 +219,9 @@ class App(QObject):
     @Slot(object)
     def _on_polled(self, outcome: PollOutcome) -> None:
         self._poll_log.note_requests(outcome.requests_today)
+        if self._file.message:
+            self._file.retry()
+            self._note_settings()
         if isinstance(outcome, Fresh):
             hide(outcome.reading.station.id, outcome.reading.station.name)
         if isinstance(outcome, Failed):
@@ -208,19 +241,6 @@ class App(QObject):
             and not self._account.was_asked
         )
 
-    @Slot(object)
-    def _on_listed(self, stations: tuple[Station, ...]) -> None:
-        self._stations = self._preferring.stations = stations
-        self._alerting.alerts.several = len(stations) > 1
-        reading = self._poller.reading
-        chosen = reading.station.id if reading else None
-        failed = self._poller.failed
-        lost = failed is not None and failed.trouble is Trouble.NO_STATION
-        if lost and len(stations) == 1 and self._run.options.station is None:
-            self._choose(stations[0].id)
-            return
-        self._presenter.tray.set_stations(stations, chosen)
-
     @Slot()
     def _on_closed(self) -> None:
         geometry = self._presenter.details.geometry()
@@ -230,10 +250,9 @@ class App(QObject):
     @Slot(str)
     def _choose(self, station_id: str) -> None:
         self.station_chosen.emit(station_id)
-        self._presenter.tray.set_stations(self._stations, station_id)
         self._save(station=station_id)
         self._archiving.leave()
-        self._poller.start_over()
+        self._watching.show_station(station_id)
 
     def _stop_trial(self, credentials: Credentials) -> bool:
         return self._link.stop(credentials)
@@ -248,6 +267,7 @@ class App(QObject):
         self._presenter.kept = self._preferring.kept = kept
         self._stations_asked = False
         self._archiving.leave()
+        self._watching.forget()
         self._poller.forget()
         self._poller.on_polled(outcome)
         self._alerting.alerts.on_polled(outcome)
@@ -262,12 +282,14 @@ class App(QObject):
         run = self._run
         loaded = replace(run.loaded, settings=settings)
         self._run = replace(run, loaded=loaded)
-        if run.options.demo is None and loaded.writable:
-            try:
-                save(run.paths.settings, settings)
-            except OSError as exc:
-                why = exc.strerror or "the disk reports an error"
-                self._preferring.note = f"The settings cannot be saved: {why}."
+        self._file.keep(settings)
+        self._note_settings()
+
+    def _note_settings(self) -> None:
+        """Say whether the settings are saved."""
+        said = self._file.message
+        self._presenter.note_settings(said)
+        self._preferring.note = said or self._run.loaded.said
 
     @Slot()
     def quit(self) -> None:
@@ -279,6 +301,7 @@ class App(QObject):
         self._poller.stop()
         ended = self._archiving.end()
         self._preferring.end()
+        self._file.retry()
         self._alerting.notifier.close_all()
         if self._instance is not None:
             self._instance.close()

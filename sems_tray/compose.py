@@ -24,6 +24,7 @@ from sems_tray.store.settings import Loaded, Settings, changed, load
 
 from .options import UsageError
 from .places import zone_of
+from .speaking import speak_as
 from .sun import height, is_dark
 
 if TYPE_CHECKING:
@@ -177,10 +178,19 @@ def simulator(options: Options) -> Simulator | None:
     return Simulator(options.demo, recover_after_s=_DEMO_RECOVERY_S)
 
 
+def paths_of(options: Options) -> Paths:
+    """Return where a run's files are, a demo's apart; raises UsageError."""
+    try:
+        return profile_paths(options.profile) if options.profile else default_paths()
+    except RuntimeError as exc:  # Path.home() for an account without one
+        raise UsageError("there is no home folder; name one with --profile") from exc
+
+
 @contextlib.contextmanager
 def prepared(options: Options) -> Iterator[Run]:
     """Give a run its profile; the demo's is thrown away afterwards."""
     if options.demo is not None:
+        speak_as(Settings())
         with tempfile.TemporaryDirectory(
             prefix="sems-tray-demo-", ignore_cleanup_errors=True
         ) as folder:
@@ -191,11 +201,9 @@ def prepared(options: Options) -> Iterator[Run]:
                 loaded=Loaded(Settings()),
             )
         return
-    try:
-        paths = profile_paths(options.profile) if options.profile else default_paths()
-    except RuntimeError as exc:  # Path.home() for an account without one
-        raise UsageError("there is no home folder; name one with --profile") from exc
+    paths = paths_of(options)
     loaded = load(paths.settings)
+    speak_as(loaded.settings)
     if loaded.message:
         log.warning("%s", loaded.message)
     yield Run(options=options, paths=paths, loaded=loaded)

@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
+from .aside import Aside
+from .bygone import PastLink
 from .compose import simulator, speaking, utc_now
+from .core.language import mark
 from .core.outcome import Failed, Fresh, Trouble
 from .store.secrets import KeyringVault, MemoryVault, Shelf
 from .trials import Trials
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from .archive.backfill import Backfill
     from .archive.keeper import Keeper
     from .compose import Run
-    from .core.backfill import Progress
     from .core.credentials import Credentials
-    from .core.model import Station
+    from .core.model import Reading, Station
     from .core.outcome import PollOutcome
-    from .core.past import Step
     from .core.records import UsualPower
+    from .core.releases import Release
+    from .news import News
     from .sems.client import SemsClient
     from .sems.transport import HttpTransport
     from .simulator import Simulator
     from .ui.alert_values import Kept
 
-_STOPPED = Failed(trouble=Trouble.UNREACHABLE, detail="stopped")
+_STOPPED = Failed(trouble=Trouble.UNREACHABLE, detail=mark("stopped"))
 
 
-class PortalLink:
+class PortalLink(PastLink):
     """The portal and the history for the network thread.
 
     Made in the GUI thread, used in the network thread; only ``abort`` and ``stop`` may
@@ -37,6 +38,7 @@ class PortalLink:
     """
 
     def __init__(self, run: Run) -> None:
+        super().__init__()
         self._run = run
         self._portal: str | None = run.options.portal
         self._simulator: Simulator | None = None
@@ -45,11 +47,10 @@ class PortalLink:
         self._transports: list[HttpTransport] = []
         self._client: SemsClient | None = None
         self._vault: KeyringVault | MemoryVault | None = None
-        self._aborted = False
         self._trials = Trials()
+        self._aside = Aside()
         self._keeper: Keeper | None = None
-        self._kept: Station | None = None  # of which the last reading was
-        self._backfill: Backfill | None = None
+        self._news: News | None = None
 
     def fetch(self, *, everything: bool, telemetry: bool) -> PollOutcome:
         """Poll once."""
@@ -64,9 +65,21 @@ class PortalLink:
 
     def choose(self, station_id: str) -> None:
         """Turn to another station."""
+        shown = self._kept.id if self._kept else self._station
+        self._client = self._aside.turn(self._ready(), shown, station_id)
         self._station = station_id
         self._kept = self._backfill = None
-        self._ready().choose(station_id)
+
+    def fetch_aside(self, station_id: str) -> PollOutcome:
+        """Poll a station beside the shown one, once."""
+        return self._aside.fetch(self._ready(), station_id)
+
+    def keep_aside(self, reading: Reading) -> tuple[str, UsualPower] | None:
+        """Keep a reading of such a station; return its usual power once a day."""
+        keeper = self._keeping()
+        keeper.keep(reading)
+        usual = None if self._aborted else keeper.usual(reading.station)
+        return None if usual is None else (reading.station.id, usual)
 
     def sign_in(
         self, credentials: Credentials, dialect: str = ""
@@ -137,71 +150,27 @@ class PortalLink:
         usual = self._keeping().usual(self._kept)
         return None if usual is None else (self._kept.id, usual)
 
-    def bring(self, step: Step) -> Failed | None:
-        """Fetch a part of the station's past into the history."""
-        station = self._known_station()
-        if isinstance(station, Failed):
-            return station
-        return self._bring(self._keeping(), station, step)
-
-    def _bring(self, keeper: Keeper, station: Station, step: Step) -> Failed | None:
-        from .archive.errors import NotKeptError
-
-        try:
-            found = keeper.bring(self._ready(), station, step)
-        except NotKeptError:
-            return None  # no fault of the portal's; the keeper's message says it
-        return found if isinstance(found, Failed) else None
-
-    def wants_past(self) -> bool:
-        """Say whether an earlier run was told to fetch the whole past."""
-        return self._kept is not None and self._keeping().is_wanted(self._kept)
-
-    def fetch_past(self, *, wanted: bool) -> Progress | None:
-        """Fetch the next part of the whole past; None if it is not wanted any more."""
-        from .archive.backfill import Backfill
-        from .core.backfill import Progress
-
-        station = self._known_station()
-        if isinstance(station, Failed):
-            return Progress(failed=station)
-        keeper = self._keeping()
-        if not wanted or self._backfill is None:
-            keeper.want(station, wanted=wanted)
-        if not wanted:
-            self._backfill = None
+    def news(self) -> Release | None:
+        """Return a newer version of this program that was not told yet."""
+        feed = self._run.settings.release_feed
+        if not feed or self._aborted or self._run.options.demo is not None:
             return None
-        if self._backfill is None:
-            self._backfill = Backfill(keeper, station)
-        progress = self._backfill.step(self._ready())
-        if progress.finished:
-            self._backfill = None
-        return progress
+        if self._news is None:
+            from .news import News
 
-    def import_file(self, path: Path, station: str | None) -> str:
-        """Take in an exported history; return in words what came of it."""
-        from .archive.errors import NotKeptError, StoppedError
-        from .archive.merging import import_file
-        from .core.importing import BadExportError
-        from .core.words import counted, one_line
-        from .store.history import KnownError
+            self._news = News(self._keeping(), self._fetch_feed)
+        return self._news.look(feed, utc_now())
 
-        name = one_line(path.name)
+    def _fetch_feed(self, address: str) -> bytes | None:
+        from .sems.feed import fetch_feed
+        from .sems.transport import HttpTransport
+
+        transport = HttpTransport()
+        self._transports.append(transport)  # a quit ends it, too
         try:
-            new = import_file(
-                self._keeping().history, path, station, stop=lambda: self._aborted
-            )
-        except StoppedError:
-            return f"{name}: stopped; importing it again goes on."
-        except NotKeptError as exc:
-            return str(exc)
-        except BadExportError as exc:
-            return f"{name}: {exc}; nothing is imported."
-        except OSError as exc:
-            return f"{name} cannot be read: {exc.strerror or exc}."
-        except KnownError as exc:
-            return f"The history cannot be kept: {exc}."
-        return f"{name}: {counted(new)} new." if new else f"{name}: nothing new."
+            return fetch_feed(address, transport)
+        finally:
+            self._transports.remove(transport)
 
     def use(self, run: object) -> None:
         """Work by another run's settings: another dialect needs another client."""
@@ -230,6 +199,8 @@ class PortalLink:
         self._aborted = True
         for transport in self._transports:
             transport.abort()
+        if isinstance(self._vault, KeyringVault):
+            self._vault.end()
 
     def close(self) -> None:
         """Let go of the history, and stop the demo's portal."""
@@ -246,6 +217,8 @@ class PortalLink:
             self._keeper = Keeper(
                 self._run.paths.history, now=utc_now, stop=lambda: self._aborted
             )
+            if os.path.lexists(self._run.paths.history):
+                self._keeper.history.open()  # mend it whatever the portal says
         return self._keeper
 
     def _known_station(self) -> Station | Failed:

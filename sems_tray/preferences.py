@@ -5,7 +5,14 @@ from __future__ import annotations
 from datetime import time
 from typing import TYPE_CHECKING
 
-from .core.preferences import Limits, Preferences, QuietChoice
+from .core.preferences import (
+    CELSIUS,
+    FAHRENHEIT,
+    SYSTEM_TEMPERATURE,
+    Limits,
+    Preferences,
+    QuietChoice,
+)
 from .store.settings import Alerts, Quiet, changed
 from .wishes import icon_mode, tariffs_of
 
@@ -20,6 +27,7 @@ def preferences_of(settings: Settings, *, at_login: bool) -> Preferences:
     alerts, quiet = settings.alerts, settings.alerts.quiet
     return Preferences(
         station=settings.station,
+        unwatched=frozenset(settings.unwatched),
         dialect=settings.dialect,
         live_minutes=settings.live_minutes,
         icon=icon_mode(settings.icon),
@@ -41,9 +49,15 @@ def preferences_of(settings: Settings, *, at_login: bool) -> Preferences:
         latitude=settings.latitude,
         longitude=settings.longitude,
         language=settings.language,
+        temperature=temperature_unit(settings.temperature),
         motion=settings.motion,
         start_at_login=at_login,
     )
+
+
+def temperature_unit(kept: str) -> str:
+    """Return the unit that a settings file names; an unknown one is the system's."""
+    return kept if kept in {CELSIUS, FAHRENHEIT} else SYSTEM_TEMPERATURE
 
 
 def settings_after(settings: Settings, wanted: Preferences) -> Settings:
@@ -51,6 +65,7 @@ def settings_after(settings: Settings, wanted: Preferences) -> Settings:
     quiet, limits, tariffs = wanted.quiet, wanted.limits, wanted.tariffs
     return changed(
         settings,
+        unwatched=tuple(sorted(wanted.unwatched)),
         dialect=wanted.dialect,
         live_minutes=wanted.live_minutes,
         icon=wanted.icon.value,
@@ -74,5 +89,6 @@ def settings_after(settings: Settings, wanted: Preferences) -> Settings:
         latitude=wanted.latitude,
         longitude=wanted.longitude,
         language=wanted.language,
+        temperature=wanted.temperature,
         motion=wanted.motion,
     )

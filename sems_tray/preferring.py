@@ -6,10 +6,11 @@ import platform
 import sys
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QUrl, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 
 from . import __version__
+from .core.language import trc
 from .core.preferences import (
     KnownAlarm,
     PreferencesInfo,
@@ -65,6 +66,11 @@ class Preferring(QObject):
     @Slot()
     def open(self) -> None:
         """Open the window, or bring it to the front."""
+        window = self._made()
+        self._show()
+        window.open()
+
+    def _made(self) -> SettingsWindow:
         if self._window is None:
             from .ui.settings_window import SettingsWindow
 
@@ -78,14 +84,37 @@ class Preferring(QObject):
             window.diagnostics_wanted.connect(self._on_diagnostics)
             window.log_wanted.connect(self._on_log)
             window.link_wanted.connect(self._on_link)
-        self._show()
-        self._window.open()
+        return self._window
+
+    @Slot(object)
+    def set_stations(self, stations: tuple[Station, ...]) -> None:
+        """Take the account's stations."""
+        self.stations = stations
 
     @Slot()
     def refill(self) -> None:
         """Follow the situation while somebody looks."""
         if self._window is not None and self._window.isVisible():
             self._window.show_info(self._info())
+
+    def reword(self) -> None:
+        """Make the window anew in the language spoken, once its own signal is over."""
+        QTimer.singleShot(0, self, self._reword)
+
+    @Slot()
+    def _reword(self) -> None:
+        old = self._window
+        if old is None:
+            return
+        tab, seen, place = old.page(), old.isVisible(), old.geometry()
+        old.hide()
+        old.deleteLater()
+        self._window = None
+        if seen:
+            self.open()
+            fresh = self._made()
+            fresh.open(tab)
+            fresh.setGeometry(place)
 
     def end(self) -> None:
         """Close; a question to the system that hangs is left alone."""
@@ -148,9 +177,9 @@ class Preferring(QObject):
             version=__version__,
             versions=_versions(),
             files=(
-                ("Settings", str(self._run().paths.settings)),
-                ("History", str(self._run().paths.history)),
-                ("Log", str(log_path(self._run().paths))),
+                (trc("file", "Settings"), str(self._run().paths.settings)),
+                (trc("file", "History"), str(self._run().paths.history)),
+                (trc("file", "Log"), str(log_path(self._run().paths))),
             ),
         )
 
@@ -195,5 +224,5 @@ def _versions() -> tuple[tuple[str, str], ...]:
     return (
         ("Python", sys.version.split()[0]),
         ("Qt", qt),
-        ("System", f"{platform.system()} {platform.release()}"),
+        (trc("version", "System"), f"{platform.system()} {platform.release()}"),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import sys
@@ -9,34 +10,47 @@ from typing import TYPE_CHECKING
 
 from .app import App
 from .compose import prepared
+from .core.language import ENGLISH, speech
 from .logs import log_to_file, log_to_stderr
 from .ui.interrupts import Interrupts
 from .ui.qt_setup import exec_terminal, make_application
+from .uncaught import log_uncaught
 
 if TYPE_CHECKING:
     from .compose import Run
     from .options import Options
     from .ui.instance import Instance
 
+log = logging.getLogger(__name__)
+
 
 def run(options: Options) -> int:
     """Run the tray app and return its exit code."""
     log_to_stderr(verbose=options.verbose)
+    log_uncaught()
     application = make_application(_give_way)
     interrupts = Interrupts()  # before the demo has a folder to delete
     with prepared(options) as run_:
         instance = _instance(run_)
-        if instance is not None and not instance.is_first():
-            return 0
+        if instance is not None:
+            code = _other(instance, interrupts)
+            if code is not None:
+                interrupts.close()
+                return code
         if options.demo is None:
             known = (options.account, options.password, run_.settings.account)
             log_to_file(run_.paths, *known, run_.station)
+            if run_.loaded.message:  # the terminal was told when they were read
+                log.info("settings: %s", run_.loaded.message)
+        _let_qt_speak()
         app = App(run_, instance)
         interrupts.came.connect(app.quit)
         # Not commitDataRequest: a session may only be saved, or a logout cancelled.
         application.aboutToQuit.connect(app.quit)
         code = application.exec()
         interrupts.close()
+        if instance is not None:
+            instance.leave()
         if app.stuck:
             # A thread that cannot be ended would abort the process at exit.
             _leave_at_once(run_, code)
@@ -50,6 +64,29 @@ def _instance(run_: Run) -> Instance | None:
     from .ui.instance import Instance
 
     return Instance(run_.paths.key)
+
+
+def _other(instance: Instance, interrupts: Interrupts) -> int | None:
+    """Return the exit code if another instance runs; None if this one is to run."""
+    from .ui.calling import SilentError
+
+    while True:
+        try:
+            return None if instance.is_first() else 0
+        except SilentError as exc:
+            log.warning("%s", exc)
+        from .ui.silent_first import is_to_be_ended
+
+        if not is_to_be_ended(interrupts) or not instance.end_first():
+            return 1
+
+
+def _let_qt_speak() -> None:
+    """Give Qt's own dialogs the language; in English they have it."""
+    if speech().language != ENGLISH:
+        from .ui.qt_language import follow_speech
+
+        follow_speech()
 
 
 def _give_way() -> None:

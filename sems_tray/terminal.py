@@ -9,6 +9,7 @@ import time
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from sems_tray.core.language import mark, tr
 from sems_tray.core.outcome import Failed, Fresh, Trouble
 from sems_tray.core.schedule import Situation, next_delay, throttlings
 from sems_tray.core.status import to_json, to_text
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_HOW = "Start sems-tray, or set SEMS_TRAY_ACCOUNT and SEMS_TRAY_PASSWORD."
+_HOW = mark("Start sems-tray, or set SEMS_TRAY_ACCOUNT and SEMS_TRAY_PASSWORD.")
 _CLEAR = "\x1b[H\x1b[2J"
 
 
@@ -135,7 +136,8 @@ def _fetch(client: SemsClient, *, everything: bool) -> PollOutcome:
     except Exception:
         # A bug of ours must not look like the owner's mistake, nor end a watch.
         log.exception("the poll failed")
-        return Failed(trouble=Trouble.UNREADABLE, detail="an error in SEMS Tray itself")
+        detail = mark("an error in SEMS Tray itself")
+        return Failed(trouble=Trouble.UNREADABLE, detail=detail)
 
 
 def _print(outcome: PollOutcome, *, as_json: bool, clear: bool = False) -> int:
@@ -143,7 +145,7 @@ def _print(outcome: PollOutcome, *, as_json: bool, clear: bool = False) -> int:
     if as_json:
         print(json_line(to_json(outcome, now, _dark(outcome))), flush=True)
     if isinstance(outcome, Failed):
-        hint = f" {_HOW}" if _needs_owner(outcome) else ""
+        hint = f" {tr(_HOW)}" if _needs_owner(outcome) else ""
         print(f"sems-tray: {sentence(outcome)}{hint}", file=sys.stderr, flush=True)
         return words(outcome.trouble).exit_code
     if not as_json:

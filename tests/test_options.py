@@ -2,15 +2,14 @@ from pathlib import Path
 
 import pytest
 
-from sems_tray.cli import _named_demo, _parser
+from sems_tray.arguments import parse
 from sems_tray.options import UsageError, read_options
 from sems_tray.simulator import SCENARIOS
 
 
 def read(*argv, **environment):
     variables = {f"SEMS_TRAY_{name}": value for name, value in environment.items()}
-    words = _named_demo(argv)
-    return read_options(_parser(words).parse_args(words), variables)
+    return read_options(parse(argv), variables)
 
 
 def test_nothing_asked_for_leaves_all_to_the_settings():

@@ -16,6 +16,7 @@ from sems_tray.wishes import icon_mode, wishes_of
 FULL = Settings(
     account="a@b.c",
     station="s1",
+    unwatched=("s2", "s4"),
     dialect="classic",
     live_minutes=5.0,
     icon="soc",
@@ -34,6 +35,7 @@ FULL = Settings(
     latitude=52.1,
     longitude=5.1,
     language="nl",
+    temperature="F",
     motion=False,
 )
 
@@ -63,6 +65,12 @@ def test_what_the_window_does_not_edit_stays():
 
 def test_what_a_newer_version_named_is_automatic_here():
     assert icon_mode("hologram") is IconMode.AUTO
+
+
+@pytest.mark.parametrize("kept", ["K", "f", "°C"])
+def test_an_unknown_unit_of_temperature_is_the_systems(kept):
+    shown = preferences_of(Settings(temperature=kept), at_login=False)
+    assert shown.temperature == ""
 
 
 def test_the_window_gets_prices_reserve_and_motion():

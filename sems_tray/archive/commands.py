@@ -11,7 +11,9 @@ from sems_tray.compose import prepared, utc_now
 from sems_tray.core.export import Selection
 from sems_tray.core.export_kinds import Every
 from sems_tray.core.importing import BadExportError
+from sems_tray.core.language import tr, trn
 from sems_tray.core.model import Station
+from sems_tray.core.saying import reason
 from sems_tray.core.troubles import sentence, words
 from sems_tray.core.words import counted, name, one_line
 from sems_tray.options import UsageError
@@ -33,7 +35,6 @@ if TYPE_CHECKING:
 
 _OK, _FAILED = 0, 1
 _TIMED = {Every.MINUTES, Every.EVERYTHING}
-_UNREADABLE = "The history cannot be read"
 
 
 def export_command(options: Options, wish: ExportWish) -> int:
@@ -51,14 +52,17 @@ def export_command(options: Options, wish: ExportWish) -> int:
                     raise
                 written = _export(run, wish, spare=bool(failed.reason))
         except KnownError as exc:
-            return _fail(" ".join([f"{_UNREADABLE}: {exc}.", *notes]))
+            return _fail(" ".join([_unreadable(exc), *notes]))
         except OSError as exc:
             if wish.file is None:
                 raise
-            return _fail(f"{_shown(wish.file)}: {exc.strerror or exc}")
+            return _fail(f"{_shown(wish.file)}: {reason(exc)}")
     if failed.reason:
-        reason = failed.reason.removesuffix(".")
-        _say(" ".join([*notes, f"{reason}; {written.outcome}"]))
+        # Translators: why not all could be fetched; what was written nevertheless.
+        text = tr("{reason}; {outcome}").format(
+            reason=failed.reason.removesuffix("."), outcome=written.outcome
+        )
+        _say(" ".join([*notes, text]))
         return failed.code
     for it in (*notes, *written.notes):
         _say(it)
@@ -108,24 +112,26 @@ def _filled(run: Run, wish: ExportWish) -> _Reason:
 def import_command(options: Options, path: Path) -> int:
     """Merge a file into the history."""
     if options.demo is not None:
-        raise UsageError("a demo keeps nothing; leave --demo out")
+        raise UsageError(tr("a demo keeps nothing; leave --demo out"))
     with prepared(options) as run:
         try:
             return _import(run, path)
         except BadExportError as exc:
-            return _fail(f"{_shown(path)}: {exc}; nothing is imported")
+            text = tr("{file}: {why}; nothing is imported")
+            return _fail(text.format(file=_shown(path), why=exc))
         except OSError as exc:
-            return _fail(f"{_shown(path)}: {exc.strerror or exc}")
+            return _fail(f"{_shown(path)}: {reason(exc)}")
         except NotKeptError as exc:
             return _fail(str(exc))
         except KnownError as exc:
-            return _fail(f"{_UNREADABLE}: {exc}.")
+            return _fail(_unreadable(exc))
 
 
 def _import(run: Run, path: Path) -> int:
     """Check first: a file that is refused leaves no trace, not even a new history."""
     if not path.is_file():  # a pipe cannot be read twice
-        return _fail(f"{_shown(path)}: there is no such file")
+        text = tr("{file}: there is no such file")
+        return _fail(text.format(file=_shown(path)))
     found = check_file(path)
     notes = _mended(run.paths.history)
     with HistoryReader(run.paths.history) as reader:
@@ -138,7 +144,13 @@ def _import(run: Run, path: Path) -> int:
         new = merge(history, path, station)
     for it in notes:
         _say(it)
-    _say(f"{_shown(path)}: {counted(found.rows)}, {new} of them new")
+    # Translators: {rows} is "12 rows"; so many of these rows are new.
+    text = trn(
+        "{file}: {rows}, {count} of them new",
+        "{file}: {rows}, {count} of them new",
+        new,
+    )
+    _say(text.format(file=_shown(path), rows=counted(found.rows), count=new))
     return _OK
 
 
@@ -152,17 +164,24 @@ def _export(run: Run, wish: ExportWish, *, spare: bool) -> _Written:
         else:
             count = export_file(reader, selection, wish.format, wish.file, spare=spare)
     if not count:
-        whom = name(station.name or station.id) or "any station"
-        said = f"nothing is known of {whom} from {selection.first} to {selection.last}"
+        whom = name(station.name or station.id)
+        text = (
+            tr("nothing is known of {station} from {first} to {last}")
+            if whom
+            else tr("nothing is known of any station from {first} to {last}")
+        )
+        said = text.format(station=whom, first=selection.first, last=selection.last)
         return _Written((said,), said)
     notes = []
     if zone_of(station, utc_now()) is None and wish.every in _TIMED:
-        notes.append("the station's time zone is not known; the times are in UTC")
+        text = tr("the station's time zone is not known; the times are in UTC")
+        notes.append(text)
     if wish.file is None:
-        return _Written(tuple(notes), "what is known was written")
+        return _Written(tuple(notes), tr("what is known was written"))
     shown = _shown(wish.file)
     notes.append(f"{shown}: {counted(count)}")
-    return _Written(tuple(notes), f"what is known was written to {shown}")
+    outcome = tr("what is known was written to {file}").format(file=shown)
+    return _Written(tuple(notes), outcome)
 
 
 def _selection(station: Station, reader: HistoryReader, wish: ExportWish) -> Selection:
@@ -170,7 +189,8 @@ def _selection(station: Station, reader: HistoryReader, wish: ExportWish) -> Sel
     today = utc_now().astimezone(where).date()
     last = wish.last or today
     if wish.first is not None and wish.first > last:
-        raise UsageError(f"--from {wish.first} is after today, {last}")
+        text = tr("--from {first} is after today, {today}")
+        raise UsageError(text.format(first=wish.first, today=last))
     whole = Selection(
         station=station,
         where=where,
@@ -197,21 +217,27 @@ def _owner(run: Run, reader: HistoryReader, told: Station | None) -> Station:
     if told is not None:
         wanted = run.options.station
         if wanted is not None and wanted != told.id:
-            raise UsageError(f"the file is of station {name(told.id)}, not this one")
+            text = tr("the file is of station {station}, not this one")
+            raise UsageError(text.format(station=name(told.id)))
         return told
     known = {it.id: it for it in reader.stations()}
     wanted = run.station
     if wanted is None and len(known) == 1:
         return next(iter(known.values()))
     if wanted is None:
-        raise UsageError("a CSV file names no station; name it with --station")
+        raise UsageError(tr("a CSV file names no station; name it with --station"))
     if known and wanted not in known:
-        raise UsageError(f"the history knows no station {name(wanted)}")
+        text = tr("the history knows no station {station}")
+        raise UsageError(text.format(station=name(wanted)))
     return Station(id=wanted)
 
 
 def _shown(path: Path) -> str:
     return one_line(str(path))
+
+
+def _unreadable(exc: KnownError) -> str:
+    return tr("The history cannot be read: {why}.").format(why=exc.said)
 
 
 def _fail(text: str) -> int:

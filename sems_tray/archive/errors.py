@@ -6,7 +6,10 @@ from sems_tray.store.history import KnownError
 
 
 class NotKeptError(KnownError):
-    """The history cannot be written; says so in a sentence."""
+    """The history cannot be written; says so in a sentence, in the language spoken."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, said=text)
 
 
 class StoppedError(Exception):

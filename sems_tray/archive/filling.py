@@ -13,6 +13,7 @@ from sems_tray.compose import connected, pace, utc_now
 from sems_tray.core.backfill import MOST_ODD, ODD, steps
 from sems_tray.core.export_kinds import Every
 from sems_tray.core.history_needs import step_title
+from sems_tray.core.language import tr
 from sems_tray.core.outcome import Failed
 from sems_tray.core.past import CurveStep, MonthStep, YearStep, month_end
 
@@ -133,7 +134,13 @@ class _Filling:
 
     def _fetch_all(self, station: Station, wanted: tuple[Step, ...]) -> Failed | None:
         for number, step in enumerate(wanted):
-            _tell(f"Fetching {step_title(step)}: {number + 1} of {len(wanted)}")
+            # Translators: {period} is a day, a month or a year.
+            text = tr("Fetching {period}: {number} of {count}")
+            _tell(
+                text.format(
+                    period=step_title(step), number=number + 1, count=len(wanted)
+                )
+            )
             found = self._bring(station, step)
             if isinstance(found, Failed):
                 if found.trouble not in ODD:

@@ -219,6 +219,14 @@ class Keeper:
         if search.year is None and search.first is not None:
             self._put_state(station, first=search.first.isoformat())
 
+    def note(self, name: str) -> object:
+        """Return what was kept by a name beside the stations; None for nothing."""
+        return self._asked(lambda: self.reader.state("", name), None)
+
+    def put_note(self, name: str, value: object) -> None:
+        """Keep a value that JSON can say."""
+        self._history.put_state("", name, value)
+
     def _state(self, station: Station) -> dict[str, object]:
         kept = self._asked(lambda: self.reader.state(station.id, PAST), None)
         return kept if isinstance(kept, dict) else {}

@@ -57,7 +57,7 @@ class Source:
                 began=began(reader.state(name, PAST)),
             )
         except KnownError as exc:
-            return Held(trouble=str(exc))
+            return Held(trouble=exc.said)
 
     def gaps(self, first: date, last: date) -> tuple[Gap, ...]:
         """Return the dates that could be fetched; none where that is not known."""
@@ -99,6 +99,7 @@ class Shelf:
     def kept(self, station: Station) -> Kept:
         """Return what is kept of a station."""
         from sems_tray.core.kept import Kept
+        from sems_tray.core.saying import reason_inside
         from sems_tray.store.history import KnownError
 
         where = self._zone(station)
@@ -108,8 +109,10 @@ class Shelf:
                 newest=self.reader.newest(station.id),
                 size_bytes=self._path.stat().st_size if self._path.exists() else 0,
             )
-        except (KnownError, OSError) as exc:
-            return Kept(trouble=str(exc))
+        except KnownError as exc:
+            return Kept(trouble=exc.said)
+        except OSError as exc:
+            return Kept(trouble=reason_inside(exc))
 
     def plant(self, station: Station, tariffs: Tariffs) -> Plant:
         """Return what the history page has to know of a station."""
@@ -155,13 +158,18 @@ class Shelf:
         except KnownError:
             return (), ()
 
-    def states(self) -> dict[str, object]:
-        """Return what the alerts kept of earlier runs, by name."""
+    def states(self) -> dict[str, object] | None:
+        """Return what the alerts kept of earlier runs, by name.
+
+        None if the history is damaged: the writer saves what it can of it.
+        """
         from sems_tray.core.alerts.centre import NAMES
-        from sems_tray.store.history import KnownError
+        from sems_tray.store.history import DamagedError, KnownError
 
         try:
             return {name: self.reader.state("", name) for name in NAMES}
+        except DamagedError:
+            return None
         except KnownError:
             return {}
 
@@ -179,6 +187,8 @@ class Shelf:
         """
         from sems_tray.core.export import Selection
         from sems_tray.core.export_kinds import Every, Format
+        from sems_tray.core.language import tr
+        from sems_tray.core.saying import reason
         from sems_tray.core.words import counted, one_line
         from sems_tray.store.history import HistoryReader, KnownError
 
@@ -200,12 +210,16 @@ class Shelf:
                     reader, selection, Format(chosen.format), chosen.path, watch
                 )
         except StoppedError:
-            return f"{name}: cancelled; nothing is written."
+            return tr("{file}: cancelled; nothing is written.").format(file=name)
         except KnownError as exc:
-            return f"The history cannot be read: {exc}."
+            return tr("The history cannot be read: {why}.").format(why=exc.said)
         except OSError as exc:
-            return f"{name} cannot be written: {exc.strerror or exc}."
-        return f"{name}: {counted(rows)} written." if rows else f"{name} has no rows."
+            text = tr("{file} cannot be written: {why}.")
+            return text.format(file=name, why=reason(exc))
+        if not rows:
+            return tr("{file} has no rows.").format(file=name)
+        # Translators: {rows} is "12 rows".
+        return tr("{file}: {rows} written.").format(file=name, rows=counted(rows))
 
 
 def station_today(station: Station | None) -> date:

@@ -10,8 +10,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from . import words
-from .alarm_help import explanation, is_bare
+from .alarm_help import explanation, title
 from .installer import installer_text
+from .language import markc, tr, trc, trn
 from .model import AlarmLevel
 from .signs import Shape, Sign, Tone
 from .verdict import portal_time
@@ -25,14 +26,16 @@ if TYPE_CHECKING:
 
 _MOST = 60
 _SIGNS = {
-    AlarmLevel.INFO: ("hint", Shape.DOT),
-    AlarmLevel.ALARM: ("alarm", Shape.TRIANGLE),
-    AlarmLevel.FAULT: ("fault", Shape.DIAMOND),
+    AlarmLevel.INFO: (markc("alarm level", "hint"), Shape.DOT),
+    AlarmLevel.ALARM: (markc("alarm level", "alarm"), Shape.TRIANGLE),
+    AlarmLevel.FAULT: (markc("alarm level", "fault"), Shape.DIAMOND),
 }
+# By the words that the history holds: those are English in every language.
 _NOTICE_SIGNS = {
-    "warning": Sign(word="warning", shape=Shape.TRIANGLE),
-    "urgent": Sign(word="urgent", shape=Shape.DIAMOND),
+    "warning": (markc("notice level", "warning"), Shape.TRIANGLE),
+    "urgent": (markc("notice level", "urgent"), Shape.DIAMOND),
 }
+_NOTE = (markc("notice level", "note"), Shape.DOT)
 
 NOTHING_KNOWN: Mapping[str, bool] = {}
 
@@ -149,14 +152,11 @@ def _row(
     alarm = known.alarm
     active = alarm.active and known.last_seen is None
     word, shape = _SIGNS[alarm.level]
-    told = words.one_line(alarm.name)
-    bare = is_bare(told, alarm.code)
     return AlarmRow(
         id=alarm.id,
-        title=words.name((alarm.code and f"Alarm {alarm.code}") if bare else told)
-        or "Alarm",
+        title=words.name(title(alarm.name, alarm.code)),
         sign=Sign(
-            word=word,
+            word=trc("alarm level", word),
             shape=shape,
             tone=Tone.BAD
             if active and alarm.level is not AlarmLevel.INFO
@@ -177,23 +177,37 @@ def _when(  # noqa: PLR0911 (a return per case)
     begun, over = known.alarm.happened_at, known.alarm.recovered_at
     if active:
         if begun is None:
-            return "now"
-        return f"since {words.clock(begun, now, where)} · {_lasted(begun, now)}"
+            # Translators: an alarm that holds; when it began is not known
+            return trc("alarm", "now")
+        since = tr("since {clock}").format(clock=words.clock(begun, now, where))
+        return f"{since} · {_lasted(begun, now)}"
     if known.last_seen is not None and over is None:
-        end = f"last reported {words.clock(known.last_seen, now, where)}"
+        seen = words.clock(known.last_seen, now, where)
+        # Translators: an alarm that the portal does not list any more
+        end = tr("last reported {clock}").format(clock=seen)
         if begun is None:
             return end
         return f"{words.clock(begun, now, where)}, {end}"
     if begun is None or over is None:
         at = begun or over
         if at is None:
-            return "over"
-        return f"{words.clock(at, now, where)}, {'over' if begun else 'ended'}"
-    start, end = words.clock(begun, now, where), words.clock(over, now, where)
-    if begun.astimezone(where).date() == over.astimezone(where).date():
-        end = f"{over.astimezone(where):%H:%M}"
-    span = start if start.endswith(end) else f"{start}{words.DASH}{end}"
-    return f"{span} · lasted {_lasted(begun, over)}"
+            # Translators: an alarm that has ended
+            return trc("alarm", "over")
+        # Translators: when an alarm began, and that it has ended
+        text = tr("{clock}, over") if begun else tr("{clock}, ended")
+        return text.format(clock=words.clock(at, now, where))
+    lasted = tr("lasted {length}").format(length=_lasted(begun, over))
+    return f"{_span(begun, over, now, where)} · {lasted}"
+
+
+def _span(begun: datetime, over: datetime, now: datetime, where: tzinfo | None) -> str:
+    """Return from when to when it was; one time where both are the same minute."""
+    first, last = begun.astimezone(where), over.astimezone(where)
+    start = words.clock(begun, now, where)
+    if first.date() != last.date():
+        return f"{start}{words.DASH}{words.clock(over, now, where)}"
+    ends = f"{first:%H:%M}", f"{last:%H:%M}"
+    return start if ends[0] == ends[1] else f"{start}{words.DASH}{ends[1]}"
 
 
 def _lasted(begun: datetime, end: datetime) -> str:
@@ -208,20 +222,26 @@ def _device(alarm: Alarm, reading: Reading | None) -> str:
     named = words.name(found.name) if found else ""
     if found is not None and named in {"", words.name(found.sn)}:
         place = listed.index(found) + 1
-        return "Inverter" if len(listed) == 1 else f"Inverter {place}"
+        if len(listed) == 1:
+            return tr("Inverter")
+        return tr("{device} {number}").format(device=tr("Inverter"), number=place)
     return named or words.name(alarm.device_name) or words.name(alarm.device_sn or "")
 
 
 def _notice(it: GivenNotice, now: datetime, where: tzinfo | None) -> AlarmRow:
     parts = [words.clock(it.at, now, where)]
     if it.silenced:
-        parts.append("silenced")
+        # Translators: a notification that was not shown, as its owner wished
+        parts.append(trc("notice", "silenced"))
     if it.closed_at is not None and it.closed_at > it.at:
-        parts.append(f"over {words.clock(it.closed_at, now, where)}")
+        over = words.clock(it.closed_at, now, where)
+        # Translators: what a notification was about ended at that time
+        parts.append(tr("over {clock}").format(clock=over))
+    word, shape = _NOTICE_SIGNS.get(it.level, _NOTE)
     return AlarmRow(
         id=f"{it.station}/{it.topic}/{it.at.timestamp():.0f}",
-        title=words.one_line(it.title) or "Notification",
-        sign=_NOTICE_SIGNS.get(it.level, Sign(word="note", shape=Shape.DOT)),
+        title=words.one_line(it.title) or tr("Notification"),
+        sign=Sign(word=trc("notice level", word), shape=shape),
         when=" · ".join(parts),
         explanation=words.one_line(it.text),
     )
@@ -229,18 +249,23 @@ def _notice(it: GivenNotice, now: datetime, where: tzinfo | None) -> AlarmRow:
 
 def _message(reading: Reading | None, *, any_over: bool) -> str:
     if reading is None:
-        return "Waiting for the first reading …"
+        return tr("Waiting for the first reading …")
     if "alarms" in reading.stale:
-        return "Whether there are alarms could not be asked."
+        return tr("Whether there are alarms could not be asked.")
     if any_over:
-        return "No alarms now. What is over is listed below."
-    return "No alarms. When the portal reports one, it stands here with what to do."
+        return tr("No alarms now. What is over is listed below.")
+    return tr("No alarms. When the portal reports one, it stands here with what to do.")
 
 
 def _note(reading: Reading | None, left_out: int) -> str:
     parts = []
     if reading is not None and "alarms" in reading.stale:
-        parts.append("The list could not be renewed; this is the last known.")
+        parts.append(tr("The list could not be renewed; this is the last known."))
     if left_out > 0:
-        parts.append(f"{left_out} older ones are not listed.")
+        text = trn(
+            "{count} older one is not listed.",
+            "{count} older ones are not listed.",
+            left_out,
+        )
+        parts.append(text.format(count=left_out))
     return " ".join(parts)

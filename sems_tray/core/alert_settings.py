@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from . import words
 from .alerts.silence import QuietHours
 from .alerts.values import AlertRules, Rule
+from .language import mark, tr
 from .preferences import LEAST_PORTAL_MINUTES, MOST_PORTAL_MINUTES, Limit, Limits
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 _LOW_BAND, _FULL_BAND = 5.0, 2.0
 _ALL = 100.0
 
-NO_DAY = "Choose at least one day, or switch the quiet hours off."
+NO_DAY = mark("Choose at least one day, or switch the quiet hours off.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +42,11 @@ def alert_choice(
     """
     messages = list(dict.fromkeys(limit_troubles(limits).values()))
     if messages:
-        messages = [f"{' '.join(messages)} The usual limits are used."]
+        messages = [" ".join((*messages, tr("The usual limits are used.")))]
         limits = Limits()
     trouble = quiet_trouble(quiet)
     if trouble:
-        messages.append(f"{trouble} There are no quiet hours now.")
+        messages.append(" ".join((trouble, tr("There are no quiet hours now."))))
     return AlertChoice(
         rules=alert_rules(rules_off, limits),
         quiet=None if trouble else quiet_hours(quiet),
@@ -59,27 +60,30 @@ def limit_troubles(limits: Limits) -> dict[Limit, str]:
     low, critical = limits.low_percent, limits.critical_percent
     for limit in (Limit.LOW, Limit.CRITICAL, Limit.FULL):
         if not 0 <= getattr(limits, limit.value) <= _ALL:
-            found[limit] = "A charge is between 0 and 100 %."
+            found[limit] = tr("A charge is between 0 and 100 %.")
     if found:
         return _with_portal(found, limits)
     if low >= _ALL:
-        found[Limit.LOW] = "At 100 % the battery would always be low."
+        found[Limit.LOW] = tr("At 100 % the battery would always be low.")
     elif critical > low:
-        found[Limit.LOW] = f"Low must not be less than critical, {_percent(critical)}."
-        found[Limit.CRITICAL] = f"Critical must not be more than low, {_percent(low)}."
+        text = tr("Low must not be less than critical, {percent}.")
+        found[Limit.LOW] = text.format(percent=_percent(critical))
+        text = tr("Critical must not be more than low, {percent}.")
+        found[Limit.CRITICAL] = text.format(percent=_percent(low))
     if limits.full_percent <= low:
-        found[Limit.FULL] = f"Full must be more than low, {_percent(low)}."
-        found.setdefault(
-            Limit.LOW,
-            f"Low must be less than full, {_percent(limits.full_percent)}.",
-        )
+        text = tr("Full must be more than low, {percent}.")
+        found[Limit.FULL] = text.format(percent=_percent(low))
+        text = tr("Low must be less than full, {percent}.")
+        found.setdefault(Limit.LOW, text.format(percent=_percent(limits.full_percent)))
     return _with_portal(found, limits)
 
 
 def _with_portal(found: dict[Limit, str], limits: Limits) -> dict[Limit, str]:
     if not LEAST_PORTAL_MINUTES <= limits.portal_minutes <= MOST_PORTAL_MINUTES:
         least, most = LEAST_PORTAL_MINUTES, MOST_PORTAL_MINUTES
-        found[Limit.PORTAL] = f"Wait between {least:.0f} and {most:.0f} minutes."
+        found[Limit.PORTAL] = tr("Wait between {least} and {most} minutes.").format(
+            least=words.fixed(least), most=words.fixed(most)
+        )
     return found
 
 
@@ -106,7 +110,7 @@ def alert_rules(rules_off: Collection[str], limits: Limits) -> AlertRules:
 
 def quiet_trouble(quiet: QuietChoice) -> str:
     """Return why these quiet hours cannot be; "" if they can."""
-    return NO_DAY if quiet.on and not quiet.weekdays else ""
+    return tr(NO_DAY) if quiet.on and not quiet.weekdays else ""
 
 
 def quiet_hours(quiet: QuietChoice) -> QuietHours | None:
@@ -120,10 +124,11 @@ def quiet_words(quiet: QuietChoice) -> str:
     """Return how long the quiet lasts: what a clock alone leaves open."""
     start, end = (f"{it:%H:%M}" for it in (quiet.start, quiet.end))
     if quiet.start == quiet.end:
-        return f"Quiet for a whole day, from {start}."
+        return tr("Quiet for a whole day, from {start}.").format(start=start)
     if quiet.start < quiet.end:
-        return f"Quiet from {start} to {end}."
-    return f"Quiet from {start} to {end} of the next day."
+        return tr("Quiet from {start} to {end}.").format(start=start, end=end)
+    text = tr("Quiet from {start} to {end} of the next day.")
+    return text.format(start=start, end=end)
 
 
 def _percent(value: float) -> str:

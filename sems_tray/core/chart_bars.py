@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 from .chart import GAP, LINE_EVERY, Align, Box, Label
 from .chart_axis import scale
-from .date_words import month_short
+from .chart_names import bar_names
 from .history import Period
+from .language import markc, tr, trc, trn
 from .model import NO_SUMS
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ _FROM_MWH = 9_999.95  # as in words.energy
 _FILLED = 0.7  # of a bar's place; the rest keeps it from the next
 _GROUP_FILLED = 0.85
 _WIDEST = 44.0
-_EVERY = (1, 2, 5, 10, 20, 50)
 
 
 class Amount(Enum):
@@ -45,7 +45,20 @@ class Amount(Enum):
     CHARGE = "Charged"
     DISCHARGE = "Discharged"
 
+    @property
+    def label(self) -> str:
+        """The name in the legend and in the table."""
+        return trc(*_LABELS[self])
 
+
+_LABELS = {
+    Amount.PV: ("part of the plant", markc("part of the plant", "Solar")),
+    Amount.LOAD: ("part of the plant", markc("part of the plant", "House")),
+    Amount.IMPORT: ("energy", markc("energy", "Imported")),
+    Amount.EXPORT: ("energy", markc("energy", "Exported")),
+    Amount.CHARGE: ("energy", markc("energy", "Charged")),
+    Amount.DISCHARGE: ("energy", markc("energy", "Discharged")),
+}
 _FIELDS = {it: f"{it.name.lower()}_kwh" for it in Amount}
 
 
@@ -110,13 +123,13 @@ def month_chart(
     for n in range(1, count + 1):
         day = month.replace(day=n)
         totals = known.get(day)
-        note = "" if totals is None or totals.final else "may be incomplete"
+        note = "" if totals is None or totals.final else tr("may be incomplete")
         bars.append(
             Bar(
                 first=day,
                 last=day,
                 sums=totals.sums if totals else NO_SUMS,
-                note="so far" if totals and day == today else note,
+                note=tr("so far") if totals and day == today else note,
             )
         )
     return BarChart(period=Period.MONTH, bars=tuple(bars), shown=shown)
@@ -167,6 +180,14 @@ def amount_of(sums: EnergySums, amount: Amount) -> float | None:
     return value
 
 
+def days_known(span: Span) -> str:
+    """Return "12 of 31 days known"."""
+    text = trn(
+        "{known} of {count} day known", "{known} of {count} days known", span.all_days
+    )
+    return text.format(known=span.known_days, count=span.all_days)
+
+
 def lay_out_bars(
     chart: BarChart, width: float, height: float, text: TextSize
 ) -> BarLayout:
@@ -204,7 +225,7 @@ def lay_out_bars(
                 )
                 for it in axis.ticks
             ),
-            *_names(chart, plot, text),
+            *bar_names(chart, plot, text),
         ),
         boxes=tuple(_boxes(chart, plot, per_kwh)),
     )
@@ -228,9 +249,9 @@ def _bar(span: Span | None, first: date, last: date, today: date | None) -> Bar:
         return Bar(first=first, last=last)
     note = ""
     if span.partial:
-        note = f"{span.known_days} of {span.all_days} days known"
+        note = days_known(span)
     elif today is not None and first <= today <= last:
-        note = "so far"
+        note = tr("so far")
     return Bar(first=first, last=last, sums=span.sums, note=note)
 
 
@@ -263,31 +284,3 @@ def _boxes(chart: BarChart, plot: Box, per_kwh: float) -> Iterable[BarBox]:
             h = max(value, 0.0) * per_kwh
             box = Box(left + n * each, plot.bottom - h, each, h)
             yield BarBox(index=index, amount=amount, box=box, partial=bool(bar.note))
-
-
-def _names(chart: BarChart, plot: Box, text: TextSize) -> list[Label]:
-    names = [_name(chart.period, it.first) for it in chart.bars]
-    if not names:
-        return []
-    place = plot.w / len(names)
-    widest = max(map(text.width, names)) + GAP
-    if chart.period is Period.YEAR and widest > place:
-        names = [it[:1] for it in names]
-        widest = max(map(text.width, names))
-    every = next((it for it in _EVERY if it * place >= widest), len(names))
-    y = plot.bottom + GAP + text.height / 2
-    return [
-        Label(name, plot.x + (n + 0.5) * place, y)
-        for n, name in enumerate(names)
-        if n % every == 0
-    ]
-
-
-def _name(period: Period, first: date) -> str:
-    match period:
-        case Period.MONTH:
-            return str(first.day)
-        case Period.YEAR:
-            return month_short(first.month)
-        case _:
-            return str(first.year)

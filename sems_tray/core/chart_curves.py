@@ -7,6 +7,8 @@ from enum import Enum
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from .language import markc, trc
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -32,6 +34,19 @@ class Series(Enum):
     BATTERY = "Battery"
     SOC = "Charge"
 
+    @property
+    def label(self) -> str:
+        """The name in the legend."""
+        return trc(*_LABELS[self])
+
+
+_LABELS = {
+    Series.PV: ("part of the plant", markc("part of the plant", "Solar")),
+    Series.LOAD: ("part of the plant", markc("part of the plant", "House")),
+    Series.GRID: ("part of the plant", markc("part of the plant", "Grid")),
+    Series.BATTERY: ("part of the plant", markc("part of the plant", "Battery")),
+    Series.SOC: ("state of charge", markc("state of charge", "Charge")),
+}
 
 SIGNED = frozenset({Series.GRID, Series.BATTERY})
 

@@ -26,6 +26,7 @@ from .chart_curves import (
     values_of,
 )
 from .history import day_span
+from .language import markc, tr, trc
 from .model import NO_SUMS
 
 if TYPE_CHECKING:
@@ -43,7 +44,10 @@ _FULL_PERCENT = 100.0
 _SEEN_PX = 0.5  # what is lower than this is no peak to anybody
 _SEEN_BELOW_PX = 4.0  # a part below zero that needs an explanation
 _SOC_TICKS = (0.0, 50.0, 100.0)
-_BELOW = {Series.GRID: "importing", Series.BATTERY: "charging"}
+_BELOW = {
+    Series.GRID: ("grid", markc("grid", "importing")),
+    Series.BATTERY: ("battery state", markc("battery state", "charging")),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -279,10 +283,11 @@ def _caption(
     values: Mapping[Series, Values], plot: Box, zero_y: float, text: TextSize
 ) -> Label | None:
     """Return what the part below the zero line means, where there is room to say it."""
-    said = " · ".join(word for it, word in _BELOW.items() if it in values)
+    said = " · ".join(trc(*word) for it, word in _BELOW.items() if it in values)
     if not said:
         return None
-    said = f"below 0: {said}"
+    # Translators: what the part of a chart below zero means: "below 0: importing"
+    said = tr("below 0: {directions}").format(directions=said)
     if plot.bottom - zero_y < _SEEN_BELOW_PX or text.width(said) > plot.w:
         return None
     # Beside the unit: within the plot the curves would cross it.

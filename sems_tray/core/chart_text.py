@@ -10,8 +10,10 @@ from .chart_bars import Amount, BarLayout, amount_of, bar_at, bar_middle
 from .chart_clock import clock_text
 from .chart_curves import Series, values_of
 from .chart_day import DayChart, DayLayout, nearest
-from .date_words import date_text, day_title, month_title
+from .date_words import date_text, day_title, month_name, month_title
+from .device_facts import battery_flow, grid_flow
 from .history import Period
+from .language import mark, tr, trc, trn
 
 if TYPE_CHECKING:
     from datetime import date, tzinfo
@@ -21,6 +23,14 @@ if TYPE_CHECKING:
 
 REACH = 16.0  # pixels from the mouse within which an instant is meant
 Layout = DayLayout | BarLayout
+_AMOUNTS = {
+    Amount.PV: mark("solar {energy}"),
+    Amount.LOAD: mark("house {energy}"),
+    Amount.IMPORT: mark("imported {energy}"),
+    Amount.EXPORT: mark("exported {energy}"),
+    Amount.CHARGE: mark("charged {energy}"),
+    Amount.DISCHARGE: mark("discharged {energy}"),
+}
 
 
 def readout(layout: Layout, x: float) -> Readout | None:
@@ -70,9 +80,9 @@ def series_words(series: Series, value: float) -> str:
         case Series.PV | Series.LOAD:
             return words.power(value)
         case Series.GRID:
-            return _flow(value, "exporting", "importing", "balanced")
+            return grid_flow(value, words.power)
         case Series.BATTERY:
-            return _flow(value, "discharging", "charging", "idle")
+            return battery_flow(value, words.power)
         case Series.SOC:
             return words.percent(value)
         case _:
@@ -93,7 +103,7 @@ def bar_title(period: Period, bar: Bar) -> str:
 def chart_title(chart: BarChart) -> str:
     """Return "June 2026", "2026" or "2019 to 2026"."""
     if not chart.bars:
-        return "Lifetime"
+        return trc("period", "Lifetime")
     first, last = chart.bars[0].first, chart.bars[-1].last
     match chart.period:
         case Period.MONTH:
@@ -101,14 +111,20 @@ def chart_title(chart: BarChart) -> str:
         case _ if first.year == last.year:
             return str(first.year)
         case _:
-            return f"{first.year} to {last.year}"
+            # Translators: years, the first and the last
+            text = tr("{first} to {last}")
+            return text.format(first=first.year, last=last.year)
 
 
 def describe(chart: DayChart | BarChart) -> str:
     """Return the chart as one sentence, for those who do not see it."""
     if isinstance(chart, DayChart):
-        return f"{day_title(chart.day)}: {_day_facts(chart) or 'no data'}"
-    return f"{chart_title(chart)}: {_bar_facts(chart) or 'no data'}"
+        title, facts = day_title(chart.day), _day_facts(chart)
+    else:
+        title, facts = chart_title(chart), _bar_facts(chart)
+    # Translators: {period} is a day, a month or a year; what is known of it follows
+    text = tr("{period}: {facts}")
+    return text.format(period=title, facts=facts or tr("no data"))
 
 
 def subject(chart: DayChart | BarChart) -> tuple[object, ...]:
@@ -121,20 +137,14 @@ def subject(chart: DayChart | BarChart) -> tuple[object, ...]:
 def nothing(chart: DayChart | BarChart) -> str:
     """Return what stands where there is nothing to draw."""
     if isinstance(chart, DayChart):
-        return "No data for this day"
+        return tr("No data for this day")
     match chart.period:
         case Period.MONTH:
-            return "No data for this month"
+            return tr("No data for this month")
         case Period.YEAR:
-            return "No data for this year"
+            return tr("No data for this year")
         case _:
-            return "No data yet"
-
-
-def _flow(value: float, out: str, back: str, still: str) -> str:
-    if abs(value) < words.DEAD_BAND_W:
-        return still
-    return f"{out if value > 0 else back} {words.power(value)}"
+            return tr("No data yet")
 
 
 def _of_instant(layout: DayLayout, index: int) -> Readout:
@@ -144,7 +154,7 @@ def _of_instant(layout: DayLayout, index: int) -> Readout:
         value = values_of((point,), series)[0]
         if series in layout.chart.shown and value is not None:
             words_ = series_words(series, value)
-            rows.append(ReadoutRow(key=series, name=series.value, value=words_))
+            rows.append(ReadoutRow(key=series, name=series.label, value=words_))
     return Readout(
         index=index,
         x=layout.xs[index],
@@ -166,39 +176,57 @@ def _of_bar(layout: BarLayout, index: int) -> Readout:
         reach=layout.plot.w / len(chart.bars) / 2,
         title=bar_title(chart.period, bar),
         rows=tuple(
-            ReadoutRow(key=it, name=it.value, value=words.energy(value))
+            ReadoutRow(key=it, name=it.label, value=words.energy(value))
             for it, value in known
         ),
-        note=bar.note if known else "no data",
+        note=bar.note if known else tr("no data"),
     )
 
 
 def _day_facts(chart: DayChart) -> str:
     facts = []
-    solar = _most(chart.points, Series.PV)
+    solar, house = _most(chart.points, Series.PV), _most(chart.points, Series.LOAD)
     energy = chart.sums.pv_kwh
     if solar is not None:
-        power_w, point = solar
-        facts.append(f"solar up to {_peak(power_w, point, chart.where)}")
-        if energy is not None:
-            facts[-1] += f", {words.energy(energy)}"
+        peak = _peak(
+            solar,
+            chart.where,
+            tr("solar up to {power}"),
+            tr("solar up to {power} at {clock}"),
+        )
+        facts.append(peak if energy is None else f"{peak}, {words.energy(energy)}")
     elif energy is not None:
-        facts.append(f"solar {words.energy(energy)}")
-    house = _most(chart.points, Series.LOAD)
+        facts.append(tr("solar {energy}").format(energy=words.energy(energy)))
     if house is not None:
-        facts.append(f"house up to {_peak(*house, chart.where)}")
+        peak = _peak(
+            house,
+            chart.where,
+            tr("house up to {power}"),
+            tr("house up to {power} at {clock}"),
+        )
+        facts.append(peak)
     socs = [it.soc_percent for it in chart.points if it.soc_percent is not None]
     if socs:
-        low, high = words.fixed(min(socs)), words.fixed(max(socs))
-        facts.append(
-            f"battery {low} %" if low == high else f"battery {low} to {high} %"
-        )
+        facts.append(_charge(min(socs), max(socs)))
     return "; ".join(facts)
 
 
-def _peak(power_w: float, point: CurvePoint, where: tzinfo) -> str:
-    at = f" at {clock_text(point.at, where)}" if power_w > 0 else ""
-    return f"{words.power(power_w)}{at}"
+def _charge(low: float, high: float) -> str:
+    if words.fixed(low) == words.fixed(high):
+        return tr("battery {percent}").format(percent=words.percent(low))
+    # Translators: "battery 20 to 90 %", the lowest and the highest charge of a day
+    text = tr("battery {low} to {high}")
+    return text.format(low=words.fixed(low), high=words.percent(high))
+
+
+def _peak(
+    most: tuple[float, CurvePoint], where: tzinfo, nothing: str, text: str
+) -> str:
+    """Return the highest power, and when it was if it was any."""
+    power_w, point = most
+    return (text if power_w > 0 else nothing).format(
+        power=words.power(power_w), clock=clock_text(point.at, where)
+    )
 
 
 def _most(
@@ -222,20 +250,31 @@ def _bar_facts(chart: BarChart) -> str:
         if known:
             total = words.energy(sum(value for value, _ in known))
             most, best = max(known, key=lambda it: it[0])
-            when = _short(chart.period, best.first)
-            name = amount.value.lower()
-            facts.append(f"{name} {total}, most {words.energy(most)} {when}")
+            text = tr(_AMOUNTS[amount]).format(energy=total)
+            facts.append(f"{text}, {_when(chart.period, most, best.first)}")
     missing = sum(1 for it in chart.bars if it.note)
     if facts and missing:
-        facts.append(f"{missing} of {len(chart.bars)} incomplete")
+        count = len(chart.bars)
+        # Translators: how many bars of a chart do not show all
+        text = trn(
+            "{missing} of {count} incomplete", "{missing} of {count} incomplete", count
+        )
+        facts.append(text.format(missing=missing, count=count))
     return "; ".join(facts)
 
 
-def _short(period: Period, first: date) -> str:
+def _when(period: Period, most_kwh: float, first: date) -> str:
+    energy = words.energy(most_kwh)
     match period:
         case Period.MONTH:
-            return f"on {date_text(first)}"
+            # Translators: the day with the most energy: "most 20.1 kWh on 12 June"
+            text = tr("most {energy} on {date}")
+            return text.format(energy=energy, date=date_text(first))
         case Period.YEAR:
-            return f"in {month_title(first).partition(' ')[0]}"
+            # Translators: the month with the most energy, its name in its basic form
+            text = tr("most {energy} in {month}")
+            return text.format(energy=energy, month=month_name(first.month))
         case _:
-            return f"in {first.year}"
+            # Translators: the year with the most energy
+            text = tr("most {energy} in {year}")
+            return text.format(energy=energy, year=first.year)

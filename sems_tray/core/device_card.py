@@ -5,13 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .language import mark, tr
+
 if TYPE_CHECKING:
     from .device_tables import Grid
     from .signs import Sign
 
-FETCHING = "Fetching details …"
+FETCHING = mark("Fetching details …")
 _SHOWN_SERIAL = 10
 _END = 4
+
+
+def labelled(label: str, value: str) -> str:
+    """Return "Temperature: 41.2 °C"."""
+    # Translators: a line of text to be copied, like "Temperature: 41.2 °C"
+    return tr("{label}: {value}").format(label=label, value=value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +68,9 @@ class DeviceCard:
         head = [self.title, self.model, self.serial]
         lines = [" · ".join(dict.fromkeys(it for it in head if it))]
         if self.sign:
-            lines.append(f"State: {self.sign.word}")
+            lines.append(tr("State: {state}").format(state=self.sign.word))
         lines += [self.trouble] if self.trouble else []
-        lines += [f"{it.label}: {it.value}" for it in self.facts]
+        lines += [labelled(it.label, it.value) for it in self.facts]
         lines += [it.copy_text for it in self.grids]
-        lines += [it for it in self.notes if it != FETCHING]
+        lines += [it for it in self.notes if it != tr(FETCHING)]
         return "\n".join(lines)

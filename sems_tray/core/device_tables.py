@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from . import words
+from .device_card import labelled
+from .language import tr, trc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,30 +33,41 @@ class Grid:
         return "\n".join("\t".join(row) for row in (self.head, *self.rows))
 
     @property
-    def sentences(self) -> tuple[str, ...]:
-        """Each row for a screen reader: "String 1: 365.1 V, 4.3 A, 1570 W"."""
+    def named_rows(self) -> tuple[tuple[str, str], ...]:
+        """Each row as a name and its values: "String 1", "365.1 V, 4.3 A, 1570 W"."""
         first, *units = self.head
         return tuple(
-            f"{first} {row[0]}: "
-            + ", ".join(
-                f"{number} {unit}".strip()
-                for number, unit in zip(row[1:], units, strict=True)
+            (
+                # Translators: the name of a row: "String 1" or "Phase L1"
+                tr("{kind} {name}").format(kind=first, name=row[0]),
+                ", ".join(
+                    f"{number} {unit}".strip()
+                    for number, unit in zip(row[1:], units, strict=True)
+                ),
             )
             for row in self.rows
         )
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """Each row for a screen reader: "String 1: 365.1 V, 4.3 A, 1570 W"."""
+        return tuple(labelled(name, values) for name, values in self.named_rows)
 
 
 def strings(found: Sequence[PvString]) -> Grid | None:
     """Return the DC inputs; None where nothing is known of them."""
     rows = [(words.name(it.name), (it.v, it.a, it.w)) for it in found]
-    return _grid("Strings", "String", rows, (("V", 1), ("A", 1), ("W", 0)))
+    name, first = trc("solar panels", "Strings"), trc("solar panels", "String")
+    return _grid(name, first, rows, (("V", 1), ("A", 1), ("W", 0)))
 
 
 def phases(found: Sequence[Phase], *, directed: bool = False) -> Grid | None:
     """Return the AC phases; ``directed`` adds a meter's way in words."""
     rows = [(_phase(it.name), (it.v, it.a, it.hz, it.w)) for it in found]
     units = (("V", 1), ("A", 1), ("Hz", 2), ("W", 0))
-    table = _grid("Phases", "Phase", rows, units)
+    table = _grid(
+        trc("electricity", "Phases"), trc("electricity", "Phase"), rows, units
+    )
     ways = [_way(it.w) for it in found]
     if table is None or not directed or not any(ways):
         return table
@@ -70,10 +83,11 @@ def high_voltage(found: Iterable[Phase]) -> str:
     for it in found:
         slow = it.hz is None or it.hz < _MOST_HZ
         if it.v is not None and _MOST_V < it.v < _BETWEEN_PHASES_V and slow:
-            return (
-                f"{_phase(it.name)} has {words.fixed(it.v, 1)} V. Above 253 V an"
-                " inverter gives less power or disconnects."
-            )
+            # Translators: {phase} is a phase of the grid, "L1"
+            return tr(
+                "{phase} has {voltage} V. Above 253 V an inverter gives less power or"
+                " disconnects."
+            ).format(phase=_phase(it.name), voltage=words.fixed(it.v, 1))
     return ""
 
 
@@ -111,4 +125,8 @@ def _phase(name: str) -> str:
 def _way(power_w: float | None) -> str:
     if power_w is None or abs(power_w) < words.DEAD_BAND_W:
         return ""
-    return "out" if power_w > 0 else "in"
+    if power_w > 0:
+        # Translators: power flows out to the grid
+        return trc("direction of power", "out")
+    # Translators: power flows in from the grid
+    return trc("direction of power", "in")

@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from . import device_tables, words
-from .alarm_help import explanation
+from .alarm_help import explanation, title
 from .device_card import FETCHING, DeviceCard, Fact
+from .device_facts import accessory_kind, battery_flow, grid_flow, span, volts
 from .device_state import Seen, accessory_sign, battery_sign, inverter_sign, meter_sign
-from .flow import doing, fine_power
+from .flow import fine_power
+from .language import tr, trc
 from .present import sleeping, zone_of
 from .verdict import age, darkness, is_fault, is_old, portal_time
 
@@ -21,14 +23,6 @@ if TYPE_CHECKING:
     from .verdict import DarkAt
 
 T = TypeVar("T")
-
-_KINDS = {
-    "DONGLE": "Data logger",
-    "EV_CHARGER": "EV charger",
-    "HOMEKIT": "HomeKit meter",
-}
-_NOT_RENEWED = "State could not be renewed; this is the last known."
-_DETAILS_OLD = "Details could not be renewed; these are the last known."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +42,7 @@ def devices_view(
 ) -> DevicesView:
     """Return the page; ``fetching`` says that details were asked for and are due."""
     if measured is None:
-        return DevicesView(message="Waiting for the first reading …")
+        return DevicesView(message=tr("Waiting for the first reading …"))
     reading = sleeping(measured, now, dark_at)
     seen = _seen(reading, now, dark_at)
     cards = [
@@ -59,7 +53,7 @@ def devices_view(
         *(_accessory(it, seen) for it in reading.accessories),
     ]
     if not cards:
-        return DevicesView(message="The portal has not named the devices yet.")
+        return DevicesView(message=tr("The portal has not named the devices yet."))
     kept = _named(cards)
     return DevicesView(
         cards=tuple(_with_notes(it, reading, fetching=fetching) for it in kept)
@@ -89,31 +83,28 @@ def alarms_of(sn: str, reading: Reading) -> tuple[Alarm, ...]:
 
 
 def _inverter(it: Inverter, reading: Reading, seen: Seen) -> DeviceCard:
-    alarms = alarms_of(it.sn, reading)
+    alarms, kind = alarms_of(it.sn, reading), tr("Inverter")
     facts = [
-        _fact("Power", it.power_w, fine_power),
-        _fact("Today", it.today_kwh, words.energy),
-        _fact("In all", it.total_kwh, words.energy),
-        _fact("Inside", it.temperature_c, _celsius),
+        _fact(trc("electricity", "Power"), it.power_w, fine_power),
+        _fact(trc("energy", "Today"), it.today_kwh, words.energy),
+        # Translators: the energy since the device was installed
+        _fact(trc("energy", "In all"), it.total_kwh, words.energy),
+        # Translators: the temperature inside an inverter
+        _fact(trc("temperature", "Inside"), it.temperature_c, words.temperature),
     ]
     grids = (device_tables.strings(it.strings), device_tables.phases(it.phases))
     firmware = words.name(it.firmware or "")
     notes = [
         device_tables.high_voltage(it.phases),
-        f"Firmware {firmware}" if firmware else "",
+        tr("Firmware {version}").format(version=firmware) if firmware else "",
     ]
     return DeviceCard(
         key=f"inverter {it.sn}",
-        title=_title(it.name, it.sn, "Inverter"),
-        model=words.name(it.model or "") or _kind("Inverter", it.name, it.sn),
+        title=_title(it.name, it.sn, kind),
+        model=words.name(it.model or "") or _kind(kind, it.name, it.sn),
         serial=words.one_line(it.sn),
         sign=inverter_sign(it, alarms, seen),
-        trouble="\n".join(
-            dict.fromkeys(
-                f"{_stop(words.name(a.name))} {explanation(a.name, a.code)}"
-                for a in alarms
-            )
-        ),
+        trouble="\n".join(dict.fromkeys(_trouble(a) for a in alarms)),
         facts=tuple(f for f in facts if f is not None),
         grids=tuple(grid for grid in grids if grid is not None),
         notes=tuple(note for note in (_as_of(seen), *notes) if note),
@@ -121,24 +112,33 @@ def _inverter(it: Inverter, reading: Reading, seen: Seen) -> DeviceCard:
     )
 
 
+def _trouble(alarm: Alarm) -> str:
+    named = _stop(words.name(title(alarm.name, alarm.code)))
+    return f"{named} {explanation(alarm.name, alarm.code)}"
+
+
 def _pack(it: BatteryPack, seen: Seen) -> DeviceCard:
     cells = (
-        ("Cell voltage", _range(it.cell_min_mv, it.cell_max_mv, 1000, "V", 3)),
-        ("Cell temperature", _range(it.cell_min_c, it.cell_max_c, 1, "°C", 1)),
+        (tr("Cell voltage"), span(it.cell_min_mv, it.cell_max_mv, volts)),
+        (tr("Cell temperature"), span(it.cell_min_c, it.cell_max_c)),
     )
+    kind = trc("device", "Battery")
     facts = [
-        _fact("Charge", it.soc_percent, words.percent),
-        _fact("Power", it.power_w, lambda w: _way(w, doing(w, None))),
-        _fact("Health", it.soh_percent, words.percent),
-        _fact("Voltage", it.v, lambda v: f"{words.fixed(v, 1)} V"),
-        _fact("Current", it.a, lambda a: f"{words.fixed(abs(a), 1)} A"),
-        _fact("Temperature", it.temperature_c, _celsius),
+        _fact(trc("state of charge", "Charge"), it.soc_percent, words.percent),
+        _fact(trc("electricity", "Power"), it.power_w, battery_flow),
+        # Translators: how much of its first capacity a battery still has
+        _fact(trc("battery", "Health"), it.soh_percent, words.percent),
+        _fact(trc("electricity", "Voltage"), it.v, lambda v: f"{words.fixed(v, 1)} V"),
+        _fact(
+            trc("electricity", "Current"), it.a, lambda a: f"{words.fixed(abs(a), 1)} A"
+        ),
+        _fact(tr("Temperature"), it.temperature_c, words.temperature),
         *(Fact(label, text) for label, text in cells if text),
     ]
     return DeviceCard(
         key=f"battery {it.sn}",
-        title=_title(it.name, it.sn, "Battery"),
-        model=_kind("Battery", it.name, it.sn),
+        title=_title(it.name, it.sn, kind),
+        model=_kind(kind, it.name, it.sn),
         serial=words.one_line(it.sn),
         sign=battery_sign(it.state, it.power_w, seen),
         facts=tuple(fact for fact in facts if fact is not None),
@@ -160,17 +160,15 @@ def _battery(reading: Reading, seen: Seen) -> list[DeviceCard]:
     if found is None or reading.packs:
         return []
     facts = [
-        _fact("Charge", found.soc_percent, words.percent),
-        _fact(
-            "Power", reading.power.battery_w, lambda w: _way(w, doing(w, found.state))
-        ),
-        _fact("Health", found.soh_percent, words.percent),
-        _fact("Temperature", found.temperature_c, _celsius),
+        _fact(trc("state of charge", "Charge"), found.soc_percent, words.percent),
+        _fact(trc("electricity", "Power"), reading.power.battery_w, battery_flow),
+        _fact(trc("battery", "Health"), found.soh_percent, words.percent),
+        _fact(tr("Temperature"), found.temperature_c, words.temperature),
     ]
     return [
         DeviceCard(
             key="battery",
-            title="Battery",
+            title=trc("device", "Battery"),
             sign=battery_sign(found.state, reading.power.battery_w, seen),
             facts=tuple(fact for fact in facts if fact is not None),
             notes=(_as_of(seen),) if seen.as_of else (),
@@ -180,13 +178,14 @@ def _battery(reading: Reading, seen: Seen) -> list[DeviceCard]:
 
 
 def _meter(it: Meter, seen: Seen) -> DeviceCard:
-    power = _fact("Grid", it.power_w, _grid)
+    kind = tr("Grid meter")
+    power = _fact(trc("power of the grid", "Grid"), it.power_w, grid_flow)
     grid = device_tables.phases(it.phases, directed=True)
     note = device_tables.high_voltage(it.phases)
     return DeviceCard(
         key=f"meter {it.sn}",
-        title=_title(it.name, it.sn, "Grid meter"),
-        model=_kind("Grid meter", it.name, it.sn),
+        title=_title(it.name, it.sn, kind),
+        model=_kind(kind, it.name, it.sn),
         serial=words.one_line(it.sn),
         sign=meter_sign(it.state, seen),
         facts=() if power is None else (power,),
@@ -197,9 +196,8 @@ def _meter(it: Meter, seen: Seen) -> DeviceCard:
 
 
 def _accessory(it: Accessory, seen: Seen) -> DeviceCard:
-    kind = words.name(it.kind)
-    kind = _KINDS.get(kind, kind.replace("_", " ").capitalize()) or "Device"
-    power = _fact("Power", it.power_w, fine_power)
+    kind = accessory_kind(words.name(it.kind))
+    power = _fact(trc("electricity", "Power"), it.power_w, fine_power)
     return DeviceCard(
         key=f"other {it.sn}",
         title=_title(it.name, it.sn, kind),
@@ -215,15 +213,15 @@ def _with_notes(card: DeviceCard, reading: Reading, *, fetching: bool) -> Device
     kind = card.key.partition(" ")[0]
     notes = list(card.notes)
     if "devices" in reading.stale and kind != "battery":
-        notes.append(_NOT_RENEWED)
+        notes.append(tr("State could not be renewed; this is the last known."))
     has_details = bool(card.grids) or len(card.facts) > 3  # noqa: PLR2004
     if "telemetry" in reading.stale and has_details and kind != "other":
-        notes.append(_DETAILS_OLD)
+        notes.append(tr("Details could not be renewed; these are the last known."))
     asked = kind in {"inverter", "meter"} and not card.grids
     if fetching and asked:
-        notes.append(FETCHING)
+        notes.append(tr(FETCHING))
     elif not (card.facts or card.grids or card.sign or notes):
-        notes.append("Nothing more is known yet.")
+        notes.append(tr("Nothing more is known yet."))
     return replace(card, notes=tuple(notes))
 
 
@@ -237,8 +235,9 @@ def _named(cards: list[DeviceCard]) -> list[DeviceCard]:
         several = titles.count(card.title) > 1
         key = card.key if card.key not in keys else f"{card.key} #{place}"
         keys.add(key)
-        title = f"{card.title} {place}" if several else card.title
-        found.append(replace(card, title=title, key=key))
+        # Translators: one of several devices: "Inverter 2"
+        numbered = tr("{device} {number}").format(device=card.title, number=place)
+        found.append(replace(card, title=numbered if several else card.title, key=key))
     return found
 
 
@@ -260,30 +259,9 @@ def _fact(label: str, value: T | None, text: Callable[[T], str]) -> Fact | None:
 def _as_of(seen: Seen) -> str:
     if not seen.as_of or seen.since is None or seen.dark:
         return ""
-    return f"As of {seen.as_of}, {words.ago(seen.since)}."
-
-
-def _celsius(value: float) -> str:
-    return f"{words.fixed(value, 1)} °C"
-
-
-def _range(
-    low: float | None, high: float | None, per: float, unit: str, digits: int
-) -> str:
-    ends = [words.fixed(v / per, digits) for v in (low, high) if v is not None]
-    return f"{words.DASH.join(dict.fromkeys(ends))} {unit}" if ends else ""
-
-
-def _way(power_w: float, way: str) -> str:
-    """Return "charging 1.20 kW"; near zero only what it does."""
-    idle = abs(power_w) < words.DEAD_BAND_W
-    return way if idle else f"{way} {fine_power(power_w)}"
-
-
-def _grid(power_w: float) -> str:
-    if abs(power_w) < words.DEAD_BAND_W:
-        return "balanced"
-    return _way(power_w, "exporting" if power_w > 0 else "importing")
+    # Translators: {clock} "11:42", {ago} "12 min ago"
+    text = tr("As of {clock}, {ago}.")
+    return text.format(clock=seen.as_of, ago=words.ago(seen.since))
 
 
 def _stop(text: str) -> str:

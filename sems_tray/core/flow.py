@@ -14,7 +14,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from . import words
-from .model import BatteryState, DeviceState
+from .directions import battery_word, direction, grid_direction
+from .language import markc, tr, trc
+from .model import DeviceState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,16 +50,22 @@ class Node:
     power_w: float | None = None
     level: float | None = None  # charge, or the share of installed power; 0 to 1
     alert: bool = False
+    directed: bool = False  # the word says which way it flows
 
     @property
     def sentence(self) -> str:
         """Return "Solar 3.21 kW", "Grid exporting 1.21 kW" or "Battery unknown"."""
-        name = _NAMES[self.part]
+        said = part_name(self.part)
         if self.part is Part.GRID and self.alert:
-            return "Grid lost"
-        directed = self.part in {Part.BATTERY, Part.GRID} and self.word != name
-        said = f"{name} {self.word}" if directed else name
-        return f"{said} {self.value}" if self.power_w is not None else f"{said} unknown"
+            return tr("Grid lost")
+        if self.directed:
+            # Translators: "Battery charging" or "Grid exporting"; a power follows.
+            text = trc("part and direction", "{part} {direction}")
+            said = text.format(part=said, direction=self.word)
+        if self.power_w is None:
+            # Translators: the power of "Solar", "Battery" or "Battery charging".
+            return trc("power of a part", "{part} unknown").format(part=said)
+        return f"{said} {self.value}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,14 +93,19 @@ class FlowPicture:
 
 
 _NAMES: Mapping[Part, str] = {
-    Part.SOLAR: "Solar",
-    Part.BATTERY: "Battery",
-    Part.HOUSE: "House",
-    Part.GRID: "Grid",
-    Part.CAR: "Car",
+    Part.SOLAR: markc("part of the plant", "Solar"),
+    Part.BATTERY: markc("part of the plant", "Battery"),
+    Part.HOUSE: markc("part of the plant", "House"),
+    Part.GRID: markc("part of the plant", "Grid"),
+    Part.CAR: markc("part of the plant", "Car"),
 }
 _TOP, _BOTTOM, _LEFT, _RIGHT = (0.5, 0.0), (0.5, 1.0), (0.0, 0.5), (1.0, 0.5)
 _ACROSS = ((0.1, 0.5), (0.9, 0.5))
+
+
+def part_name(part: Part) -> str:
+    """Return "Solar" or "Grid"."""
+    return trc("part of the plant", _NAMES[part])
 
 
 def flow_picture(
@@ -121,7 +134,7 @@ def empty_picture() -> FlowPicture:
     places = _places(parts)
     return FlowPicture(
         nodes=tuple(
-            Node(part=it, x=places[it][0], y=places[it][1], word=_NAMES[it])
+            Node(part=it, x=places[it][0], y=places[it][1], word=part_name(it))
             for it in parts
         ),
         old=True,
@@ -173,12 +186,10 @@ def shared_out(power: Powers) -> dict[tuple[Part, Part], float]:
 
 def fine_power(value_w: float | None) -> str:
     """Return "40 W", "0.80 kW", "3.21 kW" or "12.4 kW": three figures, no sign."""
-    if value_w is None:
-        return words.DASH
-    kilo = abs(value_w) / 1000
-    for most, digits in ((0.095, None), (9.995, 2), (99.95, 1)):
-        if kilo < most:
-            return words.power(value_w) if digits is None else f"{kilo:.{digits}f} kW"
+    kilo = abs(value_w or 0.0) / 1000
+    for least, most, digits in ((0.095, 9.995, 2), (9.995, 99.95, 1)):
+        if least <= kilo < most:
+            return f"{words.fixed(kilo, digits)} kW"
     return words.power(value_w)
 
 
@@ -242,13 +253,15 @@ def _node(
         Part.CAR: power.ev_w,
     }[part]
     broken = any(it.state is DeviceState.FAULT for it in reading.inverters)
+    word = _word(part, power_w, reading, grid_lost=grid_lost)
     return Node(
         part=part,
         x=place[0],
         y=place[1],
         value=fine_power(power_w),
-        word=_word(part, power_w, reading, grid_lost=grid_lost),
+        word=word,
         power_w=power_w,
+        directed=part in {Part.BATTERY, Part.GRID} and word != part_name(part),
         level=_level(part, reading),
         alert=(part is Part.GRID and grid_lost) or (part is Part.SOLAR and broken),
     )
@@ -269,24 +282,15 @@ def _word(
     part: Part, power_w: float | None, reading: Reading, *, grid_lost: bool
 ) -> str:
     if part is Part.GRID and grid_lost:
-        return "lost"
+        return trc("grid", "lost")
     if part is Part.BATTERY:
-        return doing(power_w, reading.battery.state if reading.battery else None)
+        told = reading.battery.state if reading.battery else None
+        known = direction(power_w, told)
+        return part_name(part) if known is None else battery_word(known)
     kwp = reading.station.capacity_kwp
     if part is Part.SOLAR and kwp and fitted(reading) == (Part.SOLAR,):
-        return f"of {kwp:g} kWp"
+        # Translators: below what the panels give now: "2.1 kW", "of 10.1 kWp".
+        return tr("of {size} kWp").format(size=words.plain(kwp))
     if part is not Part.GRID or power_w is None:
-        return _NAMES[part]
-    if abs(power_w) < words.DEAD_BAND_W:
-        return "balanced"
-    return "exporting" if power_w > 0 else "importing"
-
-
-def doing(battery_w: float | None, state: BatteryState | None) -> str:
-    """Return which way the battery's energy goes; the power tells before the state."""
-    if battery_w is None:
-        return state.value if state is not None else _NAMES[Part.BATTERY]
-    if abs(battery_w) < words.DEAD_BAND_W:
-        return BatteryState.IDLE.value
-    way = BatteryState.DISCHARGING if battery_w > 0 else BatteryState.CHARGING
-    return way.value
+        return part_name(part)
+    return grid_direction(power_w)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from . import words
-from .alerts.codes import advice
+from .alerts.codes import first_advice
+from .language import mark, tr, trn
 from .model import Dialect, StationState
-from .present import measured, sleeping, state_words, zone_of
+from .present import demo_word, measured, sleeping, stale_words, state_words, zone_of
 from .troubles import Action, sentence
 from .troubles import words as trouble_words
 from .verdict import is_fault, is_grid_loss, is_old, state_of
@@ -51,7 +52,7 @@ class HeaderView:
     age: str = ""
     message: str = ""
     action: Action | None = None
-    refresh: str = "Refresh now"
+    refresh: str = field(default_factory=lambda: tr("Refresh now"))
     refreshable: bool = True
     footer: str = ""
     source: str = ""
@@ -83,8 +84,8 @@ _MOODS = {
     StationState.FAULT: Mood.WRONG,
     StationState.GRID_LOST: Mood.WRONG,
 }
-_LOOK = "Check the data logger's Wi-Fi and power."
-_SOURCES = {Dialect.SEMSPLUS: "SEMS+", Dialect.CLASSIC: "SEMS classic"}
+_LOOK = mark("Check the data logger's Wi-Fi and power.")
+_SOURCES = {Dialect.SEMSPLUS: "SEMS+", Dialect.CLASSIC: mark("SEMS classic")}
 
 
 def header_view(it: Situation) -> HeaderView:
@@ -104,23 +105,25 @@ def header_view(it: Situation) -> HeaderView:
         refresh=refresh,
         refreshable=refreshable,
         footer=_footer(it),
-        source=_SOURCES[reading.dialect] if reading else "",
+        source=tr(_SOURCES[reading.dialect]) if reading else "",
     )
 
 
 def refresh_words(it: Situation) -> tuple[str, bool]:
     """Return what the refresh entry says, and whether it can be chosen."""
     if it.in_flight:
-        return "Refreshing …", False
+        return tr("Refreshing …"), False
     if it.pause_until is not None and it.pause_until > it.now:
-        return f"Refresh possible in {words.wait(it.pause_until - it.now)}", False
-    return "Refresh now", True
+        # Translators: {wait} is "40 s" or "5 min".
+        text = tr("Refresh possible in {wait}")
+        return text.format(wait=words.wait(it.pause_until - it.now)), False
+    return tr("Refresh now"), True
 
 
 def _title(it: Situation) -> str:
     station = it.reading.station if it.reading else None
     name = words.name(station.name or station.id) if station else "SEMS Tray"
-    return f"{name} · DEMO" if it.demo else name
+    return f"{name} · {demo_word()}" if it.demo else name
 
 
 def _state(it: Situation) -> tuple[str, Mood]:
@@ -128,10 +131,10 @@ def _state(it: Situation) -> tuple[str, Mood]:
     if it.failed is not None:
         return trouble_words(it.failed.trouble).title, Mood.WRONG
     if it.reading is None:
-        return "Asking GoodWe …", Mood.CALM
+        return tr("Asking GoodWe …"), Mood.CALM
     reading = sleeping(it.reading, it.now, it.dark_at)
     state = state_of(reading, it.now, it.dark_at)
-    return state_words(reading, state, it.now) or "All well", _MOODS[state]
+    return state_words(reading, state, it.now) or tr("All well"), _MOODS[state]
 
 
 def _advice(it: Situation) -> tuple[str, Action | None]:
@@ -150,37 +153,38 @@ def _advice(it: Situation) -> tuple[str, Action | None]:
     holds = is_grid_loss if grid_lost else is_fault
     alarm = next((it for it in reading.alarms if holds(it)), None)
     if alarm is not None:
-        return _first_sentence(advice(one_line(alarm.name))), Action.SHOW_ALARMS
+        return first_advice(one_line(alarm.name)), Action.SHOW_ALARMS
     # A device says so itself; the list of alarms has nothing to show.
-    return _first_sentence(advice("Grid lost" if grid_lost else "")), None
+    # By the name that such an alarm has at the portal, whatever language is spoken.
+    return first_advice("Grid lost" if grid_lost else ""), None
 
 
 def _silence(reading: Reading, now: datetime) -> str:
     """Return since when nothing is reported, and what to look at."""
     if is_old(reading, now) and reading.measured_at is not None:
         since = words.clock(reading.measured_at, now, zone_of(reading))
-        return f"The station has not reported since {since}. {_LOOK}"
-    return f"The inverter does not report. {_LOOK}"
-
-
-def _first_sentence(text: str) -> str:
-    first, dot, _ = text.partition(". ")
-    return f"{first}." if dot else text
+        text = tr("The station has not reported since {clock}.")
+        return f"{text.format(clock=since)} {tr(_LOOK)}"
+    text = tr("The inverter does not report.")
+    return f"{text} {tr(_LOOK)}"
 
 
 def _footer(it: Situation) -> str:
     parts = [_requests(it.requests_today)]
     if it.next_at is not None and not it.in_flight and it.next_at > it.now:
-        parts.append(f"next reading in {words.duration(_rounded(it.next_at - it.now))}")
+        ahead = words.duration(_rounded(it.next_at - it.now))
+        parts.append(tr("next reading in {wait}").format(wait=ahead))
     if it.reading is not None and it.reading.stale:
-        parts.append(f"not renewed: {', '.join(it.reading.stale)}")
+        parts.append(tr("not renewed: {parts}").format(parts=stale_words(it.reading)))
     if it.kept:
-        parts.append(f"password kept {it.kept}")
+        # Translators: {where} is "in the system keyring", for example.
+        parts.append(tr("password kept {where}").format(where=tr(it.kept)))
     return " · ".join(parts)
 
 
 def _requests(count: int) -> str:
-    return "1 request today" if count == 1 else f"{count} requests today"
+    text = trn("{count} request today", "{count} requests today", count)
+    return text.format(count=count)
 
 
 def _rounded(ahead: timedelta) -> timedelta:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, assert_never
 
 from .backfill import any_energy
-from .date_words import date_text, month_title
+from .date_words import date_with_year, month_title
 from .history import Period, day_span
 from .past import CurveStep, MonthStep, YearStep, month_end
 from .selection import Selection, months_later
@@ -64,7 +64,7 @@ def step_title(step: Step) -> str:
     """Return what a step brings: "21 June 2026", "June 2026" or "2026"."""
     match step:
         case CurveStep(day):
-            return f"{date_text(day)} {day.year}"
+            return date_with_year(day)
         case MonthStep(first):
             return month_title(first)
         case YearStep(year):

@@ -7,10 +7,11 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, assert_never
 
 from . import words
-from .chart_bars import Amount, amount_of
-from .date_words import date_text, month_name, month_title
+from .chart_bars import Amount, amount_of, days_known
+from .date_words import date_text, date_with_year, month_name, month_title
 from .history import AMOUNTS, Period
 from .history_spans import month_span, month_spans, year_span, year_spans
+from .language import tr, trc
 from .model import NO_SUMS, EnergySums
 from .records import (
     added,
@@ -89,7 +90,7 @@ def figure_table(
     ever = added([held.total, *days, *periods])
     rows = [
         FigureRow(
-            label=it.value,
+            label=it.label,
             cells=tuple(words.energy(amount_of(fact.sums, it)) for fact in facts),
         )
         for it in Amount
@@ -97,7 +98,7 @@ def figure_table(
     ]
     if ever.load_kwh is not None and ever.import_kwh is not None:
         shares = tuple(_share(it.sums) for it in facts)
-        rows.append(FigureRow(label="Self-powered", cells=shares))
+        rows.append(FigureRow(label=tr("Self-powered"), cells=shares))
     return FigureTable(
         columns=tuple(it.column for it in facts),
         rows=(*rows, *_money(facts, tariffs)),
@@ -122,22 +123,23 @@ def _of_day(day: date, held: Held, present: Present) -> tuple[_Fact, ...]:
     found = {it.day: it for it in held.days}
     this, before = found.get(day), day - _ONE_DAY
     is_today = day == present.today
-    note = "" if this is None or this.final else "may be incomplete"
+    note = "" if this is None or this.final else tr("may be incomplete")
     month = [it for it in held.days if Period.MONTH.key(it.day) == day.isoformat()[:7]]
     best = best_day(month)
     return (
         _Fact(
-            title="today" if is_today else "this day",
-            note="so far" if is_today else note,
+            title=tr("today") if is_today else tr("this day"),
+            note=tr("so far") if is_today else note,
             sums=this.sums if this else NO_SUMS,
         ),
         _Fact(
-            title="day before",
+            title=tr("day before"),
             note=date_text(before),
             sums=found[before].sums if before in found else NO_SUMS,
         ),
         _Fact(
-            title=f"best {month_name(day.month)} day",
+            # Translators: the best day of a month: "best June day"
+            title=tr("best {month} day").format(month=month_name(day.month)),
             note=date_text(best.day) if best else "",
             sums=best.sums if best else NO_SUMS,
         ),
@@ -150,13 +152,15 @@ def _of_month(day: date, held: Held, present: Present) -> tuple[_Fact, ...]:
     under_way = Period.MONTH.key(today) == Period.MONTH.key(day)
     if under_way:
         then = so_far_last_year(held.days, today)
-        name = f"to {date_text(then.last)} {then.last.year}"
+        name = _until(then.last)
     else:
         then, name = month_span(held, year_ago, present), month_title(year_ago)
     return (
-        _fact("this month", this, "so far" if under_way else ""),
-        _fact("month before", month_span(held, before, present), month_title(before)),
-        _fact("a year before", then, name),
+        _fact(tr("this month"), this, tr("so far") if under_way else ""),
+        _fact(
+            tr("month before"), month_span(held, before, present), month_title(before)
+        ),
+        _fact(tr("a year before"), then, name),
     )
 
 
@@ -166,11 +170,13 @@ def _of_year(year: int, held: Held, present: Present) -> tuple[_Fact, ...]:
     best = best_month(months)
     return (
         _fact(
-            "this year", year_span(held, year, present), "so far" if under_way else ""
+            tr("this year"),
+            year_span(held, year, present),
+            tr("so far") if under_way else "",
         ),
         _year_before(year, held, present, under_way=under_way),
         _Fact(
-            title="best month",
+            title=tr("best month"),
             note=month_name(best.first.month) if best else "",
             sums=best.sums if best else NO_SUMS,
         ),
@@ -183,11 +189,19 @@ def _year_before(year: int, held: Held, present: Present, *, under_way: bool) ->
         last = months_later(present.today, -12)
         so_far = sum_of_days(held.days, date(year - 1, 1, 1), last)
         if not so_far.partial:
-            return _fact("year before", so_far, f"to {date_text(last)} {last.year}")
+            return _fact(tr("year before"), so_far, _until(last))
     # Until it is known when the station began, more of that year may be found.
     known = held.began is not None
-    whole = f"all of {year - 1}" if under_way and known else str(year - 1)
-    return _fact("year before", year_span(held, year - 1, present), whole)
+    whole = str(year - 1)
+    if under_way and known:
+        # Translators: a whole year, beside one that is not over
+        whole = tr("all of {year}").format(year=year - 1)
+    return _fact(tr("year before"), year_span(held, year - 1, present), whole)
+
+
+def _until(day: date) -> str:
+    # Translators: from the beginning of a month or year to this date
+    return tr("to {date}").format(date=date_with_year(day))
 
 
 def _of_lifetime(held: Held, present: Present) -> tuple[_Fact, ...]:
@@ -197,18 +211,19 @@ def _of_lifetime(held: Held, present: Present) -> tuple[_Fact, ...]:
     best, month = best_day(held.days), best_month(month_spans(held, present))
     return (
         _Fact(
-            title="in all",
-            note=f"since {month_title(since)}" if since else "",
+            # Translators: the energy of all years
+            title=trc("energy", "in all"),
+            note=tr("since {month}").format(month=month_title(since)) if since else "",
             sums=_larger(summed, held.total),
         ),
         _Fact(
-            title="best month",
+            title=tr("best month"),
             note=month_title(month.first) if month else "",
             sums=month.sums if month else NO_SUMS,
         ),
         _Fact(
-            title="best day",
-            note=f"{date_text(best.day)} {best.day.year}" if best else "",
+            title=tr("best day"),
+            note=date_with_year(best.day) if best else "",
             sums=best.sums if best else NO_SUMS,
         ),
     )
@@ -217,7 +232,7 @@ def _of_lifetime(held: Held, present: Present) -> tuple[_Fact, ...]:
 def _fact(title: str, span: Span, name: str) -> _Fact:
     """Return a span as a column; what is missing of it says more than its name."""
     counted = span.partial and span.known_days > 0
-    note = f"{span.known_days} of {span.all_days} days known" if counted else name
+    note = days_known(span) if counted else name
     return _Fact(title=title, note=note, sums=span.sums)
 
 
@@ -241,7 +256,7 @@ def _money(facts: Sequence[_Fact], tariffs: Tariffs) -> list[FigureRow]:
     """Return what the portal says was earned, else what the owner's prices say."""
     if any(it.sums.income is not None for it in facts):
         cells = [_amount(it.sums.income, it.sums.currency) for it in facts]
-        return [FigureRow(label="Income", cells=tuple(cells))]
+        return [FigureRow(label=trc("money", "Income"), cells=tuple(cells))]
     buys, sells = tariffs.import_price is not None, tariffs.export_price is not None
     if not buys and not sells:
         return []
@@ -251,7 +266,8 @@ def _money(facts: Sequence[_Fact], tariffs: Tariffs) -> list[FigureRow]:
     else:
         values = [it.saved if buys else it.earned for it in worth]
     cells = [_amount(it, tariffs.currency) for it in values]
-    return [FigureRow(label="Saved" if buys else "Earned", cells=tuple(cells))]
+    label = trc("money", "Saved") if buys else trc("money", "Earned")
+    return [FigureRow(label=label, cells=tuple(cells))]
 
 
 def _amount(value: float | None, currency: str | None) -> str:

@@ -17,6 +17,7 @@ from .chart_day import ALL_SERIES, DayChart, known_series
 from .history import Period
 from .history_spans import month_spans, since_begun, year_spans
 from .history_table import figure_table
+from .language import tr
 from .model import NO_SUMS
 from .tariffs import Tariffs
 
@@ -148,12 +149,12 @@ def nothing_yet(kind: Period) -> str:
     """Return what stands in an empty chart until the portal was asked."""
     match kind:
         case Period.DAY:
-            return "Nothing is kept of this day yet"
+            return tr("Nothing is kept of this day yet")
         case Period.MONTH:
-            return "Nothing is kept of this month yet"
+            return tr("Nothing is kept of this month yet")
         case Period.YEAR:
-            return "Nothing is kept of this year yet"
+            return tr("Nothing is kept of this year yet")
         case Period.TOTAL:
-            return "Nothing is kept yet"
+            return tr("Nothing is kept yet")
         case _:
             assert_never(kind)

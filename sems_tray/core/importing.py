@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
 from .history import HistoryRow, Period, SeenAlarm
+from .language import mark, tr
 from .words import name as brief
 from .zones import YEARS
 
@@ -28,18 +29,38 @@ _KEYS = {
     Period.MONTH: (re.compile(r"\d{4}-\d\d", re.ASCII), "-01", "2026-06"),
     Period.YEAR: (re.compile(r"\d{4}", re.ASCII), "-01-01", "2026"),
 }
-_NAMES = {Period.DAY: "date", Period.MONTH: "month", Period.YEAR: "year"}
-FOREIGN = "it is no export of SEMS Tray"
-CUT_SHORT = "it is cut short"
-NEWER = "it comes from a newer version of this program"
+_COLUMNS = {Period.DAY: "date", Period.MONTH: "month", Period.YEAR: "year"}
+_NO_KEY = {
+    Period.DAY: mark("{value} is no date like {example}"),
+    Period.MONTH: mark("{value} is no month like {example}"),
+    Period.YEAR: mark("{value} is no year like {example}"),
+}
+_UNTRUE_KEY = {
+    Period.DAY: mark("the date {value} cannot be true"),
+    Period.MONTH: mark("the month {value} cannot be true"),
+    Period.YEAR: mark("the year {value} cannot be true"),
+}
+# Reasons that are told in more than one place; a BadExportError translates them.
+# Translators: why a file cannot be imported: "history.csv: it is cut short"
+FOREIGN = mark("it is no export of SEMS Tray")
+# Translators: why a file cannot be imported
+CUT_SHORT = mark("it is cut short")
+# Translators: why a file cannot be imported
+NEWER = mark("it comes from a newer version of this program")
+_CONSTANTS = frozenset({FOREIGN, CUT_SHORT, NEWER})
 
 
 class BadExportError(Exception):
     """Why a file cannot be imported, with the line where that shows."""
 
     def __init__(self, reason: object, line: int | None = None) -> None:
-        place = "" if line is None else f"line {line}: "
-        super().__init__(f"{place}{reason}")
+        said = str(reason)
+        said = tr(said) if said in _CONSTANTS else said
+        if line is not None:
+            # Translators: a line of a file, and what is wrong with it
+            text = tr("line {number}: {reason}")
+            said = text.format(number=line, reason=said)
+        super().__init__(said)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +101,7 @@ class Order:
             else (item.period, item.key)
         )
         if kind in self._before and key <= self._before[kind]:
-            raise ValueError("it is not later than the row before it")
+            raise ValueError(tr("it is not later than the row before it"))
         self._before[kind] = key
 
 
@@ -89,20 +110,23 @@ def quantity(value: object, what: str, limits: Limits) -> float | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise ValueError(f"{what}: {shown(value)} is no number")  # noqa: TRY004
+        raise ValueError(no_number(what, value))  # noqa: TRY004
     if not limits.hold(value):
-        raise ValueError(f"{what}: {shown(value)} cannot be true")
+        raise ValueError(_untrue(what, value))
     return float(value)
 
 
 def text(value: object, what: str) -> str:
     """Return text that can be stored."""
     if not isinstance(value, str) or len(value) > _MOST_TEXT:
-        raise ValueError(f"{what}: {shown(value)} is no text")
+        # Translators: {column} names what in a file is wrong
+        said = tr("{column}: {value} is no text")
+        raise ValueError(said.format(column=what, value=shown(value)))
     try:
         value.encode()
     except UnicodeEncodeError as exc:
-        raise ValueError(f"{what}: it is no text") from exc
+        said = tr("{column}: it is no text").format(column=what)
+        raise ValueError(said) from exc
     return value
 
 
@@ -111,28 +135,40 @@ def instant(value: object, what: str) -> datetime:
     try:
         at = datetime.fromisoformat(text(value, what))
     except ValueError as exc:
-        raise ValueError(f"{what}: {shown(value)} is no time") from exc
+        said = tr("{column}: {value} is no time")
+        raise ValueError(said.format(column=what, value=shown(value))) from exc
     if at.tzinfo is None:
-        raise ValueError(f"{what}: {shown(value)} has no offset from UTC")
+        said = tr("{column}: {value} has no offset from UTC")
+        raise ValueError(said.format(column=what, value=shown(value)))
     if not YEARS.start < at.year < YEARS.stop - 1:
-        raise ValueError(f"{what}: {shown(value)} cannot be true")
+        raise ValueError(_untrue(what, value))
     return at.astimezone(UTC)
 
 
 def key_of(period: Period, value: object) -> str:
     """Return the name of a day, month or year."""
     pattern, rest, example = _KEYS[period]
-    what = _NAMES[period]
-    key = text(value, what)
+    key = text(value, _COLUMNS[period])
     try:
         day = date.fromisoformat(key + rest) if pattern.fullmatch(key) else None
     except ValueError:
         day = None
     if day is None:
-        raise ValueError(f"{shown(key)} is no {what} like {example}")
+        said = tr(_NO_KEY[period])
+        raise ValueError(said.format(value=shown(key), example=example))
     if day.year not in YEARS:
-        raise ValueError(f"the {what} {key} cannot be true")
+        raise ValueError(tr(_UNTRUE_KEY[period]).format(value=key))
     return key
+
+
+def no_number(what: str, value: object) -> str:
+    """Return the sentence for what should be a number."""
+    return tr("{column}: {value} is no number").format(column=what, value=shown(value))
+
+
+def _untrue(what: str, value: object) -> str:
+    text = tr("{column}: {value} cannot be true")
+    return text.format(column=what, value=shown(value))
 
 
 def shown(value: object) -> str:

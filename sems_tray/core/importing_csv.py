@@ -19,10 +19,12 @@ from .importing import (
     ReadTotals,
     instant,
     key_of,
+    no_number,
     quantity,
     shown,
     text,
 )
+from .language import tr, trn
 from .model import EnergySums, Powers
 
 if TYPE_CHECKING:
@@ -87,9 +89,11 @@ def _check_head(head: Sequence[str], every: Every) -> None:
     for name in head:
         inverter = every is Every.MINUTES and _INVERTER.fullmatch(name)
         if name not in wanted and not inverter:
-            raise BadExportError(f"there is no column {shown(name)} in an export", 1)
+            text = tr("there is no column {column} in an export")
+            raise BadExportError(text.format(column=shown(name)), 1)
         if head.count(name) > 1:
-            raise BadExportError(f"the column {shown(name)} is there twice", 1)
+            text = tr("the column {column} is there twice")
+            raise BadExportError(text.format(column=shown(name)), 1)
 
 
 def _items(
@@ -101,7 +105,7 @@ def _items(
             if not cells:
                 continue  # an empty line at the end
             if len(cells) != len(head):
-                raise ValueError(f"{len(cells)} cells instead of {len(head)}")  # noqa: TRY301
+                raise ValueError(_miscounted(len(cells), len(head)))  # noqa: TRY301
             named = dict(zip(head, cells, strict=True))
             item: Item
             if every is Every.MINUTES:
@@ -111,9 +115,17 @@ def _items(
             order.check(item)
             yield item
     except csv.Error as exc:
-        raise BadExportError(f"it is no proper CSV ({exc})", lines.count) from exc
+        text = tr("it is no proper CSV ({reason})").format(reason=exc)
+        raise BadExportError(text, lines.count) from exc
     except ValueError as exc:
         raise BadExportError(exc, lines.count) from exc
+
+
+def _miscounted(count: int, wanted: int) -> str:
+    text = trn(
+        "{count} cell instead of {wanted}", "{count} cells instead of {wanted}", count
+    )
+    return text.format(count=count, wanted=wanted)
 
 
 def _inverters(head: Sequence[str]) -> Mapping[str, dict[str, str]]:
@@ -149,10 +161,12 @@ def _row(cells: Cells, inverters: Mapping[str, dict[str, str]]) -> HistoryRow:
         ),
     )
     if not aligned(row):
+        # Translators: the clock of a row must be at 12:00, 12:05, 12:10 …
+        said = tr("{column}: {time} is not at a whole {minutes} minutes")
         time = shown(cells[heads.TIME])
-        raise ValueError(f"{heads.TIME}: {time} is not at a whole {SPAN_MIN} minutes")
+        raise ValueError(said.format(column=heads.TIME, time=time, minutes=SPAN_MIN))
     if not tells(row):
-        raise ValueError("nothing is known in this row")
+        raise ValueError(tr("nothing is known in this row"))
     return row
 
 
@@ -175,13 +189,17 @@ def _number(cells: Cells, column: str, limits: Limits) -> float | None:
     if not cell:
         return None
     if not _NUMBER.fullmatch(cell):
-        raise ValueError(f"{column}: {shown(cell)} is no number")
+        raise ValueError(no_number(column, cell))
     return quantity(float(cell), column, limits)
 
 
 def _yes(cell: str) -> bool:
     if cell not in {heads.YES, heads.NO}:
+        # Translators: {yes} and {no} are the words that stand in the file
+        said = tr("{column}: {value} is neither {yes} nor {no}")
         raise ValueError(
-            f"{heads.FINAL}: {shown(cell)} is neither {heads.YES} nor {heads.NO}"
+            said.format(
+                column=heads.FINAL, value=shown(cell), yes=heads.YES, no=heads.NO
+            )
         )
     return cell == heads.YES

@@ -33,6 +33,7 @@ from .importing import (
     text,
 )
 from .json_stream import JsonStream
+from .language import tr
 from .model import Alarm, AlarmLevel, EnergySums, Powers, Station
 
 if TYPE_CHECKING:
@@ -74,15 +75,15 @@ def _checked(head: Json) -> tuple[Every, Station]:
 def _station(told: Json) -> Station:
     zone = told.get("timezone")
     station = Station(
-        id=text(told.get("id"), "station id"),
-        name=text(told.get("name"), "station name"),
+        id=text(told.get("id"), tr("station id")),
+        name=text(told.get("name"), tr("station name")),
         timezone=None if zone is None else text(zone, "timezone"),
         capacity_kwp=quantity(told.get("capacity_kwp"), "capacity_kwp", _CAPACITY),
         latitude=quantity(told.get("latitude"), "latitude", _LATITUDE),
         longitude=quantity(told.get("longitude"), "longitude", _LONGITUDE),
     )
     if not station.id:
-        raise ValueError("the station has no id")
+        raise ValueError(tr("the station has no id"))
     return station
 
 
@@ -109,10 +110,11 @@ def _row(row: object, every: Every) -> Item:
         return _totals(row, Period.DAY, "date")
     if every is Every.MONTH:
         return _totals(row, Period.MONTH, "month")
-    told = _dict(row, "the row")
+    told = _dict(row, tr("the row"))
     span = told.get("span_min")
     if not isinstance(span, int) or isinstance(span, bool):
-        raise ValueError("span_min is no whole number")  # noqa: TRY004
+        said = tr("{column} is no whole number").format(column="span_min")
+        raise ValueError(said)  # noqa: TRY004
     made = HistoryRow(
         at=instant(told.get("time"), "time"),
         span_min=span,
@@ -121,16 +123,18 @@ def _row(row: object, every: Every) -> Item:
         inverters=tuple(map(_inverter, _list(told, "inverters"))),
     )
     if len({it.sn for it in made.inverters}) < len(made.inverters):
-        raise ValueError("an inverter is there twice")
+        raise ValueError(tr("an inverter is there twice"))
     if not aligned(made):
-        raise ValueError("time and span_min do not belong together")
+        # Translators: {time} and {span} are names in the file
+        said = tr("{time} and {span} do not belong together")
+        raise ValueError(said.format(time="time", span="span_min"))
     if not tells(made):
-        raise ValueError("nothing is known in this row")
+        raise ValueError(tr("nothing is known in this row"))
     return made
 
 
 def _inverter(value: object) -> InverterSample:
-    told = _dict(value, "the inverter")
+    told = _dict(value, tr("the inverter"))
     return InverterSample(
         sn=text(told.get("sn"), "sn"),
         power_w=_number(told, "power_w", WATTS),
@@ -139,10 +143,11 @@ def _inverter(value: object) -> InverterSample:
 
 
 def _totals(row: object, period: Period, name: str) -> ReadTotals:
-    told = _dict(row, "the row")
+    told = _dict(row, tr("the row"))
     currency, final = told.get("currency"), told.get("final")
     if not isinstance(final, bool):
-        raise ValueError("final is neither true nor false")  # noqa: TRY004
+        # Translators: "final", "true" and "false" stand so in the file
+        raise ValueError(tr("final is neither true nor false"))  # noqa: TRY004
     values = {it: _number(told, it, limits_of(it)) for it in AMOUNTS}
     return ReadTotals(
         period=period,
@@ -156,14 +161,17 @@ def _totals(row: object, period: Period, name: str) -> ReadTotals:
 
 
 def _alarm(row: object) -> SeenAlarm:
-    told = _dict(row, "the alarm")
+    told = _dict(row, tr("the alarm"))
     level, active, sn = told.get("level"), told.get("active"), told.get("device_sn")
     if level not in list(AlarmLevel) or not isinstance(active, bool):
-        raise ValueError("level or active is none that there is")
+        # Translators: "level" and "active" are names in the file
+        raise ValueError(tr("level or active is none that there is"))
     first = instant(told.get("first_seen"), "first_seen")
     last = instant(told.get("last_seen"), "last_seen")
     if last < first:
-        raise ValueError("last_seen is before first_seen")
+        # Translators: {last} and {first} are names in the file
+        said = tr("{last} is before {first}")
+        raise ValueError(said.format(last="last_seen", first="first_seen"))
     return SeenAlarm(
         alarm=Alarm(
             id=text(told.get("id"), "id"),
@@ -194,7 +202,8 @@ _SECTIONS: dict[str, Callable[[object, Every], Item]] = {
 def _number(told: Json, name: str, limits: Limits) -> float | None:
     """Return a number that must be there, be it as null."""
     if name not in told:
-        raise ValueError(f"{name} is missing")
+        # Translators: {column} is a name that should be in the file
+        raise ValueError(tr("{column} is missing").format(column=name))
     return quantity(told[name], name, limits)
 
 
@@ -209,12 +218,16 @@ def _object(told: Json, name: str) -> Json:
 
 def _dict(value: object, what: str) -> Json:
     if not isinstance(value, dict):
-        raise ValueError(f"{what} is no object")  # noqa: TRY004
+        # Translators: {what} is a part of a JSON file: "the row"
+        said = tr("{what} is no object").format(what=what)
+        raise ValueError(said)  # noqa: TRY004
     return value
 
 
 def _list(told: Json, name: str) -> list[object]:
     value = told.get(name)
     if not isinstance(value, list):
-        raise ValueError(f"{name} is no array")  # noqa: TRY004
+        # Translators: {column} is a name in a JSON file
+        said = tr("{column} is no array").format(column=name)
+        raise ValueError(said)  # noqa: TRY004
     return value

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, NoReturn
 
 from .importing import CUT_SHORT, FOREIGN, BadExportError
+from .language import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -15,7 +16,10 @@ _SPACE = re.compile(r"[ \t\r\n]*")
 # A row with its 256 inverters has a tenth of it.
 _MOST_CHARACTERS = 1_000_000
 _DELIMITERS = frozenset(" \t\r\n,:]}")
-_BROKEN = "it is no proper JSON"
+
+
+def _broken() -> str:
+    return tr("it is no proper JSON")
 
 
 def _refuse(word: str) -> NoReturn:
@@ -68,9 +72,9 @@ class JsonStream:
                 value, end = _DECODER.raw_decode(self._buffer, self._at)
             except json.JSONDecodeError as exc:
                 if not self._more():
-                    self._fail(CUT_SHORT if self._unfinished(exc) else _BROKEN)
+                    self._fail(CUT_SHORT if self._unfinished(exc) else _broken())
             except (ValueError, RecursionError):
-                self._fail(_BROKEN)
+                self._fail(_broken())
             else:
                 # A number may go on in the next chunk.
                 if self._buffer[end : end + 1] in _DELIMITERS or not self._more():
@@ -93,7 +97,7 @@ class JsonStream:
     def end(self) -> None:
         """Make sure that nothing follows."""
         if self._peek():
-            self._fail("something follows the end of the export")
+            self._fail(tr("something follows the end of the export"))
 
     def _peek(self) -> str:
         """Skip space; return the next character, "" at the end."""

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from . import words
+from .date_words import date_with_year
 from .history_needs import step_title
+from .language import mark, tr, trn
 from .troubles import sentence
 
 if TYPE_CHECKING:
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 
     from .backfill import Progress
 
-_ASK = (
+_ASK = mark(
     "Fetches every day since the station was built from the portal, slowly, so that"
     " the portal does not mind. It may take hours; what is fetched is kept, and a"
     " later start goes on where this one ends."
@@ -35,33 +37,45 @@ class Kept:
 def kept_words(kept: Kept) -> str:
     """Return "Kept on this computer since 3 March 2026 (12.3 MB)."."""
     if kept.trouble:
-        return f"The history cannot be read now: {kept.trouble}."
+        text = tr("The history cannot be read now: {trouble}.")
+        return text.format(trouble=kept.trouble)
     if kept.first is None:
-        return "Nothing is kept yet."
+        return tr("Nothing is kept yet.")
     size = words.fixed(kept.size_bytes / _MEGABYTE, 1)
-    first = f"{kept.first.day} {kept.first:%B %Y}"
-    return f"Kept on this computer since {first} ({size} MB)."
+    return tr("Kept on this computer since {date} ({size} MB).").format(
+        date=date_with_year(kept.first), size=size
+    )
 
 
 def past_words(progress: Progress, *, wanted: bool, wait: timedelta | None) -> str:
     """Return where a back-fill is, in one or two sentences."""
     if progress.trouble:
-        again = f" Goes on in {words.wait(wait)}." if wanted and wait else ""
-        return progress.trouble + again
+        return _going_on(progress.trouble, wait if wanted and wait else None)
     if progress.failed is not None:
-        said = sentence(progress.failed)
-        if not wanted or wait is None:
-            return said
-        return f"{said} Goes on in {words.wait(wait)}."
+        return _going_on(sentence(progress.failed), wait if wanted else None)
     if not wanted:
-        return "The whole past is kept." if progress.finished else _ASK
+        return tr("The whole past is kept.") if progress.finished else tr(_ASK)
     return _under_way(progress)
+
+
+def _going_on(said: str, wait: timedelta | None) -> str:
+    if wait is None:
+        return said
+    # Translators: {wait} is "40 s" or "5 min".
+    again = tr("Goes on in {wait}.").format(wait=words.wait(wait))
+    return f"{said} {again}"
 
 
 def _under_way(progress: Progress) -> str:
     if progress.at is None:
-        return "Looking for the beginning …"
+        return tr("Looking for the beginning …")
     at = step_title(progress.at)
     if progress.total is None:
-        return f"Looking for the beginning: {at} …"
-    return f"Fetching {at}: {progress.done} of {progress.total} steps."
+        # Translators: {period} is a day, a month or a year.
+        return tr("Looking for the beginning: {period} …").format(period=at)
+    text = trn(
+        "Fetching {period}: {done} of {count} steps.",
+        "Fetching {period}: {done} of {count} steps.",
+        progress.total,
+    )
+    return text.format(period=at, done=progress.done, count=progress.total)

@@ -7,8 +7,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from . import words
-from .flow import doing, empty_picture, fine_power, flow_picture
-from .model import StationState
+from .date_words import weekday_short
+from .directions import battery_word, direction
+from .flow import empty_picture, fine_power, flow_picture
+from .language import mark, tr, trc
+from .model import BatteryState, StationState
 from .present import sleeping, zone_of
 from .tariffs import Tariffs
 from .tiles import tiles
@@ -28,10 +31,34 @@ _LOW_SOC = 20.0
 _FULL = 100.0
 # In these the totals of the day stand still by right.
 _CALM = frozenset({StationState.NIGHT, StationState.WAITING})
-_WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _FINE = timedelta(hours=1)
 # Within so many hours "02:30" can only be the next one.
 _UNMISTAKABLE = timedelta(hours=20)
+_SOON = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class _Promise:
+    """The sentences of an estimate, by how far away it is."""
+
+    soon: str
+    clock: str
+    tomorrow: str
+    later: str
+
+
+_FILLS = _Promise(
+    soon=mark("Full in a few minutes"),
+    clock=mark("Full about {clock}"),
+    tomorrow=mark("Full about tomorrow {clock}"),
+    later=mark("Full about {weekday} {clock}"),
+)
+_DRAINS = _Promise(
+    soon=mark("Down to {percent} in a few minutes"),
+    clock=mark("Down to {percent} about {clock}"),
+    tomorrow=mark("Down to {percent} about tomorrow {clock}"),
+    later=mark("Down to {percent} about {weekday} {clock}"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +97,7 @@ def now_view(
 ) -> NowView:
     """Return the page; ``failed`` greys the numbers and keeps them."""
     if reading is None:
-        message = "" if failed else "Waiting for the first reading …"
+        message = "" if failed else tr("Waiting for the first reading …")
         return NowView(flow=empty_picture(), message=message, old=True)
     shown = sleeping(reading, now, dark_at)
     state = state_of(shown, now, dark_at)
@@ -96,28 +123,33 @@ def estimate_words(estimate: Estimate | None, now: datetime, reading: Reading) -
     at_now = portal_time(reading, now)
     if estimate is None or estimate.at <= at_now:
         return ""
-    target = (
-        "Full"
-        if estimate.charging and estimate.target_percent >= _FULL
-        else f"Down to {words.percent(estimate.target_percent)}"
+    fills = estimate.charging and estimate.target_percent >= _FULL
+    promise = _FILLS if fills else _DRAINS
+    at = _rounded(estimate.at, at_now, zone_of(reading))
+    return tr(_sentence(promise, estimate.at - at_now, at, at_now)).format(
+        percent=words.percent(estimate.target_percent),
+        clock=f"{at:%H:%M}",
+        weekday=weekday_short(at.weekday()),
     )
-    if estimate.at - at_now < timedelta(minutes=5):
-        return f"{target} in a few minutes"
-    return f"{target} about {_clock(estimate.at, at_now, zone_of(reading))}"
 
 
-def _clock(at: datetime, now: datetime, where: tzinfo | None) -> str:
+def _sentence(promise: _Promise, ahead: timedelta, at: datetime, now: datetime) -> str:
+    if ahead < _SOON:
+        return promise.soon
+    if ahead < _UNMISTAKABLE:
+        return promise.clock
+    days = (at.date() - now.astimezone(at.tzinfo).date()).days
+    return promise.tomorrow if days == 1 else promise.later
+
+
+def _rounded(at: datetime, now: datetime, where: tzinfo | None) -> datetime:
+    """Return the local time, as exact as an estimate is so far ahead."""
     ahead = at - now
     step_s = 300 if ahead < _FINE else 600
     local = at.astimezone(where)
     midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
     into_day = (local - midnight).total_seconds()
-    local += timedelta(seconds=(into_day / step_s + 0.5) // 1 * step_s - into_day)
-    if ahead < _UNMISTAKABLE:
-        return f"{local:%H:%M}"
-    days = (local.date() - now.astimezone(where).date()).days
-    day = "tomorrow" if days == 1 else _WEEKDAYS[local.weekday()]
-    return f"{day} {local:%H:%M}"
+    return local + timedelta(seconds=(into_day / step_s + 0.5) // 1 * step_s - into_day)
 
 
 def _battery(
@@ -127,21 +159,31 @@ def _battery(
     if battery is None:
         return None
     soc = battery.soc_percent
-    way = doing(power_w, battery.state)
-    moving = power_w is not None and abs(power_w) >= words.DEAD_BAND_W
-    if soc is not None and soc >= _FULL and not moving:
-        way = "full"
-    known_way = power_w is not None or battery.state is not None
     return BatteryCard(
-        title=f"Battery {words.percent(soc)}",
-        doing=(f"{way} at {fine_power(power_w)}" if moving else way)
-        if known_way
-        else "",
+        title=tr("Battery {percent}").format(percent=words.percent(soc)),
+        doing=_doing(soc, power_w, battery.state),
         soc_percent=soc,
         reserve_percent=reserve_percent,
         estimate=estimate,
         reserve=""
         if reserve_percent is None
-        else f"reserve {words.percent(reserve_percent)}",
+        # Translators: the charge that the battery keeps back.
+        else tr("reserve {percent}").format(percent=words.percent(reserve_percent)),
         low=soc is not None and soc <= _LOW_SOC,
     )
+
+
+def _doing(soc: float | None, power_w: float | None, state: BatteryState | None) -> str:
+    """Return "charging at 1.20 kW", "full" or "idle"; "" where nobody knows."""
+    known = direction(power_w, state)
+    if known is None:
+        return ""
+    if power_w is not None and known is not BatteryState.IDLE:
+        text = (
+            trc("battery state", "charging at {power}")
+            if known is BatteryState.CHARGING
+            else trc("battery state", "discharging at {power}")
+        )
+        return text.format(power=fine_power(power_w))
+    full = soc is not None and soc >= _FULL
+    return trc("battery state", "full") if full else battery_word(known)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from .alerts.silence import EVERY_DAY
 from .alerts.values import Rule
 from .credentials import AUTO_DIALECT
+from .language import tr
 from .tariffs import Tariffs
 from .tray_icon import IconMode
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from .present import Scene
 
 SYSTEM_LANGUAGE = ""
+SYSTEM_TEMPERATURE, CELSIUS, FAHRENHEIT = "", "C", "F"
 
 NO_TARIFFS = Tariffs()
 MOST_PRICE = 1000.0
@@ -59,11 +61,13 @@ class Preferences:
     """Everything that the settings window edits.
 
     ``rules_off`` holds names of rules, those of a newer version included; ``station``
-    is the chosen one's id, None the account's first; ``reserve_percent`` is what the
-    battery keeps back; the place serves where the portal tells none.
+    is the chosen one's id, None the account's first, and ``unwatched`` are others that
+    are left alone; ``reserve_percent`` is what the battery keeps back; the place serves
+    where the portal tells none; ``temperature`` is one of the units above.
     """
 
     station: str | None = None
+    unwatched: frozenset[str] = frozenset()
     dialect: str = AUTO_DIALECT
     live_minutes: float = 2.0
     icon: IconMode = IconMode.AUTO
@@ -75,6 +79,7 @@ class Preferences:
     latitude: float | None = None
     longitude: float | None = None
     language: str = SYSTEM_LANGUAGE
+    temperature: str = SYSTEM_TEMPERATURE
     motion: bool = True
     start_at_login: bool = False
 
@@ -115,7 +120,8 @@ class PreferencesInfo:
 
 def place_trouble(latitude: float | None, longitude: float | None) -> str:
     """Return why this is no place on earth; "" if it is one, or none at all."""
-    if (latitude is None) != (longitude is None):
-        missing = "latitude" if latitude is None else "longitude"
-        return f"A place needs both: the {missing} is missing."
+    if latitude is None and longitude is not None:
+        return tr("A place needs both: the latitude is missing.")
+    if longitude is None and latitude is not None:
+        return tr("A place needs both: the longitude is missing.")
     return ""

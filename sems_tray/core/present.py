@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from . import words
+from .device_facts import grid_flow
+from .elsewhere import elsewhere_line, worst_first
 from .icon import Mark
+from .language import markc, tr, trc
 from .model import StationState
 from .tray_icon import CALM, IconMode, icon_of, icon_without, mark_of
 from .troubles import words as trouble_words
@@ -20,12 +23,23 @@ from .zones import zone
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
+    from .elsewhere import Elsewhere
     from .icon import IconSpec
     from .model import Reading
     from .outcome import Failed
     from .verdict import DarkAt
 
 WINDOWS_TOOLTIP = 127
+_PARTS = {
+    "alarms": markc("part of a reading", "alarms"),
+    "devices": markc("part of a reading", "devices"),
+    "energy": markc("part of a reading", "energy"),
+    # Translators: the present powers.
+    "live": markc("part of a reading", "live"),
+    "station": markc("part of a reading", "station"),
+    # Translators: the inverters' own voltages and currents.
+    "telemetry": markc("part of a reading", "telemetry"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +70,7 @@ class Scene:
     mode: IconMode = IconMode.AUTO
     demo: bool = False
     alert: str = ""  # what is wrong, or was before the owner looked, as a line
+    elsewhere: tuple[Elsewhere, ...] = ()  # the stations that are not shown
 
 
 def tray_view(scene: Scene) -> TrayView:
@@ -78,24 +93,40 @@ def sleeping(reading: Reading, now: datetime, dark_at: DarkAt) -> Reading:
 
 
 def _marked(lines: tuple[str, ...], scene: Scene) -> tuple[str, ...]:
-    return (f"DEMO · {lines[0]}", *lines[1:]) if scene.demo else lines
+    if not scene.demo:
+        return lines
+    return (f"{demo_word()} · {lines[0]}", *lines[1:])
+
+
+def demo_word() -> str:
+    """Return what marks invented figures."""
+    # Translators: stands before or after the name of a station that is invented.
+    return tr("DEMO")
 
 
 def _lines_without(scene: Scene) -> tuple[str, ...]:
     if scene.failed is None:
-        return ("SEMS Tray: asking GoodWe …",)
-    return _trouble_lines(scene.failed, scene)
+        return (tr("SEMS Tray: asking GoodWe …"), *_elsewhere(scene))
+    return (*_trouble_lines(scene.failed, scene), *_elsewhere(scene))
+
+
+def _elsewhere(scene: Scene) -> tuple[str, ...]:
+    line = elsewhere_line(worst_first(scene.elsewhere), scene.now)
+    return (line,) if line else ()
 
 
 def _trouble_lines(failed: Failed, scene: Scene) -> tuple[str, ...]:
     title = trouble_words(failed.trouble).title
     if scene.pause_until is not None and scene.pause_until > scene.now:
-        return (f"{title}, next try in {words.wait(scene.pause_until - scene.now)}",)
+        # Translators: {trouble} is a title, "No network"; {wait} is "40 s" or "5 min".
+        text = tr("{trouble}, next try in {wait}")
+        wait = words.wait(scene.pause_until - scene.now)
+        return (text.format(trouble=title, wait=wait),)
     return (title,)
 
 
 def _lines(reading: Reading, state: StationState, scene: Scene) -> tuple[str, ...]:
-    found = [_headline(reading)]
+    found = [*_elsewhere(scene), _headline(reading)]
     if scene.failed is not None:
         found = [*_trouble_lines(scene.failed, scene), *found]
     elif warning := _warning(reading, state, scene):
@@ -103,8 +134,9 @@ def _lines(reading: Reading, state: StationState, scene: Scene) -> tuple[str, ..
     house = _house(reading)
     if house:
         found.append(house)
-    if reading.energy.today.pv_kwh is not None:
-        found.append(f"Today {words.energy(reading.energy.today.pv_kwh)}")
+    today_kwh = reading.energy.today.pv_kwh
+    if today_kwh is not None:
+        found.append(tr("Today {energy}").format(energy=words.energy(today_kwh)))
     found.append(measured(reading, scene.now))
     return tuple(found)
 
@@ -122,20 +154,20 @@ def state_words(  # noqa: PLR0911 (a return per state)
     """Return a line that names what is wrong; None while all is well."""
     match state:
         case StationState.GRID_LOST:
-            return "Grid lost"
+            return tr("Grid lost")
         case StationState.FAULT:
-            return f"Fault: {fault_name(reading)}"
+            return tr("Fault: {name}").format(name=fault_name(reading))
         case StationState.SILENT:
             if is_old(reading, now) and reading.measured_at is not None:
                 since = words.clock(reading.measured_at, now, zone_of(reading))
-                return f"No report since {since}"
-            return "Inverter does not report"
+                return tr("No report since {clock}").format(clock=since)
+            return tr("Inverter does not report")
         case StationState.WAITING:
-            return "Inverter is waiting"
+            return tr("Inverter is waiting")
         case StationState.NIGHT:
-            return "Night"
+            return trc("station state", "Night")
         case StationState.UNKNOWN:
-            return "State unknown"
+            return tr("State unknown")
         case StationState.OK:
             return None
 
@@ -144,49 +176,62 @@ def fault_name(reading: Reading) -> str:
     """Return what the fault is called: the alarm's name before the device's."""
     alarm = next((it for it in reading.alarms if is_fault(it)), None)
     if alarm is not None:
-        return words.name(alarm.name) or "alarm"
+        return words.name(alarm.name) or trc("what has a fault", "alarm")
     broken = next((it for it in reading.inverters if it.state == "fault"), None)
-    return (words.name(broken.name) or "inverter") if broken else "station"
+    if broken is None:
+        return trc("what has a fault", "station")
+    return words.name(broken.name) or trc("what has a fault", "inverter")
 
 
 def _headline(reading: Reading) -> str:
     """Return the line that is complete in itself."""
-    pv = f"PV {words.power(reading.power.pv_w)}"
+    pv = tr("PV {power}").format(power=words.power(reading.power.pv_w))
     battery = reading.battery
     if battery is None:
         return pv
     arrow = {Mark.CHARGING: " ▲", Mark.DISCHARGING: " ▼"}.get(mark_of(reading), "")
     power_w = reading.power.battery_w
     size = f" {words.power(power_w)}" if arrow and power_w is not None else ""
-    return f"Battery {words.percent(battery.soc_percent)}{arrow}{size} · {pv}"
+    charge = words.percent(battery.soc_percent)
+    text = tr("Battery {percent}").format(percent=charge)
+    return f"{text}{arrow}{size} · {pv}"
 
 
 def _house(reading: Reading) -> str:
     power = reading.power
     parts = []
     if power.load_w is not None:
-        parts.append(f"House {words.power(power.load_w)}")
+        parts.append(tr("House {power}").format(power=words.power(power.load_w)))
     if power.grid_w is not None:
         parts.append(grid_words(power.grid_w))
     if power.ev_w:
-        parts.append(f"car {words.power(power.ev_w)}")
+        parts.append(tr("car {power}").format(power=words.power(power.ev_w)))
     return " · ".join(parts)
 
 
 def grid_words(grid_w: float) -> str:
     """Return "exporting 1.2 kW"; near zero the grid is balanced."""
     if abs(grid_w) < words.DEAD_BAND_W:
-        return "grid balanced"
-    return f"{'exporting' if grid_w > 0 else 'importing'} {words.power(grid_w)}"
+        return tr("grid balanced")
+    return grid_flow(grid_w, words.power)
 
 
 def measured(reading: Reading, now: datetime) -> str:
     """Return "Measured 11:42 (3 min ago)"."""
     since = age(reading, now)
     if since is None or reading.measured_at is None:
-        return "Time of measurement unknown"
+        return tr("Time of measurement unknown")
     at = words.clock(reading.measured_at, portal_time(reading, now), zone_of(reading))
-    return f"Measured {at} ({words.ago(since)})"
+    # Translators: {clock} is "11:42" or "yesterday 11:42", {ago} "3 min ago".
+    return tr("Measured {clock} ({ago})").format(clock=at, ago=words.ago(since))
+
+
+def stale_words(reading: Reading) -> str:
+    """Return what could not be renewed: "alarms, devices"."""
+    known = ((it, _PARTS.get(it)) for it in reading.stale)
+    return ", ".join(
+        part if text is None else trc("part of a reading", text) for part, text in known
+    )
 
 
 def zone_of(reading: Reading) -> tzinfo | None:

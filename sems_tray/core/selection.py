@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol, assert_never
 
 from .date_words import day_title, month_title
 from .history import Period
+from .language import trc
 from .model import NO_SUMS
 from .past import month_end
 
@@ -75,7 +76,7 @@ class Selection:
             case Period.YEAR:
                 return self.key
             case Period.TOTAL:
-                return "Lifetime"
+                return trc("period", "Lifetime")
             case _:
                 assert_never(self.kind)
 

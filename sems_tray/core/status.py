@@ -5,8 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import words
+from .device_facts import grid_flow
+from .device_state import state_word
+from .directions import battery_word
+from .flow import Part, part_name
+from .language import tr, trc
+from .model import BatteryState, DeviceState
 from .outcome import Failed, Fresh
-from .present import grid_words, measured, sleeping, state_words
+from .present import measured, sleeping, stale_words, state_words
 from .troubles import sentence
 from .verdict import age, state_of
 
@@ -148,24 +154,26 @@ def _page(measured_reading: Reading, now: datetime, dark_at: DarkAt) -> list[str
     reading = sleeping(measured_reading, now, dark_at)
     state = state_of(reading, now, dark_at)
     rows: list[tuple[str, str]] = [
-        ("State", state_words(reading, state, now) or "All well"),
-        ("Solar", words.power(reading.power.pv_w)),
+        (trc("row", "State"), state_words(reading, state, now) or tr("All well")),
+        (part_name(Part.SOLAR), words.power(reading.power.pv_w)),
         *_battery_rows(reading),
     ]
     if reading.power.load_w is not None:
-        rows.append(("House", words.power(reading.power.load_w)))
+        rows.append((part_name(Part.HOUSE), words.power(reading.power.load_w)))
     if reading.power.grid_w is not None:
-        rows.append(("Grid", grid_words(reading.power.grid_w).removeprefix("grid ")))
+        rows.append(
+            (part_name(Part.GRID), grid_flow(reading.power.grid_w, words.power))
+        )
     if reading.power.ev_w is not None:
-        rows.append(("Car", words.power(reading.power.ev_w)))
+        rows.append((part_name(Part.CAR), words.power(reading.power.ev_w)))
     rows += _energy_rows(reading)
     rows += [
-        ("Inverter", f"{words.name(it.name or it.sn)}: {inverter_words(it)}")
+        (tr("Inverter"), f"{words.name(it.name or it.sn)}: {inverter_words(it)}")
         for it in reading.inverters
     ]
-    rows += [("Alarm", _alarm_words(it, now)) for it in reading.alarms]
+    rows += [(tr("Alarm"), _alarm_words(it, now)) for it in reading.alarms]
     if reading.stale:
-        rows.append(("Not renewed", ", ".join(reading.stale)))
+        rows.append((tr("Not renewed"), stale_words(reading)))
     width = max(len(label) for label, _ in rows) + 2
     title = words.name(reading.station.name) or words.name(reading.station.id)
     return [
@@ -180,34 +188,46 @@ def _battery_rows(reading: Reading) -> list[tuple[str, str]]:
     battery, power_w = reading.battery, reading.power.battery_w
     if battery is None:
         return []
-    text = words.percent(battery.soc_percent)
+    parts = [words.percent(battery.soc_percent)]
     if battery.state is not None:
-        text += f", {battery.state.value}"
-        if power_w is not None and battery.state != "idle":
-            text += f" {words.power(power_w)}"
-    return [("Battery", text)]
+        parts.append(_battery_flow(battery.state, power_w))
+    return [(part_name(Part.BATTERY), ", ".join(parts))]
+
+
+def _battery_flow(state: BatteryState, power_w: float | None) -> str:
+    if power_w is None or state is BatteryState.IDLE:
+        return battery_word(state)
+    charging = state is BatteryState.CHARGING
+    text = tr("charging {power}") if charging else tr("discharging {power}")
+    return text.format(power=words.power(power_w))
 
 
 def _energy_rows(reading: Reading) -> list[tuple[str, str]]:
     today = reading.energy.today
     parts = [
-        (today.pv_kwh, "solar"),
-        (today.load_kwh, "house"),
-        (today.import_kwh, "imported"),
-        (today.export_kwh, "exported"),
+        (today.pv_kwh, tr("{energy} solar")),
+        (today.load_kwh, tr("{energy} house")),
+        (today.import_kwh, tr("{energy} imported")),
+        (today.export_kwh, tr("{energy} exported")),
     ]
-    known = [f"{words.energy(kwh)} {what}" for kwh, what in parts if kwh is not None]
-    rows = [("Today", ", ".join(known) if known else words.DASH)]
+    known = [
+        text.format(energy=words.energy(kwh)) for kwh, text in parts if kwh is not None
+    ]
+    rows = [(trc("energy", "Today"), ", ".join(known) if known else words.DASH)]
     if today.income is not None:
-        rows.append(("Income", income_words(today)))
+        rows.append((trc("money", "Income"), income_words(today)))
     return rows
 
 
 def _alarm_words(alarm: Alarm, now: datetime) -> str:
     name, over = words.one_line(alarm.name), alarm.recovered_at
     if alarm.active:
-        return f"{name}, active"
-    return f"{name}, over {words.ago(now - over)}" if over else name
+        return tr("{alarm}, active").format(alarm=name)
+    if over is None:
+        return name
+    # Translators: an alarm that ended: {ago} is "3 min ago".
+    text = tr("{alarm}, over {ago}")
+    return text.format(alarm=name, ago=words.ago(now - over))
 
 
 def income_words(sums: EnergySums) -> str:
@@ -219,12 +239,12 @@ def income_words(sums: EnergySums) -> str:
 
 def inverter_words(inverter: Inverter) -> str:
     """Return "GW10K-ET, running, 3.1 kW, 41.2 °C"; unknown numbers are told as such."""
-    state = inverter.state.value
-    if state == "unknown" and inverter.status is not None:
-        state = f"unknown ({inverter.status})"
+    state = state_word(inverter.state)
+    if inverter.state is DeviceState.UNKNOWN and inverter.status is not None:
+        state = tr("unknown ({number})").format(number=inverter.status)
     parts = [it for it in (words.name(inverter.model or ""), state) if it]
     if inverter.power_w is not None:
         parts.append(words.power(inverter.power_w))
     if inverter.temperature_c is not None:
-        parts.append(f"{words.fixed(inverter.temperature_c, 1)} °C")
+        parts.append(words.temperature(inverter.temperature_c))
     return ", ".join(parts)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from . import words
 from .flow import Part, fitted
+from .language import tr, trc
 from .records import savings, self_sufficiency
 from .tariffs import Tariffs
 
@@ -44,18 +45,18 @@ def tiles(
     """Return the tiles of a station, most wanted first."""
     parts, sums = fitted(reading), reading.energy.today
     old = old or "energy" in reading.stale
-    found = [_energy("Solar today", sums.pv_kwh)]
+    found = [_energy(tr("Solar today"), sums.pv_kwh)]
     if Part.HOUSE in parts:
-        found.append(_energy("House", sums.load_kwh))
+        found.append(_energy(trc("part of the plant", "House"), sums.load_kwh))
     if Part.GRID in parts:
-        found.append(_energy("Exported", sums.export_kwh))
-        found.append(_energy("Imported", sums.import_kwh))
+        found.append(_energy(trc("energy", "Exported"), sums.export_kwh))
+        found.append(_energy(trc("energy", "Imported"), sums.import_kwh))
     if Part.BATTERY in parts:
-        found.append(_energy("Charged", sums.charge_kwh))
-        found.append(_energy("Discharged", sums.discharge_kwh))
+        found.append(_energy(trc("energy", "Charged"), sums.charge_kwh))
+        found.append(_energy(trc("energy", "Discharged"), sums.discharge_kwh))
     if Part.HOUSE in parts and Part.GRID in parts:
-        found.append(_share("Self-powered", self_sufficiency(sums)))
-        found.append(_share("Self-used", self_used(sums)))
+        found.append(_share(tr("Self-powered"), self_sufficiency(sums)))
+        found.append(_share(tr("Self-used"), self_used(sums)))
     found += _money(sums, tariffs)
     if len(found) < _A_ROW:
         found += _longer(reading)
@@ -98,15 +99,16 @@ def _money(sums: EnergySums, tariffs: Tariffs) -> list[Tile]:
     """Return what the portal says was earned, else what the tariffs say was saved."""
     worth = savings(sums, tariffs)
     if worth.total is not None:
-        label = "Income" if sums.income is not None else "Saved"
+        told = sums.income is not None
+        label = trc("money", "Income") if told else trc("money", "Saved")
         return [_amount(label, worth.total, worth.currency)]
     if worth.saved is not None:
-        return [_amount("Saved", worth.saved, worth.currency)]
+        return [_amount(trc("money", "Saved"), worth.saved, worth.currency)]
     if worth.earned is not None:
-        return [_amount("Earned", worth.earned, worth.currency)]
+        return [_amount(trc("money", "Earned"), worth.earned, worth.currency)]
     # The owner gave prices; the energies are not known yet.
     known = tariffs.import_price is not None or tariffs.export_price is not None
-    return [Tile(label="Saved")] if known else []
+    return [Tile(label=trc("money", "Saved"))] if known else []
 
 
 def _amount(label: str, amount: float, currency: str | None) -> Tile:
@@ -119,9 +121,9 @@ def _amount(label: str, amount: float, currency: str | None) -> Tile:
 def _longer(reading: Reading) -> list[Tile]:
     energy = reading.energy
     periods = (
-        ("This month", energy.month),
-        ("This year", energy.year),
-        ("In all", energy.total),
+        (tr("This month"), energy.month),
+        (tr("This year"), energy.year),
+        (trc("energy", "In all"), energy.total),
     )
     return [_energy(label, it.pv_kwh) for label, it in periods if it.pv_kwh is not None]
 

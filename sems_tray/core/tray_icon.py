@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from . import words
+from .elsewhere import worst_first
 from .icon import Badge, Face, IconSpec, Mark
 from .model import BatteryState, StationState
 from .outcome import Trouble
@@ -54,6 +55,7 @@ _STATE_BADGES = {
     StationState.UNKNOWN: Badge.NONE,
 }
 _QUIET_BADGES = frozenset({Badge.NONE, Badge.NIGHT, Badge.WAITING})
+_WORST_LAST = (Badge.SILENT, Badge.FAULT, Badge.GRID_LOST)
 _TROUBLE_BADGES = {
     Trouble.OFFLINE: Badge.OFFLINE,
     Trouble.UNREACHABLE: Badge.UNREACHABLE,
@@ -70,7 +72,9 @@ def trouble_badge(trouble: Trouble) -> Badge:
 
 def icon_without(scene: Scene) -> IconSpec:
     """Return the icon before the first reading."""
-    badge = trouble_badge(scene.failed.trouble) if scene.failed else Badge.NONE
+    badge = _with_others(Badge.NONE, scene)
+    if scene.failed is not None:
+        badge = trouble_badge(scene.failed.trouble)
     return IconSpec(face=Face.EMPTY, badge=badge)
 
 
@@ -79,6 +83,7 @@ def icon_of(reading: Reading, state: StationState, scene: Scene) -> IconSpec:
     badge = _STATE_BADGES[state]
     if scene.alert and badge in _QUIET_BADGES:
         badge = Badge.FAULT
+    badge = _with_others(badge, scene)
     if scene.failed is not None:
         badge = trouble_badge(scene.failed.trouble)
     since = age(reading, scene.now)
@@ -95,6 +100,19 @@ def icon_of(reading: Reading, state: StationState, scene: Scene) -> IconSpec:
         low=battery_face and soc is not None and soc <= LOW_SOC,
         faded=old or scene.failed is not None,
     )
+
+
+def _with_others(badge: Badge, scene: Scene) -> Badge:
+    """Return the worse badge: of the station that is shown, or of the others."""
+    worst = worst_first(scene.elsewhere)
+    if not worst:
+        return badge
+    other = _STATE_BADGES[worst[0].state]
+    return other if _rank(other) > _rank(badge) else badge
+
+
+def _rank(badge: Badge) -> int:
+    return _WORST_LAST.index(badge) if badge in _WORST_LAST else -1
 
 
 def _face(reading: Reading, mode: IconMode) -> tuple[Face, int | None, str]:
@@ -133,4 +151,4 @@ def _kilo(value_w: float | None) -> str:
     if value_w is None:
         return words.DASH
     kilo = max(0.0, value_w) / 1000
-    return f"{kilo:.1f}" if kilo < 9.95 else f"{min(kilo, 999):.0f}"  # noqa: PLR2004
+    return words.fixed(kilo, 1) if kilo < 9.95 else words.fixed(min(kilo, 999))  # noqa: PLR2004

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from .language import mark, tr
+from .mishaps import mishap
 from .outcome import Trouble
 from .words import one_line
 
@@ -56,65 +58,84 @@ class TroubleWords:
 
 _TABLE: dict[Trouble, TroubleWords] = {
     Trouble.REFUSED: TroubleWords(
-        "Sign-in refused",
-        "GoodWe does not accept this account and password.",
+        mark("Sign-in refused"),
+        mark("GoodWe does not accept this account and password."),
         Action.SIGN_IN,
         3,
     ),
     Trouble.SIGN_IN: TroubleWords(
-        "Sign-in needed", "Sign in with your SEMS account.", Action.SIGN_IN, 3
+        mark("Sign-in needed"),
+        mark("Sign in with your SEMS account."),
+        Action.SIGN_IN,
+        3,
     ),
     Trouble.AGREEMENT: TroubleWords(
-        "User agreement not accepted",
-        "GoodWe answered without a key. Sign in once on the SEMS portal or app, accept "
-        "the user agreement (or change a weak password there), then try again.",
+        mark("User agreement not accepted"),
+        mark(
+            "GoodWe answered without a key. Sign in once on the SEMS portal or app, "
+            "accept the user agreement (or change a weak password there), then try "
+            "again."
+        ),
         Action.OPEN_PORTAL,
         3,
     ),
     Trouble.MFA: TroubleWords(
-        "Two-step verification",
-        "This account asks for a second step at sign-in. "
-        "Use a visitor account without it.",
+        mark("Two-step verification"),
+        mark(
+            "This account asks for a second step at sign-in. "
+            "Use a visitor account without it."
+        ),
         Action.SIGN_IN,
         3,
     ),
     Trouble.CLOCK: TroubleWords(
-        "Computer clock is wrong",
-        "GoodWe refuses sign-ins from a computer whose clock is far off. Set it right.",
+        mark("Computer clock is wrong"),
+        mark(
+            "GoodWe refuses sign-ins from a computer whose clock is far off. "
+            "Set it right."
+        ),
         Action.RETRY,
         3,
     ),
     Trouble.NO_STATION: TroubleWords(
-        "No such station",
-        "This account has no station, or not the chosen one.",
+        mark("No such station"),
+        mark("This account has no station, or not the chosen one."),
         Action.CHOOSE_STATION,
         3,
     ),
     Trouble.OFFLINE: TroubleWords(
-        "No network", "This computer has no network connection.", Action.RETRY, 4
+        mark("No network"),
+        mark("This computer has no network connection."),
+        Action.RETRY,
+        4,
     ),
     Trouble.UNREACHABLE: TroubleWords(
-        "GoodWe does not answer",
-        "GoodWe's service cannot be reached right now. Your inverter is not affected.",
+        mark("GoodWe does not answer"),
+        mark(
+            "GoodWe's service cannot be reached right now. "
+            "Your inverter is not affected."
+        ),
         Action.RETRY,
         4,
     ),
     Trouble.PORTAL_CHANGED: TroubleWords(
-        "GoodWe changed its service",
-        "GoodWe's service answers differently than this version knows. "
-        "Your password is not the cause; look for a newer version of SEMS Tray.",
+        mark("GoodWe changed its service"),
+        mark(
+            "GoodWe's service answers differently than this version knows. "
+            "Your password is not the cause; look for a newer version of SEMS Tray."
+        ),
         None,
         5,
     ),
     Trouble.UNREADABLE: TroubleWords(
-        "Reply not understood",
-        "GoodWe's service sent something that cannot be read.",
+        mark("Reply not understood"),
+        mark("GoodWe's service sent something that cannot be read."),
         Action.RETRY,
         5,
     ),
     Trouble.THROTTLED: TroubleWords(
-        "GoodWe asks for a pause",
-        "GoodWe's service says it was asked too often.",
+        mark("GoodWe asks for a pause"),
+        mark("GoodWe's service says it was asked too often."),
         None,
         6,
     ),
@@ -122,38 +143,61 @@ _TABLE: dict[Trouble, TroubleWords] = {
 
 
 _CAUSES: dict[Cause, str] = {
-    Cause.SIGN_IN_PAGE: "The network asks you to sign in first (hotel, train): "
-    "open a web page, sign in there, then try again.",
-    Cause.WEB_PAGE: "A web page came instead of GoodWe's data. The network may ask you "
-    "to sign in first (hotel, train): open a web page to see. Otherwise GoodWe's "
-    "service is being worked on.",
-    Cause.UNVERIFIED: "The secure connection to GoodWe could not be verified, so "
-    "nothing was sent. A network that asks you to sign in first, a company's proxy "
-    "or a virus scanner may be in the way.",
-    Cause.OUT_OF_DATE: "The secure connection to GoodWe has a certificate that is not "
-    "valid at this computer's time, so nothing was sent. Check date and time.",
-    Cause.CERTIFICATES: "The trusted certificates that are set for this computer are "
-    "missing or cannot be read, so nothing was sent.",
-    Cause.NO_NAMES: "This computer has a network, but GoodWe's address cannot be "
-    "looked up. Check the internet connection (DNS).",
-    Cause.PROXY_SILENT: "The proxy that is set for this computer does not answer. "
-    "Check the proxy settings and the network.",
-    Cause.PROXY_SIGN_IN: "The proxy asks for a user name and password. Put them into "
-    "the proxy setting: http://name:password@proxy:port.",
-    Cause.PROXY_REFUSES: "The proxy does not allow connections to GoodWe.",
-    Cause.PROXY_CUT_OFF: "The proxy answers, but cannot reach GoodWe right now.",
-    Cause.PROXY_ODD: "The proxy answers with something else than a secure connection "
-    "to GoodWe, so nothing was sent. Check the proxy settings.",
-    Cause.PROXY_SETTING: "The proxy setting of this computer cannot be used. It should "
-    "look like http://proxy:port.",
-    Cause.SOCKS: "The proxy setting names a SOCKS proxy, which SEMS Tray cannot use. "
-    "Set an http proxy (https_proxy).",
+    Cause.SIGN_IN_PAGE: mark(
+        "The network asks you to sign in first (hotel, train): "
+        "open a web page, sign in there, then try again."
+    ),
+    Cause.WEB_PAGE: mark(
+        "A web page came instead of GoodWe's data. The network may ask you "
+        "to sign in first (hotel, train): open a web page to see. Otherwise GoodWe's "
+        "service is being worked on."
+    ),
+    Cause.UNVERIFIED: mark(
+        "The secure connection to GoodWe could not be verified, so "
+        "nothing was sent. A network that asks you to sign in first, a company's proxy "
+        "or a virus scanner may be in the way."
+    ),
+    Cause.OUT_OF_DATE: mark(
+        "The secure connection to GoodWe has a certificate that is not "
+        "valid at this computer's time, so nothing was sent. Check date and time."
+    ),
+    Cause.CERTIFICATES: mark(
+        "The trusted certificates that are set for this computer are "
+        "missing or cannot be read, so nothing was sent."
+    ),
+    Cause.NO_NAMES: mark(
+        "This computer has a network, but GoodWe's address cannot be "
+        "looked up. Check the internet connection (DNS)."
+    ),
+    Cause.PROXY_SILENT: mark(
+        "The proxy that is set for this computer does not answer. "
+        "Check the proxy settings and the network."
+    ),
+    Cause.PROXY_SIGN_IN: mark(
+        "The proxy asks for a user name and password. Put them into "
+        "the proxy setting: http://name:password@proxy:port."
+    ),
+    Cause.PROXY_REFUSES: mark("The proxy does not allow connections to GoodWe."),
+    Cause.PROXY_CUT_OFF: mark("The proxy answers, but cannot reach GoodWe right now."),
+    Cause.PROXY_ODD: mark(
+        "The proxy answers with something else than a secure connection "
+        "to GoodWe, so nothing was sent. Check the proxy settings."
+    ),
+    Cause.PROXY_SETTING: mark(
+        "The proxy setting of this computer cannot be used. It should "
+        "look like http://proxy:port."
+    ),
+    Cause.SOCKS: mark(
+        "The proxy setting names a SOCKS proxy, which SEMS Tray cannot use. "
+        "Set an http proxy (https_proxy)."
+    ),
 }
 
 
 def words(trouble: Trouble) -> TroubleWords:
     """Return the words for one trouble; every trouble has an entry."""
-    return _TABLE[trouble]
+    told = _TABLE[trouble]
+    return replace(told, title=tr(told.title), sentence=tr(told.sentence))
 
 
 def sentence(failed: Failed) -> str:
@@ -166,5 +210,5 @@ def sentence(failed: Failed) -> str:
     if failed.trouble is Trouble.UNREACHABLE:
         cause, _, rest = detail.partition(": ")
         if cause in _CAUSES:
-            text, detail = _CAUSES[Cause(cause)], rest
-    return f"{text} ({detail})" if detail else text
+            text, detail = tr(_CAUSES[Cause(cause)]), rest
+    return f"{text} ({mishap(detail)})" if detail else text

@@ -47,6 +47,11 @@ def fixed(value: float, digits: int = 0) -> str:
     return text.replace(".", speech().forms.decimal)
 
 
+def plain(value: float) -> str:
+    """Return "10.1" or "10": no more digits than the number has."""
+    return f"{value:g}".replace(".", speech().forms.decimal)
+
+
 def power(value_w: float | None) -> str:
     """Return "40 W", "0.8 kW" or "3.2 kW"; words, not signs, tell directions."""
     if value_w is None:
@@ -91,6 +96,10 @@ def ago(since: timedelta) -> str:
     minutes = int(since.total_seconds() // _MINUTE_S)
     if minutes < 1:
         return tr("just now")
+    if minutes >= _DAY_MIN:  # a whole phrase: "3 Tage", but "vor 3 Tagen"
+        days = minutes // _DAY_MIN
+        return trn("{count} day ago", "{count} days ago", days).format(count=days)
+    # Translators: {length} is "3 min" or "2 h 10 min".
     return tr("{length} ago").format(length=duration(since))
 
 

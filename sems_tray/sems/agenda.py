@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sems_tray.core.outcome import Trouble
@@ -12,11 +13,14 @@ from .signer import THROTTLED_WAIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
+    from .client import Want
     from .errors import PortalError
     from .plan import Piece
 
+# In periods: so much later are a station's totals renewed while it is not shown.
+_PATIENCE = 2
 # After so many calls that used up their time, the rest of a poll is left for later.
 _MOST_SLOW = 2
 
@@ -28,10 +32,21 @@ class Agenda:
         self._next: dict[str, datetime] = {}
         self._old: set[str] = set()
 
-    def is_due(self, piece: Piece, now: datetime) -> bool:
+    def due(self, pieces: Iterable[Piece], want: Want, now: datetime) -> list[Piece]:
+        """Return the pieces of a poll, in their order."""
+        return [
+            it
+            for it in pieces
+            if (want.telemetry or not it.telemetry)
+            and (want.everything or self._is_due(it, now, aside=want.aside))
+        ]
+
+    def _is_due(self, piece: Piece, now: datetime, *, aside: bool) -> bool:
         """Say whether the piece's time has come; a clock set back makes all due."""
         at = self._next.get(piece.name)
-        return at is None or now >= at or at - now > piece.period
+        # Nobody looks at the totals of a station that is not shown.
+        more = piece.period * _PATIENCE if aside and piece.counters else timedelta()
+        return at is None or now >= at + more or at - now > piece.period
 
     def done(self, piece: Piece, now: datetime) -> None:
         """Note that the piece was renewed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
@@ -47,10 +48,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Want:
-    """What a poll is for: ``everything`` whatever the cadence, ``telemetry`` too."""
+    """What a poll is for: ``everything`` whatever the cadence, ``telemetry`` too.
+
+    ``aside`` is a station beside the shown one: it decides nothing for the account.
+    """
 
     everything: bool = False
     telemetry: bool = False
+    aside: bool = False
 
 
 def _told_zone(station: Station, _: datetime) -> tzinfo | None:
@@ -90,10 +95,8 @@ class SemsClient:
             send=self._line.send,
             now=now,
         )
-        self._held = Held()
         self._dialect: Dialect | None = None
-        self._agenda = Agenda()
-        self._deaf: set[str] = set()
+        self._forget()
 
     def fetch(self, want: Want) -> PollOutcome:
         """Poll once."""
@@ -120,6 +123,12 @@ class SemsClient:
         self._station_id = station_id
         self._forget()
 
+    def beside(self, station_id: str) -> SemsClient:
+        """Return a client for another station, on the same line and session."""
+        other = copy(self)
+        other.choose(station_id)
+        return other
+
     def keep_in(self, vault: Vault) -> None:
         """Keep secrets in another vault from now on."""
         self._signer.keep_in(vault)
@@ -145,7 +154,7 @@ class SemsClient:
         try:
             return self._poll(want)
         except PortalError as exc:
-            if not self._signer.leave(exc):
+            if want.aside or not self._signer.leave(exc):
                 raise
         return self._poll(want)
 
@@ -180,8 +189,8 @@ class SemsClient:
         return self._where(station, self._now()) if station else None
 
     def _forget(self) -> None:
-        self._held = Held()
-        self._agenda = Agenda()
+        self._held, self._agenda = Held(), Agenda()
+        self._deaf: set[str] = set()
 
     def _start(self) -> DialectClient:
         """Make sure of a session and a station; return the dialect."""
@@ -190,13 +199,9 @@ class SemsClient:
             self._dialect = session.dialect
             self._forget()
         if self._held.station is None:
-            self._held = Held(station=self._find_station(session.dialect))
+            own = self._station_id
+            self._held = Held(station=Station(id=own) if own else self._stations()[0])
         return self._dialects[session.dialect]
-
-    def _find_station(self, dialect: Dialect) -> Station:
-        if self._station_id:
-            return Station(id=self._station_id)
-        return self._dialects[dialect].stations(self._ask)[0]
 
     def _poll_of(self) -> Poll:
         now = self._now() + self._line.ahead
@@ -213,12 +218,7 @@ class SemsClient:
     def _poll(self, want: Want) -> Fresh:
         dialect = self._start()
         round_ = Round()
-        queue = [
-            piece
-            for piece in dialect.pieces
-            if (want.telemetry or not piece.telemetry)
-            and (want.everything or self._agenda.is_due(piece, self._now()))
-        ]
+        queue = self._agenda.due(dialect.pieces, want, self._now())
         asked = {piece.name for piece in queue}
         while queue:
             piece = queue.pop(0)

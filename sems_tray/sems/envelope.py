@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
+from sems_tray.core.language import mark
 from sems_tray.core.outcome import Trouble
 from sems_tray.core.troubles import Cause
 
@@ -77,7 +78,7 @@ def open_envelope(reply: Reply) -> Envelope:
     _check_status(reply)
     content = reply.body.removeprefix(b"\xef\xbb\xbf").strip()
     if not content:
-        raise PortalError(Trouble.UNREACHABLE, "an empty reply")
+        raise PortalError(Trouble.UNREACHABLE, mark("an empty reply"))
     if content.startswith(b"<"):
         raise blocked(Cause.WEB_PAGE)
     body = read(content, _Body)
@@ -85,7 +86,7 @@ def open_envelope(reply: Reply) -> Envelope:
     if not code:
         if "404" in text(body.error_msg):
             raise PathGoneError
-        raise unreadable("a reply without a code")
+        raise unreadable(mark("a reply without a code"))
     if code == THROTTLED:
         raise throttled(reply)
     return Envelope(
@@ -139,7 +140,7 @@ def read(raw: bytes | msgspec.Raw, kind: type[T]) -> T:
         # msgspec names the path and the types, never the values.
         raise unreadable(str(exc)) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise unreadable("broken JSON") from None
+        raise unreadable(mark("broken JSON")) from None
 
 
 def read_or_none(raw: bytes | msgspec.Raw, kind: type[T]) -> T | None:
@@ -157,11 +158,14 @@ def read_rows(raw: bytes | msgspec.Raw, row: type[T]) -> list[T] | None:
     return read_or_none(raw, list[row])  # type: ignore[valid-type] # a runtime type
 
 
-def read_data(raw: msgspec.Raw, kind: type[T], what: str) -> T:
-    """Read a success's data; null, {} and [] are a success without data."""
+def read_data(raw: msgspec.Raw, kind: type[T], lacking: str) -> T:
+    """Read a success's data; null, {} and [] are a success without data: ``lacking``.
+
+    That is marked for translation.
+    """
     found = read_if_any(raw, kind)
     if found is None:
-        raise empty(what)
+        raise empty(lacking)
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sems_tray.core.language import mark
 from sems_tray.core.outcome import Failed, Trouble
 
 if TYPE_CHECKING:
@@ -13,8 +14,10 @@ if TYPE_CHECKING:
 class PortalError(Exception):
     """A call that did not give what was asked for.
 
-    ``detail`` never holds a reply's body, a token, a password or an account; ``slow``
-    says that the call used up its time, so that a poll does not wait for many of them.
+    ``detail`` is English, for the log too, and marked for translation where it is ours
+    (see ``core.mishaps``); it never holds a reply's body, a token, a password or an
+    account.  ``slow`` says that the call used up its time, so that a poll does not wait
+    for many of them.
     """
 
     def __init__(
@@ -49,14 +52,14 @@ class PathGoneError(PortalError):
     """The portal does not know the path: HTTP 404, or the gateway's own 404 text."""
 
     def __init__(self) -> None:
-        super().__init__(Trouble.PORTAL_CHANGED, "the path is gone")
+        super().__init__(Trouble.PORTAL_CHANGED, mark("the path is gone"))
 
 
 class DialectChangedError(PortalError):
     """Signing in again gave the other dialect: what was asked must be asked anew."""
 
     def __init__(self) -> None:
-        super().__init__(Trouble.UNREACHABLE, "the portal changed its dialect")
+        super().__init__(Trouble.UNREACHABLE, mark("the portal changed its dialect"))
 
 
 def unreadable(detail: str) -> PortalError:
@@ -64,6 +67,6 @@ def unreadable(detail: str) -> PortalError:
     return PortalError(Trouble.UNREADABLE, detail)
 
 
-def empty(what: str) -> PortalError:
+def empty(detail: str) -> PortalError:
     """Return the error for a success that carries no data (facts, section 0)."""
-    return PortalError(Trouble.PORTAL_CHANGED, f"no data in the {what}")
+    return PortalError(Trouble.PORTAL_CHANGED, detail)

@@ -17,6 +17,7 @@ import requests
 from urllib3.exceptions import HTTPError, NewConnectionError, ProtocolError
 from urllib3.exceptions import TimeoutError as StackTimeout
 
+from sems_tray.core.language import mark
 from sems_tray.core.outcome import Trouble
 from sems_tray.core.troubles import Cause
 
@@ -48,7 +49,7 @@ def blocked(cause: Cause, more: object = "", *, slow: bool = False) -> PortalErr
 
 def too_late() -> PortalError:
     """Return the error for a reply that was not complete by the deadline."""
-    return PortalError(Trouble.UNREACHABLE, "the reply took too long", slow=True)
+    return PortalError(Trouble.UNREACHABLE, mark("the reply took too long"), slow=True)
 
 
 def elsewhere(url: str, target: str, certificates: Certificates | None) -> PortalError:
@@ -61,7 +62,7 @@ def elsewhere(url: str, target: str, certificates: Certificates | None) -> Porta
     forgeable = url.startswith("http:") or certificates is not None
     if forgeable and not is_loopback(url) and target and not is_goodwe(target):
         return blocked(Cause.SIGN_IN_PAGE)
-    return PortalError(Trouble.PORTAL_CHANGED, "redirected to another host")
+    return PortalError(Trouble.PORTAL_CHANGED, mark("redirected to another host"))
 
 
 def explain(
@@ -124,7 +125,7 @@ def _answered(
         case _ if any(isinstance(it, WebPageError) for it in chain):
             return blocked(Cause.PROXY_ODD)
         case requests.exceptions.ContentDecodingError():
-            return unreadable("the reply's compression is broken")
+            return unreadable(mark("the reply's compression is broken"))
         case requests.exceptions.InvalidURL() | requests.exceptions.InvalidSchema() if (
             proxied
         ):
@@ -210,11 +211,11 @@ def _silent(
     if late:
         return too_late()
     if slow or isinstance(exc, requests.exceptions.Timeout):
-        return PortalError(Trouble.UNREACHABLE, "no answer in time", slow=True)
+        return PortalError(Trouble.UNREACHABLE, mark("no answer in time"), slow=True)
     broke = (ProtocolError, ConnectionResetError, BrokenPipeError, ssl.SSLEOFError)
     if any(isinstance(it, broke) for it in chain):
-        return PortalError(Trouble.UNREACHABLE, "the connection broke off")
-    return PortalError(Trouble.UNREACHABLE, "no connection")
+        return PortalError(Trouble.UNREACHABLE, mark("the connection broke off"))
+    return PortalError(Trouble.UNREACHABLE, mark("no connection"))
 
 
 def _is_timeout(exc: BaseException) -> bool:
@@ -225,5 +226,5 @@ def _is_timeout(exc: BaseException) -> bool:
 
 def _odd(exc: Exception) -> PortalError | None:
     if isinstance(exc, ValueError):  # a host or header that cannot be encoded
-        return PortalError(Trouble.UNREACHABLE, "the address cannot be used")
+        return PortalError(Trouble.UNREACHABLE, mark("the address cannot be used"))
     return None

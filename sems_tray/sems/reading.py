@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from sems_tray.core.language import mark
 from sems_tray.core.model import (
     Battery,
     BatteryState,
@@ -49,7 +50,7 @@ class Taken:
 def assemble(held: Held, taken: Taken) -> Reading:
     """Return the reading; raises PortalError without the live part."""
     if held.live is None or held.station is None:
-        raise empty("live power")
+        raise empty(mark("no data in the live power"))
     now = taken.received_at + timedelta(seconds=taken.portal_ahead_s)
     live = held.live
     fitted = has_battery(held, live)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from sems_tray.core.language import mark
 from sems_tray.core.model import Dialect
 from sems_tray.core.outcome import Trouble
 from sems_tray.core.words import duration
@@ -88,7 +89,7 @@ def check_base(url: str, hosts: Hosts) -> str:
     base = url.rstrip("/")
     if not hosts.may_hear_token(base):
         raise PortalError(
-            Trouble.PORTAL_CHANGED, "sign-in names a host that is not trusted"
+            Trouble.PORTAL_CHANGED, mark("sign-in names a host that is not trusted")
         )
     return base
 

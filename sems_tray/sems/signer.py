@@ -10,6 +10,7 @@ import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
+from sems_tray.core.language import mark
 from sems_tray.core.model import Dialect
 from sems_tray.core.outcome import Trouble
 
@@ -203,7 +204,7 @@ class Signer:
         recent = (at for at in self._sign_ins if timedelta() <= now - at < _HOUR)
         self._sign_ins = list(recent)
         if len(self._sign_ins) >= _MOST_PER_HOUR:
-            detail = "another program seems to sign in with the same account"
+            detail = mark("another program seems to sign in with the same account")
             wait = self._sign_ins[0] + _HOUR - now
             raise PortalError(Trouble.SIGN_IN, detail, retry_after=wait)
         until, last = self._not_before, self._last_failure

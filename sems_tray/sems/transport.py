@@ -16,6 +16,7 @@ import requests
 from requests.utils import get_environ_proxies, select_proxy
 
 from sems_tray import __version__
+from sems_tray.core.language import mark
 from sems_tray.core.outcome import Trouble
 from sems_tray.core.troubles import Cause
 from sems_tray.core.zones import YEARS
@@ -113,7 +114,7 @@ class HttpTransport:
             if origin(target) is None or origin(target) != origin(request.url):
                 raise elsewhere(url, target, own_certificates(os.environ))
             url = target
-        raise PortalError(Trouble.PORTAL_CHANGED, "redirected in a circle")
+        raise PortalError(Trouble.PORTAL_CHANGED, mark("redirected in a circle"))
 
     def rest(self) -> None:
         """Close idle connections; the next call opens a new one."""
@@ -139,7 +140,7 @@ class HttpTransport:
         self, request: Request, url: str, ends_at: float
     ) -> tuple[Reply, str | None]:
         if self._aborted.is_set():
-            raise PortalError(Trouble.UNREACHABLE, "stopped")
+            raise PortalError(Trouble.UNREACHABLE, mark("stopped"))
         late = threading.Event()
 
         def cut() -> None:
@@ -243,7 +244,7 @@ def _read(got: requests.Response) -> bytes:
     for chunk in got.iter_content(_CHUNK):
         size += len(chunk)
         if size > MOST_BYTES:
-            raise unreadable("the reply is larger than 4 MB")
+            raise unreadable(mark("the reply is larger than 4 MB"))
         chunks.append(chunk)
     return b"".join(chunks)
 

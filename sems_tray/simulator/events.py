@@ -1,7 +1,7 @@
 """What goes wrong in a scenario, and from when to when."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 STEP = timedelta(minutes=5)
@@ -14,7 +14,7 @@ SILENT_AGE = timedelta(minutes=95)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One trouble of the main station; ``until`` is None while nobody knows the end."""
+    """One trouble of a station; ``until`` is None while nobody knows the end."""
 
     kind: str
     since: datetime
@@ -46,6 +46,13 @@ def event_of(
     else:
         return None
     return Event(kind=scenario, since=since, until=until)
+
+
+def ended(event: Event, now: datetime) -> Event:
+    """Return the event as over by now at the latest."""
+    if event.until is not None and event.until <= now:
+        return event
+    return replace(event, until=max(now, event.since))
 
 
 def holding(events: Iterable[Event], kind: str, at: datetime) -> Event | None:

@@ -14,12 +14,16 @@ _HTML_TYPE = "text/html;charset=UTF-8"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Injection:
-    """One order: paths that end so are answered wrong; ``times`` None is for ever."""
+    """One order: paths that end so are answered wrong; ``times`` None is for ever.
+
+    ``about`` is the id of the one station that it is for, in the query or the body.
+    """
 
     path_suffix: str
     how: str
     times: int | None
     retry_after_s: int | None
+    about: str = ""
 
 
 class Injections:
@@ -39,11 +43,11 @@ class Injections:
         with self._lock:
             self._orders.clear()
 
-    def take(self, path: str) -> Injection | None:
-        """Return the order that applies to a path, and use it up once."""
+    def take(self, path: str, said: str = "") -> Injection | None:
+        """Return the order that applies to a request, and use it up once."""
         with self._lock:
             for index, order in enumerate(self._orders):
-                if not path.endswith(order.path_suffix):
+                if not path.endswith(order.path_suffix) or order.about not in said:
                     continue
                 if order.times is not None:
                     left = order.times - 1

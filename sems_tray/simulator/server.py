@@ -145,7 +145,8 @@ class _Connection(BaseHTTPRequestHandler):
                     at=now,
                 )
             )
-        order = self.server.injections.take(parts.path)
+        said = parts.query + body.decode(errors="replace")
+        order = self.server.injections.take(parts.path, said)
         if order is not None:
             self._misbehave(order, classic=dialect == "classic")
             return

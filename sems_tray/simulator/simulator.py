@@ -1,14 +1,14 @@
 """The simulator: a portal that starts, serves from a thread, and stops."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Self
 
 from . import SCENARIOS
 from .books import Books
 from .classic import Classic
-from .events import Event, event_of
+from .events import Event, ended, event_of
 from .injection import Injection, Injections
 from .places import Place, dark_place, place_named, sunny_place
 from .semsplus import SemsPlus
@@ -165,10 +165,20 @@ class Simulator:
             self._settle(scenario, at_start=False)
             return
         now = self.now()
-        site = self.world.sites[0]
-        kept = tuple(_ended(event, now) for event in site.events)
         self.world.scenario = scenario
-        site.set_events(kept + self._events(scenario, now, at_start=False))
+        self._begin(self.world.sites[0], self._events(scenario, now, at_start=False))
+
+    def trouble(self, kind: str | None, station_id: str | None = None) -> None:
+        """Begin ``fault``, ``grid-lost`` or ``silent`` at one station, or end it."""
+        event = None
+        if kind is not None:
+            event = event_of(kind, self.now(), at_start=False, recover_after_s=None)
+        self._begin(self.books.site(station_id), () if event is None else (event,))
+
+    def own(self, station_ids: Sequence[str] | None = None) -> None:
+        """Let the account have these of its stations, in this order; None: all."""
+        found = {site.spec.station_id: site for site in self._all_sites}
+        self.world.sites = tuple(found[it] for it in station_ids or found)
 
     def override(
         self,
@@ -197,12 +207,13 @@ class Simulator:
         times: int | None = None,
         *,
         retry_after: int | None = None,
+        about: str = "",
     ) -> None:
         """Answer paths that end so wrong, ``times`` times or until ``heal``.
 
         ``how`` is hang, drip, big, html, empty, 500, 503, redirect, 404, throttle,
         429, expired, broken-json, not-an-object, no-code, empty-data, null-data, or
-        an error code for the body. "" is every path.
+        an error code for the body. "" is every path; ``about`` is one station's id.
         """
         self._injections.add(
             Injection(
@@ -210,6 +221,7 @@ class Simulator:
                 how=how,
                 times=times,
                 retry_after_s=retry_after,
+                about=about,
             )
         )
 
@@ -249,6 +261,11 @@ class Simulator:
         )
         sites[0].set_events(self._events(scenario, now, at_start=at_start))
         self.world.scenario, self.world.sites = scenario, sites
+        self._all_sites = sites
+
+    def _begin(self, site: Site, events: tuple[Event, ...]) -> None:
+        now = self.now()
+        site.set_events((*(ended(it, now) for it in site.events), *events))
 
     def _place(self, scenario: str, now: datetime) -> Place:
         if self._pinned_place is not None:
@@ -268,9 +285,3 @@ def _check(scenario: str) -> None:
     if scenario not in SCENARIOS:
         msg = f"unknown scenario {scenario!r}, choose from: {', '.join(SCENARIOS)}"
         raise ValueError(msg)
-
-
-def _ended(event: Event, now: datetime) -> Event:
-    if event.until is not None and event.until <= now:
-        return event
-    return Event(kind=event.kind, since=event.since, until=max(now, event.since))

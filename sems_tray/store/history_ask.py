@@ -6,14 +6,22 @@ import os
 import sqlite3
 from typing import TYPE_CHECKING
 
-from .history_db import KnownError, known_errors, readable
-from .history_schema import VERSION, version_of
+from sems_tray.core.language import mark
+from sems_tray.core.saying import reason
+
+from .history_db import DamagedError, KnownError, known_errors, readable
+from .history_schema import MIGRATIONS, VERSION, check_tables, version_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
 Row = tuple[object, ...]
+
+_NEWER = mark("it is of a newer version")
+_OLDER = mark("it is of an older version")
+_DAMAGED = mark("it is damaged")
+_UNREADABLE = mark("it cannot be read")
 
 
 class Asked:
@@ -65,11 +73,12 @@ class Asked:
                 version = version_of(con)
                 if version == VERSION:
                     # Made between the question and this look, or a bug: ask again.
+                    check_tables(con, MIGRATIONS)
                     return con.execute(statement, values).fetchall()
                 if version == 0:
                     return ()  # just being made
-                age = "a newer" if version > VERSION else "an older"
-                raise KnownError(f"it is of {age} version") from exc
+                newer = version > VERSION
+                raise KnownError(_NEWER if newer else _OLDER) from exc
 
     def _connection(self) -> sqlite3.Connection | None:
         if self._writer is not None:
@@ -80,7 +89,13 @@ class Asked:
             self.close()
             return None
         except OSError as exc:
-            raise KnownError(exc.strerror or "it cannot be read") from exc
+            raise KnownError(exc.strerror or _UNREADABLE, reason(exc)) from exc
+        if found.st_size == 0:  # just being made, or cut to nothing
+            self.close()
+            log = self._path.with_name(f"{self._path.name}-wal")
+            if log.exists():  # SQLite would delete it; it can be salvaged
+                raise DamagedError(_DAMAGED)
+            return None
         # The writer may have set a damaged file aside and begun another.
         file = found.st_dev, found.st_ino
         if self._con is not None and self._file != file:

@@ -11,6 +11,9 @@ import sqlite3
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from sems_tray.core.language import mark, tr
+from sems_tray.core.saying import reason_inside
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -19,23 +22,40 @@ BUSY_S = 2.0
 _CACHE_KIB = 1024
 _WAL_BYTES = 4 * 1024 * 1024
 
+_BUSY = mark("another program is writing to it")
+_NO_PERMISSION = mark("no permission")
+_DAMAGED = mark("it is damaged")
 # Primary result codes (sqlite.org/rescode.html); sqlite3 names them all, by number.
 _KNOWN = {
-    sqlite3.SQLITE_PERM: "no permission",
-    sqlite3.SQLITE_BUSY: "another program is writing to it",
-    sqlite3.SQLITE_LOCKED: "another program is writing to it",
-    sqlite3.SQLITE_READONLY: "the disk or the file is read-only",
-    sqlite3.SQLITE_IOERR: "the disk reports an error",
-    sqlite3.SQLITE_FULL: "the disk is full",
-    sqlite3.SQLITE_CANTOPEN: "it cannot be opened",
-    sqlite3.SQLITE_PROTOCOL: "another program is writing to it",
-    sqlite3.SQLITE_AUTH: "no permission",
+    sqlite3.SQLITE_PERM: _NO_PERMISSION,
+    sqlite3.SQLITE_BUSY: _BUSY,
+    sqlite3.SQLITE_LOCKED: _BUSY,
+    sqlite3.SQLITE_READONLY: mark("the disk or the file is read-only"),
+    sqlite3.SQLITE_IOERR: mark("the disk reports an error"),
+    sqlite3.SQLITE_FULL: mark("the disk is full"),
+    sqlite3.SQLITE_CANTOPEN: mark("it cannot be opened"),
+    sqlite3.SQLITE_PROTOCOL: _BUSY,
+    sqlite3.SQLITE_AUTH: _NO_PERMISSION,
 }
+# What asking a damaged file may raise: SQLite's own messages may quote it, too.
+UNSOUND = (sqlite3.DatabaseError, UnicodeDecodeError)
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
 class KnownError(Exception):
-    """The world's fault: full, read-only, locked, not permitted. Says why."""
+    """The world's fault: full, read-only, locked, not permitted.
+
+    Says why: in English as text, for the log; ``said`` is for the owner.
+    """
+
+    def __init__(self, text: str, said: str = "") -> None:
+        super().__init__(text)
+        self._said = said
+
+    @property
+    def said(self) -> str:
+        """Why, in the language spoken."""
+        return self._said or tr(str(self))
 
 
 class DamagedError(KnownError):
@@ -50,18 +70,22 @@ def known_errors() -> Iterator[None]:
     except sqlite3.Error as exc:
         code = getattr(exc, "sqlite_errorcode", 0) & 0xFF
         if code in _DAMAGE:
-            raise DamagedError("it is damaged") from exc
+            raise DamagedError(_DAMAGED) from exc
         if code in _KNOWN:
             raise KnownError(_KNOWN[code]) from exc
         raise
+    except UnicodeDecodeError as exc:
+        # SQLite's own message quotes what lies in a damaged file.
+        raise DamagedError(_DAMAGED) from exc
     except OSError as exc:
-        raise KnownError((exc.strerror or "the disk reports an error").lower()) from exc
+        text = (exc.strerror or "the disk reports an error").lower()
+        raise KnownError(text, reason_inside(exc)) from exc
 
 
 def connect(
     path: Path, mode: str = "rw", *, immutable: bool = False
 ) -> sqlite3.Connection:
-    """Return a connection; ``mode`` is rw or ro. Raises sqlite3.Error.
+    """Return a connection; ``mode`` is rw or ro. Raises sqlite3.Error, DamagedError.
 
     ``immutable`` reads a file in a folder where nothing can be written, and only
     there: it ignores what other programs do to the file.
@@ -85,14 +109,17 @@ def connect(
             con.execute("PRAGMA synchronous=NORMAL")
             con.execute("PRAGMA secure_delete=OFF")
             con.execute(f"PRAGMA journal_size_limit={_WAL_BYTES}").fetchall()
-    except BaseException:
+    except BaseException as exc:
         con.close()
+        if getattr(exc, "sqlite_errorcode", None) == sqlite3.SQLITE_ERROR:
+            # Our words are right, so the file is not: "unsupported file format".
+            raise DamagedError(_DAMAGED) from exc
         raise
     return con
 
 
 def readable(path: Path) -> sqlite3.Connection:
-    """Return a connection that cannot write. Raises sqlite3.Error.
+    """Return a connection that cannot write. Raises sqlite3.Error, DamagedError.
 
     Where nothing can be written beside the file, SQLite cannot share it; then it is
     read as it stands.
@@ -108,7 +135,7 @@ def readable(path: Path) -> sqlite3.Connection:
         if exc.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
             raise
         con = connect(path, "ro", immutable=True)
-    except sqlite3.Error:
+    except BaseException:
         con.close()
         raise
     return con

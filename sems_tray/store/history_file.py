@@ -12,6 +12,9 @@ from collections import deque
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING, TypeVar
 
+from sems_tray.core.language import mark, tr
+from sems_tray.core.saying import said
+
 from .history_db import (
     DamagedError,
     KnownError,
@@ -69,13 +72,16 @@ class HistoryFile:
     def message(self) -> str:
         """What the owner should know now: trouble, else how the file was found."""
         if not self._trouble:
-            return self._opened.message
-        said = self._trouble
+            return said(self._opened.message)
+        told = [self._trouble]
         if self._waiting:
-            said += f" Waiting in memory: {len(self._waiting)}."
+            # Translators: how many readings could not be written to the disk yet.
+            text = tr("Waiting in memory: {count}.")
+            told.append(text.format(count=len(self._waiting)))
         if self._given_up:
-            said += f" Given up: {self._given_up}."
-        return said
+            # Translators: how many readings are lost for want of memory.
+            told.append(tr("Given up: {count}.").format(count=self._given_up))
+        return " ".join(told)
 
     @property
     def waiting(self) -> int:
@@ -189,7 +195,7 @@ class HistoryFile:
     def _do(self, what: Callable[[sqlite3.Connection], None]) -> None:
         con = self._opened.con
         if con is None:
-            raise KnownError("it is not open")
+            raise KnownError(mark("it is not open"))
         with transaction(con):
             what(con)
 
@@ -201,7 +207,7 @@ class HistoryFile:
         return self.writable
 
     def _failed(self, exc: KnownError) -> None:
-        trouble = f"The history cannot be kept: {exc}."
+        trouble = tr("The history cannot be kept: {why}.").format(why=exc.said)
         if trouble != self._trouble:
             log.info("history: %s", exc)
         self._trouble = trouble

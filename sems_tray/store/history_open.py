@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
+from sems_tray.core.language import mark, tr
+from sems_tray.core.saying import Saying
+
 from .history_db import (
     DamagedError,
     KnownError,
@@ -74,7 +77,7 @@ def open_history(
         with known_errors():
             return _opened(path, migrations, now, damaged=damaged, shared=shared)
     except KnownError as exc:
-        trouble = f"The history cannot be kept: {exc}."
+        trouble = tr("The history cannot be kept: {why}.").format(why=exc.said)
         log.info("history: %s", exc)
         return _read_only(path, migrations, trouble)
 
@@ -96,6 +99,7 @@ def _opened(
             return _sound(path, migrations, shared=shared)
     except DamagedError:
         message = _mended(path, migrations, now())
+        log.info("history: %s", message)
     with known_errors():
         found = _sound(path, migrations, shared=shared)
     return Opened(con=found.con, access=found.access, message=message)
@@ -103,8 +107,13 @@ def _opened(
 
 def _sound(path: Path, migrations: Sequence[Migration], *, shared: bool) -> Opened:
     """Open a file that is in order; raises DamagedError for one that is not."""
-    crashed = not shared and _size(path.with_name(f"{path.name}-wal")) > 0
+    logged = _size(path.with_name(f"{path.name}-wal")) > 0
+    crashed = logged and not shared
+    empty = path.exists() and _size(path) == 0
     create(path)
+    if logged and _size(path) == 0:
+        # Cut to nothing, or lost: SQLite would throw the log away unread.
+        raise DamagedError("it is damaged")
     if _size(path) and (newer := _newer(path, migrations)):
         return newer
     con = connect(path)
@@ -122,8 +131,12 @@ def _sound(path: Path, migrations: Sequence[Migration], *, shared: bool) -> Open
     with suppress(OSError):
         path.chmod(0o600)
     message = ""
+    if empty:
+        message = Saying(mark("The history was empty; it begins anew."))
     if copy is not None:
-        message = f"The history was brought up to date; the old one is {copy.name}."
+        # Translators: {file} is the name of a file.
+        text = mark("The history was brought up to date; the old one is {file}.")
+        message = Saying(text, file=copy.name)
     return Opened(con=con, access=Access.WRITABLE, message=message)
 
 
@@ -140,8 +153,12 @@ def _newer(path: Path, migrations: Sequence[Migration]) -> Opened | None:
     return Opened(
         con=con,
         access=Access.NEWER,
-        message="The history comes from a newer version of this program;"
-        " it is shown but not changed, and nothing is added to it.",
+        message=Saying(
+            mark(
+                "The history comes from a newer version of this program; it is shown"
+                " but not changed, and nothing is added to it."
+            )
+        ),
     )
 
 
@@ -160,7 +177,7 @@ def _read_only(path: Path, migrations: Sequence[Migration], trouble: str) -> Ope
     return Opened(con=None, access=Access.NONE, trouble=trouble)
 
 
-def _mended(path: Path, migrations: Sequence[Migration], now: datetime) -> str:
+def _mended(path: Path, migrations: Sequence[Migration], now: datetime) -> Saying:
     """Set a damaged file aside after saving what can be read of it.
 
     The new file is whole before the old one moves: whoever is killed here finds the
@@ -182,10 +199,11 @@ def _mended(path: Path, migrations: Sequence[Migration], now: datetime) -> str:
             wal.replace(aside.with_name(f"{aside.name}-wal"))
         path.with_name(f"{path.name}-shm").unlink(missing_ok=True)
         whole.replace(path)
-    return (
-        f"The history was damaged; {saved} of its entries could be saved."
-        f" The damaged file is kept as {aside.name}."
+    text = mark(
+        "The history was damaged; {saved} of its entries could be saved."
+        " The damaged file is kept as {file}."
     )
+    return Saying(text, saved=saved, file=aside.name)
 
 
 def _closed_well(path: Path) -> None:

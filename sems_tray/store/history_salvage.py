@@ -8,17 +8,17 @@ are, is taken from the bare pages (history_carve.py).
 from __future__ import annotations
 
 import json
-import sqlite3
 from contextlib import closing, contextmanager, suppress
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from .history_carve import carved
-from .history_db import connect, transaction
+from .history_db import UNSOUND, DamagedError, connect, transaction
 from .history_sample import FIRST_MINUTE, LAST_MINUTE
 from .history_schema import create, migrate, version_by_tables
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
@@ -57,8 +57,11 @@ def salvage(old: Path, new: Path, migrations: Sequence[Migration]) -> int:
 
 
 def drop(path: Path) -> None:
-    """Remove a file of SQLite's with its companions."""
-    for end in ("", "-wal", "-shm"):
+    """Remove a file of SQLite's with its companions, the log first.
+
+    A log without its file would be taken for what is left of a lost one.
+    """
+    for end in ("-wal", "-shm", ""):
         path.with_name(path.name + end).unlink(missing_ok=True)
 
 
@@ -67,9 +70,12 @@ def _source(
     old: Path, migrations: Sequence[Migration]
 ) -> Iterator[sqlite3.Connection | None]:
     """Give a connection that puts up with damage, if ours are the tables it sees."""
+    if old.stat().st_size == 0:  # opening it would delete its log
+        yield None
+        return
     try:
         con = connect(old, "ro")
-    except sqlite3.Error:
+    except (*UNSOUND, DamagedError):
         yield None
         return
     with closing(con):
@@ -77,7 +83,7 @@ def _source(
             # Otherwise a file that is shorter than its header says is refused.
             con.execute("PRAGMA writable_schema=ON")
             ours = version_by_tables(con, migrations) is not None
-        except sqlite3.Error:
+        except UNSOUND:
             ours = False
         yield con if ours else None
 
@@ -110,7 +116,7 @@ class _Until:
         self.ended = False
 
     def __iter__(self) -> Iterator[Row]:
-        with suppress(sqlite3.DatabaseError):
+        with suppress(*UNSOUND):
             yield from self._source.execute(self._asked)
             self.ended = True
 

@@ -12,6 +12,8 @@ import logging
 import os
 import subprocess
 import sys
+import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -25,6 +27,7 @@ _HOME = Path(sems_tray.__file__).resolve().parent.parent
 CHILD_FLAG = "--keyring-child"
 # Long enough for a person to type the password of a locked keyring.
 _WITHIN_S = 120.0
+_asking: set[subprocess.Popen[bytes]] = set()
 
 
 class Shelf(StrEnum):
@@ -57,23 +60,58 @@ def ask_keyring(
         if not key.startswith("SEMS_TRAY_")
     }
     try:
-        done = subprocess.run(  # noqa: S603 (our own interpreter and module)
-            child_command(),
-            input=json.dumps(request).encode(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            timeout=_WITHIN_S,
-            env=environment,
-            # ``-m`` looks into the working folder first: not into one of strangers.
-            cwd=_HOME,
-            check=False,
-        )
-        reply = json.loads(done.stdout)
+        reply = json.loads(_ask_child(request, environment))
         return Answer(Shelf(reply["shelf"]), reply.get("secret"))
     except subprocess.TimeoutExpired:
         return Answer(Shelf.LOCKED)
     except (OSError, ValueError, KeyError, TypeError):
         return Answer(Shelf.BROKEN)
+
+
+def _ask_child(request: dict[str, str | None], environment: dict[str, str]) -> bytes:
+    """Return what the child says; its input stays open while this process lives."""
+    with subprocess.Popen(  # noqa: S603 (our own interpreter and module)
+        child_command(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+        # ``-m`` looks into the working folder first: not into one of strangers.
+        cwd=_HOME,
+    ) as child:
+        if child.stdin is None or child.stdout is None:  # they are pipes
+            raise OSError
+        late = threading.Event()
+
+        def give_up() -> None:
+            late.set()
+            child.kill()
+
+        watch = threading.Timer(_WITHIN_S, give_up)
+        watch.daemon = True
+        if request["action"] == "get":
+            _asking.add(child)
+        watch.start()
+        try:
+            with suppress(BrokenPipeError):
+                child.stdin.write(f"{json.dumps(request)}\n".encode())
+                child.stdin.flush()
+            said = child.stdout.read()
+        finally:
+            watch.cancel()
+            _asking.discard(child)
+            child.kill()  # it has said all, or nobody listens
+            with suppress(BrokenPipeError):
+                child.stdin.close()
+    if late.is_set():
+        raise subprocess.TimeoutExpired(child.args, _WITHIN_S)
+    return said
+
+
+def _end_questions() -> None:
+    """End questions under way, from any thread; they change nothing."""
+    for child in [*_asking]:
+        child.kill()
 
 
 def child_command() -> list[str]:
@@ -113,6 +151,7 @@ class KeyringVault:
         self._key = key
         self._account = account
         self._token: str | None = None
+        self._ended = False
         self.shelf = Shelf.ABSENT
 
     def credentials(self) -> Credentials | None:
@@ -150,7 +189,18 @@ class KeyringVault:
         for what in ("password", "token"):
             self._ask("delete", what)
 
+    def end(self) -> None:
+        """End questions under way and ask no more, from any thread.
+
+        A locked keyring may never answer.  What is to be kept still is, if that is
+        done soon.
+        """
+        self._ended = True
+        _end_questions()
+
     def _ask(self, action: str, what: str, secret: str | None = None) -> Answer:
+        if self._ended and action == "get":
+            return Answer(Shelf.BROKEN)
         answer = ask_keyring(action, f"{self._key} {what}", self._account or "", secret)
         self.shelf = answer.shelf
         if answer.shelf not in {Shelf.FOUND, Shelf.ABSENT}:

@@ -14,6 +14,9 @@ from typing import Annotated
 
 import msgspec
 
+from sems_tray.core.language import mark
+from sems_tray.core.saying import Saying, refusal, said
+
 log = logging.getLogger(__name__)
 
 VERSION = 1
@@ -50,12 +53,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
 
     Prices are per kWh and serve where the portal knows none; ``window`` is the details
     window's size and place; ``latitude`` and ``longitude`` stand in where the portal
-    tells none; an empty ``language`` is the system's.
+    tells none; an empty ``language`` is the system's; ``temperature`` is "C" or "F",
+    anything else the system's.
     """
 
     version: int = VERSION
     account: str | None = None
     station: str | None = None
+    unwatched: tuple[str, ...] = ()  # ids of other stations that are left alone
     dialect: str = "auto"
     live_minutes: Annotated[float, msgspec.Meta(ge=1, le=30)] = 2.0
     icon: str = "auto"
@@ -68,17 +73,26 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
     latitude: Annotated[float, msgspec.Meta(ge=-90, le=90)] | None = None
     longitude: Annotated[float, msgspec.Meta(ge=-180, le=180)] | None = None
     language: str = ""
+    temperature: str = ""
     motion: bool = True
     release_feed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Settings, and what to tell the owner about how they were found."""
+    """Settings, and what to tell the owner about how they were found.
+
+    ``message`` is English, for the log: the language is not known before the settings.
+    """
 
     settings: Settings
     message: str = ""
     writable: bool = True
+
+    @property
+    def said(self) -> str:
+        """The message in the language spoken."""
+        return said(self.message)
 
 
 def load(path: Path) -> Loaded:
@@ -88,8 +102,11 @@ def load(path: Path) -> Loaded:
     except FileNotFoundError:
         return Loaded(Settings())
     except OSError as exc:
-        reason = exc.strerror or "unreadable"
-        message = f"The settings cannot be read ({reason}); using defaults."
+        text = mark(
+            "The settings cannot be read ({reason});"
+            " defaults are used and nothing is saved."
+        )
+        message = Saying(text, reason=refusal(exc))
         return Loaded(Settings(), message, writable=False)
     try:
         found = msgspec.json.decode(raw, type=Settings)
@@ -112,7 +129,7 @@ def save(path: Path, settings: Settings) -> None:
     """Write the settings whole or not at all; raises OSError if that fails."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     text = msgspec.json.format(msgspec.json.encode(settings), indent=2)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=rest_prefix(path))
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(text + b"\n")
@@ -125,8 +142,15 @@ def save(path: Path, settings: Settings) -> None:
         raise
 
 
-def _newer() -> str:
-    return "The settings come from a newer version; they are used but not changed."
+def rest_prefix(path: Path) -> str:
+    """Return how the names of half-written settings begin."""
+    return f".{path.name}."
+
+
+def _newer() -> Saying:
+    return Saying(
+        mark("The settings come from a newer version; they are used but not changed.")
+    )
 
 
 def _version(raw: bytes) -> int:
@@ -150,7 +174,8 @@ def _set_aside(path: Path) -> Loaded:
     try:
         path.replace(aside)
     except OSError:
-        message = "The settings file is damaged and could not be set aside."
-        return Loaded(Settings(), message, writable=False)
-    message = f"The settings file was damaged; it is kept as {aside.name}."
-    return Loaded(Settings(), message)
+        text = mark("The settings file is damaged and could not be set aside.")
+        return Loaded(Settings(), Saying(text), writable=False)
+    # Translators: {file} is the name of a file.
+    text = mark("The settings file was damaged; it is kept as {file}.")
+    return Loaded(Settings(), Saying(text, file=aside.name))

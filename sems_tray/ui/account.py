@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from sems_tray.core.credentials import AUTO_DIALECT
+from sems_tray.core.language import tr
 from sems_tray.core.outcome import Failed, Trouble
 
 if TYPE_CHECKING:
@@ -164,10 +165,11 @@ class Account(QObject):
         dialog = self._dialog
         if dialog is None:
             return
-        from .sign_in_words import NO_STATION, is_lasting
+        from .sign_in_kept import is_lasting
+        from .sign_in_words import NO_STATION
 
         if dialog.isVisible() and (self._lost or not is_lasting(self._kept)):
-            dialog.show_done(self._kept, NO_STATION if self._lost else "")
+            dialog.show_done(self._kept, tr(NO_STATION) if self._lost else "")
         elif dialog.isVisible():
             dialog.accept()
         else:

@@ -8,6 +8,8 @@ from PySide6.QtCore import QCoreApplication, QEvent, QRectF, Qt, QTimer, Signal,
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
 
+from sems_tray.core.language import mark, tr, trc
+
 from .card_page import CardPage
 from .card_parts import CardHead, Note, paragraph
 from .copying import copy_text
@@ -24,11 +26,12 @@ if TYPE_CHECKING:
     from sems_tray.core.alarms_view import AlarmRow, AlarmsView
 
 _PAD = 12
-_COPY, _COPIED = "Copy for installer", "Copied"
+_COPY, _COPIED = mark("Copy for installer"), mark("Copied")
 _COPIED_MS = 2000
 _LEVELS = 4
-_KNOWN, _REMIND = "I know of it", "Tell me again"
-_KNOWN_TIP = "No more notices of it until it changes or is over"
+# Translators: buttons below an alarm.
+_KNOWN, _REMIND = mark("I know of it"), mark("Tell me again")
+_KNOWN_TIP = mark("No more notices of it until it changes or is over")
 _ALARM, _NOTICE = "alarm ", "notice "
 
 
@@ -44,7 +47,7 @@ class AlarmPanel(Card):
         self._marked = False
         self._head = CardHead(below=True)
         self._text = paragraph()
-        self._button = QPushButton(_COPY)
+        self._button = QPushButton(tr(_COPY))
         self._button.setAutoDefault(False)
         self._button.clicked.connect(self.copy_for_installer)
         foot = QHBoxLayout()
@@ -88,7 +91,7 @@ class AlarmPanel(Card):
             return
         self._row = row
         self._text.setText(row.explanation)
-        self._button.setAccessibleDescription(f"{_COPY}: {row.title}")
+        self._button.setAccessibleDescription(f"{tr(_COPY)}: {row.title}")
         self.setAccessibleName(row.sentence)
         whole = "\n".join(it for it in (row.title, row.line) if it)
         self._head.setToolTip(whole)
@@ -142,7 +145,7 @@ class AlarmPanel(Card):
     def copy_for_installer(self) -> None:
         """Copy all facts, and say so for a moment."""
         copy_text(self.installer_text)
-        self._button.setText(_COPIED)
+        self._button.setText(tr(_COPIED))
         self._back.start()
 
     @Slot()
@@ -152,7 +155,7 @@ class AlarmPanel(Card):
 
     @Slot()
     def _on_back(self) -> None:
-        self._button.setText(_COPY)
+        self._button.setText(tr(_COPY))
 
     def _foldable(self) -> bool:
         row = self._row
@@ -167,8 +170,8 @@ class AlarmPanel(Card):
         self._text.setVisible(self.opened and bool(row.explanation))
         self._button.setVisible(self.opened and bool(row.installer_text))
         self._known.setVisible(self.opened and row.known is not None)
-        self._known.setText(_REMIND if row.known else _KNOWN)
-        self._known.setToolTip("" if row.known else _KNOWN_TIP)
+        self._known.setText(tr(_REMIND if row.known else _KNOWN))
+        self._known.setToolTip("" if row.known else tr(_KNOWN_TIP))
 
 
 class AlarmsPage(CardPage):
@@ -181,7 +184,7 @@ class AlarmsPage(CardPage):
         self._view: AlarmsView | None = None
         self._wanted = ""
         self._chosen: AlarmPanel | None = None
-        self.setAccessibleName("Alarms")
+        self.setAccessibleName(trc("page", "Alarms"))
 
     def show_view(self, view: AlarmsView) -> None:
         """Show a view; what did not change is not painted again."""
@@ -194,8 +197,9 @@ class AlarmsPage(CardPage):
         texts = {
             "message": view.message,
             "note": view.note,
-            "earlier": "Earlier" if over else "",
-            "told": "What SEMS Tray told you" if told else "",
+            # Translators: a heading above alarms that are over.
+            "earlier": trc("heading", "Earlier") if over else "",
+            "told": tr("What SEMS Tray told you") if told else "",
         }
         order = [
             *(("message",) if view.message else ()),
@@ -252,10 +256,10 @@ class AlarmsPage(CardPage):
             panel = panel.parentWidget()
         found = []
         if panel is not None:
-            found.append(("Copy", panel.copy_text))
+            found.append((trc("menu", "Copy"), panel.copy_text))
             if panel.installer_text:
-                found.append((_COPY, panel.installer_text))
-        return [*found, ("Copy all", self.all_text())]
+                found.append((tr(_COPY), panel.installer_text))
+        return [*found, (tr("Copy all"), self.all_text())]
 
     @Slot()
     def _reveal(self) -> None:

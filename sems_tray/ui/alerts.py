@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from sems_tray.core import words
 from sems_tray.core.alerts import (
     ACCOUNT,
     Close,
@@ -36,12 +37,13 @@ from sems_tray.core.alerts.centre import (
     seen,
 )
 from sems_tray.core.alerts.silence import snoozed
+from sems_tray.core.language import tr
 from sems_tray.core.outcome import Fresh
 
 from .alert_values import Kept, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from sems_tray.core.alerts import (
@@ -53,7 +55,7 @@ if TYPE_CHECKING:
     )
     from sems_tray.core.alerts.centre import Outcome
     from sems_tray.core.alerts.state import Memory
-    from sems_tray.core.model import Reading
+    from sems_tray.core.model import Reading, Station
     from sems_tray.core.outcome import PollOutcome
     from sems_tray.core.records import UsualPower
 
@@ -75,6 +77,7 @@ class Alerts(QObject):
     to_keep = Signal(object)  # Kept
     changed = Signal()  # problems, unseen or silence
     details_wanted = Signal(str)  # alarm id, or ""
+    station_wanted = Signal(str)  # before that: whose alarm it is
 
     def __init__(
         self,
@@ -82,7 +85,7 @@ class Alerts(QObject):
         sky: Sky,
         *,
         now: Callable[[], datetime],
-        found: Callable[[], Mapping[str, object]],
+        found: Callable[[], Mapping[str, object] | None],
         started: datetime | None,
     ) -> None:
         super().__init__()
@@ -95,7 +98,10 @@ class Alerts(QObject):
         self._quiet: QuietHours | None = None
         self._usual: dict[str, UsualPower] = {}
         self._centre: Centre | None = None
+        self._unread = False  # it lies in a damaged history that is to be mended
+        self._held: PollOutcome | None = None
         self._reading: Reading | None = None
+        self._aside: dict[str, Station] = {}  # watched beside the shown one
         self._told: dict[str, str | None] = {}
         self._open: set[str] = set()
         self.several = False
@@ -130,17 +136,53 @@ class Alerts(QObject):
     @Slot(object)
     def on_polled(self, outcome: PollOutcome) -> None:
         """Fold the outcome of a poll in."""
+        self._ready()
+        if self._unread:
+            self._held = outcome
+            return
         event = outcome.reading if isinstance(outcome, Fresh) else outcome
         if isinstance(outcome, Fresh):
-            self._leave(outcome.reading.station.id)
-            self._reading = outcome.reading
-        self._take(polled(self._ready(), event, self._now(), self._context()))
+            self.show_station(outcome.reading)
+        context = self._context(self._reading)
+        self._take(polled(self._ready(), event, self._now(), context))
+
+    def on_aside(self, reading: Reading) -> None:
+        """Fold in a reading of a station beside the shown one."""
+        context = replace(self._context(reading), aside=True)
+        self._take(polled(self._ready(), reading, self._now(), context))
+
+    def watch(self, aside: Iterable[Station], shown: str | None) -> None:
+        """Take which stations beside the shown one are watched."""
+        before, self._aside = self._aside, {it.id: it for it in aside}
+        for station in before.keys() - self._aside.keys() - {shown}:
+            self._close_all(station)
+        if before != self._aside:
+            self.changed.emit()
+
+    def show_station(self, reading: Reading) -> None:
+        """Take what is known of the station that is shown from now on."""
+        self._leave(reading.station.id)
+        self._reading = reading
+
+    @Slot()
+    def on_kept(self) -> None:
+        """Read the state again if the history was damaged: it is mended by now."""
+        if not self._unread:
+            return
+        self._centre = None
+        self._ready()
+        self._unread = False  # what cannot be read even now begins anew
+        held, self._held = self._held, None
+        if held is not None:
+            self.on_polled(held)
 
     def forget(self) -> None:
         """Begin anew, as for an account of which nothing is known."""
         before = self._ready()
+        self._unread, self._held = False, None
         self._notifier.close_all()
         self._reading = None
+        self._aside = {}
         self._usual.clear()
         self._told.clear()
         self._open.clear()
@@ -155,10 +197,12 @@ class Alerts(QObject):
         if self._reading is None or self._reading.station.id == station:
             return
         for memory in self._ready().alerts.memories:
-            if memory.station in {station, ACCOUNT}:
-                continue
-            for topic in memory.topics:
-                self._close(_key(memory.station, topic.id))
+            if memory.station not in {station, ACCOUNT, *self._aside}:
+                self._close_all(memory.station)
+
+    def _close_all(self, station: str) -> None:
+        for topic in self._ready().alerts.memory(station).topics:
+            self._close(_key(station, topic.id))
 
     def _close(self, key: str) -> None:
         self._open.discard(key)
@@ -171,14 +215,15 @@ class Alerts(QObject):
     def _ready(self) -> Centre:
         """Return the state; read from the history when it is first wanted."""
         if self._centre is None:
-            self._centre = self._with_quiet(read(self._found(), Silence()))
+            found = self._found()
+            self._unread = found is None
+            self._centre = self._with_quiet(read(found or {}, Silence()))
         return self._centre
 
     def _with_quiet(self, centre: Centre) -> Centre:
         return replace(centre, silence=replace(centre.silence, quiet=self._quiet))
 
-    def _context(self) -> Context:
-        reading = self._reading
+    def _context(self, reading: Reading | None) -> Context:
         context = Context(woke_at=self._woke_at, several=self.several)
         if self._rules is not None:
             context = replace(context, rules=self._rules)
@@ -204,7 +249,8 @@ class Alerts(QObject):
                     self._close(_key(station, topic))
                 case _:
                     log.info("a notice was kept silent: %s", it.reason)
-        if centre != before or outcome.notices or outcome.closed:
+        news = centre != before or outcome.notices or outcome.closed
+        if news and not self._unread:
             self.to_keep.emit(
                 Kept(
                     states=kept(centre), notices=outcome.notices, closed=outcome.closed
@@ -218,8 +264,8 @@ class Alerts(QObject):
         from .notifier import Bubble, Button
 
         buttons = (
-            Button(id=DETAILS, label="Details"),
-            Button(id=SNOOZE, label="Snooze 1 h"),
+            Button(id=DETAILS, label=tr("Details")),
+            Button(id=SNOOZE, label=tr("Snooze 1 h")),
         )
         key = _key(notice.station, notice.topic)
         self._told[key] = notice.alarm_id
@@ -331,15 +377,25 @@ class Alerts(QObject):
         if centre.unseen:
             self._take(later(seen(centre), self._now()))
 
+    @property
+    def shown(self) -> str:
+        """The id of the station that is shown; empty before its first reading."""
+        return self._reading.station.id if self._reading else ACCOUNT
+
     def problems(self) -> tuple[Problem, ...]:
-        """Return what is wrong now, the worst first."""
+        """Return what is wrong now, the worst first, and then what is elsewhere."""
         reading = self._reading
         station = reading.station.id if reading else ""
         where = reading.station.timezone if reading else None
-        return tuple(
-            self._problem(it, station, where)
-            for it in problems(self._ready().alerts, station)
-        )
+        alerts = self._ready().alerts
+        own = [self._problem(it, station, where) for it in problems(alerts, station)]
+        aside = [
+            self._problem(topic, other.id, other.timezone, words.name(other.name))
+            for other in self._aside.values()
+            if other.id != station
+            for topic in sorted(_raised(alerts.memory(other.id)), key=_worst_first)
+        ]
+        return (*own, *aside)
 
     def unseen(self) -> str:
         """Return what ended before anybody looked; empty if nothing did."""
@@ -365,14 +421,19 @@ class Alerts(QObject):
         self._notifier.show(
             Bubble(
                 key=_TEST,
-                title="SEMS Tray can reach you",
-                text="This is a test. Notices about your station look like this.",
+                title=tr("SEMS Tray can reach you"),
+                text=tr("This is a test. Notices about your station look like this."),
                 level=Level.INFO,
             )
         )
 
-    def _problem(self, topic: Topic, station: str, where: str | None) -> Problem:
+    def _problem(
+        self, topic: Topic, station: str, where: str | None, name: str = ""
+    ) -> Problem:
         title, _ = described(topic, self._now(), where)
+        if name:
+            # Translators: a station's name and what is wrong there.
+            title = tr("{station}: {title}").format(station=name, title=title)
         memory = self._ready().alerts.memory(station)
         of = station if memory.topic(topic.id) is not None else ""
         return Problem(
@@ -389,6 +450,9 @@ class Alerts(QObject):
         if button == SNOOZE:
             self.snooze(self._now() + _SNOOZE)
             return
+        station = next((it for it in self._aside if key.startswith(_key(it, ""))), "")
+        if station:
+            self.station_wanted.emit(station)
         self.details_wanted.emit(self._alarm_of(key))
 
     @Slot(str)
@@ -406,6 +470,10 @@ class Alerts(QObject):
 
 def _raised(memory: Memory) -> tuple[Topic, ...]:
     return tuple(it for it in memory.topics if it.raised)
+
+
+def _worst_first(topic: Topic) -> tuple[int, datetime, str]:
+    return -topic.level, topic.since, topic.id
 
 
 def _key(station: str, topic: str) -> str:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
+from sems_tray.core.date_words import month_title
 from sems_tray.core.kept import kept_words, past_words
+from sems_tray.core.language import tr
 from sems_tray.core.words import one_line
 
 if TYPE_CHECKING:
@@ -51,7 +53,7 @@ class _Job(QThread):
             said = self._work(self._watch)
         except Exception:
             log.exception("the export failed")
-            said = "Not exported: an error in SEMS Tray itself."
+            said = tr("Not exported: an error in SEMS Tray itself.")
         self.told.emit(said)
 
     def _watch(self, day: date) -> bool:
@@ -154,7 +156,7 @@ class Archive(QObject):
         kept = kept_words(self._kept(station)) if station else ""
         self._dialog.show_view(
             HistoryView(
-                kept=kept or "No station is known yet; sign in first.",
+                kept=kept or tr("No station is known yet; sign in first."),
                 past=past_words(past.progress, wanted=past.wanted, wait=wait),
                 fetching=past.wanted,
                 done=past.progress.done,
@@ -194,7 +196,7 @@ class Archive(QObject):
         if station is None or self._job is not None:
             return
         self._file, self._cancelled = one_line(chosen.path.name), False
-        self._said = f"Writing {self._file} …"
+        self._said = tr("Writing {file} …").format(file=self._file)
         self._job = _Job(lambda watch: self._export(station, chosen, watch))
         self._job.reached.connect(self._on_reached)
         self._job.told.connect(self._on_exported)
@@ -204,14 +206,17 @@ class Archive(QObject):
     @Slot(object)
     def _on_reached(self, day: date) -> None:
         if self._job is not None and not self._cancelled:
-            self._said = f"Writing {self._file}: {day:%B %Y} …"
+            # Translators: how far an export is: {month} is "June 2026".
+            self._said = tr("Writing {file}: {month} …").format(
+                file=self._file, month=month_title(day)
+            )
             self._refill()
 
     @Slot()
     def _on_cancel(self) -> None:
         if self._job is not None:
             self._cancelled = True
-            self._said = f"Cancelling {self._file} …"
+            self._said = tr("Cancelling {file} …").format(file=self._file)
             self._job.requestInterruption()
             self._refill()
 
@@ -228,7 +233,7 @@ class Archive(QObject):
         if self._station is None or self._importing:
             return
         self._importing = True
-        self._said = f"Reading {one_line(path.name)} …"
+        self._said = tr("Reading {file} …").format(file=one_line(path.name))
         self.import_wanted.emit(path, self._station.id)
         self._refill()
 

@@ -12,6 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.parsers.expat import ExpatError
 
+from sems_tray.core.language import tr
+from sems_tray.core.saying import reason
+
 if TYPE_CHECKING:
     from .autostart import Entry
 
@@ -141,11 +144,10 @@ def _write(path: Path, content: bytes) -> str:
         if temporary:
             with suppress(OSError):
                 Path(temporary).unlink()
-        reason = exc.strerror or "it failed"
-        return (
-            "SEMS Tray cannot be started at login: the folder"
-            f" {path.parent} cannot be written ({reason})."
-        )
+        return tr(
+            "SEMS Tray cannot be started at login: the folder {folder} cannot be"
+            " written ({reason})."
+        ).format(folder=path.parent, reason=reason(exc))
     return ""
 
 
@@ -155,6 +157,7 @@ def _remove(path: Path) -> str:
     except NotADirectoryError:  # no folder, no file
         return ""
     except OSError as exc:
-        reason = exc.strerror or "it failed"
-        return f"SEMS Tray still starts at login: {path} cannot be deleted ({reason})."
+        return tr(
+            "SEMS Tray still starts at login: {file} cannot be deleted ({reason})."
+        ).format(file=path, reason=reason(exc))
     return ""

@@ -7,6 +7,8 @@ import subprocess
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from sems_tray.core.language import tr
+
 if TYPE_CHECKING:
     from .autostart import Entry
 
@@ -48,10 +50,10 @@ class RegistryAutostart:
     def set(self, on: bool) -> str:  # noqa: FBT001 (a value, as of a switch)
         """Write the value, or take it away, and what the task manager says of it."""
         if on and len(self._command) > _MOST:
-            return (
+            return tr(
                 "SEMS Tray cannot be started at login: its command has more than"
-                f" {_MOST} characters, which Windows does not run."
-            )
+                " {most} characters, which Windows does not run."
+            ).format(most=_MOST)
         try:
             if on:
                 self._write(self._command)
@@ -61,8 +63,9 @@ class RegistryAutostart:
                 self._delete(RUN)
                 self._delete(APPROVED)
         except OSError as exc:
-            reason = exc.strerror or "it failed"
-            return f"Windows does not let the start at login be changed ({reason})."
+            return tr(
+                "Windows does not let the start at login be changed ({reason})."
+            ).format(reason=exc.strerror or tr("it failed"))
         return ""
 
     def _value(self, key: str) -> object:

@@ -15,6 +15,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sems_tray.core.language import tr
+
 from .card_parts import Facts
 from .copying import CopyMenu, copy_text
 from .table import Table
@@ -123,9 +125,9 @@ class CardPage(QScrollArea):
         value = ""
         if isinstance(under, (Table, Facts)):
             value = under.value_at(QPointF(under.mapFrom(self, point)))
-        found = [("Copy value", value)]
+        found = [(tr("Copy value"), value)]
         if isinstance(under, Table):
-            found.append(("Copy table", under.table_text))
+            found.append((tr("Copy table"), under.table_text))
         return found
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

@@ -8,12 +8,15 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QFontMetrics, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
+from sems_tray.core.chart_bars import Amount
+from sems_tray.core.chart_curves import Series
+from sems_tray.core.language import markc, tr, trc
+
 from .chart_colours import chart_colours
 from .chart_paint import chart_font, sample
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from enum import Enum
+    from collections.abc import Iterable, Mapping
 
     from PySide6.QtGui import QPaintEvent, QResizeEvent
 
@@ -23,16 +26,33 @@ _SAMPLE = 14
 _PAD = 4
 _SPACE = 4
 
+# Translators: curves and bars of a chart, as they stand in "Hide solar", "Show solar".
+_NAMES: Mapping[Series | Amount, str] = {
+    Series.PV: markc("after Hide or Show", "solar"),
+    Series.LOAD: markc("after Hide or Show", "house"),
+    Series.GRID: markc("after Hide or Show", "grid"),
+    Series.BATTERY: markc("after Hide or Show", "battery"),
+    Series.SOC: markc("after Hide or Show", "charge"),
+    Amount.PV: markc("after Hide or Show", "solar"),
+    Amount.LOAD: markc("after Hide or Show", "house"),
+    Amount.IMPORT: markc("after Hide or Show", "imported"),
+    Amount.EXPORT: markc("after Hide or Show", "exported"),
+    Amount.CHARGE: markc("after Hide or Show", "charged"),
+    Amount.DISCHARGE: markc("after Hide or Show", "discharged"),
+}
+
 
 class LegendButton(QAbstractButton):
     """A sample of the line or bar, and its name; pressed in while it is shown."""
 
-    def __init__(self, key: Enum, colours: ChartColours, parent: QWidget) -> None:
+    def __init__(
+        self, key: Series | Amount, colours: ChartColours, parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self.key = key
         self._colours = colours
-        self.setText(str(key.value))
-        self.setAccessibleName(str(key.value))
+        self.setText(key.label)
+        self.setAccessibleName(key.label)
         self.setCheckable(True)
         self.setFont(chart_font(parent.font()))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -81,7 +101,8 @@ class LegendButton(QAbstractButton):
         font = self.font()
         font.setStrikeOut(not on)  # not by colour alone
         self.setFont(font)
-        self.setToolTip(f"{'Hide' if on else 'Show'} {self.text().lower()}")
+        text = tr("Hide {series}") if on else tr("Show {series}")
+        self.setToolTip(text.format(series=trc("after Hide or Show", _NAMES[self.key])))
 
 
 class Legend(QWidget):
@@ -95,7 +116,7 @@ class Legend(QWidget):
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        self.setAccessibleName("Legend")
+        self.setAccessibleName(trc("screen reader", "Legend"))
 
     @property
     def buttons(self) -> tuple[LegendButton, ...]:
@@ -109,8 +130,8 @@ class Legend(QWidget):
 
     def set_entries(
         self,
-        keys: Iterable[Enum],
-        shown: Iterable[Enum],
+        keys: Iterable[Series | Amount],
+        shown: Iterable[Series | Amount],
         colours: ChartColours | None = None,
     ) -> None:
         """Offer these series; the buttons stay while the series are the same."""

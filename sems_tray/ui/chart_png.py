@@ -12,6 +12,7 @@ from sems_tray.core.chart_curves import Series
 from sems_tray.core.chart_day import DayChart, known_series
 from sems_tray.core.chart_text import chart_title, nothing
 from sems_tray.core.date_words import day_title
+from sems_tray.core.language import tr
 
 from .chart_paint import chart_font, lay_out, paint_chart, paint_message, sample
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 _MARGIN = 12.0
 _SAMPLE = 16.0
+_Spot = tuple[Series | Amount, float, int]  # where a name begins, and its row
 
 
 def picture(
@@ -38,7 +40,10 @@ def picture(
     """Return the chart in so many logical pixels, and so many real ones for each."""
     font = chart_font(base)
     line = QFontMetricsF(font).height() + _MARGIN
-    width, height = size.width() + 2 * _MARGIN, size.height() + 2 * (_MARGIN + line)
+    width = size.width() + 2 * _MARGIN
+    legend = _legend(chart, font, size.width())
+    rows = 1 + max((row for _, _, row in legend), default=0)
+    height = size.height() + 2 * _MARGIN + (1 + rows) * line
     image = QImage(
         round(width * scale), round(height * scale), QImage.Format.Format_RGB32
     )
@@ -56,7 +61,7 @@ def picture(
     if layout.empty:
         paint_message(painter, layout, colours, nothing(chart))
     painter.translate(0, size.height() + line / 2)
-    _legend(painter, chart, colours)
+    _paint_legend(painter, legend, line, colours)
     painter.end()
     return image
 
@@ -65,28 +70,43 @@ def save(image: QImage, path: Path) -> None:
     """Write a picture; an older one stays until the new one is whole. OSError."""
     file = QSaveFile(str(path))
     if not file.open(QIODevice.OpenModeFlag.WriteOnly):
-        raise OSError(f"cannot write {path}: {file.errorString()}")
+        raise _unwritten(path, file.errorString())
     writer = QImageWriter(file, b"png")
     if not writer.write(image):
         file.cancelWriting()
-        raise OSError(f"cannot write {path}: {writer.errorString()}")
+        raise _unwritten(path, writer.errorString())
     if not file.commit():
-        raise OSError(f"cannot write {path}: {file.errorString()}")
+        raise _unwritten(path, file.errorString())
 
 
-def _legend(
-    painter: QPainter, chart: DayChart | BarChart, colours: ChartColours
-) -> None:
-    width = QFontMetricsF(painter.font()).horizontalAdvance
-    x = _MARGIN / 2
+def _unwritten(path: Path, reason: str) -> OSError:
+    text = tr("cannot write {path}: {reason}")
+    return OSError(text.format(path=path, reason=reason))
+
+
+def _legend(chart: DayChart | BarChart, font: QFont, room: float) -> list[_Spot]:
+    """Return where the names stand: in several rows where they are long."""
+    width = QFontMetricsF(font).horizontalAdvance
+    found: list[_Spot] = []
+    x, row = _MARGIN / 2, 0
     for key in _keys(chart):
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        sample(painter, QPointF(x, 0), key, colours, _SAMPLE)
-        x += _SAMPLE + _MARGIN / 2
+        wide = _SAMPLE + _MARGIN / 2 + width(key.label)
+        if found and x + wide > room:
+            x, row = _MARGIN / 2, row + 1
+        found.append((key, x, row))
+        x += wide + _MARGIN
+    return found
+
+
+def _paint_legend(
+    painter: QPainter, legend: list[_Spot], line: float, colours: ChartColours
+) -> None:
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for key, x, row in legend:
+        sample(painter, QPointF(x, row * line), key, colours, _SAMPLE)
         painter.setPen(colours.text)
-        area = QRectF(x, -50, 1000, 100)
-        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, str(key.value))
-        x += width(str(key.value)) + _MARGIN
+        area = QRectF(x + _SAMPLE + _MARGIN / 2, row * line - 50, 1000, 100)
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, key.label)
 
 
 def _keys(chart: DayChart | BarChart) -> list[Series | Amount]:

@@ -17,6 +17,7 @@ from sems_tray.core.chart_text import (
     readout_of,
     subject,
 )
+from sems_tray.core.language import tr, trc
 
 from .chart_colours import chart_colours
 from .chart_paint import chart_font, lay_out, paint_chart, paint_message
@@ -78,7 +79,7 @@ class ChartView(QWidget):
         self.setSizePolicy(
             QSizePolicy.Policy.Expanding, QSizePolicy.Policy.MinimumExpanding
         )
-        self.setAccessibleName("Chart")
+        self.setAccessibleName(trc("screen reader", "Chart"))
 
     def show_chart(self, chart: DayChart | BarChart, busy: str = "") -> None:
         """Show a chart; ``busy`` says what is being fetched, over what there is."""
@@ -126,7 +127,7 @@ class ChartView(QWidget):
     def save_png(self, path: Path, scale: float = 2.0) -> None:
         """Write the chart with its title and legend; OSError where that fails."""
         if self._chart is None:
-            raise OSError("no chart to save")
+            raise OSError(tr("no chart to save"))
         image = picture(self._chart, self.size(), self.font(), self.colours, scale)
         save(image, path)
 

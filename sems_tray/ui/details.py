@@ -6,7 +6,7 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QRect, Signal, Slot
 
 from sems_tray.core.header import Page, header_view
 from sems_tray.core.troubles import Action
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from PySide6.QtCore import QRect
     from PySide6.QtWidgets import QWidget
 
     from sems_tray.core.header import Situation
@@ -81,6 +80,22 @@ class Details(QObject):
         window.open(near)
         window.show_page(Page.ALARMS)
         cast("AlarmsPage", window.made(Page.ALARMS)).select(alarm_id)
+
+    def reword(self) -> None:
+        """Make the window anew in the language that is spoken now."""
+        old = self._window
+        if old is None:
+            return
+        page, seen = old.page(), old.isVisible()
+        self._wishes = replace(self._wishes, geometry=old.remembered())
+        old.blockSignals(True)  # its owner did not close it
+        old.hide()
+        old.deleteLater()
+        self._window = None
+        if seen:
+            fresh = self._filled()
+            fresh.show_page(page)
+            fresh.open(QRect())
 
     def set_wishes(self, wishes: Wishes) -> None:
         """Follow changed settings."""

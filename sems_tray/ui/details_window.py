@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from sems_tray.core.header import Mood, Page
+from sems_tray.core.language import mark, markc, tr, trc
 from sems_tray.core.troubles import Action
 
 from .glyphs import RefreshButton
@@ -33,11 +34,11 @@ if TYPE_CHECKING:
     from sems_tray.core.header import HeaderView
 
 _BUTTONS = {
-    Action.SIGN_IN: "Sign in …",
-    Action.OPEN_PORTAL: "Open SEMS Portal",
-    Action.RETRY: "Try again",
-    Action.CHOOSE_STATION: "Sign in …",
-    Action.SHOW_ALARMS: "Show alarm",
+    Action.SIGN_IN: mark("Sign in …"),
+    Action.OPEN_PORTAL: mark("Open SEMS Portal"),
+    Action.RETRY: mark("Try again"),
+    Action.CHOOSE_STATION: mark("Sign in …"),
+    Action.SHOW_ALARMS: mark("Show alarm"),
 }
 _MOODS = {Mood.WELL: Series.BATTERY, Mood.CALM: None, Mood.WRONG: Series.ALARM}
 _MARGIN = 2 * STEP
@@ -48,10 +49,10 @@ _NUDGE = 40
 
 
 _TITLES = {
-    Page.NOW: "Now",
-    Page.HISTORY: "History",
-    Page.DEVICES: "Devices",
-    Page.ALARMS: "Alarms",
+    Page.NOW: markc("page", "Now"),
+    Page.HISTORY: markc("page", "History"),
+    Page.DEVICES: markc("page", "Devices"),
+    Page.ALARMS: markc("page", "Alarms"),
 }
 
 
@@ -84,7 +85,7 @@ class DetailsWindow(QWidget):
         self._tabs = Tabs()
         self._stack = QStackedWidget()
         for page in Page:
-            self._tabs.addTab(_TITLES[page])
+            self._tabs.addTab(trc("page", _TITLES[page]))
         self._tabs.currentChanged.connect(self._on_tab)
         self._tabs.tabBarClicked.connect(self._on_clicked)
         self._footer = QuietLabel("footer", Text.CAPTION, self)
@@ -151,7 +152,7 @@ class DetailsWindow(QWidget):
         self._message.setVisible(bool(view.message))
         self._button.setVisible(view.action is not None)
         if view.action is not None:
-            self._button.setText(_BUTTONS[view.action])
+            self._button.setText(tr(_BUTTONS[view.action]))
         self._footer.setText(view.footer)
         self._source.setText(view.source)
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout
 
+from sems_tray.core.language import tr, trc
+
 from .card_page import CardPage
 from .card_parts import CardHead, Facts, Note, paragraph
 from .table import Table
@@ -77,7 +79,10 @@ class DevicePanel(Card):
         for table, grid in zip(self._tables, card.grids, strict=True):
             table.show_grid(grid, owner=card.title, old=card.old)
         self.setAccessibleName(card.sentence)
-        said = [card.trouble, *card.notes, *(f"{it.name} below." for it in card.grids)]
+        # Translators: what a screen reader says of the tables "Strings" or "Phases".
+        below = tr("{table} below.")
+        tables = (below.format(table=it.name) for it in card.grids)
+        said = [card.trouble, *card.notes, *tables]
         self.setAccessibleDescription(" ".join(it for it in said if it))
         return changed
 
@@ -101,7 +106,7 @@ class DevicesPage(CardPage):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view: DevicesView | None = None
-        self.setAccessibleName("Devices")
+        self.setAccessibleName(trc("page", "Devices"))
 
     def show_view(self, view: DevicesView) -> None:
         """Show a view; what did not change is not painted again."""
@@ -130,9 +135,9 @@ class DevicesPage(CardPage):
         while panel is not None and not isinstance(panel, DevicePanel):
             panel = panel.parentWidget()
         if panel is not None:
-            found.append(("Copy serial number", panel.serial))
-            found.append(("Copy device", panel.copy_text))
-        return [*found, ("Copy all", self.all_text())]
+            found.append((tr("Copy serial number"), panel.serial))
+            found.append((tr("Copy device"), panel.copy_text))
+        return [*found, (tr("Copy all"), self.all_text())]
 
 
 def _message() -> Note:

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, QSizeF
 from PySide6.QtGui import QFontMetricsF, QPainterPath
 
-from sems_tray.core.flow import Part
+from sems_tray.core.directions import battery_word, grid_direction
+from sems_tray.core.flow import Part, part_name
+from sems_tray.core.language import trc
+from sems_tray.core.model import BatteryState
 
 from .theme import STEP, Text, font_of
 
@@ -21,8 +24,9 @@ if TYPE_CHECKING:
 
     from sems_tray.core.flow import FlowPicture, Link
 
-# The widest words: the rings must not grow and shrink with what they say.
-_WIDEST_VALUE, _WIDEST_WORDS = "8.88", ("discharging", "importing")
+# The widest value: the rings must not grow and shrink with what they say.
+_WIDEST_VALUE = "8.88"
+_ANY_W = 1000.0
 _SIGN = 2.1  # of the value's capitals
 _THINNEST, _THICKEST = 2.2, 9.0
 _HEAD = 9.0
@@ -114,7 +118,7 @@ def ring_shape(font: QFont, scale: float = 1.0) -> RingShape:
     stack = sign + high * 1.7 + flat * 1.9
     value_base = sign - stack / 2 + high * 1.5
     word_base = value_base + flat * 1.95
-    half_word = max(low.horizontalAdvance(it) for it in _WIDEST_WORDS) / 2
+    half_word = max(low.horizontalAdvance(it) for it in _ring_words()) / 2
     half_value = tall.horizontalAdvance(_WIDEST_VALUE) / 2
     half_value += low.horizontalAdvance(" kW") / 2
     radius = max(
@@ -132,6 +136,17 @@ def ring_shape(font: QFont, scale: float = 1.0) -> RingShape:
         unit=unit,
         word=word,
     )
+
+
+def _ring_words() -> list[str]:
+    """Return all that a ring may say below its value, in the language spoken."""
+    ways = (_ANY_W, -_ANY_W, 0.0)
+    return [
+        *(part_name(it) for it in Part),
+        *(battery_word(it) for it in BatteryState),
+        *(grid_direction(it) for it in ways),
+        trc("grid", "lost"),
+    ]
 
 
 def least_size(font: QFont, picture: FlowPicture) -> QSizeF:

@@ -29,6 +29,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from sems_tray.core.flow import FlowPicture
+from sems_tray.core.language import tr
 
 from .flow_layout import layout, least_size
 from .flow_paint import StillPicture, series_of
@@ -64,7 +65,7 @@ class FlowView(QWidget):
         self._timer.timeout.connect(self._on_tick)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setAccessibleName("Power flow")
+        self.setAccessibleName(tr("Power flow"))
 
     @property
     def moving(self) -> bool:
@@ -202,7 +203,9 @@ class FlowView(QWidget):
             painter.setFont(font_of(Text.BODY, self.font()))
             painter.setPen(theme.muted)
             painter.drawText(
-                QRectF(self.rect()), Qt.AlignmentFlag.AlignCenter, self._message
+                QRectF(self.rect()),
+                Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap,
+                self._message,
             )
         painter.end()
         self._still = made

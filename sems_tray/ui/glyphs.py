@@ -8,6 +8,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QAbstractButton
 
+from sems_tray.core.language import tr
+
 from .theme import KEYED, RADIUS, STEP, mix, theme_for
 
 if TYPE_CHECKING:
@@ -79,7 +81,7 @@ class RefreshButton(GlyphButton):
     """An arrow that goes round."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("Refresh now", parent)
+        super().__init__(tr("Refresh now"), parent)
         self.setObjectName("refresh")
 
     def paint_sign(self, painter: QPainter, box: QRectF, theme: Theme) -> None:

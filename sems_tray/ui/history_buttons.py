@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from sems_tray.core.history import Period
+from sems_tray.core.language import markc, trc
 
 from .theme import RADIUS, STEP, Text, font_of, mix, theme_for
 
@@ -23,10 +24,10 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent
 
 KINDS = {
-    Period.DAY: ("Day", "D"),
-    Period.MONTH: ("Month", "M"),
-    Period.YEAR: ("Year", "Y"),
-    Period.TOTAL: ("Total", "L"),
+    Period.DAY: (markc("period", "Day"), "D"),
+    Period.MONTH: (markc("period", "Month"), "M"),
+    Period.YEAR: (markc("period", "Year"), "Y"),
+    Period.TOTAL: (markc("period", "Total"), "L"),
 }
 BY_KEYBOARD = frozenset(
     {
@@ -42,7 +43,7 @@ class _Segment(QRadioButton):
     """One of the choices side by side; arrows move between them, as between radios."""
 
     def __init__(self, kind: Period, parent: QWidget) -> None:
-        name, key = KINDS[kind]
+        name, key = trc("period", KINDS[kind][0]), KINDS[kind][1]
         super().__init__(name, parent)
         self.kind = kind
         self._by_keyboard = False
@@ -106,7 +107,7 @@ class Segments(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Period")
+        self.setAccessibleName(trc("screen reader", "Period"))
         self._group = QButtonGroup(self)
         self._parts = {kind: _Segment(kind, self) for kind in KINDS}
         box = QHBoxLayout(self)
@@ -204,7 +205,9 @@ class FlatButton(QAbstractButton):
             self._paint_chevron(painter)
         else:
             painter.setFont(font_of(self._step, self.font()))
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+            room, end = self.width() - STEP, Qt.TextElideMode.ElideRight
+            said = painter.fontMetrics().elidedText(self.text(), end, room)
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, said)
         painter.end()
 
     def _paint_chevron(self, painter: QPainter) -> None:

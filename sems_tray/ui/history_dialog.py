@@ -21,18 +21,23 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
+from sems_tray.core.language import markc, tr, trc
+
+from .history_picker import speak_in
+
 if TYPE_CHECKING:
     from datetime import date
 
     from PySide6.QtWidgets import QWidget
 
+# Translators: what a row of an exported table stands for: days, months.
 _EVERY = (
-    ("Days", "day"),
-    ("Months", "month"),
-    ("Five minutes", "5min"),
-    ("Everything, to move to another computer", "everything"),
+    (markc("export", "Days"), "day"),
+    (markc("export", "Months"), "month"),
+    (markc("export", "Five minutes"), "5min"),
+    (markc("export", "Everything, to move to another computer"), "everything"),
 )
-_FORMATS = (("CSV, for spreadsheets", "csv"), ("JSON", "json"))
+_FORMATS = ((markc("export", "CSV, for spreadsheets"), "csv"), ("JSON", "json"))
 _WIDTH = 460
 
 
@@ -73,7 +78,7 @@ class HistoryDialog(QDialog):
 
     def __init__(self, first: date | None, today: date, name: str) -> None:
         super().__init__()
-        self.setWindowTitle("History - SEMS Tray")
+        self.setWindowTitle(tr("History - SEMS Tray"))
         self.setMinimumWidth(_WIDTH)
         self._name = name
         self._view: HistoryView | None = None
@@ -82,7 +87,7 @@ class HistoryDialog(QDialog):
         self._said = _label("said")
         self._bar = QProgressBar()
         self._bar.setObjectName("progress")
-        self._bar.setAccessibleName("Fetching the past")
+        self._bar.setAccessibleName(tr("Fetching the past"))
         self._fetch = QPushButton()
         self._fetch.setObjectName("fetch")
         self._fetch.clicked.connect(self._on_fetch)
@@ -91,14 +96,14 @@ class HistoryDialog(QDialog):
         self._every = _choice("every", _EVERY)
         self._format = _choice("format", _FORMATS)
         self._every.currentIndexChanged.connect(self._on_every)
-        self._save = QPushButton("&Export …")
+        self._save = QPushButton(tr("&Export …"))
         self._save.setObjectName("export")
         self._save.clicked.connect(self._on_export)
-        self._cancel = QPushButton("&Cancel")
+        self._cancel = QPushButton(tr("&Cancel"))
         self._cancel.setObjectName("cancel")
-        self._cancel.setAccessibleName("Cancel the export")
+        self._cancel.setAccessibleName(tr("Cancel the export"))
         self._cancel.clicked.connect(self.cancel_wanted)
-        self._open = QPushButton("&Import a file …")
+        self._open = QPushButton(tr("&Import a file …"))
         self._open.setObjectName("import")
         self._open.clicked.connect(self._on_import)
         self._build()
@@ -106,24 +111,25 @@ class HistoryDialog(QDialog):
     def _build(self) -> None:
         layout = QVBoxLayout(self)
         layout.addWidget(self._kept)
-        layout.addWidget(_group("The whole past", self._past, self._bar, self._fetch))
+        past = _group(tr("The whole past"), self._past, self._bar, self._fetch)
+        layout.addWidget(past)
         form = QFormLayout()
-        form.addRow("&From", self._from)
-        form.addRow("&To", self._to)
-        form.addRow("&Rows", self._every)
-        form.addRow("F&ormat", self._format)
+        form.addRow(trc("first date", "&From"), self._from)
+        form.addRow(trc("last date", "&To"), self._to)
+        form.addRow(trc("of an exported table", "&Rows"), self._every)
+        form.addRow(trc("of a file", "F&ormat"), self._format)
         files = QHBoxLayout()
         files.addWidget(self._open)
         files.addStretch(1)
         files.addWidget(self._cancel)
         files.addWidget(self._save)
-        group = QGroupBox("Export and import")
+        group = QGroupBox(tr("Export and import"))
         inner = QVBoxLayout(group)
         inner.addLayout(form)
         inner.addLayout(files)
         layout.addWidget(group)
         layout.addWidget(self._said)
-        close = QPushButton("Close")
+        close = QPushButton(trc("button", "Close"))
         close.clicked.connect(self.close)
         row = QHBoxLayout()
         row.addStretch(1)
@@ -143,7 +149,8 @@ class HistoryDialog(QDialog):
         self._bar.setRange(0, 0 if view.total is None else max(view.total, 1))
         if view.total is not None:
             self._bar.setValue(min(view.done, view.total))
-        self._fetch.setText("Stop" if view.fetching else "Fetch the whole &past")
+        stop, fetch = trc("button", "Stop"), tr("Fetch the whole &past")
+        self._fetch.setText(stop if view.fetching else fetch)
         self._fetch.setEnabled(view.possible)
         self._cancel.setVisible(view.writing)
         for button in (self._save, self._open):
@@ -170,10 +177,12 @@ class HistoryDialog(QDialog):
         first, last = _date(self._from), _date(self._to)
         if last < first:
             first, last = last, first
+        # Translators: part of a file's name; no slashes, please.
+        span = trc("dates", "{first} to {last}").format(first=first, last=last)
         named, _ = QFileDialog.getSaveFileName(
             self,
-            "Export the history",
-            str(Path.home() / f"{self._name} {first} to {last}.{kind}"),
+            tr("Export the history"),
+            str(Path.home() / f"{self._name} {span}.{kind}"),
             f"{kind.upper()} (*.{kind})",
         )
         if named:
@@ -188,9 +197,9 @@ class HistoryDialog(QDialog):
     def _on_import(self) -> None:
         named, _ = QFileDialog.getOpenFileName(
             self,
-            "Import an exported history",
+            tr("Import an exported history"),
             str(Path.home()),
-            "Exported history (*.csv *.json)",
+            trc("kind of file", "Exported history") + " (*.csv *.json)",
         )
         if named:
             self.import_wanted.emit(Path(named))
@@ -208,6 +217,7 @@ def _date_field(name: str, day: date) -> QDateEdit:
     field = QDateEdit(QDate(day.year, day.month, day.day))
     field.setObjectName(name)
     field.setCalendarPopup(True)
+    speak_in(field.calendarWidget())
     field.setDisplayFormat("yyyy-MM-dd")
     return field
 
@@ -216,7 +226,7 @@ def _choice(name: str, rows: tuple[tuple[str, str], ...]) -> QComboBox:
     box = QComboBox()
     box.setObjectName(name)
     for label, value in rows:
-        box.addItem(label, value)
+        box.addItem(trc("export", label), value)
     return box
 
 

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from sems_tray.core import words
 from sems_tray.core.chart_text import count
 from sems_tray.core.history import Period
+from sems_tray.core.language import tr, trc
 
 from .chart_colours import ChartColours
 from .chart_legend import Legend
@@ -58,10 +59,10 @@ class HistoryFace(QWidget):
         self.legend = Legend()
         self.figures = FiguresCard()
         self.fixed = QCheckBox()
-        self.save = FlatButton("Save chart …")
-        self.save.setAccessibleName("Save the chart as a picture")
-        self.export = FlatButton("Export …")
-        self.export.setAccessibleName("Export the history")
+        self.save = FlatButton(tr("Save chart …"))
+        self.save.setAccessibleName(tr("Save the chart as a picture"))
+        self.export = FlatButton(tr("Export …"))
+        self.export.setAccessibleName(tr("Export the history"))
         self._view: HistoryView | None = None
         self._ordered: tuple[QWidget, ...] = ()
         for watched in (self.chart, *self.segments.parts):
@@ -107,7 +108,10 @@ class HistoryFace(QWidget):
         self.figures.show_table(view.table)
         self.fixed.setVisible(kind is Period.DAY and capacity_kwp is not None)
         if capacity_kwp is not None:
-            self.fixed.setText(f"Fixed scale ({words.fixed(capacity_kwp, 1)} kWp)")
+            # Translators: the chart's axis always ends at the installed power.
+            said = tr("Fixed scale ({capacity} kWp)")
+            capacity = words.fixed(capacity_kwp, 1)
+            self.fixed.setText(said.format(capacity=capacity))
         self.chart.show_chart(view.chart, message)
 
     def _order_tabs(self) -> None:
@@ -126,7 +130,8 @@ class HistoryFace(QWidget):
     def save_chart_as(self, name: str) -> None:
         """Ask for a place, and write the chart as a picture there."""
         plain = words.name(name).replace("/", "-")
-        dialog = QFileDialog(self, "Save chart", str(Path.home()), "Picture (*.png)")
+        kinds = trc("kind of file", "Picture") + " (*.png)"
+        dialog = QFileDialog(self, tr("Save chart"), str(Path.home()), kinds)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("png")  # so that it asks about the file that is meant
         dialog.selectFile(f"{plain}.png")
@@ -141,9 +146,9 @@ class HistoryFace(QWidget):
         try:
             self.chart.save_png(path)
         except OSError as exc:
-            self.line.show_text(f"Not saved: {exc}")
+            self.line.show_text(tr("Not saved: {reason}").format(reason=exc))
         else:
-            self.line.show_text(f"Saved as {path.name}")
+            self.line.show_text(tr("Saved as {file}").format(file=path.name))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Leave the arrows to a chart that reads out, and to the choice of a period."""

@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sems_tray.core.language import tr, trc
+
 from .history_buttons import FlatButton
 from .theme import STEP, Text, font_of, theme_for, wants_motion
 
@@ -33,7 +35,7 @@ class _ThinBar(QProgressBar):
         self.setTextVisible(False)
         self.setFixedHeight(_BAR)
         self.setRange(0, 0)
-        self.setAccessibleName("Fetching")
+        self.setAccessibleName(trc("screen reader", "Fetching"))
         self._step = 12
         self._timer = 0
 
@@ -123,9 +125,9 @@ class TroubleLine(QWidget):
         self._label.setObjectName("trouble")
         self._label.setTextFormat(Qt.TextFormat.PlainText)
         self._label.setWordWrap(True)
-        self._button = FlatButton("Try again", self)
+        self._button = FlatButton(tr("Try again"), self)
         self._button.setObjectName("again")
-        self._button.setAccessibleName("Try to fetch again")
+        self._button.setAccessibleName(tr("Try to fetch again"))
         self._button.clicked.connect(self._on_clicked)
         box = QHBoxLayout(self)
         box.setContentsMargins(0, STEP // 2, 0, STEP // 2)

@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication, QKeySequence, QPainter, QPen
 from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QSizePolicy
 
 from sems_tray.core.history_table import FigureTable
+from sems_tray.core.language import tr, trc
 
 from .theme import STEP, Text, font_of, theme_for
 from .widgets import Card
@@ -36,7 +37,7 @@ class FiguresCard(Card):
         self._heads: list[tuple[QLabel, QLabel]] = []
         self._labels: list[list[QLabel]] = []
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setAccessibleName("Figures")
+        self.setAccessibleName(trc("screen reader", "Figures"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(2 * STEP, STEP, 2 * STEP, STEP // 2)
@@ -79,7 +80,7 @@ class FiguresCard(Card):
         """Return the menu."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        action = menu.addAction("Copy table")
+        action = menu.addAction(tr("Copy table"))
         action.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
         action.setEnabled(bool(self._table.rows))
         action.triggered.connect(self.copy)
@@ -163,7 +164,7 @@ class FiguresCard(Card):
         side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
         for labels in self._labels:
             _dress(labels[0], body, theme.muted)
-            # Qt aligns by the direction of the words, which are English.
+            # Qt aligns by the direction of the words, not of the window.
             labels[0].setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
             for n, label in enumerate(labels[1:]):
                 _dress(label, body if n else first, theme.text)

@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from sems_tray.core.date_words import month_name
 from sems_tray.core.history import Period
+from sems_tray.core.language import mark, tr, trc
 from sems_tray.core.selection import Selection
 
-from .history_buttons import KINDS, FlatButton
+from .history_buttons import FlatButton
 from .history_picker import DayPicker
 from .theme import STEP, Text
 
@@ -20,6 +21,14 @@ if TYPE_CHECKING:
     from datetime import date
 
     from PySide6.QtGui import QResizeEvent
+
+
+_WAYS = {
+    Period.DAY: (mark("Previous day"), mark("Next day")),
+    Period.MONTH: (mark("Previous month"), mark("Next month")),
+    Period.YEAR: (mark("Previous year"), mark("Next year")),
+    Period.TOTAL: ("Previous total", "Next total"),  # hidden: there is but one
+}
 
 
 class HistoryNav(QWidget):
@@ -34,11 +43,12 @@ class HistoryNav(QWidget):
         self._today: date | None = None
         self.back = FlatButton(parent=self, turn=-1)
         self.title = FlatButton(parent=self, step=Text.STRONG, edged=False)
-        self.today = FlatButton("Today", self)
+        self.today = FlatButton(trc("button", "Today"), self)
         self.forth = FlatButton(parent=self, turn=1)
-        self.title.setToolTip("Choose a date")
-        self.today.setAccessibleName("Go to today")
-        self.today.setToolTip("Go to today (T)")
+        self.title.setToolTip(tr("Choose a date"))
+        said = tr("Go to today")
+        self.today.setAccessibleName(said)
+        self.today.setToolTip(f"{said} (T)")
         self.back.clicked.connect(self.go_back)
         self.forth.clicked.connect(self.go_forth)
         self.today.clicked.connect(self.go_today)
@@ -52,19 +62,20 @@ class HistoryNav(QWidget):
     def show_selection(self, selection: Selection, first: date, today: date) -> None:
         """Show what is selected, of what there is from the first date to today."""
         self._selection, self._first, self._today = selection, first, today
-        name = KINDS[selection.kind][0].lower()
         bounded = selection.kind is not Period.TOTAL
-        for button, word in ((self.back, "Previous"), (self.forth, "Next")):
-            button.setAccessibleName(f"{word} {name}")
+        before, after = map(tr, _WAYS[selection.kind])
+        left, right = trc("key", "Left"), trc("key", "Right")
+        for button, word, key in (
+            (self.back, before, left),
+            (self.forth, after, right),
+        ):
+            button.setAccessibleName(word)
+            button.setToolTip(f"{word} ({key})")
             button.setVisible(bounded)
-        self.back.setToolTip(f"Previous {name} (Left)")
-        self.forth.setToolTip(f"Next {name} (Right)")
         self.back.setEnabled(selection.has_previous(first))
         self.forth.setEnabled(selection.has_next(today))
         self.title.setText(selection.title())
-        opens = "a calendar" if selection.kind is Period.DAY else "a menu"
-        said = f"{selection.title()}, opens {opens}" if bounded else selection.title()
-        self.title.setAccessibleName(said)
+        self.title.setAccessibleName(_opening(selection))
         self.title.setEnabled(True)
         self.title.setFocusPolicy(
             Qt.FocusPolicy.StrongFocus if bounded else Qt.FocusPolicy.NoFocus
@@ -202,3 +213,15 @@ class HistoryNav(QWidget):
         for button, x, width in spots:
             at = wide - x - width if mirrored else x
             button.setGeometry(at, 0, width, self.height())
+
+
+def _opening(selection: Selection) -> str:
+    """Return the title, and what a press on it opens."""
+    title = selection.title()
+    if selection.kind is Period.TOTAL:
+        return title
+    if selection.kind is Period.DAY:
+        # Translators: for a screen reader: {date} is "Sunday, 21 June 2026".
+        return tr("{date}, opens a calendar").format(date=title)
+    # Translators: for a screen reader: {date} is "June 2026" or "2026".
+    return tr("{date}, opens a menu").format(date=title)

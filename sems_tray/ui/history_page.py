@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea
 from sems_tray.core.history import Period
 from sems_tray.core.history_needs import needed
 from sems_tray.core.history_view import Looks, chosen_by, history_view
+from sems_tray.core.language import tr, trc
 from sems_tray.core.past import settled_until
 from sems_tray.core.selection import Held, Present, Selection, wanted
 
@@ -72,7 +73,7 @@ class HistoryPage(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.viewport().setAutoFillBackground(False)
         self._face.setAutoFillBackground(False)
-        self.setAccessibleName("History")
+        self.setAccessibleName(trc("page", "History"))
         self._connect()
 
     def _connect(self) -> None:
@@ -212,14 +213,15 @@ class HistoryPage(QScrollArea):
         if self._view is None or not self._view.empty:
             return ""
         if self._trouble:
-            return "Not readable now"
+            return tr("Not readable now")
         return in_empty_chart(here.kind, self._steps, self._visit, self._patience)
 
     def _tell(self) -> None:
         """Say what is fetched, or what is wrong."""
         if self._trouble:
             why = self._trouble.rstrip(".")
-            self._face.say(trouble=f"The history cannot be read now: {why}.")
+            text = tr("The history cannot be read now: {reason}.")
+            self._face.say(trouble=text.format(reason=why))
             return
         it = said(self._steps, self._visit, self._patience)
         self._face.say(it.text, running=it.running, trouble=it.trouble)

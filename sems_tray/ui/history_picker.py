@@ -8,6 +8,8 @@ from PySide6.QtCore import QDate, QLocale, Qt, Signal, Slot
 from PySide6.QtGui import QTextCharFormat
 from PySide6.QtWidgets import QCalendarWidget, QVBoxLayout, QWidget
 
+from sems_tray.core.language import speech, tr
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -21,10 +23,7 @@ class DayPicker(QWidget):
         super().__init__(parent, Qt.WindowType.Popup)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.calendar = QCalendarWidget(self)
-        # Everything else is in English; only the week begins where it does here.
-        begins = QLocale.system().firstDayOfWeek()
-        self.calendar.setLocale(QLocale(QLocale.Language.English))
-        self.calendar.setFirstDayOfWeek(begins)
+        speak_in(self.calendar)
         no_weeks = QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader
         self.calendar.setVerticalHeaderFormat(no_weeks)
         self.calendar.setDateRange(_qdate(first), _qdate(today))
@@ -33,7 +32,7 @@ class DayPicker(QWidget):
         plain.setForeground(self.palette().text())
         for weekend in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
             self.calendar.setWeekdayTextFormat(weekend, plain)
-        self.calendar.setAccessibleName("Choose a day")
+        self.calendar.setAccessibleName(tr("Choose a day"))
         self.calendar.clicked.connect(self._on_chosen)
         self.calendar.activated.connect(self._on_chosen)
         box = QVBoxLayout(self)
@@ -46,6 +45,12 @@ class DayPicker(QWidget):
         found: date = day.toPython()  # type: ignore[assignment]
         self.close()
         self.chosen.emit(found)
+
+
+def speak_in(calendar: QCalendarWidget) -> None:
+    """Name days and months as the window does; the week begins where it does here."""
+    calendar.setLocale(QLocale(speech().language))
+    calendar.setFirstDayOfWeek(QLocale.system().firstDayOfWeek())
 
 
 def _qdate(day: date) -> QDate:

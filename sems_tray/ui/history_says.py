@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sems_tray.core.history_needs import step_title
 from sems_tray.core.history_view import nothing_yet
+from sems_tray.core.language import tr
 from sems_tray.core.troubles import sentence
 
 if TYPE_CHECKING:
@@ -48,8 +49,10 @@ def in_empty_chart(
     failed = visit.failure(steps) is not None
     if not failed and not visit.lacks(steps):
         return ""
-    return nothing_yet(kind) if failed or patience.wait_ms else "Fetching …"
+    return nothing_yet(kind) if failed or patience.wait_ms else tr("Fetching …")
 
 
 def _fetching(step: Step) -> Said:
-    return Said(text=f"Fetching {step_title(step)} …", running=True)
+    # Translators: {date} is "21 June 2026", "June 2026" or "2026".
+    text = tr("Fetching {date} …").format(date=step_title(step))
+    return Said(text=text, running=True)

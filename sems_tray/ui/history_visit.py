@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 
+from sems_tray.core.language import tr
 from sems_tray.core.words import wait
 
 if TYPE_CHECKING:
@@ -101,7 +102,8 @@ class Patience:
         until, now = self._paused_until(), self._now()
         if until is None or until <= now:
             return ""
-        return f"Fetching is possible again in {wait(until - now)}"
+        text = tr("Fetching is possible again in {length}")
+        return text.format(length=wait(until - now))
 
     @property
     def wait_ms(self) -> int:

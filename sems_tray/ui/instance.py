@@ -7,89 +7,187 @@ Windows two may always share one.
 
 from __future__ import annotations
 
-import getpass
-import hashlib
+import logging
 import os
-import sys
+import signal
 import time
-from pathlib import Path
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDir, QLockFile, QObject, Signal, Slot
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtNetwork import QLocalServer
 
-_WITHIN_S = 1.0
+from . import calling
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import timedelta
+
+    from PySide6.QtNetwork import QLocalSocket
+
+    from .poller import Poller
+
+log = logging.getLogger(__name__)
+
+# Who says nothing for so long, or is one of so many, is sent away.
+_IDLE_MS = 5_000
+_CALLERS_AT_MOST = 32
+_WORDS_AT_MOST = 8
+_KILLED_WITHIN_S = 5.0
 _PAUSE_S = 0.02
-_RAISE = b"raise\n"
 
 
 class Instance(QObject):
-    """Listens for later starts; emits ``raised`` for each."""
+    """Listens for later starts and for what the command line is told."""
 
     raised = Signal()
+    refresh_wanted = Signal()
+    quit_wanted = Signal()
 
     def __init__(self, key: str) -> None:
         super().__init__()
-        user = hashlib.sha256(f"{_user()}/{key}".encode()).hexdigest()[:16]
-        path = _folder() / f"sems-tray-{user}"
-        # A pipe of Windows has no place in the file system.
-        self._name = path.name if sys.platform == "win32" else str(path)
-        self._lock = QLockFile(f"{path}.lock")
-        # Only the death of its owner ends it, however long ago it was taken.
-        self._lock.setStaleLockTime(0)
+        self._key = key
+        self._place: calling.Place | None = None
+        self._pause: Callable[[], timedelta | None] = _no_pause
+        self._callers: set[Caller] = set()
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._on_connection)
 
     def is_first(self) -> bool:
-        """Listen and return True, or raise the one that listens and return False."""
-        if not self._lock.tryLock(0) and self._call_first():
-            return False
-        # What may lie there is the socket of one that was killed, or does not answer.
-        QLocalServer.removeServer(self._name)
-        self._server.listen(self._name)
+        """Listen and return True, or raise the one that listens and return False.
+
+        Raises SilentError if there is one that does not answer.
+        """
+        try:
+            place = self._place = calling.place_of(self._key)
+            ends_at = time.monotonic() + calling.WITHIN_S
+            while not place.lock.take():
+                # It may have ended since; then the lock is to be had.
+                left = ends_at - time.monotonic()
+                if calling.reach(place, calling.RAISE, left) is not None:
+                    return False
+        except OSError as exc:
+            why = exc.strerror or type(exc).__name__
+            log.warning("whether SEMS Tray runs already cannot be known: %s", why)
+            return True
+        # What may lie there is the socket of one that was killed.
+        QLocalServer.removeServer(place.name)
+        if not self._server.listen(place.name):
+            log.warning("nothing can reach this one: %s", self._server.errorString())
         return True
 
-    def _call_first(self) -> bool:
-        """Call, for a while: the first may have its lock and not yet listen."""
-        ends_at = time.monotonic() + _WITHIN_S
-        while not self._call():
-            if time.monotonic() > ends_at:
-                return False
-            time.sleep(_PAUSE_S)
-        return True
+    def serve(
+        self, show: Callable[[], None], poller: Poller, end: Callable[[], None]
+    ) -> None:
+        """Connect what callers want with those who do it."""
+        self.raised.connect(show)
+        self.refresh_wanted.connect(poller.refresh)
+        self.quit_wanted.connect(end)
+        self._pause = poller.pause
 
-    def _call(self) -> bool:
-        within_ms = round(_WITHIN_S * 1000)
-        socket = QLocalSocket()
-        socket.connectToServer(self._name)
-        if not socket.waitForConnected(within_ms):
+    def end_first(self) -> bool:
+        """End the one that does not answer, outright; say whether it has ended."""
+        lock = self._place.lock if self._place is not None else None
+        process = lock.owner if lock is not None else None
+        if lock is None or process is None:
             return False
-        socket.write(_RAISE)
-        socket.waitForBytesWritten(within_ms)
-        socket.disconnectFromServer()
-        return True
+        with lock.watched() as is_free:
+            if is_free():
+                return True
+            with suppress(OSError):
+                os.kill(process, getattr(signal, "SIGKILL", signal.SIGTERM))
+            ends_at = time.monotonic() + _KILLED_WITHIN_S
+            while not (ended := is_free()) and time.monotonic() < ends_at:
+                time.sleep(_PAUSE_S)
+            return ended
 
     def close(self) -> None:
-        """Listen no more."""
+        """Listen no more; later starts wait until ``leave``, or this process's end."""
         self._server.close()
-        self._lock.unlock()
+        for caller in [*self._callers]:
+            caller.end()
+
+    def leave(self) -> None:
+        """Be the first no more; the last thing before the process ends."""
+        if self._place is not None:
+            self._place.lock.leave()
 
     @Slot()
     def _on_connection(self) -> None:
-        connection = self._server.nextPendingConnection()
-        if connection is not None:
-            connection.disconnected.connect(connection.deleteLater)
-            self.raised.emit()
+        while (socket := self._server.nextPendingConnection()) is not None:
+            caller = Caller(socket, self)
+            self._callers.add(caller)
+            if len(self._callers) > _CALLERS_AT_MOST:
+                caller.end()
+            else:
+                caller.hear()
+
+    def forget(self, caller: Caller) -> None:
+        """Let go of one that has hung up."""
+        self._callers.discard(caller)
+
+    def obey(self, word: str) -> str:
+        """Do what a word says, soon; return the answer."""
+        match word:
+            case calling.RAISE:
+                QTimer.singleShot(0, self, self.raised.emit)
+            case calling.QUIT:
+                QTimer.singleShot(0, self, self.quit_wanted.emit)
+            case calling.REFRESH:
+                pause = self._pause()
+                if pause is not None:
+                    return f"{calling.PAUSED} {max(round(pause.total_seconds()), 1)}"
+                QTimer.singleShot(0, self, self.refresh_wanted.emit)
+            case _:
+                return calling.UNKNOWN
+        return calling.OK
 
 
-def _user() -> str:
-    """Return who we are; in a container, a user may have a number and no name."""
-    return str(os.getuid()) if hasattr(os, "getuid") else getpass.getuser()
+def _no_pause() -> None:
+    """Know of no pause yet."""
 
 
-def _folder() -> Path:
-    """Return where this user's sockets are: the session's folder where there is one."""
-    runtime = Path(os.environ.get("XDG_RUNTIME_DIR", ""))
-    if runtime.is_absolute() and runtime.is_dir():
-        return runtime
-    return Path(QDir.tempPath())
+class Caller(QObject):
+    """One that called: it has a few seconds for its words, and short ones."""
+
+    def __init__(self, socket: QLocalSocket, instance: Instance) -> None:
+        super().__init__(instance)
+        socket.setParent(self)
+        socket.setReadBufferSize(calling.LINE_AT_MOST)
+        socket.readyRead.connect(self.hear)
+        socket.disconnected.connect(self._on_gone)
+        self._socket, self._instance = socket, instance
+        self._words = 0
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.end)
+        self._timer.start(_IDLE_MS)
+
+    @Slot()
+    def end(self) -> None:
+        """Hang up."""
+        self._socket.abort()
+        self._on_gone()
+
+    @Slot()
+    def hear(self) -> None:
+        """Obey and answer what has come."""
+        socket = self._socket
+        while socket.canReadLine() and self._words < _WORDS_AT_MOST:
+            self._words += 1
+            line = bytes(socket.readLine(calling.LINE_AT_MOST + 1).data())
+            answer = self._instance.obey(line.decode("ascii", "replace").strip())
+            socket.write(f"{answer}\n".encode())
+            # To quit blocks the event loop; the answer is not to wait for it.
+            socket.flush()
+        if self._words == _WORDS_AT_MOST or (
+            socket.bytesAvailable() >= calling.LINE_AT_MOST
+        ):
+            self.end()
+
+    @Slot()
+    def _on_gone(self) -> None:
+        self._timer.stop()
+        self._instance.forget(self)
+        self.deleteLater()

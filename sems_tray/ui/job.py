@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QThread, Signal
 
+from sems_tray.core.language import tr
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -28,5 +30,5 @@ class Job(QThread):
             said = self._work()
         except Exception:
             log.exception("a job failed")
-            said = "An error in SEMS Tray itself."
+            said = tr("An error in SEMS Tray itself.")
         self.told.emit(said)

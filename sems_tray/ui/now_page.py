@@ -13,6 +13,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from sems_tray.core.language import tr, trc
+
 from .copying import CopyMenu, copy_text
 from .flow_view import FlowView
 from .theme import STEP, Series, Text, font_of, mix, theme_for
@@ -163,7 +165,7 @@ class NowPage(QScrollArea):
         box.addWidget(self._battery)
         box.addWidget(self._tiles)
         self._battery.hide()
-        self.setAccessibleName("Now")
+        self.setAccessibleName(trc("page", "Now"))
         self.setFocusProxy(self._flow)  # it has a name, and shows its focus
         self.setWidget(inner)
         self.setWidgetResizable(True)
@@ -234,8 +236,8 @@ class NowPage(QScrollArea):
     def menu(self, point: QPoint) -> QMenu:
         """Return the menu for a point of the page."""
         menu = CopyMenu(self)
-        menu.offer("Copy value", self.value_at(point))
-        every = menu.offer("Copy all", self.all_text())
+        menu.offer(tr("Copy value"), self.value_at(point))
+        every = menu.offer(tr("Copy all"), self.all_text())
         every.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
         return menu
 

@@ -39,6 +39,7 @@ class Poller(QObject):
     poll_wanted = Signal(bool, bool)  # everything, telemetry
     changed = Signal()  # something that is shown may differ now
     woke = Signal()
+    refreshed = Signal()  # the owner asked for everything
 
     def __init__(
         self,
@@ -86,6 +87,11 @@ class Poller(QObject):
         """Whether a poll is under way."""
         return self._in_flight
 
+    @property
+    def throttled_today(self) -> int:
+        """How often the portal asked for a pause today."""
+        return len(self._throttled)
+
     def set_live(self, live: timedelta) -> None:
         """Poll at another pace from the next poll on."""
         self._live = live
@@ -101,11 +107,18 @@ class Poller(QObject):
         """Ask for everything now, unless a poll runs or a pause was asked for."""
         if self._in_flight or self.is_paused():
             return
+        self.refreshed.emit()
         self._ask(everything=True)
 
     def is_paused(self) -> bool:
         """Say whether the portal asked for a pause that is not over."""
         return self.pause_until is not None and self._now() < self.pause_until
+
+    def pause(self) -> timedelta | None:
+        """Return how much is left of a pause that the portal asked for."""
+        until = self.pause_until
+        left = None if until is None else until - self._now()
+        return left if left is not None and left > timedelta() else None
 
     def watch(self, watched: bool, *, closely: bool = False) -> None:  # noqa: FBT001
         """Note that the window opened or closed: an open one is kept fresh.
@@ -141,21 +154,22 @@ class Poller(QObject):
         self.changed.emit()
 
     @Slot()
-    def forget(self) -> None:
+    def forget(self, known: Reading | None = None) -> None:
         """Forget the reading: another station or account follows."""
-        self.reading = None
+        self.reading = known
         self._outcome = self._answered_at = self._telemetry_at = None
         self.failed = None
         self._failures = 0
         self.changed.emit()
 
     @Slot()
-    def start_over(self) -> None:
+    def start_over(self, known: Reading | None = None) -> None:
         """Ask for another station; what a poll under way brings is the old one's.
 
-        A pause that the portal asked for holds for every station.
+        What is ``known`` of it is shown at once.  A pause that the portal asked for
+        holds for every station.
         """
-        self.forget()
+        self.forget(known)
         self._void = self._in_flight
         if self.is_paused():
             self.failed = Failed(

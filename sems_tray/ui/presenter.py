@@ -8,7 +8,9 @@ from PySide6.QtCore import QObject, QRect, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from sems_tray.core.header import Situation, refresh_words
+from sems_tray.core.language import mark, tr
 from sems_tray.core.present import Scene, tray_view
+from sems_tray.core.saying import said
 from sems_tray.core.troubles import Action
 
 from .details import Details
@@ -21,7 +23,9 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QMessageBox
 
+    from sems_tray.core.elsewhere import Elsewhere
     from sems_tray.core.model import Reading
+    from sems_tray.core.releases import Release
     from sems_tray.core.tray_icon import IconMode
     from sems_tray.core.verdict import DarkAt
 
@@ -31,7 +35,7 @@ if TYPE_CHECKING:
 PORTAL_PAGE = "https://semsplus.goodwe.com"
 _TRAY_WITHIN_MS = 2_000
 _WARM_AFTER_MS = 3_000
-_NO_TRAY = (
+_NO_TRAY = mark(
     "This desktop shows no tray icons, so this window opened instead; closing it ends "
     "SEMS Tray. On GNOME, the AppIndicator extension adds a tray."
 )
@@ -66,8 +70,10 @@ class Presenter(QObject):
         self._ended = False
         self.kept = ""
         self.alert = ""
-        self._history_note = ""
+        self._elsewhere: tuple[Elsewhere, ...] = ()
+        self._history_note = self._settings_note = ""
         self._notes = notes
+        self._release: Release | None = None
         self.tray = Tray()
         self._late = LateTray()
         self._warming = QTimer(self)
@@ -86,6 +92,7 @@ class Presenter(QObject):
         tray.sign_in_wanted.connect(self.sign_in_wanted)
         tray.portal_wanted.connect(self._open_portal)
         tray.about_wanted.connect(self._about)
+        tray.release_wanted.connect(self._open_release)
         tray.quit_wanted.connect(self.quit_wanted)
         self.details.action_wanted.connect(self._act)
         self.details.closed.connect(self._on_window_closed)
@@ -119,6 +126,7 @@ class Presenter(QObject):
             mode=self._mode,
             demo=self._demo,
             alert=self.alert,
+            elsewhere=self._elsewhere,
         )
 
     def set_mode(self, mode: IconMode) -> None:
@@ -132,6 +140,25 @@ class Presenter(QObject):
         self._history_note = message
         self.show()
 
+    @Slot(object)
+    def tell_release(self, release: Release) -> None:
+        """Say quietly, in menu and window, that there is a newer version."""
+        self._release = release
+        self.tray.tell_release(release.name)
+        self.show()
+
+    def reword(self) -> None:
+        """Say everything again in the language that is spoken now."""
+        self.tray.reword()
+        self.details.reword()
+        self.show()
+
+    def note_settings(self, message: str) -> None:
+        """Say that the settings cannot be saved; "" that they are."""
+        if message != self._settings_note:
+            self._settings_note = message
+            self.show()
+
     def end(self) -> None:
         """Take the icon away; nothing opens any more."""
         self._ended = True
@@ -142,9 +169,13 @@ class Presenter(QObject):
         """Return everything that the window's header says."""
         poller = self._poller
         reading = poller.reading
-        notes = [self._history_note, *self._notes]
+        noted = (said(it) for it in self._notes)
+        notes = [self._history_note, self._settings_note, *noted]
         if not self._late.has_tray:
-            notes.append(_NO_TRAY)
+            notes.append(tr(_NO_TRAY))
+        if self._release is not None:
+            text = tr("Version {version} of SEMS Tray is available.")
+            notes.append(text.format(version=self._release.name))
         return Situation(
             now=self._now(),
             dark_at=self._dark_at(reading) if reading else _unknown,
@@ -177,6 +208,12 @@ class Presenter(QObject):
         """Say what is wrong beyond the station's state; "" that nothing is."""
         if line != self.alert:
             self.alert = line
+            self.show()
+
+    def show_elsewhere(self, found: tuple[Elsewhere, ...]) -> None:
+        """Say how the stations are that are not shown."""
+        if found != self._elsewhere:
+            self._elsewhere = found
             self.show()
 
     @Slot()
@@ -214,6 +251,15 @@ class Presenter(QObject):
     @Slot()
     def _open_portal(self) -> None:
         QDesktopServices.openUrl(QUrl(PORTAL_PAGE))
+
+    @Slot()
+    def _open_release(self) -> None:
+        """Open the page of the version, or this program's own words about itself."""
+        link = self._release.link if self._release is not None else ""
+        if link:
+            QDesktopServices.openUrl(QUrl(link))
+        else:
+            self._about()
 
     @Slot()
     def _about(self) -> None:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
+from sems_tray.core.repeats import Repeats
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -35,11 +37,15 @@ def make_application(give_way: Callable[[], None]) -> QApplication:
     through our handler, which is the only chance to call ``give_way``.
     """
     starting = True
+    repeats = Repeats()  # a painter may complain at every picture
 
     def on_message(kind: QtMsgType, _: QMessageLogContext, text: str | None) -> None:
         last_words = kind is QtMsgType.QtFatalMsg and starting
         level = logging.INFO if last_words else _LEVELS.get(kind, logging.WARNING)
-        log.log(level, "Qt: %s", text)
+        number = repeats.count((kind, text))
+        if number is not None:
+            times = f" ({number} times by now)" if number > 1 else ""
+            log.log(level, "Qt: %s%s", text, times)
         if last_words:
             give_way()
 

@@ -10,6 +10,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
+from sems_tray.core.language import mark, tr
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -28,10 +30,11 @@ class Snooze(Enum):
 
 
 _LABELS = {
-    Snooze.HALF_HOUR: "30 minutes",
-    Snooze.HOUR: "1 hour",
-    Snooze.EIGHT_HOURS: "8 hours",
-    Snooze.TOMORROW: "Until tomorrow, 7:00",
+    # Translators: for how long notifications are snoozed.
+    Snooze.HALF_HOUR: mark("30 minutes"),
+    Snooze.HOUR: mark("1 hour"),
+    Snooze.EIGHT_HOURS: mark("8 hours"),
+    Snooze.TOMORROW: mark("Until tomorrow, 7:00"),
 }
 
 
@@ -47,20 +50,28 @@ class QuietMenu(QObject):
         self._menu, self._top, self._plain = menu, top, plain
         self._problems: tuple[Problem, ...] = ()
         self._actions: list[QAction] = []
-        self._snooze = QMenu("Snooze notifications", menu)
+        self._snooze = QMenu(menu)
         self._snooze.setObjectName("snooze")
         self._snooze.triggered.connect(self._on_snooze)
-        for length, label in _LABELS.items():
-            self._snooze.addAction(label).setData(length)
+        for length in _LABELS:
+            self._snooze.addAction("").setData(length)
         self._snooze_action = menu.addMenu(self._snooze)
         self._until = QAction(menu)
         self._until.setEnabled(False)
-        self._wake = QAction("Turn on notifications", menu)
+        self._wake = QAction(menu)
         self._wake.setObjectName("wake")
         self._wake.triggered.connect(self.wake_wanted)
         for action in (self._until, self._wake):
             menu.addAction(action)
+        self.reword()
         self.show_snoozed("")
+
+    def reword(self) -> None:
+        """Label the entries in the language that is spoken now."""
+        self._snooze.setTitle(tr("Snooze notifications"))
+        for action in self._snooze.actions():
+            action.setText(tr(_LABELS[action.data()]))
+        self._wake.setText(tr("Turn on notifications"))
 
     def show_problems(self, problems: tuple[Problem, ...]) -> None:
         """Show what is wrong; choosing one opens the details there."""
@@ -76,7 +87,9 @@ class QuietMenu(QObject):
         """Say until when it is quiet, or offer to be quiet."""
         self._snooze_action.setVisible(not until)
         self._until.setVisible(bool(until))
-        self._until.setText(f"Notifications snoozed until {until}")
+        # Translators: {clock} is "11:42", or "22 Jun 07:00" on another day.
+        said = tr("Notifications snoozed until {clock}")
+        self._until.setText(said.format(clock=until))
         self._wake.setVisible(bool(until))
 
     def _entry(self, problem: Problem) -> QAction:

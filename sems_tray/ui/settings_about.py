@@ -13,6 +13,8 @@ from PySide6.QtWidgets import (
     QSizePolicy,
 )
 
+from sems_tray.core.language import mark, tr, trc
+
 from .copying import copy_text
 from .settings_page import SettingsPage
 from .settings_parts import Column, Ink, Row, Words, flow
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
     from .settings_draft import Draft
 
-_COPIED = (
+_COPIED = mark(
     "Copied. Below is what was copied: no password, serial number or address is in it."
 )
 _LINES = 8
@@ -47,35 +49,39 @@ class AboutPage(SettingsPage):
         self._title = Words("SEMS Tray", Ink.PLAIN, Text.TITLE)
         self._title.setObjectName("version")
         self._links, self._versions, self._files = Column(), Column(), Column()
-        copy = QPushButton("Copy diagnostics")
+        copy = QPushButton(tr("Copy diagnostics"))
         copy.setObjectName("diagnostics")
         copy.clicked.connect(self._on_copy)
-        log = QPushButton("Open log folder")
+        log = QPushButton(tr("Open log folder"))
         log.setObjectName("log")
         log.clicked.connect(self.log_wanted)
         self._copied = Words()
         self._text = QPlainTextEdit()
         self._text.setObjectName("diagnostics_text")
-        self._text.setAccessibleName("Diagnostics")
+        self._text.setAccessibleName(trc("settings section", "Diagnostics"))
         self._text.setReadOnly(True)
         self._text.setTabChangesFocus(True)
         self._text.setFixedHeight(self.fontMetrics().height() * _LINES + 2 * STEP)
         self._text.hide()
         self.section(
-            "About",
+            trc("settings page", "About"),
             self._title,
-            Words("Shows your GoodWe solar station in the system tray."),
+            Words(tr("Shows your GoodWe solar station in the system tray.")),
             Words(
-                "Free software under the MIT licence, made by owners for owners. It is"
-                " not a product of GoodWe."
+                tr(
+                    "Free software under the MIT licence, made by owners for owners. It"
+                    " is not a product of GoodWe."
+                )
             ),
             self._links,
         )
-        self.section("Versions", self._versions)
-        self.section("Where the files are", self._files)
+        self.section(trc("settings section", "Versions"), self._versions)
+        self.section(tr("Where the files are"), self._files)
         self.section(
-            "Diagnostics",
-            Words("When you ask for help, this tells what your helpers need to know."),
+            trc("settings section", "Diagnostics"),
+            Words(
+                tr("When you ask for help, this tells what your helpers need to know.")
+            ),
             flow(copy, log),
             self._copied,
             self._text,
@@ -112,7 +118,7 @@ class AboutPage(SettingsPage):
             return
         self._asked = False
         copy_text(text)
-        self._copied.say(_COPIED)
+        self._copied.say(tr(_COPIED))
         self._text.setPlainText(text)
         self._text.show()
 

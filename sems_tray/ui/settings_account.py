@@ -8,12 +8,13 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QMessageBox, QPushButton
 
 from sems_tray.core import words
-from sems_tray.core.credentials import AUTO_DIALECT
-from sems_tray.core.model import Dialect
+from sems_tray.core.language import mark, tr, trc
 
-from .settings_fields import Choice
+from .settings_fields import Choice, dialects
 from .settings_page import SettingsPage
 from .settings_parts import Ink, Row, Words, flow
+from .settings_watched import Watched
+from .sign_in_kept import kept_sentence
 from .theme import Text
 
 if TYPE_CHECKING:
@@ -21,16 +22,11 @@ if TYPE_CHECKING:
 
     from .settings_draft import Draft
 
-_DIALECTS = (
-    ("Find out by itself", AUTO_DIALECT),
-    ("SEMS+", Dialect.SEMSPLUS.value),
-    ("SEMS classic", Dialect.CLASSIC.value),
-)
-_FORGET = (
+_FORGET = mark(
     "The password and the sign-in are deleted from this computer. Settings and history"
     " stay."
 )
-_FORGET_ALL = (
+_FORGET_ALL = mark(
     "The account, all settings and the whole history on this computer are deleted."
     " GoodWe keeps less than this program does: what was recorded minute by minute"
     " may not come back."
@@ -50,42 +46,50 @@ class AccountPage(SettingsPage):
         self._name = Words(ink=Ink.PLAIN, step=Text.STRONG)
         self._name.setObjectName("account")
         self._kept = Words()
-        self._sign_in = QPushButton("Sign in …")
+        self._sign_in = QPushButton(tr("Sign in …"))
         self._sign_in.setObjectName("sign_in")
         self._sign_in.clicked.connect(self.sign_in_wanted)
-        self._forget = QPushButton("Forget this account …")
+        self._forget = QPushButton(tr("Forget this account …"))
         self._forget.setObjectName("forget_account")
         self._forget.clicked.connect(self._on_forget)
         self._station = Choice("station")
         self._station.chosen.connect(self._on_station)
-        self._dialect = Choice("dialect", _DIALECTS)
+        self._watched = Watched()
+        self._watched.chosen.connect(self._on_watched)
+        self._dialect = Choice("dialect", dialects())
         self._dialect.chosen.connect(self._on_dialect)
-        everything = QPushButton("Forget everything …")
+        everything = QPushButton(tr("Forget everything …"))
         everything.setObjectName("forget_all")
         everything.clicked.connect(self._on_forget_all)
         self.section(
-            "SEMS account", self._name, self._kept, flow(self._sign_in, self._forget)
+            tr("SEMS account"),
+            self._name,
+            self._kept,
+            flow(self._sign_in, self._forget),
         )
         self._stations = self.section(
-            "Station",
+            trc("settings section", "Station"),
             Row(
-                "Shown in tray and window",
+                tr("Shown in tray and window"),
                 self._station,
-                "It can be changed in the tray's menu, too.",
+                tr("It can be changed in the tray's menu, too."),
             ),
+            self._watched,
         )
         self.section(
-            "Advanced",
+            trc("settings section", "Advanced"),
             Row(
-                "Portal",
+                trc("settings field", "Portal"),
                 self._dialect,
-                "GoodWe runs two portals. Leave this alone unless one of them does"
-                " not know your station.",
+                tr(
+                    "GoodWe runs two portals. Leave this alone unless one of them does"
+                    " not know your station."
+                ),
             ),
         )
         self.section(
-            "Start over",
-            Words("Deletes the account, the settings and the history."),
+            tr("Start over"),
+            Words(tr("Deletes the account, the settings and the history.")),
             flow(everything),
         )
         self.end()
@@ -99,14 +103,23 @@ class AccountPage(SettingsPage):
             self._station.fill(chosen)
         elif self._station.count():
             self._station.setCurrentIndex(0)
+        self._offer_watched()
+        self._watched.mark(self._draft.value.unwatched)
+
+    def _offer_watched(self) -> None:
+        """Offer a switch for each station but the one that is shown."""
+        box = self._station
+        rows = [(box.itemText(it), box.itemData(it)) for it in range(box.count())]
+        self._watched.offer([it for it in rows if it[1] != box.currentData()])
 
     def show_info(self, info: PreferencesInfo) -> None:
         """Show the account and its stations."""
         known = bool(info.account)
-        self._name.say(info.account or "Nobody is signed in.")
-        kept = f"The password is kept {info.kept}." if info.kept and known else ""
-        self._kept.say(kept)
-        self._sign_in.setText("Sign in as somebody else …" if known else "Sign in …")
+        self._name.say(info.account or tr("Nobody is signed in."))
+        self._kept.say(kept_sentence(info.kept) if info.kept and known else "")
+        self._sign_in.setText(
+            tr("Sign in as somebody else …") if known else tr("Sign in …")
+        )
         self._forget.setEnabled(known)
         rows = [(words.name(it.name) or it.id, it.id) for it in info.stations]
         shown = [
@@ -121,6 +134,11 @@ class AccountPage(SettingsPage):
     @Slot(str)
     def _on_station(self, station: str) -> None:
         self._draft.put(station=station)
+        self._offer_watched()
+
+    @Slot()
+    def _on_watched(self) -> None:
+        self._draft.put(unwatched=self._watched.off)
 
     @Slot(str)
     def _on_dialect(self, dialect: str) -> None:
@@ -129,13 +147,13 @@ class AccountPage(SettingsPage):
     @Slot()
     def _on_forget(self) -> None:
         self._ask(
-            "Forget this account?", _FORGET, "Forget the account"
+            tr("Forget this account?"), tr(_FORGET), tr("Forget the account")
         ).accepted.connect(self.forget_account_wanted)
 
     @Slot()
     def _on_forget_all(self) -> None:
         self._ask(
-            "Forget everything?", _FORGET_ALL, "Forget everything"
+            tr("Forget everything?"), tr(_FORGET_ALL), tr("Forget everything")
         ).accepted.connect(self.forget_all_wanted)
 
     def _ask(self, title: str, text: str, yes: str) -> QMessageBox:

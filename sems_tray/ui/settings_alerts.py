@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QPushButton
 
 from sems_tray.core.alert_settings import limit_troubles
+from sems_tray.core.language import tr, trc
 
 from .settings_fields import Spin
 from .settings_page import SettingsPage
@@ -44,29 +45,32 @@ class AlertsPage(SettingsPage):
         self._known: tuple[KnownAlarm, ...] = ()
         self._undone: dict[KnownAlarm, QPushButton] = {}
         for title, rules in GROUPS:
-            self.section(title, *(self._rule(it) for it in rules))
+            self.section(
+                trc("settings section", title), *(self._rule(it) for it in rules)
+            )
         self._quiet = QuietFields(draft)
-        self.section("Quiet hours", self._quiet)
-        test = QPushButton("Send a test")
+        self.section(tr("Quiet hours"), self._quiet)
+        test = QPushButton(tr("Send a test"))
         test.setObjectName("test")
         test.clicked.connect(self.test_wanted)
         self.section(
-            "Try it",
-            Words("A bubble should appear, even in quiet hours."),
+            tr("Try it"),
+            Words(tr("A bubble should appear, even in quiet hours.")),
             flow(test),
         )
         self._rows = Column()
         self._known_part = self.section(
-            "Alarms that you know of",
+            tr("Alarms that you know of"),
             self._rows,
-            about="They are not told again until they change.",
+            about=tr("They are not told again until they change."),
         )
         self._known_part.hide()
         self.end()
         self.fill()
 
     def _rule(self, words: RuleWords) -> QWidget:
-        switch = Switch(words.rule.value, words.name, words.about)
+        name = trc("alert rule", words.name)
+        switch = Switch(words.rule.value, name, tr(words.about))
         switch.switched.connect(self._on_switched)
         self._switches[words.rule] = switch
         if words.limit is not None:
@@ -74,10 +78,11 @@ class AlertsPage(SettingsPage):
         return switch
 
     def _limit(self, words: LimitWords) -> Row:
-        spin = Spin(words.limit.value, words.least, words.most, words.unit)
+        unit = trc("unit", words.unit)
+        spin = Spin(words.limit.value, words.least, words.most, unit)
         spin.valueChanged.connect(self._on_limit)
         self._spins[words.limit] = spin
-        row = self._limits[words.limit] = Row(words.name, spin)
+        row = self._limits[words.limit] = Row(trc("limit", words.name), spin)
         return row
 
     def fill(self) -> None:
@@ -104,9 +109,9 @@ class AlertsPage(SettingsPage):
         self._known_part.setVisible(bool(self._known))
 
     def _row(self, alarm: KnownAlarm) -> Row:
-        undo = QPushButton("Tell again")
+        undo = QPushButton(tr("Tell again"))
         row = Row(alarm.text, undo)
-        undo.setAccessibleName(f"Tell again: {alarm.text}")
+        undo.setAccessibleName(tr("Tell again: {alarm}").format(alarm=alarm.text))
         undo.clicked.connect(self._on_undo)
         self._undone[alarm] = undo
         return row

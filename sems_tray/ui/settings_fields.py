@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QLocale, Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLineEdit, QSizePolicy
 
+from sems_tray.core.credentials import AUTO_DIALECT
+from sems_tray.core.language import mark, speech, tr
+from sems_tray.core.model import Dialect
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from PySide6.QtGui import QWheelEvent
+    from PySide6.QtGui import QValidator, QWheelEvent
 
-UNSET = "not set"
+# Translators: in an empty field for a number or a currency.
+UNSET = mark("not set")
+_POINT, _COMMA = ".", ","
 _DIGITS = 12  # of a number that somebody typed: enough for any place on earth
 
 
@@ -66,6 +72,8 @@ class Spin(QDoubleSpinBox):
         super().__init__()
         self.setObjectName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # Of a language whose decimal mark is the one that is spoken.
+        self.setLocale(QLocale("de") if _decimal() == _COMMA else QLocale.c())
         self.setDecimals(1)
         self.setRange(least, most)
         self.setSuffix(f" {suffix}")
@@ -76,6 +84,14 @@ class Spin(QDoubleSpinBox):
     def textFromValue(self, value: float) -> str:
         """Return "2" and "2.5": no digits that say nothing."""
         return number_text(round(value, 1))
+
+    def validate(self, text: str, pos: int) -> tuple[QValidator.State, str, int]:
+        """Take a point and a comma as the same: half of the world writes either."""
+        other = _POINT if _decimal() == _COMMA else _COMMA
+        bare = text.removesuffix(self.suffix())
+        text = bare.replace(other, _decimal()) + text[len(bare) :]
+        found: object = super().validate(text, pos)
+        return cast("tuple[QValidator.State, str, int]", found)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll the page, unless this field is at work."""
@@ -95,7 +111,7 @@ class NumberEdit(QLineEdit):
         self.setObjectName(name)
         self._least, self._most = least, most
         self._filled = ""
-        self.setPlaceholderText(UNSET)
+        self.setPlaceholderText(tr(UNSET))
         self.setAlignment(Qt.AlignmentFlag.AlignTrailing)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         wide = self.fontMetrics().horizontalAdvance("0")
@@ -115,7 +131,8 @@ class NumberEdit(QLineEdit):
         value = read_number(text)
         if value is None or not self._least <= value <= self._most:
             least, most = number_text(self._least), number_text(self._most)
-            return None, f"Enter a number from {least} to {most}, or nothing."
+            trouble = tr("Enter a number from {least} to {most}, or nothing.")
+            return None, trouble.format(least=least, most=most)
         return value, ""
 
     @Slot()
@@ -125,22 +142,30 @@ class NumberEdit(QLineEdit):
             self.entered.emit()
 
 
+def dialects() -> tuple[tuple[str, str], ...]:
+    """Return the portals to choose from: words and value."""
+    return (
+        (tr("Find out by itself"), AUTO_DIALECT),
+        ("SEMS+", Dialect.SEMSPLUS.value),
+        # Translators: the older one of GoodWe's two portals.
+        (tr("SEMS classic"), Dialect.CLASSIC.value),
+    )
+
+
 def number_text(value: float) -> str:
-    """Return a number in the system's way, short."""
-    locale = QLocale()
-    locale.setNumberOptions(QLocale.NumberOption.OmitGroupSeparator)
-    return locale.toString(float(value), "g", _DIGITS)
+    """Return a number with the decimal mark that is spoken, short."""
+    return f"{float(value):.{_DIGITS}g}".replace(_POINT, _decimal())
 
 
 def read_number(text: str) -> float | None:
     """Return a number with a point or a comma; None if it is none."""
-    locale = QLocale()
     # A price has no thousands, but in half of the world a comma before its cents.
-    locale.setNumberOptions(QLocale.NumberOption.RejectGroupSeparator)
-    found, good = locale.toDouble(text)
-    if not good:
-        try:
-            found = float(text.replace(",", ".", 1))
-        except ValueError:
-            return None
+    try:
+        found = float(text.replace(_COMMA, _POINT, 1))
+    except ValueError:
+        return None
     return found if math.isfinite(found) else None
+
+
+def _decimal() -> str:
+    return speech().forms.decimal

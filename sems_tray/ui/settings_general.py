@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLineEdit, QSizePolicy
 
-from sems_tray.core.preferences import MOST_PRICE, SYSTEM_LANGUAGE, place_trouble
+from sems_tray.core.language import mark, tr, trc
+from sems_tray.core.preferences import (
+    CELSIUS,
+    FAHRENHEIT,
+    MOST_PRICE,
+    SYSTEM_LANGUAGE,
+    SYSTEM_TEMPERATURE,
+    place_trouble,
+)
 from sems_tray.core.tariffs import Tariffs
 
 from .settings_fields import UNSET, Choice, NumberEdit
@@ -21,7 +29,6 @@ if TYPE_CHECKING:
 
 # Each by its own name: who cannot read the others finds it.
 _LANGUAGES = (
-    ("The system's", SYSTEM_LANGUAGE),
     ("Čeština", "cs"),
     ("Deutsch", "de"),
     ("English", "en"),
@@ -33,12 +40,21 @@ _LANGUAGES = (
     ("Português", "pt"),
 )
 _CURRENCY = 3
-_BAD_CURRENCY = "Enter the three letters of a currency, such as EUR, or nothing."
+_BAD_CURRENCY = mark("Enter the three letters of a currency, such as EUR, or nothing.")
 _PLACE = {
-    None: "It tells day from night where GoodWe does not say where the station is.",
-    True: "GoodWe tells where the station is: nothing needs to be entered here.",
-    False: "GoodWe does not tell where the station is: this tells day from night.",
+    None: mark(
+        "It tells day from night where GoodWe does not say where the station is."
+    ),
+    True: mark("GoodWe tells where the station is: nothing needs to be entered here."),
+    False: mark(
+        "GoodWe does not tell where the station is: this tells day from night."
+    ),
 }
+
+
+def _units() -> tuple[tuple[str, str], ...]:
+    systems = trc("unit of temperature", "The system's")
+    return (systems, SYSTEM_TEMPERATURE), ("°C", CELSIUS), ("°F", FAHRENHEIT)
 
 
 class CurrencyEdit(QLineEdit):
@@ -49,7 +65,7 @@ class CurrencyEdit(QLineEdit):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("currency")
-        self.setPlaceholderText(UNSET)
+        self.setPlaceholderText(tr(UNSET))
         self.setAlignment(Qt.AlignmentFlag.AlignTrailing)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setFixedWidth(14 * self.fontMetrics().horizontalAdvance("0"))
@@ -67,7 +83,7 @@ class CurrencyEdit(QLineEdit):
         if not text:
             return None, ""
         good = len(text) == _CURRENCY and text.isascii() and text.isalpha()
-        return (text, "") if good else (None, _BAD_CURRENCY)
+        return (text, "") if good else (None, tr(_BAD_CURRENCY))
 
     @Slot()
     def _on_finished(self) -> None:
@@ -97,32 +113,37 @@ class GeneralPage(SettingsPage):
         super().__init__(draft)
         self._login = Switch(
             "start_at_login",
-            "Start at login",
-            "The icon is there when you have logged in; no window opens.",
+            tr("Start at login"),
+            tr("The icon is there when you have logged in; no window opens."),
         )
         self._login.switched.connect(self._on_login)
         self._login_trouble = Words(ink=Ink.TROUBLE)
         self._motion = Switch(
             "motion",
-            "Moving pictures",
-            "The energy flow moves, unless the system wants stillness.",
+            tr("Moving pictures"),
+            tr("The energy flow moves, unless the system wants stillness."),
         )
         self._motion.switched.connect(self._on_motion)
-        self._language = Choice("language", _LANGUAGES)
+        systems = (trc("language", "The system's"), SYSTEM_LANGUAGE)
+        self._language = Choice("language", (systems, *_LANGUAGES))
         self._language.chosen.connect(self._on_language)
+        self._temperature = Choice("temperature", _units())
+        self._temperature.chosen.connect(self._on_temperature)
         self._reserve = _Entry(
-            "Reserve of the battery, %",
+            tr("Reserve of the battery, %"),
             NumberEdit("reserve_percent", 0, 100),
-            "What your inverter keeps for a power cut. The time that is left counts"
-            " down to it.",
+            tr(
+                "What your inverter keeps for a power cut. The time that is left counts"
+                " down to it."
+            ),
         )
         most = MOST_PRICE
-        self._import = _Entry("A kWh bought", NumberEdit("import_price", 0, most))
-        self._export = _Entry("A kWh sold", NumberEdit("export_price", 0, most))
+        self._import = _Entry(tr("A kWh bought"), NumberEdit("import_price", 0, most))
+        self._export = _Entry(tr("A kWh sold"), NumberEdit("export_price", 0, most))
         self._currency = CurrencyEdit()
-        self._money = Row("Currency", self._currency)
-        self._latitude = _Entry("Latitude", NumberEdit("latitude", -90, 90))
-        self._longitude = _Entry("Longitude", NumberEdit("longitude", -180, 180))
+        self._money = Row(tr("Currency"), self._currency)
+        self._latitude = _Entry(tr("Latitude"), NumberEdit("latitude", -90, 90))
+        self._longitude = _Entry(tr("Longitude"), NumberEdit("longitude", -180, 180))
         for entry, slot in (
             (self._reserve, self._on_reserve),
             (self._import, self._on_prices),
@@ -132,19 +153,28 @@ class GeneralPage(SettingsPage):
         ):
             entry.edit.entered.connect(slot)
         self._currency.entered.connect(self._on_prices)
-        self._where = Words(_PLACE[None])
-        self.section("Program", self._login, self._login_trouble, self._motion)
-        self.section("Language", Row("Words and dates", self._language))
-        self.section("Battery", self._reserve.row)
+        self._where = Words(tr(_PLACE[None]))
         self.section(
-            "Prices",
+            trc("settings section", "Program"),
+            self._login,
+            self._login_trouble,
+            self._motion,
+        )
+        self.section(
+            trc("settings section", "Language"),
+            Row(tr("Words and dates"), self._language),
+            Row(tr("Temperatures"), self._temperature),
+        )
+        self.section(trc("settings section", "Battery"), self._reserve.row)
+        self.section(
+            trc("settings section", "Prices"),
             self._import.row,
             self._export.row,
             self._money,
-            about="For savings and income, where GoodWe knows no prices.",
+            about=tr("For savings and income, where GoodWe knows no prices."),
         )
         self.section(
-            "Where the station is",
+            tr("Where the station is"),
             self._where,
             self._latitude.row,
             self._longitude.row,
@@ -158,6 +188,7 @@ class GeneralPage(SettingsPage):
         self._login.fill(chosen.start_at_login)
         self._motion.fill(chosen.motion)
         self._language.fill(chosen.language)
+        self._temperature.fill(chosen.temperature)
         tariffs = chosen.tariffs
         for entry, value in (
             (self._reserve, chosen.reserve_percent),
@@ -174,7 +205,7 @@ class GeneralPage(SettingsPage):
     def show_info(self, info: PreferencesInfo) -> None:
         """Show what became of the start at login, and what the portal tells."""
         self._login_trouble.say(info.login_trouble)
-        self._where.say(_PLACE[info.place_known])
+        self._where.say(tr(_PLACE[info.place_known]))
 
     @Slot(bool)
     def _on_login(self, on: bool) -> None:  # noqa: FBT001 (Qt's signal)
@@ -187,6 +218,10 @@ class GeneralPage(SettingsPage):
     @Slot(str)
     def _on_language(self, language: str) -> None:
         self._draft.put(language=language)
+
+    @Slot(str)
+    def _on_temperature(self, unit: str) -> None:
+        self._draft.put(temperature=unit)
 
     @Slot()
     def _on_reserve(self) -> None:

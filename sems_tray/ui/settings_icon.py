@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QButtonGroup
 
+from sems_tray.core.language import mark, markc, tr, trc
 from sems_tray.core.tray_icon import IconMode
 
 from .icon import Panel
@@ -25,24 +26,32 @@ if TYPE_CHECKING:
 
 _MODES = {
     IconMode.AUTO: (
-        "Automatic",
-        "The battery's gauge; the sun where there is no battery.",
+        markc("icon mode", "Automatic"),
+        mark("The battery's gauge; the sun where there is no battery."),
     ),
     IconMode.BATTERY: (
-        "Battery gauge",
-        "How full the battery is, with an arrow while it charges or discharges.",
+        markc("icon mode", "Battery gauge"),
+        mark("How full the battery is, with an arrow while it charges or discharges."),
     ),
-    IconMode.SOC: ("Battery in per cent", "The state of charge as a number."),
-    IconMode.PV: ("Solar power in kW", "What the panels give now, as a number."),
+    IconMode.SOC: (
+        markc("icon mode", "Battery in per cent"),
+        mark("The state of charge as a number."),
+    ),
+    IconMode.PV: (
+        markc("icon mode", "Solar power in kW"),
+        mark("What the panels give now, as a number."),
+    ),
     IconMode.SHARE: (
-        "Sun",
-        "What the panels give now, as a share of the installed power.",
+        markc("icon mode", "Sun"),
+        mark("What the panels give now, as a share of the installed power."),
     ),
 }
 _BATTERY_MODES = frozenset({IconMode.BATTERY, IconMode.SOC})
-_NO_BATTERY = "This station has no battery: the sun is shown instead."
-_OWN = "Your station as it is now, in the sizes that panels use."
-_SAMPLE = "A sample, in the sizes that panels use."
+_NO_BATTERY = mark("This station has no battery: the sun is shown instead.")
+# Translators: these panels are the desktop's bars, in which the tray icon is.
+_OWN = mark("Your station as it is now, in the sizes that panels use.")
+# Translators: these panels are the desktop's bars, in which the tray icon is.
+_SAMPLE = mark("A sample, in the sizes that panels use.")
 
 
 class IconPage(SettingsPage):
@@ -60,16 +69,21 @@ class IconPage(SettingsPage):
             button.setObjectName(f"icon_{mode.value}")
             self._group.addButton(button, number)
             self._buttons[mode] = button
-            row = Tick(button, name, about)
+            row = Tick(button, trc("icon mode", name), tr(about))
             self._pictures[mode] = picture = IconPicture(_shown_panel())
             row.add(picture)
             rows.append(row)
         self._group.idToggled.connect(self._on_toggled)
         self._strips = IconStrips()
-        self._what = Words(_SAMPLE)
+        self._what = Words(tr(_SAMPLE))
         self._missing = Words()
-        self.section("What the icon shows", *rows)
-        self.section("Preview", self._strips, self._what, self._missing)
+        self.section(tr("What the icon shows"), *rows)
+        self.section(
+            trc("settings section", "Preview"),
+            self._strips,
+            self._what,
+            self._missing,
+        )
         self.end()
         self.fill()
 
@@ -91,11 +105,11 @@ class IconPage(SettingsPage):
             picture.show_icon(spec_of(scene, mode))
         self._strips.show_icon(spec_of(scene, chosen))
         name, about = _MODES[chosen]
-        self._strips.setAccessibleDescription(f"{name}. {about}")
+        self._strips.setAccessibleDescription(f"{trc('icon mode', name)}. {tr(about)}")
         reading = scene.reading if scene is not None else None
-        self._what.say(_SAMPLE if reading is None else _OWN)
+        self._what.say(tr(_SAMPLE if reading is None else _OWN))
         bare = reading is not None and reading.battery is None
-        self._missing.say(_NO_BATTERY if bare and chosen in _BATTERY_MODES else "")
+        self._missing.say(tr(_NO_BATTERY) if bare and chosen in _BATTERY_MODES else "")
 
     @Slot(int, bool)
     def _on_toggled(self, number: int, on: bool) -> None:  # noqa: FBT001 (Qt's signal)

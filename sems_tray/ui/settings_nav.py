@@ -14,6 +14,8 @@ from PySide6.QtWidgets import (
     QStyledItemDelegate,
 )
 
+from sems_tray.core.language import trc
+
 from .theme import KEYED, RADIUS, STEP, Text, font_of, mix, theme_for
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ class NavList(QListWidget):
     def __init__(self, names: Sequence[str]) -> None:
         super().__init__()
         self.setObjectName("pages")
-        self.setAccessibleName("Pages")
+        self.setAccessibleName(trc("settings", "Pages"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setMouseTracking(True)
         self.setUniformItemSizes(True)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
 
+from sems_tray.core import words
+from sems_tray.core.language import tr, trc, trn
 from sems_tray.core.schedule import (
     DARK,
     DARK_WITH_BATTERY,
@@ -34,36 +36,39 @@ class PollingPage(SettingsPage):
     def __init__(self, draft: Draft) -> None:
         super().__init__(draft)
         least, most = _minutes(LEAST_LIVE), _minutes(MOST_LIVE)
-        self._live = Spin("live_minutes", least, most, "min")
+        self._live = Spin("live_minutes", least, most, trc("unit", "min"))
         self._live.valueChanged.connect(self._on_live)
         self._requests = Words(ink=Ink.PLAIN, step=Text.STRONG)
         self._requests.setObjectName("requests")
         self.section(
-            "How often",
+            tr("How often"),
             Row(
-                "By daylight, every",
+                # Translators: a field with a number of minutes follows.
+                tr("By daylight, every"),
                 self._live,
-                "Most inverters report once in one to five minutes: asking more often"
-                " shows nothing new.",
+                tr(
+                    "Most inverters report once in one to five minutes: asking more"
+                    " often shows nothing new."
+                ),
             ),
-            Words(
-                f"In the dark every {_minutes(DARK):.0f} minutes, with a battery every"
-                f" {_minutes(DARK_WITH_BATTERY):.0f}. While the window is open every"
-                f" {WATCHED.total_seconds():.0f} seconds."
-            ),
+            Words(_other_times()),
         )
         self.section(
-            "Politeness",
+            trc("settings section", "Politeness"),
             self._requests,
             Words(
-                "GoodWe's portal is there for everybody and limits each account. SEMS"
-                " Tray sends one request at a time and asks for totals, devices and"
-                " alarms less often than for the power."
+                tr(
+                    "GoodWe's portal is there for everybody and limits each account."
+                    " SEMS Tray sends one request at a time and asks for totals,"
+                    " devices and alarms less often than for the power."
+                )
             ),
             Words(
-                "When GoodWe asks for a pause it gets one,"
-                f" {_minutes(THROTTLED):.0f} minutes if it names no time; when that"
-                " happens again, the rest of the day goes slower."
+                tr(
+                    "When GoodWe asks for a pause it gets one, {minutes} minutes if it"
+                    " names no time; when that happens again, the rest of the day goes"
+                    " slower."
+                ).format(minutes=words.fixed(_minutes(THROTTLED)))
             ),
         )
         self.end()
@@ -79,14 +84,26 @@ class PollingPage(SettingsPage):
         """Show how often GoodWe was asked."""
         count = info.requests_today
         if count is None:
-            self._requests.say("Nothing was asked today.")
+            self._requests.say(tr("Nothing was asked today."))
         else:
-            plural = "" if count == 1 else "s"
-            self._requests.say(f"{count} request{plural} today")
+            told = trn("{count} request today", "{count} requests today", count)
+            self._requests.say(told.format(count=count))
 
     @Slot(float)
     def _on_live(self, minutes: float) -> None:
         self._draft.put(live_minutes=minutes)
+
+
+def _other_times() -> str:
+    """Return how often GoodWe is asked in the dark, and while somebody looks."""
+    return tr(
+        "In the dark every {dark} minutes, with a battery every {battery}. While the"
+        " window is open every {open} seconds."
+    ).format(
+        dark=words.fixed(_minutes(DARK)),
+        battery=words.fixed(_minutes(DARK_WITH_BATTERY)),
+        open=words.fixed(WATCHED.total_seconds()),
+    )
 
 
 def _minutes(span: timedelta) -> float:

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from sems_tray.core.icon import IconSpec
+from sems_tray.core.language import tr
 from sems_tray.core.model import (
     Battery,
     Dialect,
@@ -69,7 +70,7 @@ class IconStrips(QWidget):
         super().__init__()
         self._spec = IconSpec()
         self.setObjectName("preview")
-        self.setAccessibleName("Preview of the tray icon")
+        self.setAccessibleName(tr("Preview of the tray icon"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_icon(self, spec: IconSpec) -> None:

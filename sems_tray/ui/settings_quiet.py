@@ -10,6 +10,7 @@ from PySide6.QtCore import QLocale, Qt, QTime, Slot
 from PySide6.QtWidgets import QTimeEdit, QVBoxLayout, QWidget
 
 from sems_tray.core.alert_settings import quiet_trouble, quiet_words
+from sems_tray.core.language import tr, trc
 
 from .settings_parts import Ink, Row, Switch, Words
 from .settings_week import Week
@@ -52,8 +53,8 @@ class QuietFields(QWidget):
         self._draft = draft
         self._on = Switch(
             "quiet",
-            "Use quiet hours",
-            "What is not urgent is kept in the history and not shown.",
+            tr("Use quiet hours"),
+            tr("What is not urgent is kept in the history and not shown."),
         )
         self._on.switched.connect(self._on_changed)
         self._start, self._end = Clock("quiet_start"), Clock("quiet_end")
@@ -61,9 +62,10 @@ class QuietFields(QWidget):
         self._lasts = Words()
         self._trouble = Words(ink=Ink.TROUBLE)
         self._times = (
-            Row("From", self._start),
-            Row("To", self._end),
-            Row("It begins on", self._week),
+            Row(trc("settings field, a time", "From"), self._start),
+            Row(trc("settings field, a time", "To"), self._end),
+            # Translators: "it" is the quiet; the seven days of the week follow.
+            Row(tr("It begins on"), self._week),
         )
         for clock in (self._start, self._end):
             clock.timeChanged.connect(self._on_changed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sems_tray.core.alerts.values import Rule
+from sems_tray.core.language import mark, markc
 from sems_tray.core.preferences import (
     LEAST_PORTAL_MINUTES,
     MOST_PORTAL_MINUTES,
@@ -39,80 +40,84 @@ def _percent(limit: Limit, name: str) -> LimitWords:
 
 GROUPS: tuple[tuple[str, tuple[RuleWords, ...]], ...] = (
     (
-        "Station",
+        markc("settings section", "Station"),
         (
             RuleWords(
                 Rule.DEVICE_FAULT,
-                "Device fault",
-                "An inverter or another device reports a fault.",
+                markc("alert rule", "Device fault"),
+                mark("An inverter or another device reports a fault."),
             ),
             RuleWords(
-                Rule.NEW_ALARM, "New alarm", "The portal lists an alarm that is active."
+                Rule.NEW_ALARM,
+                markc("alert rule", "New alarm"),
+                mark("The portal lists an alarm that is active."),
             ),
             RuleWords(
                 Rule.GRID_LOST,
-                "Grid lost",
-                "The station is cut off from the grid. It passes quiet hours.",
+                markc("alert rule", "Grid lost"),
+                mark("The station is cut off from the grid. It passes quiet hours."),
             ),
             RuleWords(
                 Rule.SILENT,
-                "Station silent",
-                "By daylight no new figures come, while GoodWe can be reached.",
+                markc("alert rule", "Station silent"),
+                mark("By daylight no new figures come, while GoodWe can be reached."),
             ),
             RuleWords(
                 Rule.NO_PRODUCTION,
-                "No production",
-                "In good daylight the panels give nothing.",
+                markc("alert rule", "No production"),
+                mark("In good daylight the panels give nothing."),
             ),
         ),
     ),
     (
-        "Battery",
+        markc("settings section", "Battery"),
         (
             RuleWords(
                 Rule.BATTERY_LOW,
-                "Battery low",
-                "The charge falls below a limit.",
-                _percent(Limit.LOW, "Low below"),
+                markc("alert rule", "Battery low"),
+                mark("The charge falls below a limit."),
+                _percent(Limit.LOW, markc("limit", "Low below")),
             ),
             RuleWords(
                 Rule.BATTERY_CRITICAL,
-                "Battery critical",
-                "The charge falls so far that little is left for the night.",
-                _percent(Limit.CRITICAL, "Critical below"),
+                markc("alert rule", "Battery critical"),
+                mark("The charge falls so far that little is left for the night."),
+                _percent(Limit.CRITICAL, markc("limit", "Critical below")),
             ),
             RuleWords(
                 Rule.BATTERY_FULL,
-                "Battery full",
-                "The charge reaches a limit: a good time for the washing machine.",
-                _percent(Limit.FULL, "Full from"),
+                markc("alert rule", "Battery full"),
+                mark(
+                    "The charge reaches a limit: a good time for the washing machine."
+                ),
+                _percent(Limit.FULL, markc("limit", "Full from")),
             ),
             RuleWords(
                 Rule.BATTERY_STUCK,
-                "Battery not moving",
-                "The battery does nothing for hours, although it could.",
+                markc("alert rule", "Battery not moving"),
+                mark("The battery does nothing for hours, although it could."),
             ),
         ),
     ),
     (
-        "Portal and account",
+        markc("settings section", "Portal and account"),
         (
             RuleWords(
                 Rule.PORTAL,
-                "GoodWe out of reach",
-                "For a long time no answer comes from the portal.",
+                markc("alert rule", "GoodWe out of reach"),
+                mark("For a long time no answer comes from the portal."),
                 LimitWords(
                     Limit.PORTAL,
-                    "Tell after",
+                    markc("limit", "Tell after"),
                     LEAST_PORTAL_MINUTES,
                     MOST_PORTAL_MINUTES,
-                    "min",
+                    markc("unit", "min"),
                 ),
             ),
             RuleWords(
                 Rule.SIGN_IN,
-                "Sign-in needed",
-                "GoodWe does not accept the account any more.",
+                markc("alert rule", "Sign-in needed"),
+                mark("GoodWe does not accept the account any more."),
             ),
         ),
     ),

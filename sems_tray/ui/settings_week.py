@@ -8,24 +8,26 @@ from PySide6.QtCore import QLocale, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
+from sems_tray.core.date_words import weekday, weekday_short
+
 from .theme import KEYED, RADIUS, STEP, Text, font_of, mix, theme_for
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QPaintEvent
 
+_SHORT = 2
+
 
 class _Day(QAbstractButton):
     """One day: filled while it is chosen."""
 
-    def __init__(self, number: int) -> None:
+    def __init__(self, number: int, signs: tuple[str, ...]) -> None:
         super().__init__()
-        locale = QLocale()
-        style = QLocale.FormatType
+        self._signs = signs
         self.setObjectName(f"day_{number}")
-        self.setText(locale.standaloneDayName(number + 1, style.ShortFormat)[:2])
-        name = locale.standaloneDayName(number + 1, style.LongFormat)
-        self.setAccessibleName(name)
-        self.setToolTip(name)
+        self.setText(signs[number])
+        self.setAccessibleName(weekday(number))
+        self.setToolTip(weekday(number))
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -35,7 +37,8 @@ class _Day(QAbstractButton):
     def sizeHint(self) -> QSize:
         """Return a room that is the same for all days."""
         metrics = QFontMetrics(font_of(Text.STRONG, self.font()))
-        return QSize(metrics.horizontalAdvance("Mo") + STEP, metrics.height() + STEP)
+        wide = max(metrics.horizontalAdvance(it) for it in self._signs)
+        return QSize(wide + STEP, metrics.height() + STEP)
 
     def minimumSizeHint(self) -> QSize:
         """Nothing is cut off."""
@@ -70,6 +73,16 @@ class _Day(QAbstractButton):
         painter.end()
 
 
+def day_signs() -> tuple[str, ...]:
+    """Return the days in two letters, in more where two would tell no days apart.
+
+    The Portuguese Wednesday is "qua", Thursday "qui".
+    """
+    names = tuple(weekday_short(it) for it in range(7))
+    cut = tuple(it[:_SHORT] for it in names)
+    return cut if len(set(cut)) == len(cut) else names
+
+
 class Week(QWidget):
     """The days, from the one with which weeks begin here; Monday is 0."""
 
@@ -84,9 +97,10 @@ class Week(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(STEP // 4)
         self._days: dict[int, _Day] = {}
+        signs = day_signs()
         for step in range(7):
             number = (first + step) % 7
-            day = self._days[number] = _Day(number)
+            day = self._days[number] = _Day(number, signs)
             day.clicked.connect(self.changed)
             box.addWidget(day)
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sems_tray.core.language import markc, tr, trc
 from sems_tray.core.preferences import PreferencesInfo
 
 from .settings_about import AboutPage
@@ -55,12 +56,12 @@ class Tab(StrEnum):
 
 
 _NAMES = {
-    Tab.ACCOUNT: "Account",
-    Tab.POLLING: "Polling",
-    Tab.ICON: "Tray icon",
-    Tab.ALERTS: "Notifications",
-    Tab.GENERAL: "General",
-    Tab.ABOUT: "About",
+    Tab.ACCOUNT: markc("settings page", "Account"),
+    Tab.POLLING: markc("settings page", "Polling"),
+    Tab.ICON: markc("settings page", "Tray icon"),
+    Tab.ALERTS: markc("settings page", "Notifications"),
+    Tab.GENERAL: markc("settings page", "General"),
+    Tab.ABOUT: markc("settings page", "About"),
 }
 
 
@@ -80,16 +81,16 @@ class SettingsWindow(QWidget):
 
     def __init__(self) -> None:
         super().__init__(None, Qt.WindowType.Window)
-        self.setWindowTitle("Settings - SEMS Tray")
+        self.setWindowTitle(tr("Settings - SEMS Tray"))
         self._draft = Draft()
         self._draft.changed.connect(self.changed)
         self._info = PreferencesInfo()
         self._pages: dict[Tab, SettingsPage] = {}
-        names = [_NAMES[it] for it in Tab]
+        names = [trc("settings page", _NAMES[it]) for it in Tab]
         self._nav = NavList(names)
         self._short = QComboBox()
         self._short.setObjectName("page")
-        self._short.setAccessibleName("Page")
+        self._short.setAccessibleName(trc("settings", "Page"))
         self._short.addItems(names)
         self._short.hide()
         self._note = Words(ink=Ink.TROUBLE)
@@ -104,12 +105,12 @@ class SettingsWindow(QWidget):
         self._turn(Tab.ACCOUNT)
 
     def _build(self) -> None:
-        close = QPushButton("Close")
+        close = QPushButton(trc("button", "Close"))
         close.setObjectName("close")
         close.clicked.connect(self.close)
         foot = QHBoxLayout()
         foot.setContentsMargins(_MARGIN, 0, _MARGIN, 0)
-        foot.addWidget(Words("Changes apply at once."), 1)
+        foot.addWidget(Words(tr("Changes apply at once.")), 1)
         foot.addWidget(close)
         right = QVBoxLayout()
         right.setSpacing(STEP)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from sems_tray.core import words
 from sems_tray.core.credentials import AUTO_DIALECT
+from sems_tray.core.language import mark, tr, trc
 
 from . import sign_in_words as says
 from .sign_in_form import FormPage
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from .sign_in_words import Advice
 
 PORTAL_PAGE = "https://semsplus.goodwe.com"
-_TITLE, _DONE_TITLE = "Sign in - SEMS Tray", "Signed in - SEMS Tray"
+_TITLE, _DONE_TITLE = mark("Sign in - SEMS Tray"), mark("Signed in - SEMS Tray")
 _MARGIN = 2 * STEP
 _WIDE = 56  # digits of the system's font
 _FRAME = 64  # a title bar and some air
@@ -73,7 +74,7 @@ class SignIn(QDialog):
         self, account: str | None, *, dialect: str = AUTO_DIALECT, demo: bool = False
     ) -> None:
         super().__init__()
-        self.setWindowTitle(_TITLE)
+        self.setWindowTitle(tr(_TITLE))
         self._state = _State.FORM
         self._free_at: float | None = None  # by the monotonic clock
         self._clock = QTimer(self)
@@ -85,11 +86,11 @@ class SignIn(QDialog):
         self._form.demo_wanted.connect(self.demo_wanted)
         self._form.portal_wanted.connect(self._on_portal)
         self._page: QWidget = self._form
-        self._ok = QPushButton("Sign in")
+        self._ok = QPushButton(trc("button", "Sign in"))
         self._ok.setObjectName("ok")
         self._ok.setDefault(True)
         self._ok.clicked.connect(self._on_ok)
-        self._cancel = QPushButton("Cancel")
+        self._cancel = QPushButton(trc("button", "Cancel"))
         self._cancel.setObjectName("cancel")
         self._cancel.setAutoDefault(False)
         self._cancel.clicked.connect(self.reject)
@@ -137,7 +138,7 @@ class SignIn(QDialog):
     def show_stopped(self) -> None:
         """Say that nothing is asked any more, and nothing was kept."""
         self._state = _State.FORM
-        self._form.rest(says.STOPPED)
+        self._form.rest(tr(says.STOPPED))
         self._form.password.setFocus()
         self._update()
         self._fit()
@@ -146,7 +147,7 @@ class SignIn(QDialog):
         """Say that it worked, and that the stations are asked for."""
         self._form.forget()
         self._state = _State.LISTING
-        self._form.ask(says.LISTING)
+        self._form.ask(tr(says.LISTING))
         self._update()
         self._fit()
 
@@ -173,7 +174,7 @@ class SignIn(QDialog):
 
     def show_demo(self, *, started: bool) -> None:
         """Say what became of the demo."""
-        self._form.say_demo(says.DEMO_STARTS if started else says.DEMO_FAILED)
+        self._form.say_demo(tr(says.DEMO_STARTS if started else says.DEMO_FAILED))
         self._fit()
 
     def _turn(self, state: _State, page: QWidget) -> None:
@@ -185,23 +186,22 @@ class SignIn(QDialog):
             self._page.deleteLater()
         self._page = page
         page.show()
-        self.setWindowTitle(_DONE_TITLE if state is _State.DONE else self.windowTitle())
+        if state is _State.DONE:
+            self.setWindowTitle(tr(_DONE_TITLE))
         self._update()
 
     @Slot()
     def _update(self) -> None:
         """Fit the buttons to the state."""
         state = self._state
-        self._ok.setText(
-            {_State.STATIONS: "Use this station", _State.DONE: "Done"}.get(
-                state, "Sign in"
-            )
-        )
+        self._ok.setText(_ok_text(state))
         after = state in {_State.STATIONS, _State.DONE}
         ready = state is _State.FORM and self._form.filled and self._free_at is None
         self._ok.setEnabled(after or ready)
         self._ok.setDefault(True)
-        self._cancel.setText("Stop" if state is _State.ASKING else "Cancel")
+        self._cancel.setText(
+            trc("button", "Stop") if state is _State.ASKING else trc("button", "Cancel")
+        )
         self._cancel.setVisible(not after and state is not _State.LISTING)
 
     @Slot()
@@ -219,7 +219,7 @@ class SignIn(QDialog):
 
     def _submit(self) -> None:
         self._state = _State.ASKING
-        self._form.ask(says.ASKING)
+        self._form.ask(tr(says.ASKING))
         self._update()
         self._fit()
         self.submitted.emit(self._form.credentials(), self._form.dialect)
@@ -231,11 +231,13 @@ class SignIn(QDialog):
             left = self._free_at - time.monotonic()
             if left > 0:
                 told = words.wait(timedelta(seconds=left))
-                self._form.trouble.say_wait(f"Try again in {told}.")
+                self._form.trouble.say_wait(
+                    tr("Try again in {length}.").format(length=told)
+                )
             else:
                 self._free_at = None
                 self._clock.stop()
-                self._form.trouble.say_wait("You can try again now.")
+                self._form.trouble.say_wait(tr("You can try again now."))
         self._update()
 
     @Slot()
@@ -283,3 +285,13 @@ class SignIn(QDialog):
         self._form.forget()
         self._update()
         super().done(result)
+
+
+def _ok_text(state: _State) -> str:
+    match state:
+        case _State.STATIONS:
+            return tr("Use this station")
+        case _State.DONE:
+            return trc("button", "Done")
+        case _State.FORM | _State.ASKING | _State.LISTING:
+            return trc("button", "Sign in")

@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
 )
 
 from sems_tray.core.credentials import AUTO_DIALECT, Credentials
-from sems_tray.core.model import Dialect
+from sems_tray.core.language import mark, tr, trc
 
 from . import sign_in_words as says
-from .settings_fields import Choice
+from .settings_fields import Choice, dialects
 from .settings_parts import Ink, Row, Words, flow
 from .sign_in_parts import Fold, Head, TroubleCard, label
 from .theme import STEP, Text, theme_for
@@ -32,12 +32,7 @@ if TYPE_CHECKING:
     from .sign_in_words import Advice
 
 _GAP = STEP + STEP // 2
-_DIALECTS = (
-    ("Find out by itself", AUTO_DIALECT),
-    ("SEMS+", Dialect.SEMSPLUS.value),
-    ("SEMS classic", Dialect.CLASSIC.value),
-)
-_PORTAL = (
+_PORTAL = mark(
     "GoodWe runs two portals. Leave this alone unless one of them does not know your"
     " account."
 )
@@ -54,8 +49,8 @@ class FormPage(QWidget):
     def __init__(self, account: str | None, *, dialect: str, demo: bool) -> None:
         super().__init__()
         self._head = Head(
-            says.AGAIN if account else says.WELCOME,
-            says.AGAIN_ABOUT if account else says.ABOUT,
+            tr(says.AGAIN if account else says.WELCOME),
+            tr(says.AGAIN_ABOUT if account else says.ABOUT),
         )
         self.account = _field("account")
         self.account.setText(account or "")
@@ -71,8 +66,8 @@ class FormPage(QWidget):
             | Qt.InputMethodHint.ImhNoAutoUppercase
             | Qt.InputMethodHint.ImhNoPredictiveText
         )
-        self._show = _button("show_password", "Show")
-        self._show.setAccessibleName("Show the password")
+        self._show = _button("show_password", trc("password", "Show"))
+        self._show.setAccessibleName(tr("Show the password"))
         self._show.setCheckable(True)
         self._show.toggled.connect(self._on_show)
         self._busy = QProgressBar()
@@ -80,14 +75,14 @@ class FormPage(QWidget):
         self._busy.setRange(0, 0)
         self._busy.setTextVisible(False)
         self._busy.setFixedHeight(STEP)
-        self._busy.setAccessibleName(says.ASKING)
+        self._busy.setAccessibleName(tr(says.ASKING))
         self._note = Words(ink=Ink.PLAIN, step=Text.BODY)
         self._note.setObjectName("note")
         self.trouble = TroubleCard()
         self.trouble.portal_wanted.connect(self.portal_wanted)
-        self._dialect = Choice("dialect", _DIALECTS)
+        self._dialect = Choice("dialect", dialects())
         self._dialect.fill(dialect)
-        self._demo = _button("demo", "Try the demo station")
+        self._demo = _button("demo", tr("Try the demo station"))
         self._demo.clicked.connect(self.demo_wanted)
         self._demo_note = Words()
         self._build(demo=demo)
@@ -105,7 +100,11 @@ class FormPage(QWidget):
         for widget in (self._fields(), self.trouble, self._note, self._busy):
             box.addWidget(widget)
         box.addWidget(self._visitor())
-        advanced = Fold("advanced", "Advanced", _card(self._portal_row()))
+        advanced = Fold(
+            "advanced",
+            trc("settings section", "Advanced"),
+            _card(self._portal_row()),
+        )
         advanced.turned.connect(self.turned)
         box.addWidget(advanced)
         if not demo:
@@ -113,7 +112,7 @@ class FormPage(QWidget):
             line = QVBoxLayout(part)
             line.setContentsMargins(0, STEP // 2, 0, 0)
             line.setSpacing(STEP // 2)
-            line.addWidget(Words("No account at hand?", Ink.MUTED, Text.BODY))
+            line.addWidget(Words(tr("No account at hand?"), Ink.MUTED, Text.BODY))
             line.addWidget(flow(self._demo))
             line.addWidget(self._demo_note)
             box.addWidget(part)
@@ -121,14 +120,14 @@ class FormPage(QWidget):
 
     def _fields(self) -> QWidget:
         part = Card()
-        part.setAccessibleName("SEMS account")
+        part.setAccessibleName(tr("SEMS account"))
         rows = QVBoxLayout(part)
         rows.setContentsMargins(_GAP, _GAP, _GAP, _GAP)
         rows.setSpacing(STEP // 2)
-        rows.addWidget(label("SEMS account", self.account))
+        rows.addWidget(label(tr("SEMS account"), self.account))
         rows.addWidget(self.account)
         rows.addSpacing(STEP // 2)
-        rows.addWidget(label("Password", self.password))
+        rows.addWidget(label(tr("Password"), self.password))
         line = QHBoxLayout()
         line.setSpacing(STEP)
         line.addWidget(self.password, 1)
@@ -139,19 +138,20 @@ class FormPage(QWidget):
         return part
 
     def _visitor(self) -> QWidget:
-        steps = [Words(it, Ink.PLAIN, Text.BODY) for it in says.STEPS]
-        fold = Fold("how", "How to make one", _card(*steps))
+        steps = [Words(tr(it), Ink.PLAIN, Text.BODY) for it in says.STEPS]
+        # Translators: a visitor account, of which the sentence before speaks.
+        fold = Fold("how", tr("How to make one"), _card(*steps))
         fold.turned.connect(self.turned)
         part = QWidget()
         box = QVBoxLayout(part)
         box.setContentsMargins(0, STEP // 2, 0, 0)
         box.setSpacing(0)
-        box.addWidget(Words(says.VISITOR, Ink.MUTED, Text.BODY))
+        box.addWidget(Words(tr(says.VISITOR), Ink.MUTED, Text.BODY))
         box.addWidget(fold)
         return part
 
     def _portal_row(self) -> Row:
-        return Row("Portal", self._dialect, _PORTAL)
+        return Row(trc("settings field", "Portal"), self._dialect, tr(_PORTAL))
 
     @property
     def filled(self) -> bool:
@@ -221,7 +221,7 @@ class FormPage(QWidget):
     def _on_show(self, on: bool) -> None:  # noqa: FBT001 (Qt's signal)
         modes = QLineEdit.EchoMode
         self.password.setEchoMode(modes.Normal if on else modes.Password)
-        self._show.setText("Hide" if on else "Show")
+        self._show.setText(trc("password", "Hide") if on else trc("password", "Show"))
 
 
 class _Field(QLineEdit):

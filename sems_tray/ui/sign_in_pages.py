@@ -18,8 +18,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sems_tray.core.language import tr
+
 from . import sign_in_words as says
 from .settings_parts import Ink, Words
+from .sign_in_kept import kept_line
 from .sign_in_parts import Head
 from .theme import RADIUS, STEP, Text, font_of, mix, theme_for
 from .widgets import Card
@@ -101,7 +104,7 @@ class StationsPage(QWidget):
         super().__init__()
         self.list = QListWidget()
         self.list.setObjectName("stations")
-        self.list.setAccessibleName("Stations")
+        self.list.setAccessibleName(tr("Stations"))
         self.list.setItemDelegate(_Rows(self.list))
         self.list.setFrameShape(QListWidget.Shape.NoFrame)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -112,9 +115,11 @@ class StationsPage(QWidget):
         box.setSpacing(_GAP)
         box.addWidget(
             Head(
-                "Which station?",
-                "Its power is what the icon shows. Another can be chosen in the tray's"
-                " menu at any time.",
+                tr("Which station?"),
+                tr(
+                    "Its power is what the icon shows. Another can be chosen in the"
+                    " tray's menu at any time."
+                ),
             )
         )
         box.addWidget(Card().filled_with(self.list, STEP // 2))
@@ -157,7 +162,9 @@ class DonePage(QWidget):
         super().__init__()
         has_tray = QSystemTrayIcon.isSystemTrayAvailable()
         self.head = Head(
-            "SEMS Tray is in your tray now" if has_tray else "SEMS Tray is ready",
+            tr("SEMS Tray is in your tray now")
+            if has_tray
+            else tr("SEMS Tray is ready"),
             says.where_the_icon_is(
                 sys.platform,
                 os.environ.get("XDG_CURRENT_DESKTOP", ""),
@@ -187,5 +194,5 @@ class DonePage(QWidget):
 
     def fill(self, kept: str, trouble: str) -> None:
         """Show where the password is, and what is still wrong."""
-        self._kept.say(says.kept_line(kept))
+        self._kept.say(kept_line(kept))
         self._trouble.say(trouble)

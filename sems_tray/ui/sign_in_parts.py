@@ -24,6 +24,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from sems_tray.core.language import tr
+
 from .resource import resource
 from .settings_parts import Ink, Words
 from .theme import KEYED, STEP, Series, Text, theme_for
@@ -163,7 +165,10 @@ class Fold(QWidget):
         self.turned.emit()
 
     def _tell(self, *, on: bool) -> None:
-        self.button.setAccessibleDescription("folded out" if on else "folded in")
+        self.button.setAccessibleDescription(
+            # Translators: spoken of a line that shows or hides what belongs to it.
+            tr("folded out") if on else tr("folded in")
+        )
 
 
 class TroubleCard(Card):
@@ -179,7 +184,7 @@ class TroubleCard(Card):
         self._text.setObjectName("result")
         self._wait = Words(ink=Ink.PLAIN, step=Text.STRONG)
         self._wait.setObjectName("wait")
-        self._portal = QPushButton("Open the SEMS portal")
+        self._portal = QPushButton(tr("Open the SEMS portal"))
         self._portal.setObjectName("portal")
         self._portal.setAutoDefault(False)
         self._portal.clicked.connect(self.portal_wanted)

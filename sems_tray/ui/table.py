@@ -9,6 +9,8 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from sems_tray.core.language import tr
+
 from .sign_paint import paint_line, placed
 from .theme import STEP, Series, Text, font_of, theme_for
 
@@ -172,7 +174,9 @@ class Table(QWidget):
         grid = self._grid
         if grid is None:
             return
-        self.setAccessibleName(f"{grid.name} of {self._owner}".removesuffix(" of "))
+        # Translators: for a screen reader: "Phases of Inverter 1".
+        named = tr("{table} of {device}").format(table=grid.name, device=self._owner)
+        self.setAccessibleName(named if self._owner else grid.name)
         lines = grid.sentences
         chosen = lines[self._row] if 0 <= self._row < len(lines) else "; ".join(lines)
         self.setAccessibleDescription(chosen)

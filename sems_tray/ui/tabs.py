@@ -8,6 +8,8 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QHBoxLayout, QTabBar, QWidget
 
+from sems_tray.core.language import trc
+
 from .theme import KEYED, RADIUS, STEP, Text, font_of, mix, theme_for
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ class Tabs(QTabBar):
         self.setObjectName("tabs")
         self.setDrawBase(False)
         self.setExpanding(False)
-        self.setAccessibleName("Pages")
+        self.setAccessibleName(trc("screen reader", "Pages"))
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self._keyed = False
 

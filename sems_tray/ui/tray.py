@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QRect, QSize, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QCursor, QGuiApplication
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
+from sems_tray.core.language import tr, trc
 from sems_tray.core.present import WINDOWS_TOOLTIP
 
 from .icon import icon
@@ -16,6 +17,8 @@ from .panel import panel
 from .quiet_menu import QuietMenu
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from PySide6.QtCore import SignalInstance
 
     from sems_tray.core.model import Station
@@ -36,6 +39,7 @@ class Tray(QObject):
     portal_wanted = Signal()
     settings_wanted = Signal()
     about_wanted = Signal()
+    release_wanted = Signal()
     quit_wanted = Signal()
     renewed = Signal()  # another icon stands in the tray
     menu_opens = Signal()
@@ -43,30 +47,66 @@ class Tray(QObject):
     def __init__(self) -> None:
         super().__init__()
         self._view: TrayView | None = None
+        self._release = ""
         self._panel = panel()
         self._menu = QMenu()
         self._menu.aboutToShow.connect(self.menu_opens)
         self._lines: list[QAction] = []
         self._top = self._menu.addSeparator()
-        self._add("details", "Details", self.details_wanted)
-        self.refresh_action = self._add("refresh", "Refresh now", self.refresh_wanted)
+        self._add("details", self.details_wanted)
+        self.refresh_action = self._add("refresh", self.refresh_wanted)
         self.quiet = QuietMenu(self._menu, self._top, _plain)
-        self._stations = QMenu("Station", self._menu)
+        self._stations = QMenu(self._menu)
         self._stations_action = self._menu.addMenu(self._stations)
         self._stations_action.setVisible(False)
         self._stations.triggered.connect(self._on_station)
         self._menu.addSeparator()
-        self._add("history", "History and export …", self.history_wanted)
-        self._add("portal", "Open SEMS Portal", self.portal_wanted)
-        self._add("sign_in", "Sign in …", self.sign_in_wanted)
-        self._add("settings", "Settings …", self.settings_wanted)
-        self._add("about", "About SEMS Tray", self.about_wanted)
+        self._add("history", self.history_wanted)
+        self._add("portal", self.portal_wanted)
+        self._add("sign_in", self.sign_in_wanted)
+        self._add("settings", self.settings_wanted)
+        self._add("about", self.about_wanted)
+        self._add("release", self.release_wanted).setVisible(False)
         self._menu.addSeparator()
-        self._add("quit", "Quit", self.quit_wanted)
+        self._add("quit", self.quit_wanted)
+        self._label()
         self._icon = self._new_icon()
 
-    def _add(self, name: str, label: str, wish: SignalInstance) -> QAction:
-        action = self._menu.addAction(label)
+    def tell_release(self, name: str) -> None:
+        """Offer the page of a newer version."""
+        self._release = name
+        self._label()
+        for action in self._menu.actions():
+            if action.objectName() == "release":
+                action.setVisible(True)
+
+    def reword(self) -> None:
+        """Label the menu in the language that is spoken now; a view is to follow."""
+        self._label()
+        self.quiet.reword()
+
+    def _label(self) -> None:
+        labels = {
+            "details": tr("Details"),
+            "refresh": tr("Refresh now"),
+            "history": tr("History and export …"),
+            "portal": tr("Open SEMS Portal"),
+            "sign_in": tr("Sign in …"),
+            "settings": tr("Settings …"),
+            "about": tr("About SEMS Tray"),
+            "release": tr("Version {version} is available …").format(
+                version=self._release
+            ),
+            "quit": trc("menu", "Quit"),
+        }
+        for action in self._menu.actions():
+            if action.objectName() in labels:
+                action.setText(labels[action.objectName()])
+        # Translators: a menu of solar plants, of which one is shown.
+        self._stations.setTitle(trc("menu", "Station"))
+
+    def _add(self, name: str, wish: SignalInstance) -> QAction:
+        action = self._menu.addAction("")
         action.setObjectName(name)
         action.triggered.connect(wish)
         return action
@@ -112,16 +152,30 @@ class Tray(QObject):
         self.refresh_action.setText(label)
         self.refresh_action.setEnabled(enabled)
 
-    def set_stations(self, stations: tuple[Station, ...], chosen: str | None) -> None:
-        """Offer the account's stations, if there are several."""
-        self._stations.clear()
-        group = QActionGroup(self._stations)
-        for station in stations:
-            action = self._stations.addAction(_plain(station.name or station.id))
-            action.setData(station.id)
-            action.setCheckable(True)
-            action.setChecked(station.id == chosen)
-            group.addAction(action)
+    def set_stations(
+        self,
+        stations: tuple[Station, ...],
+        chosen: str | None,
+        words: Mapping[str, str] | None = None,
+    ) -> None:
+        """Offer the account's stations, if there are several.
+
+        ``words`` says by id how they are; without any the name stands alone.
+        """
+        said = words or {}
+        rows = [(it.id, said.get(it.id, it.name or it.id)) for it in stations]
+        if [id_ for id_, _ in rows] != [it.data() for it in self._stations.actions()]:
+            self._stations.clear()
+            group = QActionGroup(self._stations)
+            for station_id, _ in rows:
+                action = group.addAction(self._stations.addAction(""))
+                action.setData(station_id)
+                action.setCheckable(True)
+        for action, (station_id, label) in zip(
+            self._stations.actions(), rows, strict=True
+        ):
+            action.setText(_plain(label))
+            action.setChecked(station_id == chosen)
         self._stations_action.setVisible(len(stations) > 1)
 
     def repaint(self) -> None:

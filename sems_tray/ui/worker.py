@@ -11,16 +11,18 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QObject, Signal, Slot
 
 from sems_tray.core.backfill import Progress
+from sems_tray.core.language import mark, tr
 from sems_tray.core.outcome import Failed, Fresh, Trouble
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from sems_tray.core.credentials import Credentials
-    from sems_tray.core.model import Station
+    from sems_tray.core.model import Reading, Station
     from sems_tray.core.outcome import PollOutcome
     from sems_tray.core.past import Step
     from sems_tray.core.records import UsualPower
+    from sems_tray.core.releases import Release
 
     from .alert_values import Kept
 
@@ -39,6 +41,12 @@ class Link(Protocol):
     def choose(self, station_id: str) -> None:
         """Turn to another station."""
 
+    def fetch_aside(self, station_id: str) -> PollOutcome:
+        """Poll a station beside the shown one, once."""
+
+    def keep_aside(self, reading: Reading) -> tuple[str, UsualPower] | None:
+        """Keep a reading of it; return its usual power, about once a day."""
+
     def sign_in(
         self, credentials: Credentials, dialect: str = ""
     ) -> tuple[PollOutcome, str]:
@@ -52,6 +60,9 @@ class Link(Protocol):
 
     def usual(self) -> tuple[str, UsualPower] | None:
         """Return a station's usual power, about once a day; None otherwise."""
+
+    def news(self) -> Release | None:
+        """Return a newer version of this program that was not told yet."""
 
     def bring(self, step: Step) -> Failed | None:
         """Fetch a part of the past into the history."""
@@ -82,12 +93,14 @@ class Worker(QObject):
     """Runs blocking calls. Its slots are connected to signals of the GUI thread."""
 
     polled = Signal(object)  # PollOutcome
+    polled_aside = Signal(str, object)  # station id, PollOutcome
     listed = Signal(object)  # tuple[Station, ...]
     unlisted = Signal()  # the station list failed
     signed_in = Signal(object, str)  # PollOutcome, where the secret is kept
     kept = Signal()  # a reading is in the history
     noted = Signal(str)  # what the owner should know of the history
     learned = Signal(str, object)  # station id, UsualPower
+    released = Signal(object)  # Release
     past_wanted = Signal()  # an earlier run was told to fetch the whole past
     brought = Signal(object, object)  # Step, Failed | None
     went_back = Signal(object)  # Progress | None
@@ -112,6 +125,24 @@ class Worker(QObject):
         self.polled.emit(outcome)
         self._keep(outcome)
 
+    @Slot(str)
+    def poll_aside(self, station_id: str) -> None:
+        """Poll a station beside the shown one and report."""
+        try:
+            outcome = self._link.fetch_aside(station_id)
+        except Exception:
+            log.exception("the poll of another station failed")
+            outcome = _our_fault()
+        self.polled_aside.emit(station_id, outcome)
+        if not isinstance(outcome, Fresh):
+            return
+        try:
+            usual = self._link.keep_aside(outcome.reading)
+            if usual is not None:
+                self.learned.emit(*usual)
+        except Exception:
+            log.exception("keeping another station's reading failed")
+
     def _keep(self, outcome: PollOutcome) -> None:
         """Keep a reading after it was told: a slow disk must not hold it up."""
         try:
@@ -132,6 +163,12 @@ class Worker(QObject):
                 self.learned.emit(*usual)
         except Exception:
             log.exception("learning from the history failed")
+        try:
+            release = self._link.news()
+            if release is not None:
+                self.released.emit(release)
+        except Exception:
+            log.exception("asking for a new version failed")
 
     @Slot(object)
     def record(self, what: Kept) -> None:
@@ -170,7 +207,7 @@ class Worker(QObject):
             said = self._link.import_file(path, station)
         except Exception:
             log.exception("importing failed")
-            said = "The file could not be read: an error in SEMS Tray itself."
+            said = tr("The file could not be read: an error in SEMS Tray itself.")
         self.imported.emit(said)
 
     @Slot()
@@ -235,4 +272,5 @@ class Worker(QObject):
 
 
 def _our_fault() -> Failed:
-    return Failed(trouble=Trouble.UNREADABLE, detail="an error in SEMS Tray itself")
+    detail = mark("an error in SEMS Tray itself")
+    return Failed(trouble=Trouble.UNREADABLE, detail=detail)

@@ -18,6 +18,8 @@ EVERYTHING = (
     "--dialect",
     "--station",
     "--profile",
+    "--quit",
+    "--refresh",
     "--verbose",
     "--version",
     "--help",

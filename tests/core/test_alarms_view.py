@@ -3,11 +3,14 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 
 from sems_tray.core.alarms_view import alarms_view
 from sems_tray.core.history import GivenNotice, SeenAlarm
+from sems_tray.core.model import PvString
 from sems_tray.core.signs import Shape, Tone
+from sems_tray.core.words import DASH
 from tests.core.readings import (
     MINUTE,
     NOW,
@@ -16,6 +19,7 @@ from tests.core.readings import (
     inverter,
     reading,
 )
+from tests.speaking import pseudo  # noqa: F401
 
 HOME = ZoneInfo("Europe/Amsterdam")
 HOUR = timedelta(hours=1)
@@ -187,3 +191,36 @@ def test_any_reading_gives_rows_with_a_title(it):
         assert row.title
         assert row.installer_text
         assert "\x1b" not in row.copy_text + row.installer_text
+
+
+@pytest.mark.usefixtures("pseudo")
+def test_times_are_told_apart_in_another_language_too():
+    begun = NOW - timedelta(days=1, hours=2)
+
+    def when(length):
+        over = alarm(active=False, happened_at=begun, recovered_at=begun + length)
+        return view((over,)).history[0].when
+
+    assert when(timedelta(seconds=40)) == "⟦yesterday 09:45⟧ · ⟦lasted ⟦40 s⟧⟧"
+    assert when(3 * MINUTE).startswith(f"⟦yesterday 09:45⟧{DASH}09:48 · ")
+
+
+@pytest.mark.usefixtures("pseudo")
+def test_a_nameless_alarm_and_the_levels_of_notices_are_known_in_another_language():
+    (row,) = view((alarm(name="Alarm E-G3-0-5", code="E-G3-0-5"),)).active
+    assert row.title == "⟦Alarm E-G3-0-5⟧"
+    assert row.explanation.startswith("⟦The portal gives only a code and no name.⟧")
+    assert "⟦⟦Alarm⟧: ⟦Alarm E-G3-0-5⟧⟧" in row.installer_text
+    told = GivenNotice(station="plant-1", topic="t", at=NOW - HOUR, level="urgent")
+    (notice,) = view(notices=(told,)).notices
+    assert (notice.sign.word, notice.sign.shape) == ("⟦urgent⟧", Shape.DIAMOND)
+
+
+@pytest.mark.usefixtures("pseudo")
+def test_the_installer_gets_each_string_and_phase_under_its_name():
+    roof = inverter(
+        sn="9010KETU20W0001",
+        strings=(PvString(name="1", v=365.1, a=4.3, w=1570.0),),
+    )
+    (row,) = view((alarm(device_sn=roof.sn),), inverters=(roof,)).active
+    assert "⟦⟦⟦String⟧ 1⟧: 365,1 V, 4,3 A, 1570 W⟧" in row.installer_text

@@ -19,6 +19,7 @@ from sems_tray.core.history import DayTotals
 from sems_tray.core.model import EnergySums
 from sems_tray.core.records import Span
 from tests.core.charts import TEXT
+from tests.speaking import pseudo  # noqa: F401
 
 JUNE = date(2026, 6, 1)
 TODAY = date(2026, 6, 21)
@@ -161,3 +162,18 @@ def test_a_place_knows_its_bar():
     assert [bar_at(layout, bar_middle(layout, n)) for n in range(12)] == list(range(12))
     assert bar_at(layout, layout.plot.x - 1) is None
     assert bar_at(layout, layout.plot.right) is None
+
+
+@pytest.mark.usefixtures("pseudo")
+def test_months_whose_names_have_no_letter_are_not_shortened():
+    chart = year_chart([span(date(2026, 5, 1), pv_kwh=900.0)], 2026)
+    names = labels(laid_out(chart, 150.0), Align.CENTRE)
+    assert names[0] == "⟦Jan⟧"
+    assert len(names) < 12
+
+
+@pytest.mark.usefixtures("pseudo")
+def test_the_notes_and_names_of_bars_are_in_the_language_spoken():
+    chart = month_chart(days(20, final=False), JUNE, TODAY)
+    assert chart.bars[19].note == "⟦may be incomplete⟧"
+    assert [it.label for it in (Amount.PV, Amount.IMPORT)] == ["⟦Solar⟧", "⟦Imported⟧"]

@@ -26,6 +26,7 @@ from sems_tray.core.history import DayTotals
 from sems_tray.core.model import EnergySums
 from sems_tray.core.records import Span
 from tests.core.charts import MADRID, TEXT, points
+from tests.speaking import pseudo  # noqa: F401
 
 JUNE = date(2026, 6, 21)
 DAY = DayChart(
@@ -177,3 +178,14 @@ def test_newer_values_are_the_same_subject():
     assert subject(DAY) != subject(replace(DAY, day=date(2026, 6, 22)))
     assert subject(MONTH) == subject(month_chart([], JUNE))
     assert subject(MONTH) != subject(year_chart([], 2026))
+
+
+@pytest.mark.usefixtures("pseudo")
+def test_charts_are_described_in_another_language():
+    year = year_chart([span(2026, 5)], 2026)
+    assert describe(year) == ("⟦2026: ⟦solar 9,0 kWh⟧, ⟦most 9,0 kWh in ⟦May⟧⟧⟧")
+    day = describe(DAY)
+    assert "⟦solar up to 5,4 kW at 11:50⟧, 18,4 kWh; " in day
+    assert day.endswith("⟦battery 30 to 76 %⟧⟧")
+    assert readout_of(day_layout(), 1).rows[0].name == "⟦Solar⟧"
+    assert series_words(Series.GRID, -1200.0) == "⟦importing 1,2 kW⟧"

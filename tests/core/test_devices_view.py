@@ -18,6 +18,7 @@ from sems_tray.core.model import (
     PvString,
 )
 from sems_tray.core.signs import Shape, Sign, Tone
+from sems_tray.core.words import DASH
 from tests.core.readings import (
     MINUTE,
     NOW,
@@ -30,6 +31,7 @@ from tests.core.readings import (
     nobody_knows,
     reading,
 )
+from tests.speaking import pseudo  # noqa: F401
 
 ROOF = inverter(
     sn="9010KETU20W0001",
@@ -298,3 +300,34 @@ def test_any_reading_gives_cards_that_are_not_empty(it, dark):
         assert c.sign or c.facts or c.grids or c.notes
         assert all(len(row) == len(g.head) for g in c.grids for row in g.rows)
         assert "\x1b" not in c.copy_text
+
+
+@pytest.mark.usefixtures("pseudo")
+def test_another_language_has_its_words_its_numbers_and_its_degrees():
+    found = card(ROOF)
+    assert found.sign == Sign(word="⟦running⟧", shape=Shape.DOT, tone=Tone.GOOD)
+    assert Fact("⟦Inside⟧", "106,2 °F") in found.facts
+    assert found.grids[0].named_rows == (("⟦⟦String⟧ 1⟧", "365,1 V, 4,3 A, 1570 W"),)
+
+
+@pytest.mark.usefixtures("pseudo")
+def test_a_battery_charges_in_another_language_too():
+    pack = BatteryPack(
+        sn="B1",
+        state=BatteryState.IDLE,
+        power_w=-1200.0,
+        cell_min_c=20.0,
+        cell_max_c=25.0,
+    )
+    (found,) = cards(reading(inverters=(), battery=None, packs=(pack,)))
+    assert found.sign == Sign(word="⟦charging⟧", shape=Shape.DOT, tone=Tone.GOOD)
+    told = {it.label: it.value for it in found.facts}
+    assert told["⟦Power⟧"] == "⟦charging 1,20 kW⟧"
+    assert told["⟦Cell temperature⟧"] == f"68,0{DASH}77,0 °F"
+
+
+@pytest.mark.usefixtures("pseudo")
+def test_that_details_are_on_their_way_is_never_copied():
+    (found,) = cards(reading(inverters=(inverter(),), battery=None), fetching=True)
+    assert found.notes == ("⟦Fetching details …⟧",)
+    assert "Fetching" not in found.copy_text

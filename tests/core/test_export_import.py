@@ -13,6 +13,7 @@ from sems_tray.core.importing_csv import read_csv
 from sems_tray.core.importing_json import read_json
 from sems_tray.core.importing_merge import missing_rows, missing_sums
 from sems_tray.core.model import EnergySums, Powers
+from tests.speaking import pseudo  # noqa: F401
 
 AT = datetime(2026, 6, 21, 10, tzinfo=UTC)
 CURVE = "Time,Local time,PV (W),Battery (%)\n"
@@ -210,3 +211,26 @@ def held(final, **sums):
 )
 def test_totals_add_what_is_missing_or_better(read, before, expected):
     assert missing_sums(read, before) == expected
+
+
+@pytest.mark.usefixtures("pseudo")
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "⟦line 1: ⟦it is no export of SEMS Tray⟧⟧"),
+        (f"{CURVE}{TIME},x,\n", "⟦line 2: ⟦PV (W): 'x' is no number⟧⟧"),
+        (f"{DAYS}2026,1,,,no\n", "⟦line 2: ⟦'2026' is no date like 2026-06-21⟧⟧"),
+    ],
+)
+def test_reasons_are_told_in_another_language(text, reason):
+    with pytest.raises(BadExportError) as caught:
+        csv_items(text)
+    assert str(caught.value) == reason
+
+
+@pytest.mark.usefixtures("pseudo")
+def test_files_are_read_in_any_language():
+    assert len(csv_items(f"{CURVE}{TIME},1.5,\n")) == 1
+    assert len(json_items(rows=[ROW])) == 1
+    with pytest.raises(BadExportError, match=r"^⟦line 1: ⟦it comes from a newer"):
+        json_items(schema=2)

@@ -1,6 +1,8 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+import pytest
+
 from sems_tray.core.history import DayTotals, Period, PeriodTotals, days_between
 from sems_tray.core.history_spans import month_spans, since_begun, year_spans
 from sems_tray.core.history_table import Column, FigureRow, figure_table
@@ -8,6 +10,7 @@ from sems_tray.core.model import EnergySums
 from sems_tray.core.selection import Held, Present, Selection
 from sems_tray.core.tariffs import Tariffs
 from sems_tray.core.words import DASH
+from tests.speaking import pseudo  # noqa: F401
 
 NOW = datetime(2026, 6, 21, 12, tzinfo=UTC)
 TODAY = NOW.date()
@@ -253,3 +256,12 @@ def test_years_and_months_come_from_whatever_tells_of_them():
     months = month_spans(held, PRESENT)
     assert [it.first for it in months] == [date(2025, 12, 1), date(2026, 6, 1)]
     assert [it.partial for it in months] == [False, True]
+
+
+@pytest.mark.usefixtures("pseudo")
+def test_the_table_speaks_another_language():
+    held = Held(days=(day(date(2026, 6, 20), 31.0), day(TODAY, 18.4)))
+    found = table(of(Period.DAY), held)
+    assert heads(found)[0] == ("⟦today⟧", "⟦so far⟧")
+    assert found.columns[2].title == "⟦best ⟦June⟧ day⟧"
+    assert row(found, "⟦Solar⟧")[0] == "18,4 kWh"

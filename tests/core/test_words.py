@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sems_tray.core import words
+from tests.speaking import pseudo  # noqa: F401
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 
@@ -171,3 +172,33 @@ def test_no_line_holds_a_control_character_or_half_a_character(text):
 def test_a_name_that_is_a_novel_is_cut():
     assert len(words.name("x" * 5_000)) == 60
     assert words.name("x" * 60) == "x" * 60
+
+
+@pytest.mark.parametrize(("value", "text"), [(10.1, "10.1"), (10.0, "10"), (0.0, "0")])
+def test_a_plain_number_has_no_more_digits_than_it_needs(value, text):
+    assert words.plain(value) == text
+
+
+@pytest.mark.usefixtures("pseudo")
+def test_numbers_have_the_decimal_mark_of_the_language():
+    assert words.plain(10.1) == "10,1"
+    assert words.fixed(4.1, 2) == "4,10"
+    assert words.power(3210.0) == "3,2 kW"
+    assert words.energy(16_851.1) == "16,9 MWh"
+
+
+def test_temperatures_are_in_degrees_celsius():
+    assert words.temperature(41.24) == "41.2 °C"
+    assert words.temperature(None) == words.DASH
+
+
+@pytest.mark.usefixtures("pseudo")
+def test_temperatures_may_be_in_degrees_fahrenheit():
+    assert words.temperature(41.2) == "106,2 °F"
+    assert words.temperature(-40.0, 0) == "-40 °F"
+
+
+@pytest.mark.usefixtures("pseudo")
+def test_days_ago_are_one_phrase_for_a_language_that_declines_them():
+    assert words.ago(timedelta(days=3)) == "⟦3 days ago⟧"
+    assert words.ago(timedelta(hours=2)) == "⟦⟦2 h⟧ ago⟧"

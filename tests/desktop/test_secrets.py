@@ -5,23 +5,33 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import random
+import resource
+import signal
 import subprocess
 import threading
+import time
+import urllib.parse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from sems_tray.store.paths import profile_paths
 
-from .owner import ACCOUNT, PASSWORD, start_demo, wait_for_answer
+from .owner import ACCOUNT, DIALOG, PASSWORD, start_demo, wait_for_answer
 from .program import this_python
+from .waiting import wait_until
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Self
 
     from .owner import Owner
     from .program import Program
 
 FIRST = "Battery 76 % ▲ 1.2 kW · PV 3.2 kW"
+TORTURE = (pytest.mark.torture, pytest.mark.timeout(1800))
 
 
 class Onlooker:
@@ -70,13 +80,36 @@ def kept(owner: Owner, what: str) -> str | None:
 
 def forms_of_secrets(owner: Owner) -> set[str]:
     """Return the password in every form that is sent, and all tokens."""
+    tokens = tokens_of(owner)
+    assert tokens
+    return forms_of_password() | tokens
+
+
+def forms_of_password() -> set[str]:
     md5 = hashlib.md5(PASSWORD.encode(), usedforsecurity=False).hexdigest()
     forms = {PASSWORD, md5}
-    forms |= {base64.b64encode(it.encode()).decode() for it in (PASSWORD, md5)}
+    return forms | {base64.b64encode(it.encode()).decode() for it in forms}
+
+
+def tokens_of(owner: Owner) -> set[str]:
+    """Return the tokens that the portal has given, as they are sent."""
     sessions = owner.portal.world.sessions._by_account.values()
-    tokens = {session.token for session in sessions}
-    assert tokens
-    return forms | tokens
+    return {session.token for session in sessions}
+
+
+def disguises(secret: str) -> Iterator[bytes]:
+    """Return the bytes by which a secret may lie in a file."""
+    raw = secret.encode()
+    yield raw
+    yield secret.encode("utf-16-le")  # as Qt keeps text
+    yield urllib.parse.quote(secret, safe="").encode()
+    if len(raw) < 12:  # the inside of its base64 would be found anywhere
+        yield base64.b64encode(raw)
+        return
+    yield hashlib.md5(raw, usedforsecurity=False).hexdigest().encode()
+    for shift in range(3):  # inside a longer text, a token's header for one
+        inside = base64.b64encode(bytes(shift) + raw)
+        yield inside[4 if shift else 0 : -4]
 
 
 def finds_in_files(owner: Owner, secrets: set[str]) -> list[str]:
@@ -93,9 +126,15 @@ def finds_in_files(owner: Owner, secrets: set[str]) -> list[str]:
     return [
         f"{secret} in {file}"
         for file in files
+        for raw in [file.read_bytes()]
         for secret in secrets
-        if secret.encode() in file.read_bytes()
+        if any(form in raw for form in disguises(secret))
     ]
+
+
+def wait_until_gone(app: Program) -> None:
+    """Wait for the keyring's child, too, which outlives a kill for a moment."""
+    wait_until(lambda: not app.family())
 
 
 def has_no_secret(text: str, secrets: set[str]) -> bool:
@@ -171,3 +210,91 @@ def test_a_demo_never_touches_the_keyring(owner, desktop, keyring):
         owner.signs_in(PASSWORD)
         owner.is_in(item, "Battery")
     assert not any("--keyring-child" in line for line in onlooker.seen)
+
+
+def test_the_search_would_find_them(owner, desktop):
+    """A secret in any disguise is found: the searches above are worth something."""
+    owner.profile.mkdir()
+    token = "0123456789abcdef0123456789abcdef"
+    whole = {"uid": "u", "token": token}
+    for disguise in (
+        token.encode(),
+        token.encode("utf-16-le"),
+        base64.b64encode(json.dumps(whole).encode()),
+        hashlib.md5(token.encode(), usedforsecurity=False).hexdigest().encode(),
+        b"%00" + base64.b64encode(token.encode()),
+    ):
+        file = owner.profile / "found"
+        file.write_bytes(b"\0\1" + disguise + b"\2")
+        assert finds_in_files(owner, {token}) == [f"{token} in {file}"]
+        file.unlink()
+
+
+@pytest.mark.parametrize(
+    "kills", [pytest.param(5, id="5"), pytest.param(40, id="40", marks=TORTURE)]
+)
+def test_a_kill_during_sign_in_or_polls_leaves_no_secret(
+    owner, desktop, keyring, kills
+):
+    dice, signed_in = random.Random(kills), 0
+    owner.portal.world.limit_per_minute = None
+    for _ in range(kills):
+        app = owner.starts("--verbose", account="")
+        item = desktop.item(app)
+
+        def asks_or_shows(item=item):
+            return DIALOG in desktop.windows() or FIRST in item.tooltip
+
+        wait_until(asks_or_shows, 8)
+        if FIRST in item.tooltip:
+            signed_in += 1
+            item.secondary_activate()
+        else:
+            owner.signs_in(PASSWORD)
+        time.sleep(dice.uniform(0, 0.8))
+        app.kill()
+        wait_until_gone(app)
+        secrets = forms_of_password() | tokens_of(owner)
+        assert finds_in_files(owner, secrets) == []
+        assert has_no_secret(app.stderr + app.stdout, secrets)
+    app = owner.starts("--verbose", account="")
+    item = desktop.item(app)
+    if not signed_in:
+        owner.signs_in(PASSWORD)
+        owner.is_in(item, FIRST)
+    wait_for_answer(owner.sees(FIRST, app))
+    assert kept(owner, "password") == PASSWORD
+    assert kept(owner, "token") is not None
+    assert finds_in_files(owner, forms_of_secrets(owner)) == []
+
+
+@pytest.fixture
+def dumps_allowed() -> Iterator[None]:
+    """Let programs that are started now write a picture of their memory."""
+    before = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (before[1], before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_CORE, before)
+
+
+@pytest.mark.parametrize("name", ["SIGSEGV", "SIGABRT"])
+def test_a_crash_leaves_no_secret(owner, desktop, keyring, dumps_allowed, name):
+    app = owner.starts(account="")
+    item = desktop.item(app)
+    owner.signs_in(PASSWORD)
+    owner.is_in(item, FIRST)
+    limits = Path(f"/proc/{app.pid}/limits").read_text()
+    (line,) = (it for it in limits.splitlines() if it.startswith("Max core file size"))
+    assert line.split()[4] == "0"
+    folder = Path(f"/proc/{app.pid}/cwd").resolve()
+    before = {*folder.iterdir()}
+    number = signal.Signals[name]
+    subprocess.run(["kill", f"-{number.value}", str(app.pid)], check=True)
+    assert app.wait(5) == -number
+    assert {*folder.iterdir()} == before
+    assert finds_in_files(owner, forms_of_secrets(owner)) == []
+    assert kept(owner, "password") == PASSWORD
+    # The token is taken up again.
+    again = owner.starts("--verbose", account="")
+    wait_for_answer(owner.sees(FIRST, again))
+    assert owner.portal.sign_ins == 1

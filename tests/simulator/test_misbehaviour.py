@@ -62,6 +62,14 @@ def test_a_failure_can_be_for_some_times_and_some_paths(sim):
     assert raw(sim).content
 
 
+def test_a_failure_can_be_for_one_station(at_noon):
+    sim = at_noon("multi")
+    first, second = sim.books.station_ids[:2]
+    sim.fail("stations/flow", "503", about=second)
+    assert raw(sim, f"{FLOW}?stationId={first}").status_code == 200
+    assert raw(sim, f"{FLOW}?stationId={second}").status_code == 503
+
+
 def test_classic_fails_in_its_own_words(sim, old):
     caller = old(sim)
     for how, code in (("expired", 100002), ("100005", 100005), ("empty-data", "0")):

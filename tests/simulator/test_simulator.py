@@ -514,3 +514,24 @@ def test_the_names_are_cheap_to_import():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert ended.stdout.strip() == "[]"
+
+
+def test_a_trouble_can_come_to_one_of_several_stations(at_noon):
+    sim = at_noon("multi")
+    first, second = sim.books.station_ids[:2]
+    sim.trouble("fault", second)
+    assert sim.books.site(second).is_("fault", sim.now())
+    assert not sim.books.site(first).is_("fault", sim.now())
+    sim.trouble(None, second)
+    assert not sim.books.site(second).is_("fault", sim.now())
+    sim.trouble("grid-lost")
+    assert sim.books.site(first).is_("grid-lost", sim.now())
+
+
+def test_the_account_can_have_fewer_stations_and_others(at_noon):
+    sim = at_noon("multi")
+    ids = sim.books.station_ids
+    sim.own(ids[2:0:-1])
+    assert sim.books.station_ids == (ids[2], ids[1])
+    sim.own()
+    assert sim.books.station_ids == ids

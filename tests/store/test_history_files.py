@@ -125,7 +125,7 @@ def test_a_file_cut_short_gives_what_is_left(path, tenths):
         file.truncate(size)
     found, message = mended(path)
     if size == 0:
-        assert not message  # an empty file is a new one
+        assert message == "The history was empty; it begins anew."
         return
     assert f"{FILE}.damaged-20260621-100030" in message
     assert path.with_name(f"{FILE}.damaged-20260621-100030").stat().st_size == size
@@ -189,6 +189,30 @@ def test_a_flipped_bit_never_stops_the_program(good, tmp_path, count):
         shutil.rmtree(folder)
 
 
+@pytest.mark.parametrize("count", [40, pytest.param(2000, marks=TORTURE)])
+def test_bits_flipped_where_the_tables_are_named_stop_nobody(tmp_path, count):
+    """SQLite then finds no column, or no format, or quotes what is no text."""
+    with History(tmp_path / "good") as history:
+        filled(history, 300)
+    raw, dice = (tmp_path / "good").read_bytes(), random.Random(count)
+    for number in range(count):
+        path = tmp_path / str(number) / FILE
+        path.parent.mkdir()
+        harmed = bytearray(raw)
+        for _ in range(dice.choice([3, 20, 60])):
+            harmed[dice.randrange(PAGE)] ^= 1 << dice.randrange(8)
+        path.write_bytes(harmed)
+        with HistoryReader(path) as asked, suppress(KnownError):
+            assert len(minutes_of(asked)) <= 300
+            asked.alarms(HOME)
+            asked.notices(HOME)
+            asked.state("", "alerts")
+        with History(path, now=now) as history:
+            stored = history.add(reading())
+            assert stored or "newer version" in history.message
+        shutil.rmtree(path.parent)
+
+
 def test_damage_met_in_use_is_mended_and_the_reading_kept(path):
     with History(path, now=now) as history, HistoryReader(path) as reader:
         assert len(minutes_of(reader)) == 2001
@@ -221,6 +245,52 @@ def test_a_log_left_behind_by_a_crash_is_taken_in(good, tmp_path):
     with History(path) as history:
         assert not history.message
         assert len(minutes_of(history.reader)) == 300
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_what_is_only_in_the_log_is_saved_when_the_file_is_lost(tmp_path, gone):
+    """SQLite would take an empty file for a new one, and delete the log unread."""
+    path = left_by_a_kill(tmp_path)
+    path.write_bytes(b"")
+    if gone:
+        path.unlink()
+    with HistoryReader(path) as reader:
+        if gone:
+            assert minutes_of(reader) == {}
+        else:
+            with pytest.raises(DamagedError):
+                minutes_of(reader)
+    with History(path) as history:
+        assert "The history was damaged" in history.message
+        assert len(minutes_of(history.reader)) == 300
+
+
+def test_a_forgetting_that_is_killed_brings_nothing_back(tmp_path, monkeypatch):
+    path = left_by_a_kill(tmp_path)
+    unlink, left = Path.unlink, [1]
+
+    def killed(file, *, missing_ok=False):
+        if not left:
+            raise KeyboardInterrupt
+        left.pop()
+        unlink(file, missing_ok=missing_ok)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", killed)
+        with pytest.raises(KeyboardInterrupt):
+            History(path).forget()
+    with History(path) as history:
+        assert minutes_of(history.reader) == {}
+
+
+def left_by_a_kill(folder):
+    """Return a young history, most of which is still in its log."""
+    path = folder / FILE
+    with History(folder / "live" / FILE) as history:
+        filled(history, 300)
+        for end in ("", "-wal"):
+            shutil.copy(folder / "live" / f"{FILE}{end}", f"{path}{end}")
+    return path
 
 
 def test_a_damaged_log_loses_no_more_than_itself(path):

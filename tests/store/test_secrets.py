@@ -1,6 +1,9 @@
 import json
 import os
+import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -101,6 +104,52 @@ def test_an_unlock_prompt_that_nobody_answers_is_a_locked_keyring(keyring, monke
     monkeypatch.setattr(secrets, "_WITHIN_S", 1.0)
     keyring.does("hang")
     assert ask_keyring("get", "service", "me") == Answer(Shelf.LOCKED)
+
+
+def wait_for(child):
+    """Wait until the child is at its keyring."""
+    until = time.monotonic() + 20
+    while not child.exists() and time.monotonic() < until:
+        time.sleep(0.01)
+
+
+def test_a_call_under_way_can_be_ended_from_another_thread(keyring, tmp_path):
+    keyring.does("hang")
+    began = time.monotonic()
+
+    vault = KeyringVault("key", "me")
+
+    def end():
+        wait_for(tmp_path / "keyring.child")
+        vault.end()
+
+    ending = threading.Thread(target=end)
+    ending.start()
+    assert vault.token() is None
+    ending.join()
+    assert vault.credentials() is None
+    assert vault.shelf is Shelf.BROKEN
+    # What is to be kept at the end still is.
+    keyring.does("")
+    assert vault.keep_password("pw")
+    assert "pw" in keyring.entries().values()
+    assert time.monotonic() - began < 20
+    assert not secrets._asking
+
+
+def test_the_child_ends_when_nobody_waits_for_its_answer(keyring, tmp_path):
+    keyring.does("hang")
+    question = {"action": "get", "service": "service", "name": "me"}
+    with subprocess.Popen(
+        child_command(), stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as child:
+        assert child.stdin is not None
+        child.stdin.write(f"{json.dumps(question)}\n".encode())
+        child.stdin.flush()
+        wait_for(tmp_path / "keyring.child")
+        assert child.poll() is None
+        child.stdin.close()  # as a parent that is killed does
+        assert child.wait(10) == 1
 
 
 @pytest.mark.parametrize(

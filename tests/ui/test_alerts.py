@@ -179,6 +179,22 @@ def test_a_snooze_survives_a_restart(bench):
     assert bench.made().snoozed_until == until
 
 
+def test_the_state_in_a_damaged_history_is_not_written_over(bench):
+    """The writer saves it from there; what happens meanwhile waits."""
+    bench.poll()
+    until = bench.at + timedelta(hours=8)
+    bench.alerts.snooze(until)
+    saved, bench.found = bench.found, None
+    bench.alerts = bench.made()
+    bench.kept.clear()
+    bench.poll(**FAULT)
+    assert bench.kept == []
+    bench.found = saved
+    bench.alerts.on_kept()
+    assert bench.alerts.snoozed_until == until
+    assert len(bench.kept) == 1  # what waited was folded in
+
+
 def test_sign_in_passes_a_snooze(bench):
     bench.poll()
     bench.alerts.snooze(bench.at + timedelta(hours=8))
@@ -438,3 +454,77 @@ def test_an_alarm_that_the_owner_knows_can_be_told_again(broken):
     broken.alerts.know("a1", False)
     assert broken.alerts.known_alarms() == ()
     broken.alerts.know("nobody", True)
+
+
+# ---------------------------------------------------------- several stations
+
+
+FARM = replace(reading().station, id="farm", name="Farm")
+
+
+def poll_aside(bench, **changes) -> None:
+    bench.at += 10 * MINUTE
+    given = replace(reading(**changes), station=FARM)
+    bench.alerts.on_aside(
+        replace(given, received_at=bench.at, measured_at=bench.at - MINUTE)
+    )
+
+
+@pytest.fixture
+def both(bench):
+    """Home is shown and well, the farm is watched and has a fault."""
+    bench.alerts.several = True
+    bench.alerts.watch([FARM], shown="plant-1")
+    bench.poll()
+    poll_aside(bench)
+    poll_aside(bench, **FAULT)
+    return bench
+
+
+def test_a_fault_at_a_station_that_is_not_shown_names_it(both):
+    (bubble,) = both.desk.bubbles.values()
+    assert bubble.title.startswith("Farm: ")
+    (problem,) = both.alerts.problems()
+    assert problem.station == "farm"
+    assert problem.title.startswith("Farm: ")
+    assert both.alerts.shown == "plant-1"
+    both.poll()
+    assert len(both.desk.bubbles) == 1
+    for _ in range(6):
+        poll_aside(both)
+    assert both.alerts.problems() == ()
+
+
+def test_its_bubble_says_whose_it_is_before_it_opens(both):
+    whose: list[str] = []
+    both.alerts.station_wanted.connect(whose.append)
+    (key,) = both.desk.bubbles
+    both.desk.pressed.emit(key, DETAILS)
+    assert whose == ["farm"]
+    assert both.wanted == ["a1"]
+
+
+def test_turning_to_it_keeps_its_bubble_and_makes_the_problem_its_own(both):
+    given = replace(reading(**FAULT), station=FARM)
+    home = reading().station
+    both.alerts.watch([home], shown="farm")
+    both.alerts.show_station(given)
+    assert len(both.desk.bubbles) == 1
+    (problem,) = both.alerts.problems()
+    assert (problem.station, problem.title.startswith("Farm")) == ("farm", False)
+
+
+def test_a_station_that_is_watched_no_more_takes_its_bubbles_along(both):
+    both.alerts.watch([], shown="plant-1")
+    assert both.desk.bubbles == {}
+    assert both.alerts.problems() == ()
+
+
+def test_a_reading_from_elsewhere_is_no_sign_in_again(bench):
+    bench.poll()
+    for _ in range(12):
+        bench.fails(Trouble.NO_STATION, after=10 * MINUTE)
+    (before,) = bench.alerts.problems()
+    bench.alerts.watch([FARM], shown="plant-1")
+    poll_aside(bench)
+    assert bench.alerts.problems() == (before,)

@@ -83,6 +83,15 @@ def test_what_an_owner_cannot_mend_is_for_verbose_only(given_way, caplog, kind, 
     ]
 
 
+def test_what_qt_says_at_every_picture_does_not_fill_the_log(given_way, caplog):
+    caplog.set_level(logging.DEBUG)
+    make(given_way)
+    for _ in range(99):
+        Messages.handler(QtMsgType.QtWarningMsg, None, "no painter")
+    said = [it.getMessage() for it in caplog.records]
+    assert said == ["Qt: no painter", "Qt: no painter (10 times by now)"]
+
+
 @pytest.mark.parametrize("frozen", [True, False])
 def test_the_terminal_view_has_the_same_options(monkeypatch, capsys, frozen):
     became: list[tuple[str, list[str]]] = []

@@ -151,6 +151,30 @@ def test_stations_that_come_later_keep_the_choice(window, told):
     assert told.values == []
 
 
+def test_each_other_station_can_be_left_alone(window, told):
+    south, east = (f"watch_{it.id}" for it in INFO.stations)
+    assert window.findChild(QAbstractButton, south) is None
+    switch = field(window, QAbstractButton, east)
+    assert switch.isChecked()
+    switch.click()
+    assert told.once == replace(USUAL, unwatched=frozenset({"2"}))
+
+
+def test_what_is_left_alone_is_shown_and_what_is_unknown_stays_so(window, told):
+    off = frozenset({"2", "of an earlier account"})
+    window.show_preferences(replace(USUAL, unwatched=off), INFO)
+    switch = field(window, QAbstractButton, "watch_2")
+    assert not switch.isChecked()
+    switch.click()
+    assert told.once.unwatched == off - {"2"}
+
+
+def test_the_station_that_is_shown_has_no_switch(window, told):
+    choose(window, "station", "2")
+    assert field(window, QAbstractButton, "watch_1").isChecked()
+    assert told.once == replace(USUAL, station="2")
+
+
 def test_the_portal_can_be_chosen(window, told):
     choose(window, "dialect", "classic")
     assert told.once == replace(USUAL, dialect="classic")

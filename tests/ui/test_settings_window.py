@@ -34,6 +34,7 @@ from tests.ui.test_settings_pages import INFO, USUAL, Told, field, shown
 
 UNUSUAL = Preferences(
     station="2",
+    unwatched=frozenset({"s9"}),
     dialect="classic",
     live_minutes=7.5,
     icon=IconMode.PV,
@@ -47,6 +48,7 @@ UNUSUAL = Preferences(
     latitude=-33.8688,
     longitude=151.209296,
     language="pt",
+    temperature="F",
     motion=False,
     start_at_login=True,
 )

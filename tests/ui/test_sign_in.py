@@ -22,9 +22,9 @@ from sems_tray.store.secrets import KeyringVault
 from sems_tray.store.settings import Loaded, Settings
 from sems_tray.ui.account import Account
 from sems_tray.ui.sign_in_demo import demo_command
+from sems_tray.ui.sign_in_kept import kept_line
 from sems_tray.ui.sign_in_words import (
     advice,
-    kept_line,
     station_line,
     station_name,
     where_the_icon_is,

@@ -22,7 +22,9 @@ from sems_tray.ui.worker import Worker
 from tests.store.history_data import reading as reading_of_store
 
 if TYPE_CHECKING:
+    from sems_tray.core.model import Reading
     from sems_tray.core.past import Step
+    from sems_tray.core.records import UsualPower
 
 OUTCOME = Failed(trouble=Trouble.OFFLINE)
 OURS = Credentials(account="owner@example.com", password="secret")
@@ -42,6 +44,7 @@ class Link:
         self.recorded: list[object] = []
         self.message = ""
         self.past_wanted = False
+        self.aside: Fresh | Failed = OUTCOME
         self.stations_found: tuple[Station, ...] | Failed = (Station(id="1"),)
 
     def _note(self) -> None:
@@ -64,6 +67,15 @@ class Link:
         self._note()
         self.chosen.append(station_id)
 
+    def fetch_aside(self, station_id: str) -> Fresh | Failed:
+        self._note()
+        return self.aside
+
+    def keep_aside(self, reading: Reading) -> tuple[str, UsualPower] | None:
+        self._note()
+        self.kept.append(reading)
+        return None
+
     def sign_in(
         self, credentials: Credentials, dialect: str = ""
     ) -> tuple[Failed, str]:
@@ -76,6 +88,9 @@ class Link:
 
     def record(self, what: object) -> None:
         self.recorded.append(what)
+
+    def news(self):
+        return None
 
     def usual(self) -> None:
         return None
@@ -192,6 +207,26 @@ def test_the_stations_are_told(qtbot):
     with qtbot.waitSignal(worker.listed, timeout=0) as told:
         worker.list_stations()
     assert told.args == [(Station(id="1"),)]
+
+
+def test_a_station_beside_the_shown_one_is_told_of_and_its_reading_kept(qtbot):
+    link = Link()
+    worker = Worker(link)
+    with qtbot.waitSignal(worker.polled_aside, timeout=0) as told:
+        worker.poll_aside("2")
+    assert told.args == ["2", OUTCOME]
+    assert link.kept == []
+    link.aside = Fresh(reading=reading_of_store())
+    worker.poll_aside("2")
+    assert link.kept == [link.aside.reading]
+
+
+def test_a_crash_beside_the_shown_station_is_told_too(broken, qtbot, caplog):
+    with qtbot.waitSignal(broken.polled_aside, timeout=0) as told:
+        broken.poll_aside("2")
+    assert told.args is not None
+    station, outcome = told.args
+    assert (station, outcome.trouble) == ("2", Trouble.UNREADABLE)
 
 
 def test_a_station_that_cannot_be_chosen_breaks_nothing(broken, caplog):

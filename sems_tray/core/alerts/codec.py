@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 VERSION = 1
 # Fields that came later: text of an earlier version lacks them.
-_ADDED = frozenset({"ids", "pause_s", "worked"})
+_ADDED = frozenset({"device", "ids", "pause_s", "worked"})
 Json = dict[str, object]
 T = TypeVar("T", Topic, Memory, Notice)
 

@@ -8,30 +8,45 @@ from __future__ import annotations
 
 import re
 
-_INSTALLER = "If it stays, call your installer."
-UNKNOWN = f"It may clear by itself. {_INSTALLER}"
+from sems_tray.core.language import mark, tr
 
-_GRID_GONE = "It clears by itself when the grid is back."
-_GRID_ODD = (
-    "The grid is outside the inverter's limits. It clears by itself when the grid is "
-    "steady again. If it comes often, tell your installer."
+Advice = tuple[str, ...]
+
+_INSTALLER = mark("If it stays, call your installer.")
+_UNKNOWN: Advice = (mark("It may clear by itself."), _INSTALLER)
+_GRID_GONE: Advice = (mark("It clears by itself when the grid is back."),)
+_GRID_ODD: Advice = (
+    mark("The grid is outside the inverter's limits."),
+    mark("It clears by itself when the grid is steady again."),
+    mark("If it comes often, tell your installer."),
 )
-_MOISTURE = (
-    "Moisture in panels or cables is a common cause, then it clears when they dry. Do "
-    "not touch panels or cables. If it comes back, call your installer."
+_MOISTURE: Advice = (
+    mark(
+        "Moisture in panels or cables is a common cause, then it clears when they dry."
+    ),
+    mark("Do not touch panels or cables."),
+    mark("If it comes back, call your installer."),
 )
-_HEAT = "Make sure that air can reach the device. It starts again when it has cooled."
-_FAN = f"Look whether something blocks the fan. {_INSTALLER}"
-_BATTERY = f"Look whether the battery's switch is on. {_INSTALLER}"
-_OVERLOAD = "Switch off some appliances on the back-up supply."
-_PANELS = "Leave panels and cables alone and call your installer."
-_METER = f"Figures of house and grid may be wrong meanwhile. {_INSTALLER}"
-_INSIDE = (
-    f"Switching the inverter off and on, as its manual says, may help. {_INSTALLER}"
+_HEAT: Advice = (
+    mark("Make sure that air can reach the device."),
+    # Translators: "it" is the device that was too hot.
+    mark("It starts again when it has cooled."),
+)
+_FAN: Advice = (mark("Look whether something blocks the fan."), _INSTALLER)
+_BATTERY: Advice = (mark("Look whether the battery's switch is on."), _INSTALLER)
+_OVERLOAD: Advice = (mark("Switch off some appliances on the back-up supply."),)
+_PANELS: Advice = (mark("Leave panels and cables alone and call your installer."),)
+_METER: Advice = (
+    mark("Figures of house and grid may be wrong meanwhile."),
+    _INSTALLER,
+)
+_INSIDE: Advice = (
+    mark("Switching the inverter off and on, as its manual says, may help."),
+    _INSTALLER,
 )
 
 # The first that fits; narrow ones come first.
-_TABLE: tuple[tuple[str, str], ...] = (
+_TABLE: tuple[tuple[str, Advice], ...] = (
     (r"(?:utility|grid|mains) (?:power )?(?:loss|lost|outage)", _GRID_GONE),
     (r"(?:loss of|no) (?:the )?(?:utility|grid|mains)", _GRID_GONE),
     (r"isolation|insulation|\biso\b|leakage|ground (?:current|fault)", _MOISTURE),
@@ -50,4 +65,13 @@ _KNOWN = tuple((re.compile(pattern, re.IGNORECASE), what) for pattern, what in _
 
 def advice(alarm_name: str) -> str:
     """Return a sentence or two on what an alarm means for its owner."""
-    return next((text for it, text in _KNOWN if it.search(alarm_name)), UNKNOWN)
+    return " ".join(tr(it) for it in _sentences(alarm_name))
+
+
+def first_advice(alarm_name: str) -> str:
+    """Return the first sentence of the advice, where there is room for one."""
+    return tr(_sentences(alarm_name)[0])
+
+
+def _sentences(alarm_name: str) -> Advice:
+    return next((said for it, said in _KNOWN if it.search(alarm_name)), _UNKNOWN)

@@ -103,6 +103,10 @@ def step(
     topics that end without one.
     """
     match event:
+        case Reading() if context.aside:
+            station = _station(state, event, now, context)
+            state = state.with_memory(station.memory)
+            return state, tuple(station.notices), tuple(station.withdrawals)
         case Reading():
             account = _account(state, now, context, name="")
             account.take(rules_portal.success(account.memory))

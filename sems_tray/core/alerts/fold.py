@@ -42,6 +42,8 @@ class Needs:
 
 
 AT_ONCE = Needs()
+# What a subject is, where it is not a name alone.
+INVERTER, STATION = "inverter", "station"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +52,9 @@ class Finding:
 
     ``inferred`` is what the portal does not say itself: it waits out the grace period.
     ``quiet`` ends a topic without an all-clear.  The first ``keys`` that a topic gets
-    name it; further ones are news.
+    name it; further ones are news.  ``name`` and ``subject`` are others' names, or keys
+    of ours: words are found when it is told, in the language of that moment.  Where
+    ``device`` is one of ours, ``subject`` is the name or number of it, if any.
     """
 
     topic: str
@@ -64,6 +68,7 @@ class Finding:
     keys: tuple[str, ...] = ()
     name: str = ""
     subject: str = ""
+    device: str = ""
     detail: str = ""
     alarm_id: str | None = None
     began: datetime | None = None
@@ -223,6 +228,7 @@ def _described(topic: Topic, finding: Finding) -> Topic:
         rule=finding.rule,
         name=finding.name or topic.name,
         subject=finding.subject or topic.subject,
+        device=finding.device or topic.device,
         detail=finding.detail or topic.detail,
         alarm_id=finding.alarm_id or topic.alarm_id,
     )

@@ -16,7 +16,8 @@ from sems_tray.core import words
 from sems_tray.core.model import AlarmLevel, DeviceState
 from sems_tray.core.verdict import is_grid_loss
 
-from .fold import AT_ONCE, Finding, Needs
+from .fold import AT_ONCE, INVERTER, Finding, Needs
+from .fold import STATION as WHOLE
 from .values import Level, Rule
 
 if TYPE_CHECKING:
@@ -131,6 +132,7 @@ def _device(
         ids=tuple(dict.fromkeys(mark for it in rows for mark in _marks(it))),
         name=_newest_name(rows, memory, sn),
         subject=_subject(sn, rows, look.reading),
+        device=INVERTER if _inverter(sn, look.reading) else "",
         alarm_id=rows[0].id if rows else None,
         began=_earliest(rows),
     )
@@ -142,7 +144,7 @@ def _ended(sn: str, look: Look, memory: Memory) -> Iterator[Finding]:
     reading, stale = look.reading, look.reading.stale
     if topic is None:
         return
-    inverter = next((it for it in reading.inverters if it.sn == sn), None)
+    inverter = _inverter(sn, reading)
     well = inverter is not None and inverter.state in {
         DeviceState.RUNNING,
         DeviceState.WAITING,
@@ -203,7 +205,7 @@ def _station(look: Look, memory: Memory, *, explained: bool) -> Iterator[Finding
             inferred=True,
             needs=_AFTER_GRID_LOSS if _grid_was_lost(look, memory) else _STATION_ALONE,
             level=Level.URGENT,
-            subject="station",
+            device=WHOLE,
         )
 
 
@@ -266,13 +268,15 @@ def _name(alarm: Alarm) -> str:
     return "" if bare else text
 
 
+def _inverter(sn: str, reading: Reading) -> Inverter | None:
+    return next((it for it in reading.inverters if it.sn == sn), None)
+
+
 def _subject(sn: str, rows: list[Alarm], reading: Reading) -> str:
-    found = next((it for it in reading.inverters if it.sn == sn), None)
-    given = words.name(found.name) if found else ""
+    """Return a device's name; an inverter without one has a number among several."""
+    found = _inverter(sn, reading)
     if found is None:
         return next((words.name(it.device_name) for it in rows if it.device_name), "")
-    if len(reading.inverters) == 1 and not given:
-        return "Inverter"
-    place = [it.sn for it in reading.inverters].index(sn) + 1
-    given = given or str(place)
-    return given if "inverter" in given.casefold() else f"Inverter {given}"
+    several = len(reading.inverters) > 1
+    number = str(reading.inverters.index(found) + 1) if several else ""
+    return words.name(found.name) or number

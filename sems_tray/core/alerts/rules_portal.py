@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sems_tray.core.outcome import Trouble
-from sems_tray.core.troubles import Cause, sentence
-from sems_tray.core.troubles import words as trouble_words
+from sems_tray.core.troubles import Cause
 
 from .fold import AT_ONCE, Finding, Needs
 from .values import Level, Rule
@@ -59,8 +57,8 @@ def failure(failed: Failed, memory: Memory, rules: AlertRules) -> Iterator[Findi
             # After a refusal nothing is asked again, so there is no second sign.
             needs=_belief(trouble, memory),
             keys=(trouble.value,),
-            name=trouble_words(trouble).title,
-            detail=_said(failed),
+            name=trouble.value,
+            detail=_cause(failed),
         )
         return
     changed = trouble is Trouble.PORTAL_CHANGED
@@ -71,8 +69,8 @@ def failure(failed: Failed, memory: Memory, rules: AlertRules) -> Iterator[Findi
         inferred=True,
         needs=Needs(_SAMPLES, rules.portal_after),
         keys=("changed",) if changed else ("away",),
-        name=trouble_words(trouble).title,
-        detail=_said(failed),
+        name=trouble.value,
+        detail=_cause(failed),
         pause=failed.retry_after or timedelta(),
     )
 
@@ -84,11 +82,14 @@ def _belief(trouble: Trouble, memory: Memory) -> Needs:
     return _AFTER_SUCCESS if trouble is Trouble.SIGN_IN and memory.worked else _TWICE
 
 
-def _said(failed: Failed) -> str:
-    """Return our own sentence; the portal's words may be a code, or foreign."""
+def _cause(failed: Failed) -> str:
+    """Return what is in the way, for our own sentence; else the trouble once more.
+
+    The portal's words are left out: they may be a code, or foreign.
+    """
     cause, _, _ = failed.detail.partition(": ")
     known = failed.trouble is Trouble.UNREACHABLE and cause in _CAUSES
-    return sentence(replace(failed, detail=cause if known else ""))
+    return cause if known else failed.trouble.value
 
 
 def success(memory: Memory) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sems_tray.core import words
 from sems_tray.core.model import DeviceState
 
-from .fold import Finding, Needs
+from .fold import INVERTER, STATION, Finding, Needs
 from .rules_faults import GRID
 from .values import Level, Rule
 
@@ -74,7 +74,7 @@ def _station(look: Look, memory: Memory) -> Iterator[Finding]:
             holds=True,
             needs=Needs(look.rules.silent_samples, lasting),
             began=last_sign,
-            subject="Inverter" if len(look.reading.inverters) < 2 else "Station",  # noqa: PLR2004
+            device=INVERTER if len(look.reading.inverters) < 2 else STATION,  # noqa: PLR2004
         )
 
 
@@ -87,14 +87,14 @@ def _inverter(inverter: Inverter, place: int, look: Look, memory: Memory) -> Fin
         holds = True if producing and light and not memory.raised(GRID) else None
     elif inverter.state is not DeviceState.UNKNOWN:
         holds = False
-    given = words.name(inverter.name) or str(place)
     return Finding(
         topic=_ONE + inverter.sn,
         rule=Rule.SILENT,
         holds=holds,
         inferred=True,
         needs=Needs(look.rules.silent_samples, _ONE_OFFLINE_FOR),
-        subject=given if "inverter" in given.casefold() else f"Inverter {given}",
+        subject=words.name(inverter.name) or str(place),
+        device=INVERTER,
     )
 
 

@@ -24,6 +24,7 @@ class Topic:
     ``carried`` marks what was raised before the program was last off and has not been
     seen since.  ``flaps`` counts how often it came back right after its all-clear.
     ``ids`` are the portal's marks of the alarms in it, whatever their names.
+    ``device`` says what ``subject`` names (see ``fold``).
     ``pause_s`` is how long the portal asked not to be asked after the last bad sign.
     """
 
@@ -43,6 +44,7 @@ class Topic:
     keys: tuple[str, ...] = ()
     name: str = ""
     subject: str = ""
+    device: str = ""
     detail: str = ""
     alarm_id: str | None = None
     ids: tuple[str, ...] = ()

@@ -153,7 +153,8 @@ class Context:
 
     ``woke_at`` is when the program began or the computer woke, by its own clock.
     ``usual`` is the station's power by the sun's height; None while too little is
-    known.  ``several`` puts the station's name before the titles.
+    known.  ``several`` puts the station's name before the titles.  ``aside`` is a
+    reading of a station beside the shown one: it says nothing of the account.
     """
 
     dark_at: DarkAt = _nobody_knows
@@ -162,3 +163,4 @@ class Context:
     height_at: HeightAt = _nobody_knows
     usual: UsualPower | None = None
     several: bool = False
+    aside: bool = False

@@ -6,9 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sems_tray.core import words
+from sems_tray.core.language import mark, tr, trc
+from sems_tray.core.outcome import Failed, Trouble
+from sems_tray.core.troubles import sentence
+from sems_tray.core.troubles import words as words_of
 from sems_tray.core.zones import zone
 
-from .codes import UNKNOWN, advice
+from .codes import advice
+from .fold import INVERTER, STATION
 from .values import Kind, Level, Notice, Rule
 
 if TYPE_CHECKING:
@@ -45,68 +50,102 @@ class _Words:
 
 
 _FAULT = _Words(
-    "{subject} has a fault",
     "",  # see _fault
-    "{subject} is well again",
-    "{name} is over, it lasted {lasted}.",
+    "",
+    # Translators: {subject} is "Inverter", "Inverter 2" or a device's own name.
+    mark("{subject} is well again"),
+    # Translators: {name} is a fault, in the portal's English; {lasted} "2 h 10 min".
+    mark("{name} is over, it lasted {lasted}."),
 )
-_LOW_OVER = ("Battery is back at {detail}", "It was low for {lasted}.")
+# Translators: {detail} is "24 %".
+_LOW_OVER = (mark("Battery is back at {detail}"), mark("It was low for {lasted}."))
 _TABLE: dict[Rule, _Words] = {
     Rule.DEVICE_FAULT: _FAULT,
     Rule.NEW_ALARM: _FAULT,
     Rule.GRID_LOST: _Words(
-        "Grid lost",
-        "No power from the grid since {since}.{battery} "
-        "It clears by itself when the grid is back.",
-        "Grid is back",
-        "It was lost for {lasted}.",
+        mark("Grid lost"),
+        # Translators: {since} is "11:42", "yesterday 11:42" or "21 Jun 11:42".
+        mark(
+            "No power from the grid since {since}. It clears by itself when the grid "
+            "is back."
+        ),
+        mark("Grid is back"),
+        mark("It was lost for {lasted}."),
     ),
     Rule.SILENT: _Words(
-        "{subject} does not report",
-        "Nothing was heard since {since}. Look whether it is on and the data logger "
-        "has its network. The figures shown are old.",
-        "{subject} reports again",
-        "It was silent for {lasted}.",
+        mark("{subject} does not report"),
+        mark(
+            "Nothing was heard since {since}. Look whether it is on and the data "
+            "logger has its network. The figures shown are old."
+        ),
+        mark("{subject} reports again"),
+        mark("It was silent for {lasted}."),
     ),
     Rule.NO_PRODUCTION: _Words(
-        "No solar power by daylight",
-        "The panels have given nothing since {since}, although the sun is up. "
-        "Snow on them, a tripped switch or a limit may be the cause.",
-        "Solar power is back",
-        "There was none for {lasted}.",
+        mark("No solar power by daylight"),
+        mark(
+            "The panels have given nothing since {since}, although the sun is up. "
+            "Snow on them, a tripped switch or a limit may be the cause."
+        ),
+        mark("Solar power is back"),
+        # Translators: no solar power.
+        mark("There was none for {lasted}."),
     ),
     Rule.BATTERY_LOW: _Words(
-        "Battery low: {detail}",
-        "Soon the house has to do without it.",
+        mark("Battery low: {detail}"),
+        mark("Soon the house has to do without it."),
         *_LOW_OVER,
     ),
     Rule.BATTERY_CRITICAL: _Words(
-        "Battery nearly empty: {detail}",
-        "Use less power if it has to last.",
+        mark("Battery nearly empty: {detail}"),
+        mark("Use less power if it has to last."),
         *_LOW_OVER,
     ),
     Rule.BATTERY_FULL: _Words(
-        "Battery full: {detail}", "Surplus power goes to the grid.", *_LOW_OVER
+        mark("Battery full: {detail}"),
+        mark("Surplus power goes to the grid."),
+        *_LOW_OVER,
     ),
     Rule.BATTERY_STUCK: _Words(
-        "Battery does not move",
-        "It has stayed at {detail} since {since} although there was work for it. Look "
-        "at its switch and its schedule. If these are right, call your installer.",
-        "Battery works again",
-        "It stood still for {lasted}.",
+        mark("Battery does not move"),
+        # Translators: {detail} is "60 %".
+        mark(
+            "It has stayed at {detail} since {since} although there was work for it. "
+            "Look at its switch and its schedule. If these are right, call your "
+            "installer."
+        ),
+        mark("Battery works again"),
+        mark("It stood still for {lasted}."),
     ),
     Rule.PORTAL: _Words(
-        "{name}",
-        "{detail}",
-        "GoodWe answers again",
-        "It was out of reach for {lasted}.",
+        "",  # see _portal
+        "",
+        mark("GoodWe answers again"),
+        mark("It was out of reach for {lasted}."),
     ),
     Rule.SIGN_IN: _Words(
-        "{name}", "{detail}", "Signed in again", "There were no figures for {lasted}."
+        "",
+        "",
+        mark("Signed in again"),
+        # Translators: figures are the measured values.
+        mark("There were no figures for {lasted}."),
     ),
 }
-_NAMELESS = {Rule.DEVICE_FAULT: "The fault", Rule.NEW_ALARM: "The alarm"}
-_SOMETHING = {Rule.SILENT: "Inverter"}
+_OFF_GRID_ON_BATTERY = mark(
+    "No power from the grid since {since}. The battery is at {detail}. It clears by "
+    "itself when the grid is back."
+)
+_NAMELESS_OVER = {
+    Rule.DEVICE_FAULT: mark("The fault is over, it lasted {lasted}."),
+    Rule.NEW_ALARM: mark("The alarm is over, it lasted {lasted}."),
+}
+# By whether it is urgent, and whether there was one before.
+_FAULT_TITLES = {
+    (True, False): mark("{subject} has a fault"),
+    (True, True): mark("{subject} has another fault"),
+    (False, False): mark("{subject} has an alarm"),
+    (False, True): mark("{subject} has another alarm"),
+}
 
 
 def notice(topic: Topic, turn: Turn, place: Place) -> Notice:
@@ -141,38 +180,81 @@ def described(topic: Topic, now: datetime, zone_name: str | None) -> tuple[str, 
 
 def _wrong(topic: Topic, kind: Kind, place: Place) -> tuple[str, str]:
     filled = _filled(topic, place)
-    if topic.rule in _NAMELESS:
+    if topic.rule in _NAMELESS_OVER:
         return _fault(topic, kind, filled)
+    if topic.rule in {Rule.PORTAL, Rule.SIGN_IN}:
+        return _portal(topic)
     said = _TABLE[topic.rule]
-    return said.title.format_map(filled), said.text.format_map(filled)
+    on_battery = topic.rule is Rule.GRID_LOST and topic.detail
+    text = _OFF_GRID_ON_BATTERY if on_battery else said.text
+    return tr(said.title).format_map(filled), tr(text).format_map(filled)
 
 
 def _fault(topic: Topic, kind: Kind, filled: dict[str, str]) -> tuple[str, str]:
-    a, what = ("a", "fault") if topic.level is Level.URGENT else ("an", "alarm")
-    article = "another" if kind is Kind.CHANGED else a
-    title = f"{filled['subject']} has {article} {what}"
+    urgent = topic.level is Level.URGENT
+    title = tr(_FAULT_TITLES[urgent, kind is Kind.CHANGED]).format_map(filled)
+    advised = filled | {"advice": advice(topic.name)}
     if topic.name:
-        return title, f"{topic.name}, since {filled['since']}. {advice(topic.name)}"
-    text = f"The portal gives no name for it; it began at {filled['since']}."
-    return title, f"{text} {UNKNOWN}"
+        # Translators: {name} is the name of a fault in English, {advice} are sentences.
+        return title, tr("{name}, since {since}. {advice}").format_map(advised)
+    # Translators: no name for a fault or an alarm; {advice} are sentences.
+    text = tr("The portal gives no name for it; it began at {since}. {advice}")
+    return title, text.format_map(advised)
+
+
+def _portal(topic: Topic) -> tuple[str, str]:
+    """Return the words for the trouble that the topic names.
+
+    Earlier versions kept the words themselves, in English.
+    """
+    try:
+        trouble = Trouble(topic.name)
+    except ValueError:
+        return topic.name or words_of(Trouble.UNREACHABLE).title, topic.detail
+    cause = "" if topic.detail == trouble.value else topic.detail
+    said = sentence(Failed(trouble=trouble, detail=cause))
+    return words_of(trouble).title, said
 
 
 def _over(topic: Topic, place: Place) -> tuple[str, str]:
     said, filled = _TABLE[topic.rule], _filled(topic, place)
-    return said.over_title.format_map(filled), said.over_text.format_map(filled)
+    text = said.over_text
+    if not topic.name:
+        text = _NAMELESS_OVER.get(topic.rule, text)
+    return tr(said.over_title).format_map(filled), tr(text).format_map(filled)
 
 
 def _filled(topic: Topic, place: Place) -> dict[str, str]:
     lasted = (topic.calm_since or topic.since) - topic.since
-    subject = _cut(topic.subject, _MOST_SUBJECT) or _SOMETHING.get(topic.rule, "Device")
     return {
-        "subject": subject[0].upper() + subject[1:],
-        "name": topic.name or _NAMELESS.get(topic.rule, "GoodWe does not answer"),
+        "subject": _subject(topic),
+        "name": topic.name,
         "detail": topic.detail,
-        "battery": f" The battery is at {topic.detail}." if topic.detail else "",
         "since": words.clock(topic.since, place.at, zone(place.zone)),
         "lasted": words.duration(lasted),
     }
+
+
+def _subject(topic: Topic) -> str:
+    """Return whom a title speaks of; it begins with it, so with a capital."""
+    given = _cut(topic.subject, _MOST_SUBJECT)
+    given = given[:1].upper() + given[1:]
+    if topic.device == STATION:
+        return trc("device", "Station")
+    if topic.device != INVERTER:
+        other = topic.rule is not Rule.SILENT
+        return given or (
+            trc("device", "Device") if other else trc("device", "Inverter")
+        )
+    inverter = trc("device", "Inverter")
+    if not given:
+        return inverter
+    told = topic.subject.casefold()
+    if "inverter" in told or inverter.casefold() in told:
+        return given
+    # Translators: {name} is an inverter's number ("2") or its name ("Garage").
+    named = trc("device", "Inverter {name}").format(name=topic.subject)
+    return _cut(named, _MOST_SUBJECT)
 
 
 def _cut(text: str, most: int) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from sems_tray.core.language import mark
 from sems_tray.core.model import CurvePoint, EnergySums, Powers
 from sems_tray.core.zones import in_order
 from sems_tray.sems.dates import one_each
@@ -116,7 +117,7 @@ def parse_bars(raw: msgspec.Raw | bytes, belongs: Callable[[date], bool]) -> Ene
 
     A range of the portal's may reach into the period before.
     """
-    chart = read_data(msgspec.Raw(raw), _Chart, "energy chart")
+    chart = read_data(msgspec.Raw(raw), _Chart, mark("no data in the energy chart"))
     sums: dict[str, float] = {}
     for name, line in _named(chart).items():
         values = [

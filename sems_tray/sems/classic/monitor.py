@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from sems_tray.core.language import mark
 from sems_tray.core.model import (
     Accessory,
     DeviceState,
@@ -102,9 +103,9 @@ def parse_monitor(raw: msgspec.Raw | bytes, station_id: str, now: datetime) -> M
 
     Raises PortalError: portal_changed for no data (the shutdown's ``data: {}``).
     """
-    data = read_data(msgspec.Raw(raw), _Monitor, "monitor reply")
+    data = read_data(msgspec.Raw(raw), _Monitor, mark("no data in the monitor reply"))
     if data.info is None or (data.inverter is None and data.powerflow is None):
-        raise empty("monitor reply")
+        raise empty(mark("no data in the monitor reply"))
     info = data.info
     station = _station(info, station_id)
     where = zone(station.timezone)

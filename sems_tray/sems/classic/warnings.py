@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from sems_tray.core.language import mark
 from sems_tray.core.model import Inverter
 from sems_tray.sems.envelope import read_rows
 from sems_tray.sems.errors import empty
@@ -41,7 +42,7 @@ def parse_warnings(
     """Read the warnings that hold now, bare or in ``list``."""
     devices = read_rows(raw, _Device)
     if devices is None:
-        raise empty("warning list")
+        raise empty(mark("no data in the warning list"))
     alarms: dict[str, Alarm] = {}
     for device in devices:
         sn = text(device.sn)

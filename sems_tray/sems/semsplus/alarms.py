@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from sems_tray.core.language import mark
 from sems_tray.core.model import Alarm, AlarmLevel
 from sems_tray.core.zones import YEARS, to_utc
 from sems_tray.sems.envelope import read_or_none
@@ -54,7 +55,7 @@ def parse_alarms(
     """
     page = read_or_none(raw, _Page)
     if page is None or page.dataList is None:
-        raise empty("alarm list")
+        raise empty(mark("no data in the alarm list"))
     alarms = tuple(_alarm(row, zone, now) for row in page.dataList)
     return alarms, integer(page.total) or len(alarms)
 

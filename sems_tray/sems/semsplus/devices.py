@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from sems_tray.core.language import mark
 from sems_tray.core.model import Accessory, BatteryPack, Inverter, Meter
 from sems_tray.sems.envelope import read_data, read_or_none
 from sems_tray.sems.numbers import Leaf, integer, kilowatts, percent, text
@@ -75,7 +76,7 @@ def parse_all_status(raw: msgspec.Raw | bytes) -> DeviceList:
 
     A rack's status is no verdict: a rack can be "offline" while its battery works.
     """
-    page = read_data(msgspec.Raw(raw), _AllStatus, "device states")
+    page = read_data(msgspec.Raw(raw), _AllStatus, mark("no data in the device states"))
     devices = tuple(_devices(page))
     # An inverter that does not say what it is may be the one with the racks.
     hybrid = {"store", ""} if any(it.kind == RACK for it in devices) else {"store"}
@@ -144,7 +145,7 @@ class _Page(msgspec.Struct):
 
 def parse_models(raw: msgspec.Raw | bytes) -> dict[str, str]:
     """Read serial -> model from the device page."""
-    page = read_data(msgspec.Raw(raw), _Page, "device page")
+    page = read_data(msgspec.Raw(raw), _Page, mark("no data in the device page"))
     return {
         text(row.sn): text(row.model)
         for row in page.dataList or []

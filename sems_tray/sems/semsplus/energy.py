@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from sems_tray.core.language import mark
 from sems_tray.core.model import EnergySums
 from sems_tray.sems.dates import one_each
 from sems_tray.sems.envelope import read_data, read_if_any
@@ -64,7 +65,7 @@ def parse_rows(raw: msgspec.Raw | bytes) -> dict[str, EnergySums]:
     A requested item may be missing, which is not zero.  PV is ``proSystemTotalStats``:
     ``production`` is AC output and includes battery discharge.
     """
-    reply = read_data(msgspec.Raw(raw), _Statistics, "statistics")
+    reply = read_data(msgspec.Raw(raw), _Statistics, mark("no data in the statistics"))
     table: dict[str, dict[str, float]] = {}
     for item, date, value in _cells(reply):
         table.setdefault(date, {})[item] = value
@@ -149,7 +150,7 @@ def _sums(values: dict[str, float]) -> EnergySums:
 
 def parse_production(raw: msgspec.Raw | bytes) -> Profit:
     """Read what a period earned: a profit of 0 or null means that no tariff is set."""
-    reply = read_data(msgspec.Raw(raw), _Production, "production")
+    reply = read_data(msgspec.Raw(raw), _Production, mark("no data in the production"))
     return Profit(
         income=money(reply.profitProStats) or None,
         currency=text(reply.currency) or None,

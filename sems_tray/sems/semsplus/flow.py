@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from sems_tray.core.language import mark
 from sems_tray.core.model import Powers
 from sems_tray.core.zones import to_utc
 from sems_tray.sems.envelope import read_data
@@ -68,7 +69,7 @@ def parse_flow(raw: msgspec.Raw | bytes, zone: tzinfo | None, now: datetime) -> 
 
     Raises PortalError: portal_changed for no data.
     """
-    flow = read_data(msgspec.Raw(raw), _Flow, "live power")
+    flow = read_data(msgspec.Raw(raw), _Flow, mark("no data in the live power"))
     ways = _Ways.of(flow.flows)
     battery_w = ways.direct("pBat", kilowatts(flow.pBat), source=1)
     grid_w = ways.direct("pGrid", kilowatts(flow.pGrid), source=-1)

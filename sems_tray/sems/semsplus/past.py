@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from sems_tray.core.language import mark
 from sems_tray.core.model import NO_SUMS
 from sems_tray.core.past import Past, month_end
 from sems_tray.sems.dates import day_of, month_of, year_of
@@ -53,7 +54,7 @@ def year(poll: Poll, year: int, where: tzinfo) -> Past:
     months = if_given(lambda: _rows(poll, span, "month", month_of))
     whole = if_given(lambda: _rows(poll, span, "year", year_of))
     if months is None and whole is None:
-        raise unreadable("neither months nor years in the statistics")
+        raise unreadable(mark("neither months nor years in the statistics"))
     months, told = months or {}, (whole or {}).get(first, NO_SUMS)
     if not _any_energy([told, *months.values()]):
         return Past()

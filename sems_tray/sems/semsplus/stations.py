@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from sems_tray.core.language import mark
 from sems_tray.core.model import DeviceState, Station
 from sems_tray.core.outcome import Trouble
 from sems_tray.core.zones import offset_name, zone
@@ -64,7 +65,7 @@ def parse_info(
 
     ``gridStatus`` is "1" on the grid and "0" off it, on storage sites only.
     """
-    row = read_data(msgspec.Raw(raw), _Row, "station information")
+    row = read_data(msgspec.Raw(raw), _Row, mark("no data in the station information"))
     status = integer(row.gridStatus)
     grid = None if status not in {0, 1} else status == 1
     return replace(_station(row), id=station_id), grid

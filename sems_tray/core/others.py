@@ -1,0 +1,230 @@
+"""The stations beside the one that is shown: whose turn it is, and how they are.
+
+They are asked seldom and one at a time.  Whatever holds for the account as a whole
+(no network, a sign-in that fails, a pause) is the shown station's to find out: until
+its polls are well again the others rest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, assert_never
+
+from . import words
+from .elsewhere import Elsewhere, marked
+from .language import tr
+from .outcome import Failed, Fresh, Trouble
+from .present import sleeping
+from .troubles import words as trouble_words
+from .verdict import portal_time, state_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from .model import Reading, Station, StationState
+    from .outcome import PollOutcome
+    from .verdict import DarkAt
+
+BY_DAY = timedelta(minutes=10)
+IN_THE_DARK = timedelta(minutes=30)
+DEMO = timedelta(seconds=30)
+# With many stations each waits longer: together they make one poll a minute at most.
+SPACING = timedelta(seconds=60)
+# The owner's own "Refresh now" takes one of them along, however often it is pressed.
+REFRESH_SPACING = timedelta(seconds=5)
+MOST = timedelta(hours=2)
+LIST_PERIOD = timedelta(days=1)
+# The shown station goes first if it is due so soon.
+GOES_FIRST = timedelta(seconds=5)
+_MOST_DOUBLINGS = 4
+
+ACCOUNT_WIDE = frozenset(
+    {
+        Trouble.REFUSED,
+        Trouble.SIGN_IN,
+        Trouble.AGREEMENT,
+        Trouble.MFA,
+        Trouble.CLOCK,
+        Trouble.OFFLINE,
+        Trouble.UNREACHABLE,
+        Trouble.THROTTLED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Other:
+    """What is known of one station that is not shown.
+
+    ``state`` was judged when the reading came: that we ask seldom does not make a
+    station silent.  ``failures`` counts its own troubles in a row; ``wanted`` says that
+    the owner asked for it.
+    """
+
+    station: Station
+    reading: Reading | None = None
+    state: StationState | None = None
+    failed: Failed | None = None
+    asked_at: datetime | None = None
+    told_at: datetime | None = None
+    dark: bool | None = None
+    failures: int = 0
+    wanted: bool = False
+
+    @property
+    def name(self) -> str:
+        """What the station is called."""
+        return self.station.name or self.station.id
+
+    @property
+    def trouble(self) -> Trouble | None:
+        """Why this station alone cannot be read, if it cannot."""
+        trouble = self.failed.trouble if self.failed else None
+        return None if trouble in ACCOUNT_WIDE else trouble
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What the others must wait for; ``due_in`` is when the shown one is asked."""
+
+    in_flight: bool = False
+    paused: bool = False
+    throttled_today: int = 0
+    trouble: Trouble | None = None
+    due_in: timedelta | None = None
+
+
+def may_ask(it: Surroundings) -> bool:
+    """Say whether another station may be asked at all."""
+    if it.in_flight or it.paused or it.throttled_today:
+        return False
+    if it.trouble in ACCOUNT_WIDE:
+        return False
+    return it.due_in is None or it.due_in >= GOES_FIRST
+
+
+def next_station(
+    others: Sequence[Other],
+    now: datetime,
+    *,
+    refreshing: bool = False,
+    demo: bool = False,
+) -> str | None:
+    """Return the id of the station whose turn it is, or None if it is nobody's.
+
+    The one that is due for longest goes first; ``refreshing`` says that the owner
+    waits for the first of them.
+    """
+    if not _spaced(others, now, refreshing=refreshing, demo=demo):
+        return None
+    due = [it for it in others if _is_due(it, now, demo=demo)]
+    if not due:
+        return None
+    return min(due, key=lambda it: _rank(it, demo=demo)).station.id
+
+
+def period(it: Other, *, demo: bool = False) -> timedelta:
+    """Return the time between two polls of one of the others."""
+    base = DEMO if demo else IN_THE_DARK if it.dark else BY_DAY
+    return min(base * (1 << min(it.failures, _MOST_DOUBLINGS)), MOST)
+
+
+def answered(
+    it: Other, outcome: PollOutcome, now: datetime, dark_at: DarkAt | None
+) -> Other:
+    """Return what is known after a poll; ``dark_at`` belongs to a reading."""
+    asked = replace(it, asked_at=now, wanted=False)
+    match outcome:
+        case Fresh(reading=reading):
+            return told(asked, reading, now, dark_at or _unknown)
+        case Failed(trouble=trouble) if trouble in ACCOUNT_WIDE:
+            return replace(asked, failed=outcome)
+        case Failed():
+            return replace(asked, failed=outcome, failures=it.failures + 1)
+        case _:
+            assert_never(outcome)
+
+
+def told(it: Other, reading: Reading, at: datetime, dark_at: DarkAt) -> Other:
+    """Return what is known of a station from a reading that came then."""
+    named_well = bool(reading.station.name) or not it.station.name
+    return replace(
+        it,
+        station=reading.station
+        if named_well
+        else replace(reading.station, name=it.station.name),
+        reading=reading,
+        state=state_of(sleeping(reading, at, dark_at), at, dark_at),
+        dark=dark_at(portal_time(reading, at)),
+        asked_at=at,
+        told_at=at,
+        failed=None,
+        failures=0,
+    )
+
+
+def listed(
+    others: Sequence[Other], stations: Sequence[Station], leaving_out: Iterable[str]
+) -> tuple[Other, ...]:
+    """Return the others by a new list: what is known of those that stay is kept."""
+    known = {it.station.id: it for it in others}
+    out = set(leaving_out)
+    return tuple(
+        known.get(it.id) or Other(station=it) for it in stations if it.id not in out
+    )
+
+
+def elsewhere(others: Iterable[Other]) -> tuple[Elsewhere, ...]:
+    """Return the states of those that are known."""
+    return tuple(
+        Elsewhere(name=it.name, state=it.state, at=it.told_at)
+        for it in others
+        if it.state is not None and it.told_at is not None
+    )
+
+
+def menu_words(it: Other, now: datetime) -> str:
+    """Return a station's name, its state in words and a mark if that is bad."""
+    if it.trouble is not None:
+        said = tr("{station}: {state}").format(
+            station=words.name(it.name), state=trouble_words(it.trouble).title
+        )
+        return f"⚠ {said}"
+    found = elsewhere((it,))
+    return marked(found[0], now) if found else words.name(it.name)
+
+
+def _is_due(it: Other, now: datetime, *, demo: bool) -> bool:
+    if it.asked_at is None or it.wanted:
+        return True
+    since = now - it.asked_at
+    return since >= period(it, demo=demo) or since < timedelta()  # a clock set back
+
+
+def _rank(it: Other, *, demo: bool) -> tuple[bool, float]:
+    """Order those that are due: never asked, then due for longest."""
+    if it.asked_at is None:
+        return False, 0.0
+    return True, (it.asked_at + period(it, demo=demo)).timestamp()
+
+
+def _spaced(
+    others: Sequence[Other], now: datetime, *, refreshing: bool, demo: bool
+) -> bool:
+    asked = [it for it in others if it.asked_at is not None and it.asked_at <= now]
+    last = max(asked, key=lambda it: it.asked_at or now, default=None)
+    if last is None or last.asked_at is None or demo:
+        return True
+    spacing = SPACING
+    if refreshing:
+        spacing = REFRESH_SPACING
+    elif last.failed is not None and last.trouble is None:
+        # What failed there would fail at the next one, too.
+        spacing = BY_DAY
+    return now - last.asked_at >= spacing
+
+
+def _unknown(_: datetime) -> None:
+    return None

@@ -1,0 +1,161 @@
+"""Which language to speak: the owner's choice, else the system's; and its catalogue.
+
+The catalogues are ``resources/translations/LANGUAGE.mo``, made from the .po files
+beside them (``make translations``).
+"""
+
+from __future__ import annotations
+
+import gettext
+import logging
+import os
+import struct
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from .core.language import ENGLISH, English, Forms, Speech, speak
+from .ui.resource import resource
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .core.language import Catalogue
+    from .store.settings import Settings
+
+log = logging.getLogger(__name__)
+
+LANGUAGES = (ENGLISH, "de", "nl", "pt", "es", "pl", "it", "fr", "cs")
+# Where a point is the decimal mark, else a comma (CLDR, symbols of numbers): some
+# languages; some lands, whatever is spoken there; and places that differ from both.
+_POINT_LANGUAGES = frozenset(
+    {"en", "zh", "ja", "ko", "th", "he", "hi", "bn", "ta", "ga", "cy", "ms"}
+)
+_POINT_LANDS = frozenset(
+    {"CH", "LI", "MX", "US", "GB", "IE", "PR", "GT", "HN", "NI", "PA", "PE", "SV"}
+    | {"DO", "CU", "419", "BZ"}
+)
+_COMMA_PLACES = frozenset(
+    {"fr_CH", "pt_CH"}
+    | {f"en_{land}" for land in ("AT", "BE", "CZ", "DE", "DK", "ES", "FI")}
+    | {f"en_{land}" for land in ("FR", "HU", "ID", "IT", "NL", "NO", "PL", "PT")}
+    | {f"en_{land}" for land in ("RO", "SE", "SI", "SK", "ZA")}
+)
+_POINT_PLACES = frozenset({"es_BR"})
+# Where the weather is told in degrees Fahrenheit (CLDR, unit preferences).
+_FAHRENHEIT_LANDS = frozenset(
+    {"US", "BS", "BZ", "KY", "PW", "PR", "GU", "VI", "AS", "MP", "UM"}
+)
+
+
+def speak_as(settings: Settings) -> None:
+    """Speak as the settings and this computer say, from now on."""
+    words, numbers = system_locales(os.environ)
+    speak(speech_for(settings.language, words, numbers, settings.temperature))
+
+
+def manner_of(settings: Settings) -> tuple[str, str]:
+    """Return what of the settings makes the speech."""
+    return settings.language, settings.temperature
+
+
+def speech_for(
+    choice: str, words: tuple[str, ...], numbers: str, temperature: str = ""
+) -> Speech:
+    """Return the language to speak and its forms of numbers.
+
+    ``choice`` is the owner's language, "" for the system's; ``words`` are the system's
+    locales for words, best first ("de_CH"), ``numbers`` that for numbers;
+    ``temperature`` is "C", "F" or "" for what is usual where the computer is.
+    """
+    wanted = (choice,) if choice else words
+    known = (_language(it) for it in wanted)
+    language = next((it for it in known if it in LANGUAGES), ENGLISH)
+    # A Swiss who reads German in Zurich writes a point; who reads it in English, too.
+    # But who chose German on an English computer wants German numbers.
+    place = numbers if not choice or _language(numbers) == language else language
+    catalogue, spoken = _catalogue(language)
+    land = _land(numbers)
+    usual = "F" if land in _FAHRENHEIT_LANDS else "C"
+    fahrenheit = (temperature if temperature in {"C", "F"} else usual) == "F"
+    forms = Forms(decimal=_decimal(place or spoken), fahrenheit=fahrenheit)
+    return Speech(spoken, catalogue, forms)
+
+
+def system_locales(environment: Mapping[str, str]) -> tuple[tuple[str, ...], str]:
+    """Return this computer's locales for words, best first, and that for numbers."""
+
+    def first(*names: str) -> str:
+        return next((environment[it] for it in names if environment.get(it)), "")
+
+    words = first("LC_ALL", "LC_MESSAGES", "LANG")
+    numbers = first("LC_ALL", "LC_NUMERIC", "LANG")
+    if not words and not numbers:
+        words = numbers = _foreign_locale()
+    # gettext's rule: a list of languages, unless the locale is C.
+    listed = environment.get("LANGUAGE", "")
+    several = () if _plain(words) in {"", "C", "POSIX"} else tuple(listed.split(":"))
+    found = (*several, words)
+    return tuple(_plain(it) for it in found if it), _plain(numbers)
+
+
+def _plain(locale: str) -> str:
+    """Return "de_CH" for "de-CH", "de_CH.UTF-8" or "de_CH@euro"."""
+    return locale.partition(".")[0].partition("@")[0].replace("-", "_").strip()
+
+
+def _language(locale: str) -> str:
+    return _plain(locale).partition("_")[0].lower()
+
+
+def _land(locale: str) -> str:
+    """Return "CH" of "de_CH", and of "zh_Hans_CN" the last part."""
+    return _plain(locale).rpartition("_")[2].upper() if "_" in locale else ""
+
+
+def _decimal(locale: str) -> str:
+    if _plain(locale) in {"", "C", "POSIX"}:
+        return "."
+    if _plain(locale) in _COMMA_PLACES:
+        return ","
+    if _plain(locale) in _POINT_PLACES:
+        return "."
+    point = _language(locale) in _POINT_LANGUAGES or _land(locale) in _POINT_LANDS
+    return "." if point else ","
+
+
+def _catalogue(language: str) -> tuple[Catalogue, str]:
+    """Return a language's catalogue; where it cannot be read, English and its name."""
+    if language == ENGLISH:
+        return English(), ENGLISH
+    path = resource(f"translations/{language}.mo")
+    try:
+        if path is None:
+            raise FileNotFoundError(f"no catalogue for {language}")
+        with path.open("rb") as file:
+            return gettext.GNUTranslations(file), language
+    except (OSError, ValueError, EOFError, IndexError, struct.error) as exc:
+        log.warning("the language %s cannot be spoken: %s", language, exc)
+        return English(), ENGLISH
+
+
+def _foreign_locale() -> str:
+    """Ask Windows or macOS, whose desktop programs have no LANG; "" elsewhere."""
+    if sys.platform == "win32":
+        import ctypes
+
+        name = ctypes.create_unicode_buffer(85)  # LOCALE_NAME_MAX_LENGTH
+        found = ctypes.windll.kernel32.GetUserDefaultLocaleName(name, len(name))
+        return name.value if found else ""
+    if sys.platform == "darwin":
+        try:
+            return subprocess.run(
+                ("/usr/bin/defaults", "read", "-g", "AppleLocale"),
+                capture_output=True,
+                check=False,
+                text=True,
+                timeout=2,
+            ).stdout.strip()
+        except (OSError, subprocess.SubprocessError):
+            return ""
+    return ""
