@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -12,11 +11,11 @@ from PySide6.QtWidgets import QApplication
 from sems_tray.core.outcome import Failed, Fresh, Trouble
 
 from .archive.shelf import Shelf
+from .choices import Choices
 from .compose import Sky, utc_now
 from .logs import PollLog, hide
 from .speaking import manner_of, speak_as
 from .store.settings import Settings, changed
-from .store.settings_file import SettingsFile
 from .ui.poller import Poller
 from .ui.presenter import Presenter
 from .ui.tidy import Tidy
@@ -43,7 +42,7 @@ class App(QObject):
 
     def __init__(self, run: Run, instance: Instance | None) -> None:
         super().__init__()
-        self._run = run
+        self._choices = Choices(run)
         self._instance = instance
         self._stations_asked = False
         self._done = False
@@ -103,20 +102,16 @@ class App(QObject):
         )
         self._preferring = Preferring(
             self._poller,
-            self._this_run,
+            self._choices.run,
             scene=self._presenter.scene,
             alerts=self._alerting.alerts,
         )
-        self._preferring.note = run.loaded.said
-        kept = run.loaded.writable and run.options.demo is None
-        self._file = SettingsFile(run.paths.settings, writable=kept)
-        self._file.begin()
-        self._note_settings()
         self._link = PortalLink(run)
         self._thread = QThread()
         self._worker = Worker(self._link)
         self._worker.moveToThread(self._thread)
         self._connect()
+        self._choices.begin()
         self._thread.start()
         self._poller.start()
 
@@ -166,25 +161,21 @@ class App(QObject):
         worker.forgotten.connect(self._on_forgotten)
         self.settings_changed.connect(worker.use)
         self._poller.changed.connect(preferring.refill)
-
-    def _this_run(self) -> Run:
-        return self._run
-
-    def _settings(self) -> Settings:
-        return self._run.settings
+        for window in (self._presenter, preferring):
+            self._choices.said.connect(window.note_settings)
 
     @Slot(object)
     def _on_settings(self, settings: Settings) -> None:
         """Follow changed settings at once, and keep them."""
-        before = self._settings()
-        self._keep(settings)
+        before = self._choices.settings
+        self._choices.keep(settings)
         self._poller.set_live(timedelta(minutes=settings.live_minutes))
         self._presenter.set_mode(icon_mode(settings.icon))
         self._presenter.details.set_wishes(wishes_of(settings))
         self._alerting.apply(settings)
         self._watching.others.set_unwatched(settings.unwatched)
         self._sky.follow(settings)
-        self.settings_changed.emit(self._run)
+        self.settings_changed.emit(self._choices.run())
         if manner_of(before) != manner_of(settings):
             self._reword(settings)
 
@@ -194,7 +185,7 @@ class App(QObject):
 
         speak_as(settings)
         follow_speech()
-        self._note_settings()
+        self._choices.say()
         self._presenter.reword()
         self._preferring.reword()
 
@@ -206,9 +197,8 @@ class App(QObject):
 
     @Slot(bool)
     def _on_forgotten(self, everything: bool) -> None:  # noqa: FBT001 (a slot)
-        self._keep(
-            Settings() if everything else changed(self._settings(), account=None)
-        )
+        rest = changed(self._choices.settings, account=None)
+        self._choices.keep(Settings() if everything else rest)
         self._watching.forget()
         self._poller.forget()
         self._alerting.alerts.forget()  # a poll may have ended meanwhile
@@ -219,9 +209,7 @@ class App(QObject):
     @Slot(object)
     def _on_polled(self, outcome: PollOutcome) -> None:
         self._poll_log.note_requests(outcome.requests_today)
-        if self._file.message:
-            self._file.retry()
-            self._note_settings()
+        self._choices.retry()
         if isinstance(outcome, Fresh):
             hide(outcome.reading.station.id, outcome.reading.station.name)
         if isinstance(outcome, Failed):
@@ -244,13 +232,13 @@ class App(QObject):
     @Slot()
     def _on_closed(self) -> None:
         geometry = self._presenter.details.geometry()
-        if geometry != self._run.settings.window:
-            self._save(window=geometry)
+        if geometry != self._choices.settings.window:
+            self._choices.save(window=geometry)
 
     @Slot(str)
     def _choose(self, station_id: str) -> None:
         self.station_chosen.emit(station_id)
-        self._save(station=station_id)
+        self._choices.save(station=station_id)
         self._archiving.leave()
         self._watching.show_station(station_id)
 
@@ -260,10 +248,12 @@ class App(QObject):
     @Slot(str, object, str)
     def _on_accepted(self, account: str, outcome: PollOutcome, kept: str) -> None:
         hide(account)
-        if account != self._run.settings.account:
-            self._save(station=None)  # another account has other stations
+        changes = {"account": account, "dialect": self._account.dialect}
+        if account == self._choices.settings.account:
+            self._choices.save(**changes)
+        else:  # another account has other stations
+            self._choices.save(**changes, station=None)
             self._alerting.alerts.forget()
-        self._save(account=account, dialect=self._account.dialect)
         self._presenter.kept = self._preferring.kept = kept
         self._stations_asked = False
         self._archiving.leave()
@@ -272,24 +262,6 @@ class App(QObject):
         self._poller.on_polled(outcome)
         self._alerting.alerts.on_polled(outcome)
         self._on_polled(outcome)
-
-    def _save(self, **changes: str | None) -> None:
-        """Keep a choice for the next start."""
-        self._keep(changed(self._settings(), **changes))
-
-    def _keep(self, settings: Settings) -> None:
-        """Keep settings, in the file too; a demo leaves no trace."""
-        run = self._run
-        loaded = replace(run.loaded, settings=settings)
-        self._run = replace(run, loaded=loaded)
-        self._file.keep(settings)
-        self._note_settings()
-
-    def _note_settings(self) -> None:
-        """Say whether the settings are saved."""
-        said = self._file.message
-        self._presenter.note_settings(said)
-        self._preferring.note = said or self._run.loaded.said
 
     @Slot()
     def quit(self) -> None:
@@ -301,7 +273,7 @@ class App(QObject):
         self._poller.stop()
         ended = self._archiving.end()
         self._preferring.end()
-        self._file.retry()
+        self._choices.retry()
         self._alerting.notifier.close_all()
         if self._instance is not None:
             self._instance.close()

@@ -61,7 +61,7 @@ class Preferring(QObject):
         self._login_trouble = ""
         self.stations: tuple[Station, ...] = ()
         self.kept = ""
-        self.note = ""
+        self._note = ""
 
     @Slot()
     def open(self) -> None:
@@ -96,6 +96,11 @@ class Preferring(QObject):
         """Follow the situation while somebody looks."""
         if self._window is not None and self._window.isVisible():
             self._window.show_info(self._info())
+
+    @Slot(str)
+    def note_settings(self, message: str) -> None:
+        """Say that the settings cannot be saved; "" that they are."""
+        self._note = message
 
     def reword(self) -> None:
         """Make the window anew in the language spoken, once its own signal is over."""
@@ -167,7 +172,7 @@ class Preferring(QObject):
             stations=self.stations,
             requests_today=self._poller.requests_today,
             scene=self._scene(),
-            note=self.note,
+            note=self._note or self._run().loaded.said,
             login_trouble=self._login_trouble,
             place_known=known,
             known_alarms=tuple(

@@ -153,6 +153,7 @@ class Presenter(QObject):
         self.details.reword()
         self.show()
 
+    @Slot(str)
     def note_settings(self, message: str) -> None:
         """Say that the settings cannot be saved; "" that they are."""
         if message != self._settings_note:

@@ -214,7 +214,7 @@ def test_settings_are_followed_at_once_and_kept(running, tmp_path):
 
     desk = running.app._preferring
     desk.open()
-    before = running.app._run.settings
+    before = running.app._choices.settings
     wanted = replace(
         preferences_of(before, at_login=False),
         live_minutes=7.0,

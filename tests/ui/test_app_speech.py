@@ -43,7 +43,7 @@ def menu(it) -> str:
 
 def chooses(it, language: str) -> None:
     preferring = it.app._preferring
-    now = preferences_of(it.app._settings(), at_login=preferring._login().is_on())
+    now = preferences_of(it.app._choices.settings, at_login=preferring._login().is_on())
     preferring._on_changed(replace(now, language=language))
 
 
@@ -70,7 +70,7 @@ def test_another_language_is_spoken_at_once_and_back(running):  # noqa: F811
     assert window.isVisible()
     assert window.page() is Tab.GENERAL
     assert "Sprache" in texts(window)
-    assert it.app._settings().language == "de"
+    assert it.app._choices.settings.language == "de"
 
     chooses(it, "en")
     it.until(lambda: preferring._window is not window)
@@ -88,7 +88,7 @@ def test_a_window_that_is_closed_speaks_the_language_when_it_opens(
     chooses(it, "fr")
     assert it.window is None
     page = it.opens(Page.DEVICES)
-    it.until(lambda: "nduleur" in page.all_text())
+    it.until(lambda: "Tension" in page.all_text() or "onduleur" in page.all_text())
 
 
 def test_news_of_a_version_are_a_line_in_the_menu_and_in_the_window(
