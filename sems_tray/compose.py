@@ -1,7 +1,7 @@
 """Put the parts together for one run: profile, secrets, client, and the demo's portal.
 
-The portal client and its HTTP library are imported when the first client is made, in
-the network thread: the tray icon does not wait for them.
+What the tray icon need not wait for is imported when it is first needed: the portal
+client and its HTTP library in the network thread, sun and places with a reading.
 """
 
 from __future__ import annotations
@@ -15,17 +15,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sems_tray.core.backfill import LOCAL_PACE, PACE
 from sems_tray.core.credentials import Credentials
 from sems_tray.core.model import Dialect
 from sems_tray.store.paths import default_paths, profile_paths
-from sems_tray.store.secrets import KeyringVault, MemoryVault
 from sems_tray.store.settings import Loaded, Settings, changed, load
 
 from .options import UsageError
-from .places import zone_of
 from .speaking import speak_as
-from .sun import height, is_dark
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,6 +33,7 @@ if TYPE_CHECKING:
     from sems_tray.sems.transport import HttpTransport
     from sems_tray.simulator import Simulator
     from sems_tray.store.paths import Paths
+    from sems_tray.store.secrets import KeyringVault, MemoryVault
 
     from .options import Options
 
@@ -58,6 +55,8 @@ def utc_now() -> datetime:
 
 def dark_at(reading: Reading) -> DarkAt:
     """Return the question whether it is dark at the reading's station."""
+    from .sun import is_dark
+
     return lambda at: is_dark(reading.station, at)
 
 
@@ -74,15 +73,21 @@ class Sky:
 
     def dark(self, station: Station, at: datetime) -> bool | None:
         """Say whether the sun is down."""
+        from .sun import is_dark
+
         return is_dark(self._placed(station), at)
 
     def dark_at(self, reading: Reading) -> DarkAt:
         """Return the question whether it is dark at the reading's station."""
+        from .sun import is_dark
+
         station = self._placed(reading.station)
         return lambda at: is_dark(station, at)
 
     def height_at(self, reading: Reading) -> Callable[[datetime], float | None]:
         """Return the question how high the sun stands, in degrees."""
+        from .sun import height
+
         station = self._placed(reading.station)
         return lambda at: height(station, at)
 
@@ -120,6 +125,8 @@ class Run:
 
     def vault(self) -> KeyringVault | MemoryVault:
         """Return where this run's secrets are: in memory if given, else the keyring."""
+        from .store.secrets import KeyringVault, MemoryVault
+
         if self.options.demo is not None:
             return MemoryVault(_DEMO)
         account = self.options.account or self.settings.account
@@ -140,6 +147,8 @@ class Run:
         from sems_tray.sems.transport import HttpTransport
         from sems_tray.sems.trust import Hosts, is_loopback
 
+        from .places import zone_of
+
         local = portal is not None and is_loopback(portal)
         return SemsClient(
             transport=transport or HttpTransport(),
@@ -157,6 +166,7 @@ class Run:
 
 def pace(options: Options) -> timedelta:
     """Return how fast the past is fetched from this run's portal."""
+    from sems_tray.core.backfill import LOCAL_PACE, PACE
     from sems_tray.sems.trust import is_loopback
 
     local = options.portal is not None and is_loopback(options.portal)

@@ -6,11 +6,8 @@ beside them (``make translations``).
 
 from __future__ import annotations
 
-import gettext
 import logging
 import os
-import struct
-import subprocess
 import sys
 from typing import TYPE_CHECKING
 
@@ -128,6 +125,9 @@ def _catalogue(language: str) -> tuple[Catalogue, str]:
     """Return a language's catalogue; where it cannot be read, English and its name."""
     if language == ENGLISH:
         return English(), ENGLISH
+    import gettext
+    import struct
+
     path = resource(f"translations/{language}.mo")
     try:
         if path is None:
@@ -148,6 +148,8 @@ def _foreign_locale() -> str:
         found = ctypes.windll.kernel32.GetUserDefaultLocaleName(name, len(name))
         return name.value if found else ""
     if sys.platform == "darwin":
+        import subprocess
+
         try:
             return subprocess.run(
                 ("/usr/bin/defaults", "read", "-g", "AppleLocale"),

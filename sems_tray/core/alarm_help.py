@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from . import words
-from .alerts.codes import advice
+from .advice import advice
 from .language import mark, tr
 
 _NAMELESS = mark("The portal gives only a code and no name.")

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from . import words
 from .directions import battery_word, grid_direction
-from .flow import fine_power
 from .language import mark, tr
 from .model import BatteryState
 
@@ -43,7 +42,9 @@ def span(
     return f"{words.DASH.join(numbers)} {ends[-1][2]}" if ends else ""
 
 
-def battery_flow(power_w: float, text: Callable[[float], str] = fine_power) -> str:
+def battery_flow(
+    power_w: float, text: Callable[[float], str] = words.fine_power
+) -> str:
     """Return "charging 1.20 kW"; near zero only what it does."""
     if abs(power_w) < words.DEAD_BAND_W:
         return battery_word(BatteryState.IDLE)
@@ -51,7 +52,7 @@ def battery_flow(power_w: float, text: Callable[[float], str] = fine_power) -> s
     return way.format(power=text(power_w))
 
 
-def grid_flow(power_w: float, text: Callable[[float], str] = fine_power) -> str:
+def grid_flow(power_w: float, text: Callable[[float], str] = words.fine_power) -> str:
     """Return "exporting 1.20 kW"; near zero the grid is balanced."""
     if abs(power_w) < words.DEAD_BAND_W:
         return grid_direction(power_w)

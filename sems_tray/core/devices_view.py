@@ -10,7 +10,6 @@ from .alarm_help import explanation, title
 from .device_card import FETCHING, DeviceCard, Fact
 from .device_facts import accessory_kind, battery_flow, grid_flow, span, volts
 from .device_state import Seen, accessory_sign, battery_sign, inverter_sign, meter_sign
-from .flow import fine_power
 from .language import tr, trc
 from .present import sleeping, zone_of
 from .verdict import age, darkness, is_fault, is_old, portal_time
@@ -85,7 +84,7 @@ def alarms_of(sn: str, reading: Reading) -> tuple[Alarm, ...]:
 def _inverter(it: Inverter, reading: Reading, seen: Seen) -> DeviceCard:
     alarms, kind = alarms_of(it.sn, reading), tr("Inverter")
     facts = [
-        _fact(trc("electricity", "Power"), it.power_w, fine_power),
+        _fact(trc("electricity", "Power"), it.power_w, words.fine_power),
         _fact(trc("energy", "Today"), it.today_kwh, words.energy),
         # Translators: the energy since the device was installed
         _fact(trc("energy", "In all"), it.total_kwh, words.energy),
@@ -197,7 +196,7 @@ def _meter(it: Meter, seen: Seen) -> DeviceCard:
 
 def _accessory(it: Accessory, seen: Seen) -> DeviceCard:
     kind = accessory_kind(words.name(it.kind))
-    power = _fact(trc("electricity", "Power"), it.power_w, fine_power)
+    power = _fact(trc("electricity", "Power"), it.power_w, words.fine_power)
     return DeviceCard(
         key=f"other {it.sn}",
         title=_title(it.name, it.sn, kind),

@@ -184,15 +184,6 @@ def shared_out(power: Powers) -> dict[tuple[Part, Part], float]:
     return flows
 
 
-def fine_power(value_w: float | None) -> str:
-    """Return "40 W", "0.80 kW", "3.21 kW" or "12.4 kW": three figures, no sign."""
-    kilo = abs(value_w or 0.0) / 1000
-    for least, most, digits in ((0.095, 9.995, 2), (9.995, 99.95, 1)):
-        if least <= kilo < most:
-            return f"{words.fixed(kilo, digits)} kW"
-    return words.power(value_w)
-
-
 def _through_house(power: Powers) -> float:
     """Return what flows into the house, the car's share with it.
 
@@ -258,7 +249,7 @@ def _node(
         part=part,
         x=place[0],
         y=place[1],
-        value=fine_power(power_w),
+        value=words.fine_power(power_w),
         word=word,
         power_w=power_w,
         directed=part in {Part.BATTERY, Part.GRID} and word != part_name(part),

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from . import words
-from .alerts.codes import first_advice
+from .advice import first_advice
 from .language import mark, tr, trn
 from .model import Dialect, StationState
 from .present import demo_word, measured, sleeping, stale_words, state_words, zone_of

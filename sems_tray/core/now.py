@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from . import words
 from .date_words import weekday_short
 from .directions import battery_word, direction
-from .flow import empty_picture, fine_power, flow_picture
+from .flow import empty_picture, flow_picture
 from .language import mark, tr, trc
 from .model import BatteryState, StationState
 from .present import sleeping, zone_of
@@ -184,6 +184,6 @@ def _doing(soc: float | None, power_w: float | None, state: BatteryState | None)
             if known is BatteryState.CHARGING
             else trc("battery state", "discharging at {power}")
         )
-        return text.format(power=fine_power(power_w))
+        return text.format(power=words.fine_power(power_w))
     full = soc is not None and soc >= _FULL
     return trc("battery state", "full") if full else battery_word(known)

@@ -63,6 +63,15 @@ def power(value_w: float | None) -> str:
     return f"{fixed(kilo, 1 if kilo < _PLAIN_KW else 0)} kW"
 
 
+def fine_power(value_w: float | None) -> str:
+    """Return "40 W", "0.80 kW", "3.21 kW" or "12.4 kW": three figures, no sign."""
+    kilo = abs(value_w or 0.0) / 1000
+    for least, most, digits in ((0.095, 9.995, 2), (9.995, 99.95, 1)):
+        if least <= kilo < most:
+            return f"{fixed(kilo, digits)} kW"
+    return power(value_w)
+
+
 def energy(value_kwh: float | None) -> str:
     """Return "18.4 kWh" or "16.9 MWh"."""
     if value_kwh is None:

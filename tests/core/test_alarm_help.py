@@ -3,7 +3,7 @@
 import pytest
 
 from sems_tray.core.alarm_help import explanation, is_bare, meaning
-from sems_tray.core.alerts.codes import advice
+from sems_tray.core.advice import advice
 
 
 @pytest.mark.parametrize(

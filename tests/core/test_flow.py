@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from sems_tray.core.flow import (
     Part,
     empty_picture,
-    fine_power,
     fitted,
     flow_picture,
     shared_out,
@@ -22,7 +21,7 @@ from sems_tray.core.model import (
     EnergySums,
     Powers,
 )
-from sems_tray.core.words import DASH
+from sems_tray.core.words import DASH, fine_power
 from tests.core.readings import HOME, any_readings, inverter, reading
 
 SOLAR, BATTERY, HOUSE, GRID, CAR = (

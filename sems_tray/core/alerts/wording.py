@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sems_tray.core import words
+from sems_tray.core.advice import advice
 from sems_tray.core.language import mark, tr, trc
 from sems_tray.core.outcome import Failed, Trouble
 from sems_tray.core.troubles import sentence
 from sems_tray.core.troubles import words as words_of
 from sems_tray.core.zones import zone
 
-from .codes import advice
 from .fold import INVERTER, STATION
 from .values import Kind, Level, Notice, Rule
 

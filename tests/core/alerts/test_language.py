@@ -19,7 +19,7 @@ from sems_tray.core.alerts import (
     step,
     to_json,
 )
-from sems_tray.core.alerts.codes import advice, first_advice
+from sems_tray.core.advice import advice, first_advice
 from sems_tray.core.model import DeviceState, Inverter
 from sems_tray.core.outcome import Failed, Trouble
 from tests.core.readings import NOW, reading
