@@ -23,6 +23,7 @@ from .wishes import icon_mode, wishes_of
 
 if TYPE_CHECKING:
     from sems_tray.core.credentials import Credentials
+    from sems_tray.core.custody import Custody
     from sems_tray.core.outcome import PollOutcome
 
     from .compose import Run
@@ -114,6 +115,8 @@ class App(QObject):
         self._choices.begin()
         self._thread.start()
         self._poller.start()
+        if not run.settings.start_hidden:
+            self._presenter.open()
 
     def _connect(self) -> None:
         """Connect to bound methods only: nothing else crosses threads safely."""
@@ -199,6 +202,7 @@ class App(QObject):
     def _on_forgotten(self, everything: bool) -> None:  # noqa: FBT001 (a slot)
         rest = changed(self._choices.settings, account=None)
         self._choices.keep(Settings() if everything else rest)
+        self._presenter.custody = self._preferring.custody = None
         self._watching.forget()
         self._poller.forget()
         self._alerting.alerts.forget()  # a poll may have ended meanwhile
@@ -237,16 +241,22 @@ class App(QObject):
 
     @Slot(str)
     def _choose(self, station_id: str) -> None:
+        other = station_id != self._watching.others.shown
+        if other:
+            self._archiving.leave()
         self.station_chosen.emit(station_id)
         self._choices.save(station=station_id)
-        self._archiving.leave()
-        self._watching.show_station(station_id)
+        self._preferring.refill()
+        if other:
+            self._watching.show_station(station_id)
 
     def _stop_trial(self, credentials: Credentials) -> bool:
         return self._link.stop(credentials)
 
-    @Slot(str, object, str)
-    def _on_accepted(self, account: str, outcome: PollOutcome, kept: str) -> None:
+    @Slot(str, object, object)
+    def _on_accepted(
+        self, account: str, outcome: PollOutcome, custody: Custody
+    ) -> None:
         hide(account)
         changes = {"account": account, "dialect": self._account.dialect}
         if account == self._choices.settings.account:
@@ -254,7 +264,7 @@ class App(QObject):
         else:  # another account has other stations
             self._choices.save(**changes, station=None)
             self._alerting.alerts.forget()
-        self._presenter.kept = self._preferring.kept = kept
+        self._presenter.custody = self._preferring.custody = custody
         self._stations_asked = False
         self._archiving.leave()
         self._watching.forget()

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from .aside import Aside
 from .bygone import PastLink
 from .compose import simulator, speaking, utc_now
+from .core.custody import Custody
 from .core.language import mark
 from .core.outcome import Failed, Fresh, Trouble
 from .store.secrets import KeyringVault, MemoryVault, Shelf
+from .store.settings import forget_set_aside
 from .trials import Trials
 
 if TYPE_CHECKING:
@@ -51,6 +53,7 @@ class PortalLink(PastLink):
         self._aside = Aside()
         self._keeper: Keeper | None = None
         self._news: News | None = None
+        self._is_bare = False  # all was forgotten, and nothing was read since
 
     def fetch(self, *, everything: bool, telemetry: bool) -> PollOutcome:
         """Poll once."""
@@ -66,9 +69,10 @@ class PortalLink(PastLink):
     def choose(self, station_id: str) -> None:
         """Turn to another station."""
         shown = self._kept.id if self._kept else self._station
-        self._client = self._aside.turn(self._ready(), shown, station_id)
         self._station = station_id
-        self._kept = self._backfill = None
+        if shown != station_id:
+            self._client = self._aside.turn(self._ready(), shown, station_id)
+            self._kept = self._backfill = None
 
     def fetch_aside(self, station_id: str) -> PollOutcome:
         """Poll a station beside the shown one, once."""
@@ -83,11 +87,10 @@ class PortalLink(PastLink):
 
     def sign_in(
         self, credentials: Credentials, dialect: str = ""
-    ) -> tuple[PollOutcome, str]:
+    ) -> tuple[PollOutcome, Custody | None]:
         """Try new credentials, once; keep them and the dialect if they are good.
 
-        Returns the outcome and, in words, where the password is kept ("" if it was not
-        accepted).
+        Returns the outcome and where the password is, None if it was not accepted.
         """
         self._ready()
         from sems_tray.sems.client import Want
@@ -101,24 +104,24 @@ class PortalLink(PastLink):
         transport = self._transports[-1]
         if not self._trials.begin(credentials, transport.abort):
             self._transports.remove(transport)
-            return _STOPPED, ""
+            return _STOPPED, None
         outcome = client.fetch(Want(everything=True))
         good = isinstance(outcome, Fresh) or trial.token() is not None
         if not self._trials.settle(good=good):
             self._transports.remove(transport)
-            return outcome if isinstance(outcome, Failed) else _STOPPED, ""
+            return outcome if isinstance(outcome, Failed) else _STOPPED, None
         self._run = run
         self._client, self._station = client, station
         self._account = credentials.account
         self._kept = self._backfill = None
         if self._run.options.demo is not None:
-            return outcome, "for this run only (a demo leaves no trace)"
+            return outcome, Custody.DEMO
         keeper = KeyringVault(self._run.paths.key, credentials.account)
         if not keeper.keep_password(credentials.password):
-            return outcome, f"for this run only ({_WHY[keeper.shelf]})"
+            return outcome, _CUSTODY[keeper.shelf]
         keeper.keep_token(trial.token() or "")
         client.keep_in(keeper)
-        return outcome, "in the system keyring"
+        return outcome, Custody.KEYRING
 
     def stop(self, credentials: Credentials) -> bool:
         """Stop a trial, from any thread; False if it is kept already."""
@@ -132,6 +135,7 @@ class PortalLink(PastLink):
         keeper = self._keeping()
         if isinstance(outcome, Fresh):
             station = self._kept = outcome.reading.station
+            self._is_bare = False
             keeper.keep(outcome.reading)
             if outcome.pause is None and not (self._aborted or keeper.blocked):
                 missed = keeper.missed(station)
@@ -140,8 +144,9 @@ class PortalLink(PastLink):
         return keeper.message
 
     def record(self, what: Kept) -> None:
-        """Keep what the alerts need kept."""
-        self._keeping().record(what.states, what.notices, what.closed)
+        """Keep what the alerts need kept; nothing of what was to be forgotten."""
+        if not self._is_bare:
+            self._keeping().record(what.states, what.notices, what.closed)
 
     def usual(self) -> tuple[str, UsualPower] | None:
         """Return the station's usual power, about once a day; None otherwise."""
@@ -182,7 +187,8 @@ class PortalLink(PastLink):
         self._run = run
         if other and self._client is not None:
             # The same secrets: a password may be kept for this run only.
-            self._client = self._make(self._vault or run.vault(), self._station)
+            station = self._kept.id if self._kept else self._station
+            self._client = self._make(self._vault or run.vault(), station)
 
     def forget(self, *, everything: bool) -> None:
         """Forget the account's secrets, and the history if everything."""
@@ -192,7 +198,12 @@ class PortalLink(PastLink):
         self._client = self._kept = self._backfill = None
         self._station = self._account = None
         if everything:
-            self._keeping().history.forget()
+            keeper = self._keeping()
+            forget_set_aside(self._run.paths.settings)
+            keeper.history.forget()
+            keeper.close()  # what it holds in memory goes, too
+            self._keeper = self._news = None
+            self._is_bare = True
 
     def abort(self) -> None:
         """End a call under way; may be called from any thread."""
@@ -256,11 +267,11 @@ class PortalLink(PastLink):
         return (run or self._run).client(self._portal, vault, transport, station)
 
 
-_WHY = {
-    Shelf.ABSENT: "the keyring did not keep it",
-    Shelf.LOCKED: "the keyring is locked",
-    Shelf.DENIED: "the keyring refused it",
-    Shelf.NO_BACKEND: "this system has no keyring",
-    Shelf.BROKEN: "the keyring does not work",
-    Shelf.FOUND: "",
+_CUSTODY = {
+    Shelf.FOUND: Custody.KEYRING,
+    Shelf.ABSENT: Custody.NOT_KEPT,
+    Shelf.LOCKED: Custody.LOCKED,
+    Shelf.DENIED: Custody.REFUSED,
+    Shelf.NO_BACKEND: Custody.NO_KEYRING,
+    Shelf.BROKEN: Custody.BROKEN,
 }

@@ -22,7 +22,6 @@ LIMIT_BYTES = 500 * 1024
 OLD = 2  # with the current one, three
 # Never wait: a pipe of that name, or a lock that somebody forgot.
 _FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_NONBLOCK", 0)
-_ATTEMPTS = 3
 
 
 class LogFile:

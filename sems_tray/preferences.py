@@ -51,6 +51,7 @@ def preferences_of(settings: Settings, *, at_login: bool) -> Preferences:
         language=settings.language,
         temperature=temperature_unit(settings.temperature),
         motion=settings.motion,
+        start_hidden=settings.start_hidden,
         start_at_login=at_login,
     )
 
@@ -91,4 +92,5 @@ def settings_after(settings: Settings, wanted: Preferences) -> Settings:
         language=wanted.language,
         temperature=wanted.temperature,
         motion=wanted.motion,
+        start_hidden=wanted.start_hidden,
     )

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 
 from . import __version__
+from .at_login import login_of
 from .core.language import trc
 from .core.preferences import (
     KnownAlarm,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .compose import Run
+    from .core.custody import Custody
     from .core.model import Station
     from .core.preferences import Preferences
     from .core.present import Scene
@@ -60,7 +62,7 @@ class Preferring(QObject):
         self._autostart: Autostart | None = None
         self._login_trouble = ""
         self.stations: tuple[Station, ...] = ()
-        self.kept = ""
+        self.custody: Custody | None = None
         self._note = ""
 
     @Slot()
@@ -93,9 +95,9 @@ class Preferring(QObject):
 
     @Slot()
     def refill(self) -> None:
-        """Follow the situation while somebody looks."""
+        """Follow the situation, and what was chosen elsewhere, while somebody looks."""
         if self._window is not None and self._window.isVisible():
-            self._window.show_info(self._info())
+            self._show()
 
     @Slot(str)
     def note_settings(self, message: str) -> None:
@@ -156,11 +158,7 @@ class Preferring(QObject):
 
     def _login(self) -> Autostart:
         if self._autostart is None:
-            from .store.paths import default_paths
-            from .ui.autostart import autostart
-
-            own = self._run().paths.config != default_paths().config
-            self._autostart = autostart(self._run().paths.config if own else None)
+            self._autostart = login_of(self._run())
         return self._autostart
 
     def _info(self) -> PreferencesInfo:
@@ -168,7 +166,7 @@ class Preferring(QObject):
         known = None if reading is None else reading.station.latitude is not None
         return PreferencesInfo(
             account=self._run().settings.account,
-            kept=self.kept,
+            custody=self.custody,
             stations=self.stations,
             requests_today=self._poller.requests_today,
             scene=self._scene(),

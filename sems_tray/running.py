@@ -9,14 +9,17 @@ import sys
 from typing import TYPE_CHECKING
 
 from .app import App
+from .at_login import FollowsMove
 from .compose import prepared
 from .core.language import ENGLISH, speech
 from .logs import log_to_file, log_to_stderr
 from .ui.interrupts import Interrupts
-from .ui.qt_setup import exec_terminal, make_application
+from .ui.qt_setup import exec_terminal, make_application, wear_icon
 from .uncaught import log_uncaught
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
     from .compose import Run
     from .options import Options
     from .ui.instance import Instance
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
+# When the icon is up and the first answer is likely to be there.
 def run(options: Options) -> int:
     """Run the tray app and return its exit code."""
     log_to_stderr(verbose=options.verbose)
@@ -33,7 +37,7 @@ def run(options: Options) -> int:
     with prepared(options) as run_:
         instance = _instance(run_)
         if instance is not None:
-            code = _other(instance, interrupts)
+            code = _other(instance, interrupts, application)
             if code is not None:
                 interrupts.close()
                 return code
@@ -44,6 +48,8 @@ def run(options: Options) -> int:
                 log.info("settings: %s", run_.loaded.message)
         _let_qt_speak()
         app = App(run_, instance)
+        wear_icon(application)
+        FollowsMove(run_, application)
         interrupts.came.connect(app.quit)
         # Not commitDataRequest: a session may only be saved, or a logout cancelled.
         application.aboutToQuit.connect(app.quit)
@@ -66,7 +72,9 @@ def _instance(run_: Run) -> Instance | None:
     return Instance(run_.paths.key)
 
 
-def _other(instance: Instance, interrupts: Interrupts) -> int | None:
+def _other(
+    instance: Instance, interrupts: Interrupts, application: QApplication
+) -> int | None:
     """Return the exit code if another instance runs; None if this one is to run."""
     from .ui.calling import SilentError
 
@@ -77,6 +85,8 @@ def _other(instance: Instance, interrupts: Interrupts) -> int | None:
             log.warning("%s", exc)
         from .ui.silent_first import is_to_be_ended
 
+        wear_icon(application)
+        _let_qt_speak()
         if not is_to_be_ended(interrupts) or not instance.end_first():
             return 1
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from .compose import utc_now
+from .core import words
 from .core.elsewhere import Elsewhere, marked
-from .core.others import elsewhere, menu_words
+from .core.others import elsewhere, menu_words, names
 from .core.outcome import Trouble
 from .core.present import sleeping
 from .core.verdict import state_of
@@ -16,6 +18,8 @@ from .logs import hide
 from .ui.others import Others
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from .compose import Run, Sky
     from .core.model import Reading, Station
     from .ui.alerts import Alerts
@@ -70,7 +74,7 @@ class Watching(QObject):
         """Take the account's stations; show the only one if another was meant."""
         for it in stations:
             hide(it.id, it.name)
-        self._alerts.several = len(stations) > 1
+        self._alerts.set_several(several=len(stations) > 1)
         self.others.set_stations(stations)
         failed = self._poller.failed
         lost = failed is not None and failed.trouble is Trouble.NO_STATION
@@ -95,7 +99,7 @@ class Watching(QObject):
 
     @Slot()
     def _on_changed(self) -> None:
-        aside = [it.station for it in self.others.known]
+        aside = [replace(it.station, name=it.name) for it in self.others.known]
         self._alerts.watch(aside, self.others.shown)
         self._presenter.show_elsewhere(elsewhere(self.others.known))
         self._label()
@@ -114,17 +118,20 @@ class Watching(QObject):
             self._presenter.tray.set_stations(stations, self.others.shown)
             return
         now = utc_now()
+        called = names(stations)
         states = {it.station.id: menu_words(it, now) for it in self.others.known}
         self._presenter.tray.set_stations(
-            stations, self.others.shown, {**states, **self._shown_words()}
+            stations, self.others.shown, {**called, **states, **self._here(called)}
         )
 
-    def _shown_words(self) -> dict[str, str]:
+    def _here(self, called: Mapping[str, str]) -> dict[str, str]:
+        """Say how the shown station is, by its id."""
         reading = self._poller.reading
         if reading is None or self._poller.failed is not None:
             return {}
         now, dark_at = utc_now(), self._sky.dark_at(reading)
         state = state_of(sleeping(reading, now, dark_at), now, dark_at)
         station = reading.station
-        here = Elsewhere(name=station.name or station.id, state=state, at=now)
+        name = called.get(station.id) or words.name(station.name) or station.id
+        here = Elsewhere(name=name, state=state, at=now)
         return {station.id: marked(here, now)}

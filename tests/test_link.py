@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
-from sems_tray.compose import Run
+from sems_tray.compose import Run, speaking
 from sems_tray.core.credentials import Credentials
+from sems_tray.core.history import GivenNotice
+from sems_tray.core.model import Dialect
 from sems_tray.core.outcome import Fresh
+from sems_tray.core.past import MonthStep
 from sems_tray.link import PortalLink
 from sems_tray.options import Options
 from sems_tray.simulator import Simulator
+from sems_tray.store.history import HistoryReader
 from sems_tray.store.paths import profile_paths
 from sems_tray.store.secrets import KeyringVault, MemoryVault
 from sems_tray.store.settings import Loaded, Settings
+from sems_tray.ui.alert_values import Kept
+from tests.core.readings import NOW
 
 
 @pytest.fixture(scope="module")
@@ -67,3 +75,63 @@ def test_a_password_in_the_environment_goes_before_the_keyring(options, kind, tm
     loaded = Loaded(Settings(account="old@example.com"))
     run = Run(options=options, paths=profile_paths(tmp_path), loaded=loaded)
     assert isinstance(run.vault(), kind)
+
+
+@pytest.mark.parametrize("how", ["chosen", "found out"])
+def test_another_dialect_goes_on_with_the_same_station(how, portal, tmp_path):
+    ids = portal.books.station_ids
+    options = Options(portal=portal.url, account="a@b.c", password="demo")
+    run = Run(options=options, paths=profile_paths(tmp_path), loaded=Loaded(Settings()))
+    link = PortalLink(run)
+    outcome = link.fetch(everything=False, telemetry=False)
+    assert shown(outcome) == ids[0]
+    link.keep(outcome)
+    portal.own([ids[1], ids[0]])
+    try:
+        if how == "chosen":
+            link.use(speaking(run, "classic"))
+        else:
+            portal.fail("auth/cross-login", "404")
+            portal.expire_tokens()
+        # What it brings is kept as the shown station's.
+        assert link.bring(MonthStep(date(2026, 5, 1))) is None
+        after = link.fetch(everything=False, telemetry=False)
+        assert isinstance(after, Fresh)
+        assert after.reading.dialect is Dialect.CLASSIC
+        assert after.reading.station.id == ids[0]
+    finally:
+        portal.own()
+        portal.heal()
+        link.close()
+
+
+def test_a_notice_that_comes_after_all_was_forgotten_is_not_kept(portal, tmp_path):
+    options = Options(portal=portal.url, account="a@b.c", password="demo")
+    paths = profile_paths(tmp_path)
+    link = PortalLink(Run(options=options, paths=paths, loaded=Loaded(Settings())))
+    notice = GivenNotice(
+        station="home", topic="fault", at=NOW, level="warning", title="A", text="B"
+    )
+    late = Kept(states={"alerts": {"home": 1}}, notices=(notice,))
+    link.keep(link.fetch(everything=False, telemetry=False))
+    link.record(late)
+    link.forget(everything=True)
+    link.record(late)  # a poll had ended before
+    with HistoryReader(paths.history) as reader:
+        assert reader.notices("home", NOW) == ()
+        assert reader.state("", "alerts") is None
+    link.keep(link.fetch(everything=False, telemetry=False))
+    link.record(late)
+    link.close()
+    with HistoryReader(paths.history) as reader:
+        assert len(reader.notices("home", NOW)) == 1
+        assert reader.state("", "alerts") == {"home": 1}
+
+
+def test_forgetting_everything_deletes_damaged_settings_that_were_kept(link, tmp_path):
+    aside = tmp_path / "settings.json.damaged-20260101-000000"
+    aside.write_text('{"account": "old@example.com"')
+    link.forget(everything=False)
+    assert aside.exists()
+    link.forget(everything=True)
+    assert not aside.exists()

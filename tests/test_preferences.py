@@ -37,6 +37,7 @@ FULL = Settings(
     language="nl",
     temperature="F",
     motion=False,
+    start_hidden=False,
 )
 
 

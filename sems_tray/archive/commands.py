@@ -15,7 +15,7 @@ from sems_tray.core.language import tr, trn
 from sems_tray.core.model import Station
 from sems_tray.core.saying import reason
 from sems_tray.core.troubles import sentence, words
-from sems_tray.core.words import counted, name, one_line
+from sems_tray.core.words import counted, labelled, name, one_line
 from sems_tray.options import UsageError
 from sems_tray.places import zone_of
 from sems_tray.store.history import DamagedError, History, HistoryReader, KnownError
@@ -45,12 +45,12 @@ def export_command(options: Options, wish: ExportWish) -> int:
         try:
             failed = _filled(run, wish) if wish.fetch else _NOTHING
             try:
-                written = _export(run, wish, spare=bool(failed.reason))
+                written = _export(run, wish, failed)
             except DamagedError:
                 notes += _mended(run.paths.history, check=True)
                 if wish.file is None:  # half of it is written
                     raise
-                written = _export(run, wish, spare=bool(failed.reason))
+                written = _export(run, wish, failed)
         except KnownError as exc:
             return _fail(" ".join([_unreadable(exc), *notes]))
         except OSError as exc:
@@ -70,10 +70,11 @@ def export_command(options: Options, wish: ExportWish) -> int:
 
 
 class _Reason(NamedTuple):
-    """Why not all could be fetched, and the exit code of that."""
+    """Why not all could be fetched, the exit code of that, and whose it is."""
 
     reason: str
     code: int
+    station: str | None = None
 
 
 _NOTHING = _Reason("", _OK)
@@ -98,15 +99,15 @@ def _mended(path: Path, *, check: bool = False) -> list[str]:
 
 def _filled(run: Run, wish: ExportWish) -> _Reason:
     with HistoryReader(run.paths.history) as reader:
-        station = _station(run, reader).id or None
+        is_known = bool(_station(run, reader).id)
     # Closed by then: two that have the file open leave a log behind.
     try:
-        failed = fill(run, station, wish)
+        station, failed = fill(run, wish, is_known=is_known)
     except NotKeptError as exc:
         return _Reason(str(exc), _FAILED)
     if failed is None:
-        return _NOTHING
-    return _Reason(sentence(failed), words(failed.trouble).exit_code)
+        return _NOTHING._replace(station=station)
+    return _Reason(sentence(failed), words(failed.trouble).exit_code, station)
 
 
 def import_command(options: Options, path: Path) -> int:
@@ -154,17 +155,18 @@ def _import(run: Run, path: Path) -> int:
     return _OK
 
 
-def _export(run: Run, wish: ExportWish, *, spare: bool) -> _Written:
+def _export(run: Run, wish: ExportWish, failed: _Reason) -> _Written:
     """Write what is known; raises OSError and KnownError."""
+    spare = bool(failed.reason)
     with HistoryReader(run.paths.history) as reader:
-        station = _station(run, reader)
+        station = _station(run, reader, failed.station)
         selection = _selection(station, reader, wish)
         if wish.file is None:
             count = export(reader, selection, wish.format, sys.stdout.buffer)
         else:
             count = export_file(reader, selection, wish.format, wish.file, spare=spare)
     if not count:
-        whom = name(station.name or station.id)
+        whom = name(station.name) or name(station.id)
         text = (
             tr("nothing is known of {station} from {first} to {last}")
             if whom
@@ -179,7 +181,7 @@ def _export(run: Run, wish: ExportWish, *, spare: bool) -> _Written:
     if wish.file is None:
         return _Written(tuple(notes), tr("what is known was written"))
     shown = _shown(wish.file)
-    notes.append(f"{shown}: {counted(count)}")
+    notes.append(labelled(shown, counted(count)))
     outcome = tr("what is known was written to {file}").format(file=shown)
     return _Written(tuple(notes), outcome)
 
@@ -203,10 +205,10 @@ def _selection(station: Station, reader: HistoryReader, wish: ExportWish) -> Sel
     return replace(whole, first=first)
 
 
-def _station(run: Run, reader: HistoryReader) -> Station:
-    """Return the station that is asked for, else the first that is known."""
+def _station(run: Run, reader: HistoryReader, first: str | None = None) -> Station:
+    """Return the station that is asked for, else the account's, else one known."""
     known = reader.stations()
-    wanted = run.station
+    wanted = run.station or first
     if wanted is None:
         return known[0] if known else Station(id="")
     return next((it for it in known if it.id == wanted), Station(id=wanted))

@@ -7,7 +7,7 @@ import sys
 import time
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sems_tray.compose import connected, pace, utc_now
 from sems_tray.core.backfill import MOST_ODD, ODD, steps
@@ -36,21 +36,29 @@ _AT_ONCE = 12
 _MANY_MONTHS = 24
 
 
-def fill(run: Run, station: str | None, wish: ExportWish) -> Failed | None:
-    """Fetch what the range lacks; return why it could not all be had.
+class Filled(NamedTuple):
+    """Of which station it was, where that was told, and why it is not all there."""
 
-    Who never signed in exports what there is.  Raises NotKeptError as soon as the
+    station: str | None = None
+    failed: Failed | None = None
+
+
+def fill(run: Run, wish: ExportWish, *, is_known: bool) -> Filled:
+    """Fetch what the range lacks, of the account's first station if none was chosen.
+
+    Who never signed in exports what ``is_known``.  Raises NotKeptError as soon as the
     history cannot keep what comes: it would be fetched for nothing.
     """
     options = run.options
     signed_in = options.demo is not None or options.account or run.settings.account
-    if station and not signed_in:
-        return None
-    chosen = replace(run, options=replace(options, station=station or run.station))
+    if is_known and not signed_in:
+        return Filled()
     keeper = Keeper(run.paths.history, now=utc_now, shared=True)
     try:
-        with connected(chosen) as client:
-            return _Filling(chosen, client, keeper, wish).run()
+        with connected(run) as client:
+            filling = _Filling(run, client, keeper, wish)
+            failed = filling.run()
+            return Filled(filling.station, failed)
     finally:
         keeper.close()
 
@@ -63,6 +71,7 @@ class _Filling:
     ) -> None:
         self._client, self._keeper, self._wish = client, keeper, wish
         self._pace_s = pace(run.options).total_seconds()
+        self.station: str | None = None
         self._asked = 0
         self._odd: list[Failed] = []
 
@@ -74,6 +83,7 @@ class _Filling:
         if isinstance(outcome, Failed):
             return outcome
         station = outcome.reading.station
+        self.station = station.id
         self._keeper.keep(outcome.reading)
         if self._keeper.blocked:
             raise NotKeptError(self._keeper.message)

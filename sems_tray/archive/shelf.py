@@ -28,7 +28,7 @@ class Source:
     def __init__(self, reader: HistoryReader, station: str, where: tzinfo) -> None:
         self._reader = reader
         self.station = station
-        self._where = where
+        self.where = where
 
     def read(self, wanted: Wanted) -> Held:
         """Return what is held."""
@@ -42,7 +42,7 @@ class Source:
         try:
             total = reader.periods(name, Period.TOTAL)
             return Held(
-                points=reader.day(name, wanted.curve, self._where)
+                points=reader.day(name, wanted.curve, self.where)
                 if wanted.curve
                 else (),
                 days=tuple(
@@ -53,7 +53,7 @@ class Source:
                 months=reader.periods(name, Period.MONTH),
                 years=reader.periods(name, Period.YEAR),
                 total=total[0].sums if total else NO_SUMS,
-                first=reader.first_day(name, self._where),
+                first=reader.first_day(name, self.where),
                 began=began(reader.state(name, PAST)),
             )
         except KnownError as exc:
@@ -65,7 +65,7 @@ class Source:
 
         try:
             return self._reader.gaps(
-                self.station, first, last, self._where, now=datetime.now(UTC)
+                self.station, first, last, self.where, now=datetime.now(UTC)
             )
         except KnownError:
             return ()
@@ -128,9 +128,11 @@ class Shelf:
 
     def source(self, station: Station) -> Source:
         """Return where the history page reads; the same one for the same station."""
-        if self._source is None or self._source.station != station.id:
-            self._source = Source(self.reader, station.id, self._zone(station))
-        return self._source
+        source, where = self._source, self._zone(station)
+        # A zone may become known after the station.
+        if source is None or (source.station, source.where) != (station.id, where):
+            self._source = source = Source(self.reader, station.id, where)
+        return source
 
     def today(self, station: Station) -> tuple[CurvePoint, ...]:
         """Return today's curve as far as it is kept and can be read."""

@@ -104,7 +104,8 @@ def day_title(day: date) -> str:
 def date_text(day: date) -> str:
     """Return "21 June"."""
     month = trc(_OF_DATE, _MONTHS_OF_DATES[day.month - 1])
-    return trc("date", "{day} {month}").format(day=day.day, month=month)
+    text = trc("date", "{day} {month}")
+    return text.format(day=_number(day), month=month)
 
 
 def date_with_year(day: date) -> str:
@@ -115,7 +116,12 @@ def date_with_year(day: date) -> str:
 def date_short(day: date) -> str:
     """Return "21 Jun"."""
     text = trc("short date", "{day} {month}")
-    return text.format(day=day.day, month=month_short(day.month))
+    return text.format(day=_number(day), month=month_short(day.month))
+
+
+def _number(day: date) -> str:
+    # Translators: the first day of a month, as it stands in "1 June" ("1er juin")
+    return trc("first day of a month", "1") if day.day == 1 else str(day.day)
 
 
 def month_title(day: date) -> str:

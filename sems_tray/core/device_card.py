@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .language import mark, tr
+from .words import labelled
 
 if TYPE_CHECKING:
     from .device_tables import Grid
@@ -14,12 +15,6 @@ if TYPE_CHECKING:
 FETCHING = mark("Fetching details …")
 _SHOWN_SERIAL = 10
 _END = 4
-
-
-def labelled(label: str, value: str) -> str:
-    """Return "Temperature: 41.2 °C"."""
-    # Translators: a line of text to be copied, like "Temperature: 41.2 °C"
-    return tr("{label}: {value}").format(label=label, value=value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from . import words
-from .device_card import labelled
 from .language import tr, trc
+from .words import labelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

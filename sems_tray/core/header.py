@@ -20,6 +20,7 @@ from .words import one_line
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from .custody import Custody
     from .model import Reading
     from .outcome import Failed
     from .verdict import DarkAt
@@ -71,7 +72,7 @@ class Situation:
     next_at: datetime | None = None
     requests_today: int = 0
     notes: tuple[str, ...] = ()
-    kept: str = ""  # where the password is
+    custody: Custody | None = None  # where the password is, once it was typed
     demo: bool = False
 
 
@@ -122,7 +123,9 @@ def refresh_words(it: Situation) -> tuple[str, bool]:
 
 def _title(it: Situation) -> str:
     station = it.reading.station if it.reading else None
-    name = words.name(station.name or station.id) if station else "SEMS Tray"
+    name = (
+        words.name(station.name) or words.name(station.id) if station else "SEMS Tray"
+    )
     return f"{name} · {demo_word()}" if it.demo else name
 
 
@@ -176,9 +179,9 @@ def _footer(it: Situation) -> str:
         parts.append(tr("next reading in {wait}").format(wait=ahead))
     if it.reading is not None and it.reading.stale:
         parts.append(tr("not renewed: {parts}").format(parts=stale_words(it.reading)))
-    if it.kept:
+    if it.custody is not None:
         # Translators: {where} is "in the system keyring", for example.
-        parts.append(tr("password kept {where}").format(where=tr(it.kept)))
+        parts.append(tr("password kept {where}").format(where=it.custody.where))
     return " · ".join(parts)
 
 

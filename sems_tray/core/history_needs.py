@@ -9,7 +9,7 @@ from .backfill import any_energy
 from .date_words import date_with_year, month_title
 from .history import Period, day_span
 from .past import CurveStep, MonthStep, YearStep, month_end
-from .selection import Selection, months_later
+from .selection import months_later
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .history import Gap
     from .model import CurvePoint
     from .past import Step
-    from .selection import Held, Present
+    from .selection import Held, Present, Selection
 
     Gaps = Callable[[date, date], tuple[Gap, ...]]
 
@@ -51,13 +51,6 @@ def needed(
             return _years(range(present.today.year, oldest - 1, -1), held, present)
         case _:
             assert_never(selection.kind)
-
-
-def is_complete(selection: Selection, held: Held, present: Present, gaps: Gaps) -> bool:
-    """Say whether all of a finished period is known for good."""
-    later = Selection(kind=selection.kind, day=present.settled)
-    over = selection.kind is not Period.TOTAL and selection.key < later.key
-    return over and not needed(selection, held, present, gaps)
 
 
 def step_title(step: Step) -> str:

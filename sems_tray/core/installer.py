@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from . import device_tables, words
 from .alarm_help import title
-from .device_card import labelled
 from .device_state import state_word
 from .language import markc, tr, trc
 from .model import AlarmLevel
+from .words import labelled
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo

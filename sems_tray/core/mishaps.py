@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from .language import mark, tr
+from .words import labelled
 
 # Translators: why GoodWe was not reached; in brackets, at the end of a sentence.
 _KNOWN = frozenset(
@@ -67,8 +68,10 @@ def mishap(detail: str) -> str:
         length, behind = off
         text = tr("it is {length} behind") if behind else tr("it is {length} ahead")
         return text.format(length=length)
-    known, colon, more = detail.partition(": ")
-    return f"{tr(known)}{colon}{more}" if known in _KNOWN else detail
+    known, _, more = detail.partition(": ")
+    if known not in _KNOWN:
+        return detail
+    return labelled(tr(known), more) if more else tr(known)
 
 
 def _clock_off(detail: str) -> tuple[str, bool] | None:

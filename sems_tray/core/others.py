@@ -7,6 +7,7 @@ its polls are well again the others rest.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, assert_never
@@ -20,7 +21,7 @@ from .troubles import words as trouble_words
 from .verdict import portal_time, state_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from .model import Reading, Station, StationState
@@ -39,6 +40,7 @@ LIST_PERIOD = timedelta(days=1)
 # The shown station goes first if it is due so soon.
 GOES_FIRST = timedelta(seconds=5)
 _MOST_DOUBLINGS = 4
+_ID_DIGITS = 8
 
 ACCOUNT_WIDE = frozenset(
     {
@@ -60,7 +62,7 @@ class Other:
 
     ``state`` was judged when the reading came: that we ask seldom does not make a
     station silent.  ``failures`` counts its own troubles in a row; ``wanted`` says that
-    the owner asked for it.
+    the owner asked for it.  ``called`` tells it from others of the same name.
     """
 
     station: Station
@@ -69,14 +71,15 @@ class Other:
     failed: Failed | None = None
     asked_at: datetime | None = None
     told_at: datetime | None = None
+    called: str = ""
     dark: bool | None = None
     failures: int = 0
     wanted: bool = False
 
     @property
     def name(self) -> str:
-        """What the station is called."""
-        return self.station.name or self.station.id
+        """What the station is called, told apart from others of the same name."""
+        return self.called or words.name(self.station.name) or self.station.id
 
     @property
     def trouble(self) -> Trouble | None:
@@ -170,10 +173,31 @@ def listed(
 ) -> tuple[Other, ...]:
     """Return the others by a new list: what is known of those that stay is kept."""
     known = {it.station.id: it for it in others}
-    out = set(leaving_out)
+    called, out = _told_apart(_plain(stations)), set(leaving_out)
     return tuple(
-        known.get(it.id) or Other(station=it) for it in stations if it.id not in out
+        replace(known.get(it.id) or Other(station=it), called=called.get(it.id, ""))
+        for it in stations
+        if it.id not in out
     )
+
+
+def names(stations: Iterable[Station]) -> dict[str, str]:
+    """Return by id what stations are called: of equal names, each with its id."""
+    plain = _plain(stations)
+    return plain | _told_apart(plain)
+
+
+def _plain(stations: Iterable[Station]) -> dict[str, str]:
+    return {it.id: words.name(it.name) or words.name(it.id) for it in stations}
+
+
+def _told_apart(called: Mapping[str, str]) -> dict[str, str]:
+    count = Counter(called.values())
+    return {
+        id_: f"{name} ({id_[:_ID_DIGITS]})"
+        for id_, name in called.items()
+        if count[name] > 1
+    }
 
 
 def elsewhere(others: Iterable[Other]) -> tuple[Elsewhere, ...]:

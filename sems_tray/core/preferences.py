@@ -16,6 +16,7 @@ from .tray_icon import IconMode
 
 if TYPE_CHECKING:
     from .alerts.silence import Acknowledged
+    from .custody import Custody
     from .model import Station
     from .present import Scene
 
@@ -81,6 +82,7 @@ class Preferences:
     language: str = SYSTEM_LANGUAGE
     temperature: str = SYSTEM_TEMPERATURE
     motion: bool = True
+    start_hidden: bool = True
     start_at_login: bool = False
 
 
@@ -96,7 +98,7 @@ class KnownAlarm:
 class PreferencesInfo:
     """What the settings window shows and does not edit.
 
-    ``kept`` says where the password is ("in the system's keyring"); ``note`` is a
+    ``custody`` is where the password is, if this run signed in; ``note`` is a
     sentence about the settings as a whole, such as that they cannot be saved;
     ``login_trouble`` says why the program could not be put among those that start at
     login.  ``place_known`` is whether the portal tells where the station is, None
@@ -104,7 +106,7 @@ class PreferencesInfo:
     """
 
     account: str | None = None
-    kept: str = ""
+    custody: Custody | None = None
     stations: tuple[Station, ...] = ()
     requests_today: int | None = None
     scene: Scene | None = None

@@ -131,7 +131,7 @@ def _lines(reading: Reading, state: StationState, scene: Scene) -> tuple[str, ..
         found = [*_trouble_lines(scene.failed, scene), *found]
     elif warning := _warning(reading, state, scene):
         found = [warning, *found]
-    house = _house(reading)
+    house = _house(reading, state)
     if house:
         found.append(house)
     today_kwh = reading.energy.today.pv_kwh
@@ -197,12 +197,16 @@ def _headline(reading: Reading) -> str:
     return f"{text}{arrow}{size} · {pv}"
 
 
-def _house(reading: Reading) -> str:
+def _house(reading: Reading, state: StationState) -> str:
     power = reading.power
     parts = []
     if power.load_w is not None:
         parts.append(tr("House {power}").format(power=words.power(power.load_w)))
-    if power.grid_w is not None:
+    # A grid that is lost is not "balanced"; the line above says that it is lost.
+    is_lost = (
+        state is StationState.GRID_LOST and abs(power.grid_w or 0) < words.DEAD_BAND_W
+    )
+    if power.grid_w is not None and not is_lost:
         parts.append(grid_words(power.grid_w))
     if power.ev_w:
         parts.append(tr("car {power}").format(power=words.power(power.ev_w)))

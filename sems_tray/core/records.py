@@ -167,13 +167,6 @@ def months_of(
     )
 
 
-def same_month_last_year(
-    days: Iterable[DayTotals], months: Iterable[PeriodTotals], day: date
-) -> Span:
-    """Return the same whole month a year before."""
-    return month_of(days, months, _year_before(day).replace(day=1))
-
-
 def so_far_last_year(days: Iterable[DayTotals], day: date) -> Span:
     """Return the same month a year before up to the same date: a fair comparison."""
     last = _year_before(day)

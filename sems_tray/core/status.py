@@ -161,9 +161,9 @@ def _page(measured_reading: Reading, now: datetime, dark_at: DarkAt) -> list[str
     if reading.power.load_w is not None:
         rows.append((part_name(Part.HOUSE), words.power(reading.power.load_w)))
     if reading.power.grid_w is not None:
-        rows.append(
-            (part_name(Part.GRID), grid_flow(reading.power.grid_w, words.power))
-        )
+        lost = state is StationState.GRID_LOST
+        flow = grid_flow(reading.power.grid_w, words.power)
+        rows.append((part_name(Part.GRID), trc("grid", "lost") if lost else flow))
     if reading.power.ev_w is not None:
         rows.append((part_name(Part.CAR), words.power(reading.power.ev_w)))
     rows += _energy_rows(reading)

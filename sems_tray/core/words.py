@@ -100,6 +100,13 @@ def temperature(value_c: float | None, digits: int = 1) -> str:
     return f"{fixed(value_c, digits)} °C"
 
 
+def labelled(label: str, value: str) -> str:
+    """Return "Temperature: 41.2 °C"."""
+    # Translators: what something is and its value, like "Temperature: 41.2 °C"; your
+    # language may put a space before the colon
+    return tr("{label}: {value}").format(label=label, value=value)
+
+
 def ago(since: timedelta) -> str:
     """Return "just now", "3 min ago", "2 h 10 min ago" or "3 days ago"."""
     minutes = int(since.total_seconds() // _MINUTE_S)

@@ -200,7 +200,9 @@ class SemsClient:
             self._forget()
         if self._held.station is None:
             own = self._station_id
-            self._held = Held(station=Station(id=own) if own else self._stations()[0])
+            station = Station(id=own) if own else self._stations()[0]
+            self._held = Held(station=station)
+            self._station_id = station.id  # another dialect may list another first
         return self._dialects[session.dialect]
 
     def _poll_of(self) -> Poll:

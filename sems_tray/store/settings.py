@@ -75,6 +75,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
     language: str = ""
     temperature: str = ""
     motion: bool = True
+    start_hidden: bool = True
     release_feed: str = ""
 
 
@@ -140,6 +141,14 @@ def save(path: Path, settings: Settings) -> None:
         with suppress(OSError):
             Path(name).unlink()
         raise
+
+
+def forget_set_aside(path: Path) -> None:
+    """Delete the damaged files that were kept: they name the account, too."""
+    with suppress(OSError):
+        for aside in path.parent.iterdir():
+            if aside.name.startswith(f"{path.name}.damaged-"):
+                aside.unlink(missing_ok=True)
 
 
 def rest_prefix(path: Path) -> str:

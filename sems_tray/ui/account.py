@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from sems_tray.core.credentials import AUTO_DIALECT
+from sems_tray.core.custody import Custody
 from sems_tray.core.language import tr
 from sems_tray.core.outcome import Failed, Trouble
 
@@ -34,7 +35,7 @@ class Account(QObject):
     """
 
     given = Signal(object, str)  # Credentials and dialect, to be tried
-    accepted = Signal(str, object, str)  # account, PollOutcome, where it is kept
+    accepted = Signal(str, object, object)  # account, PollOutcome, Custody
     station_chosen = Signal(str)
 
     def __init__(
@@ -57,8 +58,10 @@ class Account(QObject):
         self._unheard = 0  # answers still to come for trials that were stopped
         self._shown = ""  # the new account's station at first
         self._lost = False  # it has none
+        self._is_new = False  # its owner may not know where the icon is
+        self._told: Failed | None = None  # what went wrong after the sign-in
         self._waits = False  # for the list of stations
-        self._kept = ""
+        self._custody = Custody.NOT_KEPT
         self._dialog: SignIn | None = None
         self._listing = QTimer(self)
         self._listing.setSingleShot(True)
@@ -69,6 +72,8 @@ class Account(QObject):
     def ask(self) -> None:
         """Open the window, or bring it to the front."""
         self.was_asked = True
+        if self._dialog is not None and self._dialog.is_over:
+            self._dialog.accept()
         if self._dialog is None:
             from .sign_in import SignIn
 
@@ -98,8 +103,8 @@ class Account(QObject):
         if self._dialog is not None:
             self._dialog.show_stopped()
 
-    @Slot(object, str)
-    def on_tried(self, outcome: PollOutcome, kept: str) -> None:
+    @Slot(object, object)
+    def on_tried(self, outcome: PollOutcome, custody: Custody | None) -> None:
         """Take the outcome of a trial: a refusal is shown, success ends the asking."""
         if self._unheard:
             self._unheard -= 1
@@ -107,8 +112,8 @@ class Account(QObject):
         if self._trial is None:
             return
         (credentials, dialect), self._trial = self._trial, None
-        if isinstance(outcome, Failed) and not kept:
-            if self._dialog is not None:
+        if custody is None:
+            if isinstance(outcome, Failed) and self._dialog is not None:
                 from .sign_in_words import advice
 
                 self._dialog.show_trouble(advice(outcome))
@@ -116,19 +121,21 @@ class Account(QObject):
         # Only now: a refused account would hide the good one at the next start.
         known, self.known = self.known, credentials.account
         self.dialect = dialect
-        self._kept = kept
-        self._shown, self._lost = "", False
+        self._custody = custody
+        self._shown, self._lost, self._told = "", False, None
         if isinstance(outcome, Failed):
             self._lost = outcome.trouble is Trouble.NO_STATION
+            self._told = outcome
         else:
             self._shown = outcome.reading.station.id
         has_list = bool(self._shown) or self._lost
         seen = self._dialog is not None and self._dialog.isVisible()
-        self._waits = seen and has_list and self._picks and known != self.known
+        self._is_new = known != self.known
+        self._waits = seen and has_list and self._picks and self._is_new
         if self._waits and self._dialog is not None:
             self._dialog.show_listing()
             self._listing.start()
-        self.accepted.emit(self.known, outcome, kept)
+        self.accepted.emit(self.known, outcome, custody)
         if not self._waits:
             self._end()
 
@@ -158,22 +165,32 @@ class Account(QObject):
         if station and station != self._shown:
             self.station_chosen.emit(station)
         if self._dialog is not None:
-            self._dialog.show_done(self._kept)
+            self._dialog.show_done(self._custody)
 
     def _end(self) -> None:
-        """Close where there is nothing more to say; else say it."""
+        """Say where the icon is, and what is wrong; close if that is known."""
         dialog = self._dialog
         if dialog is None:
             return
-        from .sign_in_kept import is_lasting
+        trouble = self._trouble()
+        if not dialog.isVisible():
+            self._drop()
+        elif self._is_new or trouble or not self._custody.lasts:
+            dialog.show_done(self._custody, trouble)
+        else:
+            dialog.accept()
+
+    def _trouble(self) -> str:
+        """Return what still stands in the way of a reading; "" is nothing."""
+        if self._told is None:
+            return ""
+        if self._told.trouble is not Trouble.NO_STATION:
+            from sems_tray.core.troubles import sentence
+
+            return sentence(self._told)  # the tray tries again by itself
         from .sign_in_words import NO_STATION
 
-        if dialog.isVisible() and (self._lost or not is_lasting(self._kept)):
-            dialog.show_done(self._kept, tr(NO_STATION) if self._lost else "")
-        elif dialog.isVisible():
-            dialog.accept()
-        else:
-            self._drop()
+        return tr(NO_STATION) if self._lost else ""
 
     @Slot()
     def _on_finished(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
 
 from sems_tray.core.language import mark, tr, trc
+from sems_tray.core.words import labelled
 
 from .card_page import CardPage
 from .card_parts import CardHead, Note, paragraph
@@ -91,7 +92,7 @@ class AlarmPanel(Card):
             return
         self._row = row
         self._text.setText(row.explanation)
-        self._button.setAccessibleDescription(f"{tr(_COPY)}: {row.title}")
+        self._button.setAccessibleDescription(labelled(tr(_COPY), row.title))
         self.setAccessibleName(row.sentence)
         whole = "\n".join(it for it in (row.title, row.line) if it)
         self._head.setToolTip(whole)

@@ -1,74 +1,42 @@
-"""The GUI thread's alert centre: folds polls in, shows bubbles, answers the owner.
-
-Longer than most: it is one state, and every door to it is here.
-"""
+"""The GUI thread's alert centre: folds polls in and answers the owner."""
 
 from __future__ import annotations
 
-import logging
 from dataclasses import replace
 from datetime import timedelta
-from math import ceil
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
-from sems_tray.core import words
-from sems_tray.core.alerts import (
-    ACCOUNT,
-    Close,
-    Context,
-    Kind,
-    Level,
-    Show,
-    Silence,
-    acknowledge,
-    described,
-    problems,
-)
-from sems_tray.core.alerts.centre import (
-    Centre,
-    kept,
-    later,
-    noted,
-    polled,
-    read,
-    ruled,
-    seen,
-)
-from sems_tray.core.alerts.silence import snoozed
-from sems_tray.core.language import tr
+from sems_tray.core.alerts import ACCOUNT, acknowledge
+from sems_tray.core.alerts.centre import later, noted, polled, seen
+from sems_tray.core.alerts.silence import reminded
 from sems_tray.core.outcome import Fresh
 
-from .alert_values import Kept, Problem
+from .alert_bubbles import Bubbles
+from .alert_centre import LiveCentre
+from .alert_grounds import Grounds
+from .alert_lists import (
+    alarm_of,
+    ended_unseen,
+    known_by_alarm,
+    known_in_words,
+    listed,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
-    from sems_tray.core.alerts import (
-        Acknowledged,
-        AlertRules,
-        Notice,
-        QuietHours,
-        Topic,
-    )
-    from sems_tray.core.alerts.centre import Outcome
-    from sems_tray.core.alerts.state import Memory
+    from sems_tray.core.alerts import Acknowledged, AlertRules, Notice, QuietHours
     from sems_tray.core.model import Reading, Station
     from sems_tray.core.outcome import PollOutcome
     from sems_tray.core.records import UsualPower
 
-    from .alert_values import Sky
+    from .alert_values import Problem, Sky
     from .notifier import Notifier
 
-log = logging.getLogger(__name__)
-
-DETAILS, SNOOZE = "details", "snooze"
 _SNOOZE = timedelta(hours=1)
-# Quiet hours begin and end on the minute; nothing is polled for it, a timer is armed.
-_LOOK_AGAIN = timedelta(minutes=1)
-_TEST = "test"
 
 
 class Alerts(QObject):
@@ -89,71 +57,72 @@ class Alerts(QObject):
         started: datetime | None,
     ) -> None:
         super().__init__()
-        self._notifier = notifier
-        self._sky = sky
+        self._bubbles = Bubbles(notifier)
+        self._bubbles.details_wanted.connect(self._on_details)
+        self._bubbles.snooze_wanted.connect(self._on_snooze)
+        self._centre = LiveCentre(self._bubbles, now=now, found=found)
+        self._centre.to_keep.connect(self.to_keep)
+        self._centre.changed.connect(self.changed)
+        self._grounds = Grounds(sky, started)
         self._now = now
-        self._found = found
-        self._woke_at = started
-        self._rules: AlertRules | None = None
-        self._quiet: QuietHours | None = None
-        self._usual: dict[str, UsualPower] = {}
-        self._centre: Centre | None = None
-        self._unread = False  # it lies in a damaged history that is to be mended
         self._held: PollOutcome | None = None
         self._reading: Reading | None = None
         self._aside: dict[str, Station] = {}  # watched beside the shown one
-        self._told: dict[str, str | None] = {}
-        self._open: set[str] = set()
-        self.several = False
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._later)
-        notifier.pressed.connect(self._on_pressed)
-        notifier.closed.connect(self._on_closed)
+        self._chosen: str | None = None
 
     # -- settings --------------------------------------------------------------
 
     def set_rules(self, rules: AlertRules, quiet: QuietHours | None) -> None:
         """Judge by other rules; what is watched no more is withdrawn at once."""
-        self._rules, self._quiet = rules, quiet
-        if self._centre is not None:
-            centre = self._with_quiet(self._centre)
-            self._take(ruled(centre, rules, self._now()), even_so=False)
+        self._grounds.rules = rules
+        self._centre.set_rules(rules, quiet)
 
     @Slot(str, object)
     def set_usual(self, station: str, usual: UsualPower) -> None:
         """Take what a station's power usually is by the sun's height."""
-        self._usual[station] = usual
+        self._grounds.learn(station, usual)
+
+    def set_several(self, *, several: bool) -> None:
+        """Put the station's name into every notice, if the account has several."""
+        self._grounds.several = several
 
     # -- what happens ----------------------------------------------------------
 
     @Slot()
     def on_woke(self) -> None:
         """Give the network a moment: what failed in the sleep is no evidence."""
-        self._woke_at = self._now()
-        self._arm()  # a timer may stand still in a sleep
+        self._grounds.woke_at = self._now()
+        self._centre.look_later()  # a timer may stand still in a sleep
 
     @Slot(object)
     def on_polled(self, outcome: PollOutcome) -> None:
         """Fold the outcome of a poll in."""
-        self._ready()
-        if self._unread:
+        centre = self._centre.value
+        if not self._centre.is_read:
             self._held = outcome
             return
         event = outcome.reading if isinstance(outcome, Fresh) else outcome
         if isinstance(outcome, Fresh):
+            station = outcome.reading.station.id
+            if station != (self._chosen or station):
+                # The owner turned to another one while this one was asked.
+                if station in self._aside:
+                    self.on_aside(outcome.reading)
+                return
             self.show_station(outcome.reading)
-        context = self._context(self._reading)
-        self._take(polled(self._ready(), event, self._now(), context))
+        context = self._grounds.context(self._reading)
+        self._centre.take(polled(centre, event, self._now(), context))
 
     def on_aside(self, reading: Reading) -> None:
         """Fold in a reading of a station beside the shown one."""
-        context = replace(self._context(reading), aside=True)
-        self._take(polled(self._ready(), reading, self._now(), context))
+        context = self._grounds.context(reading, aside=True)
+        outcome = polled(self._centre.value, reading, self._now(), context)
+        self._centre.take(outcome)
 
     def watch(self, aside: Iterable[Station], shown: str | None) -> None:
         """Take which stations beside the shown one are watched."""
         before, self._aside = self._aside, {it.id: it for it in aside}
+        self._chosen = shown
         for station in before.keys() - self._aside.keys() - {shown}:
             self._close_all(station)
         if before != self._aside:
@@ -167,167 +136,63 @@ class Alerts(QObject):
     @Slot()
     def on_kept(self) -> None:
         """Read the state again if the history was damaged: it is mended by now."""
-        if not self._unread:
+        if self._centre.is_read:
             return
-        self._centre = None
-        self._ready()
-        self._unread = False  # what cannot be read even now begins anew
+        self._centre.read_again()
         held, self._held = self._held, None
         if held is not None:
             self.on_polled(held)
 
     def forget(self) -> None:
         """Begin anew, as for an account of which nothing is known."""
-        before = self._ready()
-        self._unread, self._held = False, None
-        self._notifier.close_all()
-        self._reading = None
+        self._held = None
+        self._bubbles.forget()
+        self._grounds.forget()
+        self._reading = self._chosen = None
         self._aside = {}
-        self._usual.clear()
-        self._told.clear()
-        self._open.clear()
-        self._centre = centre = self._with_quiet(Centre())
-        if before != centre:
-            self.to_keep.emit(Kept(states=kept(centre)))
-        self.changed.emit()
-        self._arm()
+        self._centre.begin_anew()
 
     def _leave(self, station: str) -> None:
         """Close the bubbles of another station than the one that is shown now."""
         if self._reading is None or self._reading.station.id == station:
             return
-        for memory in self._ready().alerts.memories:
+        for memory in self._centre.value.alerts.memories:
             if memory.station not in {station, ACCOUNT, *self._aside}:
                 self._close_all(memory.station)
 
     def _close_all(self, station: str) -> None:
-        for topic in self._ready().alerts.memory(station).topics:
-            self._close(_key(station, topic.id))
-
-    def _close(self, key: str) -> None:
-        self._open.discard(key)
-        self._notifier.close(key)
-
-    @Slot()
-    def _later(self) -> None:
-        self._take(later(self._ready(), self._now()))
-
-    def _ready(self) -> Centre:
-        """Return the state; read from the history when it is first wanted."""
-        if self._centre is None:
-            found = self._found()
-            self._unread = found is None
-            self._centre = self._with_quiet(read(found or {}, Silence()))
-        return self._centre
-
-    def _with_quiet(self, centre: Centre) -> Centre:
-        return replace(centre, silence=replace(centre.silence, quiet=self._quiet))
-
-    def _context(self, reading: Reading | None) -> Context:
-        context = Context(woke_at=self._woke_at, several=self.several)
-        if self._rules is not None:
-            context = replace(context, rules=self._rules)
-        if reading is None:
-            return context
-        return replace(
-            context,
-            dark_at=self._sky.dark_at(reading),
-            height_at=self._sky.height_at(reading),
-            usual=self._usual.get(reading.station.id),
-        )
-
-    def _take(self, outcome: Outcome, *, even_so: bool = True) -> None:
-        before = self._centre
-        self._centre = centre = outcome.centre
-        for it in outcome.deliveries:
-            match it:
-                case Show(notice=notice):
-                    named = notice.kind is Kind.NAMED
-                    if not named or _key(notice.station, notice.topic) in self._open:
-                        self._show(notice)
-                case Close(station=station, topic=topic):
-                    self._close(_key(station, topic))
-                case _:
-                    log.info("a notice was kept silent: %s", it.reason)
-        news = centre != before or outcome.notices or outcome.closed
-        if news and not self._unread:
-            self.to_keep.emit(
-                Kept(
-                    states=kept(centre), notices=outcome.notices, closed=outcome.closed
-                )
-            )
-        if centre != before or even_so:
-            self.changed.emit()
-        self._arm()
-
-    def _show(self, notice: Notice) -> None:
-        from .notifier import Bubble, Button
-
-        buttons = (
-            Button(id=DETAILS, label=tr("Details")),
-            Button(id=SNOOZE, label=tr("Snooze 1 h")),
-        )
-        key = _key(notice.station, notice.topic)
-        self._told[key] = notice.alarm_id
-        self._open.add(key)
-        self._notifier.show(
-            Bubble(
-                key=key,
-                title=notice.title,
-                text=notice.text,
-                level=notice.level,
-                buttons=buttons,
-            )
-        )
-
-    def _arm(self) -> None:
-        """Look again when a silence may be over: often only while something is owed."""
-        centre = self._centre
-        until = None if centre is None else self.snoozed_until
-        if centre is not None and centre.outbox.owed:
-            wait = _LOOK_AGAIN
-        elif until is not None:
-            wait = until - self._now()
-        else:
-            self._timer.stop()
-            return
-        ms = ceil(wait / timedelta(milliseconds=1))
-        if not self._timer.isActive() or self._timer.remainingTime() > ms:
-            self._timer.start(ms)
+        for topic in self._centre.value.alerts.memory(station).topics:
+            self._bubbles.close(station, topic.id)
 
     # -- what the owner does ---------------------------------------------------
 
     @property
     def snoozed_until(self) -> datetime | None:
         """Until when notifications are snoozed; None if they are not."""
-        return snoozed(self._ready().silence, self._now())
+        return self._centre.snoozed_until
 
     def snooze(self, until: datetime | None) -> None:
         """Be silent until then; None ends it. What needs the owner passes."""
-        centre = self._ready()
+        centre = self._centre.value
         silence = replace(centre.silence, snoozed_until=until)
-        self._hush(centre, silence)
+        self._centre.hush(centre, silence)
 
     def acknowledge(self, station: str, topic_id: str) -> None:
         """Be silent about one thing until it changes."""
-        centre = self._ready()
+        centre = self._centre.value
         topic = centre.alerts.memory(station).topic(topic_id)
         if topic is None:
             return
         silence = acknowledge(centre.silence, station, topic)
         centre = noted(centre, station, topic_id)
-        self._close(_key(station, topic_id))
-        self._hush(centre, silence)
-
-    def _hush(self, centre: Centre, silence: Silence) -> None:
-        """Go on with another silence; what is owed by it is shown."""
-        self._take(later(replace(centre, silence=silence), self._now()))
+        self._bubbles.close(station, topic_id)
+        self._centre.hush(centre, silence)
 
     @Slot(str, bool)
     def know(self, alarm_id: str, silent: bool) -> None:  # noqa: FBT001 (a slot)
         """Be silent about an alarm until it changes, or tell of it again."""
         for it in self.problems():
-            if it.alarm_id != alarm_id:
+            if it.alarm_id != alarm_id or not self._is_here(it):
                 continue
             if silent:
                 self.acknowledge(it.station, it.topic)
@@ -340,42 +205,27 @@ class Alerts(QObject):
         self._remind(mark.station, mark.topic)
 
     def _remind(self, station: str, topic: str) -> None:
-        centre = self._ready()
-        kept = frozenset(
-            it
-            for it in centre.silence.acknowledged
-            if (it.station, it.topic) != (station, topic)
-        )
-        silence = replace(centre.silence, acknowledged=kept)
-        self._hush(centre, silence)
+        centre = self._centre.value
+        self._centre.hush(centre, reminded(centre.silence, station, topic))
 
     def known(self) -> dict[str, bool]:
-        """Return the alarms that are told of, by id, and whether the owner knows."""
-        marks = {(it.station, it.topic) for it in self._acknowledged()}
-        return {
-            it.alarm_id: (it.station, it.topic) in marks
-            for it in self.problems()
-            if it.alarm_id is not None
-        }
+        """Return the shown station's alarms that are told of, by id, and if known."""
+        here = [it for it in self.problems() if self._is_here(it)]
+        return known_by_alarm(self._centre.value.silence, here)
+
+    def _is_here(self, it: Problem) -> bool:
+        """Say whether it is the shown station's: ids are each station's own."""
+        return it.station in {self.shown, ACCOUNT}
 
     def known_alarms(self) -> tuple[tuple[Acknowledged, str], ...]:
         """Return what was acknowledged and is still there, in words."""
-        titles = {(it.station, it.topic): it.title for it in self.problems()}
-        return tuple(
-            (it, titles[it.station, it.topic])
-            for it in self._acknowledged()
-            if (it.station, it.topic) in titles
-        )
-
-    def _acknowledged(self) -> tuple[Acknowledged, ...]:
-        marks = self._ready().silence.acknowledged
-        return tuple(sorted(marks, key=lambda it: (it.station, it.topic, it.key)))
+        return known_in_words(self._centre.value.silence, self.problems())
 
     def note_seen(self) -> None:
         """Note that the owner looked at the window."""
-        centre = self._ready()
+        centre = self._centre.value
         if centre.unseen:
-            self._take(later(seen(centre), self._now()))
+            self._centre.take(later(seen(centre), self._now()))
 
     @property
     def shown(self) -> str:
@@ -384,97 +234,28 @@ class Alerts(QObject):
 
     def problems(self) -> tuple[Problem, ...]:
         """Return what is wrong now, the worst first, and then what is elsewhere."""
-        reading = self._reading
-        station = reading.station.id if reading else ""
-        where = reading.station.timezone if reading else None
-        alerts = self._ready().alerts
-        own = [self._problem(it, station, where) for it in problems(alerts, station)]
-        aside = [
-            self._problem(topic, other.id, other.timezone, words.name(other.name))
-            for other in self._aside.values()
-            if other.id != station
-            for topic in sorted(_raised(alerts.memory(other.id)), key=_worst_first)
-        ]
-        return (*own, *aside)
+        aside = self._aside.values()
+        return listed(self._centre.value.alerts, self._reading, aside, self._now())
 
     def unseen(self) -> str:
         """Return what ended before anybody looked; empty if nothing did."""
-        centre = self._ready()
-        memories = centre.alerts.memories
-        there = {(it.station, topic.id) for it in memories for topic in _raised(it)}
-        active = {it.title for it in self.problems()}
-        rows = [
-            title
-            for station, topic, title in centre.unseen
-            if (station, topic) not in there and title not in active
-        ]
-        return rows[-1] if rows else ""
-
-    def has_unseen(self) -> bool:
-        """Say whether anything that mattered was not looked at yet."""
-        return bool(self._ready().unseen)
+        return ended_unseen(self._centre.value, self.problems())
 
     def test(self) -> None:
         """Show what a notification looks like here."""
-        from .notifier import Bubble
+        self._bubbles.test()
 
-        self._notifier.show(
-            Bubble(
-                key=_TEST,
-                title=tr("SEMS Tray can reach you"),
-                text=tr("This is a test. Notices about your station look like this."),
-                level=Level.INFO,
-            )
-        )
+    @Slot()
+    def _on_snooze(self) -> None:
+        self.snooze(self._now() + _SNOOZE)
 
-    def _problem(
-        self, topic: Topic, station: str, where: str | None, name: str = ""
-    ) -> Problem:
-        title, _ = described(topic, self._now(), where)
-        if name:
-            # Translators: a station's name and what is wrong there.
-            title = tr("{station}: {title}").format(station=name, title=title)
-        memory = self._ready().alerts.memory(station)
-        of = station if memory.topic(topic.id) is not None else ""
-        return Problem(
-            station=of,
-            topic=topic.id,
-            title=title,
-            level=topic.level,
-            alarm_id=topic.alarm_id,
-        )
-
-    @Slot(str, str)
-    def _on_pressed(self, key: str, button: str) -> None:
-        self._open.discard(key)
-        if button == SNOOZE:
-            self.snooze(self._now() + _SNOOZE)
+    @Slot(object)
+    def _on_details(self, notice: Notice | None) -> None:
+        """Open what a bubble is about: its alarm's id may change, or come late."""
+        if notice is None:
+            self.details_wanted.emit("")
             return
-        station = next((it for it in self._aside if key.startswith(_key(it, ""))), "")
-        if station:
-            self.station_wanted.emit(station)
-        self.details_wanted.emit(self._alarm_of(key))
-
-    @Slot(str)
-    def _on_closed(self, key: str) -> None:
-        self._open.discard(key)
-
-    def _alarm_of(self, key: str) -> str:
-        """Return the alarm a bubble is about: its id may change, or come late."""
-        for memory in self._ready().alerts.memories:
-            for topic in _raised(memory):
-                if _key(memory.station, topic.id) == key and topic.alarm_id:
-                    return topic.alarm_id
-        return self._told.get(key) or ""
-
-
-def _raised(memory: Memory) -> tuple[Topic, ...]:
-    return tuple(it for it in memory.topics if it.raised)
-
-
-def _worst_first(topic: Topic) -> tuple[int, datetime, str]:
-    return -topic.level, topic.since, topic.id
-
-
-def _key(station: str, topic: str) -> str:
-    return f"{station}/{topic}"
+        if notice.station in self._aside:
+            self.station_wanted.emit(notice.station)
+        alarm = alarm_of(self._centre.value.alerts, notice.station, notice.topic)
+        self.details_wanted.emit(alarm or notice.alarm_id or "")

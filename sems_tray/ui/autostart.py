@@ -10,6 +10,7 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from shutil import which
 from typing import Protocol
 
 _MODULE = "sems_tray"
@@ -20,6 +21,9 @@ class Autostart(Protocol):
 
     def is_on(self) -> bool:
         """Say whether it does, as far as anybody can tell."""
+
+    def is_lost(self) -> bool:
+        """Say whether it is on, but what it starts is gone: moved, or deleted."""
 
     def set(self, on: bool) -> str:  # noqa: FBT001 (a value, as of a switch)
         """Switch it; return "" or a sentence that says why it failed."""
@@ -61,9 +65,7 @@ def autostart(
 def login_entry(profile: Path | None) -> Entry:
     """Return what starts this very program again, with its profile."""
     frozen = bool(getattr(sys, "frozen", False))
-    command = (
-        [sys.executable] if frozen else [_windowless(sys.executable), "-m", _MODULE]
-    )
+    command = [_bundle()] if frozen else [_windowless(sys.executable), "-m", _MODULE]
     suffix = ""
     if profile is not None:
         folder = profile.expanduser().resolve()
@@ -74,6 +76,22 @@ def login_entry(profile: Path | None) -> Entry:
         suffix=suffix,
         folder=None if frozen else _checkout(),
     )
+
+
+def is_there(program: str) -> bool:
+    """Say whether a program can be started: by its path, or found by its name."""
+    return bool(program) and (Path(program).is_file() or which(program) is not None)
+
+
+def _bundle() -> str:
+    """Return the bundle's program; of an AppImage the file: its inside comes and goes.
+
+    An AppImage that started us tells its own file, too: APPDIR tells them apart.
+    """
+    image, inside = os.environ.get("APPIMAGE"), os.environ.get("APPDIR")
+    if image and inside and Path(sys.executable).is_relative_to(inside):
+        return image
+    return sys.executable
 
 
 def _windowless(python: str) -> str:

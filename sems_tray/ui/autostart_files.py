@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import configparser
 import os
-import plistlib
 import re
 import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
-from xml.parsers.expat import ExpatError
 
 from sems_tray.core.language import tr
 from sems_tray.core.saying import reason
 
+from .autostart import is_there
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from .autostart import Entry
 
 _GROUP = "Desktop Entry"
@@ -25,6 +26,8 @@ _RESERVED = re.compile(r"[\s\"'\\><~|&;$*?#()`]")
 _ESCAPED = re.compile(r"([\"`$\\])")
 # The same, "Values": escapes of every string, undone before the quotes are read.
 _STRING = str.maketrans({"\\": r"\\", "\n": r"\n", "\t": r"\t", "\r": r"\r"})
+_FIRST = re.compile(r'"((?:\\.|[^"\\])*)"|([^\s"]+)', re.DOTALL)
+_UNDONE = {"s": " ", "n": "\n", "t": "\t", "r": "\r"}
 _LABEL = "io.github.sems_tray"  # the bundle's identifier
 
 
@@ -37,20 +40,35 @@ class DesktopEntry:
 
     def is_on(self) -> bool:
         """Say whether a session starts it; desktops switch off by keys of their own."""
+        found = self._read()
+        return (
+            bool(found.get("exec"))
+            and found.get("hidden") != "true"
+            and found.get("x-gnome-autostart-enabled") != "false"
+        )
+
+    def is_lost(self) -> bool:
+        """Say whether a session starts it, but would not find it."""
+        found = self._read()
+        folder = _undone(found.get("path", ""))
+        return self.is_on() and not (
+            is_there(program_of(found["exec"]))
+            and (not folder or Path(folder).is_dir())
+        )
+
+    def _read(self) -> Mapping[str, str]:
+        """Return the file's keys in small letters; none if it is no desktop entry."""
+        import configparser
+
         parser = configparser.RawConfigParser(
             strict=False, delimiters=("=",), comment_prefixes=("#",)
         )
         try:
-            parser.read_string(self.path.read_text(encoding="utf-8", errors="replace"))
+            text = self.path.read_text(encoding="utf-8", errors="surrogateescape")
+            parser.read_string(text)
+            return {key: value.strip() for key, value in parser.items(_GROUP)}
         except (OSError, configparser.Error):
-            return False
-        if not parser.get(_GROUP, "Exec", fallback="").strip():
-            return False
-        hidden = parser.get(_GROUP, "Hidden", fallback="false").strip()
-        wanted = parser.get(
-            _GROUP, "X-GNOME-Autostart-enabled", fallback="true"
-        ).strip()
-        return hidden != "true" and wanted != "false"
+            return {}
 
     def set(self, on: bool) -> str:  # noqa: FBT001 (a value, as of a switch)
         """Write the file, or take it away."""
@@ -62,12 +80,13 @@ class DesktopEntry:
 
 def desktop_entry(entry: Entry) -> str:
     """Return the text of the desktop entry."""
+    about = tr("Shows your GoodWe solar station in the system tray.")
     lines = [
         f"[{_GROUP}]",
         "Type=Application",
         "Version=1.0",
         "Name=SEMS Tray",
-        "Comment=Watch your GoodWe solar inverter and battery from the tray",
+        f"Comment={about.removesuffix('.')}",
         f"Exec={' '.join(quoted(it) for it in entry.command).translate(_STRING)}",
     ]
     if entry.folder is not None:
@@ -88,6 +107,21 @@ def quoted(argument: str) -> str:
     return f'"{escaped}"' if not argument or _RESERVED.search(argument) else escaped
 
 
+def program_of(line: str) -> str:
+    """Return the program of an Exec key: ``quoted`` undone for the first argument."""
+    found = _FIRST.match(_undone(line))
+    if found is None:
+        return ""
+    inner, bare = found.groups()
+    argument = bare if inner is None else re.sub(r"\\(.)", r"\1", inner)
+    return argument.replace("%%", "%")
+
+
+def _undone(text: str) -> str:
+    """Return a string of the file without its escapes."""
+    return re.sub(r"\\(.)", lambda it: _UNDONE.get(it[1], it[1]), text)
+
+
 class LaunchAgent:
     """A property list among the launch agents of macOS.
 
@@ -101,18 +135,39 @@ class LaunchAgent:
 
     def is_on(self) -> bool:
         """Say whether launchd starts it at login, as far as the file tells."""
+        found = self._read()
+        return found.get("RunAtLoad") is True and found.get("Disabled") is not True
+
+    def is_lost(self) -> bool:
+        """Say whether launchd starts it, but would not find it."""
+        found = self._read()
+        folder = found.get("WorkingDirectory")
+        match found.get("ProgramArguments"):
+            case [str(program), *_]:
+                there = is_there(program)
+            case _:
+                there = False
+        if isinstance(folder, str):
+            there = there and Path(folder).is_dir()
+        return self.is_on() and not there
+
+    def _read(self) -> Mapping[str, object]:
+        """Return the property list; nothing if it is none."""
+        import plistlib
+        from xml.parsers.expat import ExpatError
+
         try:
             found = plistlib.loads(self.path.read_bytes())
         except (OSError, plistlib.InvalidFileException, ExpatError, ValueError):
-            return False
-        if not isinstance(found, dict):
-            return False
-        return found.get("RunAtLoad") is True and found.get("Disabled") is not True
+            return {}
+        return found if isinstance(found, dict) else {}
 
     def set(self, on: bool) -> str:  # noqa: FBT001 (a value, as of a switch)
         """Write the file, or take it away."""
         if not on:
             return _remove(self.path)
+        import plistlib
+
         wanted: dict[str, object] = {
             "Label": self._label,
             "ProgramArguments": list(self._entry.command),

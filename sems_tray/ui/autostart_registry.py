@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import importlib
+import re
 import subprocess
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from sems_tray.core.language import tr
+
+from .autostart import is_there
 
 if TYPE_CHECKING:
     from .autostart import Entry
@@ -19,6 +22,7 @@ APPROVED = rf"{_ROOT}\Explorer\StartupApproved\Run"
 _NAME = "SEMS Tray"
 # "Run and RunOnce Registry Keys": a longer command line is not run.
 _MOST = 260
+_PROGRAM = re.compile(r'"([^"]*)"|(\S+)')
 
 
 class RegistryAutostart:
@@ -46,6 +50,13 @@ class RegistryAutostart:
         except OSError:
             return False
         return bool(command) and not _switched_off(approved)
+
+    def is_lost(self) -> bool:
+        """Say whether Windows starts it, but would not find it."""
+        if not self.is_on():
+            return False
+        found = _PROGRAM.match(str(self._value(RUN)))
+        return found is None or not is_there(found[1] or found[2])
 
     def set(self, on: bool) -> str:  # noqa: FBT001 (a value, as of a switch)
         """Write the value, or take it away, and what the task manager says of it."""

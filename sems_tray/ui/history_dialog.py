@@ -129,6 +129,7 @@ class HistoryDialog(QDialog):
         inner.addLayout(files)
         layout.addWidget(group)
         layout.addWidget(self._said)
+        layout.addStretch(1)
         close = QPushButton(trc("button", "Close"))
         close.clicked.connect(self.close)
         row = QHBoxLayout()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QSizePolicy
 
 from sems_tray.core.history_table import FigureTable
 from sems_tray.core.language import tr, trc
+from sems_tray.core.words import labelled
 
 from .theme import STEP, Text, font_of, theme_for
 from .widgets import Card
@@ -66,7 +67,8 @@ class FiguresCard(Card):
                 labels[1:], row.cells, table.columns, strict=True
             ):
                 label.setText(cell)
-                label.setAccessibleName(f"{row.label}, {column.title}: {cell}")
+                head = f"{row.label}, {column.title}"
+                label.setAccessibleName(labelled(head, cell))
         self.setAccessibleDescription(table.text.replace("\t", ", "))
         self.update()
 

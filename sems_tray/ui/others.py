@@ -67,6 +67,7 @@ class Others(QObject):
         self._unwatched: frozenset[str] = frozenset()
         self._shown: str | None = None
         self._asking: str | None = None
+        self._listing = False
         self._refreshing = False
         self._list_at: datetime | None = None  # when the list is asked for again
         self._list_asked_at: datetime | None = None
@@ -89,16 +90,19 @@ class Others(QObject):
     def set_stations(self, stations: tuple[Station, ...]) -> None:
         """Take the account's stations by a new list."""
         self._stations = stations
+        self._listing = False
         self._list_asked_at = self._now()
         self._list_at = self._list_asked_at + LIST_PERIOD
         self._sort()
         self._consider()
 
-    @Slot()
-    def on_unlisted(self) -> None:
+    @Slot(object)
+    def on_unlisted(self, failed: Failed) -> None:
         """Ask for the list again later."""
+        self._listing = False
         self._list_asked_at = self._now()
         self._list_at = self._list_asked_at + _LIST_AGAIN
+        self._poller.note_pause(failed)
 
     def set_unwatched(self, unwatched: tuple[str, ...]) -> None:
         """Leave some of them alone."""
@@ -121,6 +125,7 @@ class Others(QObject):
         """Forget them all: another account follows."""
         self._stations = self.known = ()
         self._shown = self._asking = self._list_at = None
+        self._listing = False
         self.changed.emit()
 
     @Slot(str, object)
@@ -179,7 +184,10 @@ class Others(QObject):
             return
         if self._is_list_due(now):
             self._list_asked_at, self._list_at = now, now + _LIST_AGAIN
+            self._listing = True
             self.list_wanted.emit()
+        if self._listing:  # it may meet a pause, or bring other stations
+            return
         found = next_station(
             self.known, now, refreshing=self._refreshing, demo=self._demo
         )
@@ -199,8 +207,13 @@ class Others(QObject):
         )
 
     def _is_list_due(self, now: datetime) -> bool:
-        at = self._list_at  # None: nobody asked for it yet
-        return at is not None and (now >= at or at - now > LIST_PERIOD)
+        at, before = self._list_at, self._list_asked_at
+        if at is None:  # nobody asked for it yet
+            return False
+        failed = self._poller.failed
+        if failed is not None and failed.trouble is Trouble.NO_STATION and before:
+            at = min(at, before + _LIST_AGAIN)
+        return now >= at or at - now > LIST_PERIOD
 
     @Slot()
     def _on_refreshed(self) -> None:

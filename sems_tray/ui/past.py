@@ -36,6 +36,7 @@ class Past(QObject):
         self._paused_until = paused_until
         self._in_flight = False
         self._stopping = False
+        self._unheard = 0  # answers still to come about a station that was left
         self.wanted = False
         self.progress = Progress()
         self.next_at: datetime | None = None
@@ -76,7 +77,12 @@ class Past(QObject):
     @Slot()
     def leave(self) -> None:
         """Stop for this run: another station is shown, or the program ends."""
-        self.wanted = False
+        if self._stopping:
+            self._stopping = False
+            self._unheard += 1
+            self.step_wanted.emit(False)
+        self._unheard += self._in_flight
+        self.wanted = self._in_flight = False
         self.next_at = None
         self.progress = Progress()
         self._timer.stop()
@@ -85,6 +91,9 @@ class Past(QObject):
     @Slot(object)
     def on_went_back(self, progress: Progress | None) -> None:
         """Take what a step came to and arm the next one."""
+        if self._unheard:
+            self._unheard -= 1
+            return
         self._in_flight = False
         if not self.wanted:
             self._tell_stop()

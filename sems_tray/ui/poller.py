@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
+from sems_tray.core.others import ACCOUNT_WIDE
 from sems_tray.core.outcome import Failed, Fresh, Trouble
 from sems_tray.core.schedule import TICK, Situation, next_delay, slept, throttlings
 
@@ -192,17 +193,16 @@ class Poller(QObject):
         if self._stopped:
             return
         self._in_flight = False
-        if self._void and isinstance(outcome, Fresh):
-            self._void = False
-            if outcome.pause is None:
+        void, self._void = self._void, False
+        if void and not _is_for_all(outcome):
+            asked = outcome.pause if isinstance(outcome, Fresh) else None
+            left, today = asked or self.pause(), outcome.requests_today
+            if left is None:
                 self._ask(everything=True)
                 return
             outcome = Failed(
-                trouble=Trouble.THROTTLED,
-                retry_after=outcome.pause,
-                requests_today=outcome.requests_today,
+                trouble=Trouble.THROTTLED, retry_after=left, requests_today=today
             )
-        self._void = False
         self._note(outcome)
         self._arm(self._delay(outcome))
         self.changed.emit()
@@ -290,3 +290,10 @@ class Poller(QObject):
                 self._timer.start(round(_AFTER_WAKE.total_seconds() * 1000))
         self._ticked_at = at
         self.changed.emit()
+
+
+def _is_for_all(it: PollOutcome) -> bool:
+    """Say whether a failure is no matter of one station's."""
+    return isinstance(it, Failed) and (
+        it.trouble in ACCOUNT_WIDE or bool(it.retry_after)
+    )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QMessageBox
 
+    from sems_tray.core.custody import Custody
     from sems_tray.core.elsewhere import Elsewhere
     from sems_tray.core.model import Reading
     from sems_tray.core.releases import Release
@@ -68,7 +69,7 @@ class Presenter(QObject):
         self._demo = demo
         self._about_box: QMessageBox | None = None
         self._ended = False
-        self.kept = ""
+        self.custody: Custody | None = None
         self.alert = ""
         self._elsewhere: tuple[Elsewhere, ...] = ()
         self._history_note = self._settings_note = ""
@@ -187,7 +188,7 @@ class Presenter(QObject):
             next_at=poller.next_at,
             requests_today=poller.requests_today,
             notes=tuple(it for it in notes if it),
-            kept=self.kept,
+            custody=self.custody,
             demo=self._demo,
         )
 

@@ -29,6 +29,10 @@ _LEVELS = {
     QtMsgType.QtFatalMsg: logging.CRITICAL,
 }
 
+_OF_GTK = frozenset(
+    {"GNOME", "UNITY", "X-CINNAMON", "MATE", "XFCE", "BUDGIE", "PANTHEON", "LXDE"}
+)
+
 
 def make_application(give_way: Callable[[], None]) -> QApplication:
     """Return the application.
@@ -50,12 +54,42 @@ def make_application(give_way: Callable[[], None]) -> QApplication:
             give_way()
 
     qInstallMessageHandler(on_message)
-    app = QApplication([sys.argv[0]])
+    app = QApplication([sys.argv[0], *_theme()])
     starting = False
     app.setApplicationName("SEMS Tray")
     app.setDesktopFileName("sems-tray")
     app.setQuitOnLastWindowClosed(False)
     return app
+
+
+def _theme() -> list[str]:
+    """Ask the desktop's portal whether it is dark, where only GTK would know it.
+
+    The bundle brings no GTK along (tools/hooks); KDE's way Qt knows by itself.
+    """
+    desktops = os.environ.get("XDG_CURRENT_DESKTOP", "").upper().split(":")
+    wanted = (
+        getattr(sys, "frozen", False)
+        and sys.platform == "linux"
+        and "QT_QPA_PLATFORMTHEME" not in os.environ
+        and not _OF_GTK.isdisjoint(desktops)
+    )
+    return ["-platformtheme", "xdgdesktopportal"] if wanted else []
+
+
+def wear_icon(app: QApplication) -> None:
+    """Give every window the program's icon, those to come and those that are there.
+
+    It costs 1 ms: to be called when the tray's own icon is shown.
+    """
+    from PySide6.QtGui import QIcon
+
+    from .resource import resource
+
+    # Windows takes each size as it was drawn; elsewhere one large picture is scaled.
+    file = resource("sems-tray.ico" if sys.platform == "win32" else "sems-tray.png")
+    if file is not None:
+        app.setWindowIcon(QIcon(str(file)))
 
 
 def exec_terminal(arguments: list[str]) -> None:

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QMessageBox, QPushButton
 
-from sems_tray.core import words
 from sems_tray.core.language import mark, tr, trc
+from sems_tray.core.others import names
 
 from .settings_fields import Choice, dialects
 from .settings_page import SettingsPage
 from .settings_parts import Ink, Row, Words, flow
 from .settings_watched import Watched
-from .sign_in_kept import kept_sentence
 from .theme import Text
 
 if TYPE_CHECKING:
@@ -116,12 +115,12 @@ class AccountPage(SettingsPage):
         """Show the account and its stations."""
         known = bool(info.account)
         self._name.say(info.account or tr("Nobody is signed in."))
-        self._kept.say(kept_sentence(info.kept) if info.kept and known else "")
+        self._kept.say(info.custody.sentence if info.custody and known else "")
         self._sign_in.setText(
             tr("Sign in as somebody else …") if known else tr("Sign in …")
         )
         self._forget.setEnabled(known)
-        rows = [(words.name(it.name) or it.id, it.id) for it in info.stations]
+        rows = [(called, id_) for id_, called in names(info.stations).items()]
         shown = [
             (self._station.itemText(it), self._station.itemData(it))
             for it in range(self._station.count())

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # Translators: in an empty field for a number or a currency.
 UNSET = mark("not set")
 _POINT, _COMMA = ".", ","
+_LETTERS = 11  # at the least
 _DIGITS = 12  # of a number that somebody typed: enough for any place on earth
 
 
@@ -36,10 +37,18 @@ class Choice(QComboBox):
         self.setSizeAdjustPolicy(
             QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
         )
-        self.setMinimumContentsLength(11)
+        self.setMinimumContentsLength(_LETTERS)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.offer(rows)
         self.activated.connect(self._on_activated)
+
+    def whole_width(self) -> int:
+        """Return the room for the longest of its words."""
+        metrics = self.fontMetrics()
+        frame = self.sizeHint().width() - _LETTERS * metrics.horizontalAdvance("X")
+        texts = (self.itemText(it) for it in range(self.count()))
+        widest = max((metrics.horizontalAdvance(it) for it in texts), default=0)
+        return max(frame + widest, self.sizeHint().width())
 
     def offer(self, rows: Iterable[tuple[str, str]]) -> None:
         """Offer these values: pairs of words and value."""

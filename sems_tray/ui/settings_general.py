@@ -114,9 +114,15 @@ class GeneralPage(SettingsPage):
         self._login = Switch(
             "start_at_login",
             tr("Start at login"),
-            tr("The icon is there when you have logged in; no window opens."),
+            tr("The icon is there when you have logged in."),
         )
         self._login.switched.connect(self._on_login)
+        self._hidden = Switch(
+            "start_hidden",
+            tr("Start as an icon alone"),
+            tr("Otherwise the window opens at every start."),
+        )
+        self._hidden.switched.connect(self._on_hidden)
         self._login_trouble = Words(ink=Ink.TROUBLE)
         self._motion = Switch(
             "motion",
@@ -158,6 +164,7 @@ class GeneralPage(SettingsPage):
             trc("settings section", "Program"),
             self._login,
             self._login_trouble,
+            self._hidden,
             self._motion,
         )
         self.section(
@@ -186,6 +193,7 @@ class GeneralPage(SettingsPage):
         """Show what is chosen."""
         chosen = self._draft.value
         self._login.fill(chosen.start_at_login)
+        self._hidden.fill(chosen.start_hidden)
         self._motion.fill(chosen.motion)
         self._language.fill(chosen.language)
         self._temperature.fill(chosen.temperature)
@@ -210,6 +218,10 @@ class GeneralPage(SettingsPage):
     @Slot(bool)
     def _on_login(self, on: bool) -> None:  # noqa: FBT001 (Qt's signal)
         self._draft.put(start_at_login=on)
+
+    @Slot(bool)
+    def _on_hidden(self, on: bool) -> None:  # noqa: FBT001 (Qt's signal)
+        self._draft.put(start_hidden=on)
 
     @Slot(bool)
     def _on_motion(self, on: bool) -> None:  # noqa: FBT001 (Qt's signal)

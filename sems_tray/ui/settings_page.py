@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from .settings_parts import Ink, Words
@@ -20,13 +20,21 @@ _MARGIN = 2 * STEP
 _GAP = STEP + STEP // 2
 
 
+class _Inner(QWidget):
+    """What is scrolled: its words decide how high it is, by its width."""
+
+    def minimumSizeHint(self) -> QSize:
+        """Leave the height to the width: words that wrap would ask for too much."""
+        return QSize(super().minimumSizeHint().width(), 0)
+
+
 class SettingsPage(QScrollArea):
     """A column of cards that scrolls up and down only."""
 
     def __init__(self, draft: Draft) -> None:
         super().__init__()
         self._draft = draft
-        inner = QWidget()
+        inner = _Inner()
         self._box = QVBoxLayout(inner)
         self._box.setContentsMargins(_MARGIN, STEP, _MARGIN, _MARGIN)
         self._box.setSpacing(STEP)

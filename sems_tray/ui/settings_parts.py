@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from .settings_fields import Choice
 from .settings_ticks import CheckTick, as_tick
 from .theme import STEP, Series, Text, font_of, theme_for
 
@@ -156,12 +157,17 @@ class Row(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the field below its name where both do not fit."""
+        room = event.size().width()
         needed = self._word() + _GAP + self.field.sizeHint().width()
-        below = self._below or needed > event.size().width()
+        below = self._below or needed > room or self._choice() > (room - _GAP) // 2
         ways = QBoxLayout.Direction
         self._line.setDirection(ways.TopToBottom if below else ways.LeftToRight)
         self._line.setSpacing(STEP // 4 if below else _GAP)
         super().resizeEvent(event)
+
+    def _choice(self) -> int:
+        """Return the room for the words of a choice, which gets half of the line."""
+        return self.field.whole_width() if isinstance(self.field, Choice) else 0
 
     def _word(self) -> int:
         metrics = self._name.fontMetrics()
@@ -246,7 +252,7 @@ class Flow(QWidget):
         self._line.setContentsMargins(0, 0, 0, 0)
         self._line.setSpacing(STEP)
         for it in buttons:
-            self._line.addWidget(it)
+            self._line.addWidget(it, 0, Qt.AlignmentFlag.AlignLeading)
         self._line.addStretch(1)
 
     def minimumSizeHint(self) -> QSize:

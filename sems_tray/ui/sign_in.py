@@ -7,16 +7,13 @@ from datetime import timedelta
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal, Slot
+from PySide6.QtCore import QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QDialog,
-    QFrame,
     QHBoxLayout,
     QPushButton,
-    QScrollArea,
     QVBoxLayout,
-    QWidget,
 )
 
 from sems_tray.core import words
@@ -25,18 +22,22 @@ from sems_tray.core.language import mark, tr, trc
 
 from . import sign_in_words as says
 from .sign_in_form import FormPage
+from .sign_in_sheet import MARGIN, Sheet
 from .theme import STEP
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QShowEvent
+    from PySide6.QtWidgets import (
+        QWidget,
+    )
 
+    from sems_tray.core.custody import Custody
     from sems_tray.core.model import Station
 
     from .sign_in_words import Advice
 
 PORTAL_PAGE = "https://semsplus.goodwe.com"
 _TITLE, _DONE_TITLE = mark("Sign in - SEMS Tray"), mark("Signed in - SEMS Tray")
-_MARGIN = 2 * STEP
 _WIDE = 56  # digits of the system's font
 _FRAME = 64  # a title bar and some air
 _SECOND_MS = 1_000
@@ -48,14 +49,6 @@ class _State(Enum):
     LISTING = "listing"
     STATIONS = "stations"
     DONE = "done"
-
-
-class _Inner(QWidget):
-    """What is scrolled: its words decide how high it is, by its width."""
-
-    def minimumSizeHint(self) -> QSize:
-        """Leave the height to the width."""
-        return QSize(0, 0)
 
 
 class SignIn(QDialog):
@@ -99,30 +92,23 @@ class SignIn(QDialog):
         self._form.first_field().setFocus()
 
     def _build(self) -> None:
-        self._inner = _Inner()
-        self._column = QVBoxLayout(self._inner)
-        self._column.setContentsMargins(_MARGIN, _MARGIN, _MARGIN, STEP)
-        self._column.addWidget(self._form)
-        self._scroll = QScrollArea()
-        self._scroll.setWidget(self._inner)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        bars = Qt.ScrollBarPolicy
-        self._scroll.setHorizontalScrollBarPolicy(bars.ScrollBarAlwaysOff)
-        self._scroll.viewport().setAutoFillBackground(False)
-        self._inner.setAutoFillBackground(False)
+        self._sheet = Sheet(self._form)
         foot = QHBoxLayout()
-        foot.setContentsMargins(_MARGIN, 0, _MARGIN, 0)
+        foot.setContentsMargins(MARGIN, 0, MARGIN, 0)
         foot.setSpacing(STEP)
         foot.addStretch(1)
         foot.addWidget(self._cancel)
         foot.addWidget(self._ok)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, _MARGIN)
+        layout.setContentsMargins(0, 0, 0, MARGIN)
         layout.setSpacing(STEP)
-        layout.addWidget(self._scroll, 1)
+        layout.addWidget(self._sheet, 1)
         layout.addLayout(foot)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether all is said: who wants to sign in again needs another window."""
+        return self._state is _State.DONE
 
     def show_trouble(self, advice: Advice) -> None:
         """Say what went wrong; the password can be typed again."""
@@ -133,7 +119,7 @@ class SignIn(QDialog):
             self._clock.start()
         self._on_tick()
         self._fit()
-        self._scroll.ensureWidgetVisible(self._form.trouble)
+        self._sheet.ensureWidgetVisible(self._form.trouble)
 
     def show_stopped(self) -> None:
         """Say that nothing is asked any more, and nothing was kept."""
@@ -162,13 +148,13 @@ class SignIn(QDialog):
         self._fit()
         page.list.setFocus()
 
-    def show_done(self, kept: str, trouble: str = "") -> None:
+    def show_done(self, custody: Custody, trouble: str = "") -> None:
         """Say where the icon is and where the password; the last page."""
         from .sign_in_pages import DonePage
 
         page = DonePage()
         self._turn(_State.DONE, page)
-        page.fill(kept, trouble)
+        page.fill(custody, trouble)
         self._fit()
         self._ok.setFocus()
 
@@ -180,12 +166,10 @@ class SignIn(QDialog):
     def _turn(self, state: _State, page: QWidget) -> None:
         self._form.forget()
         self._state = state
-        self._page.hide()
-        self._column.replaceWidget(self._page, page)
+        self._sheet.turn(self._page, page)
         if self._page is not self._form:
             self._page.deleteLater()
         self._page = page
-        page.show()
         if state is _State.DONE:
             self.setWindowTitle(tr(_DONE_TITLE))
         self._update()
@@ -247,15 +231,15 @@ class SignIn(QDialog):
     @Slot()
     def _fit(self) -> None:
         """Be as high as what is shown, as far as the screen goes."""
-        self._column.activate()
-        self.setMinimumWidth(self._column.minimumSize().width())
+        self.setMinimumWidth(self._sheet.least_width())
         room = self.screen().availableGeometry().size()
         digit = self.fontMetrics().horizontalAdvance("0")
         least = self.width() if self.isVisible() else 0
         wide = min(max(least, digit * _WIDE), room.width() - _FRAME)
-        foot = self._ok.sizeHint().height() + STEP + _MARGIN
-        high = self._column.heightForWidth(wide) + foot
+        foot = self._ok.sizeHint().height() + STEP + MARGIN
+        high = self._sheet.height_at(wide) + foot
         self.resize(wide, min(high, room.height() - _FRAME))
+        self._sheet.settle()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Open at the right size."""

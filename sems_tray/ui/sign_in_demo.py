@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 from PySide6.QtCore import QProcess, QProcessEnvironment
 
 from .autostart import login_entry
@@ -17,8 +15,6 @@ def demo_command() -> tuple[str, ...]:
 def start_demo() -> bool:
     """Start the demo; say whether that worked."""
     program, *arguments = demo_command()
-    # The file of an AppImage: what it holds is gone when the first program ends.
-    program = os.environ.get("APPIMAGE") or program
     demo = QProcess()
     demo.setProgram(program)
     demo.setArguments(arguments)

@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QGuiApplication, QPainter
 from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
@@ -22,7 +22,6 @@ from sems_tray.core.language import tr
 
 from . import sign_in_words as says
 from .settings_parts import Ink, Words
-from .sign_in_kept import kept_line
 from .sign_in_parts import Head
 from .theme import RADIUS, STEP, Text, font_of, mix, theme_for
 from .widgets import Card
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QFontMetrics
     from PySide6.QtWidgets import QStyleOptionViewItem
 
+    from sems_tray.core.custody import Custody
     from sems_tray.core.model import Station
 
 _GAP = STEP + STEP // 2
@@ -155,6 +155,23 @@ class StationsPage(QWidget):
         self.activated.emit()
 
 
+def panel_edge(whole: QRect, free: QRect) -> says.Edge | None:
+    """Return the one edge of the screen that is not free, None if there are more."""
+    taken = {
+        says.Edge.TOP: free.top() > whole.top(),
+        says.Edge.BOTTOM: free.bottom() < whole.bottom(),
+        says.Edge.LEFT: free.left() > whole.left(),
+        says.Edge.RIGHT: free.right() < whole.right(),
+    }
+    found = [edge for edge, is_taken in taken.items() if is_taken]
+    return found[0] if len(found) == 1 else None
+
+
+def _panel_edge() -> says.Edge | None:
+    screen = QGuiApplication.primaryScreen()  # where a panel with a tray lies
+    return panel_edge(screen.geometry(), screen.availableGeometry())
+
+
 class DonePage(QWidget):
     """Says where the icon is, and where the password."""
 
@@ -169,6 +186,7 @@ class DonePage(QWidget):
                 sys.platform,
                 os.environ.get("XDG_CURRENT_DESKTOP", ""),
                 has_tray=has_tray,
+                edge=_panel_edge(),
             ),
         )
         self._trouble = Words(ink=Ink.TROUBLE, step=Text.BODY)
@@ -192,7 +210,7 @@ class DonePage(QWidget):
         parts = (self.head.title, self.head.about, self._trouble, self._kept)
         return " ".join(it.text() for it in parts if it.text())
 
-    def fill(self, kept: str, trouble: str) -> None:
+    def fill(self, custody: Custody, trouble: str) -> None:
         """Show where the password is, and what is still wrong."""
-        self._kept.say(kept_line(kept))
+        self._kept.say(custody.line)
         self._trouble.say(trouble)

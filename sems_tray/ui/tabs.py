@@ -45,6 +45,7 @@ class Tabs(QTabBar):
         self.setObjectName("tabs")
         self.setDrawBase(False)
         self.setExpanding(False)
+        self.setUsesScrollButtons(False)  # the window is as wide as they are
         self.setAccessibleName(trc("screen reader", "Pages"))
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self._keyed = False

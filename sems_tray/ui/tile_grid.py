@@ -8,6 +8,8 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QSizePolicy, QStyle, QWidget
 
+from sems_tray.core.words import labelled
+
 from .theme import STEP, Text, font_of, theme_for
 from .widgets import Card
 
@@ -36,7 +38,8 @@ class TileCard(Card):
     @property
     def line(self) -> str:
         """The tile as a line of "Copy all"."""
-        return f"{self._tile.label}: {self._tile.text}" if self._tile else ""
+        tile = self._tile
+        return labelled(tile.label, tile.text) if tile else ""
 
     def show_tile(self, tile: Tile) -> None:
         """Show a figure; the same one is not painted again."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sems_tray.core.credentials import Credentials
+    from sems_tray.core.custody import Custody
     from sems_tray.core.model import Reading, Station
     from sems_tray.core.outcome import PollOutcome
     from sems_tray.core.past import Step
@@ -49,8 +50,8 @@ class Link(Protocol):
 
     def sign_in(
         self, credentials: Credentials, dialect: str = ""
-    ) -> tuple[PollOutcome, str]:
-        """Try new credentials; return the outcome and where the secret is kept."""
+    ) -> tuple[PollOutcome, Custody | None]:
+        """Try new credentials; return the outcome and where the password is."""
 
     def keep(self, outcome: PollOutcome) -> str:
         """Keep what a poll brought; return what the owner should know, or nothing."""
@@ -95,8 +96,8 @@ class Worker(QObject):
     polled = Signal(object)  # PollOutcome
     polled_aside = Signal(str, object)  # station id, PollOutcome
     listed = Signal(object)  # tuple[Station, ...]
-    unlisted = Signal()  # the station list failed
-    signed_in = Signal(object, str)  # PollOutcome, where the secret is kept
+    unlisted = Signal(object)  # Failed: there is no list
+    signed_in = Signal(object, object)  # PollOutcome, Custody | None
     kept = Signal()  # a reading is in the history
     noted = Signal(str)  # what the owner should know of the history
     learned = Signal(str, object)  # station id, UsualPower
@@ -112,6 +113,7 @@ class Worker(QObject):
         super().__init__()
         self._link = link
         self._noted = ""
+        self._held: PollOutcome | None = None  # of a sign-in, not yet kept
         self._asked_past = False
 
     @Slot(bool, bool)
@@ -123,6 +125,7 @@ class Worker(QObject):
             log.exception("the poll failed")
             outcome = _our_fault()
         self.polled.emit(outcome)
+        self._keep_held()
         self._keep(outcome)
 
     @Slot(str)
@@ -142,6 +145,11 @@ class Worker(QObject):
                 self.learned.emit(*usual)
         except Exception:
             log.exception("keeping another station's reading failed")
+
+    def _keep_held(self) -> None:
+        held, self._held = self._held, None
+        if held is not None:
+            self._keep(held)
 
     def _keep(self, outcome: PollOutcome) -> None:
         """Keep a reading after it was told: a slow disk must not hold it up."""
@@ -220,9 +228,10 @@ class Worker(QObject):
             log.exception("the station list failed")
             found = _our_fault()
         if isinstance(found, Failed):
-            self.unlisted.emit()
+            self.unlisted.emit(found)
         else:
             self.listed.emit(found)
+        self._keep_held()
 
     @Slot(str)
     def choose(self, station_id: str) -> None:
@@ -236,13 +245,13 @@ class Worker(QObject):
     def sign_in(self, credentials: Credentials, dialect: str = "") -> None:
         """Try new credentials and report; "" leaves the dialect as it is."""
         try:
-            outcome, kept = self._link.sign_in(credentials, dialect)
+            outcome, custody = self._link.sign_in(credentials, dialect)
         except Exception:
             log.exception("signing in failed")
-            outcome, kept = _our_fault(), ""
-        self.signed_in.emit(outcome, kept)
-        if kept:
-            self._keep(outcome)
+            outcome, custody = _our_fault(), None
+        self.signed_in.emit(outcome, custody)
+        # The list of stations is waited for, and goes before the history.
+        self._held = outcome if custody is not None else None
 
     @Slot(object)
     def use(self, run: object) -> None:

@@ -15,3 +15,12 @@ def test_a_damaged_store_is_told_in_its_own_words_without_the_pages(tmp_path):
     shelf.close()
     assert held.trouble
     assert "The history cannot be read" not in held.trouble
+
+
+def test_a_zone_that_becomes_known_later_counts_from_then_on(tmp_path):
+    shelf = Shelf(tmp_path / "history.sqlite")
+    unknown = shelf.source(Station(id="home"))
+    known = shelf.source(Station(id="home", timezone="Pacific/Auckland"))
+    assert (str(unknown.where), str(known.where)) == ("UTC", "Pacific/Auckland")
+    assert shelf.source(Station(id="home", timezone="Pacific/Auckland")) is known
+    shelf.close()

@@ -340,3 +340,15 @@ def test_the_help_names_the_options(program):
     for it in ("--from", "--to", "--every", "--format", "-o", "--no-fetch", "5min"):
         assert it in done.out
     assert json.dumps(done.err) == '""'
+
+
+def test_without_a_choice_the_accounts_first_station_is_exported(program, portals):
+    portal = portals("multi")
+    folder = keep(program.folder / "moved", station="of-another-account")
+    done = program.run("stations", portal=portal)
+    first = done.out.split("\t")[0]
+    argv = ("export", "--every", "everything", "--format", "json")
+    since = ("--from", date.today().isoformat())  # noqa: DTZ011 (some recent date)
+    done = program.run(*argv, *since, "--profile", folder, portal=portal)
+    assert done.code == 0, done.err
+    assert done.json["station"]["id"] == first

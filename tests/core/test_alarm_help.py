@@ -2,8 +2,8 @@
 
 import pytest
 
-from sems_tray.core.alarm_help import explanation, is_bare, meaning
 from sems_tray.core.advice import advice
+from sems_tray.core.alarm_help import explanation, is_bare, meaning
 
 
 @pytest.mark.parametrize(

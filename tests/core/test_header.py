@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from sems_tray.core.custody import Custody
 from sems_tray.core.header import Mood, Situation, header_view
 from sems_tray.core.outcome import Failed, Trouble
 from sems_tray.core.troubles import Action
@@ -106,7 +107,7 @@ def test_refreshing_is_offered_when_it_is_possible(changes, refresh, possible):
             "17 requests today · not renewed: alarms, devices",
         ),
         (
-            {"kept": "in the system keyring"},
+            {"custody": Custody.KEYRING},
             "17 requests today · password kept in the system keyring",
         ),
     ],

@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from sems_tray.core.history import DayTotals, Gap, Period, PeriodTotals, days_between
-from sems_tray.core.history_needs import is_complete, needed, step_title
+from sems_tray.core.history_needs import needed, step_title
 from sems_tray.core.model import CurvePoint, EnergySums
 from sems_tray.core.past import CurveStep, MonthStep, YearStep
 from sems_tray.core.selection import Held, Present, Selection
@@ -68,8 +68,6 @@ def test_the_first_of_a_month_is_compared_with_the_month_before():
 def test_a_day_that_the_portal_was_asked_for_needs_nothing():
     day = of(Period.DAY, date(2026, 6, 20))
     assert needed(day, Held(), PRESENT, no_gaps) == ()
-    assert is_complete(day, Held(), PRESENT, no_gaps)
-    assert not is_complete(day, Held(), PRESENT, open_gaps)
 
 
 def test_final_totals_are_not_looked_up_among_the_gaps():
@@ -87,7 +85,6 @@ def test_today_is_fetched_only_if_its_beginning_is_missing():
     late = Held(points=points(datetime(2026, 6, 21, 9, tzinfo=UTC)))
     assert needed(of(Period.DAY), whole, PRESENT, no_gaps) == ()
     assert needed(of(Period.DAY), late, PRESENT, no_gaps) == (CurveStep(TODAY),)
-    assert not is_complete(of(Period.DAY), whole, PRESENT, no_gaps)
 
 
 def test_a_month_needs_itself_and_what_it_is_compared_with():

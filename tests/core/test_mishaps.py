@@ -18,7 +18,7 @@ def test_english_details_stay_as_they_are(cause):
 @pytest.mark.parametrize("cause", Cause)
 def test_every_cause_is_told_in_the_language_spoken(cause):
     assert mishap(cause) == f"⟦{cause}⟧"
-    assert mishap(f"{cause}: proxy.example") == f"⟦{cause}⟧: proxy.example"
+    assert mishap(f"{cause}: proxy.example") == f"⟦⟦{cause}⟧: proxy.example⟧"
 
 
 @pytest.mark.usefixtures("pseudo")

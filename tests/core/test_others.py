@@ -26,6 +26,7 @@ from sems_tray.core.others import (
     listed,
     may_ask,
     menu_words,
+    names,
     next_station,
     period,
     told,
@@ -179,6 +180,22 @@ def test_a_new_list_keeps_what_is_known_of_those_that_stay():
     stations = [Station(id=it) for it in ("a", "shown", "new", "unwatched")]
     found = listed((known, other("gone")), stations, {"shown", "unwatched"})
     assert found == (known, Other(station=Station(id="new")))
+
+
+def test_stations_of_the_same_name_are_told_apart_by_their_ids():
+    stations = [
+        Station(id="c1550c34-f558", name="Roof"),
+        Station(id="2d1b7f05-183b", name=" Roof\N{ZERO WIDTH SPACE}"),
+        Station(id="65c6adb7-d2d7", name="\N{ZERO WIDTH SPACE}"),
+    ]
+    called = ["Roof (c1550c34)", "Roof (2d1b7f05)", "65c6adb7-d2d7"]
+    assert list(names(stations).values()) == called
+    found = listed((), stations, ())
+    assert [it.name for it in found] == called
+    assert [it.name for it in listed(found, stations[1:], ())] == [
+        "Roof",
+        "65c6adb7-d2d7",
+    ]
 
 
 def test_a_reading_without_a_name_keeps_the_lists():

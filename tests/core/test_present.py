@@ -90,6 +90,12 @@ def test_the_second_line_tells_house_and_grid(power, line):
     assert view(reading(power=replace(POWERS, **power))).lines[1] == line
 
 
+def test_a_lost_grid_is_not_called_balanced():
+    still = replace(POWERS, grid_w=0.0)
+    shown = view(reading(power=still, grid_connected=False)).lines
+    assert (shown[0], shown[2]) == ("Grid lost", "House 0.8 kW")
+
+
 @pytest.mark.parametrize(
     ("changes", "now", "dark", "first", "badge"),
     [

@@ -14,7 +14,6 @@ from sems_tray.core.records import (
     best_month,
     month_of,
     months_of,
-    same_month_last_year,
     savings,
     self_sufficiency,
     so_far_last_year,
@@ -114,12 +113,9 @@ def test_yesterday_is_the_day_before():
     assert found.sums.pv_kwh == 10
 
 
-def test_the_same_month_last_year_whole_and_so_far():
-    today = date(2027, 6, 10)
-    assert same_month_last_year(june(), (), today).sums.pv_kwh == 465
-    assert so_far_last_year(june(), today).sums.pv_kwh == 55
-    leap = same_month_last_year((), (), date(2028, 2, 29))
-    assert leap.last == date(2027, 2, 28)
+def test_the_same_month_last_year_goes_as_far_as_this_one():
+    assert so_far_last_year(june(), date(2027, 6, 10)).sums.pv_kwh == 55
+    assert so_far_last_year((), date(2028, 2, 29)).last == date(2027, 2, 28)
 
 
 @pytest.mark.parametrize(

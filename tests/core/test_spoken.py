@@ -11,6 +11,7 @@ import pytest
 
 from sems_tray.core.alert_settings import NO_DAY, limit_troubles, quiet_trouble
 from sems_tray.core.backfill import Progress
+from sems_tray.core.custody import Custody
 from sems_tray.core.estimate import Estimate
 from sems_tray.core.header import HeaderView, Situation, header_view
 from sems_tray.core.kept import past_words
@@ -157,13 +158,13 @@ def test_the_small_print_is_a_list_of_phrases():
             reading=reading(stale=("alarms",)),
             requests_today=1,
             next_at=NOW + timedelta(minutes=2),
-            kept="in the keyring",
+            custody=Custody.KEYRING,
             demo=True,
         )
     )
     assert shown.footer == (
         "⟦1 request today⟧ · ⟦next reading in ⟦2 min⟧⟧ · "
-        "⟦not renewed: ⟦alarms⟧⟧ · ⟦password kept in the keyring⟧"
+        "⟦not renewed: ⟦alarms⟧⟧ · ⟦password kept ⟦in the system keyring⟧⟧"
     )
     assert shown.title.endswith(" · ⟦DEMO⟧")
 

@@ -269,6 +269,10 @@ def test_the_page_reads_well():
             {"power": Powers(grid_w=-5.0)},
             "Grid      balanced",
         ),
+        (
+            {"power": Powers(grid_w=0.0), "grid_connected": False},
+            "Grid      lost",
+        ),
         ({"power": replace(reading().power, ev_w=7200.0)}, "Car       7.2 kW"),
     ],
 )

@@ -115,7 +115,7 @@ class Witnessed(App):
 
     def change(self, minutes: float) -> None:
         """Do what the settings window does when the owner turns a knob."""
-        self._on_settings(changed(self._settings(), live_minutes=minutes))
+        self._on_settings(changed(self._choices.settings, live_minutes=minutes))
         say(live=minutes)
         self._tell()
 

@@ -12,8 +12,9 @@ from PySide6.QtCore import QObject, Signal
 from sems_tray.core.alerts import AlertRules, Level, Silence
 from sems_tray.core.alerts.silence import snoozed
 from sems_tray.core.outcome import Failed, Fresh, Trouble
+from sems_tray.ui.alert_bubbles import DETAILS, SNOOZE
 from sems_tray.ui.alert_values import tomorrow
-from sems_tray.ui.alerts import DETAILS, SNOOZE, Alerts
+from sems_tray.ui.alerts import Alerts
 from sems_tray.ui.quiet_menu import QuietMenu, Snooze
 from tests.core.readings import NOW, alarm, by_day, inverter, reading
 
@@ -165,11 +166,11 @@ def test_a_snooze_ends_by_itself_and_what_is_still_wrong_is_shown(bench):
     bench.alerts.snooze(bench.at + 20 * MINUTE)
     bench.poll(**FAULT)
     assert bench.desk.shown == []
-    assert bench.alerts._timer.isActive()
+    assert bench.alerts._centre._timer.isActive()
     bench.at += 30 * MINUTE
-    bench.alerts._timer.timeout.emit()
+    bench.alerts._centre._timer.timeout.emit()
     assert len(bench.desk.shown) == 1
-    assert not bench.alerts._timer.isActive()
+    assert not bench.alerts._centre._timer.isActive()
 
 
 def test_a_snooze_survives_a_restart(bench):
@@ -219,7 +220,6 @@ def test_acknowledging_what_is_not_there_does_nothing(bench):
 
 
 def test_what_ended_unseen_is_told_until_the_owner_looks(broken):
-    assert broken.alerts.has_unseen()
     assert broken.alerts.unseen() == ""  # it is still there, and told as such
     for _ in range(8):
         broken.poll()
@@ -248,7 +248,6 @@ def test_a_rule_that_is_switched_off_takes_its_notice_with_it(broken):
     assert broken.desk.bubbles == {}
     assert broken.alerts.problems() == ()
     assert broken.alerts.unseen() == ""
-    assert not broken.alerts.has_unseen()
     assert [it.closed for it in broken.kept][-1][0][1] == "fault:S1"
 
 
@@ -348,14 +347,16 @@ def test_another_station_takes_the_bubbles_away_but_says_nothing_of_earlier(brok
 def test_a_snooze_that_ends_is_noticed_without_looking_each_minute(bench):
     bench.poll()
     bench.alerts.snooze(bench.at + timedelta(hours=8))
-    assert bench.alerts._timer.remainingTime() > 7 * 3600 * 1000
+    assert bench.alerts._centre._timer.remainingTime() > 7 * 3600 * 1000
     changes: list[bool] = []
     bench.alerts.changed.connect(lambda: changes.append(True))
     bench.poll(**FAULT)
-    assert bench.alerts._timer.remainingTime() <= 61 * 1000  # Qt rounds to seconds
+    assert (
+        bench.alerts._centre._timer.remainingTime() <= 61 * 1000
+    )  # Qt rounds to seconds
     changes.clear()
     bench.at += timedelta(hours=9)
-    bench.alerts._timer.timeout.emit()
+    bench.alerts._centre._timer.timeout.emit()
     assert changes
     assert bench.alerts.snoozed_until is None
 
@@ -378,7 +379,9 @@ def test_the_longest_snooze_that_is_offered_holds():
 def test_what_was_acknowledged_was_seen(broken):
     (problem,) = broken.alerts.problems()
     broken.alerts.acknowledge(problem.station, problem.topic)
-    assert not broken.alerts.has_unseen()
+    for _ in range(8):
+        broken.poll()
+    assert broken.alerts.unseen() == ""
 
 
 def test_the_test_button_shows_a_bubble(bench):
@@ -473,7 +476,7 @@ def poll_aside(bench, **changes) -> None:
 @pytest.fixture
 def both(bench):
     """Home is shown and well, the farm is watched and has a fault."""
-    bench.alerts.several = True
+    bench.alerts.set_several(several=True)
     bench.alerts.watch([FARM], shown="plant-1")
     bench.poll()
     poll_aside(bench)

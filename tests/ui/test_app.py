@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QLabel, QSystemTrayIcon
 
 from sems_tray.app import App
 from sems_tray.compose import Run
+from sems_tray.core.custody import Custody
 from sems_tray.core.header import Page
 from sems_tray.core.history import Period
+from sems_tray.core.outcome import Fresh
 from sems_tray.options import Options
 from sems_tray.simulator import Simulator
 from sems_tray.store.paths import profile_paths
@@ -101,6 +103,16 @@ def test_the_page_now_says_what_the_portal_says(running):
     assert "1.20 kW" in text
     assert "Battery 76 %" in text
     assert "exporting 1.21 kW" in text
+
+
+def test_a_forgotten_password_is_kept_nowhere(running):
+    running.opens()
+    footer = running.window.findChild(QLabel, "footer")
+    account, outcome = "a@b.c", Fresh(reading=running.poller.reading)
+    running.app._account.accepted.emit(account, outcome, Custody.KEYRING)
+    assert "password kept in the system keyring" in footer.text()
+    running.app._on_forget(False)
+    running.until(lambda: "password" not in footer.text())
 
 
 def test_a_changed_value_is_shown(running):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -141,12 +142,25 @@ def test_turning_to_another_station_leaves_no_blank(start):
     assert not running.view.icon.faded
     running.until(lambda: not running.poller.in_flight)
     assert not blanks
-    assert running.app._link._kept.id == running.second
+    link = running.app._link  # it keeps a reading after that was told
+    running.until(lambda: link._kept is not None)
+    assert link._kept.id == running.second
     running.app._choose(running.first)
     assert running.poller.reading.station.id == running.first
     running.until(lambda: not running.poller.in_flight)
     assert running.poller.reading.station.id == running.first
     assert running.chosen() == [running.first]
+
+
+def test_settings_that_lie_open_follow_a_station_chosen_in_the_menu(start, tmp_path):
+    running = start()
+    desk = running.app._preferring
+    desk.open()
+    running.app._choose(running.second)
+    desk._window._draft.put(live_minutes=7.0)
+    kept = load(profile_paths(tmp_path).settings).settings
+    assert (kept.station, kept.live_minutes) == (running.second, 7.0)
+    assert running.chosen() == [running.second]
 
 
 def test_a_bubble_about_another_station_opens_it_at_the_alarm(start, tmp_path):
@@ -155,10 +169,10 @@ def test_a_bubble_about_another_station_opens_it_at_the_alarm(start, tmp_path):
     running.portal.trouble("fault", running.second)
     running.until(lambda: running.refreshes() or running.alerts())
     alerts = running.app._alerting.alerts
-    (key,) = [it for it in alerts._open if it.startswith(running.second)]
+    (key,) = [it for it in alerts._bubbles._open if it.startswith(running.second)]
     wanted: list[str] = []
     alerts.details_wanted.connect(wanted.append)
-    alerts._on_pressed(key, "details")
+    alerts._bubbles._on_pressed(key, "details")
     assert running.poller.reading.station.id == running.second
     assert running.chosen() == [running.second]
     assert wanted[0]
@@ -166,7 +180,7 @@ def test_a_bubble_about_another_station_opens_it_at_the_alarm(start, tmp_path):
     window = running.app._presenter.details._window
     assert window.isVisible()
     running.until(lambda: not running.poller.in_flight)
-    assert key in alerts._open or alerts.problems()
+    assert key in alerts._bubbles._open or alerts.problems()
 
 
 def test_readings_of_all_stations_are_kept(start):
@@ -175,7 +189,7 @@ def test_readings_of_all_stations_are_kept(start):
     running.refreshes()
     history = running.app._archiving._shelf
     for other in running.app._watching.others.known:
-        running.until(lambda it=other: history.today(it.station))
+        running.until(lambda it=other: history.kept(it.station).newest)
 
 
 def test_a_station_given_by_option_is_the_only_one_that_is_asked(start, portal):
@@ -198,3 +212,59 @@ def test_one_that_is_not_to_be_watched_is_not_asked(start, portal):
     asked = " ".join(it.query for it in portal.requests if it.path.endswith(FLOW))
     assert ids[2] in asked
     assert ids[1] not in asked
+
+
+def test_what_a_poll_brings_of_the_station_that_was_left_changes_no_alert(start):
+    running = start()
+    running.until(lambda: all(": " in it for it in running.menu().values()))
+    running.portal.trouble("fault", running.second)
+    running.until(lambda: running.refreshes() or running.alerts())
+    running.until(lambda: not running.poller.in_flight)
+    running.poller.refresh()
+    running.app._choose(running.second)
+    shown, told = [], []
+    alerts = running.app._alerting.alerts
+    alerts.changed.connect(lambda: shown.append(alerts.shown))
+    alerts.changed.connect(lambda: told.append(running.alerts()))
+    running.until(lambda: not running.poller.in_flight)
+    assert set(shown) == {running.second}
+    assert all(told)
+
+
+def test_only_the_shown_stations_alarms_are_known_by_their_ids(start):
+    running = start()
+    running.until(lambda: all(": " in it for it in running.menu().values()))
+    running.portal.trouble("fault", running.second)
+    running.until(lambda: running.refreshes() or running.alerts())
+    alerts = running.app._alerting.alerts
+    (problem,) = alerts.problems()
+    assert problem.station == running.second
+    running.until(lambda: alerts.problems()[0].alarm_id or running.refreshes())
+    assert alerts.known() == {}
+    alerts.know(alerts.problems()[0].alarm_id, silent=True)
+    assert not alerts.known_alarms()
+    running.app._choose(running.second)
+    assert list(alerts.known().values()) == [False]
+
+
+def test_choosing_the_shown_station_again_stops_nothing(start, tmp_path):
+    running = start()
+    running.until(lambda: len(running.menu()) == 3)
+    past = running.app._archiving._past
+    past.start()
+    running.app._choose(running.first)
+    assert past.wanted
+    past.leave()
+    assert load(profile_paths(tmp_path).settings).settings.station == running.first
+
+
+def test_stations_of_the_same_name_can_be_told_apart(start, portal, monkeypatch):
+    for site in portal.world.sites[:2]:
+        spec = replace(site.spec, name="Haus & Hof_1")
+        monkeypatch.setattr(site, "spec", spec)
+    running = start()
+    running.until(lambda: all(": " in it for it in running.menu().values()))
+    running.refreshes()
+    labels = [it.replace("__", "_") for it in running.menu().values()]
+    for label, station in zip(labels, portal.books.station_ids[:2], strict=False):
+        assert label.startswith(f"Haus && Hof_1 ({station[:8]}): ")

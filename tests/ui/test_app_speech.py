@@ -4,12 +4,17 @@ from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QLocale
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QSystemTrayIcon, QWidget
 
+from sems_tray.app import App
+from sems_tray.compose import Run
 from sems_tray.core.header import Page
 from sems_tray.core.language import speak, speech
 from sems_tray.core.releases import Release
+from sems_tray.options import Options
 from sems_tray.preferences import preferences_of
+from sems_tray.store.paths import profile_paths
+from sems_tray.store.settings import Loaded, Settings
 from sems_tray.ui.qt_language import follow_speech
 from sems_tray.ui.settings_window import Tab
 from tests.ui.test_app import (  # noqa: F401 (fixtures)
@@ -89,6 +94,29 @@ def test_a_window_that_is_closed_speaks_the_language_when_it_opens(
     assert it.window is None
     page = it.opens(Page.DEVICES)
     it.until(lambda: "Tension" in page.all_text() or "onduleur" in page.all_text())
+
+
+def test_the_window_opens_at_the_start_if_the_owner_wants_it(
+    qapp,
+    qtbot,
+    portal,  # noqa: F811
+    tmp_path,
+    monkeypatch,
+):
+    monkeypatch.setattr(
+        QSystemTrayIcon, "isSystemTrayAvailable", staticmethod(lambda: True)
+    )
+    options = Options(portal=portal.url, account="a@b.c", password="demo")
+    for hidden in (True, False):
+        settings = Settings(start_hidden=hidden)
+        paths = profile_paths(tmp_path)
+        app = App(Run(options=options, paths=paths, loaded=Loaded(settings)), None)
+        try:
+            window = app._presenter.details._window
+            assert (window is not None and window.isVisible()) is not hidden
+            qtbot.waitUntil(lambda it=app: it._poller.reading is not None)
+        finally:
+            app.quit()
 
 
 def test_news_of_a_version_are_a_line_in_the_menu_and_in_the_window(

@@ -21,6 +21,7 @@ from sems_tray.ui.autostart_files import (
     DesktopEntry,
     LaunchAgent,
     desktop_entry,
+    program_of,
     quoted,
 )
 from sems_tray.ui.autostart_registry import APPROVED, RUN, RegistryAutostart
@@ -94,6 +95,22 @@ def test_a_bundle_is_its_own_command(monkeypatch):
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     entry = login_entry(None)
     assert entry == Entry(command=(sys.executable,))
+
+
+def test_an_appimage_is_the_file_not_what_it_holds(monkeypatch):
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", "/run/mount_Ab/usr/bin/sems-tray")
+    monkeypatch.setenv("APPIMAGE", "/home/owner/sems-tray.AppImage")
+    monkeypatch.setenv("APPDIR", "/run/mount_Ab")
+    assert login_entry(None).command == ("/home/owner/sems-tray.AppImage",)
+    monkeypatch.setenv("APPDIR", "/run/mount_terminal")  # somebody else's
+    assert login_entry(None).command == (sys.executable,)
+
+
+def test_from_python_somebody_elses_appimage_counts_for_nothing(monkeypatch):
+    monkeypatch.setenv("APPIMAGE", "/home/owner/terminal.AppImage")
+    monkeypatch.setenv("APPDIR", "/")
+    assert login_entry(None).command[0] == sys.executable
 
 
 def test_a_profile_goes_along_and_has_an_entry_of_its_own(tmp_path, monkeypatch):
@@ -220,6 +237,13 @@ def test_a_desktop_reads_the_command_that_was_meant(command):
     assert argv(line.removeprefix("Exec=")) == command
 
 
+@given(arguments)
+def test_its_program_is_found_again(command):
+    text = desktop_entry(Entry(command=tuple(command)))
+    line = next(it for it in text.split("\n") if it.startswith("Exec="))
+    assert program_of(line.removeprefix("Exec=")) == command[0]
+
+
 def test_the_folder_is_where_the_environment_says(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     it = autostart(platform="linux")
@@ -273,6 +297,53 @@ def test_a_full_disk_leaves_the_old_file_and_no_litter(way, request, monkeypatch
     assert "(No space left on device)" in it.set(True)
     assert it.path.read_bytes() == before
     assert [p.name for p in it.path.parent.iterdir()] == [it.path.name]
+
+
+def moved(way: str, folder: Path, entry: Entry):
+    return (DesktopEntry if way == "desktop" else LaunchAgent)(entry, folder)
+
+
+@pytest.mark.parametrize("way", ["desktop", "agent"])
+def test_a_program_that_was_moved_is_missed_and_found_again(way, tmp_path):
+    old, new = tmp_path / 'my "solar" 100 %', tmp_path / "programs"
+    old.mkdir()
+    (old / "sems-tray").touch()
+    before = moved(way, tmp_path / "login", Entry(command=(f"{old}/sems-tray",)))
+    assert not before.is_lost()
+    assert before.set(True) == ""
+    assert not before.is_lost()
+    old.rename(new)
+    assert before.is_lost()
+    after = moved(way, tmp_path / "login", Entry(command=(f"{new}/sems-tray",)))
+    assert after.is_lost()
+    assert after.set(True) == ""
+    assert not after.is_lost()
+
+
+@pytest.mark.parametrize("way", ["desktop", "agent"])
+def test_a_checkout_that_was_moved_is_missed_by_its_folder(way, tmp_path):
+    checkout = tmp_path / "check out"
+    checkout.mkdir()
+    entry = Entry(command=(sys.executable, "-m", "sems_tray"), folder=checkout)
+    it = moved(way, tmp_path / "login", entry)
+    assert it.set(True) == ""
+    assert not it.is_lost()
+    checkout.rename(tmp_path / "elsewhere")
+    assert it.is_lost()
+
+
+def test_what_the_owner_wrote_is_not_lost(desktop):
+    desktop.path.parent.mkdir()
+    for line in ("Exec=sh -c 'sleep 9; sems-tray'", "Exec=env A=1 /gone/sems-tray"):
+        desktop.path.write_text(f"[Desktop Entry]\nType=Application\n{line}\n")
+        assert desktop.is_on()
+        assert not desktop.is_lost()
+
+
+def test_what_is_switched_off_is_not_lost(desktop):
+    desktop.path.parent.mkdir()
+    desktop.path.write_text("[Desktop Entry]\nExec=/gone\nHidden=true\n")
+    assert not desktop.is_lost()
 
 
 # -- macOS -------------------------------------------------------------------------
@@ -402,6 +473,18 @@ def test_switching_it_on_overrules_the_task_manager(registry):
     assert it.set(True) == ""
     assert it.is_on()
     assert list(registry.keys[APPROVED]) == ["Another"]
+
+
+def test_windows_misses_a_program_that_was_moved(registry, tmp_path):
+    program = tmp_path / "Program Files" / "sems-tray.exe"
+    program.parent.mkdir()
+    program.touch()
+    it = RegistryAutostart(Entry(command=(str(program), "--profile", "x")), registry)
+    assert not it.is_lost()
+    it.set(True)
+    assert not it.is_lost()
+    program.unlink()
+    assert it.is_lost()
 
 
 def test_a_registry_that_refuses_gives_a_sentence(registry):

@@ -190,7 +190,7 @@ def test_the_list_is_asked_for_daily_and_when_the_owner_refreshes(bench):
 
 
 def test_a_list_that_fails_is_asked_for_again_later(bench):
-    bench.others.on_unlisted()
+    bench.others.on_unlisted(Failed(trouble=Trouble.UNREACHABLE))
     bench.answers("b")
     bench.passes(timedelta(minutes=50), answering=True)
     assert bench.lists == 0
@@ -246,3 +246,32 @@ def test_another_account_has_none_of_them(bench):
     bench.answers("b")
     assert bench.others.known == ()
     assert bench.read == []
+
+
+def test_a_pause_met_by_the_list_holds_for_all(bench):
+    bench.answers("b")
+    bench.at += LIST_PERIOD
+    bench.poller._poll_due()
+    bench.poller.on_polled(bench.fresh("a"))
+    assert bench.lists == 1
+    asked = len(bench.asked)
+    bench.passes(2 * MINUTE, answering=True)
+    assert len(bench.asked) == asked, "the list first"
+    pause = timedelta(minutes=20)
+    bench.others.on_unlisted(Failed(trouble=Trouble.THROTTLED, retry_after=pause))
+    assert bench.poller.is_paused()
+    assert bench.poller.throttled_today == 1
+    bench.passes(timedelta(hours=1), answering=True)
+    assert len(bench.asked) == asked
+
+
+def test_the_list_is_asked_for_again_when_the_shown_station_is_gone(bench):
+    bench.passes(2 * MINUTE, answering=True)
+    bench.poller._poll_due()
+    bench.poller.on_polled(Failed(trouble=Trouble.NO_STATION))
+    bench.passes(timedelta(minutes=10), answering=True)
+    assert bench.lists == 0
+    bench.at += timedelta(hours=1)
+    bench.poller._poll_due()
+    bench.poller.on_polled(Failed(trouble=Trouble.NO_STATION))
+    assert bench.lists == 1

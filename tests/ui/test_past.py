@@ -98,3 +98,26 @@ def test_a_pause_asked_of_the_polls_holds_here_too(walk):
     walk.paused_until = NOW + timedelta(minutes=30)
     walk.past.on_went_back(STEP)
     assert walk.past.next_at == walk.paused_until
+
+
+def test_a_step_of_the_station_that_was_left_says_nothing_of_the_next(walk, qtbot):
+    walk.past.start()
+    walk.past.leave()
+    walk.past.start()
+    assert walk.asked == [True, True]
+    walk.past.on_went_back(DONE)
+    assert walk.past.wanted
+    assert walk.past.progress == Progress()
+    walk.past.on_went_back(STEP)
+    assert walk.past.progress == STEP
+
+
+def test_a_stop_is_told_before_the_station_is_left(walk):
+    walk.past.start()
+    walk.past.stop()
+    walk.past.leave()
+    assert walk.asked == [True, False]
+    walk.past.on_went_back(STEP)
+    walk.past.on_went_back(None)
+    walk.past.start()
+    assert walk.asked == [True, False, True]

@@ -340,3 +340,20 @@ def test_after_stop_nothing_is_polled_whatever_comes(polled):
     assert len(polled.asked) == 1
     assert polled.wait is None
     assert not polled.poller._tick.isActive()
+
+
+def test_a_trouble_of_the_old_station_is_not_the_new_ones(polled):
+    polled.poller.refresh()
+    polled.poller.start_over()
+    polled.answer(failed(Trouble.NO_STATION))
+    assert polled.poller.failed is None
+    assert len(polled.asked) == 2
+
+
+def test_the_new_station_waits_for_a_pause_met_meanwhile(polled):
+    polled.poller.refresh()
+    polled.poller.start_over()
+    polled.poller.note_pause(THROTTLED)
+    assert polled.answer(fresh(station="old")) == 7 * MINUTE
+    assert polled.poller.reading is None
+    assert len(polled.asked) == 1

@@ -7,10 +7,12 @@ import os
 import sys
 
 import pytest
-from PySide6.QtCore import QtMsgType
+from PySide6.QtCore import QSize, QtMsgType
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QWidget
 
 from sems_tray.ui import qt_setup as module
-from sems_tray.ui.qt_setup import exec_terminal, make_application
+from sems_tray.ui.qt_setup import exec_terminal, make_application, wear_icon
 
 
 class Application:
@@ -90,6 +92,43 @@ def test_what_qt_says_at_every_picture_does_not_fill_the_log(given_way, caplog):
         Messages.handler(QtMsgType.QtWarningMsg, None, "no painter")
     said = [it.getMessage() for it in caplog.records]
     assert said == ["Qt: no painter", "Qt: no painter (10 times by now)"]
+
+
+def test_windows_that_have_no_icon_of_their_own_show_the_programs(qapp):
+    window = QWidget()
+    wear_icon(qapp)
+    assert window.windowIcon().availableSizes() == [QSize(256, 256)]
+    qapp.setWindowIcon(QIcon())
+
+
+PORTAL = ["-platformtheme", "xdgdesktopportal"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has such portals")
+@pytest.mark.parametrize(
+    ("desktop", "theme", "frozen", "asked"),
+    [
+        ("GNOME", None, True, PORTAL),
+        ("ubuntu:GNOME", None, True, PORTAL),
+        ("X-Cinnamon", None, True, PORTAL),
+        ("KDE", None, True, []),
+        ("", None, True, []),
+        ("GNOME", "qt6ct", True, []),
+        ("GNOME", None, False, []),  # GTK's theme is there
+    ],
+)
+def test_a_bundle_asks_the_portal_where_the_desktop_is_of_gtk(
+    given_way, monkeypatch, desktop, theme, frozen, asked
+):
+    words: list[str] = []
+    monkeypatch.setattr(Application, "__init__", lambda _, given: words.extend(given))
+    monkeypatch.setenv("XDG_CURRENT_DESKTOP", desktop)
+    monkeypatch.delenv("QT_QPA_PLATFORMTHEME", raising=False)
+    if theme is not None:
+        monkeypatch.setenv("QT_QPA_PLATFORMTHEME", theme)
+    monkeypatch.setattr(sys, "frozen", frozen, raising=False)
+    make(given_way)
+    assert words[1:] == asked
 
 
 @pytest.mark.parametrize("frozen", [True, False])

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from sems_tray.core.alert_settings import NO_DAY
 from sems_tray.core.alerts import Acknowledged, Rule
+from sems_tray.core.custody import Custody
 from sems_tray.core.model import Battery, Station
 from sems_tray.core.preferences import (
     KnownAlarm,
@@ -40,7 +41,7 @@ USUAL = Preferences()
 MARK = Acknowledged(station="1", topic="fault:x", key="k")
 INFO = PreferencesInfo(
     account="owner@example.com",
-    kept="in the system's keyring",
+    custody=Custody.KEYRING,
     stations=(Station(id="1", name="South"), Station(id="2", name="East")),
     requests_today=96,
     version="0.4.0",
@@ -112,7 +113,7 @@ def type_in(qtbot, window, name: str, text: str, kind=QLineEdit) -> None:
 def test_the_account_and_where_its_password_is_are_told(window):
     page = window.made(Tab.ACCOUNT)
     assert "owner@example.com" in shown(page)
-    assert "The password is kept in the system's keyring." in shown(page)
+    assert "The password is kept in the system keyring." in shown(page)
     window.show_info(PreferencesInfo())
     assert "Nobody is signed in." in shown(page)
     assert not field(page, QPushButton, "forget_account").isEnabled()

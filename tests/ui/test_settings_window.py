@@ -50,6 +50,7 @@ UNUSUAL = Preferences(
     language="pt",
     temperature="F",
     motion=False,
+    start_hidden=False,
     start_at_login=True,
 )
 

@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QListWidget, QPushButton
 
 from sems_tray.compose import Run
 from sems_tray.core.credentials import Credentials
+from sems_tray.core.custody import Custody
 from sems_tray.core.model import DeviceState, Dialect, Station
 from sems_tray.core.outcome import Failed, Fresh, Trouble
 from sems_tray.link import PortalLink
@@ -22,8 +23,9 @@ from sems_tray.store.secrets import KeyringVault
 from sems_tray.store.settings import Loaded, Settings
 from sems_tray.ui.account import Account
 from sems_tray.ui.sign_in_demo import demo_command
-from sems_tray.ui.sign_in_kept import kept_line
+from sems_tray.ui.sign_in_pages import panel_edge
 from sems_tray.ui.sign_in_words import (
+    Edge,
     advice,
     station_line,
     station_name,
@@ -32,8 +34,8 @@ from sems_tray.ui.sign_in_words import (
 from tests.store.history_data import reading
 
 NEW = "new@example.com"
-KEYRING = "in the system keyring"
-THIS_RUN = "for this run only (this system has no keyring)"
+KEYRING = Custody.KEYRING.where
+HINT = "SEMS Tray is ready This desktop shows no tray icons"  # offscreen has none
 HOUSE = Station(id="1", name="Demo House", capacity_kwp=9.9, state=DeviceState.RUNNING)
 ROOF = Station(id="2", name="Demo Roof")
 
@@ -89,7 +91,7 @@ def link(portal, tmp_path, kept):
 def said(link, password="demo") -> str:  # noqa: S107
     outcome, kept = link.sign_in(credentials(password))
     assert isinstance(outcome, Failed)
-    assert kept == ""
+    assert kept is None
     told = advice(outcome)
     return f"{told.title}: {told.text}"
 
@@ -162,12 +164,36 @@ def test_it_says_where_the_icon_is(platform, desktop, has_tray, words):
     assert words in where_the_icon_is(platform, desktop, has_tray=has_tray)
 
 
-def test_it_says_where_the_password_is():
-    assert kept_line(KEYRING) == "The password is kept in the system keyring."
-    assert kept_line(THIS_RUN) == (
-        "The password is kept for this run only, because this system has no keyring."
-        " You will be asked for it at the next start."
-    )
+@pytest.mark.parametrize(
+    ("free", "edge"),
+    [
+        (QRect(0, 0, 1280, 768), Edge.BOTTOM),
+        (QRect(0, 30, 1280, 770), Edge.TOP),
+        (QRect(60, 0, 1220, 800), Edge.LEFT),
+        (QRect(0, 0, 1220, 800), Edge.RIGHT),
+        (QRect(0, 0, 1280, 800), None),  # nothing is kept free, or nobody says so
+        (QRect(0, 30, 1280, 738), None),  # a panel above, a dock below
+    ],
+)
+def test_the_panel_is_looked_for_at_the_edges_of_the_screen(free, edge):
+    assert panel_edge(QRect(0, 0, 1280, 800), free) is edge
+
+
+@pytest.mark.parametrize(
+    ("desktop", "edge", "words"),
+    [
+        ("XFCE", None, "top right"),
+        ("XFCE", Edge.BOTTOM, "bottom right"),  # moved by its owner
+        ("KDE", None, "bottom right"),
+        ("X-Cinnamon", Edge.LEFT, "left edge"),
+        ("MATE", Edge.RIGHT, "right edge"),
+        ("ubuntu:GNOME", Edge.LEFT, "top bar"),  # Ubuntu's dock is no tray
+        ("sway", None, "near the clock"),
+        ("", Edge.TOP, "top right"),
+    ],
+)
+def test_it_says_at_which_edge_the_panel_is(desktop, edge, words):
+    assert words in where_the_icon_is("linux", desktop, has_tray=True, edge=edge)
 
 
 def test_a_station_is_described_as_far_as_it_is_known():
@@ -195,12 +221,12 @@ def test_a_stopped_trial_ends_at_once_and_keeps_nothing(link, portal, kept):
     assert link.stop(trial)
     asking.join(3)
     assert not asking.is_alive()
-    assert got[0][1] == ""  # type: ignore[index]
+    assert got[0][1] is None  # type: ignore[index]
     assert kept == []
     portal.heal()
     outcome, where = link.sign_in(trial)
     assert isinstance(outcome, Fresh)
-    assert where.startswith("for this run only")
+    assert not where.lasts
     assert not link.stop(trial)
 
 
@@ -245,11 +271,11 @@ class Desk:
             self.find(QPushButton, "ok").click()
         return given.args
 
-    def accepts(self, kept=KEYRING):
+    def accepts(self, custody=Custody.KEYRING):
         outcome = Fresh(reading=replace(reading(), station=HOUSE))
         with self.qtbot.waitSignal(self.account.accepted, timeout=0) as told:
-            self.account.on_tried(outcome, kept)
-        assert told.args == [NEW, outcome, kept]
+            self.account.on_tried(outcome, custody)
+        assert told.args == [NEW, outcome, custody]
 
 
 @pytest.fixture
@@ -261,20 +287,51 @@ def desk(qtbot):
         made.window is None or made.window.reject()
 
 
-def test_one_station_and_a_kept_password_close_the_window(desk):
+def test_one_station_needs_no_choice_and_the_owner_is_told_where_the_icon_is(desk):
     desk.submits()
     desk.accepts()
     assert desk.window.isVisible()  # the stations are still to come
     assert desk.find(QLineEdit, "password").text() == ""
     desk.account.on_listed((HOUSE,))
+    assert desk.window.is_over
+    assert desk.window._page.text.startswith(HINT)
+    assert KEYRING in desk.window._page.text
+    desk.find(QPushButton, "ok").click()
     assert desk.window is None
 
 
-def test_without_a_list_the_window_closes_too(desk):
+def test_without_a_list_the_owner_is_told_too(desk):
     desk.submits()
     desk.accepts()
     desk.account.on_unlisted()
-    assert desk.window is None
+    assert desk.window._page.text.startswith(HINT)
+
+
+def test_who_fixed_the_station_is_told_at_once(qtbot):
+    desk = Desk(qtbot, picks=False)
+    desk.submits()
+    desk.accepts()
+    assert desk.window._page.text.startswith(HINT)
+    desk.window.accept()
+
+
+def test_who_signs_in_again_after_that_gets_another_window(desk):
+    desk.submits()
+    desk.accepts()
+    desk.account.on_listed((HOUSE,))
+    over = desk.window
+    desk.account.ask()
+    assert not over.isVisible()
+    assert desk.window is not over
+    assert desk.find(QLineEdit, "account").text() == NEW
+
+
+def test_a_portal_that_fails_after_the_sign_in_is_told(desk):
+    desk.submits()
+    failed = Failed(trouble=Trouble.UNREACHABLE, detail="HTTP 503")
+    desk.account.on_tried(failed, Custody.KEYRING)
+    assert "cannot be reached right now" in desk.window._page.text
+    assert "HTTP 503" in desk.window._page.text
 
 
 def test_the_same_account_again_is_not_asked_for_a_station(qtbot):
@@ -312,14 +369,14 @@ def test_the_first_station_is_not_chosen_again(desk, qtbot):
 
 def test_a_password_that_is_not_kept_is_told(desk):
     desk.submits()
-    desk.accepts(THIS_RUN)
+    desk.accepts(Custody.NO_KEYRING)
     desk.account.on_listed((HOUSE,))
     assert "because this system has no keyring" in desk.window._page.text
 
 
 def test_an_account_without_a_station_is_told(desk):
     desk.submits()
-    desk.account.on_tried(Failed(trouble=Trouble.NO_STATION), KEYRING)
+    desk.account.on_tried(Failed(trouble=Trouble.NO_STATION), Custody.KEYRING)
     desk.account.on_unlisted()
     assert "sees no station" in desk.window._page.text
 
@@ -330,7 +387,7 @@ def test_stop_keeps_nothing_and_a_late_answer_is_not_heard(desk, qtbot):
     assert desk.stopped == [trial]
     assert desk.window.isVisible()
     with qtbot.assertNotEmitted(desk.account.accepted):
-        desk.account.on_tried(Failed(trouble=Trouble.UNREACHABLE), "")
+        desk.account.on_tried(Failed(trouble=Trouble.UNREACHABLE), None)
     assert not desk.window._form.trouble.isVisible()
     desk.submits()
     desk.accepts()
@@ -356,7 +413,7 @@ def test_a_window_closed_while_goodwe_is_asked_stops_the_asking(desk):
 def test_a_pause_is_waited_for(desk, monkeypatch):
     desk.submits()
     pause = timedelta(minutes=5)
-    desk.account.on_tried(Failed(trouble=Trouble.THROTTLED, retry_after=pause), "")
+    desk.account.on_tried(Failed(trouble=Trouble.THROTTLED, retry_after=pause), None)
     assert "5 min" in desk.window._form.trouble._wait.text()
     assert not desk.find(QPushButton, "ok").isEnabled()
     assert desk.window._free_at is not None
@@ -367,7 +424,7 @@ def test_a_pause_is_waited_for(desk, monkeypatch):
 
 def test_the_fields_are_read_out_with_what_is_wrong(desk):
     desk.submits()
-    desk.account.on_tried(Failed(trouble=Trouble.REFUSED, detail="No."), "")
+    desk.account.on_tried(Failed(trouble=Trouble.REFUSED, detail="No."), None)
     for name in ("account", "password"):
         described = desk.find(QLineEdit, name)
         assert described.accessibleName()

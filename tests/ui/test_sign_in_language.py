@@ -1,4 +1,4 @@
-"""Signing in in another language: keys stay keys, and every sentence is asked for."""
+"""Signing in in another language: every sentence is asked for."""
 
 from __future__ import annotations
 
@@ -9,19 +9,11 @@ import pytest
 from sems_tray.core.model import DeviceState, Station
 from sems_tray.core.outcome import Failed, Trouble
 from sems_tray.core.troubles import Cause
-from sems_tray.link import _WHY
 from sems_tray.ui.about import about
 from sems_tray.ui.settings_parts import Words
 from sems_tray.ui.sign_in import SignIn
-from sems_tray.ui.sign_in_kept import is_lasting, kept_line, kept_sentence
-from sems_tray.ui.sign_in_words import advice, station_line, where_the_icon_is
+from sems_tray.ui.sign_in_words import Edge, advice, station_line, where_the_icon_is
 from tests.speaking import LEFT, RIGHT, pseudo  # noqa: F401
-
-KEYRING = "in the system keyring"
-RUN_ONLY = [
-    f"for this run only ({why})"
-    for why in (*filter(None, _WHY.values()), "a demo leaves no trace")
-]
 
 
 def bare(text: str) -> str:
@@ -54,22 +46,7 @@ def test_a_wrong_clock_is_told_by_how_much():
 @pytest.mark.parametrize("cause", Cause)
 def test_what_is_in_the_way_is_told_in_the_language_spoken(cause):
     told = advice(Failed(trouble=Trouble.UNREACHABLE, detail=f"{cause}: a.example"))
-    assert f"(⟦{cause}⟧: a.example)" in told.text
-
-
-@pytest.mark.usefixtures("pseudo")
-@pytest.mark.parametrize("kept", [KEYRING, *RUN_ONLY])
-def test_where_the_password_is_stays_known_in_every_language(kept):
-    for words in (kept, f"⟦{kept}⟧"):
-        assert is_lasting(words) is (kept == KEYRING)
-        assert kept_sentence(words) == f"⟦The password is kept ⟦{kept}⟧.⟧"
-        assert bare(kept_line(words)) == ""
-
-
-@pytest.mark.parametrize("kept", RUN_ONLY)
-def test_why_a_password_is_not_kept_is_told_as_a_reason(kept):
-    why = kept.partition(" (")[2].removesuffix(")")
-    assert f"for this run only, because {why}. You" in kept_line(kept)
+    assert f"(⟦⟦{cause}⟧: a.example⟧)" in told.text
 
 
 @pytest.mark.usefixtures("pseudo")
@@ -83,6 +60,13 @@ def test_a_station_is_described_in_the_language_spoken():
 @pytest.mark.parametrize("has_tray", [True, False])
 def test_where_the_icon_is_is_told_in_the_language_spoken(platform, has_tray):
     told = where_the_icon_is(platform, "GNOME", has_tray=has_tray)
+    assert bare(told) == ""
+
+
+@pytest.mark.usefixtures("pseudo")
+@pytest.mark.parametrize("edge", [*Edge, None])
+def test_each_edge_is_told_in_the_language_spoken(edge):
+    told = where_the_icon_is("linux", "", has_tray=True, edge=edge)
     assert bare(told) == ""
 
 

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 import sems_tray
 from sems_tray.core.backfill import Progress
 from sems_tray.core.credentials import Credentials
+from sems_tray.core.custody import Custody
 from sems_tray.core.model import Station
 from sems_tray.core.outcome import Failed, Fresh, Trouble
 from sems_tray.core.past import YearStep
@@ -78,9 +79,9 @@ class Link:
 
     def sign_in(
         self, credentials: Credentials, dialect: str = ""
-    ) -> tuple[Failed, str]:
+    ) -> tuple[Failed, Custody]:
         self._note()
-        return OUTCOME, "in the system keyring"
+        return OUTCOME, Custody.KEYRING
 
     def keep(self, outcome: object) -> str:
         self.kept.append(outcome)
@@ -183,12 +184,27 @@ def test_a_crash_becomes_an_outcome(broken, qtbot, caplog):
     assert [record.levelno for record in caplog.records] == [logging.ERROR]
 
 
+def test_the_list_of_stations_goes_before_the_history(qapp):
+    link = Link()
+    worker = Worker(link)
+    listed: list[object] = []
+    worker.listed.connect(listed.append)
+    worker.sign_in(OURS)
+    assert link.kept == []
+    worker.list_stations()
+    assert len(listed) == 1
+    assert link.kept == [OUTCOME]
+    worker.sign_in(OURS)
+    worker.poll(False, False)
+    assert len(link.kept) == 3, "a poll keeps what the sign-in brought, too"
+
+
 def test_a_crash_while_signing_in_is_told_too(broken, qtbot, caplog):
     with qtbot.waitSignal(broken.signed_in, timeout=0) as told:
         broken.sign_in(OURS)
     assert told.args is not None
     outcome, kept = told.args
-    assert (outcome.trouble, kept) == (Trouble.UNREADABLE, "")
+    assert (outcome.trouble, kept) == (Trouble.UNREADABLE, None)
     assert "secret" not in caplog.text
 
 

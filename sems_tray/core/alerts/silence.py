@@ -119,6 +119,16 @@ def acknowledge(silence: Silence, station: str, topic: Topic) -> Silence:
     return replace(silence, acknowledged=silence.acknowledged | {mark})
 
 
+def reminded(silence: Silence, station: str, topic_id: str) -> Silence:
+    """Return the silence without what the owner knew of one topic."""
+    kept = frozenset(
+        it
+        for it in silence.acknowledged
+        if (it.station, it.topic) != (station, topic_id)
+    )
+    return replace(silence, acknowledged=kept)
+
+
 def renewed(silence: Silence, ended: Iterable[Notice | Withdrawal]) -> Silence:
     """Return the silence without acknowledgements of what changed or is over.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from .values import Level
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from .values import Rule
@@ -140,12 +141,13 @@ def _restored(memory: Memory) -> Memory:
     )
 
 
+def announced(topics: Iterable[Topic]) -> tuple[Topic, ...]:
+    """Return the topics that are announced and not over, the worst first."""
+    raised = (it for it in topics if it.raised)
+    return tuple(sorted(raised, key=lambda it: (-it.level, it.since, it.id)))
+
+
 def problems(state: AlertState, station: str) -> tuple[Topic, ...]:
-    """Return what is announced and not over, for a menu or a badge, worst first."""
-    found = [
-        it
-        for name in dict.fromkeys((station, ACCOUNT))
-        for it in state.memory(name).topics
-        if it.raised
-    ]
-    return tuple(sorted(found, key=lambda it: (-it.level, it.since, it.id)))
+    """Return what is wrong at a station or with the account, the worst first."""
+    names = dict.fromkeys((station, ACCOUNT))
+    return announced(it for name in names for it in state.memory(name).topics)

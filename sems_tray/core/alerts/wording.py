@@ -155,13 +155,16 @@ def notice(topic: Topic, turn: Turn, place: Place) -> Notice:
         _over(topic, place) if kind is Kind.CLEARED else _wrong(topic, kind, place)
     )
     name = words.name(place.name)
+    if name:
+        # Translators: a station's name and what is wrong there.
+        title = tr("{station}: {title}").format(station=name, title=title)
     return Notice(
         station=place.station,
         topic=topic.id,
         rule=topic.rule,
         kind=kind,
         level=Level.INFO if kind is Kind.CLEARED else topic.level,
-        title=_cut(f"{name}: {title}" if name else title, MOST_TITLE),
+        title=_cut(title, MOST_TITLE),
         text=text,
         at=place.at,
         since=topic.since,

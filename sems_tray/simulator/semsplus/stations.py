@@ -1,6 +1,5 @@
 """Stations: the lists, the description and the live flow."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from ..events import GRID_LOST
@@ -155,6 +154,3 @@ def _row(site: Site, now: datetime) -> Json:
             "proDischarStatsTotal": kwh(total.discharge_kwh),
         }
     return row
-
-
-SiteCall = Callable[[Site, Request], Reply]

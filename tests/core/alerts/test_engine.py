@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from sems_tray.core.advice import advice
 from sems_tray.core.alerts import (
     AlertRules,
     AlertState,
@@ -33,7 +34,6 @@ from sems_tray.core.alerts import (
     step,
     to_json,
 )
-from sems_tray.core.advice import advice
 from sems_tray.core.model import Battery
 from sems_tray.core.outcome import Failed, Trouble
 from sems_tray.store.history import History

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from sems_tray.core.advice import advice, first_advice
 from sems_tray.core.alerts import (
     AlertState,
     Context,
@@ -19,7 +20,6 @@ from sems_tray.core.alerts import (
     step,
     to_json,
 )
-from sems_tray.core.advice import advice, first_advice
 from sems_tray.core.model import DeviceState, Inverter
 from sems_tray.core.outcome import Failed, Trouble
 from tests.core.readings import NOW, reading

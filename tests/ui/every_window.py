@@ -1,0 +1,232 @@
+"""Every window that the program has, filled as in a demo."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QApplication, QPushButton
+
+from sems_tray.core.alarms_view import alarms_view
+from sems_tray.core.backfill import Progress
+from sems_tray.core.custody import Custody
+from sems_tray.core.devices_view import devices_view
+from sems_tray.core.header import Page, Situation, header_view
+from sems_tray.core.history import GivenNotice, Period
+from sems_tray.core.history_view import Plant
+from sems_tray.core.kept import past_words
+from sems_tray.core.language import tr
+from sems_tray.core.model import DeviceState, Station
+from sems_tray.core.now import now_view
+from sems_tray.core.outcome import Failed, Trouble
+from sems_tray.core.past import YearStep
+from sems_tray.core.preferences import QuietChoice
+from sems_tray.core.present import zone_of
+from sems_tray.simulator import Simulator
+from sems_tray.store.history import History, HistoryReader
+from sems_tray.sun import is_dark
+from sems_tray.ui.about import about
+from sems_tray.ui.alarms_page import AlarmsPage
+from sems_tray.ui.details_window import DetailsWindow
+from sems_tray.ui.devices_page import DevicesPage
+from sems_tray.ui.history_dialog import HistoryDialog, HistoryView
+from sems_tray.ui.history_page import HistoryPage
+from sems_tray.ui.now_page import NowPage
+from sems_tray.ui.settings_window import SettingsWindow, Tab
+from sems_tray.ui.sign_in import SignIn
+from sems_tray.ui.sign_in_words import advice
+from tests.sems.scripted import Clock
+from tests.ui.history_shelf import Shelf, put_curve, put_days, put_months
+from tests.ui.scenes import AT, scene
+from tests.ui.test_settings_pages import INFO, USUAL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QWidget
+
+TODAY = AT.date()
+TOLD = GivenNotice(
+    station="p", topic="low", at=AT, title="", text="18 %.", closed_at=None
+)
+TROUBLES = (
+    *(Failed(trouble=it) for it in Trouble),
+    Failed(trouble=Trouble.CLOCK, detail="it is 3 h behind"),
+    Failed(trouble=Trouble.UNREACHABLE, detail="no answer in time"),
+    Failed(trouble=Trouble.UNREACHABLE, detail="the proxy does not answer"),
+    Failed(trouble=Trouble.UNREACHABLE, detail="a web page instead of data"),
+    Failed(trouble=Trouble.UNREADABLE, detail="broken JSON"),
+    Failed(trouble=Trouble.PORTAL_CHANGED, detail="the path is gone"),
+    Failed(trouble=Trouble.REFUSED, detail="4011"),
+    Failed(trouble=Trouble.THROTTLED, retry_after=timedelta(minutes=5)),
+)
+STATIONS = (
+    Station(id="1", name="South", capacity_kwp=9.9, state=DeviceState.RUNNING),
+    Station(id="2", name="East", capacity_kwp=4.0, state=DeviceState.WAITING),
+    Station(id="3", name="Barn", state=DeviceState.FAULT),
+)
+
+
+@contextmanager
+def filled_shelf(folder: Path) -> Iterator[Shelf]:
+    """A history as a demo has it."""
+    path = folder / "history.sqlite"
+    given = scene("day").station
+    where = zone_of(scene("day"))
+    with (
+        Simulator("day", now=Clock(AT), place="Europe/Madrid") as portal,
+        History(path) as history,
+        HistoryReader(path) as reader,
+    ):
+        put_days(history, portal, TODAY - timedelta(days=40), TODAY)
+        put_months(history, portal, date(TODAY.year - 1, 1, 1))
+        for days in range(2):
+            put_curve(history, portal, TODAY - timedelta(days=days))
+        yield Shelf(reader, given.id, where)
+
+
+def details(
+    page: Page, inner: QWidget, name: str, failed: Failed | None = None
+) -> DetailsWindow:
+    """Return the window of details with a page and the header of a scenario."""
+    window = DetailsWindow({page: lambda: inner})
+    given = scene(name)
+    it = Situation(
+        now=AT,
+        dark_at=lambda at: is_dark(given.station, at),
+        reading=given,
+        failed=failed,
+        requests_today=117,
+        next_at=AT + timedelta(minutes=2),
+        custody=Custody.KEYRING,
+    )
+    window.show_header(header_view(it))
+    window.show_page(page)
+    return window
+
+
+def now(name: str, failed: Failed | None = None) -> QWidget:
+    page, given = NowPage(), scene(name)
+    page.allow_motion(False)
+    shown = now_view(
+        given, AT, lambda at: is_dark(given.station, at), reserve_percent=20.0
+    )
+    page.show_view(shown)
+    return details(Page.NOW, page, name, failed)
+
+
+def devices() -> QWidget:
+    page, given = DevicesPage(), scene("day")
+    page.show_view(devices_view(given, AT, lambda at: is_dark(given.station, at)))
+    return details(Page.DEVICES, page, "day")
+
+
+def alarms() -> QWidget:
+    page, given = AlarmsPage(), scene("fault")
+    told = replace(TOLD, title=tr("Grid is back"))
+    page.show_view(alarms_view(given, (), (told,), AT, zone_of(given)))
+    return details(Page.ALARMS, page, "fault")
+
+
+def history(shelf: Shelf, kind: Period) -> QWidget:
+    page = HistoryPage(lambda: AT)
+    given = scene("day").station
+    zone = zone_of(scene("day"))
+    assert zone is not None
+    window = details(Page.HISTORY, page, "day")
+    window.show()
+    page.show_station(
+        Plant(
+            id=given.id, where=zone, name=given.name, capacity_kwp=given.capacity_kwp
+        ),
+        shelf,
+    )
+    page._on_kind(kind)
+    QApplication.processEvents()
+    assert page.view is not None
+    assert not page.view.empty
+    return window
+
+
+def settings(tab: Tab) -> SettingsWindow:
+    window = SettingsWindow()
+    info = replace(INFO, files=(), known_alarms=(), links=())
+    quiet = QuietChoice(on=True)
+    window.show_preferences(replace(USUAL, quiet=quiet), info)
+    window.open(tab)
+    return window
+
+
+def _settings(_: Shelf, tab: Tab) -> QWidget:
+    return settings(tab)
+
+
+def sign_in(failed: Failed | None = None) -> SignIn:
+    window = SignIn("owner@example.com" if failed else None)
+    window.show()
+    if failed is not None:
+        window.show_trouble(advice(failed))
+    return window
+
+
+def folded_out() -> SignIn:
+    window = sign_in()
+    for it in window.findChildren(QPushButton):
+        if it.objectName() in {"how", "advanced"}:
+            it.click()
+    return window
+
+
+def stations() -> SignIn:
+    window = sign_in()
+    window.show_stations(STATIONS, "1")
+    return window
+
+
+def done(custody: Custody) -> SignIn:
+    window = sign_in()
+    window.show_done(custody)
+    return window
+
+
+def export(*, busy: bool) -> QWidget:
+    window = HistoryDialog(date(2026, 6, 1), date(2026, 6, 21), "South")
+    past = Progress(done=2, total=9, at=YearStep(2024))
+    window.show_view(
+        HistoryView(
+            kept=tr("Nothing is kept yet."),
+            past=past_words(past, wanted=busy, wait=None),
+            fetching=busy,
+            done=2,
+            total=9,
+            busy=busy,
+            writing=busy,
+        )
+    )
+    return window
+
+
+WINDOWS: dict[str, Callable[[Shelf], QWidget]] = {
+    "now": lambda _: now("day"),
+    "now, a fault": lambda _: now("fault"),
+    "now, the grid lost": lambda _: now("grid-lost"),
+    "now, silent": lambda _: now("silent"),
+    "now, at night": lambda _: now("night"),
+    "now, unreachable": lambda _: now("day", TROUBLES[4]),
+    "devices": lambda _: devices(),
+    "alarms": lambda _: alarms(),
+    **{f"history, {it.name.lower()}": partial(history, kind=it) for it in Period},
+    **{f"settings, {it}": partial(_settings, tab=it) for it in Tab},
+    "sign-in": lambda _: sign_in(),
+    "sign-in, folded out": lambda _: folded_out(),
+    "stations": lambda _: stations(),
+    "signed in": lambda _: done(Custody.KEYRING),
+    "signed in, locked": lambda _: done(Custody.LOCKED),
+    "export": lambda _: export(busy=False),
+    "export, busy": lambda _: export(busy=True),
+    "about": lambda _: about(None),
+}
