@@ -80,7 +80,7 @@ class App(QObject):
 
         self._account = Account(
             run.settings.account,
-            dialect=run.settings.dialect,
+            portal=run.portal_choice,
             stop=self._stop_trial,
             picks=run.options.station is None,
             demo=run.options.demo is not None,
@@ -172,6 +172,7 @@ class App(QObject):
         """Follow changed settings at once, and keep them."""
         before = self._choices.settings
         self._choices.keep(settings)
+        self._account.portal = self._choices.run().portal_choice
         self._poller.set_live(timedelta(minutes=settings.live_minutes))
         self._presenter.set_mode(icon_mode(settings.icon))
         self._presenter.details.set_wishes(wishes_of(settings))
@@ -208,6 +209,7 @@ class App(QObject):
         self._alerting.alerts.forget()  # a poll may have ended meanwhile
         self._poller.refresh()
         self._account.known = None
+        self._account.portal = self._choices.run().portal_choice
         self._account.ask()
 
     @Slot(object)
@@ -258,7 +260,7 @@ class App(QObject):
         self, account: str, outcome: PollOutcome, custody: Custody
     ) -> None:
         hide(account)
-        changes = {"account": account, "dialect": self._account.dialect}
+        changes = {"account": account, **asdict(self._account.portal)}
         if account == self._choices.settings.account:
             self._choices.save(**changes)
         else:  # another account has other stations

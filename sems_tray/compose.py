@@ -10,12 +10,12 @@ import contextlib
 import logging
 import tempfile
 import time
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sems_tray.core.credentials import Credentials
+from sems_tray.core.credentials import Credentials, PortalChoice, known_region
 from sems_tray.core.model import Dialect
 from sems_tray.store.paths import default_paths, profile_paths
 from sems_tray.store.settings import Loaded, Settings, changed, load
@@ -119,6 +119,12 @@ class Run:
         return next((it for it in Dialect if it == wanted), None)
 
     @property
+    def portal_choice(self) -> PortalChoice:
+        """The dialect and region of the settings, which the owner may choose."""
+        region = known_region(self.settings.region)
+        return PortalChoice(dialect=self.settings.dialect, region=region)
+
+    @property
     def station(self) -> str | None:
         """The station to show; None takes the account's first."""
         return self.options.station or self.settings.station
@@ -152,7 +158,7 @@ class Run:
         local = portal is not None and is_loopback(portal)
         return SemsClient(
             transport=transport or HttpTransport(),
-            hosts=Hosts(portal),
+            hosts=Hosts(portal, self.settings.region),
             vault=vault,
             dialect=self.dialect,
             station_id=station,
@@ -173,9 +179,9 @@ def pace(options: Options) -> timedelta:
     return LOCAL_PACE if local or options.demo is not None else PACE
 
 
-def speaking(run: Run, dialect: str) -> Run:
-    """Return the run with another dialect in its settings; an option still wins."""
-    settings = changed(run.settings, dialect=dialect)
+def speaking(run: Run, choice: PortalChoice) -> Run:
+    """Return the run with another choice in its settings; an option still wins."""
+    settings = changed(run.settings, **asdict(choice))
     return replace(run, loaded=replace(run.loaded, settings=settings))
 
 

@@ -18,7 +18,7 @@ from .trials import Trials
 if TYPE_CHECKING:
     from .archive.keeper import Keeper
     from .compose import Run
-    from .core.credentials import Credentials
+    from .core.credentials import Credentials, PortalChoice
     from .core.model import Reading, Station
     from .core.outcome import PollOutcome
     from .core.records import UsualPower
@@ -86,9 +86,9 @@ class PortalLink(PastLink):
         return None if usual is None else (reading.station.id, usual)
 
     def sign_in(
-        self, credentials: Credentials, dialect: str = ""
+        self, credentials: Credentials, choice: PortalChoice | None = None
     ) -> tuple[PollOutcome, Custody | None]:
-        """Try new credentials, once; keep them and the dialect if they are good.
+        """Try new credentials, once; keep them and the choice if they are good.
 
         Returns the outcome and where the password is, None if it was not accepted.
         """
@@ -99,7 +99,7 @@ class PortalLink(PastLink):
         # Another account has other stations.
         same = credentials.account == self._account
         station = self._station if same else self._run.options.station
-        run = speaking(self._run, dialect) if dialect else self._run
+        run = speaking(self._run, choice) if choice else self._run
         client = self._make(trial, station, run)
         transport = self._transports[-1]
         if not self._trials.begin(credentials, transport.abort):
@@ -178,12 +178,15 @@ class PortalLink(PastLink):
             self._transports.remove(transport)
 
     def use(self, run: object) -> None:
-        """Work by another run's settings: another dialect needs another client."""
+        """Work by another run's settings: other servers need another client."""
         from .compose import Run
 
         if not isinstance(run, Run):
             raise TypeError("this is no run")
-        other = run.dialect is not self._run.dialect
+        other = (run.dialect, run.portal_choice.region) != (
+            self._run.dialect,
+            self._run.portal_choice.region,
+        )
         self._run = run
         if other and self._client is not None:
             # The same secrets: a password may be kept for this run only.

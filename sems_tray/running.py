@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-# When the icon is up and the first answer is likely to be there.
 def run(options: Options) -> int:
     """Run the tray app and return its exit code."""
     log_to_stderr(verbose=options.verbose)

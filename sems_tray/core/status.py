@@ -10,7 +10,7 @@ from .device_state import state_word
 from .directions import battery_word
 from .flow import Part, part_name
 from .language import tr, trc
-from .model import BatteryState, DeviceState
+from .model import BatteryState, DeviceState, StationState
 from .outcome import Failed, Fresh
 from .present import measured, sleeping, stale_words, state_words
 from .troubles import sentence

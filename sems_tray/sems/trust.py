@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from sems_tray.core.credentials import known_region
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from urllib.parse import SplitResult
@@ -24,6 +26,7 @@ _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|[0-9a-f:.]+")
 _REGION = re.compile(r"[a-z]{2,6}")
 
 SEMSPLUS_SIGN_IN = "https://semsplus.goodwe.com/web/sems"
+_REGIONAL = "https://{region}-semsplus.goodwe.com/web/sems"
 CLASSIC_SIGN_IN = "https://www.semsportal.com/api"
 
 # requests knows the first two, OpenSSL the others; the most particular one counts.
@@ -134,14 +137,22 @@ def check_portal(url: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Hosts:
-    """Where both dialects sign in; ``portal`` replaces the hosts of both."""
+    """Where both dialects sign in; ``portal`` replaces the hosts of both.
+
+    ``region`` is whose SEMS+ is asked; an unknown one is GoodWe's address for all.
+    """
 
     portal: str | None = None
+    region: str = ""
 
     @property
     def semsplus(self) -> str:
         """The base under which SEMS+ signs in."""
-        return f"{self.portal}/web/sems" if self.portal else SEMSPLUS_SIGN_IN
+        if self.portal:
+            return f"{self.portal}/web/sems"
+        region = known_region(self.region)
+        # Facts, section 2: the regions' twins of the address for everybody.
+        return _REGIONAL.format(region=region) if region else SEMSPLUS_SIGN_IN
 
     @property
     def classic(self) -> str:
@@ -152,7 +163,8 @@ class Hosts:
         """Return a region's SEMS+ base, for a login reply that names no ``api``."""
         if self.portal:
             return self.semsplus
-        code = region if _REGION.fullmatch(region) else "eu"
+        chosen = known_region(self.region) or "eu"
+        code = region if _REGION.fullmatch(region) else chosen
         return f"https://{code}-gateway.semsportal.com/web/sems"
 
     def may_hear_token(self, url: str) -> bool:

@@ -62,6 +62,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
     station: str | None = None
     unwatched: tuple[str, ...] = ()  # ids of other stations that are left alone
     dialect: str = "auto"
+    region: str = ""  # whose SEMS+ signs in; none is GoodWe's address for everybody
     live_minutes: Annotated[float, msgspec.Meta(ge=1, le=30)] = 2.0
     icon: str = "auto"
     import_price: Price | None = None

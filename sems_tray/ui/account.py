@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from sems_tray.core.credentials import AUTO_DIALECT
+from sems_tray.core.credentials import PortalChoice
 from sems_tray.core.custody import Custody
 from sems_tray.core.language import tr
 from sems_tray.core.outcome import Failed, Trouble
@@ -34,7 +34,7 @@ class Account(QObject):
     a new account's owner is asked for the station; a ``demo`` offers no demo.
     """
 
-    given = Signal(object, str)  # Credentials and dialect, to be tried
+    given = Signal(object, object)  # Credentials and PortalChoice, to be tried
     accepted = Signal(str, object, object)  # account, PollOutcome, Custody
     station_chosen = Signal(str)
 
@@ -42,19 +42,19 @@ class Account(QObject):
         self,
         known: str | None,
         *,
-        dialect: str = AUTO_DIALECT,
+        portal: PortalChoice = PortalChoice(),  # noqa: B008 (frozen)
         stop: Callable[[Credentials], bool] = _too_late,
         picks: bool = True,
         demo: bool = False,
     ) -> None:
         super().__init__()
         self.known = known
-        self.dialect = dialect
+        self.portal = portal
         self.was_asked = False
         self._stop = stop
         self._picks = picks
         self._demo = demo
-        self._trial: tuple[Credentials, str] | None = None
+        self._trial: tuple[Credentials, PortalChoice] | None = None
         self._unheard = 0  # answers still to come for trials that were stopped
         self._shown = ""  # the new account's station at first
         self._lost = False  # it has none
@@ -77,7 +77,7 @@ class Account(QObject):
         if self._dialog is None:
             from .sign_in import SignIn
 
-            dialog = SignIn(self.known, dialect=self.dialect, demo=self._demo)
+            dialog = SignIn(self.known, portal=self.portal, demo=self._demo)
             dialog.submitted.connect(self._on_submitted)
             dialog.stopped.connect(self._on_stopped)
             dialog.demo_wanted.connect(self._on_demo)
@@ -88,10 +88,10 @@ class Account(QObject):
         self._dialog.raise_()
         self._dialog.activateWindow()
 
-    @Slot(object, str)
-    def _on_submitted(self, credentials: Credentials, dialect: str) -> None:
-        self._trial = credentials, dialect
-        self.given.emit(credentials, dialect)
+    @Slot(object, object)
+    def _on_submitted(self, credentials: Credentials, portal: PortalChoice) -> None:
+        self._trial = credentials, portal
+        self.given.emit(credentials, portal)
 
     @Slot()
     def _on_stopped(self) -> None:
@@ -111,7 +111,7 @@ class Account(QObject):
             return
         if self._trial is None:
             return
-        (credentials, dialect), self._trial = self._trial, None
+        (credentials, portal), self._trial = self._trial, None
         if custody is None:
             if isinstance(outcome, Failed) and self._dialog is not None:
                 from .sign_in_words import advice
@@ -120,7 +120,7 @@ class Account(QObject):
             return
         # Only now: a refused account would hide the good one at the next start.
         known, self.known = self.known, credentials.account
-        self.dialect = dialect
+        self.portal = portal
         self._custody = custody
         self._shown, self._lost, self._told = "", False, None
         if isinstance(outcome, Failed):

@@ -27,7 +27,7 @@ _WAYS = {
     Period.DAY: (mark("Previous day"), mark("Next day")),
     Period.MONTH: (mark("Previous month"), mark("Next month")),
     Period.YEAR: (mark("Previous year"), mark("Next year")),
-    Period.TOTAL: ("", ""),  # hidden: there is but one
+    Period.TOTAL: ("Previous total", "Next total"),  # hidden: there is but one
 }
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QLocale, Qt, Signal, Slot
 from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLineEdit, QSizePolicy
 
-from sems_tray.core.credentials import AUTO_DIALECT
+from sems_tray.core.credentials import ANY_REGION, AUTO_DIALECT
 from sems_tray.core.language import mark, speech, tr
 from sems_tray.core.model import Dialect
 
@@ -158,6 +158,20 @@ def dialects() -> tuple[tuple[str, str], ...]:
         ("SEMS+", Dialect.SEMSPLUS.value),
         # Translators: the older one of GoodWe's two portals.
         (tr("SEMS classic"), Dialect.CLASSIC.value),
+    )
+
+
+def regions() -> tuple[tuple[str, str], ...]:
+    """Return the regions to choose from: words and value."""
+    return (
+        # Translators: which region's server the account is on.
+        (tr("GoodWe finds out"), ANY_REGION),
+        (tr("Europe"), "eu"),
+        (tr("Australia"), "au"),
+        (tr("Americas"), "us"),
+        (tr("China"), "cn"),
+        # Translators: after Europe, Australia, the Americas and China.
+        (tr("Other countries"), "hk"),
     )
 
 

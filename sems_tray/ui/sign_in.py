@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from sems_tray.core import words
-from sems_tray.core.credentials import AUTO_DIALECT
+from sems_tray.core.credentials import PortalChoice
 from sems_tray.core.language import mark, tr, trc
 
 from . import sign_in_words as says
@@ -58,13 +58,17 @@ class SignIn(QDialog):
     something else, is for others to say.
     """
 
-    submitted = Signal(object, str)  # Credentials, dialect
+    submitted = Signal(object, object)  # Credentials, PortalChoice
     stopped = Signal()
     demo_wanted = Signal()
     station_chosen = Signal(str)
 
     def __init__(
-        self, account: str | None, *, dialect: str = AUTO_DIALECT, demo: bool = False
+        self,
+        account: str | None,
+        *,
+        portal: PortalChoice = PortalChoice(),  # noqa: B008 (frozen)
+        demo: bool = False,
     ) -> None:
         super().__init__()
         self.setWindowTitle(tr(_TITLE))
@@ -73,7 +77,7 @@ class SignIn(QDialog):
         self._clock = QTimer(self)
         self._clock.setInterval(_SECOND_MS)
         self._clock.timeout.connect(self._on_tick)
-        self._form = FormPage(account, dialect=dialect, demo=demo)
+        self._form = FormPage(account, portal=portal, demo=demo)
         self._form.typed.connect(self._update)
         self._form.turned.connect(self._fit)
         self._form.demo_wanted.connect(self.demo_wanted)
@@ -206,7 +210,7 @@ class SignIn(QDialog):
         self._form.ask(tr(says.ASKING))
         self._update()
         self._fit()
-        self.submitted.emit(self._form.credentials(), self._form.dialect)
+        self.submitted.emit(self._form.credentials(), self._form.portal)
 
     @Slot()
     def _on_tick(self) -> None:

@@ -16,11 +16,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sems_tray.core.credentials import AUTO_DIALECT, Credentials
+from sems_tray.core.credentials import (
+    ANY_REGION,
+    AUTO_DIALECT,
+    Credentials,
+    PortalChoice,
+)
 from sems_tray.core.language import mark, tr, trc
 
 from . import sign_in_words as says
-from .settings_fields import Choice, dialects
+from .settings_fields import Choice, dialects, regions
 from .settings_parts import Ink, Row, Words, flow
 from .sign_in_parts import Fold, Head, TroubleCard, label
 from .theme import STEP, Text, theme_for
@@ -36,6 +41,10 @@ _PORTAL = mark(
     "GoodWe runs two portals. Leave this alone unless one of them does not know your"
     " account."
 )
+_REGION = mark(
+    "SEMS+ has servers in several regions. Choose yours if GoodWe refuses an account"
+    " that is right; trying all of them may lock it."
+)
 
 
 class FormPage(QWidget):
@@ -46,7 +55,7 @@ class FormPage(QWidget):
     portal_wanted = Signal()
     turned = Signal()  # its height is another now
 
-    def __init__(self, account: str | None, *, dialect: str, demo: bool) -> None:
+    def __init__(self, account: str | None, *, portal: PortalChoice, demo: bool) -> None:
         super().__init__()
         self._head = Head(
             tr(says.AGAIN if account else says.WELCOME),
@@ -81,7 +90,9 @@ class FormPage(QWidget):
         self.trouble = TroubleCard()
         self.trouble.portal_wanted.connect(self.portal_wanted)
         self._dialect = Choice("dialect", dialects())
-        self._dialect.fill(dialect)
+        self._dialect.fill(portal.dialect)
+        self._region = Choice("region", regions())
+        self._region.fill(portal.region)
         self._demo = _button("demo", tr("Try the demo station"))
         self._demo.clicked.connect(self.demo_wanted)
         self._demo_note = Words()
@@ -103,7 +114,7 @@ class FormPage(QWidget):
         advanced = Fold(
             "advanced",
             trc("settings section", "Advanced"),
-            _card(self._portal_row()),
+            _card(*self._portal_rows()),
         )
         advanced.turned.connect(self.turned)
         box.addWidget(advanced)
@@ -150,8 +161,11 @@ class FormPage(QWidget):
         box.addWidget(fold)
         return part
 
-    def _portal_row(self) -> Row:
-        return Row(trc("settings field", "Portal"), self._dialect, tr(_PORTAL))
+    def _portal_rows(self) -> tuple[Row, Row]:
+        return (
+            Row(trc("settings field", "Portal"), self._dialect, tr(_PORTAL)),
+            Row(trc("settings field", "Region"), self._region, tr(_REGION)),
+        )
 
     @property
     def filled(self) -> bool:
@@ -159,10 +173,13 @@ class FormPage(QWidget):
         return bool(self.account.text().strip() and self.password.text())
 
     @property
-    def dialect(self) -> str:
+    def portal(self) -> PortalChoice:
         """The portal to ask."""
-        value = self._dialect.currentData()
-        return value if isinstance(value, str) else AUTO_DIALECT
+        dialect, region = self._dialect.currentData(), self._region.currentData()
+        return PortalChoice(
+            dialect=dialect if isinstance(dialect, str) else AUTO_DIALECT,
+            region=region if isinstance(region, str) else ANY_REGION,
+        )
 
     def credentials(self) -> Credentials:
         """Return what was typed."""
@@ -190,7 +207,7 @@ class FormPage(QWidget):
         # Read-only, not disabled: who goes on typing must not land on a button.
         self.account.setReadOnly(on)
         self.password.setReadOnly(on)
-        for it in (self._show, self._dialect, self._demo):
+        for it in (self._show, self._dialect, self._region, self._demo):
             it.setEnabled(not on)
         self._busy.setVisible(on)
 

@@ -17,7 +17,7 @@ from sems_tray.core.outcome import Failed, Fresh, Trouble
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sems_tray.core.credentials import Credentials
+    from sems_tray.core.credentials import Credentials, PortalChoice
     from sems_tray.core.custody import Custody
     from sems_tray.core.model import Reading, Station
     from sems_tray.core.outcome import PollOutcome
@@ -49,7 +49,7 @@ class Link(Protocol):
         """Keep a reading of it; return its usual power, about once a day."""
 
     def sign_in(
-        self, credentials: Credentials, dialect: str = ""
+        self, credentials: Credentials, choice: PortalChoice | None = None
     ) -> tuple[PollOutcome, Custody | None]:
         """Try new credentials; return the outcome and where the password is."""
 
@@ -241,11 +241,13 @@ class Worker(QObject):
         except Exception:
             log.exception("turning to another station failed")
 
-    @Slot(object, str)
-    def sign_in(self, credentials: Credentials, dialect: str = "") -> None:
-        """Try new credentials and report; "" leaves the dialect as it is."""
+    @Slot(object, object)
+    def sign_in(
+        self, credentials: Credentials, choice: PortalChoice | None = None
+    ) -> None:
+        """Try new credentials and report; no choice leaves the portal as it is."""
         try:
-            outcome, custody = self._link.sign_in(credentials, dialect)
+            outcome, custody = self._link.sign_in(credentials, choice)
         except Exception:
             log.exception("signing in failed")
             outcome, custody = _our_fault(), None

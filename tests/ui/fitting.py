@@ -226,7 +226,7 @@ def said(window: QWidget) -> set[str]:
 def _said(window: QWidget) -> Iterator[str]:
     yield window.windowTitle()
     for it in (window, *window.findChildren(QWidget)):
-        if _of_qt(it):
+        if _of_qt(it) or not it.isVisibleTo(window):
             continue
         yield from (it.accessibleName(), it.accessibleDescription(), it.toolTip())
         if isinstance(it, (QLabel, QAbstractButton)):

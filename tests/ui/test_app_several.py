@@ -155,6 +155,7 @@ def test_turning_to_another_station_leaves_no_blank(start):
 def test_settings_that_lie_open_follow_a_station_chosen_in_the_menu(start, tmp_path):
     running = start()
     desk = running.app._preferring
+    running.app._choose(running.third)
     desk.open()
     running.app._choose(running.second)
     desk._window._draft.put(live_minutes=7.0)
