@@ -7,13 +7,14 @@ from datetime import date
 import pytest
 
 from sems_tray.compose import Run, speaking
-from sems_tray.core.credentials import Credentials
+from sems_tray.core.credentials import Credentials, PortalChoice
 from sems_tray.core.history import GivenNotice
 from sems_tray.core.model import Dialect
-from sems_tray.core.outcome import Fresh
+from sems_tray.core.outcome import Failed, Fresh
 from sems_tray.core.past import MonthStep
 from sems_tray.link import PortalLink
 from sems_tray.options import Options
+from sems_tray.sems.client import Want
 from sems_tray.simulator import Simulator
 from sems_tray.store.history import HistoryReader
 from sems_tray.store.paths import profile_paths
@@ -21,6 +22,7 @@ from sems_tray.store.secrets import KeyringVault, MemoryVault
 from sems_tray.store.settings import Loaded, Settings
 from sems_tray.ui.alert_values import Kept
 from tests.core.readings import NOW
+from tests.sems.scripted import PLUS_LOGIN, REFUSED, Script
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +79,57 @@ def test_a_password_in_the_environment_goes_before_the_keyring(options, kind, tm
     assert isinstance(run.vault(), kind)
 
 
+def asks(run, portal=None) -> list[str]:
+    """Return where a run's client goes to sign in with a password that is refused."""
+    script = Script({PLUS_LOGIN: REFUSED})
+    vault = MemoryVault(Credentials(account="a@b.c", password="wrong"))
+    assert isinstance(run.client(portal, vault, script).fetch(Want()), Failed)
+    return [
+        it.url.removesuffix("/sems-user/api/v1/auth/cross-login") for it in script.asked
+    ]
+
+
+@pytest.mark.parametrize(
+    ("region", "host"),
+    [
+        ("", "semsplus"),
+        ("eu", "eu-semsplus"),
+        ("hk", "hk-semsplus"),
+        ("a newer version's", "semsplus"),
+    ],
+)
+@pytest.mark.parametrize("dialect", ["auto", "semsplus"])
+def test_the_chosen_regions_server_is_asked_and_no_other(
+    region, host, dialect, tmp_path
+):
+    settings = Settings(dialect=dialect, region=region)
+    run = Run(options=Options(), paths=profile_paths(tmp_path), loaded=Loaded(settings))
+    assert asks(run) == [f"https://{host}.goodwe.com/web/sems"]
+
+
+def test_a_portal_of_ones_own_goes_before_the_region(tmp_path):
+    run = Run(
+        options=Options(), paths=profile_paths(tmp_path), loaded=Loaded(Settings())
+    )
+    run = speaking(run, PortalChoice(region="eu"))
+    assert asks(run, "https://sems.example") == ["https://sems.example/web/sems"]
+
+
+def test_an_accepted_region_is_asked_from_then_on_and_a_refused_one_is_not(
+    link, portal
+):
+    choice = PortalChoice(dialect="semsplus", region="au")
+    before = portal.sign_ins
+    refused = Credentials(account="new@example.com", password="wrong")
+    assert link.sign_in(refused, choice)[1] is None
+    assert link._run.portal_choice == PortalChoice()
+    shown(
+        link.sign_in(Credentials(account="new@example.com", password="demo"), choice)[0]
+    )
+    assert link._run.portal_choice == choice
+    assert portal.sign_ins == before + 2
+
+
 @pytest.mark.parametrize("how", ["chosen", "found out"])
 def test_another_dialect_goes_on_with_the_same_station(how, portal, tmp_path):
     ids = portal.books.station_ids
@@ -89,7 +142,7 @@ def test_another_dialect_goes_on_with_the_same_station(how, portal, tmp_path):
     portal.own([ids[1], ids[0]])
     try:
         if how == "chosen":
-            link.use(speaking(run, "classic"))
+            link.use(speaking(run, PortalChoice(dialect="classic")))
         else:
             portal.fail("auth/cross-login", "404")
             portal.expire_tokens()

@@ -18,6 +18,7 @@ FULL = Settings(
     station="s1",
     unwatched=("s2", "s4"),
     dialect="classic",
+    region="au",
     live_minutes=5.0,
     icon="soc",
     import_price=0.3,
@@ -62,6 +63,7 @@ def test_the_window_sees_times_and_limits_as_such():
 def test_what_the_window_does_not_edit_stays():
     after = settings_after(FULL, preferences_of(Settings(), at_login=False))
     assert (after.account, after.station, after.window) == ("a@b.c", "s1", "480x680")
+    assert after.region == "au"
 
 
 def test_what_a_newer_version_named_is_automatic_here():

@@ -157,22 +157,23 @@ class Row(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the field below its name where both do not fit."""
-        room = event.size().width()
-        needed = self._word() + _GAP + self.field.sizeHint().width()
-        below = self._below or needed > room or self._choice() > (room - _GAP) // 2
+        whole = self._choice()
+        needed = self._word() + _GAP + max(whole, self.field.sizeHint().width())
+        below = self._below or needed > event.size().width()
+        if whole:  # half of the line may be too little
+            self.field.setMinimumWidth(0 if below else whole)
         ways = QBoxLayout.Direction
         self._line.setDirection(ways.TopToBottom if below else ways.LeftToRight)
         self._line.setSpacing(STEP // 4 if below else _GAP)
         super().resizeEvent(event)
 
     def _choice(self) -> int:
-        """Return the room for the words of a choice, which gets half of the line."""
+        """Return the room for the words of a choice; 0 for other fields."""
         return self.field.whole_width() if isinstance(self.field, Choice) else 0
 
     def _word(self) -> int:
-        metrics = self._name.fontMetrics()
-        words = self._name.text().split()
-        return max((metrics.horizontalAdvance(it) for it in words), default=0)
+        wide = self._name.fontMetrics().horizontalAdvance
+        return max((wide(it) for it in self._name.text().split()), default=0)
 
 
 class _Title(Words):

@@ -55,7 +55,9 @@ class FormPage(QWidget):
     portal_wanted = Signal()
     turned = Signal()  # its height is another now
 
-    def __init__(self, account: str | None, *, portal: PortalChoice, demo: bool) -> None:
+    def __init__(
+        self, account: str | None, *, portal: PortalChoice, demo: bool
+    ) -> None:
         super().__init__()
         self._head = Head(
             tr(says.AGAIN if account else says.WELCOME),

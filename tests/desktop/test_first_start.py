@@ -166,7 +166,7 @@ def test_tab_goes_through_the_window_in_the_order_it_is_read(newcomer):
     ("steps", "words", "dialect"),
     [(1, "SEMS+", "semsplus"), (2, "SEMS classic", "classic")],
 )
-def test_the_portal_can_be_chosen_by_keyboard(newcomer, steps, words, dialect):
+def test_portal_and_region_can_be_chosen_by_keyboard(newcomer, steps, words, dialect):
     newcomer.comes()
     newcomer.fills_in()
     for name in ("show_password", "how", "advanced"):
@@ -176,6 +176,9 @@ def test_the_portal_can_be_chosen_by_keyboard(newcomer, steps, words, dialect):
     newcomer.goes_to("dialect")
     newcomer.keys(*["Down"] * steps)
     newcomer.waits(lambda it: it["choices"]["dialect"] == words)
+    newcomer.goes_to("region")
+    newcomer.keys("Down")
+    newcomer.waits(lambda it: it["choices"]["region"] == "Europe")
     for name in ("demo", "cancel", "ok"):  # Enter here may open the list, by theme
         newcomer.goes_to(name)
     newcomer.keys("Return")
@@ -183,6 +186,8 @@ def test_the_portal_can_be_chosen_by_keyboard(newcomer, steps, words, dialect):
     is_signed_in(newcomer, dialect)
     asked = {it.dialect for it in newcomer.portal.requests}
     assert asked == {dialect}
+    # Kept for later: another portal was asked, and no region of GoodWe's.
+    assert newcomer.settings["region"] == "eu"
 
 
 def test_in_german_nothing_is_cut_either(newcomer, portal):

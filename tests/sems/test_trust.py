@@ -1,9 +1,10 @@
 """Only GoodWe hears the token."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from sems_tray.core.credentials import REGIONS
 from sems_tray.core.outcome import Trouble
 from sems_tray.sems.trust import Hosts, check_portal, is_loopback, origin
 from tests.sems.scripted import CLASSIC_LOGIN, PLUS_LOGIN, Desk, ok, plus_login
@@ -102,6 +103,36 @@ def test_a_portal_of_goodwes_may_name_another_of_goodwes():
     hosts = Hosts("https://eu-semsplus.goodwe.com")
     assert hosts.may_hear_token("https://eu-gateway.semsportal.com/web/sems")
     assert not hosts.may_hear_token("https://evil.com")
+
+
+@pytest.mark.parametrize("region", REGIONS)
+def test_a_region_signs_in_on_its_own_semsplus_and_on_the_same_classic(region):
+    hosts = Hosts(region=region)
+    assert hosts.semsplus == f"https://{region}-semsplus.goodwe.com/web/sems"
+    assert hosts.classic == Hosts().classic
+    assert hosts.may_hear_token(hosts.semsplus)
+
+
+@given(st.text(max_size=8).filter(lambda it: it not in REGIONS))
+@example("EU")
+@example("evil.com/")
+def test_an_unknown_region_is_goodwes_address_for_everybody(region):
+    assert Hosts(region=region).semsplus == Hosts().semsplus
+    assert Hosts(region=region).gateway("") == Hosts().gateway("")
+
+
+def test_another_portal_goes_before_the_region():
+    hosts = Hosts("http://127.0.0.1:8000", "au")
+    assert hosts.semsplus == hosts.gateway("eu") == "http://127.0.0.1:8000/web/sems"
+
+
+@pytest.mark.parametrize(
+    ("told", "gateway"),
+    [("", "au"), ("evil.com/", "au"), ("us", "us")],
+)
+def test_a_login_without_a_region_leads_to_the_chosen_ones_gateway(told, gateway):
+    base = f"https://{gateway}-gateway.semsportal.com/web/sems"
+    assert Hosts(region="au").gateway(told) == base
 
 
 @pytest.mark.parametrize("api", [url for url in FOREIGN if url.strip() == url != ""])

@@ -16,6 +16,7 @@ FULL = Settings(
     account="me@example.com",
     station="屋顶 1",
     dialect="classic",
+    region="au",
     live_minutes=5.5,
     icon="pv",
 )

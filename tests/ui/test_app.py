@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtWidgets import QLabel, QSystemTrayIcon
+from PySide6.QtWidgets import QLabel, QLineEdit, QSystemTrayIcon
 
 from sems_tray.app import App
 from sems_tray.compose import Run
+from sems_tray.core.credentials import PortalChoice
 from sems_tray.core.custody import Custody
 from sems_tray.core.header import Page
 from sems_tray.core.history import Period
@@ -17,7 +18,9 @@ from sems_tray.core.outcome import Fresh
 from sems_tray.options import Options
 from sems_tray.simulator import Simulator
 from sems_tray.store.paths import profile_paths
+from sems_tray.store.secrets import KeyringVault
 from sems_tray.store.settings import Loaded, Settings, load
+from sems_tray.ui.settings_fields import Choice
 
 # The offscreen platform knows no tray, and says so at the first icon.
 pytestmark = pytest.mark.qt_log_ignore("systemTrayWindowChanged")
@@ -241,6 +244,38 @@ def test_settings_are_followed_at_once_and_kept(running, tmp_path):
     assert (kept.live_minutes, kept.icon, kept.motion) == (7.0, "pv", False)
     running.opens()
     assert running.details._wishes.reserve_percent == 25.0
+
+
+def test_an_accepted_region_is_kept_and_preselected(running, tmp_path, monkeypatch):
+    monkeypatch.setattr(KeyringVault, "keep_password", lambda *_: False)
+    desk, file = running.app._account, profile_paths(tmp_path).settings
+    choice = PortalChoice(dialect="semsplus", region="au")
+    desk.ask()
+    for chosen, name in ((choice.dialect, "dialect"), (choice.region, "region")):
+        desk._dialog.findChild(Choice, name).fill(chosen)
+    for typed, name in (("a@b.c", "account"), ("demo", "password")):
+        desk._dialog.findChild(QLineEdit, name).setText(typed)
+    desk._dialog._ok.click()
+    running.until(lambda: load(file).settings.region == "au")
+    assert load(file).settings.dialect == "semsplus"
+    running.until(lambda: desk._trial is None)
+    desk.ask()
+    assert desk._dialog._form.portal == choice
+    desk._dialog.done(0)
+
+
+def test_the_sign_in_window_knows_the_portal_that_the_settings_name(running):
+    from dataclasses import replace
+
+    from sems_tray.preferences import preferences_of
+
+    preferring, before = running.app._preferring, running.app._choices.settings
+    preferring.open()
+    wanted = replace(preferences_of(before, at_login=False), dialect="classic")
+    preferring._window.changed.emit(wanted)
+    running.app._account.ask()
+    assert running.app._account._dialog._form.portal == PortalChoice(dialect="classic")
+    running.app._account._dialog.done(0)
 
 
 def test_diagnostics_are_asked_for_and_shown_beside_everything_else(running):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QLabel, QLineEdit, QMessageBox
 
-from sems_tray.core.credentials import Credentials
+from sems_tray.core.credentials import Credentials, PortalChoice
 from sems_tray.core.outcome import Failed, Trouble
 from sems_tray.ui.about import about
 from sems_tray.ui.sign_in import SignIn
@@ -53,7 +53,7 @@ def test_what_was_typed_is_sent_once(dialog, qtbot):
     with qtbot.waitSignal(dialog.submitted, timeout=0) as sent:
         dialog._ok.click()
     given = Credentials(account="other@example.com", password=" secret ")
-    assert sent.args == [given, "auto"]
+    assert sent.args == [given, PortalChoice()]
     with qtbot.assertNotEmitted(dialog.submitted):
         field(dialog, "password").setText("typed on")
         dialog._ok.click()

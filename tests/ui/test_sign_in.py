@@ -11,7 +11,7 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QListWidget, QPushButton
 
 from sems_tray.compose import Run
-from sems_tray.core.credentials import Credentials
+from sems_tray.core.credentials import REGIONS, Credentials, PortalChoice
 from sems_tray.core.custody import Custody
 from sems_tray.core.model import DeviceState, Dialect, Station
 from sems_tray.core.outcome import Failed, Fresh, Trouble
@@ -22,6 +22,7 @@ from sems_tray.store.paths import profile_paths
 from sems_tray.store.secrets import KeyringVault
 from sems_tray.store.settings import Loaded, Settings
 from sems_tray.ui.account import Account
+from sems_tray.ui.settings_fields import Choice
 from sems_tray.ui.sign_in_demo import demo_command
 from sems_tray.ui.sign_in_pages import panel_edge
 from sems_tray.ui.sign_in_words import (
@@ -232,7 +233,7 @@ def test_a_stopped_trial_ends_at_once_and_keeps_nothing(link, portal, kept):
 
 @pytest.mark.parametrize("dialect", Dialect)
 def test_the_chosen_portal_is_asked(link, dialect):
-    outcome, _ = link.sign_in(credentials(), dialect.value)
+    outcome, _ = link.sign_in(credentials(), PortalChoice(dialect=dialect))
     assert isinstance(outcome, Fresh)
     assert outcome.reading.dialect is dialect
 
@@ -432,12 +433,37 @@ def test_the_fields_are_read_out_with_what_is_wrong(desk):
     assert desk.find(QLineEdit, "password").hasSelectedText()
 
 
-def test_the_chosen_dialect_goes_along(qtbot):
-    desk = Desk(qtbot, dialect="classic")
-    assert desk.submits()[1] == "classic"
+def test_the_chosen_portal_and_region_go_along(qtbot):
+    chosen = PortalChoice(dialect="semsplus", region="au")
+    desk = Desk(qtbot, portal=PortalChoice(dialect="classic", region="au"))
+    dialect, region = (desk.find(Choice, it) for it in ("dialect", "region"))
+    assert (dialect.currentText(), region.currentText()) == (
+        "SEMS classic",
+        "Australia",
+    )
+    dialect.fill("semsplus")
+    assert desk.submits()[1] == chosen
+    assert not region.isEnabled()  # while GoodWe is asked
     desk.accepts()
-    assert desk.account.dialect == "classic"
+    assert desk.account.portal == chosen
     desk.account.on_listed((HOUSE,))
+
+
+def test_a_refused_region_is_not_preselected_the_next_time(desk):
+    desk.find(Choice, "region").fill("eu")
+    assert desk.submits()[1] == PortalChoice(region="eu")
+    desk.account.on_tried(Failed(trouble=Trouble.REFUSED), None)
+    desk.window.reject()
+    desk.account.ask()
+    assert desk.find(Choice, "region").currentText() == "GoodWe finds out"
+
+
+def test_every_region_can_be_chosen_once(desk):
+    region = desk.find(Choice, "region")
+    values = [region.itemData(it) for it in range(region.count())]
+    assert values == ["", *REGIONS]
+    assert region.accessibleName() == "Region"
+    assert "may lock it" in region.accessibleDescription()
 
 
 def test_tab_goes_from_account_to_password_and_on(desk, qtbot):

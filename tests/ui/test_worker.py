@@ -23,6 +23,7 @@ from sems_tray.ui.worker import Worker
 from tests.store.history_data import reading as reading_of_store
 
 if TYPE_CHECKING:
+    from sems_tray.core.credentials import PortalChoice
     from sems_tray.core.model import Reading
     from sems_tray.core.past import Step
     from sems_tray.core.records import UsualPower
@@ -78,7 +79,7 @@ class Link:
         return None
 
     def sign_in(
-        self, credentials: Credentials, dialect: str = ""
+        self, credentials: Credentials, choice: PortalChoice | None = None
     ) -> tuple[Failed, Custody]:
         self._note()
         return OUTCOME, Custody.KEYRING
