@@ -119,6 +119,12 @@ class Life:
         assert isinstance(last, list)
         return " ".join(last)
 
+    def says(self, text: str) -> None:
+        """Wait until the window's header would say this: it may follow the reading."""
+        with suppress(AssertionError):
+            wait_until(lambda: text in self.notes, PATIENCE_S)
+        assert text in self.notes
+
     @property
     def all_notes(self) -> str:
         """Everything that the window's header would have said so far."""

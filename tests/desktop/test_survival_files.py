@@ -127,7 +127,7 @@ def test_damaged_settings_are_set_aside_and_said(survivor, kind, seeds):
         if readable:  # a bit too many in a name is no damage that can be seen
             assert asides(survivor, file.name) == []
         else:
-            assert "The settings file was damaged; it is kept as" in life.notes
+            life.says("The settings file was damaged; it is kept as")
             assert "The settings file was damaged" in survivor.log()
             assert asides(survivor, file.name) == [harmed]
         life.turns_the_knob(3.25)
@@ -158,9 +158,9 @@ def test_a_damaged_history_is_mended_kept_and_said(survivor, kind, seeds):
         life = survivor.starts()
         life.shows_a_reading()
         if not harmed:
-            assert "The history was empty; it begins anew." in life.notes
+            life.says("The history was empty; it begins anew.")
         elif not sound:
-            assert "The history was damaged" in life.notes
+            life.says("The history was damaged")
             assert "The history was damaged" in survivor.log()
             assert asides(survivor, file.name) == [harmed]
         life.shows_another()
@@ -201,7 +201,7 @@ def test_a_history_cut_to_nothing_is_saved_out_of_its_log(survivor):
     os.truncate(survivor.paths.history, 0)
     life = survivor.starts()
     life.shows_a_reading()
-    assert "The history was damaged" in life.notes
+    life.says("The history was damaged")
     life.ends()
     notices = {it for it in before if it[0] == "notice"}
     assert len(notices) >= 20
@@ -218,7 +218,7 @@ def test_what_the_owner_silenced_outlives_a_damaged_history(survivor):
     file.write_bytes(raw)
     life = survivor.starts()
     life.shows_a_reading()
-    assert "The history was damaged" in life.notes
+    life.says("The history was damaged")
     life.shows_another()
     life.ends()
     assert state_of(file, "silence")["snoozed_until"] is not None
@@ -271,7 +271,7 @@ def test_a_folder_in_the_settings_place_is_said_and_left_alone(survivor):
     survivor.paths.settings.mkdir()
     life = survivor.starts()
     life.shows_a_reading()
-    assert "The settings cannot be read (Is a directory)" in life.notes
+    life.says("The settings cannot be read (Is a directory)")
     life.turns_the_knob(3.25)
     life.ends()
     assert list(survivor.paths.settings.iterdir()) == []
@@ -283,7 +283,7 @@ def test_a_folder_in_the_historys_place_is_said_and_left_alone(survivor):
     survivor.paths.history.mkdir()
     life = survivor.starts()
     life.shows_a_reading()
-    assert "The history cannot be kept" in life.notes
+    life.says("The history cannot be kept")
     life.ends()
     assert list(survivor.paths.history.iterdir()) == []
 
@@ -323,7 +323,7 @@ def test_settings_that_may_not_be_read_are_said_and_left_alone(survivor, humble)
     file.chmod(0)
     life = survivor.starts(before=humble)
     life.shows_a_reading()
-    assert "The settings cannot be read (Permission denied)" in life.notes
+    life.says("The settings cannot be read (Permission denied)")
     life.turns_the_knob(3.25)
     life.ends()
     file.chmod(0o600)
@@ -336,7 +336,7 @@ def test_a_history_that_may_not_be_read_is_said_and_left_alone(survivor, humble)
     file.chmod(0)
     life = survivor.starts(before=humble)
     life.shows_a_reading()
-    assert "The history cannot be kept" in life.notes
+    life.says("The history cannot be kept")
     life.ends()
     file.chmod(0o600)
     assert file.read_bytes() == raw
@@ -349,8 +349,8 @@ def test_a_read_only_profile_shows_values_and_says_what_is_not_kept(survivor, hu
     survivor.profile.chmod(0o555)
     life = survivor.starts(before=humble)
     life.shows_a_reading()
-    assert "The history cannot be kept" in life.notes
-    assert "The settings cannot be saved: Permission denied." in life.notes
+    life.says("The history cannot be kept")
+    life.says("The settings cannot be saved: Permission denied.")
     life.turns_the_knob(3.25)
     life.shows_another()
     assert life.program.stderr.count("settings cannot be saved") == 1
@@ -363,8 +363,8 @@ def test_a_profile_that_may_not_be_entered_is_said(survivor, humble):
     survivor.profile.chmod(0)
     life = survivor.starts(before=humble)
     life.shows_a_reading()
-    assert "The settings cannot be read (Permission denied)" in life.notes
-    assert "The history cannot be kept" in life.notes
+    life.says("The settings cannot be read (Permission denied)")
+    life.says("The history cannot be kept")
     life.shows_another()
     life.ends()
     assert life.program.stderr.count("\n") == 1
@@ -375,7 +375,7 @@ def test_a_profile_that_can_be_written_again_is(survivor, humble):
     life = survivor.starts(before=humble)
     life.shows_a_reading()
     life.turns_the_knob(3.25)
-    assert "cannot be saved" in life.notes
+    life.says("cannot be saved")
     survivor.profile.chmod(0o700)
     life.shows_another()
     assert "cannot be saved" not in life.notes
@@ -388,8 +388,8 @@ def test_a_profile_that_cannot_be_made_shows_values(survivor, humble):
     survivor.profile.write_text("in the way")
     life = survivor.starts(before=humble)
     life.shows_a_reading()
-    assert "The history cannot be kept" in life.notes
+    life.says("The history cannot be kept")
     life.turns_the_knob(3.25)
-    assert "The settings cannot be " in life.notes
+    life.says("The settings cannot be ")
     life.ends()
     assert survivor.profile.read_text() == "in the way"

@@ -57,7 +57,7 @@ def test_a_full_disk_is_said_once_and_outlived(survivor):
     before = stored(survivor.paths.history)
     filler = fill(survivor.profile)
     life.turns_the_knob(3.25)
-    assert FULL_SETTINGS in life.notes
+    life.says(FULL_SETTINGS)
     assert load(survivor.paths.settings).settings == OLD
     # The history's log may have some room left at first.
     wait_until(lambda: life.shows_another() or FULL_HISTORY in life.notes, 30)
@@ -95,7 +95,7 @@ def test_it_starts_on_a_full_disk_and_loses_nothing_old(survivor):
     life = survivor.starts()
     life.shows_a_reading()
     life.turns_the_knob(3.25)
-    assert FULL_SETTINGS in life.notes
+    life.says(FULL_SETTINGS)
     life.is_killed()
     assert survivor.paths.settings.read_bytes() == raw
     filler.unlink()
@@ -109,7 +109,7 @@ def test_a_first_start_on_a_full_disk_shows_values(survivor):
     filler = fill(survivor.profile)
     life = survivor.starts()
     life.shows_a_reading()
-    assert FULL_HISTORY in life.notes
+    life.says(FULL_HISTORY)
     filler.unlink()
     life.ends()
 
@@ -123,13 +123,13 @@ def test_a_damaged_history_on_a_full_disk_waits_for_room(survivor):
     filler = fill(survivor.profile)
     life = survivor.starts()
     life.shows_a_reading()
-    assert FULL_HISTORY in life.notes
+    life.says(FULL_HISTORY)
     life.ends()
     assert file.read_bytes() == raw
     filler.unlink()
     life = survivor.starts()
     life.shows_a_reading()
-    assert "The history was damaged" in life.notes
+    life.says("The history was damaged")
     life.ends()
     assert integrity(copied_history(file, survivor.folder / "look")) == "ok"
 
@@ -139,9 +139,9 @@ def test_damaged_settings_on_a_full_disk_are_still_set_aside(survivor):
     fill(survivor.profile)
     life = survivor.starts()
     life.shows_a_reading()
-    assert "The settings file was damaged" in life.notes
+    life.says("The settings file was damaged")
     life.turns_the_knob(3.25)
-    assert FULL_SETTINGS in life.notes
+    life.says(FULL_SETTINGS)
     life.ends()
     (aside,) = survivor.profile.glob("settings.json.damaged-*")
     assert aside.read_bytes() == b'{"version": 1, "acc'
