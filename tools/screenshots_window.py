@@ -175,7 +175,7 @@ def _stations(at: Photographer) -> None:
     """Show the account's other stations, each once."""
     at.page(Page.NOW)
     app = at.app
-    for number, station in enumerate(app._stations[1:], 2):
+    for number, station in enumerate(app._watching.others.stations[1:], 2):
         app._choose(station.id)
         at._until(lambda it=station: _shows(app, it.id))  # type: ignore[misc]
         at.rest()
