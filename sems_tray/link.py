@@ -110,7 +110,7 @@ class PortalLink(PastLink):
         if not self._trials.settle(good=good):
             self._transports.remove(transport)
             return outcome if isinstance(outcome, Failed) else _STOPPED, None
-        self._run = run
+        self._run, self._vault = run, trial
         self._client, self._station = client, station
         self._account = credentials.account
         self._kept = self._backfill = None
@@ -191,7 +191,8 @@ class PortalLink(PastLink):
         if other and self._client is not None:
             # The same secrets: a password may be kept for this run only.
             station = self._kept.id if self._kept else self._station
-            self._client = self._make(self._vault or run.vault(), station)
+            self._vault = self._vault or run.vault()
+            self._client = self._make(self._vault, station)
 
     def forget(self, *, everything: bool) -> None:
         """Forget the account's secrets, and the history if everything."""
@@ -251,7 +252,8 @@ class PortalLink(PastLink):
             if self._simulator is not None:
                 self._simulator.start()
                 self._portal = self._simulator.url
-            self._client = self._make(self._run.vault(), self._station)
+            self._vault = self._run.vault()
+            self._client = self._make(self._vault, self._station)
         return self._client
 
     def _make(
@@ -262,7 +264,6 @@ class PortalLink(PastLink):
     ) -> SemsClient:
         from sems_tray.sems.transport import HttpTransport
 
-        self._vault = vault
         transport = HttpTransport()
         self._transports.append(transport)
         if self._aborted:

@@ -64,6 +64,18 @@ def test_signing_in_again_keeps_the_chosen_station(link, portal):
     assert shown(link.fetch(everything=False, telemetry=False)) == second
 
 
+def test_a_refused_trial_leaves_the_good_password_for_another_dialect(portal, tmp_path):
+    options = Options(portal=portal.url, account="a@b.c", password="demo")
+    run = Run(options=options, paths=profile_paths(tmp_path), loaded=Loaded(Settings()))
+    link = PortalLink(run)
+    shown(link.fetch(everything=False, telemetry=False))
+    wrong = Credentials(account="a@b.c", password="wrong")
+    assert isinstance(link.sign_in(wrong)[0], Failed)
+    link.use(speaking(run, PortalChoice(dialect=Dialect.CLASSIC)))
+    shown(link.fetch(everything=False, telemetry=False))
+    link.close()
+
+
 @pytest.mark.parametrize(
     ("options", "kind"),
     [
