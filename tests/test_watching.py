@@ -18,21 +18,12 @@ from sems_tray.store.paths import profile_paths
 from sems_tray.store.settings import Loaded, Settings
 from sems_tray.ui.others import Others
 from sems_tray.ui.poller import Poller
+from tests.clock import Clock
 from tests.core.readings import by_day
 
 NOON = datetime(2026, 6, 21, 10, 0, tzinfo=UTC)
 FLOW = {"semsplus": "/stations/flow", "classic": "/GetPowerflow"}
 TICK, MINUTE = timedelta(seconds=30), timedelta(minutes=1)
-
-
-class Clock:
-    """The time of portal and program, set by hand."""
-
-    def __init__(self) -> None:
-        self.at = NOON
-
-    def __call__(self) -> datetime:
-        return self.at
 
 
 class House:
@@ -95,7 +86,7 @@ class House:
 
 @pytest.fixture(scope="module")
 def clock():
-    return Clock()
+    return Clock(NOON)
 
 
 @pytest.fixture(scope="module")

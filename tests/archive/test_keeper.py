@@ -21,25 +21,16 @@ from sems_tray.simulator import Simulator
 from sems_tray.store.history import HistoryReader
 from sems_tray.store.paths import profile_paths
 from sems_tray.store.settings import Loaded, Settings
+from tests.clock import Clock
 from tests.store.history_data import ZONE, reading
 
 NOW = datetime(2026, 6, 21, 10, tzinfo=UTC)
 DIALECTS = ("semsplus", "classic")
 
 
-class Clock:
-    """A time that is set."""
-
-    def __init__(self, at: datetime = NOW) -> None:
-        self.at = at
-
-    def __call__(self) -> datetime:
-        return self.at
-
-
 @pytest.fixture
 def clock():
-    return Clock()
+    return Clock(NOW)
 
 
 @pytest.fixture

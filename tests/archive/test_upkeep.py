@@ -20,6 +20,7 @@ from sems_tray.core.kept import past_words
 from sems_tray.core.model import EnergySums, Station
 from sems_tray.core.past import CurveStep, MonthStep, Past
 from sems_tray.store.history import FILE, History
+from tests.clock import Clock
 from tests.store.history_data import (
     HOME,
     MINUTE,
@@ -36,17 +37,9 @@ STATION = Station(id=HOME, name="Home", timezone=ZONE_NAME)
 OLD = NOON - timedelta(days=500)
 
 
-class Clock:
-    def __init__(self):
-        self.at = NOON
-
-    def __call__(self):
-        return self.at
-
-
 @pytest.fixture
 def clock():
-    return Clock()
+    return Clock(NOON)
 
 
 def old_rows(keeper):

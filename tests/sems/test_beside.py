@@ -13,6 +13,7 @@ from sems_tray.sems.client import SemsClient, Want
 from sems_tray.sems.transport import HttpTransport
 from sems_tray.sems.trust import Hosts
 from sems_tray.simulator import Simulator
+from tests.clock import Clock
 
 NOON = datetime(2026, 6, 21, 10, 0, tzinfo=UTC)
 ASIDE = Want(aside=True)
@@ -35,19 +36,9 @@ class Vault:
         self.kept = dumped
 
 
-class Clock:
-    """A time set by hand."""
-
-    def __init__(self) -> None:
-        self.at = NOON
-
-    def __call__(self) -> datetime:
-        return self.at
-
-
 @pytest.fixture(scope="module")
 def clock():
-    return Clock()
+    return Clock(NOON)
 
 
 @pytest.fixture(scope="module")

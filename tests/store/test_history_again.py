@@ -10,6 +10,7 @@ from sems_tray.core.history import Period
 from sems_tray.core.model import EnergySums
 from sems_tray.store.history import FILE, History
 from sems_tray.store.history_schema import MIGRATIONS
+from tests.clock import Clock
 
 from .history_data import HOME, MINUTE, NOON, ZONE, filled, minutes_of, point
 
@@ -25,17 +26,9 @@ WHOLE = EnergySums(
 )
 
 
-class Clock:
-    def __init__(self):
-        self.at = NOON
-
-    def __call__(self):
-        return self.at
-
-
 @pytest.fixture
 def clock():
-    return Clock()
+    return Clock(NOON)
 
 
 @pytest.fixture
