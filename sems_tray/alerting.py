@@ -67,7 +67,7 @@ class Alerting(QObject):
         alerts, presenter = self.alerts, self._presenter
         worker.polled.connect(alerts.on_polled)
         worker.kept.connect(alerts.on_kept)
-        worker.learned.connect(alerts.set_usual)
+        worker.learned.connect(alerts.learn)
         alerts.to_keep.connect(worker.record)
         poller.woke.connect(alerts.on_woke)
         poller.changed.connect(self._on_changed)

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from .archive.keeper import Keeper
     from .compose import Run
     from .core.credentials import Credentials, PortalChoice
+    from .core.habits import Habits
     from .core.model import Reading, Station
     from .core.outcome import PollOutcome
-    from .core.records import UsualPower
     from .core.releases import Release
     from .news import News
     from .sems.client import SemsClient
@@ -78,12 +78,12 @@ class PortalLink(PastLink):
         """Poll a station beside the shown one, once."""
         return self._aside.fetch(self._ready(), station_id)
 
-    def keep_aside(self, reading: Reading) -> tuple[str, UsualPower] | None:
-        """Keep a reading of such a station; return its usual power once a day."""
+    def keep_aside(self, reading: Reading) -> tuple[str, Habits] | None:
+        """Keep a reading of such a station; return its habits once a day."""
         keeper = self._keeping()
         keeper.keep(reading)
-        usual = None if self._aborted else keeper.usual(reading.station)
-        return None if usual is None else (reading.station.id, usual)
+        habits = None if self._aborted else keeper.habits(reading.station)
+        return None if habits is None else (reading.station.id, habits)
 
     def sign_in(
         self, credentials: Credentials, choice: PortalChoice | None = None
@@ -148,12 +148,12 @@ class PortalLink(PastLink):
         if not self._is_bare:
             self._keeping().record(what.states, what.notices, what.closed)
 
-    def usual(self) -> tuple[str, UsualPower] | None:
-        """Return the station's usual power, about once a day; None otherwise."""
+    def habits(self) -> tuple[str, Habits] | None:
+        """Return the station's habits, about once a day; None otherwise."""
         if self._kept is None or self._aborted:
             return None
-        usual = self._keeping().usual(self._kept)
-        return None if usual is None else (self._kept.id, usual)
+        habits = self._keeping().habits(self._kept)
+        return None if habits is None else (self._kept.id, habits)
 
     def news(self) -> Release | None:
         """Return a newer version of this program that was not told yet."""

@@ -22,7 +22,7 @@ from sems_tray.places import zone_of
 from sems_tray.store.history import DamagedError, History, KnownError
 
 from .bringing import bring
-from .learning import can_learn, learned
+from .learning import learned
 from .upkeep import Upkeep
 
 if TYPE_CHECKING:
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
     from datetime import date, datetime, tzinfo
     from pathlib import Path
 
+    from sems_tray.core.habits import Habits
     from sems_tray.core.history import DayTotals, Gap, GivenNotice
     from sems_tray.core.model import Reading, Station
     from sems_tray.core.outcome import Failed
     from sems_tray.core.past import Past, Step
-    from sems_tray.core.records import UsualPower
     from sems_tray.store.history import HistoryReader
 
     from .bringing import Portal
@@ -69,7 +69,7 @@ class Keeper:
         self._caught_up: dict[str, date] = {}
         self._missed: dict[str, list[Step]] = {}
         self._recorded: dict[str, object] = {}
-        self._usual_on: dict[str, date] = {}
+        self._learned_on: dict[str, date] = {}
 
     @property
     def history(self) -> History:
@@ -117,18 +117,13 @@ class Keeper:
                 self._recorded[name] = value
                 self._history.put_state("", name, value)
 
-    def usual(self, station: Station) -> UsualPower | None:
-        """Return what the station's power usually is; None more than once a day.
-
-        Learned from the last two months; where the sun stands must be known.
-        """
+    def habits(self, station: Station) -> Habits | None:
+        """Return what the station usually does; None more than once a day."""
         today = self._now().date()
-        if self._usual_on.get(station.id) == today:
+        if self._learned_on.get(station.id) == today:
             return None
-        self._usual_on[station.id] = today
+        self._learned_on[station.id] = today
         now = self._now()
-        if not can_learn(station, now):
-            return None
         return self._asked(lambda: learned(self.reader, station, now), None)
 
     # -- the past --------------------------------------------------------------

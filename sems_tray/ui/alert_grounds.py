@@ -1,4 +1,4 @@
-"""What a poll is judged by: the owner's rules, the sun, the usual power, a sleep."""
+"""What a poll is judged by: rules, sun, the station's habits, a sleep."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sems_tray.core.alerts import Context
+from sems_tray.core.habits import UNKNOWN
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from sems_tray.core.alerts import AlertRules
+    from sems_tray.core.habits import Habits
     from sems_tray.core.model import Reading
-    from sems_tray.core.records import UsualPower
 
     from .alert_values import Sky
 
@@ -22,18 +23,18 @@ class Grounds:
 
     def __init__(self, sky: Sky, woke_at: datetime | None) -> None:
         self._sky = sky
-        self._usual: dict[str, UsualPower] = {}
+        self._habits: dict[str, Habits] = {}
         self.woke_at = woke_at
         self.rules: AlertRules | None = None
         self.several = False
 
-    def learn(self, station: str, usual: UsualPower) -> None:
-        """Take what a station's power usually is by the sun's height."""
-        self._usual[station] = usual
+    def learn(self, station: str, habits: Habits) -> None:
+        """Take what a station usually does."""
+        self._habits[station] = habits
 
     def forget(self) -> None:
         """Forget what was learned: another account follows."""
-        self._usual.clear()
+        self._habits.clear()
 
     def context(self, reading: Reading | None, *, aside: bool = False) -> Context:
         """Return what a reading, or a failure after it, is judged by."""
@@ -46,5 +47,5 @@ class Grounds:
             context,
             dark_at=self._sky.dark_at(reading),
             height_at=self._sky.height_at(reading),
-            usual=self._usual.get(reading.station.id),
+            habits=self._habits.get(reading.station.id, UNKNOWN),
         )

@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sems_tray.core.alerts import Acknowledged, AlertRules, Notice, QuietHours
+    from sems_tray.core.habits import Habits
     from sems_tray.core.model import Reading, Station
     from sems_tray.core.outcome import PollOutcome
-    from sems_tray.core.records import UsualPower
 
     from .alert_values import Problem, Sky
     from .notifier import Notifier
@@ -78,9 +78,9 @@ class Alerts(QObject):
         self._centre.set_rules(rules, quiet)
 
     @Slot(str, object)
-    def set_usual(self, station: str, usual: UsualPower) -> None:
-        """Take what a station's power usually is by the sun's height."""
-        self._grounds.learn(station, usual)
+    def learn(self, station: str, habits: Habits) -> None:
+        """Take what a station usually does."""
+        self._grounds.learn(station, habits)
 
     def set_several(self, *, several: bool) -> None:
         """Put the station's name into every notice, if the account has several."""

@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
     from sems_tray.core.credentials import Credentials, PortalChoice
     from sems_tray.core.custody import Custody
+    from sems_tray.core.habits import Habits
     from sems_tray.core.model import Reading, Station
     from sems_tray.core.outcome import PollOutcome
     from sems_tray.core.past import Step
-    from sems_tray.core.records import UsualPower
     from sems_tray.core.releases import Release
 
     from .alert_values import Kept
@@ -45,8 +45,8 @@ class Link(Protocol):
     def fetch_aside(self, station_id: str) -> PollOutcome:
         """Poll a station beside the shown one, once."""
 
-    def keep_aside(self, reading: Reading) -> tuple[str, UsualPower] | None:
-        """Keep a reading of it; return its usual power, about once a day."""
+    def keep_aside(self, reading: Reading) -> tuple[str, Habits] | None:
+        """Keep a reading of it; return its habits, about once a day."""
 
     def sign_in(
         self, credentials: Credentials, choice: PortalChoice | None = None
@@ -59,8 +59,8 @@ class Link(Protocol):
     def record(self, what: Kept) -> None:
         """Keep what the alerts need kept."""
 
-    def usual(self) -> tuple[str, UsualPower] | None:
-        """Return a station's usual power, about once a day; None otherwise."""
+    def habits(self) -> tuple[str, Habits] | None:
+        """Return a station's habits, about once a day; None otherwise."""
 
     def news(self) -> Release | None:
         """Return a newer version of this program that was not told yet."""
@@ -100,7 +100,7 @@ class Worker(QObject):
     signed_in = Signal(object, object)  # PollOutcome, Custody | None
     kept = Signal()  # a reading is in the history
     noted = Signal(str)  # what the owner should know of the history
-    learned = Signal(str, object)  # station id, UsualPower
+    learned = Signal(str, object)  # station id, Habits
     released = Signal(object)  # Release
     past_wanted = Signal()  # an earlier run was told to fetch the whole past
     brought = Signal(object, object)  # Step, Failed | None
@@ -140,9 +140,9 @@ class Worker(QObject):
         if not isinstance(outcome, Fresh):
             return
         try:
-            usual = self._link.keep_aside(outcome.reading)
-            if usual is not None:
-                self.learned.emit(*usual)
+            habits = self._link.keep_aside(outcome.reading)
+            if habits is not None:
+                self.learned.emit(*habits)
         except Exception:
             log.exception("keeping another station's reading failed")
 
@@ -166,9 +166,9 @@ class Worker(QObject):
         except Exception:
             log.exception("keeping a reading failed")
         try:
-            usual = self._link.usual()
-            if usual is not None:
-                self.learned.emit(*usual)
+            habits = self._link.habits()
+            if habits is not None:
+                self.learned.emit(*habits)
         except Exception:
             log.exception("learning from the history failed")
         try:

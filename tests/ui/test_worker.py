@@ -24,9 +24,9 @@ from tests.store.history_data import reading as reading_of_store
 
 if TYPE_CHECKING:
     from sems_tray.core.credentials import PortalChoice
+    from sems_tray.core.habits import Habits
     from sems_tray.core.model import Reading
     from sems_tray.core.past import Step
-    from sems_tray.core.records import UsualPower
 
 OUTCOME = Failed(trouble=Trouble.OFFLINE)
 OURS = Credentials(account="owner@example.com", password="secret")
@@ -73,7 +73,7 @@ class Link:
         self._note()
         return self.aside
 
-    def keep_aside(self, reading: Reading) -> tuple[str, UsualPower] | None:
+    def keep_aside(self, reading: Reading) -> tuple[str, Habits] | None:
         self._note()
         self.kept.append(reading)
         return None
@@ -94,7 +94,7 @@ class Link:
     def news(self):
         return None
 
-    def usual(self) -> None:
+    def habits(self) -> None:
         return None
 
     def use(self, run: object) -> None:

@@ -128,10 +128,11 @@ def _expected(look: Look, pv_w: float) -> Needs | None:
     height = look.context.height_at(look.at)
     if height is None or height < _GOOD_LIGHT_DEG:
         return None
-    usual = None if look.context.usual is None else look.context.usual.at(height)
+    power = look.context.habits.power
+    usual = None if power is None else power.at(height)
     after = look.rules.production_after
     if usual is not None:
         return Needs(5, after) if usual.low_w >= _DULL_DAY_W else None
-    if look.context.usual is None and height >= _HIGH_SUN_DEG and pv_w <= 0:
+    if power is None and height >= _HIGH_SUN_DEG and pv_w <= 0:
         return Needs(10, after * _WITHOUT_HISTORY)
     return None

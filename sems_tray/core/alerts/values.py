@@ -7,13 +7,14 @@ from datetime import timedelta
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 
+from sems_tray.core.habits import UNKNOWN
 from sems_tray.core.model import AlarmLevel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from sems_tray.core.records import UsualPower
+    from sems_tray.core.habits import Habits
     from sems_tray.core.verdict import DarkAt
 
     # The sun's height at the station in degrees; None where nobody can tell.
@@ -152,15 +153,15 @@ class Context:
     """What the rules cannot see in a reading.
 
     ``woke_at`` is when the program began or the computer woke, by its own clock.
-    ``usual`` is the station's power by the sun's height; None while too little is
-    known.  ``several`` puts the station's name before the titles.  ``aside`` is a
-    reading of a station beside the shown one: it says nothing of the account.
+    ``habits`` is what the station usually does.  ``several`` puts the station's name
+    before the titles.  ``aside`` is a reading of a station beside the shown one: it
+    says nothing of the account.
     """
 
     dark_at: DarkAt = _nobody_knows
     rules: AlertRules = field(default_factory=AlertRules)
     woke_at: datetime | None = None
     height_at: HeightAt = _nobody_knows
-    usual: UsualPower | None = None
+    habits: Habits = UNKNOWN
     several: bool = False
     aside: bool = False

@@ -49,6 +49,7 @@ from sems_tray.core.alerts import (
     step,
     to_json,
 )
+from sems_tray.core.habits import Habits
 from sems_tray.core.model import Station
 from sems_tray.core.outcome import Failed
 from sems_tray.core.present import Scene, tray_view
@@ -112,7 +113,7 @@ class Teller:
             low = float(about["usual"])
             usual = Usual(low_w=low, middle_w=2 * low, high_w=3 * low, samples=99)
             everywhere = UsualPower(dict.fromkeys(range(40), usual))
-            self.context = replace(self.context, usual=everywhere)
+            self.context = replace(self.context, habits=Habits(power=everywhere))
 
     @property
     def now(self) -> datetime:

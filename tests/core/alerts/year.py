@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sems_tray.core.alerts import AlertState, Context, step
+from sems_tray.core.habits import Habits
 from sems_tray.core.model import (
     Alarm,
     AlarmLevel,
@@ -276,7 +277,7 @@ def lived(plant: Plant, days: int) -> Told:
         if now.month != month:
             month = now.month
             learned = usual_power(plant.curve(30, now), plant.height)
-            context = replace(context, usual=learned)
+            context = replace(context, habits=Habits(power=learned))
         away = trouble is not None
         outcome = Failed(trouble=trouble) if trouble else plant.reading(now)
         state, notices, gone = step(state, outcome, now, context)

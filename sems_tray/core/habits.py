@@ -1,0 +1,26 @@
+"""What a station usually does, learned from its own history.
+
+Learned in the network thread, about once a day, and handed as one value to whoever
+judges the station: verdict, alert rules, cadence, estimates.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .records import UsualPower
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Habits:
+    """What was learned of one station; None where too little is known.
+
+    ``power`` is the PV power by the sun's height.
+    """
+
+    power: UsualPower | None = None
+
+
+UNKNOWN = Habits()
