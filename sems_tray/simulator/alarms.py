@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from .events import FAULT, GRID_LOST, Event
+from .events import ALARM, FAULT, GRID_LOST, Event
 from .specs import InverterSpec, StationSpec
 
 PAST_DAYS = 30
@@ -31,7 +31,7 @@ class Alarm:
         return self.since <= now and (self.until is None or now < self.until)
 
 
-# word 3, bit 18 and 9 of the inverter's error word (facts, section 8)
+# word 3, bits 18, 9 and 13 of the inverter's error word (facts, section 8)
 _OF_EVENT = {
     FAULT: (
         "E-G3-0-18",
@@ -47,6 +47,13 @@ _OF_EVENT = {
         "电网断电",
         "Total_FaultLevel_alarm",
     ),
+    ALARM: (
+        "E-G3-0-13",
+        1 << 13,
+        "Over Temperature",
+        "温度过高",
+        "Total_FaultLevel_alarm",
+    ),
 }
 _PAST = ("E-G3-0-12", 1 << 12, "Grid Waveform Abnormal", "电网波形异常")
 
@@ -57,11 +64,14 @@ def alarms(
     """Return all alarms known at an instant, the newest first."""
     out = []
     for event in events:
-        if event.kind not in _OF_EVENT or event.since > now:
+        late = event.alarm_after
+        if event.kind not in _OF_EVENT or late is None or event.since + late > now:
             continue
         code, bits, name_en, name_zh, level = _OF_EVENT[event.kind]
-        device = spec.inverters[-1 if event.kind == FAULT else 0]
-        ended = event.until if event.until and event.until <= now else None
+        device = spec.inverters[
+            0 if event.kind == GRID_LOST else event.place(len(spec.inverters))
+        ]
+        ended = event.until if event.until and event.until + late <= now else None
         out.append(
             Alarm(
                 alarm_id=_identity(spec, event.since),

@@ -8,21 +8,41 @@ STEP = timedelta(minutes=5)
 FAULT = "fault"
 GRID_LOST = "grid-lost"
 SILENT = "silent"
+ALARM = "alarm"  # an alarm row, and nothing else
+ONE_OFF = "one-off"  # one inverter is off, the others go on
+DEAD = "dead"  # all panels give nothing, and no inverter says why
+STUCK = "stuck"  # the battery stands still
+SNOW = "snow"  # on the panels
+PAUSE = "pause"  # the logger reports nothing, and the portal does not mind yet
+RESTARTED = "restarted"  # an inverter's counters begin anew
 FAULT_AGE = timedelta(minutes=25)
 SILENT_AGE = timedelta(minutes=95)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One trouble of a station; ``until`` is None while nobody knows the end."""
+    """One trouble of a station; ``until`` is None while nobody knows the end.
+
+    ``device`` is the inverter's place in the station, the last one if None.  The
+    portal lists its alarm ``alarm_after`` it began (None: never), and says that the
+    grid is gone ``told_after``.  ``meter_w`` is what a meter shows without a grid.
+    """
 
     kind: str
     since: datetime
     until: datetime | None = None
+    device: int | None = None
+    alarm_after: timedelta | None = timedelta()
+    told_after: timedelta = timedelta()
+    meter_w: int = 0
 
     def holds(self, at: datetime) -> bool:
         """Say whether the trouble is there at an instant."""
         return self.since <= at and (self.until is None or at < self.until)
+
+    def place(self, inverters: int) -> int:
+        """Return which of the station's inverters it is about."""
+        return inverters - 1 if self.device is None else self.device
 
 
 def floor_step(at: datetime) -> datetime:

@@ -2,6 +2,7 @@
 
 import threading
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from .http import NOT_FOUND, Json, Reply
 
@@ -17,6 +18,7 @@ class Injection:
     """One order: paths that end so are answered wrong; ``times`` None is for ever.
 
     ``about`` is the id of the one station that it is for, in the query or the body.
+    It holds from ``since`` up to ``until``, where these are given.
     """
 
     path_suffix: str
@@ -24,6 +26,13 @@ class Injection:
     times: int | None
     retry_after_s: int | None
     about: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def holds(self, at: datetime) -> bool:
+        """Say whether the order is in force at an instant."""
+        begun = self.since is None or self.since <= at
+        return begun and (self.until is None or at < self.until)
 
 
 class Injections:
@@ -43,11 +52,12 @@ class Injections:
         with self._lock:
             self._orders.clear()
 
-    def take(self, path: str, said: str = "") -> Injection | None:
+    def take(self, path: str, said: str, now: datetime) -> Injection | None:
         """Return the order that applies to a request, and use it up once."""
         with self._lock:
             for index, order in enumerate(self._orders):
-                if not path.endswith(order.path_suffix) or order.about not in said:
+                fits = path.endswith(order.path_suffix) and order.about in said
+                if not fits or not order.holds(now):
                     continue
                 if order.times is not None:
                     left = order.times - 1

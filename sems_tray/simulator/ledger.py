@@ -3,19 +3,42 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
+from .behaviour import PLAIN, Behaviour
 from .energy import KWH_PER_W_STEP, Energy, area, nothing, split_area, total
-from .events import FAULT, GRID_LOST, SILENT, STEP, Event, holding
-from .plant import Nodes, day_start, demand, islanded, on_grid, sunlit
+from .events import (
+    DEAD,
+    FAULT,
+    GRID_LOST,
+    ONE_OFF,
+    PAUSE,
+    SILENT,
+    SNOW,
+    STEP,
+    STUCK,
+    Event,
+    holding,
+)
+from .plant import Nodes, day_start, demand, islanded, on_grid, sunlit, waking
 from .specs import StationSpec
 
 CHAIN_DAYS = 3
 CHAIN_SOC = 0.5
 KEPT_DAYS = 12
+_QUIET = frozenset({SILENT, PAUSE})  # they change what is told, and no power
+_BREAKING = (FAULT, ONE_OFF)
 
-_Sources = tuple[tuple[list[int], ...], list[int], list[float]]
+
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """What a day's light and house give, whatever the battery makes of it."""
+
+    pv_w_each: tuple[list[int], ...]
+    load_w: list[int]
+    surplus_w: list[float]
+    awake_each: tuple[list[bool], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,15 +64,21 @@ class Powers:
 class Ledger:
     """Computes days when they are asked for and remembers their sums."""
 
-    def __init__(self, spec: StationSpec, seed: int) -> None:
+    def __init__(
+        self, spec: StationSpec, seed: int, behaviour: Behaviour = PLAIN
+    ) -> None:
         self.spec = spec
         self._seed = seed
+        self._behaviour = behaviour
         self._lock = threading.RLock()
         self._events: tuple[Event, ...] = ()
         self._raw: OrderedDict[date, _Sources] = OrderedDict()
         self._nodes: OrderedDict[date, Nodes] = OrderedDict()
         self._days: dict[date, Energy] = {}
         self._months: dict[tuple[int, int], Energy] = {}
+        self._past: dict[tuple[date, date], Energy] = {}
+        self._running: OrderedDict[date, list[Energy]] = OrderedDict()
+        self._last_awake: dict[date, datetime | None] = {}
 
     @property
     def first_day(self) -> date:
@@ -61,7 +90,11 @@ class Ledger:
         with self._lock:
             touched = [e.since for e in (*self._events, *events)]
             self._events = events
+            self._raw.clear()
             self._nodes.clear()
+            self._past.clear()
+            self._running.clear()
+            self._last_awake.clear()
             if not touched:
                 return
             since = self.local_day(min(touched))
@@ -113,7 +146,7 @@ class Ledger:
         Until it is, the powers may not rise towards those of the recovered plant.
         """
         return any(
-            it.kind != SILENT and it.holds(at) and not it.holds(following)
+            it.kind not in _QUIET and it.holds(at) and not it.holds(following)
             for it in self._events
         )
 
@@ -128,15 +161,43 @@ class Ledger:
 
     def today(self, now: datetime) -> Energy:
         """Return the energies from local midnight to an instant."""
-        nodes = self.nodes(self.local_day(now))
+        with self._lock:
+            day = self.local_day(now)
+            nodes = self.nodes(day)
+            if day not in self._running:
+                self._running[day] = _running(nodes)
+                if len(self._running) > KEPT_DAYS:
+                    self._running.popitem(last=False)
+            running = self._running[day]
         place = (now.astimezone(UTC) - nodes.start) / STEP
-        node = min(int(place), len(nodes.load_w) - 1)
-        whole = _energy(_slice(nodes, 0, node + 1))
+        node = min(int(place), len(running) - 1)
         part = place - node
-        if part <= 0 or node + 1 >= len(nodes.load_w):
-            return whole
+        if part <= 0 or node + 1 >= len(running):
+            return running[node]
         # Of the step under way only the left part of its straight lines has passed.
-        return whole + _energy(_slice(nodes, node, node + 2, part)).scaled(part)
+        rest = _energy(_slice(nodes, node, node + 2, part)).scaled(part)
+        return running[node] + rest
+
+    def awake(self, at: datetime) -> tuple[bool, ...]:
+        """Say of each inverter whether it is on: a step that it ends awake is its."""
+        nodes = self.nodes(self.local_day(at))
+        node = int((at.astimezone(UTC) - nodes.start) / STEP)
+        return tuple(any(it[node : node + 2]) for it in nodes.awake_each)
+
+    def last_awake(self, at: datetime) -> datetime:
+        """Return when any inverter was on last, at an instant when none is."""
+        day = self.local_day(at)
+        nodes = self.nodes(day)
+        node = int((at.astimezone(UTC) - nodes.start) / STEP)
+        found = _last_on(nodes, node)
+        while found is None and day > self.first_day:
+            day -= timedelta(days=1)
+            with self._lock:
+                if day not in self._last_awake:
+                    before = self.nodes(day)
+                    self._last_awake[day] = _last_on(before, len(before.load_w) - 1)
+                found = self._last_awake[day]
+        return found or self.spec.created.astimezone(UTC)
 
     def month(self, year: int, month: int) -> Energy:
         """Return the energies of a whole calendar month."""
@@ -156,6 +217,25 @@ class Ledger:
         inverters = len(self.spec.inverters)
         spans = [self.today(now)] if first <= today <= last else []
         last = min(last, today - timedelta(days=1))
+        if first <= last:
+            spans.append(self._finished(first, last))
+        return total(spans, inverters)
+
+    def lifetime(self, now: datetime) -> Energy:
+        """Return everything since the books were opened."""
+        return self.span(self.first_day, self.local_day(now), now)
+
+    def _finished(self, first: date, last: date) -> Energy:
+        with self._lock:
+            key = first, last
+            if key not in self._past:
+                if len(self._past) > KEPT_DAYS:
+                    self._past.clear()
+                self._past[key] = self._summed(first, last)
+            return self._past[key]
+
+    def _summed(self, first: date, last: date) -> Energy:
+        spans = []
         while first <= last:
             following = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
             if first.day == 1 and following - timedelta(days=1) <= last:
@@ -164,39 +244,83 @@ class Ledger:
             else:
                 spans.append(self.day(first))
                 first += timedelta(days=1)
-        return total(spans, inverters)
-
-    def lifetime(self, now: datetime) -> Energy:
-        """Return everything since the books were opened."""
-        return self.span(self.first_day, self.local_day(now), now)
+        return total(spans, len(self.spec.inverters))
 
     def _sum(self, days: list[date]) -> Energy:
         return total([self.day(day) for day in days], len(self.spec.inverters))
 
     def _sources(self, day: date) -> _Sources:
         if day not in self._raw:
-            pv = sunlit(self.spec, day, self._seed)
-            load = [0] * len(pv[0])
-            if self.spec.meter_sn is not None or self.spec.battery is not None:
-                load = demand(self.spec, day, self._seed, len(pv[0]))
-            self._raw[day] = pv, load, _surplus(pv, load)
+            self._raw[day] = self._lit(day)
             if len(self._raw) > KEPT_DAYS:
                 self._raw.popitem(last=False)
         return self._raw[day]
 
+    def _lit(self, day: date) -> _Sources:
+        spec, wake_share = self.spec, self._behaviour.wake_share
+        start = day_start(spec.place, day)
+        pv = sunlit(spec, day, self._seed, dull=self._behaviour.gloom)
+        covered = self._nodes_of(SNOW, start, len(pv[0]))
+        for watts in pv:
+            for node in covered:
+                watts[node] = 0
+        awake: tuple[list[bool], ...] = ()
+        if wake_share is not None:
+            awake = tuple(
+                [True] * len(watts)
+                if inverter.hybrid
+                else waking(watts, inverter.rated_w * wake_share)
+                for inverter, watts in zip(spec.inverters, pv, strict=True)
+            )
+            for watts, on in zip(pv, awake, strict=True):
+                watts[:] = [
+                    w if works else 0 for w, works in zip(watts, on, strict=True)
+                ]
+        for node in self._nodes_of(DEAD, start, len(pv[0])):
+            for watts in pv:
+                watts[node] = 0
+        load = [0] * len(pv[0])
+        if spec.meter_sn is not None or spec.battery is not None:
+            load = demand(spec, day, self._seed, len(pv[0]))
+        return _Sources(pv, load, _surplus(pv, load), awake)
+
+    def _nodes_of(self, kind: str, start: datetime, count: int) -> frozenset[int]:
+        """Return the nodes of a day at which a kind of trouble holds."""
+        end = start + STEP * count
+        events = [
+            it
+            for it in self._events
+            if it.kind == kind
+            and it.since < end
+            and (it.until is None or it.until > start)
+        ]
+        if not events:
+            return frozenset()
+        return frozenset(
+            node for node in range(count) if holding(events, kind, start + STEP * node)
+        )
+
     def _computed(self, day: date) -> Nodes:
-        start = day_start(self.spec.place, day)
-        pv, load, surplus = self._sources(day)
+        # The charge at midnight is that of a battery which was half full three
+        # days ago: by then it has forgotten, and any date can be had by itself.
         battery = self.spec.battery
-        nodes = Nodes(start, pv, load, [0] * len(load), [0.0] * len(load))
+        if battery is None:
+            return self._walked(day, 0.0)
+        charge_wh = battery.capacity_wh * CHAIN_SOC
+        for back in range(CHAIN_DAYS, 0, -1):
+            before = self._walked(day - timedelta(days=back), charge_wh)
+            charge_wh = before.charge_wh[-1]
+        return self._walked(day, charge_wh)
+
+    def _walked(self, day: date, charge_wh: float) -> Nodes:
+        """Return a day that the battery begins with a charge."""
+        start, found = day_start(self.spec.place, day), self._sources(day)
+        battery, count = self.spec.battery, len(found.load_w)
+        walk: tuple[list[int], list[float]] = [0] * count, [0.0] * count
         if battery is not None:
-            # The charge at midnight is that of a battery which was half full three
-            # days ago: by then it has forgotten, and any date can be had by itself.
-            charge_wh = battery.capacity_wh * CHAIN_SOC
-            for back in range(CHAIN_DAYS, 0, -1):
-                before = self._sources(day - timedelta(days=back))[-1]
-                charge_wh = on_grid(battery, before, charge_wh)[1][-1]
-            nodes = Nodes(start, pv, load, *on_grid(battery, surplus, charge_wh))
+            idle = self._nodes_of(STUCK, start, count)
+            walk = on_grid(battery, found.surplus_w, charge_wh, idle=idle)
+        nodes = Nodes(start, found.pv_w_each, found.load_w, *walk, found.awake_each)
         return self._troubled(nodes)
 
     def _troubled(self, nodes: Nodes) -> Nodes:
@@ -206,22 +330,31 @@ class Ledger:
             for e in self._events
             if e.since <= end and (e.until is None or e.until >= nodes.start)
         ]
-        if any(e.kind == FAULT for e in events):
-            dead = list(nodes.pv_w_each[-1])
-            for node in range(len(dead)):
-                if holding(events, FAULT, nodes.start + STEP * node):
-                    dead[node] = 0
-            pv = (*nodes.pv_w_each[:-1], dead)
-            load, battery = nodes.load_w, self.spec.battery
-            nodes = Nodes(nodes.start, pv, load, nodes.battery_w, nodes.charge_wh)
-            if battery is not None:
-                walk = on_grid(battery, _surplus(pv, load), nodes.charge_wh[0])
-                nodes = Nodes(nodes.start, pv, load, *walk)
+        broken = [e for e in events if e.kind in _BREAKING]
+        if broken:
+            nodes = self._broken(nodes, broken)
         if any(e.kind == GRID_LOST for e in events):
             nodes = islanded(
                 self.spec, nodes, lambda at: holding(events, GRID_LOST, at) is not None
             )
         return nodes
+
+    def _broken(self, nodes: Nodes, events: Sequence[Event]) -> Nodes:
+        """Return the day with inverters that give nothing while they are broken."""
+        pv = [list(watts) for watts in nodes.pv_w_each]
+        for event in events:
+            dead = pv[event.place(len(pv))]
+            for node in range(len(dead)):
+                if event.holds(nodes.start + STEP * node):
+                    dead[node] = 0
+        nodes = replace(nodes, pv_w_each=tuple(pv))
+        battery = self.spec.battery
+        if battery is None:
+            return nodes
+        powers, charges = on_grid(
+            battery, _surplus(pv, nodes.load_w), nodes.charge_wh[0]
+        )
+        return replace(nodes, battery_w=powers, charge_wh=charges)
 
     @staticmethod
     def _grid_node(nodes: Nodes, node: int) -> float:
@@ -248,6 +381,22 @@ def _slice(nodes: Nodes, first: int, end: int, part: float = 1) -> Nodes:
         cut(nodes.battery_w),
         cut(nodes.charge_wh),
     )
+
+
+def _last_on(nodes: Nodes, last: int) -> datetime | None:
+    """Return the end of the last step up to a node in which an inverter was on."""
+    for node in range(last, -1, -1):
+        if any(it[node] for it in nodes.awake_each):
+            return nodes.start + STEP * node
+    return None
+
+
+def _running(nodes: Nodes) -> list[Energy]:
+    """Return the energies from midnight up to each node."""
+    found = [nothing(len(nodes.pv_w_each))]
+    for node in range(len(nodes.load_w) - 1):
+        found.append(found[-1] + _energy(_slice(nodes, node, node + 2)))
+    return found
 
 
 def _energy(nodes: Nodes) -> Energy:

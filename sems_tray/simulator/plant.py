@@ -5,29 +5,34 @@ counters and totals agree with each other.
 """
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from .places import Place
 from .specs import BatterySpec, StationSpec, StringSpec
 from .sun import SunDay, hour_angle_deg, sun_day
-from .weather import STEP_MIN, house_load, sky
+from .weather import STEP_MIN, gloom, house_load, sky
 
 STEP_H = STEP_MIN / 60
+STAYS_AWAKE = 0.4  # of the light that wakes it
 REGULATION_W = 10  # the battery follows the house in steps of this size
 SYSTEM_YIELD = 0.9
 
 
 @dataclass(frozen=True, slots=True)
 class Nodes:
-    """One local day: nodes from midnight to midnight, powers in W, charge in Wh."""
+    """One local day: nodes from midnight to midnight, powers in W, charge in Wh.
+
+    ``awake_each`` says of each inverter when it is on; empty if the sun says that.
+    """
 
     start: datetime
     pv_w_each: tuple[Sequence[float], ...]
     load_w: Sequence[float]
     battery_w: Sequence[float]
     charge_wh: Sequence[float]
+    awake_each: tuple[Sequence[bool], ...] = ()
 
     @property
     def pv_w(self) -> list[float]:
@@ -50,7 +55,9 @@ def day_start(place: Place, day: date) -> datetime:
     return datetime.combine(day, time(), place.timezone).astimezone(UTC)
 
 
-def sunlit(spec: StationSpec, day: date, seed: int) -> tuple[list[int], ...]:
+def sunlit(
+    spec: StationSpec, day: date, seed: int, *, dull: bool = False
+) -> tuple[list[int], ...]:
     """Return each inverter's PV power on the nodes of a day."""
     start = day_start(spec.place, day)
     end = day_start(spec.place, day + timedelta(days=1))
@@ -62,6 +69,9 @@ def sunlit(spec: StationSpec, day: date, seed: int) -> tuple[list[int], ...]:
     up_0 = math.sin(latitude) * path.sin_declination
     up_1 = math.cos(latitude) * path.cos_declination
     clouds = sky(seed, spec.station_id, day)
+    veil = [1.0] * count
+    if dull:
+        veil = gloom(seed, spec.station_id, day, spec.place.latitude_deg)
     light: list[tuple[int, float, float, float, float]] = []
     for node in range(count):
         angle = first + step * node
@@ -69,8 +79,8 @@ def sunlit(spec: StationSpec, day: date, seed: int) -> tuple[list[int], ...]:
         up = up_0 + up_1 * cos_angle
         if up > 0:
             haze = up / (up + 0.13)
-            direct = 1.04 * haze * clouds[node] ** 1.5
-            diffuse = 0.13 * haze
+            direct = 1.04 * haze * clouds[node] ** 1.5 * veil[node]
+            diffuse = 0.13 * haze * veil[node]
             light.append((node, cos_angle, math.sin(angle), direct, diffuse))
     out = []
     for inverter in spec.inverters:
@@ -103,28 +113,49 @@ def _face(
     )
 
 
+def waking(light_w: Sequence[int], wake_w: float) -> list[bool]:
+    """Say for each node whether an inverter without battery is on.
+
+    It starts with enough light for its own needs, and goes on with a little less.
+    """
+    awake = light_w[0] >= wake_w
+    found = []
+    for watts in light_w:
+        awake = watts >= (wake_w * STAYS_AWAKE if awake else wake_w)
+        found.append(awake)
+    return found
+
+
 def demand(spec: StationSpec, day: date, seed: int, count: int) -> list[int]:
     """Return the house's power on the nodes of a day."""
     return house_load(seed, spec.station_id, day, spec.house_scale)[:count]
 
 
 def on_grid(
-    battery: BatterySpec, surplus_w: Sequence[float], charge_wh: float
+    battery: BatterySpec,
+    surplus_w: Sequence[float],
+    charge_wh: float,
+    *,
+    idle: Container[int] = (),
+    off_grid: Container[int] = (),
 ) -> tuple[list[int], list[float]]:
     """Let the battery follow the surplus; return its powers and charges.
 
     Discharging is positive. A node's power acts half in the step before it and half
-    in the step after, so the room left decides what the next node may be.
+    in the step after, so the room left decides what the next node may be. On ``idle``
+    nodes it stands still, on ``off_grid`` ones it gives its reserve, too.
     """
-    full_wh, floor_wh = battery.capacity_wh, battery.floor_wh
+    full_wh = battery.capacity_wh
     charge_w, discharge_w = battery.charge_w, battery.discharge_w
     in_gain, out_gain = battery.efficiency * STEP_H, STEP_H / battery.efficiency
     powers: list[int] = []
     charges: list[float] = []
     # Comparisons instead of min and max: a year is 420 000 turns of this loop.
-    for surplus in surplus_w:
+    for node, surplus in enumerate(surplus_w):
         power, half = 0, 0.0
-        if surplus > REGULATION_W:
+        if node in idle:
+            pass
+        elif surplus > REGULATION_W:
             wanted = surplus if surplus < charge_w else charge_w  # noqa: FURB136
             room = (full_wh - charge_wh) / in_gain
             if room > 0:
@@ -133,6 +164,7 @@ def on_grid(
                 power, half = -taken, taken * in_gain / 2
         elif surplus < -REGULATION_W:
             wanted = -surplus if -surplus < discharge_w else discharge_w  # noqa: FURB136
+            floor_wh = battery.off_grid_wh if node in off_grid else battery.floor_wh
             left = (charge_wh - floor_wh) / out_gain
             if left > 0:
                 power = int(wanted if wanted < left else left)  # noqa: FURB136
@@ -155,11 +187,16 @@ def islanded(
     used. Only a hybrid keeps running; an inverter without a battery needs the grid.
     """
     battery = spec.battery
-    if battery is None:
-        return nodes
     pv = [list(watts) for watts in nodes.pv_w_each]
     load, surplus = list(nodes.load_w), []
     off = []
+    if battery is None:
+        for node in range(len(load)):
+            if cut_off(nodes.start + timedelta(minutes=STEP_MIN * node)):
+                load[node] = 0
+                for watts in pv:
+                    watts[node] = 0
+        return replace(nodes, pv_w_each=tuple(pv), load_w=load)
     for node in range(len(load)):
         at = nodes.start + timedelta(minutes=STEP_MIN * node)
         off.append(cut_off(at))
@@ -169,10 +206,17 @@ def islanded(
             load[node] -= load[node] % REGULATION_W
             pv[0][node] -= pv[0][node] % REGULATION_W
         surplus.append(sum(watts[node] for watts in pv) - load[node])
-    powers, charges = on_grid(battery, surplus, nodes.charge_wh[0])
+    powers, charges = on_grid(
+        battery,
+        surplus,
+        nodes.charge_wh[0],
+        off_grid={node for node, gone in enumerate(off) if gone},
+    )
     for node, gone in enumerate(off):
         if gone:
             rest = surplus[node] + powers[node]
             pv[0][node] -= max(rest, 0)
             load[node] += min(rest, 0)
-    return Nodes(nodes.start, tuple(pv), load, powers, charges)
+    return replace(
+        nodes, pv_w_each=tuple(pv), load_w=load, battery_w=powers, charge_wh=charges
+    )

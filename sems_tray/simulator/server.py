@@ -4,32 +4,20 @@ import contextlib
 import socket
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 from . import injection
-from .http import NOT_FOUND, Handler, Reply, Request
-from .injection import Injections, wrong_reply
+from .http import Reply
+from .injection import Injection, wrong_reply
+from .portal import Portal, dialect_of
 
-SEMSPLUS_PREFIX, CLASSIC_PREFIX = "/web/sems/", "/api/"
 MAX_BODY_BYTES = 1_000_000
 DRIP_S = 0.25
 DRIPPED = 4096
 _CHUNK = b" " * 65536
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Recorded:
-    """One request that was made; ``at`` is the simulated instant."""
-
-    method: str
-    path: str
-    query: str
-    dialect: str
-    at: datetime
 
 
 class Server(ThreadingHTTPServer):
@@ -45,15 +33,12 @@ class Server(ThreadingHTTPServer):
         address: tuple[str, int],
         *,
         now: Callable[[], datetime],
-        dialects: dict[str, Handler],
-        injections: Injections,
+        portal: Portal,
     ) -> None:
         self.now = now
-        self.dialects = dialects
-        self.injections = injections
+        self.portal = portal
         self.stopping = threading.Event()
         self.lock = threading.Lock()
-        self.recorded: list[Recorded] = []
         self._open: dict[socket.socket, threading.Thread] = {}
         if ":" in address[0]:
             self.address_family = socket.AF_INET6
@@ -133,39 +118,19 @@ class _Connection(BaseHTTPRequestHandler):
             self._send(Reply(body=b"", status=400))
             return
         body = self.rfile.read(int(length))
-        now = self.server.now()
-        dialect = _dialect(parts.path)
-        with self.server.lock:
-            self.server.recorded.append(
-                Recorded(
-                    method=self.command,
-                    path=parts.path,
-                    query=parts.query,
-                    dialect=dialect,
-                    at=now,
-                )
-            )
-        said = parts.query + body.decode(errors="replace")
-        order = self.server.injections.take(parts.path, said)
-        if order is not None:
-            self._misbehave(order, classic=dialect == "classic")
-            return
-        handler = self.server.dialects.get(dialect)
-        if handler is None:
-            self._send(NOT_FOUND)
-            return
-        self._send(
-            handler(
-                Request(
-                    method=self.command,
-                    path=parts.path,
-                    query=dict(parse_qsl(parts.query, keep_blank_values=True)),
-                    headers={k.lower(): v for k, v in self.headers.items()},
-                    body=body,
-                    now=now,
-                )
-            )
+        found = self.server.portal.answer(
+            self.command,
+            parts.path,
+            parts.query,
+            {k.lower(): v for k, v in self.headers.items()},
+            body,
+            self.server.now(),
         )
+        if isinstance(found, Injection):
+            classic = dialect_of(parts.path) == "classic"
+            self._misbehave(found, classic=classic)
+        else:
+            self._send(found)
 
     def _send(self, reply: Reply) -> None:
         body = reply.encoded()
@@ -197,9 +162,3 @@ class _Connection(BaseHTTPRequestHandler):
                 self.wfile.write(_CHUNK)
         else:
             self._send(wrong_reply(order, classic=classic))
-
-
-def _dialect(path: str) -> str:
-    if path.startswith(SEMSPLUS_PREFIX):
-        return "semsplus"
-    return "classic" if path.startswith(CLASSIC_PREFIX) else "none"

@@ -11,8 +11,10 @@ from .classic import Classic
 from .events import Event, ended, event_of
 from .injection import Injection, Injections
 from .places import Place, dark_place, place_named, sunny_place
+from .portal import Portal, Recorded
 from .semsplus import SemsPlus
-from .server import Recorded, Server
+from .server import Server
+from .sessions import Sessions
 from .site import Override, Site
 from .specs import fleet
 from .world import World
@@ -30,7 +32,8 @@ class Simulator:
 
     ``speed`` is how much faster than the clock ``now`` simulated time runs, from the
     moment of construction. ``recover_after_s`` (simulated seconds) ends the troubles
-    of ``fault``, ``grid-lost`` and ``silent``; None leaves them.
+    of ``fault``, ``grid-lost`` and ``silent``; None leaves them. ``sites`` are stations
+    of one's own, in place of the scenario's.
     """
 
     def __init__(  # noqa: PLR0913
@@ -49,6 +52,7 @@ class Simulator:
         empty_at_night: bool = False,
         limit_per_minute: int | None = 240,
         clock_tolerance_s: float | None = None,
+        sites: Sequence[Site] = (),
     ) -> None:
         self._clock, self._speed, self._seed = now, speed, seed
         self._began = now().astimezone(UTC)
@@ -56,10 +60,9 @@ class Simulator:
         self._pinned_place = None if place is None else place_named(place)
         self._recover_after_s = recover_after_s
         self._midnight_glitch = midnight_glitch
-        self._injections = Injections()
+        self._own_sites = tuple(sites)
         self._server: Server | None = None
         self._thread: threading.Thread | None = None
-        self._recorded: list[Recorded] = []
         self._lock = threading.Lock()
         self.world = World(
             now=self.now,
@@ -67,8 +70,18 @@ class Simulator:
             empty_at_night=empty_at_night,
             limit_per_minute=limit_per_minute,
             clock_tolerance_s=clock_tolerance_s,
+            sessions=Sessions(lambda: self.now().timestamp()),
         )
         self.books = Books(self.world)
+        self._injections = Injections()
+        self.portal = Portal(
+            dialects={
+                "semsplus": SemsPlus(self.world).answer,
+                "classic": Classic(self.world).answer,
+            },
+            injections=self._injections,
+        )
+        self._recorded = self.portal.recorded
         self._settle(scenario)
 
     # -- running ---------------------------------------------------------------
@@ -77,16 +90,7 @@ class Simulator:
         """Listen, and serve from a daemon thread. OSError if the port is taken."""
         if self._server is not None:
             return
-        server = Server(
-            self._address,
-            now=self.now,
-            dialects={
-                "semsplus": SemsPlus(self.world).answer,
-                "classic": Classic(self.world).answer,
-            },
-            injections=self._injections,
-        )
-        server.recorded = self._recorded
+        server = Server(self._address, now=self.now, portal=self.portal)
         host, port = server.server_name, server.server_port
         self.world.url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         self._server = server
@@ -208,12 +212,15 @@ class Simulator:
         *,
         retry_after: int | None = None,
         about: str = "",
+        since: datetime | None = None,
+        until: datetime | None = None,
     ) -> None:
         """Answer paths that end so wrong, ``times`` times or until ``heal``.
 
         ``how`` is hang, drip, big, html, empty, 500, 503, redirect, 404, throttle,
         429, expired, broken-json, not-an-object, no-code, empty-data, null-data, or
-        an error code for the body. "" is every path; ``about`` is one station's id.
+        an error code for the body. "" is every path; ``about`` is one station's id;
+        it holds from ``since`` up to ``until``, where given.
         """
         self._injections.add(
             Injection(
@@ -222,6 +229,8 @@ class Simulator:
                 times=times,
                 retry_after_s=retry_after,
                 about=about,
+                since=since,
+                until=until,
             )
         )
 
@@ -255,11 +264,12 @@ class Simulator:
     def _settle(self, scenario: str, *, at_start: bool = True) -> None:
         _check(scenario)
         now = self.now()
-        sites = tuple(
+        sites = self._own_sites or tuple(
             Site(spec, self._seed, midnight_glitch=self._midnight_glitch)
             for spec in fleet(scenario, self._place(scenario, now), now)
         )
-        sites[0].set_events(self._events(scenario, now, at_start=at_start))
+        if not self._own_sites:
+            sites[0].set_events(self._events(scenario, now, at_start=at_start))
         self.world.scenario, self.world.sites = scenario, sites
         self._all_sites = sites
 

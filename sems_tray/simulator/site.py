@@ -5,8 +5,21 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from .alarms import Alarm, alarms
+from .behaviour import PLAIN, Behaviour, NightFlow
 from .energy import Energy, nothing
-from .events import FAULT, GRID_LOST, SILENT, STEP, Event, floor_step, holding
+from .events import (
+    DEAD,
+    FAULT,
+    GRID_LOST,
+    ONE_OFF,
+    PAUSE,
+    RESTARTED,
+    SILENT,
+    STEP,
+    Event,
+    floor_step,
+    holding,
+)
 from .ledger import Ledger, Powers
 from .specs import StationSpec
 from .sun import elevation_deg
@@ -64,10 +77,20 @@ class Counters:
 class Site:
     """A station, its books and its troubles."""
 
-    def __init__(self, spec: StationSpec, seed: int, *, midnight_glitch: bool) -> None:
+    def __init__(
+        self,
+        spec: StationSpec,
+        seed: int,
+        *,
+        midnight_glitch: bool,
+        behaviour: Behaviour = PLAIN,
+    ) -> None:
         self.spec = spec
-        self.ledger = Ledger(spec, seed)
+        self.behaviour = behaviour
+        self.ledger = Ledger(spec, seed, behaviour)
         self.pinned = Override()
+        self._live: tuple[tuple[datetime, bool, Override], Live] | None = None
+        self._counters: tuple[datetime, Counters] | None = None
         self._seed = seed
         self._midnight_glitch = midnight_glitch
         self._events: tuple[Event, ...] = ()
@@ -85,17 +108,42 @@ class Site:
     def set_events(self, events: tuple[Event, ...]) -> None:
         """Replace the troubles."""
         self._events = events
+        self._live = self._counters = None
         self.ledger.set_events(events)
 
     def is_(self, kind: str, now: datetime) -> bool:
         """Say whether a trouble holds at an instant."""
         return holding(self._events, kind, now) is not None
 
+    def grid_told_lost(self, now: datetime) -> bool:
+        """Say whether the portal says that the grid is gone."""
+        return any(
+            it.kind == GRID_LOST and it.holds(now - it.told_after)
+            for it in self._events
+        )
+
     def asleep(self, now: datetime) -> bool:
         """Say whether inverters without a battery are off for want of light."""
+        if self.behaviour.wake_share is not None:
+            strings = [
+                on
+                for inverter, on in zip(
+                    self.spec.inverters, self.ledger.awake(now), strict=True
+                )
+                if not inverter.hybrid
+            ]
+            return bool(strings) and not any(strings)
         place = self.spec.place
         height = elevation_deg(place.latitude_deg, place.longitude_deg, now)
         return height < ASLEEP_DEG
+
+    def inverter_asleep(self, index: int, now: datetime) -> bool:
+        """Say whether one inverter is off for want of light; a hybrid never is."""
+        if self.spec.inverters[index].hybrid:
+            return False
+        if self.behaviour.wake_share is None:
+            return self.asleep(now)
+        return not self.ledger.awake(now)[index]
 
     def dormant(self, now: datetime) -> bool:
         """Say whether no inverter is on (a hybrid never sleeps)."""
@@ -103,13 +151,10 @@ class Site:
 
     def measured_at(self, now: datetime) -> datetime:
         """Return when the station reported last: whole minutes, UTC."""
-        silent = holding(self._events, SILENT, now)
-        if silent is not None:
-            return silent.since
-        minute = now.astimezone(UTC).replace(second=0, microsecond=0)
-        if self.dormant(now) and self.spec.meter_sn is None:
-            return self._dusk(minute)
-        return minute
+        at = self._reported_at(now)
+        if self.spec.meter_sn is None and self.dormant(at):
+            return self._dusk(at)
+        return at
 
     def inverter_seen_at(self, now: datetime) -> datetime:
         """Return when the inverters reported last (a meter may go on at night)."""
@@ -118,10 +163,23 @@ class Site:
 
     def live(self, now: datetime) -> Live:
         """Return the powers of the last report."""
-        at = self.measured_at(now)
+        at, pinned = self.measured_at(now), self.pinned
+        # A meter and a hybrid go on; what sleeps does so by the light of its report.
+        dark = self.asleep(at) or self.dormant(self._reported_at(now))
+        key = at, dark, pinned
+        if self._live is None or self._live[0] != key:
+            self._live = key, self._live_at(at, pinned, dark=dark)
+        return self._live[1]
+
+    def _live_at(self, at: datetime, pinned: Override, *, dark: bool) -> Live:
         powers = self.ledger.powers(at)
-        pinned = self.pinned
         pv = powers.pv_w_each
+        frozen = self.behaviour.night_flow is NightFlow.FROZEN
+        if dark and self.behaviour.wake_share is not None and not frozen:
+            pv = tuple(
+                watts * inverter.hybrid
+                for watts, inverter in zip(pv, self.spec.inverters, strict=True)
+            )
         if pinned.pv_w is not None:
             pv = _shared(pinned.pv_w, [i.rated_w for i in self.spec.inverters])
         battery = load = grid = soc = None
@@ -129,7 +187,8 @@ class Site:
         if self.has_load:
             load = powers.load_w if pinned.load_w is None else pinned.load_w
             flow = powers.battery_w if pinned.battery_w is None else pinned.battery_w
-            grid = sum(pv) + flow - load
+            grid = self._metered_w(at, sum(pv) + flow - load)
+            load = sum(pv) + flow - grid
         if self.spec.battery is not None:
             battery = flow
             soc = round(powers.soc_percent)
@@ -141,7 +200,7 @@ class Site:
             battery_w=battery,
             grid_w=grid,
             soc_percent=soc,
-            dark=self.asleep(at),
+            dark=dark,
         )
 
     def powers(self, at: datetime) -> Powers:
@@ -154,7 +213,7 @@ class Site:
             return "offline"
         if self.is_(FAULT, now):
             return "fault"
-        if self.spec.battery is None and self.live(now).pv_w == 0:
+        if self.spec.battery is None and self._waits(now):
             return "waiting"
         return "running"
 
@@ -163,15 +222,28 @@ class Site:
         inverter = self.spec.inverters[index]
         if self.is_(SILENT, now):
             return "offline"
-        if self.is_(FAULT, now) and index == len(self.spec.inverters) - 1:
-            return "fault"
+        broken = self._broken(index, now)
+        if broken:
+            return broken
         if inverter.hybrid:
             return "running"
-        if self.asleep(now):
+        if self.inverter_asleep(index, now):
             return "offline"
-        if self.is_(GRID_LOST, now) or self.live(now).pv_w_each[index] == 0:
-            return "waiting"
-        return "running"
+        nothing = self.live(now).pv_w_each[index] == 0
+        waits = self.is_(GRID_LOST, now) or (nothing and not self.is_(DEAD, now))
+        return "waiting" if waits else "running"
+
+    def _broken(self, index: int, now: datetime) -> str | None:
+        """Return the state that a trouble of the inverter's own gives it."""
+        count = len(self.spec.inverters)
+        for event in self._events:
+            state = {FAULT: "fault", ONE_OFF: "offline"}.get(event.kind)
+            if state and event.holds(now) and event.place(count) == index:
+                return state
+        return None
+
+    def _waits(self, now: datetime) -> bool:
+        return self.live(now).pv_w == 0 and not self.is_(DEAD, now)
 
     def alarms(self, now: datetime) -> list[Alarm]:
         """Return all alarms known at an instant, the newest first."""
@@ -179,11 +251,21 @@ class Site:
 
     def today(self, now: datetime) -> date:
         """Return the local date of the last report."""
-        return self.ledger.local_day(self._counted_at(now))
+        return self.ledger.local_day(self._reported_at(now))
 
     def counters(self, now: datetime) -> Counters:
         """Return the counters of the last report."""
-        at = self._counted_at(now)
+        at = self._reported_at(now)
+        if self.behaviour.counters_stand and self.dormant(at):
+            at = self._dusk(at)
+        return self._counters_at(at)
+
+    def _counters_at(self, at: datetime) -> Counters:
+        if self._counters is None or self._counters[0] != at:
+            self._counters = at, self._counted(at)
+        return self._counters[1]
+
+    def _counted(self, at: datetime) -> Counters:
         day = self.ledger.local_day(at)
         span = self.ledger.span
         counters = Counters(
@@ -191,9 +273,19 @@ class Site:
             week=span(day - timedelta(days=day.weekday()), day, at),
             month=span(day.replace(day=1), day, at),
             year=span(day.replace(month=1, day=1), day, at),
-            total=self.ledger.lifetime(at),
+            total=self._since_restart(self.ledger.lifetime(at), at),
         )
         return self._glitched(counters, at) if self._midnight_glitch else counters
+
+    def _since_restart(self, lifetime: Energy, at: datetime) -> Energy:
+        """Return the lifetime as inverters say whose counters began anew."""
+        pv = list(lifetime.pv_kwh_each)
+        for event in self._events:
+            if event.kind == RESTARTED and event.since <= at:
+                place = event.place(len(pv))
+                before = self.ledger.lifetime(event.since).pv_kwh_each[place]
+                pv[place] = lifetime.pv_kwh_each[place] - before
+        return replace(lifetime, pv_kwh_each=tuple(pv))
 
     def offset_h(self, now: datetime) -> float:
         """Return the hours that the station's clock is ahead of UTC."""
@@ -202,15 +294,30 @@ class Site:
 
     def between(self, first: date, last: date, now: datetime) -> Energy:
         """Return the energies of local dates, both inclusive, as the portal says."""
-        today = self.today(now)
-        if first == last == today:
-            return self.counters(now).today
-        return self.ledger.span(first, last, self._counted_at(now))
+        at = self._reported_at(now)
+        if first == last == self.ledger.local_day(at):
+            return self._counters_at(at).today
+        return self.ledger.span(first, last, at)
 
     def _counted_at(self, now: datetime) -> datetime:
-        silent = holding(self._events, SILENT, now)
+        return self._reported_at(now)
+
+    def _reported_at(self, now: datetime) -> datetime:
+        """Return the minute of the logger's last report, of whatever is awake."""
         minute = now.astimezone(UTC).replace(second=0, microsecond=0)
-        return minute if silent is None else silent.since
+        held = [
+            it.since.astimezone(UTC)
+            for it in self._events
+            if it.kind in {SILENT, PAUSE} and it.holds(now)
+        ]
+        return min(held, default=minute)
+
+    def _metered_w(self, at: datetime, grid_w: int) -> int:
+        """Return what the meter shows: a lost grid's noise, and no trifle."""
+        lost = holding(self._events, GRID_LOST, at)
+        if lost is not None:
+            return lost.meter_w
+        return 0 if abs(grid_w) < self.behaviour.meter_dead_w else grid_w
 
     def _glitched(self, true: Counters, at: datetime) -> Counters:
         # Facts, section 3, "Midnight": today vanishes early, comes back and is
@@ -231,6 +338,8 @@ class Site:
         )
 
     def _dusk(self, at: datetime) -> datetime:
+        if self.behaviour.wake_share is not None:
+            return self.ledger.last_awake(at)
         at = floor_step(at)
         while self.asleep(at):
             at -= STEP

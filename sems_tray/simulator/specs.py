@@ -40,6 +40,7 @@ class BatterySpec:
     model: str = "LX F10.2-H"
     capacity_wh: int = 10_200
     reserve_percent: int = 20
+    off_grid_percent: int = 20  # what stays when the grid is gone
     # A gentle limit, as many owners set it: the battery is still filling at noon.
     charge_w: int = 1_000
     discharge_w: int = 5_000
@@ -50,6 +51,11 @@ class BatterySpec:
     def floor_wh(self) -> float:
         """What stays in reserve."""
         return self.capacity_wh * self.reserve_percent / 100
+
+    @property
+    def off_grid_wh(self) -> float:
+        """What stays even without a grid."""
+        return self.capacity_wh * self.off_grid_percent / 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,26 @@ def sky(seed: int, station_id: str, day: date) -> list[float]:
     return _stretched(marks)
 
 
+def gloom(seed: int, station_id: str, day: date, latitude_deg: float) -> list[float]:
+    """Return what a dull sky or a fog leaves of all light, for each node of a day.
+
+    Dull days come in spells, and most of them in winter.
+    """
+    rng = _rng(seed, station_id, day, "gloom")
+    spell = _rng(seed, station_id, date.fromordinal(day.toordinal() // 3 * 3), "spell")
+    summer_day = 172 if latitude_deg >= 0 else 355
+    turn = 2 * math.pi * (day.timetuple().tm_yday - summer_day) / 365
+    winter = (1 - math.cos(turn)) / 2 * min(abs(latitude_deg) / 50, 1.0)
+    knots = NODES // _KNOT_NODES + 2
+    if spell.random() < 0.05 + 0.4 * winter and rng.random() < 0.85:
+        base = rng.uniform(0.06, 0.35)
+        return _stretched([base * rng.uniform(0.7, 1.3) for _ in range(knots)])
+    if rng.random() < 0.03 + 0.12 * winter:  # fog that lifts in the morning
+        lifts = rng.uniform(8.5, 12.5) * 60 / STEP_MIN / _KNOT_NODES
+        return _stretched([0.08 if knot < lifts else 1.0 for knot in range(knots)])
+    return [1.0] * NODES
+
+
 def house_load(seed: int, station_id: str, day: date, scale: float) -> list[int]:
     """Return the house's power in W for each node of a day."""
     rng = _rng(seed, station_id, day, "load")

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from ..energy import Energy
-from ..events import GRID_LOST
 from ..http import Json, Reply, Request
 from ..income import income
 from ..site import Counters, Live, Site
@@ -75,7 +74,7 @@ def powerflow(site: Site, now: datetime) -> Json | None:
     if live.load_w is None or live.grid_w is None:
         return None
     battery_w, grid_w = live.battery_w or 0, live.grid_w
-    grid_status = 0 if site.is_(GRID_LOST, now) else _sign(grid_w)
+    grid_status = 0 if site.grid_told_lost(now) else _sign(grid_w)
     return {
         "pv": f"{live.pv_w}(W)",
         "pvStatus": -1 if live.pv_w else 0,
@@ -104,7 +103,13 @@ def powerflow(site: Site, now: datetime) -> Json | None:
 def _info(site: Site, now: datetime) -> Json:
     spec, zone = site.spec, site.spec.place.timezone
     created = us_time(spec.created, zone)
-    return {
+    place: Json = {"longitude": None, "latitude": None}
+    if site.behaviour.tells_place:
+        place = {
+            "longitude": spec.place.longitude_deg,
+            "latitude": spec.place.latitude_deg,
+        }
+    return place | {
         "powerstation_id": spec.station_id,
         "time": us_time(now, zone),
         "date_format": "dd/MM/yyyy",
@@ -118,8 +123,6 @@ def _info(site: Site, now: datetime) -> Json:
         "turnon_time": created,
         "create_time": created,
         "capacity": spec.capacity_kwp,
-        "longitude": spec.place.longitude_deg,
-        "latitude": spec.place.latitude_deg,
         "powerstation_type": "Battery Storage" if spec.battery else "Residential",
         "status": STATUS[site.station_state(now)],
         "is_stored": spec.battery is not None,

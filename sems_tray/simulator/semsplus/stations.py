@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
-from ..events import GRID_LOST
+from ..behaviour import NightFlow
 from ..http import Json, Reply, Request, whole_of
-from ..site import Site
+from ..site import Live, Site
 from ..world import World
 from .envelope import iso_local, kw, kwh, success
 
+# What the flow's data are where there is nothing to tell (facts, sections 3 and 4).
+_NOTHING: dict[NightFlow, object] = {NightFlow.ABSENT: None, NightFlow.EMPTY: {}}
 STATUS = {"offline": 0, "running": 1, "fault": 2, "waiting": 3}
 
 
@@ -63,7 +65,7 @@ def basic_info(site: Site, request: Request) -> Reply:
         "authTimeLimit": None,
     }
     if stored:
-        data["gridStatus"] = "0" if site.is_(GRID_LOST, now) else "1"
+        data["gridStatus"] = "0" if site.grid_told_lost(now) else "1"
     return success(data)
 
 
@@ -71,8 +73,11 @@ def flow(site: Site, request: Request, *, empty_at_night: bool) -> Reply:
     """Return the live powers, in kW; what is not fitted is not there."""
     spec, now = site.spec, request.now
     live = site.live(now)
-    if empty_at_night and site.dormant(now) and not site.has_load:
-        return success({})  # facts, section 3: seen by some on PV-only sites
+    night = NightFlow.TOLD
+    if site.dormant(now) and not site.has_load:
+        night = NightFlow.EMPTY if empty_at_night else site.behaviour.night_flow
+    if night in _NOTHING:
+        return success(_NOTHING[night])
     data: Json = {
         "id": spec.station_id,
         "name": spec.name,
@@ -81,20 +86,28 @@ def flow(site: Site, request: Request, *, empty_at_night: bool) -> Reply:
     }
     if live.load_w is not None:
         data["flows"] = _flows(live.pv_w, live.battery_w or 0, live.grid_w or 0)
-    if not (live.dark and live.pv_w == 0):
+    told = night is not NightFlow.POWERLESS
+    if told and not (live.dark and live.pv_w == 0):
         data["pSystem"] = kw(live.pv_w)
-    data["pAc"] = kw(live.ac_w)
+    if told:
+        data["pAc"] = kw(live.ac_w)
     if live.battery_w is not None:
         data["pBat"] = kw(live.battery_w)
-    if live.load_w is not None and live.grid_w is not None:
+    data |= _metered(live)
+    data["consumFlag"] = False
+    data["refreshTime"] = iso_local(live.at, spec.place.timezone)
+    return success(data)
+
+
+def _metered(live: Live) -> Json:
+    data: Json = {}
+    if live.grid_w is not None:
         data["pGrid"] = kw(live.grid_w)
     if live.soc_percent is not None:
         data["soc"] = live.soc_percent
     if live.load_w is not None:
         data["pConsum"] = kw(live.load_w)
-    data["consumFlag"] = False
-    data["refreshTime"] = iso_local(live.at, spec.place.timezone)
-    return success(data)
+    return data
 
 
 def zone_text(site: Site, now: datetime) -> str:
