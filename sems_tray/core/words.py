@@ -21,11 +21,11 @@ _MINUTE_S = 60
 _HOUR_MIN = 60
 _DAY_MIN = 24 * 60
 _MOST_KWH = 9_999.95  # what would round to five digits before the point
-# Controls (C1 too: a terminal may obey them), surrogates, and what turns or breaks the
-# direction of a line.
+# Controls (C1 too: a terminal may obey them), surrogates, what turns or breaks the
+# direction of a line, and what takes no room and so makes two names look alike.
 UNSAFE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
-    "\ud800-\udfff]+"
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]+"
 )
 _LONGEST_NAME = 60
 

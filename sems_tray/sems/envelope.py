@@ -19,7 +19,7 @@ from sems_tray.core.troubles import Cause
 
 from .errors import PathGoneError, PortalError, SessionExpiredError, empty, unreadable
 from .mishaps import blocked
-from .numbers import Leaf, text
+from .numbers import Leaf, exact, text
 from .transport import http_date
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def open_envelope(reply: Reply) -> Envelope:
         code=code,
         words=_words(body),
         data=body.data,
-        api=text(body.api),
+        api=exact(body.api),
         date=reply.date,
     )
 
@@ -204,6 +204,4 @@ def _code(leaf: Leaf) -> str:
 def _words(body: _Body) -> str:
     """Return the portal's own words, shortened: the first text that is not empty."""
     found = (body.msg, body.description, body.errorMsg, body.translationCode)
-    words = next((text(leaf) for leaf in found if text(leaf)), "")
-    clean = "".join(char if char.isprintable() else " " for char in words)
-    return " ".join(clean.split())[:200]
+    return next((words for leaf in found if (words := text(leaf))), "")[:200]

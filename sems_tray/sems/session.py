@@ -15,7 +15,7 @@ from sems_tray.core.words import duration
 
 from .envelope import EXPIRED, PARAMETERS, read_or_none
 from .errors import PortalError
-from .numbers import text
+from .numbers import exact
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,12 +41,12 @@ class Session:
     @property
     def token(self) -> str:
         """The token itself."""
-        return text(self.login.get("token"))
+        return exact(self.login.get("token"))
 
     @property
     def uid(self) -> str:
         """The account's id."""
-        return text(self.login.get("uid"))
+        return exact(self.login.get("uid"))
 
     def dump(self) -> str:
         """Return the session as text, for the keyring and nothing else."""
@@ -77,7 +77,7 @@ def read_login(envelope: Envelope) -> dict[str, Any]:
     Raises PortalError: mfa, or agreement for any other success without a token.
     """
     login = read_or_none(envelope.data, dict[str, Any]) or {}
-    if text(login.get("token")):
+    if exact(login.get("token")):
         return login
     if login.get("mfaRequired") in (True, "1", "true"):  # no set: it may be a list
         raise PortalError(Trouble.MFA)

@@ -1,9 +1,13 @@
 """Hypothesis strategies for what a portal may come to send."""
 
 import copy
+from dataclasses import fields, is_dataclass
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
+
+# What a terminal obeys, what turns a line around, and what nobody sees.
+MARKS = "\x00\x1b\x07\r\n\x85\x9b\u061c\u200b\u200e\u200f\u2028\u202e\u2066\u2069\ufeff"
 
 ODD = st.one_of(
     st.none(),
@@ -18,6 +22,13 @@ ODD = st.one_of(
             "536%",
             "1,5",
             "6553.5",
+            "3200W",
+            "6.77(kW)",
+            "Power\uff1a3,2 kW",
+            "12 MWh",
+            "9e9 GW",
+            "86°F",
+            f"a{MARKS}b",
             "0",
             "-1",
             "9999-12-31T23:59:59",
@@ -94,6 +105,19 @@ def mutated(draw, body, most=3):
         elif isinstance(holder, list):
             holder.insert(last, copy.deepcopy(holder[last]))
     return body
+
+
+def words_of(value):
+    """Return every text inside a value, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif is_dataclass(value):
+        yield from words_of([getattr(value, it.name) for it in fields(value)])
+    elif isinstance(value, dict):
+        yield from words_of([*value, *value.values()])
+    elif isinstance(value, list | tuple | set | frozenset):
+        for it in value:
+            yield from words_of(it)
 
 
 fuzz = settings(

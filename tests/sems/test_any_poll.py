@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from sems_tray.core.model import Dialect
 from sems_tray.core.outcome import Failed, Fresh
+from sems_tray.core.words import UNSAFE
 from sems_tray.sems.transport import Reply
-from tests.sems.odd import JSON, ODD, fuzz, mutated
+from tests.sems.odd import JSON, ODD, fuzz, mutated, words_of
 from tests.sems.replies import json_of
 from tests.sems.scripted import EVERYTHING, NOON, Desk, classic_portal, plus_portal
 
@@ -35,6 +36,7 @@ PARTS = {
 def checked(outcome):
     """Check what must hold of every outcome."""
     assert isinstance(outcome, Fresh | Failed)
+    assert not any(UNSAFE.search(it) for it in words_of(outcome))
     if isinstance(outcome, Fresh) and outcome.reading.battery is not None:
         soc = outcome.reading.battery.soc_percent
         assert soc is None or 0 <= soc <= 100

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from sems_tray.core.model import Accessory, BatteryPack, Meter
 from sems_tray.core.outcome import Trouble
+from sems_tray.core.words import UNSAFE
 from sems_tray.sems.classic import charts, monitor, stations, warnings
 from sems_tray.sems.dates import day_of, month_of, year_of
 from sems_tray.sems.envelope import data_of, open_envelope, read
@@ -20,7 +21,7 @@ from sems_tray.sems.semsplus import alarms, curve, devices, energy, flow, teleme
 from sems_tray.sems.semsplus import stations as plus_stations
 from sems_tray.sems.session import read_login
 from sems_tray.sems.transport import Reply
-from tests.sems.odd import JSON, fuzz, mutated
+from tests.sems.odd import JSON, fuzz, mutated, words_of
 from tests.sems.replies import envelope, json_of
 
 WHERE = ZoneInfo("Europe/Amsterdam")
@@ -117,7 +118,8 @@ def test_any_envelope_is_opened_or_refused(body):
 def test_any_data_is_read_or_refused(name, raw):
     with suppress(ValueError, PortalError):
         raw = data_of(envelope({"code": 0, "data": json.loads(raw)}))
-    read_or_refuse(PARSERS[name], raw)
+    found = read_or_refuse(PARSERS[name], raw)
+    assert not any(UNSAFE.search(it) for it in words_of(found))
 
 
 @pytest.mark.parametrize("depth", [100, 100_000])
@@ -138,6 +140,7 @@ def test_a_recorded_reply_that_changed_is_read_or_refused(name, draw, recordings
     if raw is None:
         return
     found = read_or_refuse(PARSERS[RECORDED[name]], raw)
+    assert not any(UNSAFE.search(it) for it in words_of(found))
     for soc in socs(found):
         assert soc is None or 0 <= soc <= 100
 

@@ -1,6 +1,7 @@
 """The portal's numbers, and those that are none."""
 
 import math
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,8 @@ from hypothesis import strategies as st
 from sems_tray.sems import numbers
 
 READERS = [
+    numbers.capacity_kwp,
+    numbers.capacity_kwh,
     numbers.number,
     numbers.integer,
     numbers.watts,
@@ -95,6 +98,116 @@ def test_kilowatts_become_watts_without_dust():
     assert numbers.kilowatts(-1.154) == -1154.0
 
 
+@pytest.mark.parametrize(
+    ("read", "leaf", "value"),
+    [
+        (numbers.kilowatts, "3200W", 3200.0),
+        (numbers.kilowatts, "0.0032MW", 3200.0),
+        (numbers.kilowatts, "3.2 KW", 3200.0),
+        (numbers.watts, "6.77(kW)", 6770.0),
+        (numbers.watts, "Power\uff1a6.77\uff08\uff4b\uff37\uff09", 6770.0),
+        (numbers.watts, "Power:0kW", 0.0),
+        (numbers.watts, "\u22125 W", -5.0),
+        (numbers.watts, "0.004 GW", 4e6),
+        (numbers.kwh, "Today Generation\uff1a 500(Wh)", 0.5),
+        (numbers.kwh, "1.2\xa0MWh", 1200.0),
+        (numbers.kwh, "0.002 GWh", 2000.0),
+        (numbers.kwh, "5 kW·h", 5.0),
+        (numbers.capacity_kwp, "10100 Wp", 10.1),
+        (numbers.capacity_kwh, "9600Wh", 9.6),
+        (numbers.percent, "SOC\uff1a76\uff05", 76.0),
+        (numbers.volts, "0.7kV", 700.0),
+        (numbers.volts, "3300mV", 3.3),
+        (numbers.millivolts, "3.3V", 3300.0),
+        (numbers.amperes, "400mA", 0.4),
+        (numbers.hertz, "0.05 kHz", 50.0),
+        (numbers.celsius, "29.2 ℃", 29.2),
+        (numbers.celsius, "86 °F", 30.0),
+        (numbers.celsius, "86℉", 30.0),
+        (numbers.money, "4.10 EUR", 4.1),
+        (numbers.money, "4.10€", 4.1),
+    ],
+)
+def test_the_unit_that_is_told_counts(read, leaf, value):
+    assert read(leaf) == value
+
+
+@pytest.mark.parametrize(
+    ("read", "leaf"),
+    [
+        (numbers.kilowatts, "3.2 kWh"),
+        (numbers.kilowatts, "3.2 kVA"),
+        (numbers.kilowatts, "3200 mW"),
+        (numbers.kilowatts, "4.3 hp"),
+        (numbers.kwh, "3 kW"),
+        (numbers.kwh, "10 MJ"),
+        (numbers.kwh, "3 km"),
+        (numbers.capacity_kwh, "200Ah"),
+        (numbers.percent, "76 V"),
+        (numbers.volts, "3 A"),
+        (numbers.celsius, "300 K"),
+        (numbers.money, "4.1 kWh"),
+    ],
+)
+def test_a_unit_of_something_else_makes_a_value_unknown(read, leaf):
+    assert read(leaf) is None
+
+
+@pytest.mark.parametrize(
+    ("leaf", "unit", "value"),
+    [
+        ("3200", "W", 3200.0),
+        (3.2, "kW", 3200.0),
+        (3.2, "\uff08\uff2b\uff37\uff09", 3200.0),
+        (0.0032, "MW", 3200.0),
+        (3.2, None, 3200.0),
+        (3.2, " ", 3200.0),
+        ("3200W", "kW", 3200.0),  # its own unit goes first
+        (3.2, "kVar", None),
+        (3.2, "kWh", None),
+    ],
+)
+def test_a_unit_beside_a_number_counts_too(leaf, unit, value):
+    assert numbers.kilowatts(leaf, unit) == value
+
+
+@given(
+    kilo=st.integers(1, 40_000),
+    unit=st.sampled_from([("W", 1e3), ("kW", 1.0), ("MW", 1e-3), ("GW", 1e-6)]),
+    form=st.sampled_from(["{}{}", "{} {}", "{}({})", "P\uff1a{}\uff08{}\uff09"]),
+)
+def test_a_power_is_the_same_in_every_unit(kilo, unit, form):
+    symbol, factor = unit
+    told = form.format(f"{kilo * factor:.9f}", symbol)
+    assert numbers.kilowatts(told) == numbers.watts(told) == kilo * 1000
+
+
+@pytest.mark.parametrize(
+    ("leaf", "known"),
+    [
+        ("EUR", "EUR"),
+        ("eur", "EUR"),
+        (" AUD\n", "AUD"),
+        ("EUR\u202e", "EUR"),
+        ("€", "€"),
+        ("R$", "R$"),
+        ("zł", "zł"),
+        ("Euro", None),
+        ("kWh", None),
+        ("MWH", None),
+        ("E\u202eR", None),
+        ("123", None),
+        ("€€€", None),
+        ("<b>", None),
+        (978, None),
+        (None, None),
+        ([], None),
+    ],
+)
+def test_a_currency_is_three_letters_or_a_sign_that_is_known(leaf, known):
+    assert numbers.currency(leaf) == known
+
+
 @pytest.mark.parametrize("read", READERS)
 @given(leaf=st.integers() | st.floats() | st.text() | st.lists(st.none()))
 def test_any_leaf_is_a_finite_number_or_none(read, leaf):
@@ -108,3 +221,18 @@ def test_any_leaf_is_a_finite_number_or_none(read, leaf):
 )
 def test_texts(leaf, words):
     assert numbers.text(leaf) == words
+
+
+@given(st.text(st.characters(exclude_categories=[])))
+def test_a_text_holds_nothing_that_steers_a_screen(leaf):
+    found = numbers.text(leaf)
+    assert not any(unicodedata.category(it) in {"Cc", "Cs"} for it in found)
+    assert not set(found) & set(
+        "\u061c\u200b\u200c\u200d\u200e\u200f\u2028\u2029\ufeff"
+    )
+    assert not any("\u202a" <= it <= "\u202e" for it in found)
+    assert not any("\u2060" <= it <= "\u206f" for it in found)
+
+
+def test_what_goes_back_to_the_portal_is_not_touched():
+    assert numbers.exact(" a  b\u200b ") == "a  b\u200b"

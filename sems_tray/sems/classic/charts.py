@@ -13,7 +13,15 @@ from sems_tray.core.model import CurvePoint, EnergySums, Powers
 from sems_tray.core.zones import in_order
 from sems_tray.sems.dates import one_each
 from sems_tray.sems.envelope import read_data, read_if_any, read_or_none, read_rows
-from sems_tray.sems.numbers import Leaf, kwh, money, percent, text, watts
+from sems_tray.sems.numbers import (
+    Leaf,
+    currency,
+    kwh,
+    money,
+    percent,
+    text,
+    watts,
+)
 
 from .times import local_time
 
@@ -43,7 +51,7 @@ _BARS = {
     "discharge": "discharge_kwh",
     "income": "income",
 }
-_CURRENCY = re.compile(r"[A-Z]{3}")
+_NAMED_UNIT = re.compile(r"[(\uff08]([^()\uff08\uff09]*(?:[Ww][Hh]?|%))[)\uff09]")
 _YEAR_MONTH = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?")
 
 
@@ -90,11 +98,12 @@ def parse_power_chart(
         name = _CURVES.get(text(line.key)) or _CURVES.get(text(line.name))
         if name is None:
             continue
+        value_of = percent if name == "soc" else watts
+        unit = _unit(line)
         points = [(at, it) for it in line.xy or [] if (at := _clock(day, it.x))]
         stamps = in_order([at for at, _ in points], where)
         for at, (_, point) in zip(stamps, points, strict=True):
-            value = percent(point.y) if name == "soc" else watts(point.y)
-            table.setdefault(at, {})[name] = value
+            table.setdefault(at, {})[name] = value_of(point.y, unit)
     return tuple(_curve_point(at, table[at]) for at in sorted(table))
 
 
@@ -120,12 +129,13 @@ def parse_bars(raw: msgspec.Raw | bytes, belongs: Callable[[date], bool]) -> Ene
     chart = read_data(msgspec.Raw(raw), _Chart, mark("no data in the energy chart"))
     sums: dict[str, float] = {}
     for name, line in _named(chart).items():
+        unit = _unit(line)
         values = [
             value
             for it in line.xy or []
             if (day := _bar_date(text(it.x))) is not None
             and belongs(day)
-            and (value := kwh(it.y)) is not None
+            and (value := kwh(it.y, unit)) is not None
         ]
         if values and name != "income":
             sums[name] = round(sum(values), 3)
@@ -138,16 +148,19 @@ def parse_bar_rows(
     """Read bars by the first dates of their periods; a strange date is left out."""
     chart = read_if_any(raw, _Chart) or _Chart()
     table: dict[date, dict[str, float]] = {}
-    currency = None
+    paid_in = None
     for name, line in _named(chart).items():
-        value_of = money if name == "income" else kwh
-        if name == "income" and _CURRENCY.fullmatch(text(line.unit)):
-            currency = text(line.unit)
-        cells = [(date_of(text(it.x)), value_of(it.y)) for it in line.xy or []]
+        unit = _unit(line)
+        if name == "income":
+            paid_in = currency(unit)
+        cells = [
+            (date_of(text(it.x)), money(it.y) if name == "income" else kwh(it.y, unit))
+            for it in line.xy or []
+        ]
         for day, value in one_each(cells).items():
             table.setdefault(day, {})[name] = value
     return {
-        day: EnergySums(**values, currency=currency if "income" in values else None)
+        day: EnergySums(**values, currency=paid_in if "income" in values else None)
         for day, values in table.items()
     }
 
@@ -173,6 +186,13 @@ def _named(chart: _Chart) -> dict[str, _Line]:
         if name is not None and line.xy:
             found.setdefault(name, line)
     return found
+
+
+def _unit(line: _Line) -> str:
+    """Return a line's unit; some carry it in their name alone: "Generation(kWh)"."""
+    names = " ".join(map(text, (line.key, line.name, line.label)))
+    found = _NAMED_UNIT.search(names)
+    return text(line.unit) or (found[1] if found else "")
 
 
 def _bar_name(words: str) -> str | None:

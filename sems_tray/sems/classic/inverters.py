@@ -46,7 +46,6 @@ if TYPE_CHECKING:
 
 _STRINGS = range(1, 5)
 _PHASES = range(1, 4)
-_PAIR = re.compile(r"(-?[\d.]+)V?/(-?[\d.]+)A?")
 
 
 class Entry(msgspec.Struct):
@@ -190,9 +189,11 @@ def _pairs_in_words(
     words = [text(both.get(f"dc_input{n}")) for n in (1, 2)]
     if not any(words):
         words = [row_text for unit, row_text in _rows(entry.dict) if unit == "V/A"]
-    found = {n: _PAIR.fullmatch(word) for n, word in enumerate(words, 1)}
+    pairs = {n: word.split("/") for n, word in enumerate(words, 1)}
     return {
-        n: (volts(match[1]), amperes(match[2])) for n, match in found.items() if match
+        n: (volts(pair[0]), amperes(pair[1]))
+        for n, pair in pairs.items()
+        if len(pair) == 2  # noqa: PLR2004
     }
 
 

@@ -9,7 +9,7 @@ import msgspec
 
 from sems_tray.core.model import Energy, EnergySums
 from sems_tray.sems.held import Income
-from sems_tray.sems.numbers import Leaf, known_or, kwh, money, number, text
+from sems_tray.sems.numbers import Leaf, currency, known_or, kwh, money
 
 if TYPE_CHECKING:
     from .inverters import Parsed
@@ -108,9 +108,9 @@ def income_of(kpi: Kpi, today_kwh: float | None) -> Income:
     Today's is unknown too where the station's energy disagrees with the inverters':
     it was computed from the wrong one.
     """
-    currency = text(kpi.currency) or None
-    if not number(kpi.yield_rate) and not money(kpi.day_income):
-        return Income(total=money(kpi.total_income) or None, currency=currency)
+    paid_in = currency(kpi.currency)
+    if not money(kpi.yield_rate) and not money(kpi.day_income):
+        return Income(total=money(kpi.total_income) or None, currency=paid_in)
     counted = kwh(kpi.power)
     wrong = (
         today_kwh is not None
@@ -121,5 +121,5 @@ def income_of(kpi: Kpi, today_kwh: float | None) -> Income:
     return Income(
         today=None if wrong else money(kpi.day_income),
         total=money(kpi.total_income),
-        currency=currency,
+        currency=paid_in,
     )

@@ -19,7 +19,16 @@ from sems_tray.core.zones import offset_name, zone
 from sems_tray.sems.envelope import read_data
 from sems_tray.sems.errors import empty
 from sems_tray.sems.held import Live
-from sems_tray.sems.numbers import Leaf, integer, number, percent, text, watts
+from sems_tray.sems.numbers import (
+    Leaf,
+    capacity_kwh,
+    capacity_kwp,
+    integer,
+    number,
+    percent,
+    text,
+    watts,
+)
 
 from .directions import Sizes, signed
 from .inverters import Entry, parse_inverter
@@ -36,8 +45,6 @@ if TYPE_CHECKING:
     from sems_tray.sems.held import Income
 
     from .inverters import Parsed
-
-_MOST_KW = 1e6
 
 
 class _Info(msgspec.Struct):
@@ -151,12 +158,12 @@ def _station(info: _Info, station_id: str) -> Station:
     return Station(
         id=station_id or text(info.powerstation_id),
         name=text(info.stationname),
-        capacity_kwp=_size(info.capacity),
+        capacity_kwp=capacity_kwp(info.capacity),
         # time_span is minus the offset (facts, section 5.1).
         timezone=None if hours is None else offset_name(-hours),
         latitude=latitude,
         longitude=longitude,
-        battery_kwh=_size(info.battery_capacity),
+        battery_kwh=capacity_kwh(info.battery_capacity),
         stores=info.is_stored if isinstance(info.is_stored, bool) else None,
         state=state_of(info.status),
     )
@@ -165,11 +172,6 @@ def _station(info: _Info, station_id: str) -> Station:
 def _degrees(leaf: Leaf, most: float) -> float | None:
     value = number(leaf)
     return None if value is None or abs(value) > most else value
-
-
-def _size(leaf: Leaf) -> float | None:
-    value = number(leaf)
-    return value if value and 0 < value < _MOST_KW else None
 
 
 def _sum(values: list[float | None]) -> float | None:
@@ -184,7 +186,7 @@ def _battery_fitted(
     """Never trust a SoC here: battery-less stations report 45 or 536 %."""
     return (
         info.is_stored is True
-        or bool(_size(info.battery_capacity))
+        or bool(capacity_kwh(info.battery_capacity))
         or any(it.stores for it in parsed)
         or bool(flow and watts(flow.bettery))
     )

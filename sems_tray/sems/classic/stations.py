@@ -10,7 +10,7 @@ from sems_tray.core.model import Station
 from sems_tray.core.outcome import Trouble
 from sems_tray.sems.envelope import read_or_none, read_rows
 from sems_tray.sems.errors import PortalError
-from sems_tray.sems.numbers import Leaf, number, text
+from sems_tray.sems.numbers import Leaf, capacity_kwp, text
 
 from . import calls
 from .status import state_of
@@ -42,7 +42,7 @@ def parse_list(raw: msgspec.Raw | bytes) -> tuple[Station, ...]:
         Station(
             id=text(row.powerstation_id) or text(row.id),
             name=text(row.stationname),
-            capacity_kwp=number(row.capacity),
+            capacity_kwp=capacity_kwp(row.capacity),
             stores=row.is_stored if isinstance(row.is_stored, bool) else None,
             state=state_of(row.status),
         )

@@ -26,6 +26,7 @@ class _Point(msgspec.Struct):
 
 class _Series(msgspec.Struct):
     item: Leaf = None
+    unit: Leaf = None
     powerData: list[_Point] | None = None
 
 
@@ -39,11 +40,11 @@ def parse_curve(raw: msgspec.Raw | bytes, where: tzinfo) -> tuple[CurvePoint, ..
     table: dict[datetime, dict[str, float | None]] = {}
     for series in (None if reply is None else reply.dataList) or []:
         item = text(series.item)
+        value_of = percent if item == "soc" else kilowatts
         points = [(at, it) for it in series.powerData or [] if (at := _time(it.tp))]
         stamps = in_order([at for at, _ in points], where)
         for at, (_, point) in zip(stamps, points, strict=True):
-            value = percent(point.power) if item == "soc" else kilowatts(point.power)
-            table.setdefault(at, {})[item] = value
+            table.setdefault(at, {})[item] = value_of(point.power, series.unit)
     return tuple(_point(at, table[at]) for at in sorted(table))
 
 

@@ -117,7 +117,7 @@ def _devices(page: _AllStatus) -> Iterator[_Device]:
     seen: set[str] = set()
     for kind in page.deviceDetailList or []:
         for group in kind.statusDetailList or []:
-            details = group.detailMap or {}
+            details = {text(sn): it for sn, it in (group.detailMap or {}).items()}
             listed = [text(sn) for sn in group.snList or []]
             for sn in dict.fromkeys([*listed, *details]):
                 if not sn or sn in seen:

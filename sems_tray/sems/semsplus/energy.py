@@ -12,7 +12,7 @@ from sems_tray.core.language import mark
 from sems_tray.core.model import EnergySums
 from sems_tray.sems.dates import one_each
 from sems_tray.sems.envelope import read_data, read_if_any
-from sems_tray.sems.numbers import Leaf, kwh, money, text
+from sems_tray.sems.numbers import Leaf, currency, kwh, money, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -39,6 +39,7 @@ class _Value(msgspec.Struct):
 
 class _Item(msgspec.Struct):
     item: Leaf = None
+    unit: Leaf = None
     statisticsList: list[_Value] | None = None
 
 
@@ -96,7 +97,7 @@ def parse_past(
 def _cells(reply: _Statistics) -> Iterator[tuple[str, str, float]]:
     for item in reply.dataList or []:
         for row in item.statisticsList or []:
-            value = kwh(row.val)
+            value = kwh(row.val, item.unit)
             if value is not None:
                 yield text(item.item), text(row.date), value
 
@@ -153,5 +154,5 @@ def parse_production(raw: msgspec.Raw | bytes) -> Profit:
     reply = read_data(msgspec.Raw(raw), _Production, mark("no data in the production"))
     return Profit(
         income=money(reply.profitProStats) or None,
-        currency=text(reply.currency) or None,
+        currency=currency(reply.currency),
     )

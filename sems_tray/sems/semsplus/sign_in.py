@@ -8,7 +8,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from sems_tray.core.model import Dialect
-from sems_tray.sems.numbers import text
+from sems_tray.sems.numbers import exact
 from sems_tray.sems.session import Session, check_base, check_signed_in, read_login
 from sems_tray.sems.transport import Request
 
@@ -54,7 +54,7 @@ def signature(uid: str, token: str, at_ms: int) -> str:
 def headers(login: Mapping[str, Any], now: datetime) -> dict[str, str]:
     """Return the headers of one call; ``login`` is the whole login object."""
     at_ms = int(now.timestamp() * 1000)
-    uid, token = text(login.get("uid")), text(login.get("token"))
+    uid, token = exact(login.get("uid")), exact(login.get("token"))
     return {
         "Content-Type": "application/json",
         "Accept": "application/json, text/plain, */*",
@@ -86,8 +86,8 @@ def read_session(envelope: Envelope, hosts: Hosts, now: datetime) -> Session:
     """Read a sign-in's reply; raises PortalError for anything but a usable session."""
     check_signed_in(envelope, now)
     login = read_login(envelope)
-    api = text(login.get("api")) or envelope.api
-    base = check_base(api or hosts.gateway(text(login.get("region"))), hosts)
+    api = exact(login.get("api")) or envelope.api
+    base = check_base(api or hosts.gateway(exact(login.get("region"))), hosts)
     return Session(dialect=Dialect.SEMSPLUS, base=base, login=login)
 
 

@@ -13,7 +13,15 @@ from sems_tray.core.outcome import Trouble
 from sems_tray.core.zones import offset_name, zone
 from sems_tray.sems.envelope import read_data, read_or_none
 from sems_tray.sems.errors import PortalError
-from sems_tray.sems.numbers import Leaf, integer, known_or, number, text
+from sems_tray.sems.numbers import (
+    Leaf,
+    capacity_kwh,
+    capacity_kwp,
+    integer,
+    known_or,
+    number,
+    text,
+)
 
 from . import calls
 from .status import state_of
@@ -24,7 +32,6 @@ if TYPE_CHECKING:
     from sems_tray.sems.plan import Call
 
 _STORAGE = 2  # powerStationType: 1 PV, 2 storage
-_MOST_KW = 1e6
 _MOST_PAGES = 20
 
 
@@ -92,21 +99,16 @@ def _station(row: _Row) -> Station:
     kind = integer(row.powerStationType)
     if kind is None:
         kind = integer(row.powerStationTypeWeb)
+    sizes = (row.pvInstallP, row.pvCapacity, row.installedPower)
     return Station(
         id=text(row.id),
         name=text(row.name),
-        capacity_kwp=_first(row.pvInstallP, row.pvCapacity, row.installedPower),
+        capacity_kwp=next(filter(None, map(capacity_kwp, sizes)), None),
         timezone=_zone_name((row.zoneId, row.timeZone), row.timespan),
-        battery_kwh=_first(row.batteryCapacity),
+        battery_kwh=capacity_kwh(row.batteryCapacity),
         stores=None if kind is None else kind == _STORAGE,
         state=state_of(row.status),
     )
-
-
-def _first(*leaves: Leaf) -> float | None:
-    """Return the first positive size; 0 means that nobody filled it in."""
-    sizes = (number(leaf) for leaf in leaves)
-    return next((size for size in sizes if size and 0 < size < _MOST_KW), None)
 
 
 def _zone_name(names: Sequence[Leaf], span: Leaf) -> str | None:

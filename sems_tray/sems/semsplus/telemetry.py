@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
@@ -34,13 +34,15 @@ from sems_tray.sems.numbers import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable
 
     from sems_tray.core.model import (
         Accessory,
         BatteryPack,
         Meter,
     )
+
+T = TypeVar("T")
 
 _MPPT = re.compile(r"MPPT-(\d{1,3}):[PVI]pv")
 _PHASES = {"A": "1", "B": "2", "C": "3"}
@@ -49,21 +51,34 @@ _PHASES = {"A": "1", "B": "2", "C": "3"}
 class _Factor(msgspec.Struct):
     code: Leaf = None
     data: Leaf = None
+    unit: Leaf = None
 
 
 class _Group(_Factor):  # `information` is a flat list of factors
     factors: list[_Factor] | None = None
 
 
-def factors(raw: msgspec.Raw | bytes) -> dict[str, Leaf]:
-    """Read any of the three replies to code -> data; an absent device has none."""
+_ABSENT = _Factor()
+
+
+class _Factors(dict[str, _Factor]):
+    """Factors by their codes."""
+
+    def of(self, code: str, quantity: Callable[[Leaf, Leaf], T]) -> T:
+        """Read one in its own unit; what is not there is read as null."""
+        factor = self.get(code, _ABSENT)
+        return quantity(factor.data, factor.unit)
+
+
+def factors(raw: msgspec.Raw | bytes) -> _Factors:
+    """Read any of the three replies; an absent device has no factors."""
     groups = read_or_none(raw, list[_Group]) or []
-    flat = [
-        (text(it.code), it.data)
+    flat = (
+        it
         for group in groups
         for it in (group.factors if group.factors is not None else [group])
-    ]
-    return {code: data for code, data in flat if code}
+    )
+    return _Factors({code: it for it in flat if (code := text(it.code))})
 
 
 def parse_inverter(raw: msgspec.Raw | bytes) -> Telemetry:
@@ -73,14 +88,14 @@ def parse_inverter(raw: msgspec.Raw | bytes) -> Telemetry:
         {int(found[1]) for code in data if (found := _MPPT.fullmatch(code))}
     )
     return Telemetry(
-        power_w=kilowatts(data.get("pAc")),
-        temperature_c=celsius(data.get("Temperature")),
+        power_w=data.of("pAc", kilowatts),
+        temperature_c=data.of("Temperature", celsius),
         strings=tuple(
             PvString(
                 name=str(n),
-                v=volts(data.get(f"MPPT-{n}:Vpv")),
-                a=amperes(data.get(f"MPPT-{n}:Ipv")),
-                w=kilowatts(data.get(f"MPPT-{n}:Ppv")),
+                v=data.of(f"MPPT-{n}:Vpv", volts),
+                a=data.of(f"MPPT-{n}:Ipv", amperes),
+                w=data.of(f"MPPT-{n}:Ppv", kilowatts),
             )
             for n in numbers
         ),
@@ -88,21 +103,21 @@ def parse_inverter(raw: msgspec.Raw | bytes) -> Telemetry:
     )
 
 
-def _phases(data: Mapping[str, Leaf]) -> tuple[Phase, ...]:
-    hz = hertz(data.get("Fac"))
+def _phases(data: _Factors) -> tuple[Phase, ...]:
+    hz = data.of("Fac", hertz)
     three = tuple(
         Phase(
             name=name,
-            v=volts(data.get(f"PHASE-{letter}:Vac")),
-            a=amperes(data.get(f"PHASE-{letter}:Iac")),
-            hz=known_or(hertz(data.get(f"PHASE-{letter}:Fac")), hz),
+            v=data.of(f"PHASE-{letter}:Vac", volts),
+            a=data.of(f"PHASE-{letter}:Iac", amperes),
+            hz=known_or(data.of(f"PHASE-{letter}:Fac", hertz), hz),
         )
         for letter, name in _PHASES.items()
         if any(f"PHASE-{letter}:{code}" in data for code in ("Vac", "Iac", "Fac"))
     )
     if three or not {"Vac", "Iac", "Fac"} & data.keys():
         return three
-    one = Phase(name="1", v=volts(data.get("Vac")), a=amperes(data.get("Iac")), hz=hz)
+    one = Phase(name="1", v=data.of("Vac", volts), a=data.of("Iac", amperes), hz=hz)
     return (one,)
 
 
@@ -111,16 +126,16 @@ def parse_pack(raw: msgspec.Raw | bytes, known: BatteryPack) -> BatteryPack:
     data = factors(raw)
     return replace(
         known,
-        soc_percent=known_or(percent(data.get("soc")), known.soc_percent),
-        soh_percent=health(data.get("soh")),
-        power_w=known_or(kilowatts(data.get("pBat")), known.power_w),
-        v=volts(data.get("voltage")),
-        a=amperes(data.get("a")),
-        temperature_c=celsius(data.get("batSysTemp")),
-        cell_min_mv=millivolts(data.get("vMinCell")),
-        cell_max_mv=millivolts(data.get("vMaxCell")),
-        cell_min_c=celsius(data.get("tempMinCell")),
-        cell_max_c=celsius(data.get("tempMaxCell")),
+        soc_percent=known_or(data.of("soc", percent), known.soc_percent),
+        soh_percent=data.of("soh", health),
+        power_w=known_or(data.of("pBat", kilowatts), known.power_w),
+        v=data.of("voltage", volts),
+        a=data.of("a", amperes),
+        temperature_c=data.of("batSysTemp", celsius),
+        cell_min_mv=data.of("vMinCell", millivolts),
+        cell_max_mv=data.of("vMaxCell", millivolts),
+        cell_min_c=data.of("tempMinCell", celsius),
+        cell_max_c=data.of("tempMaxCell", celsius),
     )
 
 
@@ -129,13 +144,13 @@ def parse_meter(raw: msgspec.Raw | bytes, known: Meter) -> Meter:
     data = factors(raw)
     return replace(
         known,
-        power_w=kilowatts(data.get("totalPac")),
+        power_w=data.of("totalPac", kilowatts),
         phases=tuple(
             Phase(
                 name=name,
-                v=volts(data.get(f"PHASE-{letter}:voltage")),
-                a=amperes(data.get(f"PHASE-{letter}:current")),
-                w=kilowatts(data.get(f"PHASE-{letter}:pAc")),
+                v=data.of(f"PHASE-{letter}:voltage", volts),
+                a=data.of(f"PHASE-{letter}:current", amperes),
+                w=data.of(f"PHASE-{letter}:pAc", kilowatts),
             )
             for letter, name in _PHASES.items()
             if f"PHASE-{letter}:pAc" in data or f"PHASE-{letter}:voltage" in data
@@ -149,15 +164,15 @@ def parse_counters(raw: msgspec.Raw | bytes) -> Counters:
 
     def period(name: str) -> EnergySums:
         return EnergySums(
-            pv_kwh=kwh(data.get(f"proPvStats{name}")),
-            charge_kwh=kwh(data.get(f"proCharStats{name}")),
-            discharge_kwh=kwh(data.get(f"proDischarStats{name}")),
-            export_kwh=kwh(data.get(f"proGridStats{name}")),
-            import_kwh=kwh(data.get(f"proPurchaseStats{name}")),
+            pv_kwh=data.of(f"proPvStats{name}", kwh),
+            charge_kwh=data.of(f"proCharStats{name}", kwh),
+            discharge_kwh=data.of(f"proDischarStats{name}", kwh),
+            export_kwh=data.of(f"proGridStats{name}", kwh),
+            import_kwh=data.of(f"proPurchaseStats{name}", kwh),
         )
 
     return Counters(
-        power_w=kilowatts(data.get("pAc")),
+        power_w=data.of("pAc", kilowatts),
         energy=Energy(
             today=period("Today"),
             month=period("Month"),
@@ -170,8 +185,9 @@ def parse_counters(raw: msgspec.Raw | bytes) -> Counters:
 def parse_information(raw: msgspec.Raw | bytes) -> tuple[str, str]:
     """Read a device's model and firmware; empty where it names none."""
     data = factors(raw)
-    versions = (text(data[code]) for code in data if code.lower().endswith("version"))
-    return text(data.get("modelType")), " / ".join(filter(None, versions))
+    versions = (text(data[it].data) for it in data if it.lower().endswith("version"))
+    model = text(data.get("modelType", _ABSENT).data)
+    return model, " / ".join(filter(None, versions))
 
 
 class _Charger(msgspec.Struct):
