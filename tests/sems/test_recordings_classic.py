@@ -29,6 +29,7 @@ from sems_tray.sems.trust import Hosts
 from tests.sems.replies import data, envelope, json_of, reads, text_of
 
 BLIP, ISOLATION = "E-G3-0-12", "E-G3-0-18"
+WAVEFORM = "Grid Waveform Abnormal"
 NOW = datetime(2026, 9, 5, 17, tzinfo=UTC)
 OWNER = Credentials(account="owner@example.com", password="secret")
 
@@ -286,16 +287,16 @@ def test_an_error_row_that_nothing_confirms_is_over():
 
 
 def test_an_error_row_holds_if_its_bit_is_set_or_the_message_names_it():
-    isolation = (ISOLATION, "Isolation failure")
+    isolation = (ISOLATION, f"Alarm {ISOLATION}")
     assert alarms(2, 1 << 18, [BLIP, ISOLATION]) == [isolation]
     named = alarms(1, 0, [BLIP, ISOLATION], "e-G3-0-12_warning")
-    assert named == [(BLIP, f"Alarm {BLIP}")]
+    assert named == [(BLIP, WAVEFORM)]
 
 
 def test_an_inverter_in_a_fault_that_no_row_explains_has_them_all():
-    assert alarms(2, 0, [BLIP]) == [(BLIP, f"Alarm {BLIP}")]
-    bit = ("bit 18", "Isolation failure")
-    assert alarms(2, 1 << 18, [BLIP]) == [(BLIP, f"Alarm {BLIP}"), bit]
+    assert alarms(2, 0, [BLIP]) == [(BLIP, WAVEFORM)]
+    bit = ("bit 18", "Alarm bit 18")
+    assert alarms(2, 1 << 18, [BLIP]) == [(BLIP, WAVEFORM), bit]
 
 
 def test_a_row_listed_twice_began_when_it_came_last():

@@ -81,9 +81,19 @@ def test_a_fault_has_a_device_and_a_name(start, dialect):
     found = reading(client.fetch(EVERYTHING))
     assert DeviceState.FAULT in {it.state for it in found.inverters}
     (alarm,) = [it for it in found.alarms if it.active]
-    assert alarm.name.lower() == "isolation failure"
+    assert alarm.name == "Isolation Failure"
     assert alarm.device_sn in {it.sn for it in found.inverters}
     assert alarm.level in AlarmLevel
+
+
+@pytest.mark.parametrize("scenario", ["fault", "grid-lost"])
+def test_an_event_has_one_name_in_both_dialects(start, scenario):
+    names = []
+    for dialect in Dialect:
+        _, client, _ = start(scenario, dialect)
+        found = reading(client.fetch(EVERYTHING)).alarms
+        names.append({(it.code, it.name, it.device_sn) for it in found if it.active})
+    assert names[0] == names[1] != set()
 
 
 @BOTH

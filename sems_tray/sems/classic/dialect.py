@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from sems_tray.core.alarm_help import is_bare
 from sems_tray.core.midnight import counters_are_unsure, steady_total
 from sems_tray.core.model import DeviceState, Dialect, Energy
 from sems_tray.core.zones import zone
+from sems_tray.sems.alarm_names import bit_of
 from sems_tray.sems.errors import PathGoneError, PortalError
 from sems_tray.sems.held import Held
 from sems_tray.sems.plan import ALARMS, ALWAYS, TOTALS, Piece, for_each
@@ -82,11 +84,10 @@ class Classic:
 
     def urgent(self, before: Held, after: Held) -> frozenset[str]:
         """Return the pieces that a change of the live part makes due at once."""
-        now, was = after.live, before.live
-        if now is None or (was is not None and was.state is now.state):
-            return frozenset()
-        states = {now.state, was.state if was else now.state}
-        return frozenset({"alarms"} if DeviceState.FAULT in states else ())
+        states = {it.live.state if it.live else None for it in (before, after)}
+        own = {frozenset(it.id for it in held.own_alarms) for held in (before, after)}
+        turned = len(states) > 1 and DeviceState.FAULT in states
+        return frozenset({"alarms"} if turned or len(own) > 1 else ())
 
     def day_curve(self, poll: Poll, day: date, zone: tzinfo) -> tuple[CurvePoint, ...]:
         """Return one day's powers, every five minutes."""
@@ -188,13 +189,20 @@ def _warnings(poll: Poll, held: Held) -> Result:
 def _joined(listed: tuple[Alarm, ...], own: tuple[Alarm, ...]) -> tuple[Alarm, ...]:
     """Join the warning list and the inverters' own; the same alarm counts once.
 
-    The inverters' row has the better name, the list's the better time.
+    The list may have the portal's own name, and a time where a bare bit has none.
     """
     found = {it.id: it for it in listed}
+    bits = {(it.device_sn, bit_of(it.code)): it.id for it in listed}
     for it in own:
-        known = found.get(it.id)
-        at = it.happened_at or (known.happened_at if known else None)
-        found[it.id] = replace(it, happened_at=at)
+        bit = bit_of(it.code)
+        same = it.id if bit is None else bits.get((it.device_sn, bit), it.id)
+        known = found.get(same)
+        if known is None:
+            found[it.id] = it
+            continue
+        name = it.name if is_bare(known.name, known.code) else known.name
+        at = it.happened_at or known.happened_at
+        found[same] = replace(known, name=name, happened_at=at)
     return tuple(found.values())
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from sems_tray.core.model import Alarm, DeviceState
+from sems_tray.sems.alarm_names import UTILITY_LOSS, alarm_name, bit_of, bits_of
 from sems_tray.sems.numbers import Leaf, integer, text
 
 from .times import epoch_ms
@@ -17,38 +19,8 @@ if TYPE_CHECKING:
 
     from sems_tray.core.model import Inverter
 
-_UTILITY_LOSS = 9
-# The 32-bit error word of the local protocol (facts, section 8); that the classic
-# portal's `fault_messge` has the same bits is likely.
-_FAULT_BITS = {
-    0: "GFCI device check failure",
-    1: "AC HCT check failure",
-    3: "DCI consistency failure",
-    4: "GFCI consistency failure",
-    6: "GFCI device failure",
-    7: "Relay device failure",
-    8: "AC HCT failure",
-    9: "Utility loss",
-    10: "Ground current failure",
-    11: "DC bus voltage high",
-    12: "Internal fan failure",
-    13: "Over temperature",
-    14: "Utility phase failure",
-    15: "PV over voltage",
-    16: "External fan failure",
-    17: "Grid voltage failure",
-    18: "Isolation failure",
-    19: "DC injection high",
-    20: "Back-up overload",
-    22: "Grid frequency consistency failure",
-    23: "Grid voltage consistency failure",
-    25: "Relay check failure",
-    27: "Phase angle failure",
-    28: "DSP communication failure",
-    29: "Grid frequency failure",
-    30: "EEPROM failure",
-    31: "Internal communication failure",
-}
+# "e-G3-12-0_warning"; anything else in its place is the portal's own text.
+_CODE = re.compile(r"[A-Z]-\w+(?:-\d+)+")
 
 
 class _Error(msgspec.Struct):
@@ -56,28 +28,19 @@ class _Error(msgspec.Struct):
     time: Leaf = None
 
 
-def _bits(both: Mapping[str, Leaf]) -> frozenset[int]:
-    return _bits_of(both.get("fault_messge"))  # [sic]
-
-
-def _bits_of(leaf: Leaf) -> frozenset[int]:
-    word = integer(leaf)
-    return frozenset(
-        bit for bit in _FAULT_BITS if word and word > 0 and word >> bit & 1
-    )
-
-
-def name_of(error_code: Leaf) -> str:
-    """Return the name of a fault word that has one bit set; empty for any other."""
-    bits = _bits_of(error_code)
-    return _FAULT_BITS[min(bits)] if len(bits) == 1 else ""
+def _word(both: Mapping[str, Leaf]) -> Leaf:
+    return both.get("fault_messge")  # [sic]
 
 
 def utility_lost(both: Mapping[str, Leaf]) -> bool | None:
-    """Say whether the grid is gone for the inverter; None if it has no fault word."""
-    if integer(both.get("fault_messge")) is None:
+    """Say whether the grid is gone for the inverter; None if it has no fault word.
+
+    That the portal's fault word has the local protocol's bits is likely; of this one
+    nothing says otherwise, and nothing else in this dialect tells of a lost grid.
+    """
+    if integer(_word(both)) is None:
         return None
-    return _UTILITY_LOSS in _bits(both)
+    return UTILITY_LOSS in bits_of(_word(both))
 
 
 def alarms_of(
@@ -90,21 +53,19 @@ def alarms_of(
     that is true of none, any may hold.  The list of current warnings tells of the rest.
     BMS warnings are not read: battery-less inverters list every one there is.
     """
-    bits, rows = _bits(both), _rows(both)
+    bits, rows = bits_of(_word(both)), _rows(both)
     said = message.removesuffix("_warning").upper()
     holding = {
-        code: at for code, at in rows.items() if _bit(code) in bits or code == said
+        code: at for code, at in rows.items() if bit_of(code) in bits or code == said
     }
     if not holding and inverter.state is DeviceState.FAULT:
         holding = rows
-    found = {
-        code: alarm(inverter, code, _name(code, bits), at)
-        for code, at in holding.items()
-    }
-    for bit in sorted(bits - {_bit(code) for code in found}):
-        found[f"bit {bit}"] = alarm(inverter, f"bit {bit}", _FAULT_BITS[bit], None)
+    found = {code: alarm(inverter, code, at) for code, at in holding.items()}
+    for bit in sorted(bits - {bit_of(code) for code in found}):
+        found[f"bit {bit}"] = alarm(inverter, f"bit {bit}", None)
     if said and not found:
-        found[said] = alarm(inverter, said, "", None)
+        told = "" if _CODE.fullmatch(said) else message
+        found[said] = alarm(inverter, said, None, told)
     return tuple(found.values())
 
 
@@ -123,20 +84,17 @@ def _rows(both: Mapping[str, Leaf]) -> dict[str, datetime | None]:
     return found
 
 
-def _bit(code: str) -> int | None:
-    return integer(code.rpartition("-")[2])
-
-
-def _name(code: str, bits: frozenset[int]) -> str:
-    bit = _bit(code)
-    return _FAULT_BITS.get(bit, "") if bit is not None and bit in bits else ""
-
-
-def alarm(inverter: Inverter, code: str, name: str, at: datetime | None) -> Alarm:
+def alarm(
+    inverter: Inverter,
+    code: str,
+    at: datetime | None,
+    *told: Leaf,
+    word: Leaf = None,
+) -> Alarm:
     """Return an active alarm of one inverter; its code is its identity."""
     return Alarm(
         id=f"{inverter.sn}:{code}",
-        name=name or f"Alarm {code}",
+        name=alarm_name(code, *told, word=word),
         device_sn=inverter.sn or None,
         device_name=inverter.name,
         code=code,

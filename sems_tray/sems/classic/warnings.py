@@ -12,7 +12,7 @@ from sems_tray.sems.envelope import read_rows
 from sems_tray.sems.errors import empty
 from sems_tray.sems.numbers import Leaf, text
 
-from .faults import alarm, name_of
+from .faults import alarm
 from .times import US_ORDER, epoch_ms, station_time
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 class _Warning(msgspec.Struct):
     warning_code: Leaf = None
     error_code: Leaf = None
+    warningNameEn: Leaf = None
+    warning_name: Leaf = None
     happen_time: Leaf = None
 
 
@@ -53,6 +55,7 @@ def parse_warnings(
                 row.happen_time, US_ORDER, zone, now
             )
             if code:
-                one = alarm(inverter, code, name_of(row.error_code), at)
+                names = row.warningNameEn, row.warning_name
+                one = alarm(inverter, code, at, *names, word=row.error_code)
                 alarms[one.id] = one
     return tuple(alarms.values())

@@ -10,6 +10,7 @@ import msgspec
 from sems_tray.core.language import mark
 from sems_tray.core.model import Alarm, AlarmLevel
 from sems_tray.core.zones import YEARS, to_utc
+from sems_tray.sems.alarm_names import alarm_name
 from sems_tray.sems.envelope import read_or_none
 from sems_tray.sems.errors import empty
 from sems_tray.sems.numbers import Leaf, integer, number, text
@@ -23,6 +24,7 @@ _ACTIVE = 0
 class _Row(msgspec.Struct):
     warningid: Leaf = None
     warning_code: Leaf = None
+    error_code: Leaf = None
     warningNameEn: Leaf = None
     alarmLevel: Leaf = None
     status: Leaf = None
@@ -76,7 +78,7 @@ def _alarm(row: _Row, zone: tzinfo | None, now: datetime) -> Alarm:
     sn = text(row.devicesn)
     return Alarm(
         id=text(row.warningid) or f"{sn}/{code}/{text(row.happentime)}",
-        name=text(row.warningNameEn) or (f"Alarm {code}" if code else "Alarm"),
+        name=alarm_name(code, row.warningNameEn, word=row.error_code),
         level=_level(text(row.alarmLevel)),
         device_sn=sn or None,
         device_name=text(row.deviceName),
