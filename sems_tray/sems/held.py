@@ -37,7 +37,9 @@ class Live:
 
     ``battery_seen``: True if battery power flows, False if nothing speaks of one, None
     if only a weak sign does (a SoC, a power of zero): stations without a battery send
-    those too.
+    those too.  ``power`` is what the portal tells; ``balance`` adds what follows from
+    it.  ``others_w`` is what feeds the house besides (a generator), None where a part
+    is drawn of which the balance is not known.
     """
 
     measured_at: datetime | None = None
@@ -46,6 +48,9 @@ class Live:
     soc_percent: float | None = None
     state: DeviceState = DeviceState.UNKNOWN
     battery_seen: bool | None = False
+    others_w: float | None = 0.0
+    charge_way: int = 0  # classic: the charge's last step, 1 up or -1 down
+    charge_moved_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

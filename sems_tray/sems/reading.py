@@ -14,6 +14,7 @@ from sems_tray.core.model import (
     Reading,
 )
 
+from .balance import completed
 from .errors import empty
 from .numbers import known_or
 
@@ -54,7 +55,7 @@ def assemble(held: Held, taken: Taken) -> Reading:
     now = taken.received_at + timedelta(seconds=taken.portal_ahead_s)
     live = held.live
     fitted = has_battery(held, live)
-    power = live.power if fitted else replace(live.power, battery_w=None)
+    power = completed(live, stores=_stores(held, fitted=fitted))
     if power.ev_w is None:
         power = replace(power, ev_w=_sum(it.power_w for it in held.accessories))
     return Reading(
@@ -91,6 +92,12 @@ def has_battery(held: Held, live: Live) -> bool:
         return False
     denied = (station is not None and station.stores is False) or bool(held.inverters)
     return not denied
+
+
+def _stores(held: Held, *, fitted: bool) -> bool | None:
+    """Say whether there is a battery; None where nothing says so or denies it."""
+    told = held.station is not None and held.station.stores is False
+    return True if fitted else False if told or held.inverters is not None else None
 
 
 def _battery(held: Held, live: Live) -> Battery:

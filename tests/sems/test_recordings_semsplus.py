@@ -17,6 +17,7 @@ from sems_tray.core.model import (
     Station,
 )
 from sems_tray.core.outcome import Trouble
+from sems_tray.sems.balance import completed
 from sems_tray.sems.envelope import data_of
 from sems_tray.sems.errors import PortalError, SessionExpiredError
 from sems_tray.sems.held import Live
@@ -123,13 +124,16 @@ def test_pv_alone_has_no_house_no_grid_and_no_battery(recordings):
 @reads("semsplus_station_flow_meter_night_import")
 def test_a_night_of_buying_has_no_sun_and_no_battery(recordings):
     raw = data(recordings, "semsplus_station_flow_meter_night_import")
-    assert parse_flow(raw, AMSTERDAM, NOW) == Live(
+    live = parse_flow(raw, AMSTERDAM, NOW)
+    assert live == Live(
         measured_at=datetime(2026, 9, 24, 19, 19, tzinfo=UTC),
-        power=Powers(pv_w=0.0, load_w=1351.0, grid_w=-1351.0),
+        power=Powers(load_w=1351.0, grid_w=-1351.0),
         ac_w=0.0,
         state=DeviceState.OFFLINE,
         battery_seen=False,
     )
+    whole = Powers(pv_w=0.0, load_w=1351.0, grid_w=-1351.0)
+    assert completed(live, stores=False) == whole
 
 
 @reads("semsplus_hybrid_station_flow")

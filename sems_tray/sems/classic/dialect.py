@@ -110,7 +110,7 @@ class Classic:
             except PathGoneError:
                 continue
             self._version = version
-            found = parse_monitor(raw, poll.station_id, poll.now)
+            found = parse_monitor(raw, poll.station_id, poll.now, held.live)
             holding = counters_are_unsure(poll.now, zone(found.station.timezone))
             return _keep(held, found, holding=poll.holding or holding), None
         raise PathGoneError

@@ -81,6 +81,7 @@ class Parsed:
     alarms: tuple[Alarm, ...]
     meter_w: float | None
     utility_lost: bool | None
+    generator_w: float | None = None
     metered: EnergySums | None = None  # what its meter has counted in its life
 
 
@@ -118,6 +119,7 @@ def parse_inverter(
         alarms=faults.alarms_of(inverter, both, text(entry.fault_message)),
         meter_w=watts(full.get("pmeter")) if has_meter else None,
         utility_lost=faults.utility_lost(both),
+        generator_w=watts(full.get("genset_power")),
         metered=EnergySums(
             import_kwh=kwh(full.get("total_buy")) or None,
             export_kwh=kwh(full.get("total_sell")) or None,

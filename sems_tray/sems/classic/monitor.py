@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -47,6 +48,10 @@ if TYPE_CHECKING:
     from .inverters import Parsed
 
 
+# A charge is told in whole percents: its last step says for so long where it goes.
+_CHARGE_HOLDS = timedelta(minutes=30)
+
+
 class _Info(msgspec.Struct):
     powerstation_id: Leaf = None
     stationname: Leaf = None
@@ -57,6 +62,7 @@ class _Info(msgspec.Struct):
     latitude: Leaf = None
     status: Leaf = None
     is_stored: Leaf = None
+    has_pv: Leaf = None
     time_span: Leaf = None
 
 
@@ -68,6 +74,9 @@ class _Flow(msgspec.Struct):
     soc: Leaf = None
     gridStatus: Leaf = None
     betteryStatus: Leaf = None
+    genset: Leaf = None
+    gensetStatus: Leaf = None
+    microGrid: Leaf = None
 
 
 class _Soc(msgspec.Struct):
@@ -85,6 +94,7 @@ class _Monitor(msgspec.Struct):
     powerflow: _Flow | None = None
     soc: _Soc | None = None
     homKit: _HomeKit | None = None
+    hasGenset: Leaf = None
     hasEnergeStatisticsCharts: Leaf = None
     energeStatisticsCharts: Charts | None = None
     energeStatisticsTotals: Charts | None = None
@@ -105,8 +115,13 @@ class Monitor:
     grid_connected: bool | None
 
 
-def parse_monitor(raw: msgspec.Raw | bytes, station_id: str, now: datetime) -> Monitor:
-    """Read the reply's data.
+def parse_monitor(
+    raw: msgspec.Raw | bytes,
+    station_id: str,
+    now: datetime,
+    before: Live | None = None,
+) -> Monitor:
+    """Read the reply's data; ``before`` is the live part of the reply before.
 
     Raises PortalError: portal_changed for no data (the shutdown's ``data: {}``).
     """
@@ -121,7 +136,18 @@ def parse_monitor(raw: msgspec.Raw | bytes, station_id: str, now: datetime) -> M
         for entry in data.inverter or []
     )
     fitted = _battery_fitted(info, parsed, data.powerflow)
-    power = _powers(data, parsed, fitted=fitted)
+    live = _charged(
+        Live(
+            measured_at=max(
+                filter(None, (it.measured_at for it in parsed)), default=None
+            ),
+            soc_percent=_soc(data, parsed) if fitted else None,
+            state=state_of(info.status),
+            battery_seen=fitted,
+            others_w=_generator(data, parsed),
+        ),
+        before,
+    )
     today_kwh = _sum([it.inverter.today_kwh for it in parsed])
     kpi, charts = data.kpi or Kpi(), data.energeStatisticsCharts
     if data.hasEnergeStatisticsCharts is not True:
@@ -129,15 +155,7 @@ def parse_monitor(raw: msgspec.Raw | bytes, station_id: str, now: datetime) -> M
     lost = [it.utility_lost for it in parsed if it.utility_lost is not None]
     return Monitor(
         station=station,
-        live=Live(
-            measured_at=max(
-                filter(None, (it.measured_at for it in parsed)), default=None
-            ),
-            power=power,
-            soc_percent=_soc(data, parsed) if fitted else None,
-            state=state_of(info.status),
-            battery_seen=fitted,
-        ),
+        live=replace(live, power=_powers(data, parsed, live)),
         inverters=parsed,
         meters=_meters(data, parsed),
         accessories=_accessories(data),
@@ -206,33 +224,64 @@ def _soc(data: _Monitor, parsed: tuple[Parsed, ...]) -> float | None:
     return percent(data.soc.power) if data.soc else None
 
 
-def _powers(data: _Monitor, parsed: tuple[Parsed, ...], *, fitted: bool) -> Powers:
+def _charged(live: Live, before: Live | None) -> Live:
+    """Note which way the charge went last, as long as that may still hold."""
+    at, soc = live.measured_at, live.soc_percent
+    if before is None or before.measured_at is None or before.soc_percent is None:
+        return live
+    if at is None or soc is None or at - before.measured_at > _CHARGE_HOLDS:
+        return live
+    way, moved_at = before.charge_way, before.charge_moved_at
+    if soc != before.soc_percent:
+        way, moved_at = (1 if soc > before.soc_percent else -1), at
+    if moved_at is None or at - moved_at > _CHARGE_HOLDS:
+        return live
+    return replace(live, charge_way=way, charge_moved_at=moved_at)
+
+
+def _generator(data: _Monitor, parsed: tuple[Parsed, ...]) -> float | None:
+    """Return what a generator gives; None if one runs that does not say how hard.
+
+    ``gensetStatus`` is 1 on a recorded station without a generator, so it counts only
+    where the reply does not deny one.  What flows to or from a micro-grid nobody knows.
+    """
     flow = data.powerflow or _Flow()
+    if watts(flow.microGrid):
+        return None
+    told_w = _size_of(flow.genset)
+    if told_w is None:
+        told_w = _sum([it.generator_w for it in parsed])
+    runs = data.hasGenset is not False and bool(integer(flow.gensetStatus))
+    if told_w is None and not runs:
+        return 0.0
+    return told_w
+
+
+def _powers(data: _Monitor, parsed: tuple[Parsed, ...], live: Live) -> Powers:
+    flow, fitted = data.powerflow or _Flow(), bool(live.battery_seen)
     pv_w, load_w = _size_of(flow.pv), _size_of(flow.load)
     grid_w, battery_w = _size_of(flow.grid), _size_of(flow.bettery)
+    if pv_w is None and data.info is not None and data.info.has_pv is False:
+        pv_w = 0.0
     if pv_w is None:
         pv_w = _pv_of_inverters(data, parsed, fitted=fitted)
-    if not fitted:
-        battery_w = None
-    if pv_w is None or grid_w is None:
-        return Powers(pv_w=pv_w, load_w=load_w, grid_w=grid_w if grid_w == 0 else None)
     battery, grid = signed(
         Sizes(
             pv_w=pv_w,
-            battery_w=battery_w or 0.0,
+            battery_w=battery_w if fitted else 0.0,
             grid_w=grid_w,
             load_w=load_w,
+            generator_w=live.others_w,
             grid_flag=integer(flow.gridStatus) or 0,
             battery_flag=integer(flow.betteryStatus) or 0,
+            charge_way=live.charge_way,
         )
     )
-    if load_w is None and (battery_w is not None or not fitted):
-        load_w = max(pv_w + battery - grid, 0.0)
     return Powers(
         pv_w=pv_w,
         load_w=load_w,
         grid_w=grid,
-        battery_w=None if battery_w is None else battery,
+        battery_w=battery if fitted else None,
     )
 
 

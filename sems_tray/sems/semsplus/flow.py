@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
 
+_NOTHING = (None, "", "-", "--")
+
+
 class _Flow(msgspec.Struct):
     status: Leaf = None
     flows: Leaf = None
@@ -30,6 +33,9 @@ class _Flow(msgspec.Struct):
     pGrid: Leaf = None
     pConsum: Leaf = None
     pEvChar: Leaf = None
+    pDiesel: Leaf = None
+    pThird: Leaf = None
+    pHeatPump: Leaf = None
     soc: Leaf = None
     refreshTime: Leaf = None
     time: Leaf = None  # the same in the live feed's messages
@@ -74,11 +80,7 @@ def parse_flow(raw: msgspec.Raw | bytes, zone: tzinfo | None, now: datetime) -> 
     battery_w = ways.direct("pBat", kilowatts(flow.pBat), source=1)
     grid_w = ways.direct("pGrid", kilowatts(flow.pGrid), source=-1)
     load_w = kilowatts(flow.pConsum)
-    load_w = None if load_w is None else abs(load_w)
-    ac_w = kilowatts(flow.pAc)
-    pv_w = _pv(kilowatts(flow.pSystem), ac_w, load_w, grid_w, battery_w)
-    if load_w is None and pv_w is not None and grid_w is not None:
-        load_w = round(pv_w + (battery_w or 0.0) - grid_w, 3)
+    pv_w = kilowatts(flow.pSystem)
     soc = percent(flow.soc)
     seen: bool | None = None
     if battery_w or "pBat" in ways.sources | ways.targets:
@@ -88,36 +90,36 @@ def parse_flow(raw: msgspec.Raw | bytes, zone: tzinfo | None, now: datetime) -> 
     return Live(
         measured_at=measured_at(flow.refreshTime or flow.time, zone, now),
         power=Powers(
-            pv_w=pv_w,
-            load_w=load_w,
+            # A few watts below zero are the inverter's own use.
+            pv_w=None if pv_w is None else max(pv_w, 0.0),
+            load_w=None if load_w is None else abs(load_w),
             grid_w=grid_w,
             battery_w=battery_w,
             ev_w=kilowatts(flow.pEvChar),
         ),
-        ac_w=ac_w,
+        ac_w=kilowatts(flow.pAc),
         soc_percent=soc,
         state=state_of(flow.status),
         battery_seen=seen,
+        others_w=_others(flow, ways),
     )
 
 
-def _pv(
-    system_w: float | None,
-    ac_w: float | None,
-    load_w: float | None,
-    grid_w: float | None,
-    battery_w: float | None,
-) -> float | None:
-    """Return PV power, from the balance where the portal leaves it out at night.
+def _others(flow: _Flow, ways: _Ways) -> float | None:
+    """Return what a generator gives.
 
-    A few watts below zero are the inverter's own use.  ``pAc`` includes battery
-    discharge, so it stands in for PV only where no battery flows.
+    Whether the house's power holds what a charger, a heat pump or another maker's
+    inverter takes or gives is not known: while one works, the balance is none.
     """
-    if system_w is not None:
-        return max(system_w, 0.0)
-    if load_w is not None and grid_w is not None:
-        return max(round(load_w + grid_w - (battery_w or 0.0), 3), 0.0)
-    return max(ac_w, 0.0) if ac_w is not None and battery_w is None else None
+    drawn = ways.sources | ways.targets
+    for name in ("pThird", "pHeatPump", "pEvChar"):
+        leaf = getattr(flow, name)
+        if name in drawn or (leaf not in _NOTHING and kilowatts(leaf) != 0):
+            return None
+    if flow.pDiesel in _NOTHING:
+        return None if "pDiesel" in drawn else 0.0
+    diesel_w = kilowatts(flow.pDiesel)
+    return None if diesel_w is None else abs(diesel_w)
 
 
 def measured_at(leaf: Leaf, zone: tzinfo | None, now: datetime) -> datetime | None:
