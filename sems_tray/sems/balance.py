@@ -26,23 +26,23 @@ def completed(live: Live, *, stores: bool | None) -> Powers:
     ``stores`` says whether there is a battery, None where that is not sure: only a
     battery that is surely none has a power of zero where none is told.
     """
-    told, others_w = live.power, live.others_w
+    told = live.power
+    if stores is False:
+        told = replace(told, battery_w=None)
+    if live.others_w is None:
+        return told
     battery_w = 0.0 if stores is False else told.battery_w
-    pv_w, load_w, grid_w = told.pv_w, told.load_w, told.grid_w
-    if grid_w is not None and battery_w is not None and others_w is not None:
-        given_w = battery_w + others_w - grid_w
-        if pv_w is None and load_w is not None:
-            pv_w = _positive(load_w - given_w, load_w)
-        elif load_w is None and pv_w is not None:
-            load_w = _positive(pv_w + given_w, pv_w)
+    given_w = None
+    if told.grid_w is not None and battery_w is not None:
+        given_w = battery_w + live.others_w - told.grid_w
+    pv_w, load_w = told.pv_w, told.load_w
+    if pv_w is None and load_w is not None and given_w is not None:
+        pv_w = _positive(load_w - given_w, load_w)
     elif pv_w is None and stores is False and live.ac_w is not None:
         pv_w = max(live.ac_w, 0.0)  # with a battery it holds the discharge, too
-    return replace(
-        told,
-        pv_w=pv_w,
-        load_w=load_w,
-        battery_w=None if stores is False else told.battery_w,
-    )
+    if load_w is None and pv_w is not None and given_w is not None:
+        load_w = _positive(pv_w + given_w, pv_w)
+    return replace(told, pv_w=pv_w, load_w=load_w)
 
 
 def _positive(value_w: float, beside_w: float) -> float | None:

@@ -20,6 +20,7 @@ from .errors import DialectChangedError, PortalError, SessionExpiredError
 from .held import Held
 from .line import Line
 from .plan import Poll, stops_all
+from .plausible import Bounds
 from .reading import Taken, assemble
 from .redact import redact
 from .semsplus.dialect import SemsPlus
@@ -108,7 +109,9 @@ class SemsClient:
 
     def day_curve(self, day: date) -> tuple[CurvePoint, ...] | Failed:
         """Return one day's powers of the chosen station."""
-        return self._past(lambda it, poll, where: it.day_curve(poll, day, where))
+        return self._past(
+            lambda it, poll, where: poll.bounds.curve(it.day_curve(poll, day, where))
+        )
 
     def month(self, first: date) -> Past | Failed:
         """Return the totals of a month and of its days, of the chosen station."""
@@ -214,6 +217,7 @@ class SemsClient:
             now=now,
             holding=counters_are_unsure(now, zone(station.timezone)),
             currency=self._held.income.currency,
+            bounds=Bounds(station.capacity_kwp),
             dark=lambda it: self._dark(it, now),
         )
 

@@ -39,7 +39,7 @@ class Live:
     if only a weak sign does (a SoC, a power of zero): stations without a battery send
     those too.  ``power`` is what the portal tells; ``balance`` adds what follows from
     it.  ``others_w`` is what feeds the house besides (a generator), None where a part
-    is drawn of which the balance is not known.
+    takes part of which that is not known, and nothing follows from the others.
     """
 
     measured_at: datetime | None = None

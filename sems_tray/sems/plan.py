@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from sems_tray.core.outcome import Trouble
 
 from .errors import DialectChangedError, PortalError
+from .plausible import Bounds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -53,7 +54,7 @@ class Poll:
 
     ``ask`` sends a call and returns its data, signing in again where needed; ``now`` is
     the portal's time; ``dark`` says whether the sun is down at the station;
-    ``currency`` is the station's, as far as it was told.
+    ``currency`` and ``bounds`` are the station's, as far as these are known.
     """
 
     ask: Callable[[Call], msgspec.Raw]
@@ -62,6 +63,7 @@ class Poll:
     holding: bool = False  # midnight: energy counters are not to be believed
     dark: Callable[[Station], bool | None] = lambda _: None
     currency: str | None = None
+    bounds: Bounds = field(default_factory=Bounds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

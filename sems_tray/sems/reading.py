@@ -17,6 +17,7 @@ from sems_tray.core.model import (
 from .balance import completed
 from .errors import empty
 from .numbers import known_or
+from .plausible import Bounds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -53,11 +54,16 @@ def assemble(held: Held, taken: Taken) -> Reading:
     if held.live is None or held.station is None:
         raise empty(mark("no data in the live power"))
     now = taken.received_at + timedelta(seconds=taken.portal_ahead_s)
-    live = held.live
+    bounds = Bounds(held.station.capacity_kwp)
+    live = replace(held.live, power=bounds.powers(held.live.power))
+    if live.power != held.live.power:
+        live = replace(live, others_w=None)  # what is left balances with nothing
     fitted = has_battery(held, live)
-    power = completed(live, stores=_stores(held, fitted=fitted))
+    power = bounds.powers(completed(live, stores=_stores(held, fitted=fitted)))
+    accessories = tuple(map(bounds.device, held.accessories))
     if power.ev_w is None:
-        power = replace(power, ev_w=_sum(it.power_w for it in held.accessories))
+        power = replace(power, ev_w=_sum(it.power_w for it in accessories))
+    inverters = _inverters(held, live, telemetry_is_new=taken.telemetry_is_new)
     return Reading(
         dialect=taken.dialect,
         station=replace(held.station, state=live.state),
@@ -66,11 +72,11 @@ def assemble(held: Held, taken: Taken) -> Reading:
         portal_ahead_s=taken.portal_ahead_s,
         power=power,
         battery=_battery(held, live) if fitted else None,
-        energy=_energy(held),
-        inverters=_inverters(held, live, telemetry_is_new=taken.telemetry_is_new),
-        packs=held.packs,
-        meters=held.meters,
-        accessories=held.accessories,
+        energy=bounds.energy(_energy(held)),
+        inverters=tuple(map(bounds.inverter, inverters)),
+        packs=tuple(map(bounds.device, held.packs)),
+        meters=tuple(map(bounds.device, held.meters)),
+        accessories=accessories,
         alarms=tuple(it for it in held.alarms if _matters(it, now)),
         grid_connected=held.grid_connected,
         stale=taken.stale,

@@ -9,7 +9,7 @@ Of days they are set aside, for whoever knows more of the station's past.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from sems_tray.core.history import (
@@ -24,6 +24,8 @@ from sems_tray.core.midnight import counters_are_unsure
 from sems_tray.core.model import NO_SUMS, EnergySums
 from sems_tray.core.past import Past, month_end, settled_until
 from sems_tray.core.zones import YEARS
+
+from .plausible import DAY, MONTH, YEAR, Bounds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -42,6 +44,7 @@ class Span:
     end: date
     now: datetime
     where: tzinfo
+    bounds: Bounds = field(default_factory=Bounds)
 
     @property
     def today(self) -> date:
@@ -77,7 +80,8 @@ def month_past(
     rows: Mapping[date, EnergySums], span: Span, told: EnergySums = NO_SUMS
 ) -> Past:
     """Return a month from its days' rows; ``told`` is what is said of the whole."""
-    whole = _whole(told, rows, span.days)
+    rows = {day: span.bounds.sums(it, DAY) for day, it in rows.items()}
+    whole = _whole(span.bounds.sums(told, MONTH), rows, span.days)
     before, lived = _lived(rows, span.days)
     return _believed(
         Past(
@@ -93,7 +97,8 @@ def year_past(
     rows: Mapping[date, EnergySums], span: Span, told: EnergySums = NO_SUMS
 ) -> Past:
     """Return a year from its months' rows; ``told`` is what is said of the whole."""
-    whole = _whole(told, rows, span.months)
+    rows = {day: span.bounds.sums(it, MONTH) for day, it in rows.items()}
+    whole = _whole(span.bounds.sums(told, YEAR), rows, span.months)
     return _believed(
         Past(
             months=tuple(

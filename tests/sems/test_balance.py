@@ -66,6 +66,8 @@ def test_without_a_battery_what_the_house_and_the_grid_get_is_pv():
     assert pv_only(pGrid=-1.351, pConsum=1.351, pAc=0).power.pv_w == 0.0
     assert pv_only(pGrid=1.0, pConsum=0.5).power.pv_w == 1500.0
     assert pv_only(pAc=2.28).power.pv_w == 2280.0
+    power = pv_only(pAc=2.28, pGrid=1.28).power
+    assert (power.pv_w, power.load_w) == (2280.0, 1000.0)
     assert pv_only(pSystem=-0.012, pAc=-0.012).power.pv_w == 0.0
 
 

@@ -42,7 +42,9 @@ class _Bars:
 def month(poll: Poll, first: date, where: tzinfo) -> Past:
     """Ask for a month by days; its own total is their sum, where all are there."""
     first = first.replace(day=1)
-    span = Span(first=first, end=month_end(first), now=poll.now, where=where)
+    span = Span(
+        first=first, end=month_end(first), now=poll.now, where=where, bounds=poll.bounds
+    )
     if not span.begun:
         return Past()
     bars = _Bars(kind=calls.DAYS, date_of=day_of, count=span.last.day)
@@ -54,7 +56,7 @@ def year(poll: Poll, year: int, where: tzinfo) -> Past:
     if not date.min.year <= year <= date.max.year:
         return Past()
     first, end = date(year, 1, 1), date(year, 12, 31)
-    span = Span(first=first, end=end, now=poll.now, where=where)
+    span = Span(first=first, end=end, now=poll.now, where=where, bounds=poll.bounds)
     if not span.begun:
         return Past()
     months = _Bars(kind=calls.MONTHS, date_of=month_of, count=span.last.month)

@@ -106,12 +106,16 @@ def parse_flow(raw: msgspec.Raw | bytes, zone: tzinfo | None, now: datetime) -> 
 
 
 def _others(flow: _Flow, ways: _Ways) -> float | None:
-    """Return what a generator gives.
+    """Return what a generator gives; None where the balance is not to be relied on.
 
     Whether the house's power holds what a charger, a heat pump or another maker's
-    inverter takes or gives is not known: while one works, the balance is none.
+    inverter takes or gives is not known.  A power that is told and cannot be read has
+    no stand-in.
     """
     drawn = ways.sources | ways.targets
+    for leaf in (flow.pSystem, flow.pBat, flow.pGrid, flow.pConsum):
+        if leaf not in _NOTHING and kilowatts(leaf) is None:
+            return None
     for name in ("pThird", "pHeatPump", "pEvChar"):
         leaf = getattr(flow, name)
         if name in drawn or (leaf not in _NOTHING and kilowatts(leaf) != 0):

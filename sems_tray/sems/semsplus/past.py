@@ -30,7 +30,9 @@ def month(poll: Poll, first: date, where: tzinfo) -> Past:
     The month's own energies are the sum of its days, where all are there.
     """
     first = first.replace(day=1)
-    span = Span(first=first, end=month_end(first), now=poll.now, where=where)
+    span = Span(
+        first=first, end=month_end(first), now=poll.now, where=where, bounds=poll.bounds
+    )
     if not span.begun:
         return Past()
     rows = _rows(poll, span, "day", day_of)
@@ -48,7 +50,7 @@ def year(poll: Poll, year: int, where: tzinfo) -> Past:
     if not date.min.year <= year <= date.max.year:
         return Past()
     first, end = date(year, 1, 1), date(year, 12, 31)
-    span = Span(first=first, end=end, now=poll.now, where=where)
+    span = Span(first=first, end=end, now=poll.now, where=where, bounds=poll.bounds)
     if not span.begun:
         return Past()
     months = if_given(lambda: _rows(poll, span, "month", month_of))
