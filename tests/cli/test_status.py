@@ -9,6 +9,7 @@ import pytest
 from .conftest import at_once
 
 DIALECTS = ("semsplus", "classic")
+HARMLESS = "屋顶 [2J ]0;owned Roof 31m"
 EVIL = "屋顶 \x1b[2J\x1b]0;owned\x07\n\u202eRoof\x9b31m"
 
 
@@ -165,11 +166,11 @@ def test_a_name_commands_no_terminal(dialect, program, portal):
         assert done.code == 0
         assert "屋顶" in done.out
         assert not set(done.out) & set("\x1b\x07\x9b\u202e")
-    assert page.out.splitlines()[0] == "屋顶 [2J ]0;owned Roof 31m"
+    assert page.out.splitlines()[0] == HARMLESS
     assert listed.out.count("\n") == 1
-    # For programs nothing is lost.
-    assert one.json["station"]["name"] == EVIL
-    assert many.json[0]["name"] == EVIL
+    # Nor does a program get what it may print or write to a file.
+    assert one.json["station"]["name"] == many.json[0]["name"] == HARMLESS
+    assert {it["name"] for it in one.json["inverters"]} > {HARMLESS}
 
 
 def test_without_unicode_nothing_crashes_and_json_loses_nothing(program, portal):
