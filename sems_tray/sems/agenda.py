@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 
 from sems_tray.core.outcome import Trouble
 
-from .plan import RETRY, stops_all
+from .plan import DAILY, RETRY, stops_all
 from .signer import THROTTLED_WAIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
+    from datetime import date, datetime
 
     from .client import Want
     from .errors import PortalError
+    from .held import Held
     from .plan import Piece
 
 # In periods: so much later are a station's totals renewed while it is not shown.
@@ -25,38 +26,71 @@ _PATIENCE = 2
 _MOST_SLOW = 2
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """When it is, where the station is too, and what is known of it by then."""
+
+    now: datetime
+    today: date
+    held: Held
+    dark: bool
+
+    def period(self, piece: Piece) -> timedelta:
+        """Return how often a piece is renewed as things are."""
+        return DAILY if piece.rests(self.held, dark=self.dark) else piece.period
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    at: datetime
+    today: date
+    wait: timedelta
+
+
 class Agenda:
     """Remembers, piece by piece, when it was last tried and whether it is old."""
 
     def __init__(self) -> None:
-        self._next: dict[str, datetime] = {}
+        self._tried: dict[str, _Tried] = {}
         self._old: set[str] = set()
 
-    def due(self, pieces: Iterable[Piece], want: Want, now: datetime) -> list[Piece]:
+    def due(self, pieces: Iterable[Piece], want: Want, moment: Moment) -> list[Piece]:
         """Return the pieces of a poll, in their order."""
         return [
             it
             for it in pieces
             if (want.telemetry or not it.telemetry)
-            and (want.everything or self._is_due(it, now, aside=want.aside))
+            and (want.everything or self._is_due(it, moment, aside=want.aside))
         ]
 
-    def _is_due(self, piece: Piece, now: datetime, *, aside: bool) -> bool:
-        """Say whether the piece's time has come; a clock set back makes all due."""
-        at = self._next.get(piece.name)
+    def _is_due(self, piece: Piece, moment: Moment, *, aside: bool) -> bool:
+        """Say whether the piece's time has come; a clock set back makes all due.
+
+        What rests now and was renewed before it did is renewed once more, and what
+        rests no more at once.
+        """
+        last = self._tried.get(piece.name)
+        if last is None or moment.now < last.at:
+            return True
+        if piece.counters and last.today != moment.today:
+            return True
+        wait = min(last.wait, moment.period(piece))
         # Nobody looks at the totals of a station that is not shown.
         more = piece.period * _PATIENCE if aside and piece.counters else timedelta()
-        return at is None or now >= at + more or at - now > piece.period
+        return moment.now >= last.at + wait + more
 
-    def done(self, piece: Piece, now: datetime) -> None:
+    def done(self, piece: Piece, moment: Moment) -> None:
         """Note that the piece was renewed."""
-        self._next[piece.name] = now + piece.period
+        self._note(piece, moment, moment.period(piece))
         self._old.discard(piece.name)
 
-    def failed(self, piece: Piece, now: datetime) -> None:
+    def failed(self, piece: Piece, moment: Moment) -> None:
         """Note that the piece could not be renewed; it is tried again soon."""
-        self._next[piece.name] = now + min(piece.period, RETRY)
+        self._note(piece, moment, min(piece.period, RETRY))
         self._old.add(piece.name)
+
+    def _note(self, piece: Piece, moment: Moment, wait: timedelta) -> None:
+        self._tried[piece.name] = _Tried(moment.now, moment.today, wait)
 
     def postponed(self, piece: Piece) -> None:
         """Note that the piece was due and left for a later poll."""

@@ -13,7 +13,7 @@ from sems_tray.core.model import Dialect, Station
 from sems_tray.core.outcome import Failed, Fresh, Trouble
 from sems_tray.core.zones import zone
 
-from .agenda import Agenda, Round
+from .agenda import Agenda, Moment, Round
 from .classic.dialect import Classic
 from .envelope import data_of
 from .errors import DialectChangedError, PortalError, SessionExpiredError
@@ -221,10 +221,19 @@ class SemsClient:
             dark=lambda it: self._dark(it, now),
         )
 
+    def _moment(self) -> Moment:
+        poll, station = self._poll_of(), self._held.station
+        return Moment(
+            now=self._now(),
+            today=poll.now.astimezone(self._zone() or UTC).date(),
+            held=self._held,
+            dark=station is not None and poll.dark(station) is True,
+        )
+
     def _poll(self, want: Want) -> Fresh:
         dialect = self._start()
         round_ = Round()
-        queue = self._agenda.due(dialect.pieces, want, self._now())
+        queue = self._agenda.due(dialect.pieces, want, self._moment())
         asked = {piece.name for piece in queue}
         while queue:
             piece = queue.pop(0)
@@ -266,13 +275,13 @@ class SemsClient:
                 raise
             error = exc
         if error is None:
-            self._agenda.done(piece, self._now())
+            self._agenda.done(piece, self._moment())
             round_.live_is_new |= piece.essential
             round_.telemetry_is_new |= piece.telemetry
             return
         log.info("%s not renewed: %s", piece.name, error.trouble)
         round_.note(error)
-        self._agenda.failed(piece, self._now())
+        self._agenda.failed(piece, self._moment())
 
     def _ask(self, call: Call) -> msgspec.Raw:
         """Send one call and return its data; sign in again once for an old token."""

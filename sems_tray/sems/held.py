@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Accessory,
         Alarm,
         BatteryPack,
+        EnergySums,
         Inverter,
         Meter,
         Phase,
@@ -80,14 +81,20 @@ class Income:
     year: float | None = None
     total: float | None = None
     currency: str | None = None
+    since: Mapping[str, float | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """Everything said so far; empty at first."""
+    """Everything said so far; empty at first.
+
+    ``since`` is what today stood at when a longer period ("month", "year", "total") was
+    renewed: what today has gained since then, the period has gained, too.
+    """
 
     station: Station | None = None
     grid_connected: bool | None = None
+    grid_is_quiet: bool = False  # hardly any power flows over the meter
     live: Live | None = None
     inverters: tuple[Inverter, ...] | None = None
     stores: frozenset[str] = (
@@ -103,6 +110,7 @@ class Held:
     telemetry: Mapping[str, Telemetry] = field(default_factory=dict)
     counters: Mapping[str, Counters] = field(default_factory=dict)
     sums: Energy = field(default_factory=Energy)
+    since: Mapping[str, EnergySums] = field(default_factory=dict)
     income: Income = field(default_factory=Income)
     alarms: tuple[Alarm, ...] = ()
     alarms_seen: bool = False

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 from sems_tray.core.outcome import Trouble
 
 from .errors import DialectChangedError, PortalError
 from .plausible import Bounds
+from .rest import never
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -66,6 +67,16 @@ class Poll:
     bounds: Bounds = field(default_factory=Bounds)
 
 
+Fetch: TypeAlias = "Callable[[Poll, Held], tuple[Held, PortalError | None]]"
+
+
+class Rests(Protocol):
+    """Says whether asking for a piece once a day is enough, as things are."""
+
+    def __call__(self, held: Held, *, dark: bool) -> bool:
+        """Say it, from what is held and whether it is dark."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
     """One step of a poll, and how often it is due.
@@ -77,10 +88,11 @@ class Piece:
     name: str
     part: str
     period: timedelta
-    fetch: Callable[[Poll, Held], tuple[Held, PortalError | None]]
+    fetch: Fetch
     essential: bool = False
     telemetry: bool = False  # only while somebody looks
-    counters: bool = False  # not around midnight
+    counters: bool = False  # not around midnight, and anew on every date
+    rests: Rests = never
 
 
 class DialectClient(Protocol):

@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from sems_tray.core.history import AMOUNTS
 from sems_tray.core.language import mark
 from sems_tray.core.model import (
+    NO_SUMS,
     Battery,
     BatteryState,
     Energy,
@@ -193,9 +195,32 @@ def _energy(held: Held) -> Energy:
         for name in _PERIODS
     }
     total = _with_income(_lifetime(held), held.income.total, held.income.currency)
+    today = sums["today"]
+
+    def grown(name: str, period: EnergySums) -> EnergySums:
+        since = replace(
+            held.since.get(name, NO_SUMS), income=held.income.since.get(name)
+        )
+        return _grown(period, since, today)
+
     return Energy(
-        today=sums["today"], month=sums["month"], year=sums["year"], total=total
+        today=today,
+        month=grown("month", sums["month"]),
+        year=grown("year", sums["year"]),
+        total=grown("total", total),
     )
+
+
+def _grown(period: EnergySums, since: EnergySums, today: EnergySums) -> EnergySums:
+    """Return a longer period with what today has gained since it was renewed."""
+    gains = {
+        name: round(known + max(now - then, 0.0), 3)
+        for name in AMOUNTS
+        if (known := getattr(period, name)) is not None
+        and (then := getattr(since, name)) is not None
+        and (now := getattr(today, name)) is not None
+    }
+    return replace(period, **gains)
 
 
 def _with_income(

@@ -18,6 +18,10 @@ from tests.sems.scripted import Clock, Vault
 AT = datetime(2026, 4, 21, 10, 52, 30, tzinfo=UTC)
 
 
+def nobody_knows(station, at):
+    """Know nothing of sun and darkness."""
+
+
 @pytest.fixture
 def quick():
     """Return a transport with little patience, and check what it leaves behind."""
@@ -56,7 +60,9 @@ def start(simulators):
     """Return a simulator that behaves, and a new client of it."""
     with ExitStack() as stack:
 
-        def begin(scenario="day", dialect=None, *, hurry=False, **more):
+        def begin(
+            scenario="day", dialect=None, *, hurry=False, dark=nobody_knows, **more
+        ):
             sim, clock = simulators(scenario, **more)
             clock.at = AT
             for site in sim.world.sites:  # the last test's trouble never was
@@ -76,6 +82,7 @@ def start(simulators):
                 vault=Vault(password="demo"),
                 dialect=dialect,
                 now=clock,
+                dark=dark,
             )
             return sim, client, clock
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from sems_tray.core.model import DeviceState, Powers
 from sems_tray.sems.held import Held, Live
-from sems_tray.sems.semsplus.urgency import urgent
+from sems_tray.sems.semsplus.urgency import is_quiet, urgent
 
 NOON = datetime(2026, 6, 21, 10, tzinfo=UTC)
 
@@ -44,3 +44,21 @@ def test_a_grid_that_is_back_ends_its_alarm_at_once():
     lost = replace(live(), grid_connected=False)
     assert urgent(lost, lost) == {"info"}
     assert urgent(lost, replace(lost, grid_connected=True)) == {"devices", "alarms"}
+
+
+def test_a_meter_that_falls_quiet_asks_once_whether_the_grid_is_there():
+    there = replace(live(), grid_connected=True)
+    quiet = replace(there, grid_is_quiet=True)
+    assert urgent(there, quiet) == {"info"}
+    assert urgent(quiet, quiet) == frozenset()
+    assert urgent(quiet, there) == frozenset()
+    untold = replace(quiet, grid_connected=None)  # a station without storage
+    assert urgent(live(), untold) == frozenset()
+
+
+def test_a_house_that_floats_near_zero_stays_quiet_until_real_power_flows():
+    quiet, told = False, []
+    for grid_w in (-400.0, 2.0, -40.0, 20.0, -90.0, 0.0, 300.0, 26.0, None):
+        quiet = is_quiet(grid_w, before=quiet)
+        told.append(quiet)
+    assert told == [False, True, True, True, True, True, False, False, True]

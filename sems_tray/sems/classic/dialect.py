@@ -9,6 +9,7 @@ from sems_tray.core.alarm_help import is_bare
 from sems_tray.core.midnight import counters_are_unsure, steady_total
 from sems_tray.core.model import DeviceState, Dialect, Energy
 from sems_tray.core.zones import zone
+from sems_tray.sems import rest
 from sems_tray.sems.alarm_names import bit_of
 from sems_tray.sems.errors import PathGoneError, PortalError
 from sems_tray.sems.held import Held
@@ -61,6 +62,7 @@ class Classic:
                 period=TOTALS,
                 fetch=_charts,
                 counters=True,
+                rests=rest.in_the_dark,
             ),
         )
 
@@ -233,4 +235,7 @@ def _charts(poll: Poll, held: Held) -> Result:
         sums = replace(sums, month=_over(found["month"], sums.month))
     if "year" in found:
         sums = replace(sums, year=found["year"])
-    return replace(held, sums=sums), error
+    # The month's PV comes with every monitor reply.
+    since = {"month": replace(sums.today, pv_kwh=None), "year": sums.today}
+    renewed = {name: since[name] for name in found}
+    return replace(held, sums=sums, since={**held.since, **renewed}), error

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from calendar import monthrange
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from sems_tray.core.model import Energy
 from sems_tray.core.zones import zone
+from sems_tray.sems import rest
 from sems_tray.sems.held import Income
-from sems_tray.sems.plan import Piece, for_each
+from sems_tray.sems.plan import TOTALS, Piece, for_each
 
 from . import calls, energy
 
 if TYPE_CHECKING:
-    from datetime import date, timedelta
+    from collections.abc import Sequence
+    from datetime import date
 
     from sems_tray.core.model import EnergySums
     from sems_tray.sems.errors import PortalError
     from sems_tray.sems.held import Held
-    from sems_tray.sems.plan import Poll
+    from sems_tray.sems.plan import Fetch, Poll, Rests
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,9 @@ def _periods(poll: Poll, held: Held) -> dict[str, _Period]:
     }
 
 
-def _energy(poll: Poll, held: Held) -> tuple[Held, PortalError | None]:
+def _energy(
+    names: Sequence[str], poll: Poll, held: Held
+) -> tuple[Held, PortalError | None]:
     periods = _periods(poll, held)
 
     def fetch(name: str) -> EnergySums:
@@ -60,18 +64,15 @@ def _energy(poll: Poll, held: Held) -> tuple[Held, PortalError | None]:
             ask.last,
         )
 
-    found, error = for_each(periods, fetch)
-    old = held.sums
-    sums = Energy(
-        today=found.get("today", old.today),
-        month=found.get("month", old.month),
-        year=found.get("year", old.year),
-        total=old.total,
-    )
-    return replace(held, sums=sums), error
+    found, error = for_each(names, fetch)
+    sums = replace(held.sums, **found)
+    since = {**held.since, **dict.fromkeys(found, sums.today)}
+    return replace(held, sums=sums, since=since), error
 
 
-def _income(poll: Poll, held: Held) -> tuple[Held, PortalError | None]:
+def _income(
+    names: Sequence[str], poll: Poll, held: Held
+) -> tuple[Held, PortalError | None]:
     periods = _periods(poll, held)
 
     def fetch(name: str) -> energy.Profit:
@@ -82,29 +83,35 @@ def _income(poll: Poll, held: Held) -> tuple[Held, PortalError | None]:
             )
         )
 
-    found, error = for_each(periods, fetch)
+    found, error = for_each(names, fetch)
     old = held.income
+    told = {name: it.income for name, it in found.items()}
+    today = told.get("today", old.today)
+    currencies = (it.currency for it in found.values())
     income = Income(
-        today=found["today"].income if "today" in found else old.today,
-        month=found["month"].income if "month" in found else old.month,
-        year=found["year"].income if "year" in found else old.year,
+        today=today,
+        month=told.get("month", old.month),
+        year=told.get("year", old.year),
         total=old.total,
-        currency=next(
-            (it.currency for it in found.values() if it.currency), old.currency
-        ),
+        currency=next(filter(None, currencies), old.currency),
+        since={**old.since, **dict.fromkeys(found, today)},
     )
     return replace(held, income=income), error
 
 
-def energy_piece(period: timedelta) -> Piece:
-    """Return the piece that fetches energies."""
+_TODAY, _LONGER = ("today",), ("month", "year")
+
+
+def _piece(name: str, part: str, fetch: Fetch, rests: Rests) -> Piece:
     return Piece(
-        name="energy", part="energy", period=period, fetch=_energy, counters=True
+        name=name, part=part, period=TOTALS, fetch=fetch, counters=True, rests=rests
     )
 
 
-def income_piece(period: timedelta) -> Piece:
-    """Return the piece that fetches earnings."""
-    return Piece(
-        name="income", part="income", period=period, fetch=_income, counters=True
-    )
+# Today's come before what grows with them.
+PERIODS = (
+    _piece("energy", "energy", partial(_energy, _TODAY), rest.asleep),
+    _piece("energies", "energy", partial(_energy, _LONGER), rest.in_the_dark),
+    _piece("income", "income", partial(_income, _TODAY), rest.asleep),
+    _piece("incomes", "income", partial(_income, _LONGER), rest.in_the_dark),
+)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sems_tray.core.model import DeviceState, Powers
 from sems_tray.core.outcome import Trouble
 from sems_tray.core.zones import zone
+from sems_tray.sems import rest
 from sems_tray.sems.errors import PortalError
 from sems_tray.sems.held import Held, Live
 from sems_tray.sems.plan import (
@@ -25,9 +26,10 @@ from sems_tray.sems.plan import (
 
 from . import alarms, calls, devices, telemetry
 from .flow import parse_flow
-from .periods import energy_piece, income_piece
+from .periods import PERIODS
 from .stations import list_stations, merge, parse_info
 from .steady import steady
+from .urgency import is_quiet
 
 if TYPE_CHECKING:
     from sems_tray.core.model import Alarm, BatteryPack
@@ -74,7 +76,8 @@ def _flow(poll: Poll, held: Held) -> Result:
         last = held.live.measured_at if held.live else None
         state = DeviceState.OFFLINE
         live = Live(measured_at=last, power=Powers(pv_w=0.0), ac_w=0.0, state=state)
-    return replace(held, live=live), None
+    quiet = is_quiet(live.power.grid_w, before=held.grid_is_quiet)
+    return replace(held, live=live, grid_is_quiet=quiet), None
 
 
 def _all_status(poll: Poll, held: Held) -> Result:
@@ -217,7 +220,8 @@ def _counters(poll: Poll, held: Held) -> Result:
         ),
     )
     renewed = {sn: steady(held.counters.get(sn), new) for sn, new in found.items()}
-    return replace(held, counters={**held.counters, **renewed}), error
+    since = held.since if error else {**held.since, "total": held.sums.today}
+    return replace(held, counters={**held.counters, **renewed}, since=since), error
 
 
 def _alarms(poll: Poll, held: Held) -> Result:
@@ -246,17 +250,27 @@ def _alarms(poll: Poll, held: Held) -> Result:
 
 
 PIECES = (
-    Piece(name="info", part="station", period=DAILY, fetch=_info),
+    Piece(
+        name="info",
+        part="station",
+        period=DEVICES,
+        fetch=_info,
+        rests=rest.without_storage,
+    ),
     Piece(name="flow", part="live", period=ALWAYS, fetch=_flow, essential=True),
     Piece(name="devices", part="devices", period=DEVICES, fetch=_all_status),
     Piece(name="related", part="devices", period=DEVICES, fetch=_related),
     Piece(name="models", part="devices", period=DAILY, fetch=_models),
     Piece(name="alarms", part="alarms", period=ALARMS, fetch=_alarms),
+    *PERIODS,
     Piece(
-        name="counters", part="energy", period=TOTALS, fetch=_counters, counters=True
+        name="counters",
+        part="energy",
+        period=TOTALS,
+        fetch=_counters,
+        counters=True,
+        rests=rest.in_the_dark,
     ),
-    energy_piece(TOTALS),
-    income_piece(TOTALS),
     Piece(
         name="telemetry",
         part="telemetry",

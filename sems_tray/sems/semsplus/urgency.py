@@ -12,15 +12,19 @@ if TYPE_CHECKING:
 
 # Live power is renewed every minute or two, by old loggers every eight.
 _SILENCE = timedelta(minutes=20)
+# A meter without mains shows some watts of noise.
+_QUIET_W = 25.0
+# A battery that follows the house crosses the first often, and rarely goes past this.
+_FLOWING_W = 100.0
 
 
 def urgent(before: Held, after: Held) -> frozenset[str]:
     """Return what a change of live power makes due at once.
 
     A status that turns to fault asks for devices and alarms, and so does a station that
-    reports again: its devices are no more what they were.  On a storage site a grid
-    power that vanishes may be a grid that is lost, which only the station's
-    information tells; while it is lost, every poll asks whether it is back.
+    reports again: its devices are no more what they were.  On a storage site a meter
+    that falls quiet may be a grid that is lost, which only the station's information
+    tells; while it is lost, every poll asks whether it is back.
     """
     live = after.live
     if live is None:
@@ -35,10 +39,17 @@ def urgent(before: Held, after: Held) -> frozenset[str]:
         due |= {"devices", "alarms"}
     if before.grid_connected is False and after.grid_connected:
         due |= {"devices", "alarms"}  # the alarm of the lost grid is over, too
-    vanished = was is not None and bool(was.power.grid_w) and not live.power.grid_w
-    if after.grid_connected is not None and (vanished or after.grid_connected is False):
+    fell_quiet = after.grid_is_quiet and not before.grid_is_quiet
+    if after.grid_connected is not None and (
+        fell_quiet or after.grid_connected is False
+    ):
         due.add("info")
     return frozenset(due)
+
+
+def is_quiet(grid_w: float | None, *, before: bool) -> bool:
+    """Say whether hardly any power flows over the meter; ``before``: it was so."""
+    return grid_w is None or abs(grid_w) < (_FLOWING_W if before else _QUIET_W)
 
 
 def _reports_again(was: Live, live: Live) -> bool:
