@@ -232,7 +232,7 @@ class App(QObject):
         """Say whether to ask by itself, once a run: there is nothing to sign in by."""
         return (
             failed.trouble is Trouble.SIGN_IN
-            and failed.requests_today == 0
+            and failed.nothing_sent
             and not self._account.was_asked
         )
 

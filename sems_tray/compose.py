@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from sems_tray.core.model import Reading, Station
+    from sems_tray.core.request_count import RequestCount
     from sems_tray.core.verdict import DarkAt
     from sems_tray.sems.client import SemsClient
     from sems_tray.sems.transport import HttpTransport
@@ -147,6 +148,7 @@ class Run:
         vault: KeyringVault | MemoryVault,
         transport: HttpTransport | None = None,
         station: str | None = None,
+        requests: RequestCount | None = None,
     ) -> SemsClient:
         """Make a client; imports the HTTP library, so call it off the GUI thread."""
         from sems_tray.sems.client import SemsClient
@@ -167,6 +169,7 @@ class Run:
             where=zone_of,
             # Requests to the real portal are spaced; a portal on this computer is not.
             sleep=_no_wait if local else time.sleep,
+            requests=requests,
         )
 
 

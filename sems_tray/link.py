@@ -11,6 +11,7 @@ from .compose import simulator, speaking, utc_now
 from .core.custody import Custody
 from .core.language import mark
 from .core.outcome import Failed, Fresh, Trouble
+from .core.request_count import REQUESTS, RequestCount
 from .store.secrets import KeyringVault, MemoryVault, Shelf
 from .store.settings import forget_set_aside
 from .trials import Trials
@@ -52,6 +53,7 @@ class PortalLink(PastLink):
         self._trials = Trials()
         self._aside = Aside()
         self._keeper: Keeper | None = None
+        self._requests = RequestCount()
         self._news: News | None = None
         self._is_bare = False  # all was forgotten, and nothing was read since
 
@@ -133,6 +135,7 @@ class PortalLink(PastLink):
         Afterwards there is time for a request about days when nobody listened.
         """
         keeper = self._keeping()
+        keeper.count(self._requests)
         if isinstance(outcome, Fresh):
             station = self._kept = outcome.reading.station
             self._is_bare = False
@@ -220,6 +223,7 @@ class PortalLink(PastLink):
     def close(self) -> None:
         """Let go of the history, and stop the demo's portal."""
         if self._keeper is not None:
+            self._keeper.count(self._requests)
             self._keeper.close()
         if self._simulator is not None:
             self._simulator.stop()
@@ -254,7 +258,19 @@ class PortalLink(PastLink):
                 self._portal = self._simulator.url
             self._vault = self._run.vault()
             self._client = self._make(self._vault, self._station)
+            self._count_on()
         return self._client
+
+    def _count_on(self) -> None:
+        """Go on with the day's count of requests; the history is opened later."""
+        from .store.history import HistoryReader, KnownError
+
+        with HistoryReader(self._run.paths.history) as reader:
+            try:
+                kept = reader.state("", REQUESTS)
+            except KnownError:  # told when something is to be kept
+                return
+        self._requests.joined(kept, utc_now().astimezone().date())
 
     def _make(
         self,
@@ -268,7 +284,9 @@ class PortalLink(PastLink):
         self._transports.append(transport)
         if self._aborted:
             transport.abort()
-        return (run or self._run).client(self._portal, vault, transport, station)
+        return (run or self._run).client(
+            self._portal, vault, transport, station, self._requests
+        )
 
 
 _CUSTODY = {

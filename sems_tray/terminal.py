@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sems_tray.core.outcome import PollOutcome
+    from sems_tray.core.request_count import RequestCount
     from sems_tray.core.verdict import DarkAt
     from sems_tray.sems.client import SemsClient
 
@@ -65,7 +66,7 @@ def watch(options: Options, *, as_json: bool) -> int:
             outcome = _fetch(client, everything=False)
             polls.note(outcome)
             code = _print(outcome, as_json=as_json, clear=not as_json)
-            _keep(keeper, outcome)
+            _keep(keeper, outcome, client.requests)
             failures = failures + 1 if isinstance(outcome, Failed) else 0
             throttled = throttlings(throttled, outcome, utc_now())
             delay = next_delay(
@@ -79,13 +80,13 @@ def watch(options: Options, *, as_json: bool) -> int:
             time.sleep(delay.total_seconds())
 
 
-def _keep(keeper: Keeper, outcome: PollOutcome) -> None:
+def _keep(keeper: Keeper, outcome: PollOutcome, requests: RequestCount) -> None:
     """Keep what was shown, as the tray does; trouble with the disk is told once."""
-    if not isinstance(outcome, Fresh):
-        return
     before = keeper.message
     try:
-        keeper.keep(outcome.reading)
+        keeper.count(requests)
+        if isinstance(outcome, Fresh):
+            keeper.keep(outcome.reading)
     except Exception:
         log.exception("keeping a reading failed")
     if keeper.message and keeper.message != before:
@@ -109,7 +110,7 @@ def _needs_owner(outcome: PollOutcome) -> bool:
     return (
         isinstance(outcome, Failed)
         and outcome.trouble is Trouble.SIGN_IN
-        and outcome.requests_today == 0
+        and outcome.nothing_sent
     )
 
 

@@ -57,7 +57,10 @@ def fill(run: Run, wish: ExportWish, *, is_known: bool) -> Filled:
     try:
         with connected(run) as client:
             filling = _Filling(run, client, keeper, wish)
-            failed = filling.run()
+            try:
+                failed = filling.run()
+            finally:
+                keeper.count(client.requests)
             return Filled(filling.station, failed)
     finally:
         keeper.close()

@@ -18,6 +18,7 @@ from sems_tray.core.backfill import (
     steps,
 )
 from sems_tray.core.past import settled_until
+from sems_tray.core.request_count import REQUESTS
 from sems_tray.places import zone_of
 from sems_tray.store.history import DamagedError, History, KnownError
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from sems_tray.core.model import Reading, Station
     from sems_tray.core.outcome import Failed
     from sems_tray.core.past import Past, Step
+    from sems_tray.core.request_count import RequestCount
     from sems_tray.store.history import HistoryReader
 
     from .bringing import Portal
@@ -221,6 +223,13 @@ class Keeper:
     def put_note(self, name: str, value: object) -> None:
         """Keep a value that JSON can say."""
         self._history.put_state("", name, value)
+
+    def count(self, requests: RequestCount) -> None:
+        """Add what was sent to the requests of the day that other runs kept."""
+        today = self._now().astimezone().date()
+        joined = requests.joined(self.note(REQUESTS), today)
+        if joined is not None:
+            self.put_note(REQUESTS, joined)
 
     def _state(self, station: Station) -> dict[str, object]:
         kept = self._asked(lambda: self.reader.state(station.id, PAST), None)

@@ -43,13 +43,15 @@ class Failed:
 
     ``detail`` may hold the portal's own words for the owner; it never holds a reply's
     body, a token, a password or an account.  ``retry_after`` is what the portal asked
-    for, or how long the client itself refuses to try again.
+    for, or how long the client itself refuses to try again.  ``nothing_sent`` says that
+    the portal was not asked anything in this run.
     """
 
     trouble: Trouble
     detail: str = ""
     retry_after: timedelta | None = None
     requests_today: int = 0
+    nothing_sent: bool = False
 
 
 PollOutcome = Fresh | Failed

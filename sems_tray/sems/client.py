@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from sems_tray.core.midnight import counters_are_unsure
 from sems_tray.core.model import Dialect, Station
 from sems_tray.core.outcome import Failed, Fresh, Trouble
+from sems_tray.core.request_count import RequestCount
 from sems_tray.core.zones import zone
 
 from .agenda import Agenda, Moment, Round
@@ -78,8 +79,12 @@ class SemsClient:
         dark: Callable[[Station, datetime], bool | None] = lambda _, __: None,
         where: Callable[[Station, datetime], tzinfo | None] = _told_zone,
         sleep: Callable[[float], object] = lambda _: None,
+        requests: RequestCount | None = None,
     ) -> None:
-        self._line = Line(transport=transport, now=now, sleep=sleep)
+        self.requests = requests or RequestCount()
+        self._line = Line(
+            transport=transport, now=now, sleep=sleep, requests=self.requests
+        )
         self._now = now
         self._dark = dark
         self._where = where
@@ -185,6 +190,7 @@ class SemsClient:
             detail=redact(exc.detail, self._signer.secrets),
             retry_after=exc.retry_after or (THROTTLED_WAIT if throttled else None),
             requests_today=self._line.requests_today,
+            nothing_sent=not self._line.has_sent,
         )
 
     def _zone(self) -> tzinfo | None:

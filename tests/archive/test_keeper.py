@@ -11,6 +11,7 @@ import pytest
 from sems_tray.archive.backfill import Backfill
 from sems_tray.archive.keeper import Keeper
 from sems_tray.compose import Run
+from sems_tray.core.credentials import Credentials
 from sems_tray.core.history import Period
 from sems_tray.core.model import Station
 from sems_tray.core.outcome import Failed, Fresh, Trouble
@@ -98,6 +99,32 @@ def test_every_reading_is_kept(link, reader, portal, clock):
     rows = reader.span(first.station.id, NOW, clock.at + timedelta(minutes=1))
     assert len(rows) == 2
     assert rows[0].power.pv_w == first.power.pv_w
+
+
+def test_the_days_requests_are_counted_over_restarts(
+    portal, tmp_path, monkeypatch, clock
+):
+    monkeypatch.setattr("sems_tray.compose.utc_now", clock)
+    monkeypatch.setattr("sems_tray.link.utc_now", clock)
+    wrong = Credentials(account="a@example.com", password="wrong")
+    for _ in range(2):
+        link = made_link(portal, tmp_path)
+        for refused in (False, True, False):
+            clock.at += timedelta(minutes=2)
+            if refused:
+                outcome, _ = link.sign_in(wrong)
+                assert outcome.trouble is Trouble.REFUSED
+            else:
+                outcome = link.fetch(everything=False, telemetry=False)
+            assert outcome.requests_today == len(portal.requests)
+            link.keep(outcome)
+        link.close()
+    clock.at += timedelta(days=1)
+    before = len(portal.requests)
+    link = made_link(portal, tmp_path)
+    outcome = link.fetch(everything=False, telemetry=False)
+    assert outcome.requests_today == len(portal.requests) - before
+    link.close()
 
 
 def test_days_when_nobody_listened_are_made_up_for(link, reader, portal, clock):
