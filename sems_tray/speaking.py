@@ -39,6 +39,26 @@ _COMMA_PLACES = frozenset(
     | {f"en_{land}" for land in ("RO", "SE", "SI", "SK", "ZA")}
 )
 _POINT_PLACES = frozenset({"es_BR"})
+# What stands between thousands (CLDR, the same symbols): where a point is the decimal
+# mark a comma or, in the Alps, an apostrophe; where a comma is, a point or a space.
+_COMMA, _POINT, _APOSTROPHE = ",", ".", "\N{RIGHT SINGLE QUOTATION MARK}"
+_SPACE, _NARROW_SPACE = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"
+_APOSTROPHE_LANDS = frozenset({"CH", "LI"})
+_SPACE_LANGUAGES = frozenset(
+    {"pl", "cs", "sk", "sv", "nb", "nn", "no", "fi", "hu", "bg", "uk", "ru", "et"}
+    | {"lv", "lt", "af"}
+)
+_SPACE_PLACES = frozenset(
+    {"fr_CA", "es_CR"}
+    | {f"en_{land}" for land in ("CZ", "FI", "HU", "NO", "PT", "SE", "SK", "ZA")}
+)
+_NARROW_SPACE_PLACES = frozenset({"en_FR"})
+_POINT_GROUP_PLACES = frozenset({"fr_LU"})
+# Where four digits stay together (CLDR, minimum grouping digits): some languages;
+# Spanish but in America, Portuguese but in Brazil.
+_FOUR_TOGETHER = frozenset({"it", "pl", "hu", "bg", "et", "lv", "sl"})
+_SPANISH_TOGETHER = frozenset({"", "ES", "EA", "IC", "GQ", "PH"})
+_PORTUGUESE_APART = frozenset({"", "BR"})
 # Where the weather is told in degrees Fahrenheit (CLDR, unit preferences).
 _FAHRENHEIT_LANDS = frozenset(
     {"US", "BS", "BZ", "KY", "PW", "PR", "GU", "VI", "AS", "MP", "UM"}
@@ -75,7 +95,12 @@ def speech_for(
     land = _land(numbers)
     usual = "F" if land in _FAHRENHEIT_LANDS else "C"
     fahrenheit = (temperature if temperature in {"C", "F"} else usual) == "F"
-    forms = Forms(decimal=_decimal(place or spoken), fahrenheit=fahrenheit)
+    forms = Forms(
+        decimal=_decimal(place or spoken),
+        group=_group(place or spoken),
+        group_from=5 if _keeps_four_together(place or spoken) else 4,
+        fahrenheit=fahrenheit,
+    )
     return Speech(spoken, catalogue, forms)
 
 
@@ -119,6 +144,30 @@ def _decimal(locale: str) -> str:
         return "."
     point = _language(locale) in _POINT_LANGUAGES or _land(locale) in _POINT_LANDS
     return "." if point else ","
+
+
+def _group(locale: str) -> str:
+    place, language, land = _plain(locale), _language(locale), _land(locale)
+    if _decimal(locale) == ".":
+        return _APOSTROPHE if land in _APOSTROPHE_LANDS else _COMMA
+    if place in _POINT_GROUP_PLACES:
+        return _POINT
+    if place in _SPACE_PLACES or language in _SPACE_LANGUAGES:
+        return _SPACE
+    if language == "pt" and land not in _PORTUGUESE_APART:
+        return _SPACE
+    if place in _NARROW_SPACE_PLACES or language == "fr":
+        return _NARROW_SPACE
+    return _POINT
+
+
+def _keeps_four_together(locale: str) -> bool:
+    language, land = _language(locale), _land(locale)
+    if language == "es":
+        return land in _SPANISH_TOGETHER
+    if language == "pt":
+        return land not in _PORTUGUESE_APART
+    return language in _FOUR_TOGETHER
 
 
 def _catalogue(language: str) -> tuple[Catalogue, str]:

@@ -23,6 +23,6 @@ class Brackets:
 @pytest.fixture
 def pseudo():
     before = speech()
-    speak(Speech("xx", Brackets(), Forms(decimal=",", fahrenheit=True)))
+    speak(Speech("xx", Brackets(), Forms(decimal=",", group=".", fahrenheit=True)))
     yield
     speak(before)

@@ -1,8 +1,11 @@
 """Which language is spoken, and how its numbers are written."""
 
+from datetime import timedelta
+
 import pytest
 from babel import Locale
 from babel.localedata import locale_identifiers
+from PySide6.QtCore import QLocale
 
 from sems_tray import speaking
 from sems_tray.core import words
@@ -68,6 +71,57 @@ def test_decimal_marks_are_those_of_the_unicode_locale_data():
         if locale.language in LANGUAGES:
             mark = locale.number_symbols["latn"]["decimal"]
             assert speech_for("", (name,), name).forms.decimal == mark, name
+
+
+def test_thousands_are_grouped_as_the_unicode_locale_data_say():
+    for name in locale_identifiers():
+        locale = Locale.parse(name)
+        if locale.language in LANGUAGES:
+            forms = speech_for("", (name,), name).forms
+            assert forms.group == locale.number_symbols["latn"]["group"], name
+            together = QLocale(name).toString(1234) == "1234"
+            if name != "pt_AO":  # where Qt does not follow Portugal's
+                assert forms.group_from == (5 if together else 4), name
+
+
+@pytest.mark.parametrize(
+    ("language", "small", "large"),
+    [
+        ("en", "1,234.5", "12,345.6"),
+        ("de", "1.234,5", "12.345,6"),
+        ("nl", "1.234,5", "12.345,6"),
+        ("pt", "1.234,5", "12.345,6"),
+        ("es", "1234,5", "12.345,6"),
+        ("pl", "1234,5", "12\xa0345,6"),
+        ("it", "1234,5", "12.345,6"),
+        ("fr", "1\u202f234,5", "12\u202f345,6"),
+        ("cs", "1\xa0234,5", "12\xa0345,6"),
+    ],
+)
+def test_thousands_are_grouped_as_the_language_groups_them(language, small, large):
+    speak(speech_for(language, (), ""))
+    assert (words.fixed(1234.5, 1), words.fixed(12345.6, 1)) == (small, large)
+    assert words.plain(12345.6) == large
+
+
+@pytest.mark.parametrize(
+    ("language", "texts"),
+    [
+        ("en", ("1 day", "2 days", "5 days")),
+        ("de", ("1 Tag", "2 Tage", "5 Tage")),
+        ("nl", ("1 dag", "2 dagen", "5 dagen")),
+        ("pt", ("1 dia", "2 dias", "5 dias")),
+        ("es", ("1 día", "2 días", "5 días")),
+        ("pl", ("1 dzień", "2 dni", "5 dni")),
+        ("it", ("1 giorno", "2 giorni", "5 giorni")),
+        ("fr", ("1 jour", "2 jours", "5 jours")),
+        ("cs", ("1 den", "2 dny", "5 dní")),
+    ],
+)
+def test_days_are_rounded_in_every_language(language, texts):
+    speak(speech_for(language, (), ""))
+    hours = (35, 47, 119)
+    assert tuple(words.duration(timedelta(hours=it)) for it in hours) == texts
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,8 @@ class Scale:
     digits: int
 
     def text(self, value: float) -> str:
-        """Return a tick's number; words tell the direction, so there is no sign."""
-        return words.fixed(abs(value), self.digits)
+        """Return a tick's number."""
+        return words.fixed(value, self.digits)
 
 
 def scale(low: float, high: float, most_steps: int, *, fixed: bool = False) -> Scale:

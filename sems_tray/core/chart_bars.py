@@ -7,11 +7,12 @@ missing from is marked.
 from __future__ import annotations
 
 import calendar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from . import words
 from .chart import GAP, LINE_EVERY, Align, Box, Label
 from .chart_axis import scale
 from .chart_names import bar_names
@@ -20,7 +21,7 @@ from .language import markc, tr, trc, trn
 from .model import NO_SUMS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from .chart import TextSize
     from .chart_axis import Scale
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from .records import Span
 
 _LEAST_KWH = 0.5
-_FROM_MWH = 9_999.95  # as in words.energy
 _FILLED = 0.7  # of a bar's place; the rest keeps it from the next
 _GROUP_FILLED = 0.85
 _WIDEST = 44.0
@@ -103,6 +103,7 @@ class BarLayout:
     rules: tuple[float, ...]
     labels: tuple[Label, ...]
     boxes: tuple[BarBox, ...]
+    energy: Callable[[float | None], str] = field(repr=False)  # in the axis's unit
 
     @property
     def empty(self) -> bool:
@@ -201,7 +202,9 @@ def lay_out_bars(
         ),
         default=0.0,
     )
-    unit, divisor = ("MWh", 1000.0) if most >= _FROM_MWH else ("kWh", 1.0)
+    energy = words.energies(most)
+    in_mwh = energy is words.megawatt_hours
+    unit, divisor = ("MWh", 1000.0) if in_mwh else ("kWh", 1.0)
     axis = scale(
         0.0, max(most / divisor, _LEAST_KWH), max(int(height / LINE_EVERY) - 1, 2)
     )
@@ -228,6 +231,7 @@ def lay_out_bars(
             *bar_names(chart, plot, text),
         ),
         boxes=tuple(_boxes(chart, plot, per_kwh)),
+        energy=energy,
     )
 
 

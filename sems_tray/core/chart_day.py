@@ -2,7 +2,7 @@
 
 Above the zero line is what there is: solar and house, and what goes out of the battery
 and to the grid.  Below it is what comes from the grid and goes into the battery, as in
-GoodWe's own charts.  The scale below has no minus sign but a caption in words.
+GoodWe's own charts; a caption says so in words.
 """
 
 from __future__ import annotations

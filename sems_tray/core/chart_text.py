@@ -75,14 +75,17 @@ def readout_of(layout: Layout, index: int) -> Readout:
 
 
 def series_words(series: Series, value: float) -> str:
-    """Return "4.9 kW", "exporting 1.2 kW", "charging 0.8 kW" or "65 %"."""
+    """Return "4.9 kW", "exporting 1.2 kW", "charging 0.8 kW" or "65 %".
+
+    Always in kW, as the axis.
+    """
     match series:
         case Series.PV | Series.LOAD:
-            return words.power(value)
+            return words.kilowatts(value)
         case Series.GRID:
-            return grid_flow(value, words.power)
+            return grid_flow(value, words.kilowatts)
         case Series.BATTERY:
-            return battery_flow(value, words.power)
+            return battery_flow(value, words.kilowatts)
         case Series.SOC:
             return words.percent(value)
         case _:
@@ -176,7 +179,7 @@ def _of_bar(layout: BarLayout, index: int) -> Readout:
         reach=layout.plot.w / len(chart.bars) / 2,
         title=bar_title(chart.period, bar),
         rows=tuple(
-            ReadoutRow(key=it, name=it.label, value=words.energy(value))
+            ReadoutRow(key=it, name=it.label, value=layout.energy(value))
             for it, value in known
         ),
         note=bar.note if known else tr("no data"),
@@ -225,7 +228,7 @@ def _peak(
     """Return the highest power, and when it was if it was any."""
     power_w, point = most
     return (text if power_w > 0 else nothing).format(
-        power=words.power(power_w), clock=clock_text(point.at, where)
+        power=words.kilowatts(power_w), clock=clock_text(point.at, where)
     )
 
 
@@ -248,10 +251,11 @@ def _bar_facts(chart: BarChart) -> str:
             if (value := amount_of(bar.sums, amount)) is not None
         ]
         if known:
-            total = words.energy(sum(value for value, _ in known))
+            total = sum(value for value, _ in known)
             most, best = max(known, key=lambda it: it[0])
-            text = tr(_AMOUNTS[amount]).format(energy=total)
-            facts.append(f"{text}, {_when(chart.period, most, best.first)}")
+            energy = words.energies(total, most)
+            text = tr(_AMOUNTS[amount]).format(energy=energy(total))
+            facts.append(f"{text}, {_when(chart.period, energy(most), best.first)}")
     missing = sum(1 for it in chart.bars if it.note)
     if facts and missing:
         count = len(chart.bars)
@@ -263,8 +267,7 @@ def _bar_facts(chart: BarChart) -> str:
     return "; ".join(facts)
 
 
-def _when(period: Period, most_kwh: float, first: date) -> str:
-    energy = words.energy(most_kwh)
+def _when(period: Period, energy: str, first: date) -> str:
     match period:
         case Period.MONTH:
             # Translators: the day with the most energy: "most 20.1 kWh on 12 June"

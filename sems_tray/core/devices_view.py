@@ -83,11 +83,12 @@ def alarms_of(sn: str, reading: Reading) -> tuple[Alarm, ...]:
 
 def _inverter(it: Inverter, reading: Reading, seen: Seen) -> DeviceCard:
     alarms, kind = alarms_of(it.sn, reading), tr("Inverter")
+    energy = words.energies(it.today_kwh, it.total_kwh)
     facts = [
         _fact(trc("electricity", "Power"), it.power_w, words.fine_power),
-        _fact(trc("energy", "Today"), it.today_kwh, words.energy),
+        _fact(trc("energy", "Today"), it.today_kwh, energy),
         # Translators: the energy since the device was installed
-        _fact(trc("energy", "In all"), it.total_kwh, words.energy),
+        _fact(trc("energy", "In all"), it.total_kwh, energy),
         # Translators: the temperature inside an inverter
         _fact(trc("temperature", "Inside"), it.temperature_c, words.temperature),
     ]

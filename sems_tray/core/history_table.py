@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
 _ONE_DAY = timedelta(days=1)
 _SIGNS = {"EUR": "€", "GBP": "£", "USD": "$", "JPY": "¥", "CNY": "¥", "INR": "₹"}
-_PERCENT = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,16 +87,21 @@ def figure_table(
     days = [it.sums for it in held.days]
     periods = [it.sums for it in (*held.months, *held.years)]
     ever = added([held.total, *days, *periods])
+    amounts = [
+        it for it in Amount if it is Amount.PV or amount_of(ever, it) is not None
+    ]
+    energy = words.energies(
+        *(amount_of(fact.sums, it) for it in amounts for fact in facts)
+    )
     rows = [
         FigureRow(
             label=it.label,
-            cells=tuple(words.energy(amount_of(fact.sums, it)) for fact in facts),
+            cells=tuple(energy(amount_of(fact.sums, it)) for fact in facts),
         )
-        for it in Amount
-        if it is Amount.PV or amount_of(ever, it) is not None
+        for it in amounts
     ]
     if ever.load_kwh is not None and ever.import_kwh is not None:
-        shares = tuple(_share(it.sums) for it in facts)
+        shares = tuple(words.share(self_sufficiency(it.sums)) for it in facts)
         rows.append(FigureRow(label=tr("Self-powered"), cells=shares))
     return FigureTable(
         columns=tuple(it.column for it in facts),
@@ -245,11 +249,6 @@ def _larger(one: EnergySums, other: EnergySums) -> EnergySums:
     told = other if other.income is not None else one
     values["income"] = told.income
     return EnergySums(**values, currency=told.currency)
-
-
-def _share(sums: EnergySums) -> str:
-    share = self_sufficiency(sums)
-    return words.percent(None if share is None else share * _PERCENT)
 
 
 def _money(facts: Sequence[_Fact], tariffs: Tariffs) -> list[FigureRow]:

@@ -45,9 +45,14 @@ class English:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forms:
-    """How numbers are written: the decimal mark, and degrees Fahrenheit or Celsius."""
+    """How numbers are written: their marks, and degrees Fahrenheit or Celsius.
+
+    ``group`` stands between thousands, in numbers of ``group_from`` digits or more.
+    """
 
     decimal: str = "."
+    group: str = ","
+    group_from: int = 4
     fahrenheit: bool = False
 
 

@@ -21,6 +21,7 @@ from .verdict import age, asleep, darkness, is_fault, is_old, portal_time, state
 from .zones import zone
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime, tzinfo
 
     from .elsewhere import Elsewhere
@@ -185,13 +186,15 @@ def fault_name(reading: Reading) -> str:
 
 def _headline(reading: Reading) -> str:
     """Return the line that is complete in itself."""
-    pv = tr("PV {power}").format(power=words.power(reading.power.pv_w))
-    battery = reading.battery
+    battery, pv_w, power_w = reading.battery, reading.power.pv_w, None
+    arrow = {Mark.CHARGING: " ▲", Mark.DISCHARGING: " ▼"}.get(mark_of(reading), "")
+    if battery is not None and arrow:
+        power_w = reading.power.battery_w
+    told = words.powers(pv_w, power_w)
+    pv = tr("PV {power}").format(power=told(pv_w))
     if battery is None:
         return pv
-    arrow = {Mark.CHARGING: " ▲", Mark.DISCHARGING: " ▼"}.get(mark_of(reading), "")
-    power_w = reading.power.battery_w
-    size = f" {words.power(power_w)}" if arrow and power_w is not None else ""
+    size = "" if power_w is None else f" {told(power_w)}"
     charge = words.percent(battery.soc_percent)
     text = tr("Battery {percent}").format(percent=charge)
     return f"{text}{arrow}{size} · {pv}"
@@ -200,24 +203,25 @@ def _headline(reading: Reading) -> str:
 def _house(reading: Reading, state: StationState) -> str:
     power = reading.power
     parts = []
+    told = words.powers(power.load_w, power.grid_w, power.ev_w)
     if power.load_w is not None:
-        parts.append(tr("House {power}").format(power=words.power(power.load_w)))
+        parts.append(tr("House {power}").format(power=told(power.load_w)))
     # A grid that is lost is not "balanced"; the line above says that it is lost.
     is_lost = (
         state is StationState.GRID_LOST and abs(power.grid_w or 0) < words.DEAD_BAND_W
     )
     if power.grid_w is not None and not is_lost:
-        parts.append(grid_words(power.grid_w))
+        parts.append(grid_words(power.grid_w, told))
     if power.ev_w:
-        parts.append(tr("car {power}").format(power=words.power(power.ev_w)))
+        parts.append(tr("car {power}").format(power=told(power.ev_w)))
     return " · ".join(parts)
 
 
-def grid_words(grid_w: float) -> str:
+def grid_words(grid_w: float, told: Callable[[float | None], str]) -> str:
     """Return "exporting 1.2 kW"; near zero the grid is balanced."""
     if abs(grid_w) < words.DEAD_BAND_W:
         return tr("grid balanced")
-    return grid_flow(grid_w, words.power)
+    return grid_flow(grid_w, told)
 
 
 def measured(reading: Reading, now: datetime) -> str:

@@ -17,11 +17,14 @@ from .troubles import sentence
 from .verdict import age, state_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from .model import Alarm, EnergySums, Inverter, Reading
     from .outcome import PollOutcome
     from .verdict import DarkAt
+
+    PowerWords = Callable[[float | None], str]
 
 SCHEMA = 1
 Json = dict[str, object]
@@ -153,22 +156,27 @@ def to_text(outcome: PollOutcome, now: datetime, dark_at: DarkAt) -> str:
 def _page(measured_reading: Reading, now: datetime, dark_at: DarkAt) -> list[str]:
     reading = sleeping(measured_reading, now, dark_at)
     state = state_of(reading, now, dark_at)
+    power = reading.power
+    told = words.powers(
+        *(power.pv_w, power.load_w, power.grid_w, power.battery_w, power.ev_w),
+        *(it.power_w for it in reading.inverters),
+    )
     rows: list[tuple[str, str]] = [
         (trc("row", "State"), state_words(reading, state, now) or tr("All well")),
-        (part_name(Part.SOLAR), words.power(reading.power.pv_w)),
-        *_battery_rows(reading),
+        (part_name(Part.SOLAR), told(power.pv_w)),
+        *_battery_rows(reading, told),
     ]
-    if reading.power.load_w is not None:
-        rows.append((part_name(Part.HOUSE), words.power(reading.power.load_w)))
-    if reading.power.grid_w is not None:
+    if power.load_w is not None:
+        rows.append((part_name(Part.HOUSE), told(power.load_w)))
+    if power.grid_w is not None:
         lost = state is StationState.GRID_LOST
-        flow = grid_flow(reading.power.grid_w, words.power)
+        flow = grid_flow(power.grid_w, told)
         rows.append((part_name(Part.GRID), trc("grid", "lost") if lost else flow))
-    if reading.power.ev_w is not None:
-        rows.append((part_name(Part.CAR), words.power(reading.power.ev_w)))
+    if power.ev_w is not None:
+        rows.append((part_name(Part.CAR), told(power.ev_w)))
     rows += _energy_rows(reading)
     rows += [
-        (tr("Inverter"), f"{words.name(it.name or it.sn)}: {inverter_words(it)}")
+        (tr("Inverter"), f"{words.name(it.name or it.sn)}: {inverter_words(it, told)}")
         for it in reading.inverters
     ]
     rows += [(tr("Alarm"), _alarm_words(it, now)) for it in reading.alarms]
@@ -184,22 +192,22 @@ def _page(measured_reading: Reading, now: datetime, dark_at: DarkAt) -> list[str
     ]
 
 
-def _battery_rows(reading: Reading) -> list[tuple[str, str]]:
+def _battery_rows(reading: Reading, told: PowerWords) -> list[tuple[str, str]]:
     battery, power_w = reading.battery, reading.power.battery_w
     if battery is None:
         return []
     parts = [words.percent(battery.soc_percent)]
     if battery.state is not None:
-        parts.append(_battery_flow(battery.state, power_w))
+        parts.append(_battery_flow(battery.state, power_w, told))
     return [(part_name(Part.BATTERY), ", ".join(parts))]
 
 
-def _battery_flow(state: BatteryState, power_w: float | None) -> str:
+def _battery_flow(state: BatteryState, power_w: float | None, told: PowerWords) -> str:
     if power_w is None or state is BatteryState.IDLE:
         return battery_word(state)
     charging = state is BatteryState.CHARGING
     text = tr("charging {power}") if charging else tr("discharging {power}")
-    return text.format(power=words.power(power_w))
+    return text.format(power=told(power_w))
 
 
 def _energy_rows(reading: Reading) -> list[tuple[str, str]]:
@@ -210,9 +218,8 @@ def _energy_rows(reading: Reading) -> list[tuple[str, str]]:
         (today.import_kwh, tr("{energy} imported")),
         (today.export_kwh, tr("{energy} exported")),
     ]
-    known = [
-        text.format(energy=words.energy(kwh)) for kwh, text in parts if kwh is not None
-    ]
+    told = words.energies(*(kwh for kwh, _ in parts))
+    known = [text.format(energy=told(kwh)) for kwh, text in parts if kwh is not None]
     rows = [(trc("energy", "Today"), ", ".join(known) if known else words.DASH)]
     if today.income is not None:
         rows.append((trc("money", "Income"), income_words(today)))
@@ -237,14 +244,14 @@ def income_words(sums: EnergySums) -> str:
     return f"{words.fixed(sums.income, 2)} {words.name(sums.currency or '')}".strip()
 
 
-def inverter_words(inverter: Inverter) -> str:
+def inverter_words(inverter: Inverter, told: PowerWords) -> str:
     """Return "GW10K-ET, running, 3.1 kW, 41.2 °C"; unknown numbers are told as such."""
     state = state_word(inverter.state)
     if inverter.state is DeviceState.UNKNOWN and inverter.status is not None:
         state = tr("unknown ({number})").format(number=inverter.status)
     parts = [it for it in (words.name(inverter.model or ""), state) if it]
     if inverter.power_w is not None:
-        parts.append(words.power(inverter.power_w))
+        parts.append(told(inverter.power_w))
     if inverter.temperature_c is not None:
         parts.append(words.temperature(inverter.temperature_c))
     return ", ".join(parts)

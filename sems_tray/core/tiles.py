@@ -45,21 +45,29 @@ def tiles(
     """Return the tiles of a station, most wanted first."""
     parts, sums = fitted(reading), reading.energy.today
     old = old or "energy" in reading.stale
-    found = [_energy(tr("Solar today"), sums.pv_kwh)]
+    today = [(tr("Solar today"), sums.pv_kwh)]
     if Part.HOUSE in parts:
-        found.append(_energy(trc("part of the plant", "House"), sums.load_kwh))
+        today.append((trc("part of the plant", "House"), sums.load_kwh))
     if Part.GRID in parts:
-        found.append(_energy(trc("energy", "Exported"), sums.export_kwh))
-        found.append(_energy(trc("energy", "Imported"), sums.import_kwh))
+        today.append((trc("energy", "Exported"), sums.export_kwh))
+        today.append((trc("energy", "Imported"), sums.import_kwh))
     if Part.BATTERY in parts:
-        found.append(_energy(trc("energy", "Charged"), sums.charge_kwh))
-        found.append(_energy(trc("energy", "Discharged"), sums.discharge_kwh))
+        today.append((trc("energy", "Charged"), sums.charge_kwh))
+        today.append((trc("energy", "Discharged"), sums.discharge_kwh))
+    worth = _money(sums, tariffs)
     if Part.HOUSE in parts and Part.GRID in parts:
-        found.append(_share(tr("Self-powered"), self_sufficiency(sums)))
-        found.append(_share(tr("Self-used"), self_used(sums)))
-    found += _money(sums, tariffs)
-    if len(found) < _A_ROW:
-        found += _longer(reading)
+        worth = [
+            _share(tr("Self-powered"), self_sufficiency(sums)),
+            _share(tr("Self-used"), self_used(sums)),
+            *worth,
+        ]
+    longer = _longer(reading) if len(today) + len(worth) < _A_ROW else []
+    energy = words.energies(*(kwh for _, kwh in (*today, *longer)))
+    found = [
+        *(_tile(label, energy(kwh)) for label, kwh in today),
+        *worth,
+        *(_tile(label, energy(kwh)) for label, kwh in longer),
+    ]
     return tuple(_aged(it) for it in found) if old else tuple(found)
 
 
@@ -82,17 +90,14 @@ def self_used(sums: EnergySums) -> float | None:
     return min(max(used / sums.pv_kwh, 0.0), 1.0)
 
 
-def _energy(label: str, kwh: float | None) -> Tile:
-    if kwh is None:
-        return Tile(label=label)
-    number, _, unit = words.energy(kwh).rpartition(" ")
+def _tile(label: str, text: str) -> Tile:
+    """Return the tile of "18.4 kWh", or of a dash."""
+    number, _, unit = text.partition(" ")
     return Tile(label=label, number=number, unit=unit)
 
 
 def _share(label: str, share: float | None) -> Tile:
-    if share is None:
-        return Tile(label=label)
-    return Tile(label=label, number=words.fixed(share * 100), unit="%")
+    return _tile(label, words.share(share))
 
 
 def _money(sums: EnergySums, tariffs: Tariffs) -> list[Tile]:
@@ -118,14 +123,14 @@ def _amount(label: str, amount: float, currency: str | None) -> Tile:
     )
 
 
-def _longer(reading: Reading) -> list[Tile]:
+def _longer(reading: Reading) -> list[tuple[str, float | None]]:
     energy = reading.energy
     periods = (
         (tr("This month"), energy.month),
         (tr("This year"), energy.year),
         (trc("energy", "In all"), energy.total),
     )
-    return [_energy(label, it.pv_kwh) for label, it in periods if it.pv_kwh is not None]
+    return [(label, it.pv_kwh) for label, it in periods if it.pv_kwh is not None]
 
 
 def _aged(tile: Tile) -> Tile:

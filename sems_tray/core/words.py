@@ -10,6 +10,7 @@ from .date_words import date_short
 from .language import speech, tr, trc, trn
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime, tzinfo
 
 DASH = "\N{EN DASH}"
@@ -21,6 +22,7 @@ _MINUTE_S = 60
 _HOUR_MIN = 60
 _DAY_MIN = 24 * 60
 _MOST_KWH = 9_999.95  # what would round to five digits before the point
+_LEAST_MWH_KWH = 1_000.0  # what is less than 1 MWh
 # Controls (C1 too: a terminal may obey them), surrogates, what turns or breaks the
 # direction of a line, and what takes no room and so makes two names look alike.
 UNSAFE = re.compile(
@@ -43,24 +45,42 @@ def name(text: str) -> str:
 
 def fixed(value: float, digits: int = 0) -> str:
     """Return a number with so many digits after the decimal mark; never "-0"."""
-    text = f"{round(value, digits) + 0.0:.{digits}f}"
-    return text.replace(".", speech().forms.decimal)
+    return _marked(f"{round(value, digits) + 0.0:,.{digits}f}")
 
 
 def plain(value: float) -> str:
     """Return "10.1" or "10": no more digits than the number has."""
-    return f"{value:g}".replace(".", speech().forms.decimal)
+    return _marked(f"{value:,g}")
+
+
+def _marked(number: str) -> str:
+    """Return Python's "-1,234.5" with the marks of the language."""
+    forms = speech().forms
+    whole, point, rest = number.partition(".")
+    digits = whole.lstrip("-").replace(",", "")
+    group = forms.group if len(digits) >= forms.group_from else ""
+    return whole.replace(",", group) + point.replace(".", forms.decimal) + rest
 
 
 def power(value_w: float | None) -> str:
     """Return "40 W", "0.8 kW" or "3.2 kW"; words, not signs, tell directions."""
+    if value_w is not None and abs(value_w) < _KW_FROM_W:
+        return f"{fixed(abs(value_w))} W"
+    return kilowatts(value_w)
+
+
+def kilowatts(value_w: float | None) -> str:
+    """Return "0.04 kW", "0.8 kW", "3.2 kW" or "120 kW", without a sign."""
     if value_w is None:
         return DASH
-    size = abs(value_w)
-    if size < _KW_FROM_W:
-        return f"{fixed(size)} W"
-    kilo = size / 1000
-    return f"{fixed(kilo, 1 if kilo < _PLAIN_KW else 0)} kW"
+    kilo = abs(value_w) / 1000
+    return f"{_kilo(kilo, 1 if kilo < _PLAIN_KW else 0)} kW"
+
+
+def powers(*values_w: float | None) -> Callable[[float | None], str]:
+    """Return how powers that stand together are told: all in W, or all in kW."""
+    known = [abs(it) for it in values_w if it is not None]
+    return power if max(known, default=0.0) < _KW_FROM_W else kilowatts
 
 
 def fine_power(value_w: float | None) -> str:
@@ -74,21 +94,55 @@ def fine_power(value_w: float | None) -> str:
 
 def energy(value_kwh: float | None) -> str:
     """Return "18.4 kWh" or "16.9 MWh"."""
+    if value_kwh is not None and value_kwh >= _MOST_KWH:
+        return megawatt_hours(value_kwh)
+    return kilowatt_hours(value_kwh)
+
+
+def kilowatt_hours(value_kwh: float | None) -> str:
+    """Return "18.4 kWh" or "16,851 kWh"."""
     if value_kwh is None:
         return DASH
-    if value_kwh >= _MOST_KWH:
-        return f"{fixed(value_kwh / 1000, 1)} MWh"
-    return f"{fixed(value_kwh, 1)} kWh"
+    return f"{fixed(value_kwh, 1 if value_kwh < _MOST_KWH else 0)} kWh"
+
+
+def megawatt_hours(value_kwh: float | None) -> str:
+    """Return "0.04 MWh", "0.9 MWh" or "16.9 MWh"."""
+    return DASH if value_kwh is None else f"{_kilo(value_kwh / 1000, 1)} MWh"
+
+
+def energies(*values_kwh: float | None) -> Callable[[float | None], str]:
+    """Return how energies that stand together are told: all in kWh, or all in MWh.
+
+    Megawatt hours are for large ones among which no small one would lose its figures.
+    """
+    known = [it for it in values_kwh if it]
+    large = bool(known) and max(known) >= _MOST_KWH and min(known) >= _LEAST_MWH_KWH
+    return megawatt_hours if large else kilowatt_hours
+
+
+def _kilo(value: float, digits: int) -> str:
+    """Return a number of a thousand's unit; what is small has two digits, or is 0."""
+    if value >= _KW_FROM_W / 1000:
+        return fixed(value, digits)
+    return fixed(value, 2) if round(value, 2) else "0"
 
 
 def counted(rows: int) -> str:
     """Return "1 row" or "12 rows"."""
-    return trn("{count} row", "{count} rows", rows).format(count=rows)
+    return trn("{count} row", "{count} rows", rows).format(count=fixed(rows))
 
 
 def percent(value: float | None) -> str:
     """Return "76 %"."""
     return DASH if value is None else f"{fixed(value)} %"
+
+
+def share(part: float | None) -> str:
+    """Return "76 %" for 0.76; all and nothing are said only of what is exactly so."""
+    if part is None or part in {0.0, 1.0}:
+        return percent(None if part is None else part * 100)
+    return percent(min(max(part * 100, 1.0), 99.0))
 
 
 def temperature(value_c: float | None, digits: int = 1) -> str:
@@ -113,8 +167,10 @@ def ago(since: timedelta) -> str:
     if minutes < 1:
         return tr("just now")
     if minutes >= _DAY_MIN:  # a whole phrase: "3 Tage", but "vor 3 Tagen"
-        days = minutes // _DAY_MIN
-        return trn("{count} day ago", "{count} days ago", days).format(count=days)
+        days = _days(minutes)
+        return trn("{count} day ago", "{count} days ago", days).format(
+            count=fixed(days)
+        )
     # Translators: {length} is "3 min" or "2 h 10 min".
     return tr("{length} ago").format(length=duration(since))
 
@@ -128,8 +184,13 @@ def duration(length: timedelta) -> str:
         hours, rest = divmod(minutes, _HOUR_MIN)
         text = tr("{hours} h {minutes} min") if rest else tr("{hours} h")
         return text.format(hours=hours, minutes=rest)
-    days = minutes // _DAY_MIN
-    return trn("{count} day", "{count} days", days).format(count=days)
+    days = _days(minutes)
+    return trn("{count} day", "{count} days", days).format(count=fixed(days))
+
+
+def _days(minutes: int) -> int:
+    """Return the nearest number of days: 47 hours are two."""
+    return (minutes + _DAY_MIN // 2) // _DAY_MIN
 
 
 def wait(length: timedelta) -> str:

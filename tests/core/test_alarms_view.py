@@ -223,4 +223,4 @@ def test_the_installer_gets_each_string_and_phase_under_its_name():
         strings=(PvString(name="1", v=365.1, a=4.3, w=1570.0),),
     )
     (row,) = view((alarm(device_sn=roof.sn),), inverters=(roof,)).active
-    assert "⟦⟦⟦String⟧ 1⟧: 365,1 V, 4,3 A, 1570 W⟧" in row.installer_text
+    assert "⟦⟦⟦String⟧ 1⟧: 365,1 V, 4,3 A, 1.570 W⟧" in row.installer_text

@@ -67,8 +67,8 @@ def test_the_limits_reach_the_rules_with_room_to_leave_them():
         ({"low_percent": 101}, Limit.LOW, "between 0 and 100 %"),
         ({"critical_percent": -1}, Limit.CRITICAL, "between 0 and 100 %"),
         ({"low_percent": float("nan")}, Limit.LOW, "between 0 and 100 %"),
-        ({"portal_minutes": 4.9}, Limit.PORTAL, "between 5 and 2880 minutes"),
-        ({"portal_minutes": 2881}, Limit.PORTAL, "between 5 and 2880 minutes"),
+        ({"portal_minutes": 4.9}, Limit.PORTAL, "between 5 and 2,880 minutes"),
+        ({"portal_minutes": 2881}, Limit.PORTAL, "between 5 and 2,880 minutes"),
     ],
 )
 def test_what_cannot_be_is_told_for_the_limit_that_is_wrong(changes, wrong, words):

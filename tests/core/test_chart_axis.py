@@ -33,13 +33,13 @@ def test_a_fixed_end_stays_where_it_is():
     assert scale(0, 10, 6, fixed=True).ticks == (0, 2, 4, 6, 8, 10)
 
 
-def test_labels_have_the_digits_of_the_step_and_no_sign():
+def test_labels_have_the_digits_of_the_step_and_their_sign():
     assert [scale(0, 0.3, 3).text(it) for it in (0.0, 0.1, 0.3)] == [
         "0.0",
         "0.1",
         "0.3",
     ]
-    assert [scale(-2, 8, 6).text(it) for it in (-2.0, 0.0, 8.0)] == ["2", "0", "8"]
+    assert [scale(-2, 8, 6).text(it) for it in (-2.0, 0.0, 8.0)] == ["-2", "0", "8"]
 
 
 @given(

@@ -62,7 +62,7 @@ def test_below_zero_are_import_and_charging_in_words():
             battery_w=[-1000.0, 0.0],
         )
     )
-    assert labels(layout, Align.RIGHT) == ["kW", "2", "0", "2", "4", "6", "8"]
+    assert labels(layout, Align.RIGHT) == ["kW", "-2", "0", "2", "4", "6", "8"]
     assert (layout.zero_y, layout.plot.bottom) == (176, 216)
     assert line(layout, Series.GRID)[0][1::2] == [136, 216]
     assert layout.caption is not None

@@ -64,7 +64,7 @@ def test_a_readout_says_directions_in_words():
         " Battery charging 1.2 kW, Charge 30 %"
     )
     assert readout_of(day_layout(), 1).text == (
-        "11:50, Solar 5.4 kW, House 0.9 kW, Grid importing 40 W,"
+        "11:50, Solar 5.4 kW, House 0.9 kW, Grid importing 0.04 kW,"
         " Battery discharging 0.3 kW, Charge 52 %"
     )
 
@@ -120,11 +120,34 @@ def test_a_day_is_described_in_a_sentence():
     )
 
 
+def test_a_readout_has_the_unit_of_its_axis():
+    years = [
+        Span(first=date(y, 1, 1), last=date(y, 12, 31), sums=EnergySums(pv_kwh=kwh))
+        for y, kwh in ((2024, 40.0), (2025, 12_400.0))
+    ]
+    layout = bar_layout(lifetime_chart(years))
+    assert layout.labels[0].text == "MWh"
+    values = [readout_of(layout, n).rows[0].value for n in (0, 1)]
+    assert values == ["0.04 MWh", "12.4 MWh"]
+
+
+def test_a_description_has_one_unit():
+    spans = [
+        Span(
+            first=date(2025, n, 1), last=date(2025, n, 28), sums=EnergySums(pv_kwh=kwh)
+        )
+        for n, kwh in ((1, 900.0), (6, 9_900.0))
+    ]
+    assert describe(year_chart(spans, 2025)) == (
+        "2025: solar 10.8 MWh, most 9.9 MWh in June"
+    )
+
+
 def test_a_dark_day_has_no_time_of_its_peak():
     dark = DayChart(
         day=JUNE, where=MADRID, points=points(JUNE, (0, 5), pv_w=[0.0, 0.0])
     )
-    assert describe(dark) == "Sunday, 21 June 2026: solar up to 0 W"
+    assert describe(dark) == "Sunday, 21 June 2026: solar up to 0 kW"
 
 
 def test_totals_without_a_curve_are_told_too():

@@ -63,12 +63,12 @@ def test_an_inverter_shows_all_that_is_known_of_it():
     assert found.facts == (
         Fact("Power", "3.15 kW"),
         Fact("Today", "18.4 kWh"),
-        Fact("In all", "16.9 MWh"),
+        Fact("In all", "16,851 kWh"),
         Fact("Inside", "41.2 °C"),
     )
     strings, phases = found.grids
     assert strings.head == ("String", "V", "A", "W")
-    assert strings.rows == (("1", "365.1", "4.3", "1570"),)
+    assert strings.rows == (("1", "365.1", "4.3", "1,570"),)
     assert phases.head == ("Phase", "V", "A", "Hz")
     assert phases.rows == (("L1", "233.1", "4.5", "50.01"),)
     assert found.notes == ("Firmware 04.02",)
@@ -78,8 +78,8 @@ def test_an_inverter_shows_all_that_is_known_of_it():
 def test_a_copied_card_has_the_whole_serial_number_and_its_tables():
     assert card(ROOF).copy_text == (
         "Roof · GW10K-ET · 9010KETU20W0001\nState: running\nPower: 3.15 kW\n"
-        "Today: 18.4 kWh\nIn all: 16.9 MWh\nInside: 41.2 °C\n"
-        "String\tV\tA\tW\n1\t365.1\t4.3\t1570\n"
+        "Today: 18.4 kWh\nIn all: 16,851 kWh\nInside: 41.2 °C\n"
+        "String\tV\tA\tW\n1\t365.1\t4.3\t1,570\n"
         "Phase\tV\tA\tHz\nL1\t233.1\t4.5\t50.01\nFirmware 04.02"
     )
 
@@ -87,10 +87,10 @@ def test_a_copied_card_has_the_whole_serial_number_and_its_tables():
 def test_a_screen_reader_hears_one_sentence_and_the_rows():
     found = card(ROOF)
     assert found.sentence == (
-        "Roof, GW10K-ET, running, Power 3.15 kW, Today 18.4 kWh, In all 16.9 MWh, "
+        "Roof, GW10K-ET, running, Power 3.15 kW, Today 18.4 kWh, In all 16,851 kWh, "
         "Inside 41.2 °C."
     )
-    assert found.grids[0].sentences == ("String 1: 365.1 V, 4.3 A, 1570 W",)
+    assert found.grids[0].sentences == ("String 1: 365.1 V, 4.3 A, 1,570 W",)
 
 
 def test_only_what_is_known_has_a_place():
@@ -307,7 +307,7 @@ def test_another_language_has_its_words_its_numbers_and_its_degrees():
     found = card(ROOF)
     assert found.sign == Sign(word="⟦running⟧", shape=Shape.DOT, tone=Tone.GOOD)
     assert Fact("⟦Inside⟧", "106,2 °F") in found.facts
-    assert found.grids[0].named_rows == (("⟦⟦String⟧ 1⟧", "365,1 V, 4,3 A, 1570 W"),)
+    assert found.grids[0].named_rows == (("⟦⟦String⟧ 1⟧", "365,1 V, 4,3 A, 1.570 W"),)
 
 
 @pytest.mark.usefixtures("pseudo")

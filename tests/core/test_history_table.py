@@ -70,6 +70,24 @@ def test_a_day_stands_beside_the_day_before_and_the_best_of_its_month():
     assert row(found, "Self-powered") == ("97 %", "91 %", "100 %")
 
 
+def test_the_whole_table_has_one_unit():
+    years = (
+        total("2025", 12_400.0, load_kwh=940.0),
+        total("2026", 900.0, final=False, load_kwh=310.0),
+    )
+    found = table(of(Period.YEAR), Held(years=years, began=date(2025, 1, 1)))
+    assert row(found, "Solar")[:2] == ("900.0 kWh", "12,400 kWh")
+    assert row(found, "House")[:2] == ("310.0 kWh", "940.0 kWh")
+    large = tuple(replace(it, sums=EnergySums(pv_kwh=12_400.0)) for it in years)
+    found = table(of(Period.YEAR), Held(years=large, began=date(2025, 1, 1)))
+    assert row(found, "Solar")[:2] == ("12.4 MWh", "12.4 MWh")
+
+
+def test_a_little_import_leaves_no_hundred_percent():
+    held = Held(days=(day(TODAY, 18.4, load_kwh=11.0, import_kwh=0.01),))
+    assert row(table(of(Period.DAY), held), "Self-powered")[0] == "99 %"
+
+
 def test_the_day_before_the_first_of_a_month_is_no_candidate_for_its_best():
     held = Held(days=(day(date(2026, 5, 31), 70.0), day(date(2026, 6, 1), 5.0)))
     found = table(of(Period.DAY, date(2026, 6, 1)), held)
@@ -157,7 +175,7 @@ def test_a_year_is_compared_with_the_whole_one_before_unless_its_days_are_known(
         ("year before", "all of 2025"),
         ("best month", "April"),
     ]
-    assert row(found, "Solar") == ("800.0 kWh", "2000.0 kWh", "300.0 kWh")
+    assert row(found, "Solar") == ("800.0 kWh", "2,000.0 kWh", "300.0 kWh")
     known = Held(years=years, days=days(date(2025, 1, 1), date(2025, 12, 31)))
     fair = table(of(Period.YEAR), known)
     assert fair.columns[1].note == "to 21 June 2025"
@@ -179,7 +197,7 @@ def test_a_lifetime_has_its_best_month_and_day():
         ("best month", "June 2025"),
         ("best day", "12 June 2025"),
     ]
-    assert row(found, "Solar") == ("9400.0 kWh", "1200.0 kWh", "58.2 kWh")
+    assert row(found, "Solar") == ("9,400.0 kWh", "1,200.0 kWh", "58.2 kWh")
 
 
 def test_the_first_day_kept_is_not_called_the_beginning_of_the_portals_sum():

@@ -60,7 +60,7 @@ def test_gettexts_own_catalogues_can_be_spoken():
 
 def test_another_language_is_spoken_from_the_next_word_on():
     before = speech()
-    speak(Speech("en", English(), Forms(decimal=",")))
+    speak(Speech("en", English(), Forms(decimal=",", group=".")))
     try:
         assert speech().forms.decimal == ","
     finally:

@@ -78,7 +78,7 @@ def test_without_a_battery_only_the_sun_is_told():
     [
         ({"grid_w": -1300.0}, "House 0.8 kW · importing 1.3 kW"),
         ({"grid_w": 19.9}, "House 0.8 kW · grid balanced"),
-        ({"grid_w": -20.0}, "House 0.8 kW · importing 20 W"),
+        ({"grid_w": -20.0}, "House 0.8 kW · importing 0.02 kW"),
         ({"ev_w": 7200.0}, "House 0.8 kW · exporting 1.2 kW · car 7.2 kW"),
         ({"ev_w": 0.0}, "House 0.8 kW · exporting 1.2 kW"),
         ({"load_w": None}, "exporting 1.2 kW"),

@@ -94,7 +94,7 @@ def test_a_tile_keeps_its_unit_apart():
 def test_status_names_the_grid_once():
     lines = page(power=Powers(grid_w=-5.0))
     assert any(it.split() == ["⟦Grid⟧", "⟦balanced⟧"] for it in lines)
-    assert grid_words(-5.0) == "⟦grid balanced⟧"
+    assert grid_words(-5.0, str) == "⟦grid balanced⟧"
 
 
 def test_status_lines_up_its_longer_labels():

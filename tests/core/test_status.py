@@ -199,6 +199,21 @@ def test_a_trouble_is_told_by_name():
     }
 
 
+def test_the_page_has_one_unit_for_powers_and_one_for_energies():
+    page = "\n".join(
+        text(
+            power=Powers(pv_w=40.0, load_w=4_900.0, grid_w=-4_860.0),
+            energy=Energy(today=EnergySums(pv_kwh=12_400.0, load_kwh=940.0)),
+            inverters=(inverter(power_w=35.0),),
+        )
+    )
+    assert "0.04 kW\n" in page
+    assert "importing 4.9 kW" in page
+    assert "running, 0.04 kW" in page
+    assert "12,400 kWh solar, 940.0 kWh house" in page
+    assert " W" not in page
+
+
 @given(any_failures)
 def test_any_trouble_is_json_and_one_line_of_text(failed):
     got = to_json(failed, NOW, by_day)

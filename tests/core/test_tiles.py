@@ -41,6 +41,26 @@ def test_a_plant_with_a_battery_has_all_of_them():
     }
 
 
+def test_self_powered_is_all_only_if_nothing_was_imported():
+    def self_powered(import_kwh, load_kwh=20.0):
+        sums = EnergySums(pv_kwh=9.0, load_kwh=load_kwh, import_kwh=import_kwh)
+        return shown(reading(energy=Energy(today=sums)))["Self-powered"]
+
+    assert self_powered(0.0) == "100 %"
+    assert self_powered(0.04) == "99 %"
+    assert self_powered(19.96) == "1 %"
+    assert self_powered(20.0) == "0 %"
+
+
+def test_a_large_roofs_tiles_have_one_unit():
+    sums = EnergySums(pv_kwh=12_600.0, load_kwh=940.0, import_kwh=2.0, export_kwh=0.0)
+    units = {
+        it.unit for it in tiles(reading(energy=Energy(today=sums))) if "k" in it.unit
+    }
+    assert units == {"kWh"}
+    assert shown(reading(energy=Energy(today=sums)))["Solar today"] == "12,600 kWh"
+
+
 def test_what_is_not_told_is_a_dash_and_never_zero():
     found = shown(reading(energy=Energy()))
     assert set(found.values()) == {DASH}
@@ -65,7 +85,7 @@ def test_a_roof_alone_tells_of_longer_periods_instead():
     assert shown(alone) == {
         "Solar today": "9.0 kWh",
         "This month": "387.2 kWh",
-        "In all": "11.2 MWh",
+        "In all": "11,200 kWh",
     }
 
 

@@ -27,7 +27,7 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
         (9_960, "10.0 kW"),
         (99_949, "99.9 kW"),
         (99_950, "100 kW"),
-        (1_250_000, "1250 kW"),
+        (1_250_000, "1,250 kW"),
     ],
 )
 def test_power_is_said_in_watts_or_kilowatts_without_a_sign(watts, text):
@@ -42,7 +42,7 @@ def test_power_is_said_in_watts_or_kilowatts_without_a_sign(watts, text):
         (-0.0, "0.0 kWh"),
         (18.4, "18.4 kWh"),
         (16_851.1, "16.9 MWh"),
-        (9_999.94, "9999.9 kWh"),
+        (9_999.94, "9,999.9 kWh"),
         (9_999.96, "10.0 MWh"),
     ],
 )
@@ -80,6 +80,9 @@ def test_a_fixed_number_is_never_minus_zero(value, digits, text):
         (86_399, "23 h 59 min ago", "23 h 59 min"),
         (86_400, "1 day ago", "1 day"),
         (3 * 86_400 + 7_200, "3 days ago", "3 days"),
+        (35 * 3_600, "1 day ago", "1 day"),
+        (36 * 3_600, "2 days ago", "2 days"),
+        (47 * 3_600, "2 days ago", "2 days"),
     ],
 )
 def test_lengths_of_time_are_said_shortly(seconds, ago, length):
@@ -202,3 +205,62 @@ def test_temperatures_may_be_in_degrees_fahrenheit():
 def test_days_ago_are_one_phrase_for_a_language_that_declines_them():
     assert words.ago(timedelta(days=3)) == "⟦3 days ago⟧"
     assert words.ago(timedelta(hours=2)) == "⟦⟦2 h⟧ ago⟧"
+
+
+@pytest.mark.parametrize(
+    ("watts", "texts"),
+    [
+        ((40, 3.4, None), ["40 W", "3 W", words.DASH]),
+        ((40, 1210), ["0.04 kW", "1.2 kW"]),
+        ((3.4, 0, -950), ["0 kW", "0 kW", "0.9 kW"]),
+        ((60, 123_456), ["0.06 kW", "123 kW"]),
+    ],
+)
+def test_powers_that_stand_together_have_one_unit(watts, texts):
+    assert [words.powers(*watts)(it) for it in watts] == texts
+
+
+@pytest.mark.parametrize(
+    ("kwh", "texts"),
+    [
+        ((18.4, 0.0, None), ["18.4 kWh", "0.0 kWh", words.DASH]),
+        ((900.0, 9_400.0), ["900.0 kWh", "9,400.0 kWh"]),
+        ((18.4, 16_851.1), ["18.4 kWh", "16,851 kWh"]),
+        ((1_200.0, 16_851.1, 0.0), ["1.2 MWh", "16.9 MWh", "0 MWh"]),
+    ],
+)
+def test_energies_that_stand_together_have_one_unit(kwh, texts):
+    assert [words.energies(*kwh)(it) for it in kwh] == texts
+
+
+def test_a_small_energy_on_an_axis_of_megawatt_hours_is_not_nothing():
+    assert words.megawatt_hours(40.0) == "0.04 MWh"
+
+
+@pytest.mark.parametrize(
+    ("part", "text"),
+    [
+        (None, words.DASH),
+        (1.0, "100 %"),
+        (0.9999, "99 %"),
+        (0.994, "99 %"),
+        (0.764, "76 %"),
+        (0.004, "1 %"),
+        (0.0, "0 %"),
+    ],
+)
+def test_a_share_is_all_or_nothing_only_if_it_is_exactly_so(part, text):
+    assert words.share(part) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"),
+    [
+        (999.9, 1, "999.9"),
+        (1_234.5, 1, "1,234.5"),
+        (-1_234.5, 1, "-1,234.5"),
+        (1_234_567, 0, "1,234,567"),
+    ],
+)
+def test_thousands_are_grouped(value, digits, text):
+    assert words.fixed(value, digits) == text

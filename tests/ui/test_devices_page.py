@@ -64,9 +64,9 @@ def test_ctrl_c_copies_the_card_the_row_or_the_table_that_has_the_focus(page, qt
     assert copy(qtbot, panel).startswith("Roof 0 · GW10K-ET · 9010KETU20W0000\nState")
     table = panel.tables[0]
     focus(qtbot, table)
-    assert copy(qtbot, table) == "String\tV\tA\tW\n1\t365.1\t4.3\t1570"
+    assert copy(qtbot, table) == "String\tV\tA\tW\n1\t365.1\t4.3\t1,570"
     qtbot.keyClick(table, Qt.Key.Key_Down)
-    assert copy(qtbot, table) == "1\t365.1\t4.3\t1570"
+    assert copy(qtbot, table) == "1\t365.1\t4.3\t1,570"
 
 
 def test_the_menu_copies_the_value_the_table_and_the_serial_number(page, qtbot):
@@ -83,7 +83,7 @@ def test_the_menu_copies_the_value_the_table_and_the_serial_number(page, qtbot):
         "Copy all",
     ]
     actions["Copy value"].trigger()
-    assert copied() == "1570"
+    assert copied() == "1,570"
     actions["Copy serial number"].trigger()
     assert copied() == "9010KETU20W0000"
 

@@ -173,7 +173,7 @@ def english(there: set[str], here: set[str], language: str) -> set[str]:
 @pytest.mark.parametrize("name", WINDOWS)
 def test_no_english_is_left_over(opened, language, name):
     here = said(opened(WINDOWS[name]))
-    speak(Speech("en", English(), Forms(decimal=",")))
+    speak(Speech("en", English(), Forms(decimal=",", group=".")))
     assert english(said(opened(WINDOWS[name])), here, language) == set()
 
 
@@ -186,7 +186,7 @@ def menu_of(tray: Tray) -> set[str]:
 
 def test_the_menu_is_translated(qtbot, language):
     here = menu_of(Tray())
-    speak(Speech("en", English(), Forms(decimal=",")))
+    speak(Speech("en", English(), Forms(decimal=",", group=".")))
     there = menu_of(Tray())
     same = {it for it in there & here if len(letters(it)) > len("Details")}
     assert same - set(COMMON.get(language, ())) == set()
@@ -271,5 +271,5 @@ def test_status_is_told_in_the_language(language):
         return {it for line in lines for it in line.split("  ") if it}
 
     here = page()
-    speak(Speech("en", English(), Forms(decimal=",")))
+    speak(Speech("en", English(), Forms(decimal=",", group=".")))
     assert english(page(), here, language) == set()

@@ -262,7 +262,7 @@ def test_the_rings_hold_the_words_however_long(qapp):
 
 
 def test_the_calendar_names_days_in_it_and_begins_the_week_as_before(qtbot):
-    speak(Speech("de", Brackets(), Forms(decimal=",")))
+    speak(Speech("de", Brackets(), Forms(decimal=",", group=".")))
     parent = QWidget()
     qtbot.addWidget(parent)
     picker = DayPicker(TODAY, TODAY - timedelta(days=30), TODAY, parent)

@@ -183,7 +183,7 @@ def test_the_recorded_alarms_are_one_that_holds_and_one_that_is_over(recordings)
     name = "semsplus_alarm_page_one_active_one_recovered"
     view = alarms_view(alarm_page(recordings, name), (), (), NOW, HOME)
     assert [(it.title, it.when) for it in view.active] == [
-        ("Grid Overvoltage", "since 1 Jan 01:00 · 272 days")
+        ("Grid Overvoltage", "since 1 Jan 01:00 · 273 days")
     ]
     assert [(it.title, it.when) for it in view.history] == [
         ("Grid Undervoltage", "31 Dec 01:00–01:01 · lasted 1 min")  # noqa: RUF001
@@ -196,9 +196,9 @@ def test_the_recorded_three_phase_inverter(recordings):
     assert card.copy_text == (
         "home · GW6000-DT · 56000222200W0000\n"
         "State: running at 6 Feb 11:22\n"
-        "Power: 0.38 kW\nToday: 0.5 kWh\nIn all: 7379.0 kWh\nInside: 32.6 °C\n"
+        "Power: 0.38 kW\nToday: 0.5 kWh\nIn all: 7,379.0 kWh\nInside: 32.6 °C\n"
         "String\tV\tA\tW\n1\t720.4\t0.4\t288\n2\t0.0\t0.0\t0\n"
         "Phase\tV\tA\tHz\n"
         "L1\t233.1\t0.5\t50.00\nL2\t233.5\t0.4\t50.00\nL3\t228.7\t0.5\t50.00\n"
-        "As of 6 Feb 11:22, 2062 days ago.\nFirmware 181809"
+        "As of 6 Feb 11:22, 2,062 days ago.\nFirmware 181809"
     )

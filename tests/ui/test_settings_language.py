@@ -48,7 +48,7 @@ class Portuguese(Brackets):
 def mark(request):
     """Write numbers with a point, then with a comma; the words stay English."""
     before = speech()
-    speak(Speech("en", before.catalogue, Forms(decimal=request.param)))
+    speak(Speech("en", before.catalogue, Forms(decimal=request.param, group="")))
     yield request.param
     speak(before)
 

@@ -39,11 +39,11 @@ def press(qtbot, table, *keys):
 
 def test_the_whole_table_is_copied_until_a_row_is_chosen(table, qtbot):
     assert (
-        table.copy_text == "String\tV\tA\tW\n1\t365.1\t4.3\t1570\n2\t371.0\t4.4\t1632"
+        table.copy_text == "String\tV\tA\tW\n1\t365.1\t4.3\t1,570\n2\t371.0\t4.4\t1,632"
     )
     press(qtbot, table, Qt.Key.Key_Down, Qt.Key.Key_Down)
-    assert table.copy_text == "2\t371.0\t4.4\t1632"
-    assert table.accessibleDescription() == "String 2: 371.0 V, 4.4 A, 1632 W"
+    assert table.copy_text == "2\t371.0\t4.4\t1,632"
+    assert table.accessibleDescription() == "String 2: 371.0 V, 4.4 A, 1,632 W"
 
 
 def test_the_cursor_stops_at_both_ends(table, qtbot):
@@ -55,18 +55,18 @@ def test_the_cursor_stops_at_both_ends(table, qtbot):
 
 def test_the_value_under_a_point_is_found_in_both_directions(table):
     line = table.height() / 3
-    assert table.value_at(QPointF(390, line * 1.5)) == "1570"
+    assert table.value_at(QPointF(390, line * 1.5)) == "1,570"
     assert table.value_at(QPointF(10, line * 2.5)) == "2"
     assert table.value_at(QPointF(390, line * 0.5)) == ""
     table.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
     assert table.value_at(QPointF(390, line * 2.5)) == "2"
-    assert table.value_at(QPointF(20, line * 1.5)) == "1570"
+    assert table.value_at(QPointF(20, line * 1.5)) == "1,570"
 
 
 def test_a_screen_reader_hears_whose_table_it_is_and_every_row(table):
     assert table.accessibleName() == "Strings of Roof"
     assert table.accessibleDescription() == (
-        "String 1: 365.1 V, 4.3 A, 1570 W; String 2: 371.0 V, 4.4 A, 1632 W"
+        "String 1: 365.1 V, 4.3 A, 1,570 W; String 2: 371.0 V, 4.4 A, 1,632 W"
     )
 
 
