@@ -3,6 +3,9 @@
 The portal seldom tells a battery's size, so it is learned: the energy between two steps
 of the charge, as it is shown (whole percents, mostly), over so many percents.  Until
 enough is known nothing is said; a told size serves meanwhile.
+
+The present pace holds neither beyond sunset nor beyond sunrise.  While the sun is up it
+turns a discharge soon, so of that only the next hour is told.
 """
 
 from __future__ import annotations
@@ -18,12 +21,15 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from .model import CurvePoint
+    from .verdict import DarkAt
 
 # The mean that is taken for "now", and how far apart samples may still be one stretch.
 _RECENT = timedelta(minutes=5)
 _LONGEST_GAP = timedelta(minutes=16)
 _HOUR = timedelta(hours=1)
 MOST = timedelta(hours=48)
+_MOST_IN_SUNLIGHT = timedelta(hours=1)
+_LOOK_EVERY = timedelta(minutes=15)
 # With steps of 1 % fewer than this say too little; beyond the second the past fades.
 _FEWEST_PERCENT = 5.0
 _MOST_WEIGHT = 40.0
@@ -104,12 +110,33 @@ def step(
     return grown if soc == state.soc else _stepped(grown, state.soc, soc, way)
 
 
-def estimate(state: Estimator, reserve_percent: float | None = None) -> Estimate | None:
+def estimate(
+    state: Estimator, dark_at: DarkAt, reserve_percent: float | None = None
+) -> Estimate | None:
     """Return when the battery is full or at its reserve; None if nobody can tell.
 
     Without a reserve nothing is said of a discharge: at what charge the inverter stops
     is not known.
     """
+    found = _at_this_pace(state, reserve_percent)
+    if found is None or state.at is None:
+        return None
+    return found if _holds(found, state.at, dark_at) else None
+
+
+def _holds(found: Estimate, since: datetime, dark_at: DarkAt) -> bool:
+    """Say whether the pace may last until then: light and dark do not change."""
+    dark = dark_at(since)
+    if dark is None:
+        return False
+    if not dark and not found.charging and found.at - since > _MOST_IN_SUNLIGHT:
+        return False
+    looks = range(1, int((found.at - since) / _LOOK_EVERY) + 1)
+    times = (*(since + it * _LOOK_EVERY for it in looks), found.at)
+    return all(dark_at(it) is dark for it in times)
+
+
+def _at_this_pace(state: Estimator, reserve_percent: float | None) -> Estimate | None:
     wh, soc, at = state.wh_per_percent, state.soc, state.at
     if wh is None or soc is None or at is None or not state.recent:
         return None

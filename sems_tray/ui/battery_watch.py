@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from sems_tray.core.estimate import Estimate, Estimator
     from sems_tray.core.model import CurvePoint, Reading
+    from sems_tray.core.verdict import DarkAt
 
 
 class BatteryWatch:
@@ -47,6 +48,10 @@ class BatteryWatch:
         self._seen = None
         self.follow(reading)
 
-    def estimate(self, reserve_percent: float | None) -> Estimate | None:
+    def estimate(
+        self, dark_at: DarkAt, reserve_percent: float | None
+    ) -> Estimate | None:
         """Return when the battery is full or at its reserve, if that can be told."""
-        return None if self._state is None else estimate(self._state, reserve_percent)
+        if self._state is None:
+            return None
+        return estimate(self._state, dark_at, reserve_percent)

@@ -204,7 +204,7 @@ class Details(QObject):
                 it.reading,
                 it.now,
                 it.dark_at,
-                estimate=self._battery.estimate(reserve),
+                estimate=self._battery.estimate(it.dark_at, reserve),
                 tariffs=self._wishes.tariffs,
                 reserve_percent=reserve,
                 failed=it.failed is not None,

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from sems_tray.core.estimate import MOST, Estimator, begin, estimate, seeded, step
 from sems_tray.core.model import CurvePoint, Powers
-from tests.core.readings import MEASURED, MINUTE
+from tests.core.readings import MEASURED, MINUTE, by_day, by_night, nobody_knows
 
 TEN_KWH = 10.0  # 100 Wh for a percent
 
@@ -36,7 +36,7 @@ def discharging(minutes, soc=60.0, watt=1200.0, wh=100.0):
 
 
 def test_with_a_known_size_the_first_sample_is_enough():
-    found = estimate(ran([(76.0, -1200.0)], begin(TEN_KWH)))
+    found = estimate(ran([(76.0, -1200.0)], begin(TEN_KWH)), by_day)
     assert found is not None
     assert found.charging
     assert found.target_percent == 100.0
@@ -44,7 +44,7 @@ def test_with_a_known_size_the_first_sample_is_enough():
 
 
 def test_a_discharge_ends_at_the_reserve():
-    found = estimate(ran([(50.0, 1500.0)], begin(TEN_KWH)), 20.0)
+    found = estimate(ran([(50.0, 1500.0)], begin(TEN_KWH)), by_night, 20.0)
     assert found is not None
     assert not found.charging
     assert found.at == MEASURED + timedelta(minutes=1, hours=2)
@@ -52,10 +52,10 @@ def test_a_discharge_ends_at_the_reserve():
 
 
 def test_without_a_size_nothing_is_said_until_it_is_learned():
-    assert estimate(ran(charging(25))) is None
+    assert estimate(ran(charging(25)), by_day) is None
     learned = ran(charging(90))
     assert learned.wh_per_percent == pytest.approx(100.0, rel=0.05)
-    found = estimate(learned)
+    found = estimate(learned, by_day)
     assert found is not None
     # 57 % after 89 minutes: 43 % of 100 Wh at 1.2 kW.
     hours = (found.at - learned.at) / timedelta(hours=1)
@@ -69,7 +69,7 @@ def test_what_was_learned_counts_more_than_what_was_told():
 def test_what_was_learned_outlives_a_change_of_direction():
     state = ran(discharging(3), ran(charging(90)))
     assert state.wh_per_percent == pytest.approx(100, rel=0.05)
-    assert estimate(state, 20.0) is not None
+    assert estimate(state, by_night, 20.0) is not None
 
 
 def test_the_size_is_learned_from_a_discharge_too():
@@ -96,7 +96,7 @@ def test_the_pace_is_the_mean_of_five_minutes_in_this_direction():
         + [(50.0, -1000.0), (50.0, -2000.0)]
         + [(50.0, -1500.0)] * 3
     )
-    found = estimate(ran(samples, begin(TEN_KWH)))
+    found = estimate(ran(samples, begin(TEN_KWH)), by_day)
     assert found is not None
     state_at = MEASURED + 9 * MINUTE
     assert (found.at - state_at) / timedelta(hours=1) == pytest.approx(5000 / 1500)
@@ -121,7 +121,51 @@ def test_the_pace_is_the_mean_of_five_minutes_in_this_direction():
     ],
 )
 def test_where_there_is_nothing_to_wait_for_nothing_is_said(soc, watt, reserve):
-    assert estimate(ran([(soc, watt)], begin(TEN_KWH)), reserve) is None
+    assert estimate(ran([(soc, watt)], begin(TEN_KWH)), by_night, reserve) is None
+
+
+def changing_at(hours, *, dark):
+    """Return a sky that is dark, or not, until so many hours after the sample."""
+    turn = MEASURED + MINUTE + timedelta(hours=hours)
+    return lambda at: dark if at < turn else not dark
+
+
+CHARGES, DRAINS = (76.0, -1200.0), (50.0, 1500.0)  # for two hours
+
+
+@pytest.mark.parametrize(
+    ("sample", "dark_at", "told"),
+    [
+        (CHARGES, by_day, True),
+        (CHARGES, changing_at(2.1, dark=False), True),
+        (CHARGES, changing_at(1.9, dark=False), False),  # "full" after sunset
+        (CHARGES, by_night, True),  # from the grid
+        (CHARGES, changing_at(1.9, dark=True), False),
+        (DRAINS, by_night, True),
+        (DRAINS, changing_at(2.1, dark=True), True),
+        (DRAINS, changing_at(1.9, dark=True), False),  # across the sunrise
+        (DRAINS, by_day, False),  # across a sunny spell
+        ((25.0, 1500.0), by_day, True),  # in twenty minutes
+        ((25.0, 1500.0), changing_at(0.2, dark=False), False),
+        (CHARGES, nobody_knows, False),
+    ],
+)
+def test_the_present_pace_holds_neither_beyond_sunset_nor_sunrise(
+    sample, dark_at, told
+):
+    found = estimate(ran([sample], begin(TEN_KWH)), dark_at, 20.0)
+    assert (found is not None) is told
+
+
+def test_a_short_night_between_is_seen():
+    night = MEASURED + timedelta(hours=3)
+
+    def short(at):
+        return night <= at < night + timedelta(minutes=20)
+
+    slow = ran([(50.0, -800.0)], begin(TEN_KWH))
+    assert estimate(slow, by_day) is not None
+    assert estimate(slow, short) is None
 
 
 def test_nothing_is_learned_across_a_gap():
@@ -165,7 +209,7 @@ def test_whatever_comes_the_estimate_is_ahead_and_within_two_days(
     for wait_s, soc, watt in given:
         at += timedelta(seconds=wait_s)
         state = step(state, at, soc, watt)
-        found = estimate(state, reserve)
+        found = estimate(state, by_night, reserve)
         if found is not None:
             assert state.at is not None
             assert state.at <= found.at <= state.at + MOST
