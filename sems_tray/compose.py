@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sems_tray.core.credentials import Credentials, PortalChoice, known_region
+from sems_tray.core.habits import UNKNOWN
 from sems_tray.core.model import Dialect
 from sems_tray.store.paths import default_paths, profile_paths
 from sems_tray.store.settings import Loaded, Settings, changed, load
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import timedelta
 
+    from sems_tray.core.habits import Habits
     from sems_tray.core.model import Reading, Station
     from sems_tray.core.request_count import RequestCount
     from sems_tray.core.verdict import DarkAt
@@ -62,15 +64,25 @@ def dark_at(reading: Reading) -> DarkAt:
 
 
 class Sky:
-    """The sun at a station; the owner's place serves where the portal tells none."""
+    """The sun at a station.
+
+    Where it stands is told by the owner, else by the portal, else learned from the
+    roof's production, else guessed from the time zone.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._place: tuple[float | None, float | None] = (None, None)
+        self._habits: dict[str, Habits] = {}
         self.follow(settings)
 
     def follow(self, settings: Settings) -> None:
         """Take the place from changed settings."""
         self._place = settings.latitude, settings.longitude
+
+    def learn(self, station_id: str, habits: Habits) -> None:
+        """Take what was learned of a station; under a midnight sun a place is none."""
+        known = self._habits.get(station_id, UNKNOWN)
+        self._habits[station_id] = replace(habits, place=habits.place or known.place)
 
     def dark(self, station: Station, at: datetime) -> bool | None:
         """Say whether the sun is down."""
@@ -92,11 +104,18 @@ class Sky:
         station = self._placed(reading.station)
         return lambda at: height(station, at)
 
-    def _placed(self, station: Station) -> Station:
+    def told(self, station: Station) -> Station:
+        """Return the station where the owner, else the portal, says that it stands."""
         latitude, longitude = self._place
-        if station.latitude is not None or None in self._place:
+        if None in self._place:
             return station
         return replace(station, latitude=latitude, longitude=longitude)
+
+    def _placed(self, station: Station) -> Station:
+        from .sun import standing
+
+        habits = self._habits.get(station.id, UNKNOWN)
+        return standing(self.told(station), habits.place)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +168,7 @@ class Run:
         transport: HttpTransport | None = None,
         station: str | None = None,
         requests: RequestCount | None = None,
+        sky: Sky | None = None,
     ) -> SemsClient:
         """Make a client; imports the HTTP library, so call it off the GUI thread."""
         from sems_tray.sems.client import SemsClient
@@ -165,7 +185,7 @@ class Run:
             dialect=self.dialect,
             station_id=station,
             now=utc_now,
-            dark=Sky(self.settings).dark,
+            dark=(sky or Sky(self.settings)).dark,
             where=zone_of,
             # Requests to the real portal are spaced; a portal on this computer is not.
             sleep=_no_wait if local else time.sleep,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from .aside import Aside
 from .bygone import PastLink
-from .compose import simulator, speaking, utc_now
+from .compose import Sky, simulator, speaking, utc_now
 from .core.custody import Custody
 from .core.language import mark
 from .core.outcome import Failed, Fresh, Trouble
@@ -54,6 +54,7 @@ class PortalLink(PastLink):
         self._aside = Aside()
         self._keeper: Keeper | None = None
         self._requests = RequestCount()
+        self._sky = Sky(run.settings)
         self._news: News | None = None
         self._is_bare = False  # all was forgotten, and nothing was read since
 
@@ -84,8 +85,7 @@ class PortalLink(PastLink):
         """Keep a reading of such a station; return its habits once a day."""
         keeper = self._keeping()
         keeper.keep(reading)
-        habits = None if self._aborted else keeper.habits(reading.station)
-        return None if habits is None else (reading.station.id, habits)
+        return None if self._aborted else self._learned(keeper, reading.station)
 
     def sign_in(
         self, credentials: Credentials, choice: PortalChoice | None = None
@@ -155,8 +155,14 @@ class PortalLink(PastLink):
         """Return the station's habits, about once a day; None otherwise."""
         if self._kept is None or self._aborted:
             return None
-        habits = self._keeping().habits(self._kept)
-        return None if habits is None else (self._kept.id, habits)
+        return self._learned(self._keeping(), self._kept)
+
+    def _learned(self, keeper: Keeper, station: Station) -> tuple[str, Habits] | None:
+        habits = keeper.habits(self._sky.told(station))
+        if habits is None:
+            return None
+        self._sky.learn(station.id, habits)
+        return station.id, habits
 
     def news(self) -> Release | None:
         """Return a newer version of this program that was not told yet."""
@@ -191,6 +197,7 @@ class PortalLink(PastLink):
             self._run.portal_choice.region,
         )
         self._run = run
+        self._sky.follow(run.settings)
         if other and self._client is not None:
             # The same secrets: a password may be kept for this run only.
             station = self._kept.id if self._kept else self._station
@@ -284,8 +291,9 @@ class PortalLink(PastLink):
         self._transports.append(transport)
         if self._aborted:
             transport.abort()
-        return (run or self._run).client(
-            self._portal, vault, transport, station, self._requests
+        of = run or self._run
+        return of.client(
+            self._portal, vault, transport, station, self._requests, self._sky
         )
 
 

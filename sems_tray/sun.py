@@ -1,11 +1,15 @@
 """Is it dark at the station?  The sun's height by ``astral``, from where it stands.
 
-Classic sends coordinates; SEMS+ only a time zone, whose city is near enough: the zone
-database names one for every zone.  A bare offset only tells the longitude, roughly.
+Classic sends coordinates; SEMS+ only a time zone.  The roof's own production tells
+best where the sun is (core.roof_place).  Until that is learned the zone's city stands
+for the roof: the zone database names one for every zone.  A bare offset only tells the
+longitude, roughly, and "UTC+00:00" nothing: the portal says it of stations anywhere
+(facts, section 3).
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta, timezone
 from typing import TYPE_CHECKING
 
@@ -17,12 +21,20 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sems_tray.core.model import Station
+    from sems_tray.core.roof_place import Place
 
 # Below this height the sun does not wake an inverter.
 DARK_BELOW_DEG = 3.0
 # Zones reach far west of their meridian (Spain, western China, summer time), less east.
 _LATITUDES = (-45.0, 0.0, 45.0)
 _LONGITUDES_OFF = (-35.0, 0.0, 15.0)
+
+
+def standing(station: Station, learned: Place | None) -> Station:
+    """Return the station where its roof has learned to be, unless somebody told."""
+    if learned is None or _is_told(station):
+        return station
+    return replace(station, latitude=learned.latitude, longitude=learned.longitude)
 
 
 def is_dark(station: Station, at: datetime) -> bool | None:
@@ -45,12 +57,23 @@ def _elevation(at: datetime, latitude: float, longitude: float) -> float:
     return elevation(Observer(latitude, longitude), at)
 
 
+def is_placed(station: Station) -> bool:
+    """Say whether anything tells where the station stands."""
+    return bool(_places(station))
+
+
+def _is_told(station: Station) -> bool:
+    return station.latitude is not None and station.longitude is not None
+
+
 def _places(station: Station) -> tuple[tuple[float, float], ...]:
     if station.latitude is not None and station.longitude is not None:
         return ((station.latitude, station.longitude),)
     where = zone(station.timezone)
     if isinstance(where, timezone):  # a bare offset: 15 degrees an hour
         longitude = where.utcoffset(None) / timedelta(hours=1) * 15
+        if not longitude:
+            return ()
         return tuple(
             (latitude, (longitude + off + 180) % 360 - 180)
             for latitude in _LATITUDES

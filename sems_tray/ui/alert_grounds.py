@@ -31,6 +31,7 @@ class Grounds:
     def learn(self, station: str, habits: Habits) -> None:
         """Take what a station usually does."""
         self._habits[station] = habits
+        self._sky.learn(station, habits)
 
     def forget(self) -> None:
         """Forget what was learned: another account follows."""

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sems_tray.core.alerts import Level
+    from sems_tray.core.habits import Habits
     from sems_tray.core.history import GivenNotice
     from sems_tray.core.model import Reading
     from sems_tray.core.verdict import DarkAt
@@ -38,6 +39,9 @@ class Problem:
 
 class Sky(Protocol):
     """Where the sun stands at a reading's station."""
+
+    def learn(self, station_id: str, habits: Habits) -> None:
+        """Take what was learned of a station."""
 
     def dark_at(self, reading: Reading) -> DarkAt:
         """Return the question whether it is dark."""
