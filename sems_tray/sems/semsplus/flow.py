@@ -18,9 +18,12 @@ from sems_tray.sems.numbers import Leaf, kilowatts, number, percent, text
 from .status import state_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import tzinfo
 
 
+_BESIDE = ("pEvChar", "pThird", "pHeatPump")
+_POWERS = ("pSystem", "pBat", "pGrid", "pConsum", "pDiesel", *_BESIDE)
 _NOTHING = (None, "", "-", "--")
 
 
@@ -77,10 +80,10 @@ def parse_flow(raw: msgspec.Raw | bytes, zone: tzinfo | None, now: datetime) -> 
     """
     flow = read_data(msgspec.Raw(raw), _Flow, mark("no data in the live power"))
     ways = _Ways.of(flow.flows)
-    battery_w = ways.direct("pBat", kilowatts(flow.pBat), source=1)
-    grid_w = ways.direct("pGrid", kilowatts(flow.pGrid), source=-1)
-    load_w = kilowatts(flow.pConsum)
-    pv_w = kilowatts(flow.pSystem)
+    powers = {name: kilowatts(getattr(flow, name)) for name in _POWERS}
+    battery_w = ways.direct("pBat", powers["pBat"], source=1)
+    grid_w = ways.direct("pGrid", powers["pGrid"], source=-1)
+    pv_w, load_w = powers["pSystem"], powers["pConsum"]
     soc = percent(flow.soc)
     seen: bool | None = None
     if battery_w or "pBat" in ways.sources | ways.targets:
@@ -95,17 +98,19 @@ def parse_flow(raw: msgspec.Raw | bytes, zone: tzinfo | None, now: datetime) -> 
             load_w=None if load_w is None else abs(load_w),
             grid_w=grid_w,
             battery_w=battery_w,
-            ev_w=kilowatts(flow.pEvChar),
+            ev_w=powers["pEvChar"],
         ),
         ac_w=kilowatts(flow.pAc),
         soc_percent=soc,
         state=state_of(flow.status),
         battery_seen=seen,
-        others_w=_others(flow, ways),
+        others_w=_others(flow, powers, ways),
     )
 
 
-def _others(flow: _Flow, ways: _Ways) -> float | None:
+def _others(
+    flow: _Flow, powers: Mapping[str, float | None], ways: _Ways
+) -> float | None:
     """Return what a generator gives; None where the balance is not to be relied on.
 
     Whether the house's power holds what a charger, a heat pump or another maker's
@@ -113,17 +118,16 @@ def _others(flow: _Flow, ways: _Ways) -> float | None:
     no stand-in.
     """
     drawn = ways.sources | ways.targets
-    for leaf in (flow.pSystem, flow.pBat, flow.pGrid, flow.pConsum):
-        if leaf not in _NOTHING and kilowatts(leaf) is None:
-            return None
-    for name in ("pThird", "pHeatPump", "pEvChar"):
-        leaf = getattr(flow, name)
-        if name in drawn or (leaf not in _NOTHING and kilowatts(leaf) != 0):
-            return None
-    if flow.pDiesel in _NOTHING:
+    unread = (
+        power_w is None and getattr(flow, name) not in _NOTHING
+        for name, power_w in powers.items()
+    )
+    if any(unread) or any(name in drawn or powers[name] for name in _BESIDE):
+        return None
+    diesel_w = powers["pDiesel"]
+    if diesel_w is None:
         return None if "pDiesel" in drawn else 0.0
-    diesel_w = kilowatts(flow.pDiesel)
-    return None if diesel_w is None else abs(diesel_w)
+    return abs(diesel_w)
 
 
 def measured_at(leaf: Leaf, zone: tzinfo | None, now: datetime) -> datetime | None:
