@@ -31,6 +31,9 @@ _MOST_W = 50e6
 # Of what is installed: a roof that grew fivefold; a day on which it never got dark.
 _PV_SHARE = 5.0
 _DAY_H = 24
+# Installers leave a 1 where the size belongs: a roof on a house is always believed.
+_ROOF_W = 20e3
+_ROOF_DAY_KWH = 200.0
 # A house may draw more than its small roof can give: a supply of 3 x 145 A is allowed
 # to everybody.
 _HOUSE_W = 100e3
@@ -49,7 +52,7 @@ class Bounds:
     @property
     def _pv_w(self) -> float:
         kwp = self.capacity_kwp
-        return _MOST_W if kwp is None else _PV_SHARE * kwp * 1000
+        return _MOST_W if kwp is None else max(_ROOF_W, _PV_SHARE * kwp * 1000)
 
     @property
     def _moved_w(self) -> float:
@@ -58,7 +61,7 @@ class Bounds:
 
     def _made_kwh(self, days: int) -> float:
         kwp = _MOST_W / 1000 if self.capacity_kwp is None else self.capacity_kwp
-        return kwp * _DAY_H * days
+        return max(_ROOF_DAY_KWH, kwp * _DAY_H) * days
 
     def powers(self, told: Powers) -> Powers:
         """Return the powers that can be."""

@@ -39,7 +39,7 @@ def checked(outcome):
     assert not any(UNSAFE.search(it) for it in words_of(outcome))
     if isinstance(outcome, Fresh):
         kwp, pv_w = outcome.reading.station.capacity_kwp, outcome.reading.power.pv_w
-        assert pv_w is None or 0 <= pv_w <= (5_000 * kwp if kwp else 50e6)
+        assert pv_w is None or 0 <= pv_w <= (max(5_000 * kwp, 20e3) if kwp else 50e6)
     if isinstance(outcome, Fresh) and outcome.reading.battery is not None:
         soc = outcome.reading.battery.soc_percent
         assert soc is None or 0 <= soc <= 100

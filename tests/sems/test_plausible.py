@@ -58,7 +58,7 @@ def test_what_follows_from_an_absurd_power_is_unknown_too():
         assert (power.pv_w, power.load_w) == (None, None)
 
 
-@pytest.mark.parametrize("capacity", [5, 0, None, "5kWp", "5000 W"])
+@pytest.mark.parametrize("capacity", [5, 1, 0.003, 0, None, "5kWp", "5000 W"])
 def test_a_roof_in_the_sun_and_a_house_that_charges_a_car_are_believed(capacity):
     told = {"pSystem": 6.5, "pGrid": -41.5, "pConsum": 48.0}
     power = reading(plus_desk(capacity, **{"*/stations/flow": flow(**told)}).fetch())
@@ -149,7 +149,7 @@ def test_whatever_a_roof_can_really_make_is_believed(kwp, share, sun_h, days):
     assert bounds.sums(sums, days) == sums
 
 
-@given(kwp=st.floats(0.3, 5000), kwh_per_kwp=st.floats(0.1, 9))
+@given(kwp=st.floats(3, 5000), kwh_per_kwp=st.floats(0.1, 9))
 def test_an_energy_in_watt_hours_is_no_day(kwp, kwh_per_kwp):
     told = EnergySums(pv_kwh=kwp * kwh_per_kwp * 1000)
     assert Bounds(kwp).sums(told, DAY).pv_kwh is None
