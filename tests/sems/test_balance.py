@@ -93,6 +93,9 @@ def test_where_nothing_says_whether_there_is_a_battery_nothing_follows():
         ({"pDiesel": "?"}, None),
         ({"flows": {"pDiesel": ["pConsum"]}}, None),
         ({"pDiesel": 0}, 3000.0),
+        ({"flows": {"pGenset": ["pConsum"]}}, None),  # a part that nobody knows
+        ({"flows": {"pSystem": ["pConsum", "pEvChar"]}}, None),
+        ({"flows": {"pSystem": ["pConsum"]}}, 3000.0),
         ({"pThird": 1.0}, None),
         ({"pHeatPump": 1.0}, None),
         ({"pEvChar": 1.0}, None),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _BESIDE = ("pEvChar", "pThird", "pHeatPump")
 _POWERS = ("pSystem", "pBat", "pGrid", "pConsum", "pDiesel", *_BESIDE)
+_BALANCED = frozenset({"pSystem", "pAc", "pBat", "pGrid", "pConsum", "pDiesel"})
 _NOTHING = (None, "", "-", "--")
 
 
@@ -122,7 +123,7 @@ def _others(
         power_w is None and getattr(flow, name) not in _NOTHING
         for name, power_w in powers.items()
     )
-    if any(unread) or any(name in drawn or powers[name] for name in _BESIDE):
+    if any(unread) or drawn - _BALANCED or any(powers[name] for name in _BESIDE):
         return None
     diesel_w = powers["pDiesel"]
     if diesel_w is None:
