@@ -1,10 +1,13 @@
-"""Fetches a station's whole past, a step at a time; lives in the network thread."""
+"""Fetches a station's past, or a part of it, a step at a time.
+
+Lives in the network thread, or in a terminal command.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sems_tray.core.backfill import MOST_ODD, ODD, Progress, Search, steps
+from sems_tray.core.backfill import MOST_ODD, ODD, WHOLE, Progress, Search, steps
 from sems_tray.core.outcome import Failed
 from sems_tray.core.past import CurveStep, MonthStep, YearStep
 
@@ -13,6 +16,7 @@ from .errors import NotKeptError
 if TYPE_CHECKING:
     from datetime import date
 
+    from sems_tray.core.backfill import Part
     from sems_tray.core.model import Station
     from sems_tray.core.past import Step
 
@@ -20,16 +24,26 @@ if TYPE_CHECKING:
     from .keeper import Keeper
 
 
+# From here on it is worth asking since when there is anything.
+_MANY_MONTHS = 24
+
+
 class Backfill:
     """The way back: years until there is nothing, then months, then dates.
 
-    What is held already is left out, so a new one goes on where an old one ended.
+    What is held already is left out, so a new one goes on where an old one ended.  Of a
+    part what still grows is fetched, too; how far back there is anything is looked for
+    only where it reaches far.  ``odd`` is the first reply that was passed over.
     """
 
-    def __init__(self, keeper: Keeper, station: Station) -> None:
+    def __init__(self, keeper: Keeper, station: Station, part: Part = WHOLE) -> None:
         self._keeper = keeper
         self._station = station
+        self._part = part
         self._search: Search = keeper.search(station)
+        if self._search.year is not None and part.months <= _MANY_MONTHS:
+            self._search = Search(year=None, first=part.first)
+        self.odd: Failed | None = None
         self._plan: list[Step] | None = None
         self._dates_planned = False
         self._later = 0  # how many dates will be planned, about
@@ -42,7 +56,8 @@ class Backfill:
             return self._look_back(portal, self._search.year)
         following = self._following()
         if following is None:
-            self._keeper.want(self._station, wanted=False)
+            if self._part is WHOLE:
+                self._keeper.want(self._station, wanted=False)
             return Progress(done=self._done, total=self._done, finished=True)
         try:
             found = self._keeper.bring(portal, self._station, following)
@@ -76,7 +91,8 @@ class Backfill:
     def _following(self) -> Step | None:
         """Return the next step; dates are planned when the months are there."""
         if self._plan is None:
-            self._plan = self._planned(MonthStep, self._search.first)
+            months = self._planned(MonthStep, self._search.first)
+            self._plan = list(dict.fromkeys((*self._growing(), *months)))
             self._later = len(self._planned(CurveStep, self._search.first))
         if not self._plan and not self._dates_planned:
             self._dates_planned = True
@@ -84,19 +100,36 @@ class Backfill:
         return self._plan[0] if self._plan else None
 
     def _planned(self, kind: type[Step], first: date | None) -> list[Step]:
-        if first is None:
+        part = self._part
+        wanted = part.curves if kind is CurveStep else part.totals
+        if first is None or not wanted:
             return []
-        gaps = self._keeper.gaps(self._station, first, anew=True)
+        since = max(first, part.first)
+        gaps = self._keeper.gaps(self._station, since, part.last, anew=True)
         return [it for it in steps(gaps) if isinstance(it, kind)]
+
+    def _growing(self) -> list[Step]:
+        """Return what of a part is not final: it is fetched, however much is held."""
+        found: list[Step] = []
+        part = self._part
+        for day in self._keeper.growing_days(self._station):
+            if part is not WHOLE and part.first <= day <= part.last:
+                found += [CurveStep(day)] if part.curves else []
+                found += [MonthStep(day.replace(day=1))] if part.totals else []
+        return found
 
     def _built(self) -> date | None:
         """Return the first date worth a curve; known when the months are there."""
         first = self._search.first
-        return first and self._keeper.first_with_energy(self._station, first)
+        if first is None or not self._part.totals:
+            return first
+        since = max(first, self._part.first)
+        return self._keeper.first_with_energy(self._station, since)
 
     def _is_skipped(self, failed: Failed) -> bool:
         if failed.trouble not in ODD:
             return False
+        self.odd = self.odd or failed
         self._odd += 1
         return self._odd < MOST_ODD
 

@@ -12,6 +12,7 @@ from sems_tray.core.export import Selection
 from sems_tray.core.export_kinds import Every
 from sems_tray.core.importing import BadExportError
 from sems_tray.core.language import tr, trn
+from sems_tray.core.missing import missing_words
 from sems_tray.core.model import Station
 from sems_tray.core.saying import reason
 from sems_tray.core.troubles import sentence, words
@@ -23,7 +24,13 @@ from sems_tray.store.history import DamagedError, History, HistoryReader, KnownE
 from .errors import NotKeptError
 from .filling import fill
 from .merging import check_file, merge
-from .writing import export, export_file, first_known
+from .writing import (
+    export,
+    export_file,
+    first_known,
+    last_known,
+    with_not_fetched,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,7 +67,8 @@ def export_command(options: Options, wish: ExportWish) -> int:
     if failed.reason:
         # Translators: why not all could be fetched; what was written nevertheless.
         text = tr("{reason}; {outcome}").format(
-            reason=failed.reason.removesuffix("."), outcome=written.outcome
+            reason=failed.reason.removesuffix("."),
+            outcome="; ".join(it for it in (written.missing, written.outcome) if it),
         )
         _say(" ".join([*notes, text]))
         return failed.code
@@ -85,6 +93,7 @@ class _Written(NamedTuple):
 
     notes: tuple[str, ...]
     outcome: str
+    missing: str = ""
 
 
 def _mended(path: Path, *, check: bool = False) -> list[str]:
@@ -105,6 +114,9 @@ def _filled(run: Run, wish: ExportWish) -> _Reason:
         station, failed = fill(run, wish, is_known=is_known)
     except NotKeptError as exc:
         return _Reason(str(exc), _FAILED)
+    except KeyboardInterrupt:
+        _say(tr("stopped; what was fetched is kept, and another export goes on"))
+        raise
     if failed is None:
         return _NOTHING._replace(station=station)
     return _Reason(sentence(failed), words(failed.trouble).exit_code, station)
@@ -160,12 +172,13 @@ def _export(run: Run, wish: ExportWish, failed: _Reason) -> _Written:
     spare = bool(failed.reason)
     with HistoryReader(run.paths.history) as reader:
         station = _station(run, reader, failed.station)
-        selection = _selection(station, reader, wish)
+        asked = bool(failed.station or failed.reason)
+        selection = _selection(station, reader, wish, asked=asked)
         if wish.file is None:
-            count = export(reader, selection, wish.format, sys.stdout.buffer)
+            found = export(reader, selection, wish.format, sys.stdout.buffer)
         else:
-            count = export_file(reader, selection, wish.format, wish.file, spare=spare)
-    if not count:
+            found = export_file(reader, selection, wish.format, wish.file, spare=spare)
+    if not found.rows:
         whom = name(station.name) or name(station.id)
         text = (
             tr("nothing is known of {station} from {first} to {last}")
@@ -178,31 +191,39 @@ def _export(run: Run, wish: ExportWish, failed: _Reason) -> _Written:
     if zone_of(station, utc_now()) is None and wish.every in _TIMED:
         text = tr("the station's time zone is not known; the times are in UTC")
         notes.append(text)
+    missing = missing_words(found.missing)
     if wish.file is None:
-        return _Written(tuple(notes), tr("what is known was written"))
+        notes += [missing] if missing else []
+        return _Written(tuple(notes), tr("what is known was written"), missing)
     shown = _shown(wish.file)
-    notes.append(labelled(shown, counted(count)))
+    said = "; ".join(it for it in (counted(found.rows), missing) if it)
+    notes.append(labelled(shown, said))
     outcome = tr("what is known was written to {file}").format(file=shown)
-    return _Written(tuple(notes), outcome)
+    return _Written(tuple(notes), outcome, missing)
 
 
-def _selection(station: Station, reader: HistoryReader, wish: ExportWish) -> Selection:
+def _selection(
+    station: Station, reader: HistoryReader, wish: ExportWish, *, asked: bool
+) -> Selection:
+    """Return what to write; where nobody was ``asked`` it ends with what is known."""
     where = zone_of(station, utc_now()) or UTC
     today = utc_now().astimezone(where).date()
-    last = wish.last or today
-    if wish.first is not None and wish.first > last:
+    if wish.first is not None and wish.first > (wish.last or today):
         text = tr("--from {first} is after today, {today}")
-        raise UsageError(text.format(first=wish.first, today=last))
+        raise UsageError(text.format(first=wish.first, today=today))
     whole = Selection(
         station=station,
         where=where,
         every=wish.every,
-        first=last,
-        last=last,
+        first=today,
+        last=today,
         today=today,
     )
+    until = today if asked else last_known(reader, whole)
+    last = wish.last or max(until, wish.first or until)
     first = wish.first or min(first_known(reader, whole), last)
-    return replace(whole, first=first)
+    selection = replace(whole, first=first, last=last)
+    return with_not_fetched(reader, selection, utc_now())
 
 
 def _station(run: Run, reader: HistoryReader, first: str | None = None) -> Station:

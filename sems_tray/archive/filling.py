@@ -5,25 +5,23 @@ from __future__ import annotations
 import logging
 import sys
 import time
-from dataclasses import replace
-from datetime import date
+from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 from sems_tray.compose import connected, pace, utc_now
-from sems_tray.core.backfill import MOST_ODD, ODD, steps
-from sems_tray.core.export_kinds import Every
-from sems_tray.core.history_needs import step_title
-from sems_tray.core.language import tr
+from sems_tray.core.kept import past_words
+from sems_tray.core.missing import part_of
 from sems_tray.core.outcome import Failed
-from sems_tray.core.past import CurveStep, MonthStep, YearStep, month_end
 
+from .backfill import Backfill
 from .errors import NotKeptError
 from .keeper import Keeper
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from sems_tray.compose import Run
     from sems_tray.core.model import Station
-    from sems_tray.core.past import Past, Step
     from sems_tray.sems.client import SemsClient
 
     from .wishes import ExportWish
@@ -32,8 +30,6 @@ log = logging.getLogger(__name__)
 
 # A poll makes about as many requests at once.
 _AT_ONCE = 12
-# From here on it is worth asking since when there is anything.
-_MANY_MONTHS = 24
 
 
 class Filled(NamedTuple):
@@ -75,8 +71,6 @@ class _Filling:
         self._client, self._keeper, self._wish = client, keeper, wish
         self._pace_s = pace(run.options).total_seconds()
         self.station: str | None = None
-        self._asked = 0
-        self._odd: list[Failed] = []
 
     def run(self) -> Failed | None:
         """Fetch; the station's zone comes first, with a reading."""
@@ -91,83 +85,34 @@ class _Filling:
         if self._keeper.blocked:
             raise NotKeptError(self._keeper.message)
         first, last = self._range(station)
-        wanted = self._wanted(station, first, last)
-        if sum(isinstance(it, MonthStep) for it in wanted) > _MANY_MONTHS:
-            built = self._built(station)
-            if isinstance(built, Failed):
-                return built
-            wanted = self._wanted(station, max(first, built), last)
+        part = part_of(self._wish.every, first, last)
         try:
-            return self._fetch_all(station, wanted)
+            return self._fetch(Backfill(self._keeper, station, part))
         finally:
             _tell("")
 
     def _range(self, station: Station) -> tuple[date, date]:
         today = utc_now().astimezone(self._keeper.zone(station)).date()
-        first = self._wish.first
+        first, last = self._wish.first, min(self._wish.last or today, today)
         if first is None:
             known = self._keeper.first_day(station)
-            first = min(known or today, today.replace(day=1))
-        return first, min(self._wish.last or today, today)
+            first = min(known or last, last.replace(day=1))
+        return first, last
 
-    def _wanted(self, station: Station, first: date, last: date) -> tuple[Step, ...]:
-        """Return the steps for what is missing of the range, and for what still grows.
-
-        A month's total counts whole months, so its range does, too.
-        """
-        curves = self._wish.every in {Every.MINUTES, Every.EVERYTHING}
-        totals = self._wish.every is not Every.MINUTES
-        if self._wish.every is Every.MONTH:
-            first, last = first.replace(day=1), month_end(last)
-        gaps = [
-            replace(it, curve=it.curve and curves, totals=it.totals and totals)
-            for it in self._keeper.gaps(station, first, last, anew=True)
-        ]
-        growing: list[Step] = []
-        settled = self._keeper.today(station)
-        today = utc_now().astimezone(self._keeper.zone(station)).date()
-        for day in {settled, today}:
-            if first <= day <= last:
-                growing += [CurveStep(day)] if curves else []
-                growing += [MonthStep(day.replace(day=1))] if totals else []
-        return tuple(dict.fromkeys((*growing, *steps(gaps))))
-
-    def _built(self, station: Station) -> date | Failed:
-        """Return the month in which the station began; date.max if it never did."""
-        search = self._keeper.search(station)
-        while search.year is not None:
-            found = self._bring(station, YearStep(search.year))
-            if isinstance(found, Failed):
-                return found
-            search = search.after(found)
-            if search.given_up(self._keeper.today(station)):
-                search = replace(search, year=None)
-        self._keeper.found(station, search)
-        return search.first or date.max
-
-    def _fetch_all(self, station: Station, wanted: tuple[Step, ...]) -> Failed | None:
-        for number, step in enumerate(wanted):
-            # Translators: {period} is a day, a month or a year.
-            text = tr("Fetching {period}: {number} of {count}")
-            _tell(
-                text.format(
-                    period=step_title(step), number=number + 1, count=len(wanted)
-                )
-            )
-            found = self._bring(station, step)
-            if isinstance(found, Failed):
-                if found.trouble not in ODD:
-                    return found
-                self._odd.append(found)  # one odd date must not cost the others
-                if len(self._odd) >= MOST_ODD:
-                    return found
-        return self._odd[0] if self._odd else None
-
-    def _bring(self, station: Station, step: Step) -> Past | Failed:
-        if self._asked >= _AT_ONCE:
-            time.sleep(self._pace_s)
-        self._asked += 1
-        return self._keeper.bring(self._client, station, step)
+    def _fetch(self, backfill: Backfill) -> Failed | None:
+        """Fetch it all; one odd date must not cost the others."""
+        for asked in count(1):
+            progress = backfill.step(self._client)
+            if progress.trouble:
+                raise NotKeptError(progress.trouble)
+            if progress.failed is not None:
+                return progress.failed
+            if progress.finished:
+                break
+            _tell(past_words(progress, wanted=True, wait=None))
+            if asked >= _AT_ONCE and progress.done != progress.total:
+                time.sleep(self._pace_s)
+        return backfill.odd
 
 
 def _tell(words: str) -> None:

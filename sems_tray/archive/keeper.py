@@ -17,6 +17,7 @@ from sems_tray.core.backfill import (
     began,
     steps,
 )
+from sems_tray.core.history import days_between
 from sems_tray.core.past import settled_until
 from sems_tray.core.request_count import REQUESTS
 from sems_tray.places import zone_of
@@ -186,6 +187,14 @@ class Keeper:
     def today(self, station: Station) -> date:
         """Return the station's date, as far as totals go."""
         return settled_until(self._now(), self.zone(station))
+
+    def growing_days(self, station: Station) -> tuple[date, ...]:
+        """Return the local dates of which more may come: today, and before it a while.
+
+        Yesterday's counters are not settled just after midnight.
+        """
+        today = self._now().astimezone(self.zone(station)).date()
+        return tuple(days_between(self.today(station), today))
 
     def days(self, station: Station, first: date, last: date) -> tuple[DayTotals, ...]:
         """Return the totals of dates, both inclusive, where known."""

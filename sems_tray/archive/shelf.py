@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from datetime import date, tzinfo
     from pathlib import Path
 
+    from sems_tray.core.export import Selection
     from sems_tray.core.history import Gap, GivenNotice, SeenAlarm
     from sems_tray.core.history_view import Plant
     from sems_tray.core.kept import Kept
@@ -187,9 +188,9 @@ class Shelf:
 
         ``watch`` is told how far it is and says whether to go on.
         """
-        from sems_tray.core.export import Selection
-        from sems_tray.core.export_kinds import Every, Format
+        from sems_tray.core.export_kinds import Format
         from sems_tray.core.language import tr
+        from sems_tray.core.missing import missing_words
         from sems_tray.core.saying import reason
         from sems_tray.core.words import counted, one_line
         from sems_tray.store.history import HistoryReader, KnownError
@@ -197,18 +198,11 @@ class Shelf:
         from .errors import StoppedError
         from .writing import export_file
 
-        selection = Selection(
-            station=station,
-            where=self._zone(station),
-            every=Every(chosen.every),
-            first=chosen.first,
-            last=chosen.last,
-            today=station_today(station),
-        )
         name = one_line(chosen.path.name)
         try:
             with HistoryReader(self._path) as reader:
-                rows = export_file(
+                selection = self._selection(reader, station, chosen)
+                written = export_file(
                     reader, selection, Format(chosen.format), chosen.path, watch
                 )
         except StoppedError:
@@ -218,10 +212,44 @@ class Shelf:
         except OSError as exc:
             text = tr("{file} cannot be written: {why}.")
             return text.format(file=name, why=reason(exc))
-        if not rows:
+        if not written.rows:
             return tr("{file} has no rows.").format(file=name)
         # Translators: {rows} is "12 rows".
-        return tr("{file}: {rows} written.").format(file=name, rows=counted(rows))
+        text = tr("{file}: {rows} written.")
+        said = text.format(file=name, rows=counted(written.rows))
+        missing = missing_words(written.missing)
+        return f"{said} {missing}." if missing else said
+
+    def not_fetched(self, station: Station, chosen: Chosen) -> tuple[date, ...]:
+        """Return the dates of an export of which the portal may know more.
+
+        Called in a thread of its own, as the export.  None where that is not known.
+        """
+        from sems_tray.store.history import HistoryReader, KnownError
+
+        try:
+            with HistoryReader(self._path) as reader:
+                return self._selection(reader, station, chosen).not_fetched
+        except KnownError:
+            return ()
+
+    def _selection(
+        self, reader: HistoryReader, station: Station, chosen: Chosen
+    ) -> Selection:
+        from sems_tray.core.export import Selection
+        from sems_tray.core.export_kinds import Every
+
+        from .writing import with_not_fetched
+
+        selection = Selection(
+            station=station,
+            where=self._zone(station),
+            every=Every(chosen.every),
+            first=chosen.first,
+            last=chosen.last,
+            today=station_today(station),
+        )
+        return with_not_fetched(reader, selection, datetime.now(UTC))
 
 
 def station_today(station: Station | None) -> date:

@@ -6,10 +6,12 @@ The rows are asked for and written a day at a time: years do not fit into memory
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, TypeVar, assert_never
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, assert_never
 
 from sems_tray.core import export_csv, export_json
+from sems_tray.core.backfill import PAST, began
 from sems_tray.core.export import (
     SPAN_MIN,
     aligned,
@@ -21,7 +23,13 @@ from sems_tray.core.export import (
 )
 from sems_tray.core.export_kinds import Every, Format
 from sems_tray.core.history import Period, day_span
-from sems_tray.core.past import month_end
+from sems_tray.core.missing import (
+    missing_totals,
+    part_of,
+    with_empty_days,
+    with_empty_totals,
+)
+from sems_tray.core.past import month_end, settled_until
 from sems_tray.core.words import one_line
 from sems_tray.core.zones import YEARS
 
@@ -30,6 +38,7 @@ from .files import whole_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from datetime import datetime
     from pathlib import Path
     from typing import BinaryIO
 
@@ -39,8 +48,16 @@ if TYPE_CHECKING:
     from sems_tray.store.history import HistoryReader
 
 T = TypeVar("T")
+_ONE_DAY = timedelta(days=1)
 _A_YEAR = timedelta(days=365)
-Sections = list[tuple[str, "Iterable[Json]"]]
+Sections = list[tuple[str, "Iterable[Json | str]"]]
+
+
+class Written(NamedTuple):
+    """What an export wrote: so many rows, and what it lacks."""
+
+    rows: int = 0
+    missing: tuple[date, ...] = ()
 
 
 class _EmptyError(Exception):
@@ -52,10 +69,14 @@ def _go_on(_: date) -> bool:
 
 
 class _Tally:
-    """Counts what passes; ``watch`` is told of each day and may stop it."""
+    """Counts what passes and notes what is missing.
+
+    ``watch`` is told of each day and may stop it.
+    """
 
     def __init__(self, watch: Callable[[date], bool]) -> None:
         self.rows = 0
+        self.missing: list[date] = []
         self._watch = watch
 
     def check(self, day: date) -> None:
@@ -75,8 +96,8 @@ def export(
     form: Format,
     out: BinaryIO,
     watch: Callable[[date], bool] = _go_on,
-) -> int:
-    """Write what is known of the selection; return the number of rows.
+) -> Written:
+    """Write what is known of the selection; return what that was.
 
     ``watch`` is told of each day of a curve before it is read, and says whether to go
     on.  Raises StoppedError if not, KnownError for a history that cannot be read, and
@@ -92,7 +113,7 @@ def export(
             assert_never(form)
     out.writelines(line.encode() for line in lines)
     out.flush()
-    return tally.rows
+    return Written(tally.rows, tuple(tally.missing))
 
 
 def export_file(
@@ -103,18 +124,18 @@ def export_file(
     watch: Callable[[date], bool] = _go_on,
     *,
     spare: bool = False,
-) -> int:
+) -> Written:
     """Write a file, whole or not at all; an old one stays until then.
 
     ``spare`` leaves an old one alone where there are no rows to write.
     """
     spare = spare and path.is_file()
     with suppress(_EmptyError), whole_file(path) as out:
-        count = export(reader, selection, form, out, watch)
-        if spare and not count:
+        written = export(reader, selection, form, out, watch)
+        if spare and not written.rows:
             raise _EmptyError
-        return count
-    return 0
+        return written
+    return Written()
 
 
 def first_known(reader: HistoryReader, selection: Selection) -> date:
@@ -129,6 +150,46 @@ def first_known(reader: HistoryReader, selection: Selection) -> date:
     return min(days, default=selection.today)
 
 
+def last_known(reader: HistoryReader, selection: Selection) -> date:
+    """Return the last date that such an export has anything to say of."""
+    id_, every = selection.station.id, selection.every
+    newest = reader.newest(id_)
+    days = reader.days(id_, date.min, selection.today)
+    found = [None if newest is None else newest.astimezone(selection.where).date()]
+    found += [it.day for it in days[-1:]]
+    if every in {Every.MONTH, Every.EVERYTHING}:
+        months = reader.periods(id_, Period.MONTH)
+        firsts = [day for it in months if (day := _day(it.key, "-01"))]
+        found += [month_end(it) for it in firsts]
+    days_ = [it for it in found if it is not None and it <= selection.today]
+    return max(days_, default=selection.today)
+
+
+def with_not_fetched(
+    reader: HistoryReader, selection: Selection, now: datetime
+) -> Selection:
+    """Return the selection with the dates of which the portal may know more.
+
+    Before the station was built there is nothing to know, and what of today and just
+    after midnight is not there yet is no gap.
+    """
+    id_, where, every = selection.station.id, selection.where, selection.every
+    part = part_of(every, selection.first, selection.last)
+    first = max(part.first, began(reader.state(id_, PAST)) or part.first)
+    last = min(part.last, settled_until(now, where) - _ONE_DAY)
+    months = reader.periods(id_, Period.MONTH) if every is Every.MONTH else ()
+    final = {it.key for it in months if it.final}
+    gaps = reader.gaps(id_, first, last, where)
+    return replace(
+        selection,
+        not_fetched=tuple(
+            it.day
+            for it in gaps
+            if part.wants(it) and Period.MONTH.key(it.day) not in final
+        ),
+    )
+
+
 def _csv(reader: HistoryReader, selection: Selection, tally: _Tally) -> Iterator[str]:
     every = selection.every
     match every:
@@ -136,11 +197,15 @@ def _csv(reader: HistoryReader, selection: Selection, tally: _Tally) -> Iterator
             serials = {one_line(it): it for it in _serials(reader, selection, tally)}
             rows = tally(_curve(reader, selection, SPAN_MIN, tally))
             return export_csv.curve_lines(
-                rows, selection.where, [serials[name] for name in sorted(serials)]
+                with_empty_days(rows, selection, tally.missing),
+                selection.where,
+                [serials[name] for name in sorted(serials)],
             )
         case Every.DAY | Every.MONTH:
+            totals = list(tally(_totals(reader, selection)))
+            tally.missing += missing_totals(totals, selection)
             return export_csv.totals_lines(
-                tally(_totals(reader, selection)),
+                with_empty_totals(totals, tally.missing, every),
                 every,
                 savings=selection.tariffs is not None,
             )
@@ -156,10 +221,12 @@ def _sections(reader: HistoryReader, selection: Selection, tally: _Tally) -> Sec
         case Every.MINUTES | Every.EVERYTHING:
             step = SPAN_MIN if every is Every.MINUTES else 1
             rows = tally(_curve(reader, selection, step, tally))
-            found = (export_json.curve_json(it, where) for it in rows)
+            days = with_empty_days(rows, selection, tally.missing)
+            found = (export_json.curve_json(it, where) for it in days if tells(it))
         case Every.DAY | Every.MONTH:
             key = "date" if every is Every.DAY else "month"
-            totals = tally(_totals(reader, selection))
+            totals = list(tally(_totals(reader, selection)))
+            tally.missing += missing_totals(totals, selection)
             found = (export_json.totals_json(it, key) for it in totals)
         case _:
             assert_never(every)
@@ -167,6 +234,8 @@ def _sections(reader: HistoryReader, selection: Selection, tally: _Tally) -> Sec
     return [
         (export_json.ROWS, found),
         *(_everything(reader, selection, tally) if more else ()),
+        # Read last: by then it is known.
+        (export_json.MISSING, (it.isoformat() for it in tally.missing)),
     ]
 
 

@@ -72,6 +72,31 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A part of the past that is wanted; both dates are inclusive."""
+
+    first: date
+    last: date
+    curves: bool = True
+    totals: bool = True
+
+    @property
+    def months(self) -> int:
+        """How many months it touches."""
+        years = self.last.year - self.first.year
+        return 12 * years + self.last.month - self.first.month + 1
+
+    def wants(self, gap: Gap) -> bool:
+        """Say whether what a date lacks is of this part."""
+        inside = self.first <= gap.day <= self.last
+        return inside and ((gap.curve and self.curves) or (gap.totals and self.totals))
+
+
+# All there is.
+WHOLE = Part(first=date.min, last=date.max)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
     """How far a back-fill is. ``total`` is None while the first month is looked for.
 

@@ -56,6 +56,7 @@ class Selection:
     """Which part of a history to export; both dates are inclusive.
 
     Whole months are exported, those that the dates touch.  ``today`` is the station's.
+    ``not_fetched`` are the dates of which the portal may know more than the history.
     """
 
     station: Station
@@ -65,6 +66,7 @@ class Selection:
     last: date
     today: date
     tariffs: Tariffs | None = None
+    not_fetched: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

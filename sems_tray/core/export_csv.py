@@ -2,7 +2,8 @@
 
 ``Time`` is exact: local, with its offset, which keeps the hour apart that autumn
 repeats.  ``Local time`` says the same as spreadsheets read dates.  Rows of powers are
-means over 5 minutes from that time; of data so old that it was thinned, over 15.
+means over 5 minutes from that time; of data so old that it was thinned, over 15.  What
+is missing of the range has a row without values.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""An export as one JSON object, a row a line; keys always there, null for unknown."""
+"""An export as one JSON object, a row a line; keys always there, null for unknown.
+
+``missing`` are the dates of the range of which it has nothing, or not all.
+"""
 
 from __future__ import annotations
 
@@ -19,11 +22,11 @@ if TYPE_CHECKING:
 
 Json = dict[str, object]
 ROWS, DAYS, MONTHS, YEARS = "rows", "days", "months", "years"
-LIFETIME, ALARMS = "lifetime", "alarms"
+LIFETIME, ALARMS, MISSING = "lifetime", "alarms", "missing"
 
 
 def lines(
-    selection: Selection, sections: Iterable[tuple[str, Iterable[Json]]]
+    selection: Selection, sections: Iterable[tuple[str, Iterable[Json | str]]]
 ) -> Iterator[str]:
     """Return the lines of an export with its sections, each under its name."""
     yield f"{_text(_head(selection))[:-1]}"

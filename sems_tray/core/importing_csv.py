@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from . import export_csv as heads
 from .export import CELSIUS, PERCENT, POWERS, SPAN_MIN, WATTS, aligned, limits_of, tells
 from .export_kinds import Every
-from .history import AMOUNTS, HistoryRow, InverterSample, Period
+from .history import AMOUNTS, HistoryRow, InverterSample, Period, known
 from .importing import (
     CUT_SHORT,
     FOREIGN,
@@ -107,18 +107,23 @@ def _items(
             if len(cells) != len(head):
                 raise ValueError(_miscounted(len(cells), len(head)))  # noqa: TRY301
             named = dict(zip(head, cells, strict=True))
-            item: Item
+            item: HistoryRow | ReadTotals
             if every is Every.MINUTES:
                 item = _row(named, inverters)
             else:
                 item = _totals(named, head[0])
             order.check(item)
-            yield item
+            if _says_something(item):  # else it is a date that is missing
+                yield item
     except csv.Error as exc:
         text = tr("it is no proper CSV ({reason})").format(reason=exc)
         raise BadExportError(text, lines.count) from exc
     except ValueError as exc:
         raise BadExportError(exc, lines.count) from exc
+
+
+def _says_something(item: HistoryRow | ReadTotals) -> bool:
+    return tells(item) if isinstance(item, HistoryRow) else known(item.sums)
 
 
 def _miscounted(count: int, wanted: int) -> str:
@@ -165,8 +170,6 @@ def _row(cells: Cells, inverters: Mapping[str, dict[str, str]]) -> HistoryRow:
         said = tr("{column}: {time} is not at a whole {minutes} minutes")
         time = shown(cells[heads.TIME])
         raise ValueError(said.format(column=heads.TIME, time=time, minutes=SPAN_MIN))
-    if not tells(row):
-        raise ValueError(tr("nothing is known in this row"))
     return row
 
 

@@ -16,10 +16,17 @@ from hypothesis import strategies as st
 
 from sems_tray.archive.files import whole_file
 from sems_tray.archive.merging import import_file
-from sems_tray.archive.writing import export, export_file
+from sems_tray.archive.writing import export, export_file, with_not_fetched
+from sems_tray.core.backfill import PAST
 from sems_tray.core.export import Selection
 from sems_tray.core.export_kinds import Every, Format
-from sems_tray.core.history import HistoryRow, InverterSample, Period, Source
+from sems_tray.core.history import (
+    HistoryRow,
+    InverterSample,
+    Period,
+    Source,
+    days_between,
+)
 from sems_tray.core.importing import BadExportError
 from sems_tray.core.model import (
     Alarm,
@@ -373,3 +380,23 @@ def test_a_full_disk_leaves_the_old_file(old, tmp_path):
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     assert path.read_text() == "old"
     assert not list(tmp_path.glob(".*"))
+
+
+def test_what_was_never_fetched_is_not_fetched(make):
+    history = make("one")
+    first, last = date(2026, 4, 1), date(2026, 6, 21)
+    for day in range(1, 21):
+        history.put_day(HOME, date(2026, 6, day), EnergySums(pv_kwh=1.0))
+    history.note_asked(HOME, date(2026, 5, 31), totals=True)
+    history.put_period(HOME, Period.MONTH, "2026-04", EnergySums(pv_kwh=30.0))
+
+    def not_fetched(every):
+        chosen = selected(every, first, last)
+        return with_not_fetched(history.reader, chosen, NOON).not_fetched
+
+    assert not_fetched(Every.DAY) == tuple(days_between(first, date(2026, 5, 30)))
+    may = tuple(days_between(date(2026, 5, 1), date(2026, 5, 30)))
+    assert not_fetched(Every.MONTH) == may
+    assert not_fetched(Every.MINUTES)[-1] == date(2026, 6, 20)
+    history.put_state(HOME, PAST, {"first": "2026-05-01"})
+    assert not_fetched(Every.DAY) == may  # before that there was no station

@@ -227,7 +227,7 @@ def test_an_import_can_be_stopped_and_goes_on_later(tmp_path):
         for n in range(5):
             filled(one, 30, NOON - timedelta(days=n))
         chosen = selected(Every.EVERYTHING)
-        rows = export_file(one.reader, chosen, Format.JSON, file)
+        rows = export_file(one.reader, chosen, Format.JSON, file).rows
     with History(tmp_path / "two" / FILE) as two:
         asked = 0
 

@@ -96,14 +96,20 @@ def test_each_kind_and_the_range(run):
     }
     assert len(everything.json["rows"]) == 90
     assert [it["month"] for it in everything.json["months"]] == ["2026-05"]
-    assert {it.err for it in (minutes, months, as_json, everything)} == {""}
+    assert {it.err for it in (minutes, months, as_json)} == {""}
+    # The month of May is known, its days are not.
+    assert everything.err == (
+        "sems-tray: 49 days are missing: 1 May 2026 to 18 June 2026\n"
+    )
 
 
 def test_a_file_is_written_and_imported_into_another_profile(program, run):
     out, other = program.folder / "all.json", program.folder / "q"
     wrote = run("export", "--every", "everything", "-o", out, "--no-fetch")
     assert (wrote.code, wrote.out) == (0, "")
-    assert wrote.err == f"sems-tray: {out}: 94 rows\n"
+    assert wrote.err == (
+        f"sems-tray: {out}: 94 rows; 49 days are missing: 1 May 2026 to 18 June 2026\n"
+    )
     for new in (94, 0):
         read = run("import", out, folder=other)
         assert (read.code, read.out) == (0, "")
@@ -111,6 +117,47 @@ def test_a_file_is_written_and_imported_into_another_profile(program, run):
     for every in ("5min", "day", "month", "everything"):
         argv = ("export", "--every", every, "--no-fetch")
         assert run(*argv).out == run(*argv, folder=other).out
+
+
+def test_what_is_missing_is_named_in_the_file_and_beside_it(program, run):
+    """Today ten months were left out without a word."""
+    span = ("--from", "2026-05-30", "--to", "2026-06-20", "--no-fetch")
+    file = program.folder / "days.csv"
+    days, as_json, minutes, months = at_once(
+        lambda it=it: run("export", *it)
+        for it in (
+            (*span, "-o", file),
+            (*span, "--format", "json"),
+            (*span, "--every", "5min"),
+            (*span, "--every", "month"),
+        )
+    )
+    told = "20 days are missing: 30 May 2026 to 18 June 2026\n"
+    assert days.err == f"sems-tray: {file}: 2 rows; {told}"
+    assert as_json.err == f"sems-tray: {told}"
+    rows = table(file.read_text(encoding="utf-8"))
+    known = {it["Date"] for it in rows if it["PV (kWh)"]}
+    assert known == {"2026-06-19", "2026-06-20"}
+    assert len(rows) == 22
+    assert {it["Final"] for it in rows if not it["PV (kWh)"]} == {"no"}
+    missing = [it["Date"] for it in rows if not it["PV (kWh)"]]
+    assert as_json.json["missing"] == missing
+    assert [it["date"] for it in as_json.json["rows"]] == sorted(known)
+    empty = [it["Time"] for it in table(minutes.out) if not it["PV (W)"]]
+    assert empty[0] == "2026-05-30T00:00:00+02:00"
+    assert len(empty) == 20
+    assert months.err == ""
+    assert len(table(months.out)) == 2
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_a_file_with_missing_days_is_imported(form, program, run):
+    file, other = program.folder / f"days.{form}", program.folder / "q"
+    span = ("--from", "2026-05-30", "--to", "2026-06-20", "--no-fetch")
+    for every, rows in (("day", 2), ("5min", 12)):
+        run("export", *span, "--every", every, "--format", form, "-o", file)
+        read = run("import", file, "--station", HOME, folder=other)
+        assert read.err == f"sems-tray: {file}: {rows} rows, {rows} of them new\n"
 
 
 def test_nothing_known_is_told_and_no_error(program, run):

@@ -1,8 +1,10 @@
 """Exports and imports where the portal, the disk or a file is in trouble."""
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -85,11 +87,51 @@ def test_a_failed_export_says_in_one_line_what_was_written(program, portal, prof
     done = program.run(*ask, portal=portal)
     assert (done.code, done.err.count("\n")) == (4, 1)
     assert done.err.endswith(f"; what is known was written to {file}\n")
-    assert len(table(file.read_text())) == 3
+    assert " days are missing: 1 June 2026 to 18 June 2026, 22 June 2026 to" in done.err
+    rows = table(file.read_text())
+    assert len([it for it in rows if it["PV (kWh)"]]) == 3
+    yesterday = datetime.now(UTC).date() - timedelta(days=2)
+    assert yesterday.isoformat() in {it["Date"] for it in rows}
     done = program.run(*ask[:-2], portal=portal)
     assert (done.code, done.err.count("\n")) == (4, 1)
     assert done.err.endswith("; what is known was written\n")
-    assert len(table(done.out)) == 3
+    assert table(done.out) == rows
+
+
+def test_an_odd_month_is_named_and_costs_the_others_nothing(program, portal):
+    """One reply that cannot be read is passed over; the file says what it lacks."""
+    portal.fail("stations/statistics", "broken-json", times=4)
+    profile, out = program.folder / "p", program.folder / "days.csv"
+    since = datetime.now(UTC).date() - timedelta(days=70)
+    ask = ("export", "--from", since.isoformat(), "-o", out, "--profile", profile)
+    first = program.run(*ask, portal=portal)
+    assert first.code == 5, first.err
+    assert " days are missing: " in first.err
+    again = program.run(*ask, portal=portal)
+    assert (again.code, again.err) == (0, f"sems-tray: {out}: 71 rows\n")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are POSIX's")
+def test_who_stops_the_fetching_keeps_what_was_fetched(program, portal):
+    first = datetime.now(UTC).date() - timedelta(days=60)
+    profile = ("--profile", str(program.folder / "p"))
+    ask = ("export", "--every", "5min", "--from", str(first), *profile)
+    with program.popen(*ask, portal=portal) as child:
+        deadline = time.monotonic() + 60
+        while len(portal.requests) < 25:
+            assert time.monotonic() < deadline
+            assert child.poll() is None
+            time.sleep(0.02)
+        child.send_signal(signal.SIGINT)
+        out, err = child.communicate(timeout=30)
+    assert (child.returncode, out) == (130, "")
+    assert err == (
+        "sems-tray: stopped; what was fetched is kept, and another export goes on\n"
+    )
+    known = program.run(*ask, "--no-fetch", portal=portal)
+    held = {it["Time"][:10] for it in table(known.out) if it["PV (W)"]}
+    assert len(held) > 5
+    assert " days are missing: " in known.err
 
 
 @pytest.mark.skipif(os.name == "nt", reason="limits are POSIX's")

@@ -64,7 +64,6 @@ def json_items(**changes):
         (f'{CURVE}{TIME},"1,5",\n', "line 2: PV (W): '1,5' is no number"),
         (f"{CURVE}{TIME},٣,\n", "line 2: PV (W): '٣' is no number"),
         (f"{CURVE}{TIME},1,536\n", "line 2: Battery (%): 536.0 cannot be true"),
-        (f"{CURVE}{TIME},,\n", "line 2: nothing is known in this row"),
         (f"{CURVE}2026-06-21T12:40:00,,1,\n", "has no offset from UTC"),
         (f"{CURVE}2026-06-31T12:40:00Z,,1,\n", "is no time"),
         (f"{CURVE}0001-01-01T00:00:00+14:00,,1,\n", "cannot be true"),
