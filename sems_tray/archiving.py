@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Slot
 from .archive.shelf import station_today
 from .compose import pace, utc_now
 from .ui.archive import Archive
+from .ui.exports import Exports
 from .ui.past import Past
 
 if TYPE_CHECKING:
@@ -31,12 +32,18 @@ class Archiving(QObject):
         self._past = Past(
             pace=pace(options), now=utc_now, paused_until=self._paused_until
         )
+        self._exports = Exports(
+            Past(pace=pace(options), now=utc_now, paused_until=self._paused_until),
+            now=utc_now,
+            not_fetched=shelf.not_fetched,
+            write=shelf.export,
+        )
         self._archive = Archive(
             self._past,
+            self._exports,
             now=utc_now,
             today=station_today,
             kept=shelf.kept,
-            export=shelf.export,
         )
 
     def connect_to(self, presenter: Presenter, worker: Worker) -> None:
@@ -46,6 +53,8 @@ class Archiving(QObject):
         worker.went_back.connect(past.on_went_back)
         worker.past_wanted.connect(past.start)
         worker.noted.connect(presenter.note_history)
+        self._exports.part_wanted.connect(worker.fetch_part)
+        worker.part_fetched.connect(self._exports.on_fetched)
         archive.import_wanted.connect(worker.import_file)
         worker.imported.connect(archive.on_imported)
         presenter.tray.history_wanted.connect(archive.open)
@@ -59,10 +68,11 @@ class Archiving(QObject):
     def leave(self) -> None:
         """Fetch no more of the past in this run: another station is shown."""
         self._past.leave()
+        self._exports.leave()
 
     def release(self) -> None:
         """Let go of the file: it is to be deleted."""
-        self._past.leave()
+        self.leave()
         self._shelf.close()
 
     def end(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .core.language import tr
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from .archive.backfill import Backfill
     from .archive.keeper import Keeper
-    from .core.backfill import Progress
+    from .core.backfill import Part, Progress
     from .core.model import Station
     from .core.past import Step
     from .sems.client import SemsClient
@@ -26,6 +27,7 @@ class PastLink(ABC):
         self._aborted = False
         self._kept: Station | None = None  # of which the last reading was
         self._backfill: Backfill | None = None
+        self._filling: Backfill | None = None  # of a part that an export lacks
 
     @abstractmethod
     def _ready(self) -> SemsClient:
@@ -78,6 +80,25 @@ class PastLink(ABC):
         progress = self._backfill.step(self._ready())
         if progress.finished:
             self._backfill = None
+        return progress
+
+    def fetch_part(self, part: Part | None) -> Progress | None:
+        """Fetch the next step of a part of the past; None if it is not wanted."""
+        from .archive.backfill import Backfill
+        from .core.backfill import Progress
+
+        if part is None:
+            self._filling = None
+            return None
+        station = self._known_station()
+        if isinstance(station, Failed):
+            return Progress(failed=station)
+        if self._filling is None:
+            self._filling = Backfill(self._keeping(), station, part)
+        progress = self._filling.step(self._ready())
+        if progress.finished:
+            progress = replace(progress, failed=self._filling.odd)
+            self._filling = None
         return progress
 
     def import_file(  # noqa: PLR0911 (a sentence per outcome)

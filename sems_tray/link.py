@@ -75,7 +75,7 @@ class PortalLink(PastLink):
         self._station = station_id
         if shown != station_id:
             self._client = self._aside.turn(self._ready(), shown, station_id)
-            self._kept = self._backfill = None
+            self._kept = self._backfill = self._filling = None
 
     def fetch_aside(self, station_id: str) -> PollOutcome:
         """Poll a station beside the shown one, once."""
@@ -115,7 +115,7 @@ class PortalLink(PastLink):
         self._run, self._vault = run, trial
         self._client, self._station = client, station
         self._account = credentials.account
-        self._kept = self._backfill = None
+        self._kept = self._backfill = self._filling = None
         if self._run.options.demo is not None:
             return outcome, Custody.DEMO
         keeper = KeyringVault(self._run.paths.key, credentials.account)
@@ -209,7 +209,7 @@ class PortalLink(PastLink):
         vault = self._run.vault()
         if isinstance(vault, KeyringVault):
             vault.forget()
-        self._client = self._kept = self._backfill = None
+        self._client = self._kept = self._backfill = self._filling = None
         self._station = self._account = None
         if everything:
             keeper = self._keeping()

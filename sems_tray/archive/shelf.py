@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
+
+from sems_tray.compose import utc_now
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,7 +68,7 @@ class Source:
 
         try:
             return self._reader.gaps(
-                self.station, first, last, self.where, now=datetime.now(UTC)
+                self.station, first, last, self.where, now=utc_now()
             )
         except KnownError:
             return ()
@@ -140,7 +142,7 @@ class Shelf:
         from sems_tray.store.history import KnownError
 
         where = self._zone(station)
-        day = datetime.now(UTC).astimezone(where).date()
+        day = utc_now().astimezone(where).date()
         try:
             return self.reader.day(station.id, day, where)
         except KnownError:
@@ -152,7 +154,7 @@ class Shelf:
         """Return the alarms seen and the notices given, of the last year."""
         from sems_tray.store.history import KnownError
 
-        since = datetime.now(UTC) - _ALARMS
+        since = utc_now() - _ALARMS
         try:
             return (
                 self.reader.alarms(station.id, since),
@@ -179,7 +181,7 @@ class Shelf:
     def _zone(self, station: Station) -> tzinfo:
         from sems_tray.places import zone_of
 
-        return zone_of(station, datetime.now(UTC)) or UTC
+        return zone_of(station, utc_now()) or UTC
 
     def export(
         self, station: Station, chosen: Chosen, watch: Callable[[date], bool]
@@ -249,12 +251,12 @@ class Shelf:
             last=chosen.last,
             today=station_today(station),
         )
-        return with_not_fetched(reader, selection, datetime.now(UTC))
+        return with_not_fetched(reader, selection, utc_now())
 
 
 def station_today(station: Station | None) -> date:
     """Return the station's date; this computer's while no station is known."""
     from sems_tray.places import zone_of
 
-    where = zone_of(station, datetime.now(UTC)) if station else None
-    return datetime.now(UTC).astimezone(where).date()
+    where = zone_of(station, utc_now()) if station else None
+    return utc_now().astimezone(where).date()

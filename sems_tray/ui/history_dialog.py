@@ -63,7 +63,10 @@ class HistoryView:
     total: int | None = None
     said: str = ""
     busy: bool = False  # a file is being written or read
-    writing: bool = False  # a file is being written, and that can be cancelled
+    can_cancel: bool = False  # an export that is under way
+    lacking: bool = False  # it is asked whether to download what an export lacks
+    downloading: bool = False
+    steps: tuple[int, int | None] = (0, None)  # of the downloading, done and in all
     possible: bool = True  # a station is known
 
 
@@ -73,6 +76,8 @@ class HistoryDialog(QDialog):
     fetch_wanted = Signal()
     stop_wanted = Signal()
     export_wanted = Signal(object)  # Chosen
+    download_wanted = Signal()
+    anyway_wanted = Signal()
     cancel_wanted = Signal()
     import_wanted = Signal(object)  # Path
 
@@ -99,6 +104,15 @@ class HistoryDialog(QDialog):
         self._save = QPushButton(tr("&Export …"))
         self._save.setObjectName("export")
         self._save.clicked.connect(self._on_export)
+        self._download = QPushButton(trc("button", "&Download"))
+        self._download.setObjectName("download")
+        self._download.clicked.connect(self.download_wanted)
+        self._anyway = QPushButton(trc("button", "Export &anyway"))
+        self._anyway.setObjectName("anyway")
+        self._anyway.clicked.connect(self.anyway_wanted)
+        self._part = QProgressBar()
+        self._part.setObjectName("part")
+        self._part.setAccessibleName(tr("Downloading what is missing"))
         self._cancel = QPushButton(tr("&Cancel"))
         self._cancel.setObjectName("cancel")
         self._cancel.setAccessibleName(tr("Cancel the export"))
@@ -121,14 +135,15 @@ class HistoryDialog(QDialog):
         files = QHBoxLayout()
         files.addWidget(self._open)
         files.addStretch(1)
-        files.addWidget(self._cancel)
-        files.addWidget(self._save)
+        for button in (self._cancel, self._anyway, self._download, self._save):
+            files.addWidget(button)
         group = QGroupBox(tr("Export and import"))
         inner = QVBoxLayout(group)
         inner.addLayout(form)
+        inner.addWidget(self._said)
+        inner.addWidget(self._part)
         inner.addLayout(files)
         layout.addWidget(group)
-        layout.addWidget(self._said)
         layout.addStretch(1)
         close = QPushButton(trc("button", "Close"))
         close.clicked.connect(self.close)
@@ -146,14 +161,17 @@ class HistoryDialog(QDialog):
         self._past.setText(view.past)
         self._said.setText(view.said)
         self._said.setVisible(bool(view.said))
-        self._bar.setVisible(view.fetching)
-        self._bar.setRange(0, 0 if view.total is None else max(view.total, 1))
-        if view.total is not None:
-            self._bar.setValue(min(view.done, view.total))
+        _show_steps(self._bar, view.done, view.total, shown=view.fetching)
+        _show_steps(self._part, *view.steps, shown=view.downloading)
         stop, fetch = trc("button", "Stop"), tr("Fetch the whole &past")
         self._fetch.setText(stop if view.fetching else fetch)
         self._fetch.setEnabled(view.possible)
-        self._cancel.setVisible(view.writing)
+        self._cancel.setVisible(view.can_cancel)
+        self._download.setVisible(view.lacking)
+        self._anyway.setVisible(view.lacking or view.downloading)
+        self._save.setHidden(view.lacking or view.downloading)
+        if view.lacking:
+            self._download.setDefault(True)
         for button in (self._save, self._open):
             button.setEnabled(view.possible and not view.busy)
 
@@ -204,6 +222,15 @@ class HistoryDialog(QDialog):
         )
         if named:
             self.import_wanted.emit(Path(named))
+
+
+def _show_steps(
+    bar: QProgressBar, done: int, total: int | None, *, shown: bool
+) -> None:
+    bar.setVisible(shown)
+    bar.setRange(0, 0 if total is None else max(total, 1))
+    if total is not None:
+        bar.setValue(min(done, total))
 
 
 def _label(name: str) -> QLabel:

@@ -17,6 +17,7 @@ from sems_tray.core.outcome import Failed, Fresh, Trouble
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from sems_tray.core.backfill import Part
     from sems_tray.core.credentials import Credentials, PortalChoice
     from sems_tray.core.custody import Custody
     from sems_tray.core.habits import Habits
@@ -74,6 +75,9 @@ class Link(Protocol):
     def fetch_past(self, *, wanted: bool) -> Progress | None:
         """Fetch the next part of the whole past; None if it is not wanted any more."""
 
+    def fetch_part(self, part: Part | None) -> Progress | None:
+        """Fetch the next step of a part of the past; None if it is not wanted."""
+
     def import_file(self, path: Path, station: str | None) -> str:
         """Take in an exported history; return in words what came of it."""
 
@@ -105,6 +109,7 @@ class Worker(QObject):
     past_wanted = Signal()  # an earlier run was told to fetch the whole past
     brought = Signal(object, object)  # Step, Failed | None
     went_back = Signal(object)  # Progress | None
+    part_fetched = Signal(object)  # Progress | None
     imported = Signal(str)
     forgotten = Signal(bool)  # everything, or the account alone
     closed = Signal()
@@ -207,6 +212,17 @@ class Worker(QObject):
             log.exception("fetching the past failed")
             progress = Progress(failed=_our_fault())
         self.went_back.emit(progress)
+
+    @Slot(object)
+    def fetch_part(self, part: Part | None) -> None:
+        """Fetch the next step of a part of the past and report."""
+        progress: Progress | None
+        try:
+            progress = self._link.fetch_part(part)
+        except Exception:
+            log.exception("fetching a part of the past failed")
+            progress = Progress(failed=_our_fault())
+        self.part_fetched.emit(progress)
 
     @Slot(object, object)
     def import_file(self, path: Path, station: str | None) -> None:

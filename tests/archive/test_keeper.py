@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import logging
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -10,9 +12,12 @@ import pytest
 
 from sems_tray.archive.backfill import Backfill
 from sems_tray.archive.keeper import Keeper
+from sems_tray.archive.shelf import Shelf
 from sems_tray.compose import Run
 from sems_tray.core.credentials import Credentials
-from sems_tray.core.history import Period
+from sems_tray.core.export_kinds import Every
+from sems_tray.core.history import Period, days_between
+from sems_tray.core.missing import part_of
 from sems_tray.core.model import Station
 from sems_tray.core.outcome import Failed, Fresh, Trouble
 from sems_tray.core.past import CurveStep, MonthStep, YearStep
@@ -22,6 +27,7 @@ from sems_tray.simulator import Simulator
 from sems_tray.store.history import HistoryReader
 from sems_tray.store.paths import profile_paths
 from sems_tray.store.settings import Loaded, Settings
+from sems_tray.ui.history_dialog import Chosen
 from tests.clock import Clock
 from tests.store.history_data import ZONE, reading
 
@@ -53,6 +59,7 @@ def made_link(portal, folder, dialect="semsplus"):
 def link(request, portal, tmp_path, monkeypatch, clock):
     monkeypatch.setattr("sems_tray.compose.utc_now", clock)
     monkeypatch.setattr("sems_tray.link.utc_now", clock)
+    monkeypatch.setattr("sems_tray.archive.shelf.utc_now", clock)
     made = made_link(portal, tmp_path, request.param)
     yield made
     made.close()
@@ -80,6 +87,17 @@ def to_the_end(link, most=5000):
         found.append(progress)
         if progress.finished:
             return found
+    raise AssertionError("it never ends")
+
+
+def fetch_part(link, part):
+    """Fetch to the end; return how far that was."""
+    for _ in range(200):
+        progress = link.fetch_part(part)
+        assert progress is not None
+        assert progress.failed is None, progress
+        if progress.finished:
+            return progress
     raise AssertionError("it never ends")
 
 
@@ -201,6 +219,68 @@ def test_the_whole_past_is_fetched_to_the_first_day(link, reader, portal):
     assert reader.gaps(station.id, first, yesterday, ZONE) == ()
     again = to_the_end(link)
     assert len(again) <= 2
+
+
+def test_what_an_export_lacks_is_fetched_and_the_file_is_whole(link, portal, tmp_path):
+    young(portal, days=400)
+    station = poll(link).reading.station
+    chosen = Chosen(
+        first=date(2026, 4, 20),
+        last=date(2026, 6, 21),
+        every="day",
+        format="csv",
+        path=tmp_path / "days.csv",
+    )
+    shelf = Shelf(profile_paths(tmp_path).history)
+    yesterday = date(2026, 6, 20)
+    lacking = shelf.not_fetched(station, chosen)
+    assert lacking == tuple(days_between(chosen.first, yesterday))
+    progress = fetch_part(link, part_of(Every.DAY, chosen.first, chosen.last))
+    assert progress.done == progress.total == 3
+    assert not link.wants_past()  # the whole past is another matter
+    assert shelf.not_fetched(station, chosen) == ()
+    said = shelf.export(station, chosen, lambda _: True)
+    shelf.close()
+    assert said == "days.csv: 63 rows written."
+    rows = csv.DictReader(chosen.path.read_text(encoding="utf-8").splitlines())
+    for row in list(rows)[:-1]:
+        true = portal.books.day(date.fromisoformat(row["Date"])).pv_kwh
+        assert float(row["PV (kWh)"]) == pytest.approx(true, abs=0.06)
+        assert row["Final"] == "yes"
+
+
+def test_an_export_that_was_not_to_wait_names_what_it_lacks(link, tmp_path):
+    station = poll(link).reading.station
+    for number in range(3):
+        assert link.bring(MonthStep(date(2026, 4 - number, 1))) is None
+    chosen = Chosen(
+        first=date(2026, 1, 1),
+        last=date(2026, 4, 30),
+        every="day",
+        format="json",
+        path=tmp_path / "days.json",
+    )
+    shelf = Shelf(profile_paths(tmp_path).history)
+    said = shelf.export(station, chosen, lambda _: True)
+    shelf.close()
+    assert said == (
+        "days.json: 89 rows written."
+        " 31 days are missing: 1 January 2026 to 31 January 2026."
+    )
+    january = [f"2026-01-{day:02d}" for day in range(1, 32)]
+    assert json.loads(chosen.path.read_text(encoding="utf-8"))["missing"] == january
+
+
+def test_of_an_old_wish_only_what_was_lived_is_fetched(link, portal):
+    """Ten years are wanted, and the station is forty days old."""
+    young(portal, days=40)
+    poll(link)
+    asked = len(portal.requests)
+    fetch_part(link, part_of(Every.EVERYTHING, date(2016, 1, 1), date(2026, 6, 21)))
+    curves = {"statisticsAndPreV2", "GetPlantPowerChart"}
+    paths = [it.path.rpartition("/")[2] for it in portal.requests[asked:]]
+    assert 40 <= sum(it in curves for it in paths) <= 42
+    assert link.fetch_part(None) is None
 
 
 def test_a_back_fill_goes_on_where_it_ended(portal, reader, tmp_path, clock, link):

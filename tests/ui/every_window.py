@@ -15,10 +15,11 @@ from sems_tray.core.backfill import Progress
 from sems_tray.core.custody import Custody
 from sems_tray.core.devices_view import devices_view
 from sems_tray.core.header import Page, Situation, header_view
-from sems_tray.core.history import GivenNotice, Period
+from sems_tray.core.history import GivenNotice, Period, days_between
 from sems_tray.core.history_view import Plant
 from sems_tray.core.kept import past_words
 from sems_tray.core.language import tr
+from sems_tray.core.missing import not_fetched_words
 from sems_tray.core.model import DeviceState, Station
 from sems_tray.core.now import now_view
 from sems_tray.core.outcome import Failed, Trouble
@@ -204,7 +205,28 @@ def export(*, busy: bool) -> QWidget:
             done=2,
             total=9,
             busy=busy,
-            writing=busy,
+            can_cancel=busy,
+        )
+    )
+    return window
+
+
+def exporting(*, lacking: bool) -> QWidget:
+    window = HistoryDialog(date(2026, 6, 1), date(2026, 6, 21), "South")
+    past = Progress(done=2, total=9, at=YearStep(2024))
+    days = tuple(days_between(date(2026, 1, 1), date(2026, 10, 31)))
+    window.show_view(
+        HistoryView(
+            kept=tr("Nothing is kept yet."),
+            past=past_words(Progress(), wanted=False, wait=None),
+            said=f"{not_fetched_words(days)}."
+            if lacking
+            else past_words(past, wanted=True, wait=None),
+            busy=True,
+            can_cancel=True,
+            lacking=lacking,
+            downloading=not lacking,
+            steps=(2, 9),
         )
     )
     return window
@@ -228,5 +250,7 @@ WINDOWS: dict[str, Callable[[Shelf], QWidget]] = {
     "signed in, locked": lambda _: done(Custody.LOCKED),
     "export": lambda _: export(busy=False),
     "export, busy": lambda _: export(busy=True),
+    "export, days are missing": lambda _: exporting(lacking=True),
+    "export, downloading": lambda _: exporting(lacking=False),
     "about": lambda _: about(None),
 }

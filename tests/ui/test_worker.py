@@ -6,6 +6,7 @@ import ast
 import logging
 import threading
 import time
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ import pytest
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
 import sems_tray
-from sems_tray.core.backfill import Progress
+from sems_tray.core.backfill import Part, Progress
 from sems_tray.core.credentials import Credentials
 from sems_tray.core.custody import Custody
 from sems_tray.core.model import Station
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from sems_tray.core.past import Step
 
 OUTCOME = Failed(trouble=Trouble.OFFLINE)
+DAY = date(2026, 6, 21)
 OURS = Credentials(account="owner@example.com", password="secret")
 
 
@@ -113,6 +115,10 @@ class Link:
     def fetch_past(self, *, wanted: bool) -> Progress | None:
         self._note()
         return Progress(done=1) if wanted else None
+
+    def fetch_part(self, part: Part | None) -> Progress | None:
+        self._note()
+        return None if part is None else Progress(done=1)
 
     def import_file(self, path: Path, station: str | None) -> str:
         self._note()
@@ -304,6 +310,9 @@ def test_steps_into_the_past_are_told(qtbot):
     with qtbot.waitSignal(worker.went_back, timeout=0) as told:
         worker.fetch_past(True)
     assert told.args == [Progress(done=1)]
+    with qtbot.waitSignal(worker.part_fetched, timeout=0) as told:
+        worker.fetch_part(Part(first=DAY, last=DAY))
+    assert told.args == [Progress(done=1)]
     with qtbot.waitSignal(worker.imported, timeout=0) as told:
         worker.import_file(Path("a.csv"), "1")
     assert told.args == ["a.csv 1"]
@@ -316,6 +325,10 @@ def test_steps_into_the_past_that_crash_are_told_too(broken, qtbot, caplog):
     assert told.args[1].trouble is Trouble.UNREADABLE
     with qtbot.waitSignal(broken.went_back, timeout=0) as told:
         broken.fetch_past(True)
+    assert told.args is not None
+    assert told.args[0].failed.trouble is Trouble.UNREADABLE
+    with qtbot.waitSignal(broken.part_fetched, timeout=0) as told:
+        broken.fetch_part(Part(first=DAY, last=DAY))
     assert told.args is not None
     assert told.args[0].failed.trouble is Trouble.UNREADABLE
     with qtbot.waitSignal(broken.imported, timeout=0):
