@@ -98,7 +98,7 @@ def add_export(parser: argparse.ArgumentParser) -> None:
         dest="last",
         type=_date,
         metavar="D",
-        help="the last date (default: today)",
+        help="the last date (default: today; the last known if nothing is fetched)",
     )
     add(
         "--every",

@@ -15,7 +15,7 @@ from .date_words import date_with_year
 from .export import SPAN_MIN, TotalsRow
 from .export_kinds import Every
 from .history import HistoryRow, day_span, days_between
-from .language import tr, trn
+from .language import trc, trn
 from .model import NO_SUMS, Powers
 from .past import month_end
 from .words import fixed
@@ -136,8 +136,8 @@ def dates_words(days: Sequence[date]) -> str:
 def _stretch_words(first: date, last: date) -> str:
     if first == last:
         return date_with_year(first)
-    # Translators: years or dates, the first and the last
-    text = tr("{first} to {last}")
+    # Translators: the first and the last: "1 May 2026 to 3 May 2026"
+    text = trc("dates in a sentence", "{first} to {last}")
     return text.format(first=date_with_year(first), last=date_with_year(last))
 
 

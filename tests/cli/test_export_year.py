@@ -90,6 +90,24 @@ def test_every_month_of_a_year_equals_the_books(here, plant, clock, dialect, tmp
             assert float(row[column]) == pytest.approx(getattr(true, name), abs=1.6)
 
 
+def test_a_terminal_shows_how_far_it_is(
+    here, plant, clock, dialect, tmp_path, monkeypatch
+):
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    made = here(
+        *("export", "--from", "2026-05-01", "--to", "2026-06-30", "--every", "day"),
+        *("--dialect", dialect, "--profile", str(tmp_path)),
+        portal=plant,
+    )
+    assert made.code == 0
+    assert made.err.split("\r\x1b[K") == [
+        "",
+        "Fetching June 2026: 1 of 2 steps.",
+        "Fetching May 2026: 2 of 2 steps.",
+        "",
+    ]
+
+
 def test_a_second_export_asks_the_portal_for_nothing_old(
     here, plant, clock, dialect, tmp_path
 ):
