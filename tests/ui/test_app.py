@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import csv
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from PySide6.QtCore import QRect, Qt
@@ -20,6 +21,7 @@ from sems_tray.simulator import Simulator
 from sems_tray.store.paths import profile_paths
 from sems_tray.store.secrets import KeyringVault
 from sems_tray.store.settings import Loaded, Settings, load
+from sems_tray.ui.history_dialog import Chosen
 from sems_tray.ui.settings_fields import Choice
 
 # The offscreen platform knows no tray, and says so at the first icon.
@@ -284,3 +286,21 @@ def test_diagnostics_are_asked_for_and_shown_beside_everything_else(running):
     desk._window.diagnostics_wanted.emit()
     assert desk._job is not None
     running.until(lambda: desk._job is None, 20)
+
+
+def test_an_export_downloads_what_it_lacks_and_then_writes(running, tmp_path):
+    archive = running.app._archiving._archive
+    archive.open()
+    dialog, file = archive._dialog, tmp_path / "days.csv"
+    today = datetime.now(UTC).date()
+    first, last = today - timedelta(days=75), today - timedelta(days=45)
+    dialog.export_wanted.emit(
+        Chosen(first=first, last=last, every="day", format="csv", path=file)
+    )
+    running.until(dialog._download.isVisible)
+    assert dialog._said.text().startswith("31 days are not downloaded yet: ")
+    assert not file.exists()
+    dialog._download.click()
+    running.until(lambda: dialog._said.text() == "days.csv: 31 rows written.", 20)
+    rows = csv.DictReader(file.read_text(encoding="utf-8").splitlines())
+    assert all(it["PV (kWh)"] and it["Final"] == "yes" for it in rows)
