@@ -11,10 +11,11 @@ import logging
 import tempfile
 import time
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sems_tray.core import logger_clock
 from sems_tray.core.credentials import Credentials, PortalChoice, known_region
 from sems_tray.core.habits import UNKNOWN
 from sems_tray.core.model import Dialect
@@ -26,7 +27,6 @@ from .speaking import speak_as
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from datetime import timedelta
 
     from sems_tray.core.habits import Habits
     from sems_tray.core.model import Reading, Station
@@ -161,6 +161,16 @@ class Run:
             return MemoryVault(given)
         return KeyringVault(self.paths.key, account)
 
+    def _behind(self, station_id: str) -> timedelta:
+        """Return how far a logger's clock was found to be behind, by the history."""
+        from .store.history import HistoryReader, KnownError
+
+        with HistoryReader(self.paths.history) as reader:
+            try:
+                return logger_clock.restored(reader.state(station_id, logger_clock.KEY))
+            except KnownError:
+                return timedelta()
+
     def client(
         self,
         portal: str | None,
@@ -187,6 +197,7 @@ class Run:
             now=utc_now,
             dark=(sky or Sky(self.settings)).dark,
             where=zone_of,
+            behind=self._behind,
             # Requests to the real portal are spaced; a portal on this computer is not.
             sleep=_no_wait if local else time.sleep,
             requests=requests,

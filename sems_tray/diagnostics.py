@@ -133,6 +133,7 @@ def _questions(run: Run) -> dict[tuple[str, str], Callable[[], str]]:
             "another portal's" if run.options.portal else "GoodWe's"
         ),
         ("Portal", "Polled every"): lambda: f"{run.settings.live_minutes:g} min",
+        ("Portal", "Measured times"): lambda: files.logger_clocks(paths.history),
         ("Portal", "Proxies"): _proxies,
         ("Portal", "Own certificates"): lambda: (
             "yes" if any(os.environ.get(it) for it in _CERTIFICATES) else "no"

@@ -6,6 +6,7 @@ import os
 from datetime import UTC
 from typing import TYPE_CHECKING
 
+from .core import logger_clock
 from .core.words import utc_text
 from .log_file import last_lines
 from .store.history import HistoryReader, KnownError
@@ -55,6 +56,18 @@ def history_holds(path: Path) -> str:
     until = "" if last is None else f" to {utc_text(last)}"
     what = "1 station" if len(stations) == 1 else f"{len(stations)} stations"
     return f"{what}, {since}{until}"
+
+
+def logger_clocks(path: Path) -> str:
+    """Say how wrong the clocks of the stations' loggers were found to be."""
+    with HistoryReader(path) as reader:
+        try:
+            kept = [reader.state(it.id, logger_clock.KEY) for it in reader.stations()]
+        except KnownError as exc:
+            return f"unknown, the history cannot be read: {exc}"
+    wrong = [behind for it in kept if (behind := logger_clock.restored(it))]
+    said = [f"the logger's clock is {logger_clock.words(it)}" for it in wrong]
+    return "; ".join(said) or "as the loggers say"
 
 
 def set_aside(paths: Paths) -> str:

@@ -9,6 +9,7 @@ import logging
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
+from sems_tray.core import logger_clock
 from sems_tray.core.backfill import (
     CATCH_UP_DAYS,
     PAST,
@@ -73,6 +74,7 @@ class Keeper:
         self._missed: dict[str, list[Step]] = {}
         self._recorded: dict[str, object] = {}
         self._learned_on: dict[str, date] = {}
+        self._clocks: dict[str, float] = {}
 
     @property
     def history(self) -> History:
@@ -102,7 +104,17 @@ class Keeper:
     def keep(self, reading: Reading) -> None:
         """Keep a reading; some minutes later look after what is there, once a day."""
         self._history.add(reading)
+        self._keep_clock(reading)
         self._upkeep.tend()
+
+    def _keep_clock(self, reading: Reading) -> None:
+        """Keep how wrong the logger's clock is, for later runs."""
+        station, behind_s = reading.station.id, reading.clock_behind_s
+        if self._clocks.get(station) != behind_s:
+            self._clocks[station] = behind_s
+            self._history.put_state(
+                station, logger_clock.KEY, logger_clock.kept(behind_s)
+            )
 
     def record(
         self,

@@ -225,8 +225,10 @@ class Reading:
 
     ``measured_at`` is when the inverter measured, ``received_at`` when the portal
     answered (this computer's clock).  ``portal_ahead_s`` is how far the portal's clock
-    runs ahead of this computer's, 0.0 while they agree.  ``stale`` names the parts that
-    could not be renewed.
+    runs ahead of this computer's, 0.0 while they agree; ``clock_behind_s`` is how far
+    the logger's runs behind the portal's, for which ``measured_at`` is corrected.
+    ``renewed_at`` is when the newest report came, by the portal's clock, if that was
+    seen.  ``stale`` names the parts that could not be renewed.
     """
 
     dialect: Dialect
@@ -234,6 +236,8 @@ class Reading:
     received_at: datetime
     measured_at: datetime | None = None
     portal_ahead_s: float = 0.0
+    clock_behind_s: float = 0.0
+    renewed_at: datetime | None = None
     power: Powers = field(default_factory=Powers)
     battery: Battery | None = None
     energy: Energy = field(default_factory=Energy)

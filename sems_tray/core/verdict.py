@@ -45,9 +45,15 @@ def age(reading: Reading, now: datetime) -> timedelta | None:
 
 
 def is_old(reading: Reading, now: datetime) -> bool:
-    """Say whether the reading is too old to be called live."""
+    """Say whether the reading is too old to be called live.
+
+    While new reports come the station is not silent, whatever its logger's clock says.
+    """
     since = age(reading, now)
-    return since is not None and since > SILENT_AFTER
+    if since is None or since <= SILENT_AFTER:
+        return False
+    came_at = reading.renewed_at
+    return came_at is None or portal_time(reading, now) - came_at > SILENT_AFTER
 
 
 def is_grid_loss(alarm: Alarm) -> bool:

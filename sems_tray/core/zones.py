@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import tzinfo
 
 _OFFSET = re.compile(r"(?:UTC|GMT)?\s*([+-])\s*(\d{1,2})(?::?(\d{2}))?")
@@ -53,8 +54,17 @@ def offset_name(hours: float) -> str | None:
 def to_utc(local: datetime, where: tzinfo | None, now: datetime) -> datetime | None:
     """Return a station's local time as UTC, or None where it cannot be told.
 
+    A time too far in the future lies (facts, section 5.1).
+    """
+    found = by_clock(local, where, now)
+    return found if found is not None and is_past(found, now) else None
+
+
+def by_clock(local: datetime, where: tzinfo | None, now: datetime) -> datetime | None:
+    """Return a station's local time as UTC by its own clock, which may run ahead.
+
     In the hour that the clock repeats in autumn the later reading that is not in the
-    future wins.  A time too far in the future lies (facts, section 5.1).
+    future wins.
     """
     try:
         if local.tzinfo is not None:
@@ -68,7 +78,22 @@ def to_utc(local: datetime, where: tzinfo | None, now: datetime) -> datetime | N
             ]
     except (OverflowError, ValueError):
         return None
-    return next((at for at in found if at <= now + FUTURE_SLACK), None)
+    if any(at.year not in YEARS for at in found):
+        return None
+    return next((at for at in found if is_past(at, now)), found[-1])
+
+
+def newest(stamps: Iterable[datetime | None], now: datetime) -> datetime | None:
+    """Return the newest time that is not in the future, if one is not."""
+    found = [it for it in stamps if it is not None]
+    return max(
+        (it for it in found if is_past(it, now)), default=max(found, default=None)
+    )
+
+
+def is_past(at: datetime, now: datetime) -> bool:
+    """Say whether a time is none of the future, as far as clocks agree."""
+    return at <= now + FUTURE_SLACK
 
 
 def in_order(locals_: list[datetime], where: tzinfo) -> list[datetime]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 from copy import copy
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
+from sems_tray.core.logger_clock import LoggerClock, after, words
 from sems_tray.core.midnight import counters_are_unsure
 from sems_tray.core.model import Dialect, Station
 from sems_tray.core.outcome import Failed, Fresh, Trouble
@@ -78,6 +79,7 @@ class SemsClient:
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         dark: Callable[[Station, datetime], bool | None] = lambda _, __: None,
         where: Callable[[Station, datetime], tzinfo | None] = _told_zone,
+        behind: Callable[[str], timedelta] = lambda _: timedelta(),
         sleep: Callable[[float], object] = lambda _: None,
         requests: RequestCount | None = None,
     ) -> None:
@@ -88,6 +90,7 @@ class SemsClient:
         self._now = now
         self._dark = dark
         self._where = where
+        self._behind = behind
         self._station_id = station_id
         self._dialects: dict[Dialect, DialectClient] = {
             Dialect.SEMSPLUS: SemsPlus(hosts),
@@ -102,6 +105,7 @@ class SemsClient:
             now=now,
         )
         self._dialect: Dialect | None = None
+        self._clock: LoggerClock | None = None
         self._forget()
 
     def fetch(self, want: Want) -> PollOutcome:
@@ -114,9 +118,14 @@ class SemsClient:
 
     def day_curve(self, day: date) -> tuple[CurvePoint, ...] | Failed:
         """Return one day's powers of the chosen station."""
-        return self._past(
+        found = self._past(
             lambda it, poll, where: poll.bounds.curve(it.day_curve(poll, day, where))
         )
+        if isinstance(found, Failed):
+            return found
+        # Its points are stamped by the logger's clock, too.
+        behind = self._logger_clock().behind
+        return tuple(replace(it, at=it.at + behind) for it in found)
 
     def month(self, first: date) -> Past | Failed:
         """Return the totals of a month and of its days, of the chosen station."""
@@ -197,8 +206,25 @@ class SemsClient:
         station = self._held.station
         return self._where(station, self._now()) if station else None
 
+    def _logger_clock(self) -> LoggerClock:
+        """Return the clock of the station's logger; at first as it was kept."""
+        if self._clock is None:
+            station = self._held.station
+            behind = self._behind(station.id) if station else timedelta()
+            self._clock = LoggerClock(behind=behind)
+        return self._clock
+
+    def _compare_clock(self, now: datetime) -> None:
+        """Compare the logger's clock with the portal's, by a report just read."""
+        before, live = self._logger_clock(), self._held.live
+        stamp = live.measured_at if live else None
+        self._clock = clock = after(before, stamp, now)
+        if clock.behind != before.behind:
+            log.info("the logger's clock is %s", words(clock.behind))
+
     def _forget(self) -> None:
         self._held, self._agenda = Held(), Agenda()
+        self._clock = None
         self._deaf: set[str] = set()
 
     def _start(self) -> DialectClient:
@@ -255,6 +281,7 @@ class SemsClient:
                 dialect=dialect.name,
                 received_at=self._now(),
                 portal_ahead_s=self._line.ahead.total_seconds(),
+                clock=self._logger_clock(),
                 stale=self._agenda.stale_parts(dialect.pieces),
                 telemetry_is_new=round_.telemetry_is_new,
             ),
@@ -282,6 +309,8 @@ class SemsClient:
             error = exc
         if error is None:
             self._agenda.done(piece, self._moment())
+            if piece.essential:
+                self._compare_clock(poll.now)
             round_.live_is_new |= piece.essential
             round_.telemetry_is_new |= piece.telemetry
             return

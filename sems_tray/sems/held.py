@@ -41,6 +41,7 @@ class Live:
     those too.  ``power`` is what the portal tells; ``balance`` adds what follows from
     it.  ``others_w`` is what feeds the house besides (a generator), None where a part
     takes part of which that is not known, and nothing follows from the others.
+    ``measured_at`` is by the logger's clock, right or wrong.
     """
 
     measured_at: datetime | None = None

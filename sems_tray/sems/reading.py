@@ -15,6 +15,7 @@ from sems_tray.core.model import (
     Energy,
     Reading,
 )
+from sems_tray.core.zones import is_past
 
 from .balance import completed
 from .errors import empty
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from sems_tray.core.logger_clock import LoggerClock
     from sems_tray.core.model import (
         Alarm,
         Dialect,
@@ -47,6 +49,7 @@ class Taken:
     dialect: Dialect
     received_at: datetime
     portal_ahead_s: float
+    clock: LoggerClock
     stale: tuple[str, ...]
     telemetry_is_new: bool
 
@@ -70,8 +73,10 @@ def assemble(held: Held, taken: Taken) -> Reading:
         dialect=taken.dialect,
         station=replace(held.station, state=live.state),
         received_at=taken.received_at,
-        measured_at=live.measured_at,
+        measured_at=_measured_at(live, taken.clock, now),
         portal_ahead_s=taken.portal_ahead_s,
+        clock_behind_s=taken.clock.behind.total_seconds(),
+        renewed_at=taken.clock.renewed_at,
         power=power,
         battery=_battery(held, live) if fitted else None,
         energy=bounds.energy(_energy(held)),
@@ -83,6 +88,12 @@ def assemble(held: Held, taken: Taken) -> Reading:
         grid_connected=held.grid_connected,
         stale=taken.stale,
     )
+
+
+def _measured_at(live: Live, clock: LoggerClock, now: datetime) -> datetime | None:
+    """Return the true time of the measurement; a time too far in the future lies."""
+    at = clock.corrected(live.measured_at)
+    return at if at is not None and is_past(at, now) else None
 
 
 def has_battery(held: Held, live: Live) -> bool:

@@ -91,6 +91,8 @@ class Site:
         self.pinned = Override()
         self._live: tuple[tuple[datetime, bool, Override], Live] | None = None
         self._counters: tuple[datetime, Counters] | None = None
+        self.clock_behind = timedelta()
+        self.told_zone: str | None = None
         self._seed = seed
         self._midnight_glitch = midnight_glitch
         self._events: tuple[Event, ...] = ()
@@ -160,6 +162,10 @@ class Site:
         """Return when the inverters reported last (a meter may go on at night)."""
         at = self.measured_at(now)
         return self._dusk(at) if self.dormant(at) else at
+
+    def stamp(self, at: datetime) -> datetime:
+        """Return what the data logger's clock says at an instant."""
+        return at - self.clock_behind
 
     def live(self, now: datetime) -> Live:
         """Return the powers of the last report."""

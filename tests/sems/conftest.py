@@ -3,7 +3,7 @@
 import gc
 import threading
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -67,6 +67,7 @@ def start(simulators):
             clock.at = AT
             for site in sim.world.sites:  # the last test's trouble never was
                 site.set_events(())
+                site.clock_behind, site.told_zone = timedelta(), None
             sim.set_scenario(scenario)
             sim.heal()
             sim.override()

@@ -16,7 +16,7 @@ from sems_tray.core.model import (
     Phase,
     PvString,
 )
-from sems_tray.core.zones import to_utc
+from sems_tray.core.zones import is_past
 from sems_tray.sems.numbers import (
     Leaf,
     amperes,
@@ -34,7 +34,7 @@ from sems_tray.sems.numbers import (
 
 from . import faults
 from .status import state_of
-from .times import US_ORDER, epoch_ms, station_time
+from .times import US_ORDER, epoch_ms, logger_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -156,12 +156,13 @@ def _measured_at(
     now: datetime,
 ) -> datetime | None:
     """Epoch ``last_time`` is the best source: it stands still with the inverter."""
-    stamp = epoch_ms(both.get("last_time"))
-    return (
-        (to_utc(stamp, None, now) if stamp else None)
-        or station_time(entry.last_refresh_time, US_ORDER, zone, now)
-        or station_time(both.get("last_refresh_time"), date_format, zone, now)
+    stamps = (
+        epoch_ms(both.get("last_time")),
+        logger_time(entry.last_refresh_time, US_ORDER, zone, now),
+        logger_time(both.get("last_refresh_time"), date_format, zone, now),
     )
+    found = [it for it in stamps if it is not None]
+    return next((it for it in found if is_past(it, now)), found[0] if found else None)
 
 
 def _strings(

@@ -16,7 +16,7 @@ from sems_tray.core.model import (
     Powers,
     Station,
 )
-from sems_tray.core.zones import offset_name, zone
+from sems_tray.core.zones import newest, offset_name, zone
 from sems_tray.sems.envelope import read_data
 from sems_tray.sems.errors import empty
 from sems_tray.sems.held import Live
@@ -138,9 +138,7 @@ def parse_monitor(
     fitted = _battery_fitted(info, parsed, data.powerflow)
     live = _charged(
         Live(
-            measured_at=max(
-                filter(None, (it.measured_at for it in parsed)), default=None
-            ),
+            measured_at=newest((it.measured_at for it in parsed), now),
             soc_percent=_soc(data, parsed) if fitted else None,
             state=state_of(info.status),
             battery_seen=fitted,

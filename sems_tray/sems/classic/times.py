@@ -10,7 +10,7 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from sems_tray.core.zones import YEARS, to_utc
+from sems_tray.core.zones import YEARS, by_clock, to_utc
 from sems_tray.sems.numbers import number, text
 
 if TYPE_CHECKING:
@@ -50,6 +50,14 @@ def station_time(
     """Read a station's local time as UTC."""
     local = local_time(text(leaf), date_format)
     return None if local is None else to_utc(local, zone, now)
+
+
+def logger_time(
+    leaf: Leaf, date_format: str, zone: tzinfo | None, now: datetime
+) -> datetime | None:
+    """Read a local time as UTC by the logger's clock, which may run ahead."""
+    local = local_time(text(leaf), date_format)
+    return None if local is None else by_clock(local, zone, now)
 
 
 def epoch_ms(leaf: Leaf) -> datetime | None:

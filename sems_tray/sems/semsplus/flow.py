@@ -10,7 +10,7 @@ import msgspec
 
 from sems_tray.core.language import mark
 from sems_tray.core.model import Powers
-from sems_tray.core.zones import to_utc
+from sems_tray.core.zones import by_clock
 from sems_tray.sems.envelope import read_data
 from sems_tray.sems.held import Live
 from sems_tray.sems.numbers import Leaf, kilowatts, number, percent, text
@@ -139,4 +139,4 @@ def measured_at(leaf: Leaf, zone: tzinfo | None, now: datetime) -> datetime | No
         local = datetime.fromisoformat(text(leaf))
     except ValueError:
         return None
-    return to_utc(local, zone, now)
+    return by_clock(local, zone, now)

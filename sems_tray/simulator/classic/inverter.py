@@ -28,7 +28,7 @@ def inverter(site: Site, index: int, now: datetime, counters: Counters) -> Json:
     status = STATUS[site.inverter_state(index, now)]
     full = _full(site, index, now, counters, values, battery)
     soc = f"{_soc(full)}%"
-    refreshed = site.inverter_seen_at(now)
+    refreshed = site.stamp(site.inverter_seen_at(now))
     active = [a for a in site.alarms(now) if a.active(now) and a.device == spec]
     strings = [f"{number(s.volts)}V/{number(s.amps)}A" for s in values.strings] + [
         "0V/0A"
@@ -180,7 +180,7 @@ def _full(
         "pac": float(values.ac_w),
         "outputpower": float(values.ac_w),
         "tempperature": values.temperature_c,
-        "last_time": int(site.inverter_seen_at(now).timestamp() * 1000),
+        "last_time": int(site.stamp(site.inverter_seen_at(now)).timestamp() * 1000),
         "thismonthetotle": this_month,
         # The lifetime before this month, whatever the name says.
         "lastmonthetotle": round(etotal - this_month - eday, 1),

@@ -51,7 +51,7 @@ def basic_info(site: Site, request: Request) -> Reply:
         "pvCapacity": spec.capacity_kwp,
         "installedPower": spec.rated_kw,
         "timeZone": zone_text(site, now),
-        "zoneId": spec.place.zone,
+        "zoneId": site.told_zone or spec.place.zone,
         "timespan": site.offset_h(now),
         "createTime": iso_local(spec.created, spec.place.timezone),
         "address": spec.place.city,
@@ -95,7 +95,7 @@ def flow(site: Site, request: Request, *, empty_at_night: bool) -> Reply:
         data["pBat"] = kw(live.battery_w)
     data |= _metered(live)
     data["consumFlag"] = False
-    data["refreshTime"] = iso_local(live.at, spec.place.timezone)
+    data["refreshTime"] = iso_local(site.stamp(live.at), spec.place.timezone)
     return success(data)
 
 
@@ -112,6 +112,8 @@ def _metered(live: Live) -> Json:
 
 def zone_text(site: Site, now: datetime) -> str:
     """Return the zone's name, or for some stations its offset (facts, section 3)."""
+    if site.told_zone is not None:
+        return site.told_zone
     if not site.spec.offset_style_zone:
         return site.spec.place.zone
     minutes = round(site.offset_h(now) * 60)
