@@ -56,13 +56,6 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def dark_at(reading: Reading) -> DarkAt:
-    """Return the question whether it is dark at the reading's station."""
-    from .sun import is_dark
-
-    return lambda at: is_dark(reading.station, at)
-
-
 class Sky:
     """The sun at a station.
 
@@ -81,8 +74,16 @@ class Sky:
 
     def learn(self, station_id: str, habits: Habits) -> None:
         """Take what was learned of a station; under a midnight sun a place is none."""
-        known = self._habits.get(station_id, UNKNOWN)
+        known = self.habits(station_id)
         self._habits[station_id] = replace(habits, place=habits.place or known.place)
+
+    def habits(self, station_id: str) -> Habits:
+        """Return what a station usually does."""
+        return self._habits.get(station_id, UNKNOWN)
+
+    def forget(self) -> None:
+        """Forget what was learned: another account follows."""
+        self._habits.clear()
 
     def dark(self, station: Station, at: datetime) -> bool | None:
         """Say whether the sun is down."""
@@ -114,8 +115,7 @@ class Sky:
     def _placed(self, station: Station) -> Station:
         from .sun import standing
 
-        habits = self._habits.get(station.id, UNKNOWN)
-        return standing(self.told(station), habits.place)
+        return standing(self.told(station), self.habits(station.id).place)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,13 +219,32 @@ def speaking(run: Run, choice: PortalChoice) -> Run:
     return replace(run, loaded=replace(run.loaded, settings=settings))
 
 
-def simulator(options: Options) -> Simulator | None:
-    """Return the demo's portal, not yet started; None without ``--demo``."""
-    if options.demo is None:
+def simulator(run: Run) -> Simulator | None:
+    """Return the demo's portal, not yet started; None without ``--demo``.
+
+    Its clock is this computer's, whatever its sun says.
+    """
+    scenario, settings = run.options.demo, run.settings
+    if scenario is None:
         return None
     from sems_tray.simulator import Simulator
+    from sems_tray.simulator.places import Place
 
-    return Simulator(options.demo, recover_after_s=_DEMO_RECOVERY_S)
+    from .places import computer_zone
+
+    place = None
+    if settings.latitude is not None and settings.longitude is not None:
+        place = Place(computer_zone(), settings.latitude, settings.longitude)
+    return Simulator(scenario, place=place, recover_after_s=_DEMO_RECOVERY_S)
+
+
+def _demo_settings(scenario: str) -> Settings:
+    """Return settings whose place has the sun that a scenario wants."""
+    from sems_tray.simulator.places import dark_place, sunny_place
+
+    find = dark_place if scenario == "night" else sunny_place
+    place = find(utc_now())
+    return Settings(latitude=place.latitude_deg, longitude=place.longitude_deg)
 
 
 def paths_of(options: Options) -> Paths:
@@ -248,7 +267,7 @@ def prepared(options: Options) -> Iterator[Run]:
             yield Run(
                 options=replace(options, profile=Path(folder)),
                 paths=paths,
-                loaded=Loaded(Settings()),
+                loaded=Loaded(_demo_settings(options.demo)),
             )
         return
     paths = paths_of(options)
@@ -262,7 +281,7 @@ def prepared(options: Options) -> Iterator[Run]:
 @contextlib.contextmanager
 def connected(run: Run) -> Iterator[SemsClient]:
     """Give a terminal command its client, with the demo's portal behind it."""
-    portal = simulator(run.options)
+    portal = simulator(run)
     if portal is None:
         yield run.client(run.options.portal, run.vault(), station=run.station)
         return

@@ -259,7 +259,7 @@ class PortalLink(PastLink):
 
     def _ready(self) -> SemsClient:
         if self._client is None:
-            self._simulator = simulator(self._run.options)
+            self._simulator = simulator(self._run)
             if self._simulator is not None:
                 self._simulator.start()
                 self._portal = self._simulator.url

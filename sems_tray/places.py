@@ -7,17 +7,18 @@ same is taken to know the rest.
 
 from __future__ import annotations
 
+import os
 import re
-from datetime import timezone
+from datetime import datetime, timedelta, timezone
 from functools import lru_cache
 from importlib import resources
 from math import asin, cos, radians, sin, sqrt
 from typing import TYPE_CHECKING
 
-from sems_tray.core.zones import zone
+from sems_tray.core.zones import offset_name, zone
 
 if TYPE_CHECKING:
-    from datetime import datetime, tzinfo
+    from datetime import tzinfo
 
     from sems_tray.core.model import Station
 
@@ -45,6 +46,18 @@ def _zone_there(station: Station, told: timezone, now: datetime) -> tzinfo | Non
         if found is not None and now.astimezone(found).utcoffset() == offset:
             return found
     return None
+
+
+def computer_zone() -> str:
+    """Return the name of this computer's time zone, or how far it is from UTC now."""
+    now = datetime.now().astimezone()
+    linked = os.path.realpath("/etc/localtime").partition("zoneinfo/")[2]
+    for name in (os.environ.get("TZ", "").removeprefix(":"), linked):
+        found = zone(name) if "/" in name else None
+        if found is not None and now.astimezone(found).utcoffset() == now.utcoffset():
+            return name
+    offset = now.utcoffset() or timedelta()
+    return offset_name(offset / timedelta(hours=1)) or "UTC+00:00"
 
 
 @lru_cache(maxsize=16)

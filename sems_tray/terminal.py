@@ -17,18 +17,21 @@ from sems_tray.core.troubles import sentence, words
 from sems_tray.core.words import one_line
 
 from .archive.keeper import Keeper
-from .compose import connected, dark_at, prepared, utc_now
+from .archive.learning import learned
+from .compose import Sky, connected, prepared, utc_now
 from .logs import PollLog, log_to_file
+from .store.history import HistoryReader, KnownError
 from .streams import json_line
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from sems_tray.core.model import Station
     from sems_tray.core.outcome import PollOutcome
     from sems_tray.core.request_count import RequestCount
-    from sems_tray.core.verdict import DarkAt
     from sems_tray.sems.client import SemsClient
 
+    from .compose import Run
     from .options import Options
 
 log = logging.getLogger(__name__)
@@ -41,7 +44,10 @@ def status(options: Options, *, as_json: bool) -> int:
     """Print one reading, everything fetched once; never wait out a pause."""
     with prepared(options) as run, connected(run) as client:
         outcome = _fetch(client, everything=True)
-        return _print(outcome, as_json=as_json)
+        sky = Sky(run.settings)
+        if isinstance(outcome, Fresh):
+            _learn(sky, run, outcome.reading.station)
+        return _print(outcome, sky, as_json=as_json)
 
 
 def watch(options: Options, *, as_json: bool) -> int:
@@ -62,22 +68,39 @@ def watch(options: Options, *, as_json: bool) -> int:
             log_to_file(
                 run.paths, options.account, options.password, run.settings.account
             )
+        sky = Sky(run.settings)
         while True:
             outcome = _fetch(client, everything=False)
             polls.note(outcome)
-            code = _print(outcome, as_json=as_json, clear=not as_json)
+            if isinstance(outcome, Fresh):
+                station = outcome.reading.station
+                if habits := keeper.habits(sky.told(station)):
+                    sky.learn(station.id, habits)
+            code = _print(outcome, sky, as_json=as_json, clear=not as_json)
             _keep(keeper, outcome, client.requests)
             failures = failures + 1 if isinstance(outcome, Failed) else 0
             throttled = throttlings(throttled, outcome, utc_now())
             delay = next_delay(
                 outcome,
-                _situation(outcome, len(throttled)),
+                _situation(outcome, sky, len(throttled)),
                 failures=failures,
                 jitter=random.random(),
             )
             if delay is None or _needs_owner(outcome):
                 return code
             time.sleep(delay.total_seconds())
+
+
+def _learn(sky: Sky, run: Run, station: Station) -> None:
+    """Take the station's habits from the history, where the tray or a watch left one.
+
+    A file that cannot be read is theirs to mend.
+    """
+    try:
+        with HistoryReader(run.paths.history) as reader:
+            sky.learn(station.id, learned(reader, sky.told(station), utc_now()))
+    except KnownError as exc:
+        log.info("nothing is learned: %s", exc)
 
 
 def _keep(keeper: Keeper, outcome: PollOutcome, requests: RequestCount) -> None:
@@ -93,10 +116,10 @@ def _keep(keeper: Keeper, outcome: PollOutcome, requests: RequestCount) -> None:
         print(f"sems-tray: {keeper.message}", file=sys.stderr, flush=True)
 
 
-def _situation(outcome: PollOutcome, throttled_today: int) -> Situation:
+def _situation(outcome: PollOutcome, sky: Sky, throttled_today: int) -> Situation:
     """Return the cadence of an open window; in the dark nobody looks at a pipe."""
     reading = outcome.reading if isinstance(outcome, Fresh) else None
-    dark = _dark(outcome)(utc_now())
+    dark = None if reading is None else sky.dark_at(reading)(utc_now())
     return Situation(
         dark=dark,
         has_battery=reading is not None and reading.battery is not None,
@@ -119,7 +142,7 @@ def stations(options: Options, *, as_json: bool) -> int:
     with prepared(options) as run, connected(run) as client:
         found = client.stations()
     if isinstance(found, Failed):
-        return _print(found, as_json=as_json)
+        return _print(found, Sky(run.settings), as_json=as_json)
     if as_json:
         rows = [{"id": it.id, "name": it.name, "state": it.state.value} for it in found]
         print(json_line(rows))
@@ -141,27 +164,24 @@ def _fetch(client: SemsClient, *, everything: bool) -> PollOutcome:
         return Failed(trouble=Trouble.UNREADABLE, detail=detail)
 
 
-def _print(outcome: PollOutcome, *, as_json: bool, clear: bool = False) -> int:
+def _print(
+    outcome: PollOutcome, sky: Sky, *, as_json: bool, clear: bool = False
+) -> int:
     now = utc_now()
+    dark_at = sky.dark_at(outcome.reading) if isinstance(outcome, Fresh) else _unknown
     if as_json:
-        print(json_line(to_json(outcome, now, _dark(outcome))), flush=True)
+        print(json_line(to_json(outcome, now, dark_at)), flush=True)
     if isinstance(outcome, Failed):
         hint = f" {tr(_HOW)}" if _needs_owner(outcome) else ""
         print(f"sems-tray: {sentence(outcome)}{hint}", file=sys.stderr, flush=True)
         return words(outcome.trouble).exit_code
     if not as_json:
         start = _CLEAR if clear and sys.stdout.isatty() else ""
-        text = to_text(outcome, now, _dark(outcome))
+        text = to_text(outcome, now, dark_at)
         print(start + text, flush=True)
         if clear and not start:
             print(flush=True)
     return 0
-
-
-def _dark(outcome: PollOutcome) -> DarkAt:
-    if isinstance(outcome, Fresh):
-        return dark_at(outcome.reading)
-    return _unknown
 
 
 def _unknown(_: datetime) -> None:

@@ -1,8 +1,9 @@
 """Where the simulated stations stand, so that ``day`` is day whenever it starts."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 from .sun import elevation_deg, solar_hour
@@ -14,20 +15,30 @@ DAY_SOLAR_HOUR = 10.8
 NIGHT_LOCAL_HOUR = 21.75
 DARK_DEG = -10.0
 ODD_HOURS = (23.0, 0.5)
+_OFFSET = re.compile(r"UTC([+-])(\d\d):(\d\d)")
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A city that names its own time zone; degrees north and east."""
+    """A city that names its own time zone; degrees north and east.
+
+    A demo's clock is the computer's wherever its sun stands: any zone goes with any
+    degrees, "UTC+05:30" too.
+    """
 
     zone: str
     latitude_deg: float
     longitude_deg: float
 
     @property
-    def timezone(self) -> ZoneInfo:
+    def timezone(self) -> tzinfo:
         """The zone's rules."""
-        return ZoneInfo(self.zone)
+        offset = _OFFSET.fullmatch(self.zone)
+        if offset is None:
+            return ZoneInfo(self.zone)
+        sign, hours, minutes = offset.groups()
+        span = timedelta(hours=int(hours), minutes=int(minutes))
+        return timezone(-span if sign == "-" else span)
 
     @property
     def city(self) -> str:

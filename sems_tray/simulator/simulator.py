@@ -33,7 +33,8 @@ class Simulator:
     ``speed`` is how much faster than the clock ``now`` simulated time runs, from the
     moment of construction. ``recover_after_s`` (simulated seconds) ends the troubles
     of ``fault``, ``grid-lost`` and ``silent``; None leaves them. ``sites`` are stations
-    of one's own, in place of the scenario's.
+    of one's own, in place of the scenario's. ``place`` is where the first station
+    stands, by name, or all of them.
     """
 
     def __init__(  # noqa: PLR0913
@@ -45,7 +46,7 @@ class Simulator:
         host: str = "127.0.0.1",
         port: int = 0,
         now: Callable[[], datetime] = _real_time,
-        place: str | None = None,
+        place: str | Place | None = None,
         recover_after_s: float | None = None,
         midnight_glitch: bool = True,
         gone_versions: tuple[str, ...] = (),
@@ -57,7 +58,8 @@ class Simulator:
         self._clock, self._speed, self._seed = now, speed, seed
         self._began = now().astimezone(UTC)
         self._address = (host, port)
-        self._pinned_place = None if place is None else place_named(place)
+        self._pinned_place = place_named(place) if isinstance(place, str) else place
+        self._alone = isinstance(place, Place)
         self._recover_after_s = recover_after_s
         self._midnight_glitch = midnight_glitch
         self._own_sites = tuple(sites)
@@ -277,7 +279,9 @@ class Simulator:
         now = self.now()
         sites = self._own_sites or tuple(
             Site(spec, self._seed, midnight_glitch=self._midnight_glitch)
-            for spec in fleet(scenario, self._place(scenario, now), now)
+            for spec in fleet(
+                scenario, self._place(scenario, now), now, alone=self._alone
+            )
         )
         if not self._own_sites:
             sites[0].set_events(self._events(scenario, now, at_start=at_start))

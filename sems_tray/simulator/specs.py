@@ -190,8 +190,13 @@ def roof(
     )
 
 
-def fleet(scenario: str, place: Place, now: datetime) -> tuple[StationSpec, ...]:
-    """Return the account's stations for a scenario, the main one first."""
+def fleet(
+    scenario: str, place: Place, now: datetime, *, alone: bool = False
+) -> tuple[StationSpec, ...]:
+    """Return the account's stations for a scenario, the main one first.
+
+    Where the place is ``alone``, all stand there.
+    """
     if scenario == "pv-only":
         return (
             roof(place, now, no=2, name="Demo Roof", age_days=500, tariff=Tariff()),
@@ -199,7 +204,7 @@ def fleet(scenario: str, place: Place, now: datetime) -> tuple[StationSpec, ...]
     main = house(place, now)
     if scenario != "multi":
         return (main,)
-    far = others(place)
+    far = (place,) * 3 if alone else others(place)
     eur = Tariff()
     cabin = house(place, now, no=5)
     return (

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sems_tray.core.alerts import Context
-from sems_tray.core.habits import UNKNOWN
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,19 +22,17 @@ class Grounds:
 
     def __init__(self, sky: Sky, woke_at: datetime | None) -> None:
         self._sky = sky
-        self._habits: dict[str, Habits] = {}
         self.woke_at = woke_at
         self.rules: AlertRules | None = None
         self.several = False
 
     def learn(self, station: str, habits: Habits) -> None:
         """Take what a station usually does."""
-        self._habits[station] = habits
         self._sky.learn(station, habits)
 
     def forget(self) -> None:
         """Forget what was learned: another account follows."""
-        self._habits.clear()
+        self._sky.forget()
 
     def context(self, reading: Reading | None, *, aside: bool = False) -> Context:
         """Return what a reading, or a failure after it, is judged by."""
@@ -48,5 +45,5 @@ class Grounds:
             context,
             dark_at=self._sky.dark_at(reading),
             height_at=self._sky.height_at(reading),
-            habits=self._habits.get(reading.station.id, UNKNOWN),
+            habits=self._sky.habits(reading.station.id),
         )

@@ -41,7 +41,13 @@ class Sky(Protocol):
     """Where the sun stands at a reading's station."""
 
     def learn(self, station_id: str, habits: Habits) -> None:
-        """Take what was learned of a station."""
+        """Take what a station usually does."""
+
+    def habits(self, station_id: str) -> Habits:
+        """Return what a station usually does."""
+
+    def forget(self) -> None:
+        """Forget what was learned."""
 
     def dark_at(self, reading: Reading) -> DarkAt:
         """Return the question whether it is dark."""

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from sems_tray.core.alerts import AlertRules, Level, Silence
 from sems_tray.core.alerts.silence import snoozed
+from sems_tray.core.habits import UNKNOWN
 from sems_tray.core.outcome import Failed, Fresh, Trouble
 from sems_tray.ui.alert_bubbles import DETAILS, SNOOZE
 from sems_tray.ui.alert_values import tomorrow
@@ -53,8 +54,17 @@ class Desk(QObject):
 class Day:
     """A sky in which it is always day."""
 
-    def learn(self, _, __):
-        pass
+    def __init__(self):
+        self.learned = {}
+
+    def learn(self, station_id, habits):
+        self.learned[station_id] = habits
+
+    def habits(self, station_id):
+        return self.learned.get(station_id, UNKNOWN)
+
+    def forget(self):
+        self.learned.clear()
 
     def dark_at(self, _):
         return by_day

@@ -1,6 +1,6 @@
 """The envelope around classic replies, and the portal's many time formats."""
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from ..http import Json, Reply
@@ -105,12 +105,12 @@ def throttled(retry_after_s: int) -> Reply:
     )
 
 
-def us_time(at: datetime, zone: ZoneInfo) -> str:
+def us_time(at: datetime, zone: tzinfo) -> str:
     """Return local time in US order, which ``info.time`` always has."""
     return at.astimezone(zone).strftime(US)
 
 
-def account_time(at: datetime, zone: ZoneInfo) -> str:
+def account_time(at: datetime, zone: tzinfo) -> str:
     """Return local time in the account's date_format."""
     return at.astimezone(zone).strftime(ACCOUNT)
 

@@ -1,9 +1,8 @@
 """The envelope around every SEMS+ reply, and the portal's number and time texts."""
 
 import uuid
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from ..http import Reply
 
@@ -73,12 +72,12 @@ def plain(value: float, digits: int = 3) -> str:
     return "0" if text == "-0" else text
 
 
-def iso_local(at: datetime, zone: ZoneInfo) -> str:
+def iso_local(at: datetime, zone: tzinfo) -> str:
     """Return station local time, ISO without zone."""
     return at.astimezone(zone).strftime("%Y-%m-%dT%H:%M:%S")
 
 
-def text_local(at: datetime, zone: ZoneInfo) -> str:
+def text_local(at: datetime, zone: tzinfo) -> str:
     """Return station local time with a blank."""
     return at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
 
