@@ -13,15 +13,14 @@ from sems_tray.places import city_of
 from sems_tray.sun import height, standing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import datetime
 
     from sems_tray.core.model import Station
     from sems_tray.store.history import HistoryReader
 
 _LEARN_FROM = timedelta(days=60)
-_POWER_MIN = 15
-_PLACE_MIN = 5  # when a day begins and ends must be known to minutes
+_LEARN_MIN = 5  # when a day begins and ends is to be known to minutes
+_FEWEST_SAMPLES = 60  # five hours
 
 
 def learned(reader: HistoryReader, station: Station, now: datetime) -> Habits:
@@ -29,22 +28,17 @@ def learned(reader: HistoryReader, station: Station, now: datetime) -> Habits:
 
     Coordinates of the station are those that the owner or the portal told.
     """
-    place = roof_place(
-        _points(reader, station, now, _PLACE_MIN), city_of(station.timezone or "")
-    )
+    rows = reader.iter_rows(station.id, now - _LEARN_FROM, now, every_min=_LEARN_MIN)
+    step = timedelta(minutes=_LEARN_MIN)
+    points = [CurvePoint(at=row.at + step / 2, power=row.power) for row in rows]
+    place = roof_place(points, city_of(station.timezone or ""))
     stands = standing(station, place)
     if height(stands, now) is None:
         return Habits(place=place)
-    power = usual_power(
-        _points(reader, station, now, _POWER_MIN), lambda at: height(stands, at) or 0.0
+
+    def height_at(at: datetime) -> float:
+        return height(stands, at) or 0.0
+
+    return Habits(
+        power=usual_power(points, height_at, fewest=_FEWEST_SAMPLES), place=place
     )
-    return Habits(power=power, place=place)
-
-
-def _points(
-    reader: HistoryReader, station: Station, now: datetime, every_min: int
-) -> Iterator[CurvePoint]:
-    rows = reader.iter_rows(station.id, now - _LEARN_FROM, now, every_min=every_min)
-    for row in rows:
-        middle = row.at + timedelta(minutes=every_min / 2)
-        yield CurvePoint(at=middle, power=row.power)
