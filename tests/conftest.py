@@ -13,11 +13,15 @@ import os
 # tests/desktop starts programs of its own on a real X display.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+# Most stations of the tests stand there: whoever's clock differs is told so.
+os.environ["TZ"] = "Europe/Amsterdam"
+
 import gc
 import logging
 import signal
 import socket
 import sys
+import time
 from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -39,6 +43,9 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+if sys.platform != "win32":
+    time.tzset()
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 

@@ -258,5 +258,5 @@ def station_today(station: Station | None) -> date:
     """Return the station's date; this computer's while no station is known."""
     from sems_tray.places import zone_of
 
-    where = zone_of(station, utc_now()) if station else None
+    where = zone_of(station, utc_now()) or UTC if station else None
     return utc_now().astimezone(where).date()

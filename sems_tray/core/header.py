@@ -16,6 +16,7 @@ from .troubles import Action, sentence
 from .troubles import words as trouble_words
 from .verdict import is_fault, is_grid_loss, is_old, state_of
 from .words import one_line
+from .zones import is_elsewhere
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -85,6 +86,11 @@ _MOODS = {
     StationState.FAULT: Mood.WRONG,
     StationState.GRID_LOST: Mood.WRONG,
 }
+_PLACE = mark(
+    "GoodWe does not tell where the station is, and its own hours of sun are not known"
+    " yet. Enter its place in the settings to tell night from silence."
+)
+_QUARTER_DAY = timedelta(hours=6)
 _LOOK = mark("Check the data logger's Wi-Fi and power.")
 _SOURCES = {Dialect.SEMSPLUS: "SEMS+", Dialect.CLASSIC: mark("SEMS classic")}
 
@@ -140,7 +146,9 @@ def _state(it: Situation) -> tuple[str, Mood]:
     return state_words(reading, state, it.now) or tr("All well"), _MOODS[state]
 
 
-def _advice(it: Situation) -> tuple[str, Action | None]:
+def _advice(  # noqa: PLR0911 (a return per state)
+    it: Situation,
+) -> tuple[str, Action | None]:
     """Return a sentence on what is wrong or to be done, and a button's action."""
     if it.failed is not None:
         return sentence(it.failed), trouble_words(it.failed.trouble).action
@@ -150,6 +158,8 @@ def _advice(it: Situation) -> tuple[str, Action | None]:
     state = state_of(reading, it.now, it.dark_at)
     if state is StationState.SILENT:
         return _silence(reading, it.now), Action.OPEN_PORTAL
+    if state is StationState.UNKNOWN and _nobody_knows_the_sun(it):
+        return tr(_PLACE), None
     if state not in {StationState.FAULT, StationState.GRID_LOST}:
         return "", None
     grid_lost = state is StationState.GRID_LOST
@@ -162,10 +172,15 @@ def _advice(it: Situation) -> tuple[str, Action | None]:
     return first_advice("Grid lost" if grid_lost else ""), None
 
 
+def _nobody_knows_the_sun(it: Situation) -> bool:
+    """Say whether nothing tells where the station stands, at any time of the day."""
+    return all(it.dark_at(it.now + n * _QUARTER_DAY) is None for n in range(4))
+
+
 def _silence(reading: Reading, now: datetime) -> str:
     """Return since when nothing is reported, and what to look at."""
     if is_old(reading, now) and reading.measured_at is not None:
-        since = words.clock(reading.measured_at, now, zone_of(reading))
+        since = words.station_clock(reading.measured_at, now, zone_of(reading))
         text = tr("The station has not reported since {clock}.")
         return f"{text.format(clock=since)} {tr(_LOOK)}"
     text = tr("The inverter does not report.")
@@ -179,6 +194,9 @@ def _footer(it: Situation) -> str:
         parts.append(tr("next reading in {wait}").format(wait=ahead))
     if it.reading is not None and it.reading.stale:
         parts.append(tr("not renewed: {parts}").format(parts=stale_words(it.reading)))
+    if it.reading is not None and is_elsewhere(zone_of(it.reading), it.now):
+        # Translators: by the clocks where the station stands.
+        parts.append(tr("all times are station time"))
     if it.custody is not None:
         # Translators: {where} is "in the system keyring", for example.
         parts.append(tr("password kept {where}").format(where=it.custody.where))

@@ -128,7 +128,7 @@ def estimate_words(estimate: Estimate | None, now: datetime, reading: Reading) -
     at = _rounded(estimate.at, at_now, zone_of(reading))
     return tr(_sentence(promise, estimate.at - at_now, at, at_now)).format(
         percent=words.percent(estimate.target_percent),
-        clock=f"{at:%H:%M}",
+        clock=words.at_station(f"{at:%H:%M}", at, at.tzinfo),
         weekday=weekday_short(at.weekday()),
     )
 

@@ -138,8 +138,9 @@ def _lines(reading: Reading, state: StationState, scene: Scene) -> tuple[str, ..
     today_kwh = reading.energy.today.pv_kwh
     if today_kwh is not None:
         found.append(tr("Today {energy}").format(energy=words.energy(today_kwh)))
-    found.append(measured(reading, scene.now))
-    return tuple(found)
+    full, brief = measured(reading, scene.now), measured(reading, scene.now, brief=True)
+    room = WINDOWS_TOOLTIP - len("\n".join([*found, ""]))
+    return (*found, full if len(full) <= room else brief)
 
 
 def _warning(reading: Reading, state: StationState, scene: Scene) -> str | None:
@@ -160,7 +161,8 @@ def state_words(  # noqa: PLR0911 (a return per state)
             return tr("Fault: {name}").format(name=fault_name(reading))
         case StationState.SILENT:
             if is_old(reading, now) and reading.measured_at is not None:
-                since = words.clock(reading.measured_at, now, zone_of(reading))
+                where = zone_of(reading)
+                since = words.station_clock(reading.measured_at, now, where)
                 return tr("No report since {clock}").format(clock=since)
             return tr("Inverter does not report")
         case StationState.WAITING:
@@ -224,12 +226,13 @@ def grid_words(grid_w: float, told: Callable[[float | None], str]) -> str:
     return grid_flow(grid_w, told)
 
 
-def measured(reading: Reading, now: datetime) -> str:
-    """Return "Measured 11:42 (3 min ago)"."""
+def measured(reading: Reading, now: datetime, *, brief: bool = False) -> str:
+    """Return "Measured 11:42 (3 min ago)"; if not brief, whose time that is."""
     since = age(reading, now)
     if since is None or reading.measured_at is None:
         return tr("Time of measurement unknown")
-    at = words.clock(reading.measured_at, portal_time(reading, now), zone_of(reading))
+    clock = words.clock if brief else words.station_clock
+    at = clock(reading.measured_at, portal_time(reading, now), zone_of(reading))
     # Translators: {clock} is "11:42" or "yesterday 11:42", {ago} "3 min ago".
     return tr("Measured {clock} ({ago})").format(clock=at, ago=words.ago(since))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from .date_words import date_short
 from .language import speech, tr, trc, trn
+from .zones import is_elsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -213,6 +214,20 @@ def clock(at: datetime, now: datetime, where: tzinfo | None) -> str:
     return trc("date and time", "{date} {clock}").format(
         date=date_short(local), clock=text
     )
+
+
+def station_clock(at: datetime, now: datetime, where: tzinfo | None) -> str:
+    """Return the same; with the words "station time" if this computer's differs."""
+    return at_station(clock(at, now, where), at, where)
+
+
+def at_station(text: str, at: datetime, where: tzinfo | None) -> str:
+    """Return a time in words, marked where it is not this computer's."""
+    if not is_elsewhere(where, at):
+        return text
+    # Translators: the time by the clocks where the station stands, not by this
+    # computer's; {clock} is "11:42" or "yesterday 11:42".
+    return tr("{clock} station time").format(clock=text)
 
 
 def utc_text(at: datetime) -> str:

@@ -111,6 +111,11 @@ def in_order(locals_: list[datetime], where: tzinfo) -> list[datetime]:
     return result
 
 
+def is_elsewhere(where: tzinfo | None, at: datetime) -> bool:
+    """Say whether clocks there show another time than this computer's."""
+    return at.astimezone(where).utcoffset() != at.astimezone().utcoffset()
+
+
 def local_day(at: datetime, where: tzinfo) -> tuple[datetime, datetime]:
     """Return the UTC start and end of the local calendar day that holds ``at``."""
     day = at.astimezone(where).date()

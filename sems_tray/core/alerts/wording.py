@@ -233,7 +233,7 @@ def _filled(topic: Topic, place: Place) -> dict[str, str]:
         "subject": _subject(topic),
         "name": topic.name,
         "detail": topic.detail,
-        "since": words.clock(topic.since, place.at, zone(place.zone)),
+        "since": words.station_clock(topic.since, place.at, zone(place.zone)),
         "lasted": words.duration(lasted),
     }
 
