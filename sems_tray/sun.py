@@ -10,7 +10,7 @@ longitude, roughly, and "UTC+00:00" nothing: the portal says it of stations anyw
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta, timezone
+from datetime import datetime, time, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from sems_tray.core.zones import zone
@@ -18,13 +18,15 @@ from sems_tray.core.zones import zone
 from .places import city_of
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, tzinfo
 
     from sems_tray.core.model import Station
     from sems_tray.core.roof_place import Place
 
 # Below this height the sun does not wake an inverter.
 DARK_BELOW_DEG = 3.0
+# Below this one a roof under thin snow or thick cloud makes nothing.
+_DULL_BELOW_DEG = 10.0
 # Zones reach far west of their meridian (Spain, western China, summer time), less east.
 _LATITUDES = (-45.0, 0.0, 45.0)
 _LONGITUDES_OFF = (-35.0, 0.0, 15.0)
@@ -48,6 +50,15 @@ def height(station: Station, at: datetime) -> float | None:
     """Return the sun's height in degrees; None where the place is too uncertain."""
     places = _places(station)
     return _elevation(at, *places[0]) if len(places) == 1 else None
+
+
+def is_dull(station: Station, day: date, where: tzinfo) -> bool:
+    """Say whether the sun stays so low on a local date that a roof may sleep on."""
+    noon = datetime.combine(day, time(12), where)
+    # Solar noon is hours off where a zone is wide.
+    hours = (noon + timedelta(hours=n) for n in range(-4, 5))
+    heights = [height(station, at) for at in hours]
+    return all(it is not None and it < _DULL_BELOW_DEG for it in heights)
 
 
 def _elevation(at: datetime, latitude: float, longitude: float) -> float:

@@ -7,9 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sems_tray.core.backfill import MOST_ODD, ODD, WHOLE, Progress, Search, steps
+from sems_tray.core.backfill import (
+    CATCH_UP,
+    MOST_ODD,
+    ODD,
+    PHASES,
+    WHOLE,
+    Progress,
+    Search,
+    steps,
+)
 from sems_tray.core.outcome import Failed
-from sems_tray.core.past import CurveStep, MonthStep, YearStep
+from sems_tray.core.past import CurveStep, IncomeStep, MonthStep, YearStep
 
 from .errors import NotKeptError
 
@@ -24,6 +33,7 @@ if TYPE_CHECKING:
     from .keeper import Keeper
 
 
+_MONTHS, _DATES = PHASES
 # From here on it is worth asking since when there is anything.
 _MANY_MONTHS = 24
 
@@ -91,22 +101,36 @@ class Backfill:
     def _following(self) -> Step | None:
         """Return the next step; dates are planned when the months are there."""
         if self._plan is None:
-            months = self._planned(MonthStep, self._search.first)
+            months = self._planned(_MONTHS, self._search.first)
             self._plan = list(dict.fromkeys((*self._growing(), *months)))
-            self._later = len(self._planned(CurveStep, self._search.first))
+            self._later = len(self._planned(_DATES, self._search.first))
         if not self._plan and not self._dates_planned:
             self._dates_planned = True
-            self._plan, self._later = self._planned(CurveStep, self._built()), 0
+            self._plan, self._later = self._planned(_DATES, self._built()), 0
         return self._plan[0] if self._plan else None
 
-    def _planned(self, kind: type[Step], first: date | None) -> list[Step]:
-        part = self._part
-        wanted = part.curves if kind is CurveStep else part.totals
-        if first is None or not wanted:
+    def _planned(self, kinds: tuple[type[Step], ...], first: date | None) -> list[Step]:
+        if first is None:
             return []
+        part = self._part
         since = max(first, part.first)
         gaps = self._keeper.gaps(self._station, since, part.last, anew=True)
-        return [it for it in steps(gaps) if isinstance(it, kind)]
+        return [
+            it for it in steps(gaps) if isinstance(it, kinds) and self._is_wanted(it)
+        ]
+
+    def _is_wanted(self, step: Step) -> bool:
+        """Say whether a step is of the part.
+
+        Income is a request a date: of long ago it is for who wants the whole past.
+        """
+        part = self._part
+        if isinstance(step, CurveStep):
+            return part.curves
+        if isinstance(step, IncomeStep) and part is not WHOLE:
+            recent = self._keeper.today(self._station) - CATCH_UP
+            return part.totals and step.day >= recent
+        return part.totals
 
     def _growing(self) -> list[Step]:
         """Return what of a part is not final: it is fetched, however much is held."""

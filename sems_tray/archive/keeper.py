@@ -6,23 +6,27 @@ Lives in the network thread, or in a terminal command; the one place that writes
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass, field
 from datetime import UTC, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from sems_tray.core import logger_clock
 from sems_tray.core.backfill import (
-    CATCH_UP_DAYS,
+    CATCH_UP,
     PAST,
+    PHASES,
     Search,
     any_energy,
     began,
     steps,
 )
-from sems_tray.core.history import days_between
+from sems_tray.core.history import Period, days_between
 from sems_tray.core.past import settled_until
 from sems_tray.core.request_count import REQUESTS
 from sems_tray.places import zone_of
 from sems_tray.store.history import DamagedError, History, KnownError
+from sems_tray.sun import is_dull
 
 from .bringing import bring
 from .learning import learned
@@ -34,7 +38,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sems_tray.core.habits import Habits
-    from sems_tray.core.history import DayTotals, Gap, GivenNotice
+    from sems_tray.core.history import DayTotals, Gap, GivenNotice, PeriodTotals
     from sems_tray.core.model import Reading, Station
     from sems_tray.core.outcome import Failed
     from sems_tray.core.past import Past, Step
@@ -48,8 +52,16 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 _ONE_DAY = timedelta(days=1)
-# Energy so many days before shows that a station was there; snow may lie for long.
-_LIVED_DAYS = 62
+
+
+@dataclass(slots=True, kw_only=True)
+class _Missed:
+    """What is still to be fetched today of the days when nobody listened."""
+
+    today: date
+    since: date
+    steps: list[Step] = field(default_factory=list)
+    phases: list[tuple[type[Step], ...]] = field(default_factory=lambda: [*PHASES])
 
 
 class Keeper:
@@ -70,8 +82,7 @@ class Keeper:
         self._history = History(path, now=now, shared=shared)
         self._now = now
         self._upkeep = Upkeep(self._history, now=now, stop=stop)
-        self._caught_up: dict[str, date] = {}
-        self._missed: dict[str, list[Step]] = {}
+        self._missed: dict[str, _Missed] = {}
         self._recorded: dict[str, object] = {}
         self._learned_on: dict[str, date] = {}
         self._clocks: dict[str, float] = {}
@@ -155,15 +166,17 @@ class Keeper:
 
         They are looked for once a day; only dates since the first known one count.
         """
-        today = settled_until(self._now(), self.zone(station))
-        if self._caught_up.get(station.id) != today:
-            self._caught_up[station.id] = today
-            first = self.first_day(station)
-            if first is not None:
-                since = max(first, today - _ONE_DAY * CATCH_UP_DAYS)
-                self._missed[station.id] = list(steps(self.gaps(station, since)))
-        waiting = self._missed.get(station.id)
-        return waiting.pop(0) if waiting else None
+        today = self.today(station)
+        missed = self._missed.get(station.id)
+        if missed is None or missed.today != today:
+            first = self.first_day(station) or today
+            missed = _Missed(today=today, since=max(first, today - CATCH_UP))
+            self._missed[station.id] = missed
+        while missed.phases and not missed.steps:
+            kinds = missed.phases.pop(0)
+            found = steps(self.gaps(station, missed.since))
+            missed.steps = [it for it in found if isinstance(it, kinds)]
+        return missed.steps.pop(0) if missed.steps else None
 
     def gaps(
         self,
@@ -182,7 +195,13 @@ class Keeper:
         end = yesterday if last is None else min(last, yesterday)
         return self._asked(
             lambda: self.reader.gaps(
-                station.id, first, end, where, now=self._now(), anew=anew
+                station.id,
+                first,
+                end,
+                where,
+                now=self._now(),
+                anew=anew,
+                is_dull=partial(is_dull, station, where=where),
             ),
             (),
         )
@@ -211,6 +230,13 @@ class Keeper:
     def days(self, station: Station, first: date, last: date) -> tuple[DayTotals, ...]:
         """Return the totals of dates, both inclusive, where known."""
         return self._asked(lambda: self.reader.days(station.id, first, last), ())
+
+    def months_before(self, station: Station, day: date) -> tuple[PeriodTotals, ...]:
+        """Return the totals of the months before a date, where known."""
+        last = Period.MONTH.key(day.replace(day=1) - _ONE_DAY)
+        return self._asked(
+            lambda: self.reader.periods(station.id, Period.MONTH, "", last), ()
+        )
 
     def first_with_energy(self, station: Station, since: date) -> date:
         """Return the first date since then that has a total, else that date."""

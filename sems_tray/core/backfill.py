@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, assert_never
 
 from .outcome import Trouble
-from .past import CurveStep, MonthStep
+from .past import CurveStep, IncomeStep, MonthStep
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,9 +30,11 @@ _AFTER_FAILURE = timedelta(minutes=5)
 _OLDEST_YEARS = 25
 # So far back a computer that was off is made up for without being asked, and what
 # the portal did not know is asked for again: a data logger uploads late.
-CATCH_UP_DAYS = 14
+CATCH_UP = timedelta(days=14)
 # One odd reply must not end the fetching; so many are no accident.
 MOST_ODD = 3
+# Dates are planned when the months are there: those may tell all.
+PHASES: tuple[tuple[type[Step], ...], ...] = ((MonthStep,), (IncomeStep, CurveStep))
 ODD = frozenset({Trouble.UNREADABLE, Trouble.PORTAL_CHANGED})
 # Under this name the store keeps, for each station, whether the whole past is wanted
 # and the first month that was found.
@@ -113,11 +115,12 @@ class Progress:
 
 
 def steps(gaps: Iterable[Gap]) -> tuple[Step, ...]:
-    """Return what would fill the gaps: months, then curves, the newest first."""
+    """Return what would fill the gaps: totals, then curves, the newest first."""
     rows = sorted(gaps, key=lambda it: it.day, reverse=True)
     months = dict.fromkeys(it.day.replace(day=1) for it in rows if it.totals)
     return (
         *(MonthStep(first) for first in months),
+        *(IncomeStep(it.day) for it in rows if it.income),
         *(CurveStep(it.day) for it in rows if it.curve),
     )
 

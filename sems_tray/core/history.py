@@ -6,7 +6,7 @@ A total is *live* while it is only what the program last saw of a period under w
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from typing import TYPE_CHECKING
@@ -90,11 +90,12 @@ class PeriodTotals:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """A date of which the curve, the final totals, or both are not known."""
+    """A date of which the curve, the final totals or the income are not known."""
 
     day: date
     curve: bool
     totals: bool
+    income: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +176,12 @@ def grown(before: EnergySums, now: EnergySums) -> EnergySums:
 
 
 def completed(live: EnergySums, final: EnergySums) -> EnergySums:
-    """Return the final values, and the live ones where those are unknown."""
+    """Return the final values, and the live energies where those are unknown.
+
+    Money is the finished period's or unknown: what it had earned when it was last
+    looked at is no part of a final total.
+    """
+    live = replace(live, income=None, currency=None)
     return _combined(live, final, lambda _, later: later)
 
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, assert_never
 
 from .backfill import any_energy
 from .date_words import date_with_year, month_title
+from .followed import QUARTER_S, Quarter, is_followed
 from .history import Period, day_span
-from .past import CurveStep, MonthStep, YearStep, month_end
+from .past import CurveStep, IncomeStep, MonthStep, YearStep, month_end
 from .selection import months_later
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     Gaps = Callable[[date, date], tuple[Gap, ...]]
 
 _ONE_DAY = timedelta(days=1)
-_QUARTER_S = 900
-_ENOUGH = 0.9  # of the quarters of an hour so far, as in the store
 
 
 def needed(
@@ -37,6 +36,7 @@ def needed(
             return (
                 *_curve(day, held, present, gaps),
                 *_months(months, held, present, gaps),
+                *(IncomeStep(it.day) for it in gaps(day, day) if it.income),
             )
         case Period.MONTH:
             first = day.replace(day=1)
@@ -56,7 +56,7 @@ def needed(
 def step_title(step: Step) -> str:
     """Return what a step brings: "21 June 2026", "June 2026" or "2026"."""
     match step:
-        case CurveStep(day):
+        case CurveStep(day) | IncomeStep(day):
             return date_with_year(day)
         case MonthStep(first):
             return month_title(first)
@@ -81,9 +81,17 @@ def _curve(
 def _followed(day: date, points: Iterable[CurvePoint], present: Present) -> bool:
     """Say whether a day that is under way is held from its beginning."""
     start, end = day_span(day, present.where)
-    passed = (min(present.now, end) - start).total_seconds() // _QUARTER_S
-    quarters = {(it.at - start).total_seconds() // _QUARTER_S for it in points}
-    return len(quarters) >= passed * _ENOUGH
+    passed = (min(present.now, end) - start).total_seconds() // QUARTER_S
+    quarters: dict[int, Quarter] = {}
+    for it in points:
+        number, power = int((it.at - start).total_seconds() // QUARTER_S), it.power
+        known = quarters.get(number, Quarter(pv_w=0.0, beside_pv=False))
+        metered = (power.load_w, power.grid_w, power.battery_w) != (None, None, None)
+        quarters[number] = Quarter(
+            pv_w=max(known.pv_w, power.pv_w or 0.0),
+            beside_pv=known.beside_pv or metered,
+        )
+    return is_followed(quarters, int(passed))
 
 
 def _months(

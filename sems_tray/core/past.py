@@ -37,7 +37,14 @@ class CurveStep:
     day: date
 
 
-Step: TypeAlias = YearStep | MonthStep | CurveStep
+@dataclass(frozen=True, slots=True)
+class IncomeStep:
+    """What a date earned, where its totals do not tell."""
+
+    day: date
+
+
+Step: TypeAlias = YearStep | MonthStep | CurveStep | IncomeStep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,13 +52,15 @@ class Past:
     """Totals as the portal tells them; final ones are of periods that are over.
 
     A period of which the portal knows nothing is left out.  ``zeros`` are a month's
-    first days with no energy at all: true if the station was there by then.
+    first days with no energy at all, ``zero_months`` such months, a year's first ones
+    too: true if the station was there by then.
     """
 
     days: tuple[DayTotals, ...] = ()
     months: tuple[PeriodTotals, ...] = ()
     years: tuple[PeriodTotals, ...] = ()
     zeros: tuple[DayTotals, ...] = ()
+    zero_months: tuple[PeriodTotals, ...] = ()
 
 
 def month_end(day: date) -> date:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     import msgspec
 
-    from sems_tray.core.model import CurvePoint
+    from sems_tray.core.model import CurvePoint, EnergySums
     from sems_tray.core.outcome import PollOutcome
     from sems_tray.core.past import Past
 
@@ -126,6 +126,10 @@ class SemsClient:
         # Its points are stamped by the logger's clock, too.
         behind = self._logger_clock().behind
         return tuple(replace(it, at=it.at + behind) for it in found)
+
+    def income(self, day: date) -> EnergySums | Failed:
+        """Return what a date earned, where the month's rows do not tell."""
+        return self._past(lambda it, poll, _: it.income(poll, day))
 
     def month(self, first: date) -> Past | Failed:
         """Return the totals of a month and of its days, of the chosen station."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import msgspec
 
     from sems_tray.core.credentials import Credentials
-    from sems_tray.core.model import CurvePoint, Dialect, Station
+    from sems_tray.core.model import CurvePoint, Dialect, EnergySums, Station
     from sems_tray.core.past import Past
 
     from .envelope import Envelope
@@ -125,6 +125,9 @@ class DialectClient(Protocol):
 
     def day_curve(self, poll: Poll, day: date, zone: tzinfo) -> tuple[CurvePoint, ...]:
         """Return one day's powers."""
+
+    def income(self, poll: Poll, day: date) -> EnergySums:
+        """Return what a date earned, where the month's rows do not tell."""
 
     def month(self, poll: Poll, first: date, zone: tzinfo) -> Past:
         """Return the totals of a month's days, and of the month."""

@@ -4,7 +4,8 @@ What a portal says of the time before a station was built is a row of zeros, or 
 A day on which nothing at all was made, used or moved may also be true: a roof without
 a meter, under snow.  So rows of nothing but zeros are dropped only before the first
 row with any energy in it: there the truth cannot be told, and "unknown" claims least.
-Of days they are set aside, for whoever knows more of the station's past.
+They are set aside, for whoever knows more of the station's past: in a polar night whole
+months are 0.
 """
 
 from __future__ import annotations
@@ -81,13 +82,17 @@ def month_past(
 ) -> Past:
     """Return a month from its days' rows; ``told`` is what is said of the whole."""
     rows = {day: span.bounds.sums(it, DAY) for day, it in rows.items()}
-    whole = _whole(span.bounds.sums(told, MONTH), rows, span.days)
+    told = span.bounds.sums(told, MONTH)
+    whole = _whole(told, rows, span.days)
+    month = _period(Period.MONTH, span.first, span.end, whole, span)
     before, lived = _lived(rows, span.days)
+    has_lived = bool(lived) or has_energy(told)
     return _believed(
         Past(
             days=_days(lived, span),
             zeros=_days(before, span),
-            months=_period(Period.MONTH, span.first, span.end, whole, span),
+            months=month if has_lived else (),
+            zero_months=() if has_lived else month,
         ),
         span,
     )
@@ -98,18 +103,17 @@ def year_past(
 ) -> Past:
     """Return a year from its months' rows; ``told`` is what is said of the whole."""
     rows = {day: span.bounds.sums(it, MONTH) for day, it in rows.items()}
-    whole = _whole(span.bounds.sums(told, YEAR), rows, span.months)
+    told = span.bounds.sums(told, YEAR)
+    whole = _whole(told, rows, span.months)
+    before, lived = _lived(rows, span.months)
+    has_lived = bool(lived) or has_energy(told)
     return _believed(
         Past(
-            months=tuple(
-                PeriodTotals(
-                    key=Period.MONTH.key(first),
-                    sums=sums,
-                    final=span.is_final(month_end(first)),
-                )
-                for first, sums in _lived(rows, span.months)[1]
-            ),
-            years=_period(Period.YEAR, span.first, span.end, whole, span),
+            months=_months(lived, span),
+            zero_months=_months(before, span),
+            years=_period(Period.YEAR, span.first, span.end, whole, span)
+            if has_lived
+            else (),
         ),
         span,
     )
@@ -137,6 +141,17 @@ def _days(rows: Rows, span: Span) -> tuple[DayTotals, ...]:
     )
 
 
+def _months(rows: Rows, span: Span) -> tuple[PeriodTotals, ...]:
+    return tuple(
+        PeriodTotals(
+            key=Period.MONTH.key(first),
+            sums=sums,
+            final=span.is_final(month_end(first)),
+        )
+        for first, sums in rows
+    )
+
+
 def _whole(
     told: EnergySums, rows: Mapping[date, EnergySums], asked: list[date]
 ) -> EnergySums:
@@ -146,8 +161,6 @@ def _whole(
     year that it did not add up (facts, section 3, "Energy").
     """
     mine = [rows[day] for day in asked if day in rows]
-    if not has_energy(told) and not any(has_energy(it) for it in mine):
-        return NO_SUMS
     values: dict[str, float | None] = {}
     for name in AMOUNTS:
         parts = [it for row in mine if (it := getattr(row, name)) is not None]
@@ -184,4 +197,5 @@ def _believed(past: Past, span: Span) -> Past:
         months=tuple(it for it in past.months if it.final),
         years=tuple(it for it in past.years if it.final),
         zeros=tuple(it for it in past.zeros if it.final),
+        zero_months=tuple(it for it in past.zero_months if it.final),
     )

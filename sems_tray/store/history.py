@@ -206,10 +206,16 @@ class History:
         )
 
     def note_asked(
-        self, station: str, *days: date, curve: bool = False, totals: bool = False
+        self,
+        station: str,
+        *days: date,
+        curve: bool = False,
+        totals: bool = False,
+        income: bool = False,
     ) -> bool:
         """Note what the portal was asked of finished days: they are gaps no more."""
-        whats = [w for w, yes in (("curve", curve), ("totals", totals)) if yes]
+        asked = (("curve", curve), ("totals", totals), ("income", income))
+        whats = [what for what, yes in asked if yes]
         return self._file.write(
             partial(
                 write.put_asked,

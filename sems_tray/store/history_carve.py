@@ -35,7 +35,7 @@ _SHAPES: tuple[tuple[str, int, tuple[type, ...]], ...] = (
     ("asked", 3, (int, str, str)),
     ("state", 3, (int, str, str)),
 )
-_ASKED = {"curve", "totals"}
+_ASKED = {"curve", "totals", "income"}
 
 
 def carved(path: Path) -> Iterator[tuple[str, Row]]:

@@ -11,20 +11,19 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sems_tray.core.history import AMOUNTS, Gap, day_span, days_between
+from sems_tray.core.followed import Quarter, is_followed, sun_is_followed
+from sems_tray.core.history import AMOUNTS, Gap, Period, day_span, days_between
 
 from .history_sample import minute_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import tzinfo
 
     from sems_tray.core.history import DayTotals
 
     from .history_ask import Asked
 
-# A day of which this share of quarter-hours is held needs no fetching.
-_ENOUGH = 0.9
 _QUARTER = timedelta(minutes=15)
 _YOUNG = timedelta(days=14)
 # The owner's own wish asks the portal again, but not with every export.
@@ -52,32 +51,46 @@ class Gaps:
     """Looks for the gaps of one station."""
 
     def __init__(
-        self, ask: Asked, station: str, where: tzinfo, again: Again | None
+        self,
+        ask: Asked,
+        station: str,
+        where: tzinfo,
+        again: Again | None,
+        is_dull: Callable[[date], bool],
     ) -> None:
         self._ask, self._station, self._where = ask, station, where
-        self._again = again
+        self._again, self._is_dull = again, is_dull
         rows = ask.of_station(station, "SELECT day, what, at FROM asked", "what <> ''")
         self._asked = {(str(day), what): self._date(at) for day, what, at in rows}
+        months = "SELECT DISTINCT substr(key, 1, 7) FROM sums"
+        earned = "period IN (?, ?) AND income <> 0"
+        self._earning = {
+            str(month)
+            for (month,) in ask.of_station(
+                station, months, earned, Period.DAY, Period.MONTH
+            )
+        }
 
     def find(
         self, first: date, last: date, held: Iterable[DayTotals]
     ) -> tuple[Gap, ...]:
         """Return the dates that lack something, oldest first."""
         totals = {it.day: it for it in held}
-        made = (
-            Gap(
-                day=day,
-                curve=self._lacks_curve(day),
-                totals=self._lacks_totals(day, totals.get(day)),
-            )
-            for day in days_between(first, last)
+        made = (self._gap(day, totals.get(day)) for day in days_between(first, last))
+        return tuple(it for it in made if it.curve or it.totals or it.income)
+
+    def _gap(self, day: date, held: DayTotals | None) -> Gap:
+        return Gap(
+            day=day,
+            curve=self._lacks_curve(day),
+            totals=self._lacks_totals(day, held),
+            income=self._lacks_income(day, held),
         )
-        return tuple(it for it in made if it.curve or it.totals)
 
     def _lacks_curve(self, day: date) -> bool:
         asked, again = self._asked.get((day.isoformat(), "curve")), self._again
         if asked is None or (again is not None and again.is_young(day, asked)):
-            return not self._covered(day)
+            return not self._followed(day)
         anew = again is not None and again.is_anew(day, asked)
         return anew and not self._quarters(day)
 
@@ -88,23 +101,48 @@ class Gaps:
             return not final
         if again is not None and again.is_young(day, asked):
             # The totals of a day with holes in its curve may have holes, too.
-            return not (final and _whole(held) and self._covered(day))
+            return not (final and _whole(held) and self._followed(day))
         return again is not None and again.is_anew(day, asked) and held is None
 
-    def _covered(self, day: date) -> bool:
-        start, end = day_span(day, self._where)
-        return self._quarters(day) >= (end - start) / _QUARTER * _ENOUGH
+    def _lacks_income(self, day: date, held: DayTotals | None) -> bool:
+        """Say whether to ask what a date earned: once its energies are there."""
+        if held is None or not held.final or held.sums.income is not None:
+            return False
+        asked = (day.isoformat(), "income") in self._asked
+        return not asked and Period.MONTH.key(day) in self._earning
 
-    def _quarters(self, day: date) -> int:
+    def _followed(self, day: date) -> bool:
+        """Say whether a day's curve is whole.
+
+        What the portal does not tell of a night, after it was asked, it does not know.
+        """
         start, end = day_span(day, self._where)
-        found = self._ask.number(
+        quarters, count = self._quarters(day), round((end - start) / _QUARTER)
+        asked = (day.isoformat(), "curve") in self._asked
+        if is_followed(quarters, count) or (asked and sun_is_followed(quarters, count)):
+            return True
+        lit = any(it.pv_w > 0 for it in quarters.values())
+        return not lit and bool(asked or quarters) and self._is_dull(day)
+
+    def _quarters(self, day: date) -> dict[int, Quarter]:
+        """Return what is held, by the number of the quarter of an hour."""
+        start, end = day_span(day, self._where)
+        rows = self._ask.of_station(
             self._station,
-            "SELECT count(DISTINCT minute / 15) FROM readings",
-            "minute >= ? AND minute < ?",
+            "SELECT minute / 15, max(pv), count(load) + count(grid) + count(battery)"
+            " FROM readings",
+            "minute >= ? AND minute < ? GROUP BY 1",
             minute_of(start),
             minute_of(end),
         )
-        return found or 0
+        first = minute_of(start) // 15
+        return {
+            number - first: Quarter(
+                pv_w=pv_w if isinstance(pv_w, int) else 0, beside_pv=bool(others)
+            )
+            for number, pv_w, others in rows
+            if isinstance(number, int)
+        }
 
     def _date(self, at: object) -> date:
         """Return the local date; an older version did not note it."""

@@ -189,20 +189,22 @@ class HistoryReader:
         *,
         now: datetime | None = None,
         anew: bool = False,
+        is_dull: Callable[[date], bool] = lambda _: False,
     ) -> tuple[Gap, ...]:
         """Return the dates that a back-fill should fetch, oldest first.
 
         A date that the portal was asked for is none, whatever it had to say; with
         ``now`` one that is less than a fortnight old and not whole is one again a day
         later.  ``anew`` asks again for any date since the first that is known of which
-        nothing is, if the last time was long ago.
+        nothing is, if the last time was long ago.  ``is_dull`` says that a date was too
+        dark for any roof.
         """
         again = None
         if now is not None:
             since = self.first_day(station, where) if anew else None
             today = now.astimezone(where).date()
             again = Again(today=today, anew_since=since or date.max)
-        gaps = Gaps(self._asked, station, where, again)
+        gaps = Gaps(self._asked, station, where, again, is_dull)
         return gaps.find(first, last, self.days(station, first, last))
 
     def inverters(

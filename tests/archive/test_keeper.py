@@ -163,6 +163,56 @@ def test_days_when_nobody_listened_are_made_up_for(link, reader, portal, clock):
     assert gaps == ()
 
 
+def test_a_finished_days_income_is_the_whole_days(link, reader, portal, clock):
+    station = poll(link).reading.station  # at noon, and then the computer was off
+    day = NOW.date()
+    at_noon = reader.days(station.id, day, day)[0].sums.income
+    clock.at = datetime(2026, 6, 21, 21, 50, tzinfo=UTC)
+    earned = portal.books.income_today()
+    assert earned > at_noon * 1.5
+    clock.at = NOW + timedelta(days=1)
+    for _ in range(6):
+        poll(link)
+        clock.at += timedelta(minutes=2)
+    (found,) = reader.days(station.id, day, day)
+    assert found.final
+    assert found.sums.income == pytest.approx(earned, abs=0.1)
+    asked = portal.count("/stations/production")
+    for _ in range(3):
+        poll(link)
+        clock.at += timedelta(minutes=1)
+    assert portal.count("/stations/production") - asked <= 3
+
+
+CURVES = ("/statisticsAndPreV2", "/GetPlantPowerChart")
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_the_nights_of_a_roof_without_a_meter_are_not_fetched_daily(
+    tmp_path, monkeypatch, clock, dialect
+):
+    monkeypatch.setattr("sems_tray.compose.utc_now", clock)
+    monkeypatch.setattr("sems_tray.link.utc_now", clock)
+    where = "Europe/Amsterdam"
+    with Simulator("pv-only", now=clock, place=where, limit_per_minute=None) as portal:
+        link = made_link(portal, tmp_path, dialect)
+
+        def curves(polls):
+            before = sum(map(portal.count, CURVES))
+            for _ in range(polls):
+                poll(link)
+                clock.at += timedelta(minutes=1)
+            return sum(map(portal.count, CURVES)) - before
+
+        curves(1)
+        clock.at += timedelta(days=14)
+        assert curves(40) == 14
+        for _ in range(3):
+            clock.at += timedelta(days=1)
+            assert curves(6) == 1  # yesterday, when the computer was off
+        link.close()
+
+
 def test_nothing_is_fetched_of_what_was_before_the_first_start(link, portal):
     poll(link)
     before = len(portal.requests)
@@ -331,6 +381,9 @@ def test_one_odd_reply_does_not_end_the_way_back(tmp_path, clock):
         def day_curve(self, day):
             self.asked.append(day)
             return Failed(trouble=Trouble.UNREADABLE)
+
+        def income(self, day):
+            raise AssertionError(day)
 
         def month(self, first):
             raise AssertionError(first)

@@ -15,10 +15,10 @@ from sems_tray.archive.writing import export_file
 from sems_tray.core.backfill import pause_after
 from sems_tray.core.export import Selection
 from sems_tray.core.export_kinds import Every, Format
-from sems_tray.core.history import DayTotals
+from sems_tray.core.history import DayTotals, Period, PeriodTotals, days_between
 from sems_tray.core.kept import past_words
 from sems_tray.core.model import EnergySums, Station
-from sems_tray.core.past import CurveStep, MonthStep, Past
+from sems_tray.core.past import CurveStep, MonthStep, Past, YearStep, month_end
 from sems_tray.store.history import FILE, History
 from tests.clock import Clock
 from tests.store.history_data import (
@@ -101,6 +101,9 @@ class Full:
         self.asked += 1
         return (point(datetime(day.year, day.month, day.day, 12, tzinfo=UTC)),)
 
+    def income(self, day):
+        raise AssertionError(day)
+
     def month(self, first):
         self.asked += 1
         return Past(days=(DayTotals(day=first, sums=EnergySums(pv_kwh=1)),))
@@ -170,6 +173,45 @@ def test_days_without_energy_are_true_only_once_the_station_was_there(tmp_path, 
     keeper.history.put_day(HOME, date(2026, 2, 20), EnergySums(pv_kwh=5))
     keeper.bring(Snow(), STATION, march)
     assert [it.day.day for it in keeper.reader.days(*span)] == [1, 2, 3]
+    keeper.close()
+
+
+class PolarNight(Full):
+    """A roof without a meter at 69 degrees north."""
+
+    def month(self, first):
+        days = zeros(*days_between(first, month_end(first)))
+        nothing = EnergySums(pv_kwh=0.0)
+        month = PeriodTotals(key=Period.MONTH.key(first), sums=nothing, final=True)
+        return Past(zeros=days, zero_months=(month,))
+
+    def year(self, year):
+        (first,) = self.month(date(year, 1, 1)).zero_months
+        some = EnergySums(pv_kwh=40.0)
+        later = PeriodTotals(key=f"{year}-03", sums=some, final=True)
+        return Past(months=(later,), zero_months=(first,))
+
+
+def test_a_month_of_polar_night_is_0_once_the_station_was_there(tmp_path, clock):
+    keeper = Keeper(tmp_path / FILE, now=clock)
+    january = MonthStep(date(2026, 1, 1))
+
+    def held():
+        months = keeper.reader.periods(HOME, Period.MONTH, "2026-01", "2026-01")
+        days = keeper.reader.days(HOME, date(2026, 1, 1), date(2026, 1, 31))
+        return [(it.sums.pv_kwh, it.final) for it in months] + [
+            (it.sums.pv_kwh, it.final) for it in days
+        ]
+
+    keeper.bring(PolarNight(), STATION, january)
+    keeper.bring(PolarNight(), STATION, YearStep(2026))
+    assert held() == []
+    made = EnergySums(pv_kwh=300.0)
+    keeper.history.put_period(HOME, Period.MONTH, "2025-09", made)
+    keeper.bring(PolarNight(), STATION, YearStep(2026))
+    assert held() == [(0.0, True)]
+    keeper.bring(PolarNight(), STATION, january)
+    assert held() == [(0.0, True)] * 32
     keeper.close()
 
 

@@ -43,10 +43,22 @@ def test_zeros_before_the_first_energy_are_not_known_to_be_zeros(month_of_rows):
 
 
 @BOTH
-def test_a_month_of_nothing_but_zeros_is_unknown(month_of_rows):
+def test_a_month_of_nothing_but_zeros_is_true_only_if_the_station_was_there(
+    month_of_rows,
+):
     past = month_of_rows(may([0] * 31))
     assert (past.days, past.months, past.years) == ((), (), ())
+    assert len(past.zeros) == 31
+    (month,) = past.zero_months
+    assert (month.key, month.sums.pv_kwh, month.final) == ("2026-05", 0.0, True)
     assert month_of_rows({}) == Past()
+
+
+@BOTH
+def test_a_month_of_zeros_and_a_missing_day_has_no_sum(month_of_rows):
+    rows = may([0] * 31)
+    del rows["2026-05-17"]
+    assert month_of_rows(rows).zero_months == ()
 
 
 @BOTH

@@ -121,13 +121,18 @@ def test_a_station_that_was_built_in_mid_month(start, dialect):
     agrees(year.years[0].sums, sim, first, last)
 
 
+def believed(past):
+    """Return the past without the zeros that may be of no station at all."""
+    return replace(past, zeros=(), zero_months=())
+
+
 @BOTH
 def test_nothing_is_known_of_the_time_before_the_station(start, dialect):
     _, client, _ = start("day", dialect)
     for month in (date(2025, 8, 1), date(2023, 2, 1), date(1995, 1, 1)):
-        assert replace(client.month(month), zeros=()) == Past()
-    assert client.year(2024) == Past()
-    assert client.year(1990) == Past()
+        assert believed(client.month(month)) == Past()
+    assert believed(client.year(2024)) == Past()
+    assert believed(client.year(1990)) == Past()
 
 
 @BOTH
@@ -136,7 +141,7 @@ def test_the_future_and_impossible_years_are_not_asked_for(start, dialect):
     client.month(date(2026, 4, 1))
     asked = len(sim.requests)
     for month in (date(2026, 5, 1), date(9999, 12, 31), date(1, 1, 1)):
-        assert replace(client.month(month), zeros=()) == Past()
+        assert believed(client.month(month)) == Past()
     for year in (2027, 9999, 10_000, 1, 0, -5):
         assert client.year(year) == Past()
     assert len(sim.requests) == asked

@@ -87,3 +87,16 @@ def test_a_reply_that_changed_its_mind_about_a_month_is_not_believed():
     past = client.year(2025)
     assert "2025-03" not in {it.key for it in past.months}
     assert past.years == ()
+
+
+def test_a_years_first_months_of_zeros_are_set_aside():
+    rows = {f"2025-{n:02d}": float(max(n - 2, 0)) for n in range(1, 13)}
+    past = plus({"month": statistics(**{PV: rows})}).year(2025)
+    assert [it.key for it in past.months] == [f"2025-{n:02d}" for n in range(3, 13)]
+    assert [(it.key, it.sums.pv_kwh, it.final) for it in past.zero_months] == [
+        ("2025-01", 0.0, True),
+        ("2025-02", 0.0, True),
+    ]
+    nothing = dict.fromkeys(rows, 0)
+    past = plus({"month": statistics(**{PV: nothing})}).year(2025)
+    assert (past.months, past.years, len(past.zero_months)) == ((), (), 12)

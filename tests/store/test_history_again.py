@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from sems_tray.core.history import Period
+from sems_tray.core.history import Period, Source
 from sems_tray.core.model import EnergySums
 from sems_tray.store.history import FILE, History
 from sems_tray.store.history_schema import MIGRATIONS
@@ -161,3 +161,88 @@ def test_beside_another_process_a_log_is_no_sign_of_a_crash(tmp_path, monkeypatc
         filled(tray, 50, NOON)
         with History(path):
             assert len(checks) == 1
+
+
+def sunny(day, *, until=20.0, **more):
+    """Return a roof's curve from half past seven in the morning on."""
+    start = datetime(day.year, day.month, day.day, tzinfo=ZONE).astimezone(UTC)
+    hours = [7.5 + n / 12 for n in range(150) if 7.5 + n / 12 <= until]
+    return [
+        point(
+            start + timedelta(hours=it),
+            pv_w=max(round(4000 * (1 - ((it - 13.75) / 6.25) ** 2)), 5),
+            **more,
+        )
+        for it in hours
+    ]
+
+
+@pytest.mark.parametrize("asked", [True, False])
+def test_the_night_of_a_roof_without_a_meter_is_no_gap(history, asked):
+    day = TODAY - timedelta(days=1)
+    history.add_curve(HOME, sunny(day), day=day if asked else None)
+    history.put_day(HOME, day, WHOLE)
+    assert gap(history, day, NOON + timedelta(days=1)) is None
+
+
+def test_a_night_that_the_portal_did_not_tell_is_no_gap_even_with_a_meter(history):
+    day = TODAY - timedelta(days=1)
+    history.add_curve(HOME, sunny(day, load_w=300))
+    history.put_day(HOME, day, WHOLE)
+    assert gap(history, day, NOON) == (True, False)
+    history.add_curve(HOME, sunny(day, load_w=300), day=day)
+    assert gap(history, day, NOON + timedelta(days=1)) is None
+
+
+def test_a_day_that_ends_in_full_light_is_asked_for_again(history):
+    day = TODAY - timedelta(days=1)
+    history.add_curve(HOME, sunny(day, until=14), day=day)
+    history.put_day(HOME, day, WHOLE)
+    assert gap(history, day, NOON + timedelta(days=1)) == (True, False)
+
+
+def test_a_day_too_dark_for_any_roof_is_asked_for_once(history):
+    day = TODAY - timedelta(days=1)
+    tomorrow = NOON + timedelta(days=1)
+
+    def gaps(**more):
+        return history.reader.gaps(HOME, day, day, ZONE, now=tomorrow, **more)
+
+    history.put_day(HOME, day, WHOLE)
+    assert gaps(is_dull=lambda _: True)[0].curve
+    history.add_curve(HOME, [], day=day)
+    assert gaps(is_dull=lambda _: True) == ()
+    assert gaps()[0].curve  # by a higher sun it may come late
+
+
+def test_the_income_of_a_final_day_is_asked_for_once_and_never_the_last_live_one(
+    history,
+):
+    day = TODAY - timedelta(days=1)
+    noon = EnergySums(pv_kwh=20, income=3.42, currency="EUR")
+    history.put_day(HOME, day, noon, Source.LIVE)
+    (before,) = history.reader.days(HOME, day, day)
+    assert (before.sums.income, before.final) == (3.42, False)
+    history.put_day(HOME, day, WHOLE)
+    (after,) = history.reader.days(HOME, day, day)
+    assert (after.sums.income, after.sums.currency, after.final) == (None, None, True)
+
+    def lacks_income():
+        return any(it.income for it in history.reader.gaps(HOME, day, day, ZONE))
+
+    assert lacks_income()
+    history.put_day(HOME, day, EnergySums(income=11.99, currency="EUR"))
+    assert not lacks_income()
+    history.put_day(HOME, day, WHOLE)  # fetched again, without a word on money
+    (after,) = history.reader.days(HOME, day, day)
+    assert (after.sums.income, after.sums.currency) == (11.99, "EUR")
+
+
+def test_where_nothing_is_ever_earned_no_income_is_asked_for(history):
+    day = TODAY - timedelta(days=1)
+    history.put_day(HOME, day, WHOLE)
+    assert not any(it.income for it in history.reader.gaps(HOME, day, day, ZONE))
+    history.put_period(HOME, Period.MONTH, "2026-06", EnergySums(income=40.0))
+    assert any(it.income for it in history.reader.gaps(HOME, day, day, ZONE))
+    history.note_asked(HOME, day, income=True)
+    assert not any(it.income for it in history.reader.gaps(HOME, day, day, ZONE))

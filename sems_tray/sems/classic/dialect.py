@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sems_tray.core.alarm_help import is_bare
 from sems_tray.core.midnight import counters_are_unsure, steady_total
-from sems_tray.core.model import DeviceState, Dialect, Energy
+from sems_tray.core.model import NO_SUMS, DeviceState, Dialect, Energy
 from sems_tray.core.zones import zone
 from sems_tray.sems import rest
 from sems_tray.sems.alarm_names import bit_of
@@ -94,6 +94,11 @@ class Classic:
     def day_curve(self, poll: Poll, day: date, zone: tzinfo) -> tuple[CurvePoint, ...]:
         """Return one day's powers, every five minutes."""
         return past.day_curve(poll, day, zone)
+
+    def income(self, poll: Poll, day: date) -> EnergySums:
+        """Return nothing: a month's rows tell what their days earned."""
+        del poll, day
+        return NO_SUMS
 
     def month(self, poll: Poll, first: date, zone: tzinfo) -> Past:
         """Return the totals of a month's days, and of the month."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import msgspec
 
     from sems_tray.core.credentials import Credentials
-    from sems_tray.core.model import CurvePoint, Station
+    from sems_tray.core.model import CurvePoint, EnergySums, Station
     from sems_tray.core.past import Past
     from sems_tray.sems.envelope import Envelope
     from sems_tray.sems.held import Held
@@ -60,6 +60,10 @@ class SemsPlus:
         """Return one day's powers, minute by minute."""
         raw = poll.ask(calls.day_curve(poll.station_id, day, zone))
         return curve.parse_curve(raw, zone)
+
+    def income(self, poll: Poll, day: date) -> EnergySums:
+        """Return what a date earned."""
+        return past.income(poll, day)
 
     def month(self, poll: Poll, first: date, zone: tzinfo) -> Past:
         """Return the totals of a month's days, and of the month."""

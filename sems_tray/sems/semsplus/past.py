@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from sems_tray.core.language import mark
-from sems_tray.core.model import NO_SUMS
+from sems_tray.core.model import NO_SUMS, EnergySums
 from sems_tray.core.past import Past, month_end
 from sems_tray.sems.dates import day_of, month_of, year_of
 from sems_tray.sems.errors import unreadable
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import tzinfo
 
-    from sems_tray.core.model import EnergySums
     from sems_tray.sems.plan import Poll
 
 
@@ -37,7 +36,7 @@ def month(poll: Poll, first: date, where: tzinfo) -> Past:
         return Past()
     rows = _rows(poll, span, "day", day_of)
     if not _any_energy(rows.values()):
-        return Past()
+        return month_past(rows, span)
     return month_past(rows, span, _earned(poll, span, "day", NO_SUMS))
 
 
@@ -59,8 +58,18 @@ def year(poll: Poll, year: int, where: tzinfo) -> Past:
         raise unreadable(mark("neither months nor years in the statistics"))
     months, told = months or {}, (whole or {}).get(first, NO_SUMS)
     if not _any_energy([told, *months.values()]):
-        return Past()
+        return year_past(months, span)
     return year_past(months, span, _earned(poll, span, "year", told))
+
+
+def income(poll: Poll, day: date) -> EnergySums:
+    """Ask what one date earned: the rows of its month are energies alone."""
+    call = calls.production(poll.station_id, "day", day, day)
+    profit = if_given(lambda: energy.parse_production(poll.ask(call)))
+    if profit is None or profit.income is None:
+        return NO_SUMS
+    currency = profit.currency or poll.currency
+    return EnergySums(income=profit.income, currency=currency)
 
 
 def _rows(
