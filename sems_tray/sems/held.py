@@ -95,7 +95,7 @@ class Held:
 
     station: Station | None = None
     grid_connected: bool | None = None
-    grid_is_quiet: bool = False  # hardly any power flows over the meter
+    quiet_polls: int = 0  # in a row in which hardly any power flows over the meter
     live: Live | None = None
     inverters: tuple[Inverter, ...] | None = None
     stores: frozenset[str] = (

@@ -1,16 +1,18 @@
 """A lost grid is noticed, whatever the meter said before and says now."""
 
+from datetime import timedelta
+
 import pytest
 
 from sems_tray.core.model import Dialect, StationState
 from sems_tray.core.verdict import state_of
 from sems_tray.sems.client import Want
+from sems_tray.simulator.events import GRID_LOST, Event
 from tests.sems.scripted import reading
 
 BOTH = pytest.mark.parametrize("dialect", Dialect)
 BALANCED = {"pv_w": 0, "battery_w": 700, "load_w": 700}
 IMPORTING = {"pv_w": 0, "battery_w": 0, "load_w": 700}
-NOISE = {"pv_w": 0, "battery_w": 702, "load_w": 700}
 
 
 def poll(client, clock, minutes=2):
@@ -44,11 +46,23 @@ def test_a_grid_lost_under_some_watts_of_noise_is_told_at_once(start, dialect):
     sim.override(**IMPORTING)
     poll(client, clock)
     assert poll(client, clock).power.grid_w == -700
-    sim.trouble("grid-lost")
-    sim.override(**NOISE)
+    sim.world.sites[0].set_events((Event(kind=GRID_LOST, since=clock.at, meter_w=2),))
     found = poll(client, clock)
-    assert found.power.grid_w == 2
+    assert abs(found.power.grid_w) == 2
     assert found.grid_connected is False
+
+
+@BOTH
+def test_a_portal_that_tells_of_it_late_is_asked_again_soon(start, dialect):
+    sim, client, clock = start("day", dialect)
+    sim.override(**IMPORTING)
+    poll(client, clock)
+    poll(client, clock)
+    late = timedelta(minutes=3)
+    sim.world.sites[0].set_events(
+        (Event(kind=GRID_LOST, since=clock.at, told_after=late),)
+    )
+    assert minutes_until(client, clock, connected=False) <= 4
 
 
 @BOTH
@@ -84,4 +98,4 @@ def test_a_house_that_floats_near_zero_does_not_ask_at_each_poll(start):
     for number in range(30):
         sim.override(pv_w=0, battery_w=700, load_w=(700, 760, 695)[number % 3])
         poll(client, clock)
-    assert sim.count("/basic/info") <= 8
+    assert sim.count("/basic/info") <= 9

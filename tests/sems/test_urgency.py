@@ -46,13 +46,12 @@ def test_a_grid_that_is_back_ends_its_alarm_at_once():
     assert urgent(lost, replace(lost, grid_connected=True)) == {"devices", "alarms"}
 
 
-def test_a_meter_that_falls_quiet_asks_once_whether_the_grid_is_there():
+def test_a_meter_that_falls_quiet_asks_for_a_while_whether_the_grid_is_there():
     there = replace(live(), grid_connected=True)
-    quiet = replace(there, grid_is_quiet=True)
-    assert urgent(there, quiet) == {"info"}
-    assert urgent(quiet, quiet) == frozenset()
-    assert urgent(quiet, there) == frozenset()
-    untold = replace(quiet, grid_connected=None)  # a station without storage
+    assert urgent(there, there) == frozenset()
+    due = [urgent(there, replace(there, quiet_polls=it)) for it in range(1, 6)]
+    assert due == [{"info"}] * 3 + [frozenset()] * 2
+    untold = replace(live(), quiet_polls=1)  # a station without storage
     assert urgent(live(), untold) == frozenset()
 
 

@@ -76,8 +76,9 @@ def _flow(poll: Poll, held: Held) -> Result:
         last = held.live.measured_at if held.live else None
         state = DeviceState.OFFLINE
         live = Live(measured_at=last, power=Powers(pv_w=0.0), ac_w=0.0, state=state)
-    quiet = is_quiet(live.power.grid_w, before=held.grid_is_quiet)
-    return replace(held, live=live, grid_is_quiet=quiet), None
+    quiet = is_quiet(live.power.grid_w, before=held.quiet_polls > 0)
+    quiet_polls = held.quiet_polls + 1 if quiet else 0
+    return replace(held, live=live, quiet_polls=quiet_polls), None
 
 
 def _all_status(poll: Poll, held: Held) -> Result:

@@ -16,6 +16,8 @@ _SILENCE = timedelta(minutes=20)
 _QUIET_W = 25.0
 # A battery that follows the house crosses the first often, and rarely goes past this.
 _FLOWING_W = 100.0
+# The portal may tell of a lost grid some minutes after the meter fell quiet.
+_DOUBTFUL_POLLS = 3
 
 
 def urgent(before: Held, after: Held) -> frozenset[str]:
@@ -39,7 +41,7 @@ def urgent(before: Held, after: Held) -> frozenset[str]:
         due |= {"devices", "alarms"}
     if before.grid_connected is False and after.grid_connected:
         due |= {"devices", "alarms"}  # the alarm of the lost grid is over, too
-    fell_quiet = after.grid_is_quiet and not before.grid_is_quiet
+    fell_quiet = 0 < after.quiet_polls <= _DOUBTFUL_POLLS
     if after.grid_connected is not None and (
         fell_quiet or after.grid_connected is False
     ):
