@@ -1,7 +1,7 @@
 # `make demo` and `make test` set up everything they need.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test torture bench screenshots bundle translations requirements clean
+.PHONY: help demo test torture year bench screenshots bundle translations requirements clean
 
 BIN := .venv/bin
 JOBS ?= 2
@@ -24,6 +24,12 @@ test: ## Run every check: style, types, architecture, tests
 torture: ## Run the long forms of the tests
 	@tools/setup.sh test
 	$(BIN)/pytest -m torture $(ARGS)
+
+ifneq ($(wildcard tools/year.py),)
+year: ## Live through simulated years, and print what was said against what was true
+	@tools/setup.sh test
+	@$(BIN)/python tools/year.py --jobs $(JOBS) $(ARGS)
+endif
 
 ifneq ($(wildcard tools/bench.py),)
 bench: ## Measure start, memory, processor and painting beside an empty program

@@ -3,7 +3,8 @@
 import random
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from .events import ALARM, FAULT, GRID_LOST, Event
 from .specs import InverterSpec, StationSpec
@@ -31,7 +32,7 @@ class Alarm:
         return self.since <= now and (self.until is None or now < self.until)
 
 
-# word 3, bits 18, 9 and 13 of the inverter's error word (facts, section 8)
+# word 3, bits 18, 9, 13 and 17 of the inverter's error word (facts, section 8)
 _OF_EVENT = {
     FAULT: (
         "E-G3-0-18",
@@ -55,6 +56,9 @@ _OF_EVENT = {
         "Total_FaultLevel_alarm",
     ),
 }
+# A grid that is gone is one without a voltage, too: some inverters say that.
+VAC_FAILURE = "Vac Failure"
+_VAC = ("E-G3-0-17", 1 << 17, VAC_FAILURE, "电网电压异常")
 _PAST = ("E-G3-0-12", 1 << 12, "Grid Waveform Abnormal", "电网波形异常")
 
 
@@ -68,6 +72,8 @@ def alarms(
         if event.kind not in _OF_EVENT or late is None or event.since + late > now:
             continue
         code, bits, name_en, name_zh, level = _OF_EVENT[event.kind]
+        if event.alarm_name == VAC_FAILURE:
+            code, bits, name_en, name_zh = _VAC
         device = spec.inverters[
             0 if event.kind == GRID_LOST else event.place(len(spec.inverters))
         ]
@@ -94,12 +100,11 @@ def _past(spec: StationSpec, now: datetime, seed: int) -> list[Alarm]:
     out = []
     for back in range(1, PAST_DAYS + 1):
         day = now.astimezone(zone).date() - timedelta(days=back)
-        rng = random.Random(f"{seed}|{spec.station_id}|{day}|alarm")
-        if rng.random() > PAST_CHANCE or day < spec.created.date():
+        happened = _happened(seed, spec.station_id, day)
+        if happened is None or day < spec.created.date():
             continue
-        since = datetime(
-            day.year, day.month, day.day, rng.randint(9, 16), 12, 40, tzinfo=zone
-        )
+        hour, lasted = happened
+        since = datetime(day.year, day.month, day.day, hour, 12, 40, tzinfo=zone)
         code, bits, name_en, name_zh = _PAST
         out.append(
             Alarm(
@@ -111,10 +116,19 @@ def _past(spec: StationSpec, now: datetime, seed: int) -> list[Alarm]:
                 level="Total_FaultLevel_Prompt",
                 device=spec.inverters[0],
                 since=since,
-                until=since + timedelta(seconds=rng.randint(20, 400)),
+                until=since + lasted,
             )
         )
     return out
+
+
+@lru_cache(4 * PAST_DAYS)
+def _happened(seed: int, station_id: str, day: date) -> tuple[int, timedelta] | None:
+    """Return in which hour of a day there was an alarm, and how long it lasted."""
+    rng = random.Random(f"{seed}|{station_id}|{day}|alarm")
+    if rng.random() > PAST_CHANCE:
+        return None
+    return rng.randint(9, 16), timedelta(seconds=rng.randint(20, 400))
 
 
 def _identity(spec: StationSpec, since: datetime) -> str:

@@ -24,8 +24,9 @@ class Event:
     """One trouble of a station; ``until`` is None while nobody knows the end.
 
     ``device`` is the inverter's place in the station, the last one if None.  The
-    portal lists its alarm ``alarm_after`` it began (None: never), and says that the
-    grid is gone ``told_after``.  ``meter_w`` is what a meter shows without a grid.
+    portal lists its alarm ``alarm_after`` it began (None: never), under ``alarm_name``
+    if that is not the usual one, and says that the grid is gone ``told_after``.
+    ``meter_w`` is what a meter shows without a grid.
     """
 
     kind: str
@@ -33,6 +34,7 @@ class Event:
     until: datetime | None = None
     device: int | None = None
     alarm_after: timedelta | None = timedelta()
+    alarm_name: str = ""  # see alarms.VAC_FAILURE
     told_after: timedelta = timedelta()
     meter_w: int = 0
 

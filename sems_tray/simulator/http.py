@@ -47,9 +47,10 @@ class Reply:
         """Return the body's bytes."""
         if isinstance(self.body, bytes):
             return self.body
-        text = json.dumps(self.body, ensure_ascii=False, separators=(",", ":"))
-        return text.encode()
+        return _ENCODER.encode(self.body).encode()
 
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 Handler: TypeAlias = Callable[[Request], Reply]
 

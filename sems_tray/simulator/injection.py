@@ -31,8 +31,11 @@ class Injection:
 
     def holds(self, at: datetime) -> bool:
         """Say whether the order is in force at an instant."""
-        begun = self.since is None or self.since <= at
-        return begun and (self.until is None or at < self.until)
+        return (self.since is None or self.since <= at) and not self.is_over(at)
+
+    def is_over(self, at: datetime) -> bool:
+        """Say whether the order will never hold again."""
+        return self.until is not None and self.until <= at
 
 
 class Injections:
@@ -55,6 +58,7 @@ class Injections:
     def take(self, path: str, said: str, now: datetime) -> Injection | None:
         """Return the order that applies to a request, and use it up once."""
         with self._lock:
+            self._orders = [it for it in self._orders if not it.is_over(now)]
             for index, order in enumerate(self._orders):
                 fits = path.endswith(order.path_suffix) and order.about in said
                 if not fits or not order.holds(now):

@@ -27,6 +27,7 @@ from .specs import StationSpec
 CHAIN_DAYS = 3
 CHAIN_SOC = 0.5
 KEPT_DAYS = 12
+KEPT_SPANS = 500
 _QUIET = frozenset({SILENT, PAUSE})  # they change what is told, and no power
 _BREAKING = (FAULT, ONE_OFF)
 
@@ -229,7 +230,7 @@ class Ledger:
         with self._lock:
             key = first, last
             if key not in self._past:
-                if len(self._past) > KEPT_DAYS:
+                if len(self._past) > KEPT_SPANS:
                     self._past.clear()
                 self._past[key] = self._summed(first, last)
             return self._past[key]

@@ -259,8 +259,12 @@ class Site:
         """Return the local date of the last report."""
         return self.ledger.local_day(self._reported_at(now))
 
+    def meter_counters(self, now: datetime) -> Counters:
+        """Return the counters of the last report; a meter goes on at night."""
+        return self._counters_at(self._reported_at(now))
+
     def counters(self, now: datetime) -> Counters:
-        """Return the counters of the last report."""
+        """Return the counters of the inverters' last report."""
         at = self._reported_at(now)
         if self.behaviour.counters_stand and self.dormant(at):
             at = self._dusk(at)

@@ -188,3 +188,14 @@ def test_an_order_holds_between_its_instants(at_noon, plus):
     sim.fail("/stations/flow", "503", since=sim.now() + HOUR)
     station = sim.books.station_ids[0]
     assert caller.flow(station)["pSystem"] > 0
+
+
+def test_a_meter_counts_on_while_the_inverter_sleeps():
+    spec = roof(NORTH, NOON, no=4, name="Roof", age_days=400, meter=True)
+    behaviour = Behaviour(wake_share=0.01, counters_stand=True)
+    metered = Site(spec, 1, midnight_glitch=False, behaviour=behaviour)
+    night = NOON.replace(hour=0)
+    assert metered.meter_counters(night).today.pv_kwh == 0
+    assert metered.counters(night).today.pv_kwh > 0
+    later = metered.meter_counters(night + 3 * HOUR).total.import_kwh
+    assert later > metered.meter_counters(night).total.import_kwh

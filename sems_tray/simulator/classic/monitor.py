@@ -17,6 +17,7 @@ def monitor(site: Site, request: Request) -> Reply:
     """Return everything about one station."""
     now, spec = request.now, site.spec
     live, counters = site.live(now), site.counters(now)
+    metered = site.meter_counters(now) if site.has_load else counters
     flow = powerflow(site, now)
     inverters = [inverter(site, i, now, counters) for i in range(len(spec.inverters))]
     total_kwh = counters.total.pv_kwh
@@ -56,8 +57,8 @@ def monitor(site: Site, request: Request) -> Reply:
         "evCharge": None,
         "is3rdEms": False,
         "hasEnergeStatisticsCharts": site.has_load,
-        "energeStatisticsCharts": _charts(site, counters.today),
-        "energeStatisticsTotals": _charts(site, counters.total),
+        "energeStatisticsCharts": _charts(site, metered.today),
+        "energeStatisticsTotals": _charts(site, metered.total),
         "soc": {"power": live.soc_percent or 0, "status": 1 if spec.battery else 0},
         "environmental": [],
         "equipment": [_equipment(entry) for entry in inverters],

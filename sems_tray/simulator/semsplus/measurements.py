@@ -62,8 +62,9 @@ def telemetry(site: Site, request: Request, sn: str) -> Reply:
 
 def telecounting(site: Site, request: Request, sn: str) -> Reply:
     """Return a device's energy counters, as text."""
-    spec = site.spec
-    counters = site.counters(request.now)
+    spec, now = site.spec, request.now
+    metered = sn == spec.meter_sn
+    counters = site.meter_counters(now) if metered else site.counters(now)
     spans = {
         "today": ("Today", "day", counters.today),
         "week": ("Week", "week", counters.week),
@@ -92,7 +93,7 @@ def telecounting(site: Site, request: Request, sn: str) -> Reply:
                     rows.append(_kwh("proCharStats" + suffix, span.charge_kwh))
                     rows.append(_kwh("proDischarStats" + suffix, span.discharge_kwh))
                 groups.append(_counted(code, alias, rows))
-    if sn == spec.meter_sn:
+    if metered:
         for code, (suffix, alias, span) in spans.items():
             groups.append(_counted(code, alias, _meter_rows(suffix, span)))
     return success(groups)

@@ -1,0 +1,336 @@
+"""The tray without its widgets: its own parts, joined as ``App`` joins them.
+
+One thread, a virtual clock, and a portal that is asked without sockets unless a real
+loopback is wanted.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import lru_cache
+from random import Random
+from typing import TYPE_CHECKING
+from unittest.mock import patch
+from urllib.parse import urlencode, urlsplit
+
+from PySide6.QtCore import QObject, Signal
+
+from sems_tray import sun
+from sems_tray.alerting import choice_of
+from sems_tray.archive.shelf import Shelf
+from sems_tray.compose import Run, Sky
+from sems_tray.core.credentials import Credentials
+from sems_tray.core.outcome import Trouble
+from sems_tray.link import PortalLink
+from sems_tray.options import Options
+from sems_tray.sems.errors import PortalError
+from sems_tray.sems.transport import HttpTransport, Reply
+from sems_tray.simulator.injection import Injection, wrong_reply
+from sems_tray.simulator.portal import dialect_of
+from sems_tray.store.paths import profile_paths
+from sems_tray.store.secrets import MemoryVault
+from sems_tray.store.secrets import Shelf as Custody
+from sems_tray.store.settings import Loaded, Settings
+from sems_tray.ui.alerts import Alerts
+from sems_tray.ui.poller import Poller
+from sems_tray.ui.worker import Worker
+
+from .timers import Timers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+    from pathlib import Path
+
+    from sems_tray.core.alerts import Notice
+    from sems_tray.core.custody import Custody as WhereKept
+    from sems_tray.core.outcome import PollOutcome
+    from sems_tray.sems.transport import Request
+    from sems_tray.simulator import Simulator
+    from tests.clock import Clock
+
+OWNER = Credentials(account="owner@example.com", password="demo")
+_NOWHERE = "http://127.0.0.1:1"  # nobody listens: nothing is sent there
+_MOST_RECORDED = 5_000
+_REFUSES = frozenset({"hang", "drip"})
+
+
+class Direct:
+    """A transport that asks the simulator without a socket."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def send(self, request: Request) -> Reply:
+        """Send one request; see ``Transport.send``."""
+        desk = self._desk
+        desk.count(request)
+        path, now = urlsplit(request.url).path, desk.clock()
+        found = desk.simulator.portal.answer(
+            request.method,
+            path,
+            urlencode(request.params),
+            {name.lower(): value for name, value in request.headers.items()},
+            request.body or b"",
+            now,
+        )
+        if isinstance(found, Injection):
+            if found.how in _REFUSES:
+                raise PortalError(Trouble.UNREACHABLE)
+            found = wrong_reply(found, classic=dialect_of(path) == "classic")
+        return Reply(
+            status=found.status,
+            body=found.encoded(),
+            retry_after=found.headers.get("Retry-After", ""),
+            date=now.replace(microsecond=0),
+        )
+
+    def rest(self) -> None:
+        """Close nothing."""
+
+    def abort(self) -> None:
+        """End nothing: nothing is ever under way."""
+
+
+class Loopback(HttpTransport):
+    """The real transport to a simulator that listens; counted like the other."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+
+    def send(self, request: Request) -> Reply:
+        """Send one request; see ``Transport.send``."""
+        self._desk.count(request)
+        return super().send(request)
+
+
+class _NoKeyring:
+    """No keyring: a new password is for this run only."""
+
+    shelf = Custody.NO_BACKEND
+
+    def __init__(self, *_: object) -> None:
+        pass
+
+    def keep_password(self, _: str) -> bool:
+        return False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _OwnRun(Run):
+    """A run whose secrets outlive it, as they do in a keyring."""
+
+    secrets: MemoryVault
+
+    def vault(self) -> MemoryVault:
+        """Return the secrets."""
+        return self.secrets
+
+
+class Notifier(QObject):
+    """A desktop on which nobody presses anything."""
+
+    pressed = Signal(str, str)
+    closed = Signal(str)
+
+    def show(self, bubble: object) -> None:
+        """Show nothing."""
+
+    def close(self, key: str) -> None:
+        """Close nothing."""
+
+    def close_all(self) -> None:
+        """Close nothing."""
+
+
+@dataclass(kw_only=True)
+class Desk:
+    """The owner's computer: clock, timers, files, network, and what was shown."""
+
+    simulator: Simulator
+    clock: Clock
+    folder: Path
+    dialect: str
+    real_http: bool = False
+    seed: int = 1
+    settings: Settings = field(default_factory=Settings)
+    requests: int = 0
+    sign_ins: int = 0
+    is_offline: bool = False
+
+    def __post_init__(self) -> None:
+        self.timers = Timers(self.clock)
+        self.rng = Random(f"{self.seed}|desk")
+        self.happenings: list[tuple[datetime, int, Callable[[], None]]] = []
+        self.program: Program | None = None
+        self.told: list[Callable[[Notice, Program], None]] = []
+        self.looks: list[Callable[[Program], None]] = []
+        self.secrets = MemoryVault(OWNER)
+        if not self.simulator.url:
+            self.simulator.world.url = _NOWHERE
+        self.run = _OwnRun(
+            options=Options(
+                portal=self.simulator.url,
+                dialect=self.dialect,
+                account=OWNER.account,
+                password=OWNER.password,
+            ),
+            paths=profile_paths(self.folder),
+            loaded=Loaded(self.settings),
+            secrets=self.secrets,
+        )
+
+    @contextmanager
+    def prepared(self) -> Iterator[None]:
+        """Put the virtual clock and timers where the program looks for real ones."""
+        zone = self.simulator.books.site().spec.place.zone
+        transport = Loopback if self.real_http else Direct
+        quick = lru_cache(4096)(sun._elevation)
+        with (
+            patch.dict(os.environ, {"TZ": zone}),
+            patch("sems_tray.compose.utc_now", self.clock),
+            patch("sems_tray.link.utc_now", self.clock),
+            patch("sems_tray.link.KeyringVault", _NoKeyring),
+            patch("sems_tray.sems.transport.HttpTransport", lambda: transport(self)),
+            patch("sems_tray.sun._elevation", quick),
+            patch("sems_tray.ui.poller.QTimer", self.timers.make),
+            patch("sems_tray.ui.alert_centre.QTimer", self.timers.make),
+        ):
+            time.tzset()
+            try:
+                yield
+            finally:
+                self.end(orderly=True)
+        time.tzset()
+
+    def count(self, request: Request) -> None:
+        """Count a request that leaves the computer; raises PortalError offline."""
+        if self.is_offline:
+            raise PortalError(Trouble.OFFLINE)
+        self.requests += 1
+        self.sign_ins += request.holds_password
+        recorded = self.simulator.portal.recorded
+        if len(recorded) > _MOST_RECORDED:  # a year of them is too much to keep
+            recorded.clear()
+
+    # -- what the owner does ---------------------------------------------------
+
+    def start(self) -> None:
+        """Start the program."""
+        self.program = Program(self)
+        self.program.poller.start()
+
+    def end(self, *, orderly: bool) -> None:
+        """End the program, by quitting or by a power cut."""
+        program, self.program = self.program, None
+        self.timers.clear()
+        if program is not None:
+            program.end(orderly=orderly)
+
+    def restart(self, *, orderly: bool) -> None:
+        """End it and start it again."""
+        self.end(orderly=orderly)
+        self.start()
+
+    def sleep(self, until: datetime) -> None:
+        """Let the computer sleep; its timers stand still meanwhile."""
+        span = until - self.clock.at
+        if span > timedelta():
+            self.timers.sleep(span)
+            self.clock.at = until
+
+    def sign_in(self) -> None:
+        """Let the owner sign in, as the dialog would."""
+        if self.program is not None:
+            self.program.worker.sign_in(OWNER, None)
+
+    def at(self, when: datetime, happens: Callable[[], None]) -> None:
+        """Let something happen at an instant."""
+        self.happenings.append((when, len(self.happenings), happens))
+
+    def live_until(self, end: datetime) -> None:
+        """Let time pass."""
+        self.happenings.sort(key=lambda it: it[:2], reverse=True)
+        clock, timers, happenings = self.clock, self.timers, self.happenings
+        while True:
+            due = timers.next_at()
+            happens = happenings[-1][0] if happenings else None
+            if happens is not None and happens <= end and (not due or happens <= due):
+                clock.at = max(clock.at, happens)
+                happenings.pop()[2]()
+            elif due is not None and due <= end:
+                clock.at = max(clock.at, due)
+                timers.fire()
+            else:
+                clock.at = max(clock.at, end)
+                return
+
+
+class Program:
+    """One run of the program, from its start to its end."""
+
+    def __init__(self, desk: Desk) -> None:
+        run, clock = desk.run, desk.clock
+        self.desk = desk
+        self.started_at = clock()
+        self.sky = Sky(run.settings)
+        self.poller = Poller(
+            now=clock,
+            dark_at=self.sky.dark_at,
+            live=timedelta(minutes=run.settings.live_minutes),
+            jitter=desk.rng.random,
+        )
+        self.shelf = Shelf(run.paths.history)
+        self.alerts = Alerts(
+            Notifier(),  # type: ignore[arg-type] # as much of one as is asked
+            self.sky,
+            now=clock,
+            found=self.shelf.states,
+            started=clock(),
+        )
+        choice = choice_of(run.settings.alerts)
+        self.alerts.set_rules(choice.rules, choice.quiet)
+        self.alerts._bubbles.show = self._told  # type: ignore[method-assign]
+        self.link = PortalLink(run)
+        self.worker = Worker(self.link)
+        self._connect()
+
+    def _connect(self) -> None:
+        """Join the parts in the order of ``App`` and ``Alerting``."""
+        poller, worker, alerts = self.poller, self.worker, self.alerts
+        poller.poll_wanted.connect(worker.poll)
+        worker.polled.connect(poller.on_polled)
+        worker.polled.connect(alerts.on_polled)
+        worker.kept.connect(alerts.on_kept)
+        worker.learned.connect(alerts.learn)
+        alerts.to_keep.connect(worker.record)
+        poller.woke.connect(alerts.on_woke)
+        worker.signed_in.connect(self._on_signed_in)
+        poller.changed.connect(self._looked)
+
+    def end(self, *, orderly: bool) -> None:
+        """Quit, or be cut off."""
+        self.poller.stop()
+        if orderly:
+            self.worker.close()
+        self.shelf.close()
+
+    def _on_signed_in(self, outcome: PollOutcome, custody: WhereKept | None) -> None:
+        if custody is None:
+            return
+        self.poller.forget()
+        self.poller.on_polled(outcome)
+        self.alerts.on_polled(outcome)
+
+    def _told(self, notice: Notice) -> None:
+        for hear in self.desk.told:
+            hear(notice, self)
+
+    def _looked(self) -> None:
+        for look in self.desk.looks:
+            look(self)

@@ -1,0 +1,132 @@
+"""Chosen days of the year: each is one that the program was once wrong about.
+
+The whole program lives through them on a virtual clock; see ``tests.year``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from sems_tray.core.alerts import Rule
+from sems_tray.simulator.behaviour import NightFlow
+from sems_tray.simulator.events import (
+    DEAD,
+    FAULT,
+    GRID_LOST,
+    ONE_OFF,
+    SILENT,
+    STUCK,
+    Event,
+)
+from tests.year.faults import Fault
+from tests.year.plants import DIALECTS, Scene, site_of
+from tests.year.station_year import lived
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+BOTH = pytest.mark.parametrize("dialect", DIALECTS)
+RULES = {
+    FAULT: {Rule.DEVICE_FAULT, Rule.NEW_ALARM},
+    GRID_LOST: {Rule.GRID_LOST},
+    SILENT: {Rule.SILENT},
+    ONE_OFF: {Rule.SILENT},
+    DEAD: {Rule.NO_PRODUCTION},
+    STUCK: {Rule.BATTERY_STUCK},
+}
+
+
+def days(month, day, count, **more):
+    start = datetime(2026, month, day, tzinfo=UTC)
+    return Scene(start=start, days=count, **({"night": NightFlow.EMPTY} | more))
+
+
+def fault(scene, kind, day, hours, lasts, **more):
+    """Plant a fault so many hours into a day of the scene, UTC."""
+    since = scene.start + day * DAY + hours * HOUR
+    event = Event(kind=kind, since=since, until=since + lasts, **more)
+    return Fault(
+        kind=kind,
+        since=since,
+        until=since + lasts,
+        rules=frozenset(RULES[kind]),
+        event=event,
+    )
+
+
+def live(scene, *faults, weather=(), restarts=()):
+    site = site_of(scene)
+    site.set_events(tuple(weather))
+    return lived(scene, site, faults, restarts=restarts)
+
+
+def nothing_was_said(score):
+    assert score.false_alarms == []
+    assert {what: round(h, 1) for what, h in score.false_h.items() if h > 0.3} == {}
+
+
+def each_was_told_and_cleared_once(score):
+    said = [
+        (it.fault.kind, len(it.raised), it.changed, len(it.cleared))
+        for it in score.told
+    ]
+    assert said == [(it.fault.kind, 1, 0, 1) for it in score.told]
+    assert [it.off for it in score.told if it.off and it.off > 15 * MINUTE] == []
+    assert score.false_alarms == []
+
+
+@BOTH
+def test_a_portal_that_rests_every_night_is_no_news(dialect):
+    scene = days(5, 10, 1, place="23N", plant="meter", dialect=dialect)
+    nothing_was_said(live(scene))
+
+
+@pytest.mark.parametrize("minutes", [-6, 0, 3, 9, None])
+@BOTH
+def test_a_lost_grid_is_one_thing_whenever_its_alarm_row_comes(dialect, minutes):
+    if minutes is None and dialect == "classic":
+        pytest.skip("classic tells of the grid by the row alone")
+    scene = days(5, 10, 1, dialect=dialect)
+    late = minutes is not None and minutes < 0
+    lost = fault(
+        scene,
+        GRID_LOST,
+        0,
+        9.2,
+        2 * HOUR,
+        told_after=-minutes * MINUTE if late else 0 * MINUTE,
+        alarm_after=None if minutes is None else max(minutes, 0) * MINUTE,
+    )
+    each_was_told_and_cleared_once(live(scene, lost))
+
+
+@pytest.mark.parametrize("meter_w", [0, 2, -2])
+def test_a_blackout_behind_a_battery_that_feeds_the_house_is_told(meter_w):
+    scene = days(5, 10, 1)
+    lost = fault(scene, GRID_LOST, 0, 2, 3 * HOUR, meter_w=meter_w, alarm_after=None)
+    each_was_told_and_cleared_once(live(scene, lost))
+
+
+@BOTH
+def test_restarts_in_the_middle_of_a_fault_say_nothing_twice(dialect):
+    scene = days(6, 10, 1, dialect=dialect)
+    broken = fault(scene, FAULT, 0, 7, 4 * HOUR, device=1)
+    middle = [broken.since + n * 35 * MINUTE for n in range(1, 7)]
+    each_was_told_and_cleared_once(live(scene, broken, restarts=middle))
+
+
+@BOTH
+def test_one_silent_inverter_of_two_and_a_silent_station_are_told(dialect):
+    scene = days(6, 10, 2, dialect=dialect)
+    one = fault(scene, ONE_OFF, 0, 8, 3 * HOUR, device=1)
+    all_ = fault(scene, SILENT, 1, 8, 3 * HOUR)
+    each_was_told_and_cleared_once(live(scene, one, all_))
+
+
+def test_over_a_real_loopback_it_is_the_same():
+    scene = replace(days(6, 10, 1, plant="roof"), days=1)
+    short = replace(scene, start=scene.start + 7 * HOUR)
+    direct, real = live(short), live(replace(short, real_http=True))
+    assert (real.requests, real.sign_ins) == (direct.requests, direct.sign_ins)
+    assert real.compared == direct.compared
