@@ -153,12 +153,16 @@ def believable(
         old, new = getattr(before, name), getattr(now, name)
         hours = since_start_h if old is None else since_look_h
         if new is not None and hours is not None and name != "income":
-            most_kw = _most_kw(name, capacity_kwp)
-            # The portal adds up late: an hour more than has passed.
-            most = (old or 0.0) + most_kw * (max(hours, 0.0) + _LATE_H)
+            most = (old or 0.0) + most_kwh(name, hours, capacity_kwp)
             new = new if new <= most else None
         values[name] = new
     return EnergySums(**values, currency=now.currency)
+
+
+def most_kwh(name: str, hours: float, capacity_kwp: float | None) -> float:
+    """Return more energy than such a plant, or its house, ever has in some hours."""
+    # The portal adds up late: an hour more than has passed.
+    return _most_kw(name, capacity_kwp) * (max(hours, 0.0) + _LATE_H)
 
 
 def _most_kw(name: str, capacity_kwp: float | None) -> float:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from .lifetimes import Lifetimes
+
 
 class Dialect(StrEnum):
     """The two ways the portal speaks."""
@@ -116,12 +118,18 @@ NO_SUMS = EnergySums()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Energy:
-    """The four periods that both dialects know."""
+    """The four periods that both dialects know.
+
+    ``counted_at`` is when today's counters were measured, ``summed_at`` when month and
+    year were added up; None where that is the time of the reading.
+    """
 
     today: EnergySums = NO_SUMS
     month: EnergySums = NO_SUMS
     year: EnergySums = NO_SUMS
     total: EnergySums = NO_SUMS
+    counted_at: datetime | None = field(default=None, compare=False)
+    summed_at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +155,10 @@ class Phase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inverter:
-    """One inverter; ``status`` is the portal's own number."""
+    """One inverter; ``status`` is the portal's own number.
+
+    ``counted_at`` is when it counted ``today_kwh``, where it says so.
+    """
 
     sn: str
     name: str = ""
@@ -158,6 +169,7 @@ class Inverter:
     power_w: float | None = None
     today_kwh: float | None = None
     total_kwh: float | None = None
+    counted_at: datetime | None = field(default=None, compare=False)
     temperature_c: float | None = None
     strings: tuple[PvString, ...] = ()
     phases: tuple[Phase, ...] = ()
@@ -228,7 +240,8 @@ class Reading:
     runs ahead of this computer's, 0.0 while they agree; ``clock_behind_s`` is how far
     the logger's runs behind the portal's, for which ``measured_at`` is corrected.
     ``renewed_at`` is when the newest report came, by the portal's clock, if that was
-    seen.  ``stale`` names the parts that could not be renewed.
+    seen.  ``stale`` names the parts that could not be renewed.  ``lifetimes`` is by
+    what the lifetimes are believed, for the next reading.
     """
 
     dialect: Dialect
@@ -248,6 +261,7 @@ class Reading:
     alarms: tuple[Alarm, ...] = ()
     grid_connected: bool | None = None
     stale: tuple[str, ...] = ()
+    lifetimes: Lifetimes | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
