@@ -15,6 +15,7 @@ from .elsewhere import elsewhere_line, worst_first
 from .icon import Mark
 from .language import markc, tr, trc
 from .model import StationState
+from .so_far import so_far
 from .tray_icon import CALM, IconMode, icon_of, icon_without, mark_of
 from .troubles import words as trouble_words
 from .verdict import age, asleep, darkness, is_fault, is_old, portal_time, state_of
@@ -89,8 +90,12 @@ def tray_view(scene: Scene) -> TrayView:
 
 
 def sleeping(reading: Reading, now: datetime, dark_at: DarkAt) -> Reading:
-    """Return the reading as it is shown: 0 W for what is offline in the dark."""
-    return asleep(reading, dark=darkness(portal_time(reading, now), dark_at))
+    """Return the reading as it is shown at a time.
+
+    What is offline in the dark gives 0 W, and yesterday's energy is none of today's.
+    """
+    at = portal_time(reading, now)
+    return so_far(asleep(reading, dark=darkness(at, dark_at)), at, dark_at)
 
 
 def _marked(lines: tuple[str, ...], scene: Scene) -> tuple[str, ...]:

@@ -1,0 +1,118 @@
+"""Counters of a period under way belong to the station's date of the measurement.
+
+An inverter that sleeps goes on telling what it counted last: until it wakes its "today"
+is yesterday's.  So far today it has made nothing if it has been dark since midnight; by
+day nobody knows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from .model import NO_SUMS, DeviceState, EnergySums
+from .zones import local_day, zone
+
+if TYPE_CHECKING:
+    from datetime import date, datetime, tzinfo
+
+    from .model import Energy, Inverter, Reading
+    from .verdict import DarkAt
+
+_HOUR = timedelta(hours=1)
+# Counters have steps of 0.1 kWh.
+_STEP_KWH = 0.15
+# What a plant that sleeps, and has no battery, does not do.
+_MADE = ("export_kwh", "self_use_kwh", "income")
+
+
+def so_far(reading: Reading, at: datetime, dark_at: DarkAt) -> Reading:
+    """Return the reading as it is true at ``at``, by the portal's clock."""
+    where = zone(reading.station.timezone)
+    if where is None:
+        return reading
+    today = _Today(at=at, where=where, dark_at=dark_at)
+    return replace(
+        reading,
+        energy=_energy(reading, today),
+        inverters=tuple(_inverter(it, reading, today) for it in reading.inverters),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Today:
+    at: datetime
+    where: tzinfo
+    dark_at: DarkAt
+
+    def day(self, at: datetime | None = None) -> date:
+        return (at or self.at).astimezone(self.where).date()
+
+    def is_before(self, counted: datetime | None) -> bool:
+        """Say whether counters are of an earlier date."""
+        return counted is not None and self.day(counted) < self.day()
+
+    def is_idle(self, it: Inverter) -> bool:
+        """Say whether an inverter has not been at work yet."""
+        if it.counted_at is None:
+            return it.state is DeviceState.OFFLINE and self.is_sunless()
+        return self.is_before(it.counted_at)
+
+    def is_sunless(self) -> bool:
+        """Say whether it has been dark since midnight."""
+        at, (start, _) = self.at, local_day(self.at, self.where)
+        while at > start:
+            if not self.dark_at(at):
+                return False
+            at -= _HOUR
+        return bool(self.dark_at(start))
+
+
+def _energy(reading: Reading, today: _Today) -> Energy:
+    energy = reading.energy
+    counted = energy.counted_at or reading.measured_at
+    if today.is_before(counted):
+        energy = replace(energy, today=_anew(energy.today, reading, today))
+    elif reading.inverters and all(today.is_idle(it) for it in reading.inverters):
+        pv_kwh = 0.0 if today.is_sunless() else None
+        energy = replace(energy, today=replace(energy.today, pv_kwh=pv_kwh))
+    summed = energy.summed_at or counted
+    if summed is None:
+        return energy
+    then, day = today.day(summed), today.day()
+    if (then.year, then.month) < (day.year, day.month):
+        begun = _anew(energy.month, reading, today) if day.day == 1 else NO_SUMS
+        energy = replace(energy, month=begun)
+    if then.year < day.year:
+        first = (day.month, day.day) == (1, 1)
+        begun = _anew(energy.year, reading, today) if first else NO_SUMS
+        energy = replace(energy, year=begun)
+    return energy
+
+
+def _anew(sums: EnergySums, reading: Reading, today: _Today) -> EnergySums:
+    """Return what is known of a period that nobody has measured yet."""
+    if not today.is_sunless():
+        return NO_SUMS
+    names = () if reading.battery is not None else _MADE
+    known = {it: 0.0 for it in names if getattr(sums, it) is not None}
+    return EnergySums(pv_kwh=0.0, **known, currency=sums.currency)
+
+
+def _inverter(it: Inverter, reading: Reading, today: _Today) -> Inverter:
+    energy = reading.energy
+    if it.today_kwh is None:
+        return it
+    if it.counted_at is not None or it.state is not DeviceState.OFFLINE:
+        counted = it.counted_at or energy.counted_at or reading.measured_at
+        if not today.is_before(counted):
+            return it
+        return replace(it, today_kwh=0.0 if today.is_sunless() else None)
+    # It does not say when it counted: the dated total of the station may.
+    if today.is_sunless():
+        return replace(it, today_kwh=0.0)
+    told = None if today.is_before(energy.counted_at) else energy.today.pv_kwh
+    if told is not None and it.today_kwh > told + _STEP_KWH:
+        return replace(it, today_kwh=None)
+    return it
