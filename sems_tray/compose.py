@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from sems_tray.core.habits import Habits
+    from sems_tray.core.lifetimes import Lifetimes
     from sems_tray.core.model import Reading, Station
     from sems_tray.core.request_count import RequestCount
     from sems_tray.core.verdict import DarkAt
@@ -198,10 +199,25 @@ class Run:
             dark=(sky or Sky(self.settings)).dark,
             where=zone_of,
             behind=self._behind,
+            recall=self._lifetimes,
             # Requests to the real portal are spaced; a portal on this computer is not.
             sleep=_no_wait if local else time.sleep,
             requests=requests,
         )
+
+    def _lifetimes(self, station_id: str) -> Lifetimes | None:
+        """Return what is kept of a station's counters; None if it cannot be read now.
+
+        It is read beside the writer, and the file is let go of.
+        """
+        from sems_tray.core.lifetimes import LIFETIMES, from_json
+        from sems_tray.store.history import HistoryReader, KnownError
+
+        try:
+            with HistoryReader(self.paths.history) as reader:
+                return from_json(reader.state(station_id, LIFETIMES))
+        except KnownError:
+            return None
 
 
 def pace(options: Options) -> timedelta:

@@ -18,10 +18,3 @@ def counters_are_unsure(now: datetime, where: tzinfo | None) -> bool:
         return False
     clock = now.astimezone(where).time()
     return clock >= _FROM or clock < _UNTIL
-
-
-def steady_total(before: float | None, now: float | None) -> float | None:
-    """Return a lifetime total; one that shrinks or vanishes is a glitch."""
-    if now is None or before is None:
-        return before if now is None else now
-    return max(before, now)

@@ -96,9 +96,20 @@ class Agenda:
         """Note that the piece was due and left for a later poll."""
         self._old.add(piece.name)
 
-    def stale_parts(self, pieces: Iterable[Piece]) -> tuple[str, ...]:
-        """Return the parts that hold something old, in the order of the pieces."""
-        return tuple(dict.fromkeys(it.part for it in pieces if it.name in self._old))
+    def stale_parts(
+        self, pieces: Iterable[Piece], *, holding: bool = False
+    ) -> tuple[str, ...]:
+        """Return the parts that hold something old, in the order of the pieces.
+
+        ``holding`` is around midnight, when no counters are renewed.
+        """
+        return tuple(
+            dict.fromkeys(
+                it.part
+                for it in pieces
+                if it.name in self._old or (holding and it.counters)
+            )
+        )
 
 
 @dataclass(slots=True)

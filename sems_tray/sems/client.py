@@ -6,13 +6,16 @@ import logging
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
+from sems_tray.core.lifetimes import Lifetimes, settled
 from sems_tray.core.logger_clock import LoggerClock, after, words
 from sems_tray.core.midnight import counters_are_unsure
 from sems_tray.core.model import Dialect, Station
 from sems_tray.core.outcome import Failed, Fresh, Trouble
 from sems_tray.core.request_count import RequestCount
+from sems_tray.core.so_far import so_far
 from sems_tray.core.zones import zone
 
 from .agenda import Agenda, Moment, Round
@@ -34,7 +37,7 @@ if TYPE_CHECKING:
 
     import msgspec
 
-    from sems_tray.core.model import CurvePoint, EnergySums
+    from sems_tray.core.model import CurvePoint, EnergySums, Reading
     from sems_tray.core.outcome import PollOutcome
     from sems_tray.core.past import Past
 
@@ -65,6 +68,10 @@ def _told_zone(station: Station, _: datetime) -> tzinfo | None:
     return zone(station.timezone)
 
 
+def _nothing_kept(_: str) -> Lifetimes:
+    return Lifetimes()
+
+
 class SemsClient:
     """Talks to the portal for one account. Lives in one thread."""
 
@@ -80,6 +87,7 @@ class SemsClient:
         dark: Callable[[Station, datetime], bool | None] = lambda _, __: None,
         where: Callable[[Station, datetime], tzinfo | None] = _told_zone,
         behind: Callable[[str], timedelta] = lambda _: timedelta(),
+        recall: Callable[[str], Lifetimes | None] = _nothing_kept,
         sleep: Callable[[float], object] = lambda _: None,
         requests: RequestCount | None = None,
     ) -> None:
@@ -91,6 +99,7 @@ class SemsClient:
         self._dark = dark
         self._where = where
         self._behind = behind
+        self._recall = recall
         self._station_id = station_id
         self._dialects: dict[Dialect, DialectClient] = {
             Dialect.SEMSPLUS: SemsPlus(hosts),
@@ -229,6 +238,7 @@ class SemsClient:
     def _forget(self) -> None:
         self._held, self._agenda = Held(), Agenda()
         self._clock = None
+        self._lifetimes: Lifetimes | None = None
         self._deaf: set[str] = set()
 
     def _start(self) -> DialectClient:
@@ -279,6 +289,7 @@ class SemsClient:
             due = dialect.urgent(before, self._held) - asked
             asked |= due
             queue = [*(it for it in dialect.pieces if it.name in due), *queue]
+        poll = self._poll_of()
         reading = assemble(
             self._held,
             Taken(
@@ -286,15 +297,28 @@ class SemsClient:
                 received_at=self._now(),
                 portal_ahead_s=self._line.ahead.total_seconds(),
                 clock=self._logger_clock(),
-                stale=self._agenda.stale_parts(dialect.pieces),
+                stale=self._agenda.stale_parts(dialect.pieces, holding=poll.holding),
                 telemetry_is_new=round_.telemetry_is_new,
             ),
         )
+        dark_at = partial(self._dark, reading.station)
         return Fresh(
-            reading=reading,
+            reading=so_far(self._settled(reading), poll.now, dark_at),
             pause=round_.pause,
             requests_today=self._line.requests_today,
         )
+
+    def _settled(self, reading: Reading) -> Reading:
+        """Return the reading with the lifetimes that are believed.
+
+        Without a look at what was kept of them the portal's stand for now.
+        """
+        known = self._lifetimes or self._recall(reading.station.id)
+        if known is None:
+            return reading
+        reading = settled(known, reading)
+        self._lifetimes = reading.lifetimes
+        return reading
 
     def _fetch_piece(self, piece: Piece, round_: Round) -> None:
         """Fetch one piece into what is held; raise only if it is essential."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sems_tray.core.model import (
     DeviceState,
     Energy,
+    EnergySums,
     Powers,
 )
 

@@ -12,7 +12,6 @@ from sems_tray.core.model import (
     NO_SUMS,
     Battery,
     BatteryState,
-    Energy,
     Reading,
 )
 from sems_tray.core.zones import is_past
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from sems_tray.core.model import (
         Alarm,
         Dialect,
+        Energy,
         EnergySums,
         Inverter,
     )
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from .held import Held, Live
 
 _RECENT = timedelta(days=7)
-_PERIODS = ("today", "month", "year")
 # Below half a watt a battery does nothing; the dead band of 20 W is the drawing's.
 _IDLE_W = 0.5
 
@@ -151,15 +150,48 @@ def _inverters(
 ) -> tuple[Inverter, ...]:
     listed = held.inverters or ()
     alone = len(listed) == 1
+    shares = _shares_kwh(held)
     return tuple(
-        _inverter(
-            held,
-            it,
-            station_ac_w=live.ac_w if alone else None,
-            telemetry_is_new=telemetry_is_new,
+        _brought_up(
+            _inverter(
+                held,
+                it,
+                station_ac_w=live.ac_w if alone else None,
+                telemetry_is_new=telemetry_is_new,
+            ),
+            shares.get(it.sn, 0.0),
         )
         for it in listed
     )
+
+
+def _shares_kwh(held: Held) -> dict[str, float]:
+    """Return what each inverter has made since its counters were read.
+
+    Today's sum tells how much it was, today's counters whose.
+    """
+    now, then = held.sums.today.pv_kwh, held.since.get("total", NO_SUMS).pv_kwh
+    made = {
+        sn: counters.energy.today.pv_kwh or 0.0
+        for sn in _inverter_serials(held)
+        if (counters := held.counters.get(sn)) is not None
+    }
+    whole = sum(made.values())
+    if now is None or then is None or now <= then or not whole:
+        return {}
+    return {sn: (now - then) * kwh / whole for sn, kwh in made.items()}
+
+
+def _brought_up(it: Inverter, more_kwh: float) -> Inverter:
+    return replace(
+        it,
+        today_kwh=_plus(it.today_kwh, more_kwh),
+        total_kwh=_plus(it.total_kwh, more_kwh),
+    )
+
+
+def _plus(kwh: float | None, more_kwh: float) -> float | None:
+    return None if kwh is None else round(kwh + more_kwh, 3)
 
 
 def _inverter(
@@ -197,27 +229,24 @@ def _inverter(
 
 def _energy(held: Held) -> Energy:
     """Return the energies: statistics first, counters for PV that they leave out."""
-    sums = {
-        name: _with_income(
-            _with_counted_pv(getattr(held.sums, name), held, name),
-            getattr(held.income, name),
-            held.income.currency,
-        )
-        for name in _PERIODS
-    }
-    total = _with_income(_lifetime(held), held.income.total, held.income.currency)
-    today = sums["today"]
+    sums, income = held.sums, held.income
+
+    def period(name: str) -> EnergySums:
+        known = _with_counted_pv(getattr(sums, name), held, name)
+        return _with_income(known, getattr(income, name), income.currency)
+
+    today = period("today")
 
     def grown(name: str, period: EnergySums) -> EnergySums:
-        since = replace(
-            held.since.get(name, NO_SUMS), income=held.income.since.get(name)
-        )
+        since = replace(held.since.get(name, NO_SUMS), income=income.since.get(name))
         return _grown(period, since, today)
 
-    return Energy(
+    total = _with_income(_lifetime(held), income.total, income.currency)
+    return replace(
+        sums,
         today=today,
-        month=grown("month", sums["month"]),
-        year=grown("year", sums["year"]),
+        month=grown("month", period("month")),
+        year=grown("year", period("year")),
         total=grown("total", total),
     )
 

@@ -14,6 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Self
 
 from sems_tray.core.history import InverterSample, Period, Source
+from sems_tray.core.lifetimes import LIFETIMES, to_json
 
 from . import history_write as write
 from .history_db import DamagedError, KnownError
@@ -140,6 +141,7 @@ class History:
             and (it.power_w is not None or it.temperature_c is not None)
         )
         alarms = () if "alarms" in reading.stale else reading.alarms
+        known = reading.lifetimes
         return self._file.write(
             partial(
                 write.put_reading,
@@ -147,6 +149,7 @@ class History:
                 measured=of_reading(reading, inverters),
                 look=look_at(reading),
                 alarms=(alarms, reading.received_at),
+                states={} if known is None else {LIFETIMES: to_json(known)},
             )
         )
 

@@ -65,8 +65,9 @@ def put_reading(
     measured: Measured | None,
     look: Look | None,
     alarms: tuple[Sequence[Alarm], datetime],
+    states: Mapping[str, object],
 ) -> None:
-    """Write all that one reading says."""
+    """Write all that one reading says, and by what the next is to be judged."""
     of = station_number(con, station.id)
     _put_station(con, of, station)
     if measured is not None:
@@ -75,6 +76,8 @@ def put_reading(
         put_look(con, of, look)
     for alarm in alarms[0]:
         _put_alarm(con, of, alarm, int(alarms[1].timestamp()))
+    for key, value in states.items():
+        put_state_of(con, of, key, json.dumps(value))
 
 
 def put_points(

@@ -6,6 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from sems_tray.core.lifetimes import LIFETIMES, Counter, Lifetimes, to_json
+from sems_tray.store.history import History
+from sems_tray.store.paths import profile_paths
+
 from .conftest import at_once
 
 DIALECTS = ("semsplus", "classic")
@@ -193,3 +197,17 @@ def test_without_unicode_nothing_crashes_and_json_loses_nothing(program, portal)
     )
     assert json.loads(data.out)["station"]["name"] == "屋顶 ▲"
     assert "\t?? ?\t" in listed.out
+
+
+def test_a_lifetime_counts_on_from_what_the_tray_has_kept(here, portal, tmp_path):
+    """The inverter was replaced: its counter began anew, the roof's past did not."""
+    station = portal.books.station_ids[0]
+    sold = ("status", "--json", "--profile", str(tmp_path))
+    first = here(*sold, portal=portal).json["energy"]["total"]["pv_kwh"]
+    now = datetime.now(UTC)
+    before = Counter(kwh=first - 1, seen_at=now, base_kwh=5000.0)
+    with History(profile_paths(tmp_path).history) as history:
+        kept = to_json(Lifetimes(station={"pv_kwh": before}))
+        history.put_state(station, LIFETIMES, kept)
+    later = here(*sold, portal=portal).json["energy"]["total"]["pv_kwh"]
+    assert later == pytest.approx(first + 5000, abs=0.5)

@@ -1,4 +1,4 @@
-"""The portal's midnight, and totals that only grow."""
+"""The portal's midnight."""
 # ruff: noqa: DTZ001  (days without a zone)
 
 from datetime import UTC, datetime, timedelta
@@ -8,10 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sems_tray.core.midnight import counters_are_unsure, steady_total
+from sems_tray.core.midnight import counters_are_unsure
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
-kwh = st.none() | st.floats(0, 1e6)
 
 
 @pytest.mark.parametrize(
@@ -45,28 +44,3 @@ def test_a_day_holds_at_most_22_unsure_minutes(day):
     start = day.replace(hour=12, minute=0, second=0, microsecond=0, tzinfo=UTC)
     minutes = [start + timedelta(minutes=n) for n in range(24 * 60)]
     assert sum(counters_are_unsure(at, UTC) for at in minutes) == 22
-
-
-@pytest.mark.parametrize(
-    ("before", "now", "shown"),
-    [
-        (None, None, None),
-        (None, 5.0, 5.0),
-        (5.0, None, 5.0),
-        (5.0, 0.0, 5.0),
-        (5.0, 4.9, 5.0),
-        (5.0, 5.1, 5.1),
-        (0.0, 0.0, 0.0),
-    ],
-)
-def test_a_total_that_shrinks_or_vanishes_is_a_glitch(before, now, shown):
-    assert steady_total(before, now) == shown
-
-
-@given(st.lists(kwh, min_size=1))
-def test_a_total_never_shrinks_and_is_always_one_that_was_told(told):
-    shown = None
-    for now in told:
-        before, shown = shown, steady_total(shown, now)
-        assert shown in {*told, None}
-        assert before is None or (shown is not None and shown >= before)

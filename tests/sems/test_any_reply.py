@@ -53,7 +53,7 @@ PARSERS = {
     "warnings": lambda raw: warnings.parse_warnings(raw, {}, WHERE, NOW),
     "power chart": lambda raw: charts.parse_power_chart(raw, DAY, WHERE),
     "pac day": lambda raw: charts.parse_pac_day(raw, WHERE),
-    "bars": lambda raw: charts.parse_bars(raw, lambda _: True),
+    "bars": lambda raw: charts.parse_bars(raw, month_of),
     "days of the past": lambda raw: energy.parse_past(raw, day_of),
     "months of the past": lambda raw: energy.parse_past(raw, month_of),
     "years of the past": lambda raw: energy.parse_past(raw, year_of),

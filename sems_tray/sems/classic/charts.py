@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -27,7 +27,7 @@ from .times import local_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import tzinfo
+    from datetime import date, tzinfo
 
 # Our name for each line of the day chart.  The meter's sign is contradictory among
 # clients; negative is import, as the portal's own powers have it (facts, section 5).
@@ -121,32 +121,25 @@ def parse_pac_day(
     return points, kwh(day.today_power)
 
 
-def parse_bars(raw: msgspec.Raw | bytes, belongs: Callable[[date], bool]) -> EnergySums:
-    """Sum the bars whose date belongs to a period; unknown where there is none.
-
-    A range of the portal's may reach into the period before.
-    """
-    chart = read_data(msgspec.Raw(raw), _Chart, mark("no data in the energy chart"))
-    sums: dict[str, float] = {}
-    for name, line in _named(chart).items():
-        unit = _unit(line)
-        values = [
-            value
-            for it in line.xy or []
-            if (day := _bar_date(text(it.x))) is not None
-            and belongs(day)
-            and (value := kwh(it.y, unit)) is not None
-        ]
-        if values and name != "income":
-            sums[name] = round(sum(values), 3)
-    return EnergySums(**sums, currency=None)
+def parse_bars(
+    raw: msgspec.Raw | bytes, date_of: Callable[[str], date | None]
+) -> dict[date, EnergySums]:
+    """Read the bars up to today, by the first dates of their periods."""
+    message = mark("no data in the energy chart")
+    return _bar_rows(read_data(msgspec.Raw(raw), _Chart, message), date_of)
 
 
 def parse_bar_rows(
     raw: msgspec.Raw | bytes, date_of: Callable[[str], date | None]
 ) -> dict[date, EnergySums]:
+    """Read bars of the past, of which there may be none."""
+    return _bar_rows(read_if_any(raw, _Chart) or _Chart(), date_of)
+
+
+def _bar_rows(
+    chart: _Chart, date_of: Callable[[str], date | None]
+) -> dict[date, EnergySums]:
     """Read bars by the first dates of their periods; a strange date is left out."""
-    chart = read_if_any(raw, _Chart) or _Chart()
     table: dict[date, dict[str, float]] = {}
     paid_in = None
     for name, line in _named(chart).items():
@@ -198,18 +191,6 @@ def _unit(line: _Line) -> str:
 def _bar_name(words: str) -> str | None:
     letters = re.sub(r"\(.*\)|kwh|[^a-z]", "", words.lower())
     return _BARS.get(letters)
-
-
-def _bar_date(words: str) -> date | None:
-    """Read "2026-09-24", "2026-09" or the US order of other replies."""
-    found = _YEAR_MONTH.match(words)
-    try:
-        if found:
-            return date(int(found[1]), int(found[2]), int(found[3] or 1))
-        local = local_time(f"{words} 00:00")
-    except ValueError:
-        return None
-    return local.date() if local else None
 
 
 def _clock(day: date, leaf: Leaf) -> datetime | None:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from sems_tray.core.alarm_help import is_bare
-from sems_tray.core.midnight import counters_are_unsure, steady_total
-from sems_tray.core.model import NO_SUMS, DeviceState, Dialect, Energy
+from sems_tray.core.midnight import counters_are_unsure
+from sems_tray.core.model import NO_SUMS, DeviceState, Dialect, Inverter
 from sems_tray.core.zones import zone
-from sems_tray.sems import rest
 from sems_tray.sems.alarm_names import bit_of
-from sems_tray.sems.errors import PathGoneError, PortalError
-from sems_tray.sems.held import Held
-from sems_tray.sems.plan import ALARMS, ALWAYS, TOTALS, Piece, for_each
+from sems_tray.sems.errors import PathGoneError
+from sems_tray.sems.plan import ALARMS, ALWAYS, Piece
 
-from . import calls, charts, past, sign_in, stations
+from . import calls, past, sign_in, stations
 from .monitor import parse_monitor
+from .periods import CHARTS, renewed
 from .warnings import parse_warnings
 
 if TYPE_CHECKING:
@@ -26,9 +25,11 @@ if TYPE_CHECKING:
     import msgspec
 
     from sems_tray.core.credentials import Credentials
-    from sems_tray.core.model import Alarm, CurvePoint, EnergySums, Inverter, Station
+    from sems_tray.core.model import Alarm, CurvePoint, Energy, EnergySums, Station
     from sems_tray.core.past import Past
     from sems_tray.sems.envelope import Envelope
+    from sems_tray.sems.errors import PortalError
+    from sems_tray.sems.held import Held
     from sems_tray.sems.plan import Call, Poll
     from sems_tray.sems.session import Session
     from sems_tray.sems.transport import Request
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
     from .monitor import Monitor
 
-Result = tuple[Held, PortalError | None]
+Result: TypeAlias = "tuple[Held, PortalError | None]"
 
 
 class Classic:
@@ -56,14 +57,7 @@ class Classic:
                 essential=True,
             ),
             Piece(name="alarms", part="alarms", period=ALARMS, fetch=_warnings),
-            Piece(
-                name="charts",
-                part="energy",
-                period=TOTALS,
-                fetch=_charts,
-                counters=True,
-                rests=rest.in_the_dark,
-            ),
+            CHARTS,
         )
 
     def sign_in(
@@ -118,16 +112,18 @@ class Classic:
                 continue
             self._version = version
             found = parse_monitor(raw, poll.station_id, poll.now, held.live)
-            holding = counters_are_unsure(poll.now, zone(found.station.timezone))
-            return _keep(held, found, holding=poll.holding or holding), None
+            where = zone(found.station.timezone)
+            held = _kept(held, found)
+            if poll.holding or counters_are_unsure(poll.now, where):
+                return _with_old_counters(held, found), None
+            sums = renewed(held.sums, found.energy, poll.now.astimezone(where))
+            return _with_counters(held, found, sums), None
         raise PathGoneError
 
 
-def _keep(held: Held, found: Monitor, *, holding: bool) -> Held:
-    """Return what is held after a monitor reply; around midnight without counters."""
-    inverters = tuple(it.inverter for it in found.inverters)
-    old = {it.sn: it for it in held.inverters or ()}
-    held = replace(
+def _kept(held: Held, found: Monitor) -> Held:
+    """Return what is held after a monitor reply, but for its counters."""
+    return replace(
         held,
         station=_named(found.station, held.station),
         grid_connected=found.grid_connected,
@@ -139,48 +135,40 @@ def _keep(held: Held, found: Monitor, *, holding: bool) -> Held:
         own_alarms=found.alarms,
         alarms=_joined(held.listed_alarms, found.alarms),
     )
-    if holding:
+
+
+def _with_old_counters(held: Held, found: Monitor) -> Held:
+    """Return what is held with the inverters as they are now, and their old counters.
+
+    Around midnight the portal's are not to be believed.
+    """
+    old = {it.sn: it for it in held.inverters or ()}
+
+    def with_old(new: Inverter) -> Inverter:
+        before = old.get(new.sn, Inverter(sn=new.sn))
         return replace(
-            held,
-            inverters=tuple(_held_counters(old.get(it.sn), it) for it in inverters),
+            new,
+            today_kwh=before.today_kwh,
+            total_kwh=before.total_kwh,
+            counted_at=before.counted_at,
         )
-    total = found.energy.total
-    steady = replace(total, pv_kwh=steady_total(held.sums.total.pv_kwh, total.pv_kwh))
+
+    return replace(
+        held, inverters=tuple(with_old(it.inverter) for it in found.inverters)
+    )
+
+
+def _with_counters(held: Held, found: Monitor, sums: Energy) -> Held:
     return replace(
         held,
-        inverters=tuple(_steady(old.get(it.sn), it) for it in inverters),
-        sums=Energy(
-            today=found.energy.today,
-            month=_over(held.sums.month, found.energy.month),
-            year=held.sums.year,
-            total=steady,
-        ),
+        inverters=tuple(it.inverter for it in found.inverters),
+        sums=sums,
         income=found.income,
     )
 
 
 def _named(new: Station, known: Station | None) -> Station:
     return new if new.name or known is None else replace(new, name=known.name)
-
-
-def _held_counters(old: Inverter | None, new: Inverter) -> Inverter:
-    return replace(
-        new,
-        today_kwh=old.today_kwh if old else None,
-        total_kwh=old.total_kwh if old else None,
-    )
-
-
-def _steady(old: Inverter | None, new: Inverter) -> Inverter:
-    before = old.total_kwh if old else None
-    return replace(new, total_kwh=steady_total(before, new.total_kwh))
-
-
-def _over(chart: EnergySums, monitor: EnergySums) -> EnergySums:
-    """The monitor's PV is newer than the chart's; the rest is the chart's alone."""
-    if monitor.pv_kwh is None:
-        return chart
-    return replace(chart, pv_kwh=monitor.pv_kwh)
 
 
 def _warnings(poll: Poll, held: Held) -> Result:
@@ -211,36 +199,3 @@ def _joined(listed: tuple[Alarm, ...], own: tuple[Alarm, ...]) -> tuple[Alarm, .
         at = it.happened_at or known.happened_at
         found[same] = replace(known, name=name, happened_at=at)
     return tuple(found.values())
-
-
-def _charts(poll: Poll, held: Held) -> Result:
-    """Fetch this month's and this year's energies, which the monitor reply lacks."""
-    where = zone(held.station.timezone) if held.station else None
-    today = poll.now.astimezone(where).date()
-
-    def this_month(day: date) -> bool:
-        return (day.year, day.month) == (today.year, today.month)
-
-    def this_year(day: date) -> bool:
-        return day.year == today.year
-
-    asked = {
-        "month": (calls.DAYS, this_month),
-        "year": (calls.MONTHS, this_year),
-    }
-    found, error = for_each(
-        asked,
-        lambda name: charts.parse_bars(
-            poll.ask(calls.energy_chart(poll.station_id, today, asked[name][0])),
-            asked[name][1],
-        ),
-    )
-    sums = held.sums
-    if "month" in found:
-        sums = replace(sums, month=_over(found["month"], sums.month))
-    if "year" in found:
-        sums = replace(sums, year=found["year"])
-    # The month's PV comes with every monitor reply.
-    since = {"month": replace(sums.today, pv_kwh=None), "year": sums.today}
-    renewed = {name: since[name] for name in found}
-    return replace(held, sums=sums, since={**held.since, **renewed}), error

@@ -57,6 +57,7 @@ class Entry(msgspec.Struct):
     status: Leaf = None
     out_pac: Leaf = None
     eday: Leaf = None
+    emonth: Leaf = None
     etotal: Leaf = None
     tempperature: Leaf = None  # [sic]
     is_stored: Leaf = None
@@ -82,6 +83,7 @@ class Parsed:
     meter_w: float | None
     utility_lost: bool | None
     generator_w: float | None = None
+    month_kwh: float | None = None
     metered: EnergySums | None = None  # what its meter has counted in its life
 
 
@@ -96,6 +98,7 @@ def parse_inverter(
     state = state_of(entry.status)
     stores = entry.is_stored is True or full.get("isbuettey") is True
     has_meter = full.get("hasmeter") is True
+    measured_at = _measured_at(entry, both, date_format, zone, now)
     inverter = Inverter(
         sn=sn,
         name=text(entry.name) or sn,
@@ -106,13 +109,14 @@ def parse_inverter(
         power_w=_first(watts(full.get("pac")), watts(entry.out_pac)),
         today_kwh=kwh(entry.eday),
         total_kwh=kwh(entry.etotal),
+        counted_at=measured_at,
         temperature_c=_temperature(entry, state),
         strings=_strings(both, entry, state),
         phases=_phases(both, state),
     )
     return Parsed(
         inverter=inverter,
-        measured_at=_measured_at(entry, both, date_format, zone, now),
+        measured_at=measured_at,
         stores=stores,
         soc_percent=_soc(both, entry) if stores else None,
         packs=_packs(inverter, full) if stores else (),
@@ -120,6 +124,7 @@ def parse_inverter(
         meter_w=watts(full.get("pmeter")) if has_meter else None,
         utility_lost=faults.utility_lost(both),
         generator_w=watts(full.get("genset_power")),
+        month_kwh=_month_kwh(entry, full),
         metered=EnergySums(
             import_kwh=kwh(full.get("total_buy")) or None,
             export_kwh=kwh(full.get("total_sell")) or None,
@@ -127,6 +132,13 @@ def parse_inverter(
         if has_meter
         else None,
     )
+
+
+def _month_kwh(entry: Entry, full: Mapping[str, Leaf]) -> float | None:
+    """Return this month's energy: the portal counts it without today (facts, 5.1)."""
+    before = _first(kwh(full.get("thismonthetotle")), kwh(entry.emonth))
+    today = kwh(entry.eday)
+    return None if before is None or today is None else round(before + today, 3)
 
 
 def _mapping(leaf: Leaf) -> Mapping[str, Leaf]:

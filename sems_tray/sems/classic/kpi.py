@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -12,10 +12,40 @@ from sems_tray.sems.held import Income
 from sems_tray.sems.numbers import Leaf, currency, known_or, kwh, money
 
 if TYPE_CHECKING:
+    from datetime import datetime, tzinfo
+
     from .inverters import Parsed
 
 # Counters have steps of 0.1 kWh.
 _STEP_KWH = 0.15
+_ROUNDING_KWH = 0.051
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Times:
+    """When the reply was made, when its inverters measured, and where."""
+
+    now: datetime
+    measured: datetime | None
+    where: tzinfo | None
+
+    @property
+    def is_earlier(self) -> bool:
+        """Whether the inverters have not measured yet today."""
+        return not self._same_day(self.measured, self.now)
+
+    def counting(self, parsed: tuple[Parsed, ...]) -> list[Parsed]:
+        """Return the inverters whose counters are of the newest date.
+
+        One that still sleeps while another has woken tells its yesterday.
+        """
+        return [it for it in parsed if self._same_day(it.measured_at, self.measured)]
+
+    def _same_day(self, one: datetime | None, other: datetime | None) -> bool:
+        if one is None or other is None or self.where is None:
+            return True
+        days = {it.astimezone(self.where).date() for it in (one, other)}
+        return len(days) == 1
 
 
 class Kpi(msgspec.Struct):
@@ -49,21 +79,22 @@ def energy_of(
     charts: Charts | None,
     totals: Charts | None,
     parsed: tuple[Parsed, ...],
-    *,
-    today_kwh: float | None,
+    at: Times,
 ) -> Energy:
-    """Return the energies; the inverters' own counters come before the station's.
+    """Return the energies; the year is not in this reply.
 
     The station's figures stay at 0 while its status is offline, although an inverter
-    produces (facts, section 5.1, "kpi").  The year is not in this reply.
+    produces (facts, section 5.1, "kpi"): the inverters' own counters come before them,
+    but where both agree the station's are rounded less often.
     """
-    today = kwh(kpi.power) if today_kwh is None else today_kwh
-    sums = EnergySums(pv_kwh=today)
+    counted = sum_of_all([it.inverter.today_kwh for it in at.counting(parsed)])
+    today = _finer(kwh(kpi.power), counted, len(parsed))
+    sums, counted_at = EnergySums(pv_kwh=today), at.measured
     if charts is not None and not _all_zero_beside(charts, today):
         sums = replace(_sums(charts), pv_kwh=today)
-    lifetimes = [it.inverter.total_kwh for it in parsed]
-    known = [value for value in lifetimes if value is not None]
-    counted = round(sum(known), 3) if known and len(known) == len(lifetimes) else None
+        if at.is_earlier and (kwh(charts.sum) or 0.0) < (counted or 0.0) - _STEP_KWH:
+            # The inverters sleep; a meter goes on, and the new day has begun.
+            sums, counted_at = replace(sums, pv_kwh=None), at.now
     total = EnergySums() if charts is None or totals is None else _sums(totals)
     # The station's totals jump once a day; two meters would count everything twice.
     metered = [it.metered for it in parsed if it.metered is not None]
@@ -73,13 +104,38 @@ def energy_of(
             import_kwh=known_or(metered[0].import_kwh, total.import_kwh),
             export_kwh=known_or(metered[0].export_kwh, total.export_kwh),
         )
+    lifetime = sum_of_all([it.inverter.total_kwh for it in parsed])
+    awake = () if at.is_earlier else parsed
     return Energy(
         today=sums,
-        month=EnergySums(pv_kwh=kwh(kpi.month_generation)),
+        month=EnergySums(pv_kwh=_month_kwh(kpi, awake)),
         total=replace(
-            total, pv_kwh=kwh(kpi.total_power) if counted is None else counted
+            total, pv_kwh=_finer(kwh(kpi.total_power), lifetime, len(parsed))
         ),
+        counted_at=counted_at,
     )
+
+
+def _month_kwh(kpi: Kpi, parsed: tuple[Parsed, ...]) -> float | None:
+    """Return this month's PV energy; the inverters' own month is without today."""
+    told = kwh(kpi.month_generation)
+    counted = sum_of_all([it.month_kwh for it in parsed])
+    if told is None or counted is None:
+        return known_or(told, counted)
+    return told if told >= counted - 2 * _ROUNDING_KWH * len(parsed) else counted
+
+
+def _finer(told: float | None, counted: float | None, counters: int) -> float | None:
+    """Return what the station tells if it is the sum of the counters, else the sum."""
+    if told is None or counted is None:
+        return known_or(counted, told)
+    return told if abs(told - counted) <= _ROUNDING_KWH * counters else counted
+
+
+def sum_of_all(values: list[float | None]) -> float | None:
+    """Return the sum; unknown if one of them is unknown, or there is none."""
+    known = [value for value in values if value is not None]
+    return round(sum(known), 3) if known and len(known) == len(values) else None
 
 
 def _all_zero_beside(charts: Charts, today_kwh: float | None) -> bool:

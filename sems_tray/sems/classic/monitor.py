@@ -33,7 +33,7 @@ from sems_tray.sems.numbers import (
 
 from .directions import Sizes, signed
 from .inverters import Entry, parse_inverter
-from .kpi import Charts, Kpi, energy_of, income_of
+from .kpi import Charts, Kpi, Times, energy_of, income_of, sum_of_all
 from .status import state_of
 
 if TYPE_CHECKING:
@@ -136,9 +136,10 @@ def parse_monitor(
         for entry in data.inverter or []
     )
     fitted = _battery_fitted(info, parsed, data.powerflow)
+    measured_at = newest((it.measured_at for it in parsed), now)
     live = _charged(
         Live(
-            measured_at=newest((it.measured_at for it in parsed), now),
+            measured_at=measured_at,
             soc_percent=_soc(data, parsed) if fitted else None,
             state=state_of(info.status),
             battery_seen=fitted,
@@ -146,10 +147,16 @@ def parse_monitor(
         ),
         before,
     )
-    today_kwh = _sum([it.inverter.today_kwh for it in parsed])
     kpi, charts = data.kpi or Kpi(), data.energeStatisticsCharts
     if data.hasEnergeStatisticsCharts is not True:
         charts = None  # the zeros are placeholders then
+    energy = energy_of(
+        kpi,
+        charts,
+        data.energeStatisticsTotals,
+        parsed,
+        Times(now=now, measured=measured_at, where=where),
+    )
     lost = [it.utility_lost for it in parsed if it.utility_lost is not None]
     return Monitor(
         station=station,
@@ -157,10 +164,8 @@ def parse_monitor(
         inverters=parsed,
         meters=_meters(data, parsed),
         accessories=_accessories(data),
-        energy=energy_of(
-            kpi, charts, data.energeStatisticsTotals, parsed, today_kwh=today_kwh
-        ),
-        income=income_of(kpi, today_kwh),
+        energy=energy,
+        income=income_of(kpi, energy.today.pv_kwh),
         alarms=tuple(alarm for it in parsed for alarm in it.alarms),
         grid_connected=not any(lost) if lost else None,
     )
@@ -188,12 +193,6 @@ def _station(info: _Info, station_id: str) -> Station:
 def _degrees(leaf: Leaf, most: float) -> float | None:
     value = number(leaf)
     return None if value is None or abs(value) > most else value
-
-
-def _sum(values: list[float | None]) -> float | None:
-    """Return the sum; unknown if one of them is unknown, or there is none."""
-    known = [value for value in values if value is not None]
-    return round(sum(known), 3) if known and len(known) == len(values) else None
 
 
 def _battery_fitted(
@@ -248,7 +247,7 @@ def _generator(data: _Monitor, parsed: tuple[Parsed, ...]) -> float | None:
         return None
     told_w = _size_of(flow.genset)
     if told_w is None:
-        told_w = _sum([it.generator_w for it in parsed])
+        told_w = sum_of_all([it.generator_w for it in parsed])
     runs = data.hasGenset is not False and bool(integer(flow.gensetStatus))
     if told_w is None and not runs:
         return 0.0
@@ -297,8 +296,8 @@ def _pv_of_inverters(
     """
     if fitted:
         strings = [it.w for inv in parsed for it in inv.inverter.strings]
-        return _sum(strings)
-    powers = _sum([it.inverter.power_w for it in parsed])
+        return sum_of_all(strings)
+    powers = sum_of_all([it.inverter.power_w for it in parsed])
     if powers is None and data.kpi is not None:
         powers = watts(data.kpi.pac)
     return None if powers is None else max(powers, 0.0)

@@ -65,7 +65,18 @@ def _energy(
         )
 
     found, error = for_each(names, fetch)
-    sums = replace(held.sums, **found)
+    old = held.sums
+    sums = replace(
+        old,
+        today=found.get("today", old.today),
+        month=found.get("month", old.month),
+        year=found.get("year", old.year),
+    )
+    if "today" in found:
+        measured = held.live.measured_at if held.live else None
+        sums = replace(sums, counted_at=measured or poll.now)
+    if "month" in found and "year" in found:
+        sums = replace(sums, summed_at=poll.now)
     since = {**held.since, **dict.fromkeys(found, sums.today)}
     return replace(held, sums=sums, since=since), error
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from sems_tray.core.growth import energy_between, plus
 from sems_tray.core.model import DeviceState, Powers
 from sems_tray.core.outcome import Trouble
 from sems_tray.core.zones import zone
@@ -28,7 +29,6 @@ from . import alarms, calls, devices, telemetry
 from .flow import parse_flow
 from .periods import PERIODS
 from .stations import list_stations, merge, parse_info
-from .steady import steady
 from .urgency import is_quiet
 
 if TYPE_CHECKING:
@@ -78,7 +78,18 @@ def _flow(poll: Poll, held: Held) -> Result:
         live = Live(measured_at=last, power=Powers(pv_w=0.0), ac_w=0.0, state=state)
     quiet = is_quiet(live.power.grid_w, before=held.quiet_polls > 0)
     quiet_polls = held.quiet_polls + 1 if quiet else 0
-    return replace(held, live=live, quiet_polls=quiet_polls), None
+    return replace(_brought_up(held, live), quiet_polls=quiet_polls), None
+
+
+def _brought_up(held: Held, live: Live) -> Held:
+    """Return new powers, and today's totals as they are at the time of these."""
+    was, sums = held.live, held.sums
+    if was is not None:
+        more = energy_between(
+            (was.measured_at, was.power), (live.measured_at, live.power)
+        )
+        sums = replace(sums, today=plus(sums.today, more))
+    return replace(held, live=live, sums=sums)
 
 
 def _all_status(poll: Poll, held: Held) -> Result:
@@ -220,9 +231,8 @@ def _counters(poll: Poll, held: Held) -> Result:
             )
         ),
     )
-    renewed = {sn: steady(held.counters.get(sn), new) for sn, new in found.items()}
     since = held.since if error else {**held.since, "total": held.sums.today}
-    return replace(held, counters={**held.counters, **renewed}, since=since), error
+    return replace(held, counters={**held.counters, **found}, since=since), error
 
 
 def _alarms(poll: Poll, held: Held) -> Result:

@@ -1,0 +1,104 @@
+"""This month's and this year's energies, of which the monitor reply tells little."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sems_tray.core.history import AMOUNTS
+from sems_tray.core.model import NO_SUMS
+from sems_tray.core.records import added
+from sems_tray.core.zones import zone
+from sems_tray.sems import rest
+from sems_tray.sems.dates import month_of, year_of
+from sems_tray.sems.numbers import known_or
+from sems_tray.sems.plan import TOTALS, Piece, if_given
+
+from . import calls
+from .charts import parse_bars
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping
+    from datetime import date, datetime
+
+    from sems_tray.core.model import Energy, EnergySums
+    from sems_tray.sems.errors import PortalError
+    from sems_tray.sems.held import Held
+    from sems_tray.sems.plan import Poll
+
+_ROUNDING_KWH = 0.051
+
+
+def renewed(old: Energy, new: Energy, here: datetime) -> Energy:
+    """Return a monitor reply's energies with the month and the year that are held.
+
+    ``here`` is the time where the station is.
+    """
+    month = old.month
+    if _in_month(new, here):
+        month = replace(month, pv_kwh=known_or(new.month.pv_kwh, month.pv_kwh))
+    return replace(new, month=month, year=old.year, summed_at=old.summed_at)
+
+
+def _charts(poll: Poll, held: Held) -> tuple[Held, PortalError | None]:
+    """Fetch the bar of the month and that of the year.
+
+    Each is rounded once: the sum of its days or months is off by every one's rounding.
+    """
+    where = zone(held.station.timezone) if held.station else None
+    here, old = poll.now.astimezone(where), held.sums
+    today = here.date()
+
+    def bars(
+        kind: int, date_of: Callable[[str], date | None]
+    ) -> Mapping[date, EnergySums]:
+        ask = calls.energy_chart(poll.station_id, today, kind)
+        return parse_bars(poll.ask(ask), date_of)
+
+    months = bars(calls.MONTHS, month_of)
+    years = if_given(lambda: bars(calls.YEARS, year_of)) or {}
+    month = months.get(today.replace(day=1), NO_SUMS)
+    if _in_month(old, here):  # the monitor's PV is newer
+        month = replace(month, pv_kwh=known_or(old.month.pv_kwh, month.pv_kwh))
+    year = _checked(
+        years.get(today.replace(month=1, day=1), NO_SUMS),
+        [it for first, it in months.items() if first.year == today.year],
+    )
+    sums = replace(old, month=month, year=year, summed_at=poll.now)
+    # The month's PV comes with every monitor reply.
+    since = {"month": replace(old.today, pv_kwh=None), "year": old.today}
+    return replace(held, sums=sums, since={**held.since, **since}), None
+
+
+def _checked(told: EnergySums, parts: Collection[EnergySums]) -> EnergySums:
+    """Return what is told of a year where its months bear it out, else their sum."""
+    summed = added(parts)
+    slack = _ROUNDING_KWH * (len(parts) + 1)
+    values = {
+        name: value
+        for name in AMOUNTS
+        if (value := getattr(told, name)) is not None
+        and (sum_of_parts := getattr(summed, name)) is not None
+        and abs(value - sum_of_parts) <= slack
+    }
+    return replace(summed, **values)
+
+
+def _in_month(energy: Energy, here: datetime) -> bool:
+    """Say whether the monitor's month is the one under way."""
+    counted = _day(energy.counted_at, here)
+    return (counted.year, counted.month) == (here.year, here.month)
+
+
+def _day(at: datetime | None, here: datetime) -> date:
+    return (here if at is None else at.astimezone(here.tzinfo)).date()
+
+
+CHARTS = Piece(
+    name="charts",
+    part="energy",
+    period=TOTALS,
+    fetch=_charts,
+    counters=True,
+    rests=rest.in_the_dark,
+)

@@ -1,0 +1,102 @@
+"""Every figure of a reading is of one time, and is the portal's own."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from sems_tray.core.model import Dialect
+from sems_tray.sems.client import Want
+from tests.sems.books import METERED, STORED
+from tests.sems.scripted import reading
+
+CLOSE_KWH = 0.05
+
+
+@pytest.mark.parametrize("scenario", ["day", "multi", "pv-only"])
+@pytest.mark.parametrize("dialect", Dialect)
+def test_totals_are_of_the_time_of_the_powers(start, dialect, scenario):
+    """Totals are asked for every ten minutes, powers every two."""
+    sim, client, clock = start(scenario, dialect)
+    site = sim.books.site()
+    books = site.ledger
+    names = ("pv_kwh", *(METERED if site.has_load else ()))
+    names += STORED if site.spec.battery else ()
+    for _ in range(16):
+        found = reading(client.fetch(Want()))
+        at = found.measured_at
+        day = books.local_day(at)
+        true = {
+            "today": books.today(at),
+            "month": books.span(day.replace(day=1), day, at),
+            "year": books.span(day.replace(month=1, day=1), day, at),
+            "total": books.lifetime(at),
+        }
+        for period, sums in true.items():
+            for name in names:
+                told = getattr(getattr(found.energy, period), name)
+                if told is None:
+                    continue
+                close = pytest.approx(getattr(sums, name), abs=CLOSE_KWH)
+                assert told == close, (period, name)
+        for name in names:
+            assert getattr(found.energy.today, name) is not None
+        made = true["today"].pv_kwh_each
+        for it, kwh in zip(found.inverters, made, strict=True):
+            assert it.today_kwh == pytest.approx(kwh, abs=0.11)
+        clock.at += timedelta(minutes=2)
+
+
+def compared(sim, found, names):
+    """Return what differs from the books although it is not marked as old."""
+    books = sim.books.site().ledger
+    at = max(found.measured_at, sim.now().replace(second=0, microsecond=0))
+    day = books.local_day(at)
+    true = {
+        "today": books.today(at),
+        "month": books.span(day.replace(day=1), day, at),
+        "year": books.span(day.replace(month=1, day=1), day, at),
+        "total": books.lifetime(at),
+    }
+    if "energy" in found.stale:
+        return []
+    rows = [
+        (period, name, getattr(getattr(found.energy, period), name), sums)
+        for period, sums in true.items()
+        for name in names
+    ]
+    return [
+        (f"{at:%d %H:%M}", period, name, told, getattr(sums, name))
+        for period, name, told, sums in rows
+        if told is not None and abs(told - getattr(sums, name)) > CLOSE_KWH
+    ]
+
+
+@pytest.mark.parametrize("scenario", ["day", "pv-only"])
+@pytest.mark.parametrize("dialect", Dialect)
+@pytest.mark.parametrize(
+    "spans",
+    [
+        # Local times at the station: from, to, and a pause in minutes between polls.
+        [("2026-04-30T23:40", 100, 5)],
+        [("2025-12-31T23:30", 60, 5), ("2026-01-01T05:00", 300, 15)],
+        [("2026-03-28T23:50", 240, 15)],
+        [("2026-10-24T23:50", 240, 15)],
+        [("2026-05-05T12:00", 20, 2), ("2026-05-08T06:00", 60, 5)],
+    ],
+    ids=["month", "year", "spring", "autumn", "away"],
+)
+def test_the_turn_of_a_day_leaves_no_figure_wrong(start, dialect, scenario, spans):
+    sim, client, clock = start(scenario, dialect)
+    site = sim.books.site()
+    names = ("pv_kwh", *(METERED if site.has_load else ()))
+    wrong, seen = [], 0
+    for begin, minutes, step in spans:
+        local = datetime.fromisoformat(begin).replace(tzinfo=site.spec.place.timezone)
+        clock.at = local.astimezone(UTC)
+        for _ in range(minutes // step):
+            found = reading(client.fetch(Want()))
+            wrong += compared(sim, found, names)
+            seen += "energy" not in found.stale
+            clock.at += timedelta(minutes=step)
+    assert wrong == []
+    assert seen > 3
