@@ -7,15 +7,15 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from .backfill import any_energy
-from .history import AMOUNTS, Period
+from .history import AMOUNTS, DayTotals, Period, PeriodTotals, completed, known
 from .records import month_of, months_of, year_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from .history import DayTotals, PeriodTotals
+    from .model import Energy, EnergySums
     from .records import Span
-    from .selection import Held, Present
+    from .selection import Held, Present, Selection
 
 
 def since_begun(held: Held) -> Held:
@@ -35,6 +35,35 @@ def since_begun(held: Held) -> Held:
         months=tuple(it for it in held.months if it.key >= month),
         years=tuple(it for it in held.years if it.key >= year),
     )
+
+
+def as_told_now(held: Held, selection: Selection, today: date, energy: Energy) -> Held:
+    """Return what is held with the periods under way as the newest reading tells them.
+
+    Every page has one source for them; what is kept may be of another minute.
+    """
+    days = {it.day: it for it in held.days}
+    if known(energy.today) and (today in days or selection.holds(today)):
+        kept = days.get(today, DayTotals(day=today))
+        days[today] = replace(kept, sums=completed(kept.sums, energy.today))
+    return replace(
+        held,
+        days=tuple(days.values()),
+        months=_with(held.months, Period.MONTH.key(today), energy.month),
+        years=_with(held.years, Period.YEAR.key(today), energy.year),
+        total=completed(held.total, energy.total),
+    )
+
+
+def _with(
+    totals: tuple[PeriodTotals, ...], key: str, sums: EnergySums
+) -> tuple[PeriodTotals, ...]:
+    if not known(sums):
+        return totals
+    found = {it.key: it for it in totals}
+    kept = found.get(key, PeriodTotals(key=key))
+    found[key] = replace(kept, sums=completed(kept.sums, sums))
+    return tuple(found[it] for it in sorted(found))
 
 
 def month_spans(held: Held, present: Present) -> tuple[Span, ...]:

@@ -15,10 +15,10 @@ from .chart_bars import (
 from .chart_curves import Series
 from .chart_day import ALL_SERIES, DayChart, known_series
 from .history import Period
-from .history_spans import month_spans, since_begun, year_spans
+from .history_spans import as_told_now, month_spans, since_begun, year_spans
 from .history_table import figure_table
 from .language import tr
-from .model import NO_SUMS
+from .model import NO_SUMS, Energy
 from .tariffs import Tariffs
 
 if TYPE_CHECKING:
@@ -29,18 +29,23 @@ if TYPE_CHECKING:
     from .selection import Held, Present, Selection
 
 _NO_TARIFFS = Tariffs()
+_NOTHING_TOLD = Energy()
 _SOLAR = frozenset({Amount.PV})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plant:
-    """What the page has to know of the station."""
+    """What the page has to know of the station.
+
+    ``energy`` is what its newest reading tells of the periods under way.
+    """
 
     id: str
     where: tzinfo
     name: str = ""
     capacity_kwp: float | None = None
     tariffs: Tariffs = _NO_TARIFFS
+    energy: Energy = _NOTHING_TOLD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +89,7 @@ def history_view(
     selection: Selection, held: Held, present: Present, plant: Plant, looks: Looks
 ) -> HistoryView:
     """Return the page for a selection."""
-    held = since_begun(held)
+    held = since_begun(as_told_now(held, selection, present.today, plant.energy))
     chart = history_chart(selection, held, present, plant, looks)
     legend: tuple[Series, ...] | tuple[Amount, ...]
     if isinstance(chart, DayChart):

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 # A bin with fewer samples says nothing of what is usual.
 _FEWEST_SAMPLES = 20
 _BIN_DEG = 2.5
+_ROUNDING_KWH = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -236,8 +237,14 @@ def _with_total(span: Span, total: PeriodTotals | None) -> Span:
     values: dict[str, float | None] = {}
     for name in AMOUNTS:
         summed, said = getattr(span.sums, name), getattr(total.sums, name)
-        # A live total also counts dates that the program did not see.
-        better = total.final or summed is None or (said is not None and said > summed)
+        # A live total also counts dates that the program did not see; the sum of the
+        # days is off by the rounding of each.
+        slack = _ROUNDING_KWH * span.known_days
+        better = (
+            total.final
+            or summed is None
+            or (said is not None and said >= summed - slack)
+        )
         values[name] = said if better and said is not None else summed
     return Span(
         first=span.first,

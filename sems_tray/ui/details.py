@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QObject, QRect, Signal, Slot
 
 from sems_tray.core.header import Page, header_view
+from sems_tray.core.present import sleeping
 from sems_tray.core.troubles import Action
 
 from .battery_watch import BatteryWatch
@@ -217,7 +218,10 @@ class Details(QObject):
             return
         station = it.reading.station
         plant = self._records.plant(station, self._wishes.tariffs)
-        page.show_station(plant, self._records.source(station))
+        shown = sleeping(it.reading, it.now, it.dark_at)
+        page.show_station(
+            replace(plant, energy=shown.energy), self._records.source(station)
+        )
 
     def _fill_devices(self, page: DevicesPage, it: Situation) -> None:
         from sems_tray.core.devices_view import devices_view

@@ -1,7 +1,9 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
+from sems_tray.core import words
 from sems_tray.core.chart_bars import Amount, Bar, BarChart
 from sems_tray.core.chart_curves import Series
 from sems_tray.core.chart_day import DayChart
@@ -13,8 +15,10 @@ from sems_tray.core.history_view import (
     history_view,
     nothing_yet,
 )
-from sems_tray.core.model import CurvePoint, EnergySums, Powers
+from sems_tray.core.model import CurvePoint, Energy, EnergySums, Powers
+from sems_tray.core.now import now_view
 from sems_tray.core.selection import Held, Present, Selection
+from tests.core.readings import MEASURED, by_day, reading
 
 NOW = datetime(2026, 6, 21, 12, tzinfo=UTC)
 TODAY = NOW.date()
@@ -98,3 +102,43 @@ def test_a_bar_leads_a_level_down(kind, leads_to):
     bar = Bar(first=date(2026, 3, 1), last=date(2026, 3, 1))
     found = chosen_by(Selection(kind=kind, day=TODAY), bar)
     assert found == Selection(kind=leads_to, day=date(2026, 3, 1))
+
+
+def test_periods_under_way_are_as_the_newest_reading_tells_them():
+    """The day's totals may have been fetched into the store a minute later."""
+    told = Energy(
+        today=EnergySums(pv_kwh=18.1, load_kwh=5.0, import_kwh=0.5),
+        month=EnergySums(pv_kwh=350.0),
+        year=EnergySums(pv_kwh=2100.0),
+        total=EnergySums(pv_kwh=16_000.0),
+    )
+    kept = Held(
+        days=(DayTotals(day=TODAY, sums=replace(SUMS, import_kwh=0.4)),),
+        months=(PeriodTotals(key="2026-06", sums=EnergySums(pv_kwh=350.3)),),
+        years=(PeriodTotals(key="2026", sums=EnergySums(pv_kwh=2100.3)),),
+        total=EnergySums(pv_kwh=16_000.3),
+    )
+    home = replace(HOME, energy=told)
+    for kind, kwh in (
+        (Period.DAY, 18.1),
+        (Period.MONTH, 350.0),
+        (Period.YEAR, 2100.0),
+        (Period.TOTAL, 16_000.0),
+    ):
+        found = history_view(
+            Selection(kind=kind, day=TODAY), kept, PRESENT, home, Looks()
+        )
+        assert found.table.rows[0].cells[0] == words.energy(kwh)
+    now = now_view(reading(energy=told), MEASURED, by_day)
+    shares = {it.label: it.text for it in now.tiles}
+    day = history_view(Selection(day=TODAY), kept, PRESENT, home, Looks())
+    figures = {it.label: it.cells[0] for it in day.table.rows}
+    assert shares["Solar today"] == figures["Solar"]
+    assert shares["Self-powered"] == figures["Self-powered"]
+
+
+def test_what_no_reading_tells_is_as_it_is_kept():
+    plain = view(Period.DAY)
+    late = Energy(month=EnergySums(pv_kwh=1.0))
+    home = replace(HOME, energy=late)
+    assert history_view(Selection(day=TODAY), HELD, PRESENT, home, Looks()) == plain
