@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from sems_tray.core.header import Situation
+from sems_tray.core.history_view import Plant
 from sems_tray.core.outcome import Failed, Trouble
 from sems_tray.core.past import CurveStep
 from sems_tray.core.tariffs import Tariffs
 from sems_tray.ui.details import Details
 from sems_tray.ui.details_given import Wishes
 from sems_tray.ui.poller import Poller
+from tests.core.readings import NOW, by_night, reading
 
 if TYPE_CHECKING:
     from sems_tray.ui.details_given import Records
+    from sems_tray.ui.history_page import HistoryPage
 
 NOON = datetime(2026, 6, 21, 10, 42, tzinfo=UTC)
 STEP = CurveStep(date(2026, 6, 20))
@@ -55,3 +58,36 @@ def test_what_was_brought_or_failed_otherwise_is_no_pause(details, poller):
     details.on_brought(STEP, Failed(trouble=Trouble.UNREACHABLE))
     details.on_brought(STEP, None)
     assert not poller.is_paused()
+
+
+class _Shelf:
+    """Records of a station whose store nobody asks."""
+
+    def plant(self, station, tariffs):
+        return Plant(id=station.id, where=UTC, tariffs=tariffs)
+
+    def source(self, station):
+        return None
+
+
+class _Page:
+    """What the history page is told."""
+
+    def show_station(self, plant, source):
+        self.energy = plant.energy
+
+
+def test_the_history_is_told_what_every_other_page_shows(poller):
+    """Before dawn that is nothing yet, not the 18.4 kWh of yesterday."""
+    page = _Page()
+    details = Details(
+        poller,
+        cast("Records", _Shelf()),
+        Wishes(tariffs=Tariffs()),
+        situation=lambda: Situation(now=NOON, dark_at=by_night),
+        now=lambda: NOON,
+    )
+    for now, kwh in ((NOW, 18.4), (NOW + timedelta(hours=14), 0.0)):
+        situation = Situation(now=now, dark_at=by_night, reading=reading())
+        details._fill_history(cast("HistoryPage", page), situation)
+        assert page.energy.today.pv_kwh == kwh
