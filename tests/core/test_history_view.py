@@ -3,7 +3,6 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from sems_tray.core import words
 from sems_tray.core.chart_bars import Amount, Bar, BarChart
 from sems_tray.core.chart_curves import Series
 from sems_tray.core.chart_day import DayChart
@@ -119,16 +118,16 @@ def test_periods_under_way_are_as_the_newest_reading_tells_them():
         total=EnergySums(pv_kwh=16_000.3),
     )
     home = replace(HOME, energy=told)
-    for kind, kwh in (
-        (Period.DAY, 18.1),
-        (Period.MONTH, 350.0),
-        (Period.YEAR, 2100.0),
-        (Period.TOTAL, 16_000.0),
+    for kind, figure in (
+        (Period.DAY, "18.1 kWh"),
+        (Period.MONTH, "350.0 kWh"),
+        (Period.YEAR, "2,100.0 kWh"),
+        (Period.TOTAL, "16,000 kWh"),
     ):
         found = history_view(
             Selection(kind=kind, day=TODAY), kept, PRESENT, home, Looks()
         )
-        assert found.table.rows[0].cells[0] == words.energy(kwh)
+        assert found.table.rows[0].cells[0] == figure
     now = now_view(reading(energy=told), MEASURED, by_day)
     shares = {it.label: it.text for it in now.tiles}
     day = history_view(Selection(day=TODAY), kept, PRESENT, home, Looks())
