@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from .model import NO_SUMS, DeviceState, EnergySums
+from .verdict import SILENT_AFTER
 from .zones import local_day, zone
 
 if TYPE_CHECKING:
@@ -53,11 +54,20 @@ class _Today:
         """Say whether counters are of an earlier date."""
         return counted is not None and self.day(counted) < self.day()
 
-    def is_idle(self, it: Inverter) -> bool:
-        """Say whether an inverter has not been at work yet."""
-        if it.counted_at is None:
-            return it.state is DeviceState.OFFLINE and self.is_sunless()
-        return self.is_before(it.counted_at)
+    def is_idle(self, it: Inverter, reading: Reading) -> bool:
+        """Say whether an inverter has not been at work yet.
+
+        Where it does not say when it counted, what the station measured last was its
+        own, unless a meter goes on.  Without that it sleeps before dawn, and by day.
+        """
+        if it.counted_at is not None:
+            return self.is_before(it.counted_at)
+        if it.state is not DeviceState.OFFLINE or (reading.power.pv_w or 0.0) > 0:
+            return False
+        measured = reading.measured_at
+        if measured is not None and self.at - measured > SILENT_AFTER:
+            return self.is_before(measured)
+        return self.is_sunless() or not self.dark_at(self.at)
 
     def is_sunless(self) -> bool:
         """Say whether it has been dark since midnight."""
@@ -74,9 +84,12 @@ def _energy(reading: Reading, today: _Today) -> Energy:
     counted = energy.counted_at or reading.measured_at
     if today.is_before(counted):
         energy = replace(energy, today=_anew(energy.today, reading, today))
-    elif reading.inverters and all(today.is_idle(it) for it in reading.inverters):
-        pv_kwh = 0.0 if today.is_sunless() else None
-        energy = replace(energy, today=replace(energy.today, pv_kwh=pv_kwh))
+    elif _all_idle(reading, today):
+        # A day that tells of the sun before any inverter has woken is yesterday.
+        stands = (energy.today.pv_kwh or 0.0) > _STEP_KWH
+        begun = _anew(energy.today, reading, today) if stands else energy.today
+        pv_kwh = _idle_kwh(begun.pv_kwh, today)
+        energy = replace(energy, today=replace(begun, pv_kwh=pv_kwh))
     summed = energy.summed_at or counted
     if summed is None:
         return energy
@@ -101,18 +114,30 @@ def _anew(sums: EnergySums, reading: Reading, today: _Today) -> EnergySums:
 
 
 def _inverter(it: Inverter, reading: Reading, today: _Today) -> Inverter:
-    energy = reading.energy
     if it.today_kwh is None:
         return it
-    if it.counted_at is not None or it.state is not DeviceState.OFFLINE:
-        counted = it.counted_at or energy.counted_at or reading.measured_at
-        if not today.is_before(counted):
-            return it
-        return replace(it, today_kwh=0.0 if today.is_sunless() else None)
-    # It does not say when it counted: the dated total of the station may.
-    if today.is_sunless():
-        return replace(it, today_kwh=0.0)
-    told = None if today.is_before(energy.counted_at) else energy.today.pv_kwh
-    if told is not None and it.today_kwh > told + _STEP_KWH:
-        return replace(it, today_kwh=None)
+    energy = reading.energy
+    if today.is_idle(it, reading):
+        return replace(it, today_kwh=_idle_kwh(it.today_kwh, today))
+    if it.counted_at is None and today.is_before(
+        energy.counted_at or reading.measured_at
+    ):
+        return replace(it, today_kwh=_idle_kwh(it.today_kwh, today))
+    told = energy.today.pv_kwh
+    if it.state is DeviceState.OFFLINE and told is not None:
+        wrong = it.today_kwh > told + _STEP_KWH
+        return replace(it, today_kwh=None) if wrong else it
     return it
+
+
+def _idle_kwh(told: float | None, today: _Today) -> float | None:
+    """Return what an inverter has made that has not been at work yet."""
+    return 0.0 if told == 0 or today.is_sunless() else None
+
+
+def _all_idle(reading: Reading, today: _Today) -> bool:
+    return (
+        bool(reading.inverters)
+        and not (reading.power.pv_w or 0.0) > 0
+        and all(today.is_idle(it, reading) for it in reading.inverters)
+    )

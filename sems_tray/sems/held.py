@@ -72,6 +72,7 @@ class Counters:
 
     power_w: float | None = None
     energy: Energy = field(default_factory=Energy)
+    counted_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

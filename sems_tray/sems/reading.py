@@ -223,6 +223,7 @@ def _inverter(
             done,
             today_kwh=counted.energy.today.pv_kwh,
             total_kwh=counted.energy.total.pv_kwh,
+            counted_at=counted.counted_at,
         )
     return done
 

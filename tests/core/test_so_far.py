@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from sems_tray.core.devices_view import devices_view
-from sems_tray.core.model import Energy, EnergySums
+from sems_tray.core.model import Energy, EnergySums, Powers
 from sems_tray.core.now import now_view
 from sems_tray.core.outcome import Fresh
 from sems_tray.core.present import Scene, sleeping, tray_view
@@ -104,21 +104,40 @@ def test_a_month_that_was_added_up_today_is_todays_whatever_the_inverter_says():
 def test_an_inverter_that_does_not_say_when_it_counted_is_asleep_in_the_dark():
     """SEMS+ tells counters without a time; a meter goes on measuring."""
     roof = inverter("offline", today_kwh=3.5)
-    now = reading(measured_at=BEFORE_DAWN, inverters=(roof,))
+    now = reading(measured_at=BEFORE_DAWN, inverters=(roof,), power=Powers(pv_w=0.0))
     found = so_far(now, BEFORE_DAWN, sun_is_down)
     assert (found.inverters[0].today_kwh, found.energy.today.pv_kwh) == (0.0, 0.0)
 
 
 def test_what_the_station_did_not_make_today_no_inverter_did():
+    evening = MORNING.replace(hour=20)
     roof = inverter("offline", today_kwh=3.5)
-    now = reading(
-        measured_at=MORNING,
-        inverters=(roof,),
-        energy=Energy(today=EnergySums(pv_kwh=0.0)),
-    )
-    assert so_far(now, MORNING, sun_is_down).inverters[0].today_kwh is None
-    evening = replace(now, energy=Energy(today=EnergySums(pv_kwh=3.5)))
-    assert so_far(evening, MORNING, sun_is_down).inverters[0].today_kwh == 3.5
+    for made, kwh in ((0.0, None), (3.5, 3.5)):
+        now = reading(
+            measured_at=evening,
+            inverters=(roof,),
+            energy=Energy(today=EnergySums(pv_kwh=made)),
+            power=Powers(pv_w=0.0),
+        )
+        assert so_far(now, evening, sun_is_down).inverters[0].today_kwh == kwh
+
+
+def test_a_day_that_tells_of_the_sun_before_any_inverter_woke_is_yesterday():
+    roof = inverter("offline", today_kwh=3.5)
+    made = EnergySums(pv_kwh=3.5, load_kwh=9.0)
+    values = {
+        "inverters": (roof,),
+        "energy": Energy(today=made),
+        "power": Powers(pv_w=0.0, load_w=300.0),
+        "battery": None,
+    }
+    for at, kwh in ((BEFORE_DAWN, 0.0), (MORNING, None)):
+        found = so_far(reading(measured_at=at, **values), at, sun_is_down)
+        assert found.energy.today == EnergySums(pv_kwh=kwh)
+        assert found.inverters[0].today_kwh == kwh
+    # A station that went silent at work has made what it told last.
+    silent = reading(measured_at=MORNING, **values)
+    assert so_far(silent, MORNING + timedelta(hours=2), sun_is_down) == silent
 
 
 def test_one_inverter_may_sleep_longer_than_another():

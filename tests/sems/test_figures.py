@@ -5,11 +5,21 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sems_tray.core.model import Dialect
-from sems_tray.sems.client import Want
+from sems_tray.sems.client import SemsClient, Want
+from sems_tray.sems.transport import HttpTransport
+from sems_tray.sems.trust import Hosts
+from sems_tray.simulator import Simulator
+from sems_tray.simulator.behaviour import Behaviour
+from sems_tray.simulator.places import Place
+from sems_tray.simulator.site import Site
+from sems_tray.simulator.specs import roof
+from sems_tray.simulator.sun import elevation_deg
 from tests.sems.books import METERED, STORED
-from tests.sems.scripted import reading
+from tests.sems.scripted import Clock, Vault, reading
 
 CLOSE_KWH = 0.05
+DARK_DEG = 3.0
+HELSINKI = Place("Europe/Helsinki", 60.17, 24.94)
 
 
 def fitted(sim):
@@ -89,3 +99,49 @@ def test_the_turn_of_a_day_leaves_no_figure_wrong(start, dialect, turn, scenario
             clock.at += timedelta(minutes=step)
     assert wrong == []
     assert seen > 3
+
+
+def down(sim):
+    """Return whether the sun is down at the first station, for the client."""
+    place = sim.books.site().spec.place
+
+    def dark(_, at):
+        return elevation_deg(place.latitude_deg, place.longitude_deg, at) < DARK_DEG
+
+    return dark
+
+
+@pytest.mark.parametrize("dialect", Dialect)
+def test_counters_that_stand_until_an_inverter_wakes_are_not_todays(dialect):
+    """A day and a half of Helsinki's winter, with the turn of a month."""
+    first = datetime(2026, 1, 31, tzinfo=UTC)
+    clock = Clock(first)
+    spec = roof(HELSINKI, first, no=2, name="Roof", age_days=400, three_phase=True)
+    behaviour = Behaviour(wake_share=0.01, counters_stand=True)
+    site = Site(spec, 1, midnight_glitch=True, behaviour=behaviour)
+    wrong, seen = [], set()
+    with Simulator(sites=[site], now=clock, limit_per_minute=None) as sim:
+        transport = HttpTransport()
+        client = SemsClient(
+            transport=transport,
+            hosts=Hosts(sim.url),
+            vault=Vault(password="demo"),
+            dialect=dialect,
+            now=clock,
+            dark=down(sim),
+        )
+        for _ in range(36 * 6):
+            found = reading(client.fetch(Want()))
+            wrong += compared(sim, found, ["pv_kwh"])
+            today = found.energy.today.pv_kwh
+            wrong += [
+                (f"{clock.at:%d %H:%M}", it.sn, it.today_kwh, today)
+                for it in found.inverters
+                if (it.today_kwh or 0.0) > (today or 0.0) + 0.1
+            ]
+            seen.add(today)
+            clock.at += timedelta(minutes=10)
+        transport.rest()
+    assert wrong == []
+    assert 0.0 in seen
+    assert len(seen) > 10

@@ -38,7 +38,9 @@ def entry(sn="INV", at=DUSK, **counters):
 
 def asleep(*entries, kpi=None, **parts):
     told = {"power": 3.5, "month_generation": 40.0, "total_power": 900.0}
-    return monitor(kpi=told | (kpi or {}), inverter=list(entries or [entry()]), **parts)
+    rows = list(entries or [entry()])
+    night = {"pv": "0(W)", "load": "300(W)", "grid": "300(W)"}
+    return monitor(kpi=told | (kpi or {}), inverter=rows, powerflow=night, **parts)
 
 
 def classic(**parts):

@@ -15,7 +15,7 @@ from sems_tray.sems.plan import ALARMS, ALWAYS, Piece
 
 from . import calls, past, sign_in, stations
 from .monitor import parse_monitor
-from .periods import CHARTS, renewed
+from .periods import CHARTS, renewed, since_midnight
 from .warnings import parse_warnings
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import msgspec
 
     from sems_tray.core.credentials import Credentials
-    from sems_tray.core.model import Alarm, CurvePoint, Energy, EnergySums, Station
+    from sems_tray.core.model import Alarm, CurvePoint, EnergySums, Station
     from sems_tray.core.past import Past
     from sems_tray.sems.envelope import Envelope
     from sems_tray.sems.errors import PortalError
@@ -116,8 +116,7 @@ class Classic:
             held = _kept(held, found)
             if poll.holding or counters_are_unsure(poll.now, where):
                 return _with_old_counters(held, found), None
-            sums = renewed(held.sums, found.energy, poll.now.astimezone(where))
-            return _with_counters(held, found, sums), None
+            return _with_counters(held, found, poll.now.astimezone(where)), None
         raise PathGoneError
 
 
@@ -158,11 +157,12 @@ def _with_old_counters(held: Held, found: Monitor) -> Held:
     )
 
 
-def _with_counters(held: Held, found: Monitor, sums: Energy) -> Held:
+def _with_counters(held: Held, found: Monitor, here: datetime) -> Held:
     return replace(
         held,
         inverters=tuple(it.inverter for it in found.inverters),
-        sums=sums,
+        sums=renewed(held.sums, found.energy, here),
+        since=since_midnight(held, found.energy, here),
         income=found.income,
     )
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sems_tray.core.history import AMOUNTS
-from sems_tray.core.model import NO_SUMS
+from sems_tray.core.model import NO_SUMS, EnergySums
 from sems_tray.core.records import added
 from sems_tray.core.zones import zone
 from sems_tray.sems import rest
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
     from datetime import date, datetime
 
-    from sems_tray.core.model import Energy, EnergySums
+    from sems_tray.core.model import Energy
     from sems_tray.sems.errors import PortalError
     from sems_tray.sems.held import Held
     from sems_tray.sems.plan import Poll
@@ -38,6 +38,18 @@ def renewed(old: Energy, new: Energy, here: datetime) -> Energy:
     if _in_month(new, here):
         month = replace(month, pv_kwh=known_or(new.month.pv_kwh, month.pv_kwh))
     return replace(new, month=month, year=old.year, summed_at=old.summed_at)
+
+
+def since_midnight(held: Held, new: Energy, here: datetime) -> dict[str, EnergySums]:
+    """Return from where today's counters grow: from zero on a day that has begun."""
+    if _day(held.sums.counted_at, here) == _day(new.counted_at, here):
+        return dict(held.since)
+    return {name: _zero_of(sums) for name, sums in held.since.items()}
+
+
+def _zero_of(sums: EnergySums) -> EnergySums:
+    known = {it: 0.0 for it in AMOUNTS if getattr(sums, it) is not None}
+    return EnergySums(**known, currency=sums.currency)
 
 
 def _charts(poll: Poll, held: Held) -> tuple[Held, PortalError | None]:

@@ -33,6 +33,7 @@ from .urgency import is_quiet
 
 if TYPE_CHECKING:
     from sems_tray.core.model import Alarm, BatteryPack
+    from sems_tray.sems.held import Counters
     from sems_tray.sems.plan import Poll
 
 Result = tuple[Held, PortalError | None]
@@ -232,7 +233,21 @@ def _counters(poll: Poll, held: Held) -> Result:
         ),
     )
     since = held.since if error else {**held.since, "total": held.sums.today}
-    return replace(held, counters={**held.counters, **found}, since=since), error
+    counters = {sn: _dated(it, held, sn) for sn, it in found.items()}
+    return replace(held, counters={**held.counters, **counters}, since=since), error
+
+
+def _dated(new: Counters, held: Held, sn: str) -> Counters:
+    """Return counters with the time of their measurement, as far as that is known.
+
+    What is offline goes on telling what it counted last.
+    """
+    off = {it.sn for it in held.inverters or () if it.state is DeviceState.OFFLINE}
+    if sn not in off:
+        measured = held.live.measured_at if held.live else None
+        return replace(new, counted_at=measured)
+    before = held.counters.get(sn)
+    return replace(new, counted_at=before.counted_at if before else None)
 
 
 def _alarms(poll: Poll, held: Held) -> Result:
