@@ -68,6 +68,7 @@ def assemble(held: Held, taken: Taken) -> Reading:
     if power.ev_w is None:
         power = replace(power, ev_w=_sum(it.power_w for it in accessories))
     inverters = _inverters(held, live, telemetry_is_new=taken.telemetry_is_new)
+    energy = bounds.energy(_energy(held))
     return Reading(
         dialect=taken.dialect,
         station=replace(held.station, state=live.state),
@@ -78,8 +79,11 @@ def assemble(held: Held, taken: Taken) -> Reading:
         renewed_at=taken.clock.renewed_at,
         power=power,
         battery=_battery(held, live) if fitted else None,
-        energy=bounds.energy(_energy(held)),
-        inverters=tuple(map(bounds.inverter, inverters)),
+        energy=replace(energy, counted_at=taken.clock.corrected(energy.counted_at)),
+        inverters=tuple(
+            replace(it, counted_at=taken.clock.corrected(it.counted_at))
+            for it in map(bounds.inverter, inverters)
+        ),
         packs=tuple(map(bounds.device, held.packs)),
         meters=tuple(map(bounds.device, held.meters)),
         accessories=accessories,

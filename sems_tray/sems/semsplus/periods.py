@@ -74,7 +74,7 @@ def _energy(
     )
     if "today" in found:
         measured = held.live.measured_at if held.live else None
-        sums = replace(sums, counted_at=measured or poll.now)
+        sums = replace(sums, counted_at=min(measured or poll.now, poll.now))
     if "month" in found and "year" in found:
         sums = replace(sums, summed_at=poll.now)
     since = {**held.since, **dict.fromkeys(found, sums.today)}
