@@ -68,6 +68,7 @@ class Alerting(QObject):
         worker.polled.connect(alerts.on_polled)
         worker.kept.connect(alerts.on_kept)
         worker.learned.connect(alerts.learn)
+        worker.learned.connect(self._presenter.show)
         alerts.to_keep.connect(worker.record)
         poller.woke.connect(alerts.on_woke)
         poller.changed.connect(self._on_changed)

@@ -54,7 +54,7 @@ class App(QObject):
         self._sky = Sky(run.settings)
         self._poller = Poller(
             now=utc_now,
-            dark_at=self._sky.dark_at,
+            dark=self._sky.dark,
             live=timedelta(minutes=run.settings.live_minutes),
             demo=run.options.demo is not None,
         )

@@ -58,10 +58,11 @@ def utc_now() -> datetime:
 
 
 class Sky:
-    """The sun at a station.
+    """The light at a station.
 
     Where it stands is told by the owner, else by the portal, else learned from the
-    roof's production, else guessed from the time zone.
+    roof's production, else guessed from the time zone.  Whoever judges a station asks
+    here whether it may be asleep, with what was learned of its habits.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -87,17 +88,19 @@ class Sky:
         self._habits.clear()
 
     def dark(self, station: Station, at: datetime) -> bool | None:
-        """Say whether the sun is down."""
-        from .sun import is_dark
+        """Say whether the sun is down: no roof makes anything, whatever its habits."""
+        from .sun import HORIZON_DEG, is_dark
 
-        return is_dark(self._placed(station), at)
+        return is_dark(self._placed(station), at, HORIZON_DEG)
 
     def dark_at(self, reading: Reading) -> DarkAt:
-        """Return the question whether it is dark at the reading's station."""
+        """Return the question whether the station's inverters may be asleep."""
+        from .core.waking import Waking, may_sleep
         from .sun import is_dark
 
         station = self._placed(reading.station)
-        return lambda at: is_dark(station, at)
+        waking = self.habits(station.id).waking or Waking()
+        return may_sleep(reading, lambda at, deg: is_dark(station, at, deg), waking)
 
     def height_at(self, reading: Reading) -> Callable[[datetime], float | None]:
         """Return the question how high the sun stands, in degrees."""

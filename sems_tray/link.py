@@ -81,11 +81,9 @@ class PortalLink(PastLink):
         """Poll a station beside the shown one, once."""
         return self._aside.fetch(self._ready(), station_id)
 
-    def keep_aside(self, reading: Reading) -> tuple[str, Habits] | None:
-        """Keep a reading of such a station; return its habits once a day."""
-        keeper = self._keeping()
-        keeper.keep(reading)
-        return None if self._aborted else self._learned(keeper, reading.station)
+    def keep_aside(self, reading: Reading) -> None:
+        """Keep a reading of such a station."""
+        self._keeping().keep(reading)
 
     def sign_in(
         self, credentials: Credentials, choice: PortalChoice | None = None
@@ -151,18 +149,14 @@ class PortalLink(PastLink):
         if not self._is_bare:
             self._keeping().record(what.states, what.notices, what.closed)
 
-    def habits(self) -> tuple[str, Habits] | None:
-        """Return the station's habits, about once a day; None otherwise."""
-        if self._kept is None or self._aborted:
+    def habits(self, station: Station) -> Habits | None:
+        """Return a station's habits, about once a day; None otherwise."""
+        if self._aborted:
             return None
-        return self._learned(self._keeping(), self._kept)
-
-    def _learned(self, keeper: Keeper, station: Station) -> tuple[str, Habits] | None:
-        habits = keeper.habits(self._sky.told(station))
-        if habits is None:
-            return None
-        self._sky.learn(station.id, habits)
-        return station.id, habits
+        habits = self._keeping().habits(self._sky.told(station))
+        if habits is not None:
+            self._sky.learn(station.id, habits)
+        return habits
 
     def news(self) -> Release | None:
         """Return a newer version of this program that was not told yet."""

@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta, timezone
 from typing import TYPE_CHECKING
 
+from sems_tray.core.waking import DARK_BELOW_DEG
 from sems_tray.core.zones import zone
 
 from .places import city_of
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from sems_tray.core.model import Station
     from sems_tray.core.roof_place import Place
 
-# Below this height the sun does not wake an inverter.
-DARK_BELOW_DEG = 3.0
+# With the sun below it no roof makes anything.
+HORIZON_DEG = 0.0
 # Below this one a roof under thin snow or thick cloud makes nothing.
 _DULL_BELOW_DEG = 10.0
 # Zones reach far west of their meridian (Spain, western China, summer time), less east.
@@ -39,10 +40,12 @@ def standing(station: Station, learned: Place | None) -> Station:
     return replace(station, latitude=learned.latitude, longitude=learned.longitude)
 
 
-def is_dark(station: Station, at: datetime) -> bool | None:
-    """Say whether the sun is down; None where the station's place is too uncertain."""
+def is_dark(
+    station: Station, at: datetime, below_deg: float = DARK_BELOW_DEG
+) -> bool | None:
+    """Say whether the sun stands so low; None where the place is too uncertain."""
     places = _places(station)
-    verdicts = {_elevation(at, *place) < DARK_BELOW_DEG for place in places}
+    verdicts = {_elevation(at, *place) < below_deg for place in places}
     return verdicts.pop() if len(verdicts) == 1 else None
 
 

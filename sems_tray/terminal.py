@@ -14,6 +14,7 @@ from sems_tray.core.outcome import Failed, Fresh, Trouble
 from sems_tray.core.schedule import Situation, next_delay, throttlings
 from sems_tray.core.status import to_json, to_text
 from sems_tray.core.troubles import sentence, words
+from sems_tray.core.verdict import may_rest
 from sems_tray.core.words import one_line
 
 from .archive.keeper import Keeper
@@ -119,7 +120,7 @@ def _keep(keeper: Keeper, outcome: PollOutcome, requests: RequestCount) -> None:
 def _situation(outcome: PollOutcome, sky: Sky, throttled_today: int) -> Situation:
     """Return the cadence of an open window; in the dark nobody looks at a pipe."""
     reading = outcome.reading if isinstance(outcome, Fresh) else None
-    dark = None if reading is None else sky.dark_at(reading)(utc_now())
+    dark = None if reading is None else may_rest(reading, utc_now(), sky.dark)
     return Situation(
         dark=dark,
         has_battery=reading is not None and reading.battery is not None,

@@ -127,7 +127,7 @@ class Watching(QObject):
     def _here(self, called: Mapping[str, str]) -> dict[str, str]:
         """Say how the shown station is, by its id."""
         reading = self._poller.reading
-        if reading is None or self._poller.failed is not None:
+        if reading is None or self._poller.shown_failure is not None:
             return {}
         now, dark_at = utc_now(), self._sky.dark_at(reading)
         state = state_of(sleeping(reading, now, dark_at), now, dark_at)

@@ -33,7 +33,7 @@ class House:
         self.link, self.portal, self.clock = link, portal, clock
         self.poller = Poller(
             now=clock,
-            dark_at=lambda _: by_day,
+            dark=lambda _, __: False,
             live=2 * MINUTE,
             jitter=lambda: 0.0,
         )

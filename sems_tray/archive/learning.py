@@ -9,6 +9,7 @@ from sems_tray.core.habits import Habits
 from sems_tray.core.model import CurvePoint
 from sems_tray.core.records import usual_power
 from sems_tray.core.roof_place import roof_place
+from sems_tray.core.waking import learned_waking
 from sems_tray.places import city_of
 from sems_tray.sun import height, standing
 
@@ -40,5 +41,7 @@ def learned(reader: HistoryReader, station: Station, now: datetime) -> Habits:
         return height(stands, at) or 0.0
 
     return Habits(
-        power=usual_power(points, height_at, fewest=_FEWEST_SAMPLES), place=place
+        power=usual_power(points, height_at, fewest=_FEWEST_SAMPLES),
+        waking=learned_waking(points, height_at, step),
+        place=place,
     )

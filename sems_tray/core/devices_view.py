@@ -43,7 +43,7 @@ def devices_view(
     if measured is None:
         return DevicesView(message=tr("Waiting for the first reading …"))
     reading = sleeping(measured, now, dark_at)
-    seen = _seen(reading, now, dark_at)
+    seen = seen_of(reading, now, dark_at)
     cards = [
         *(_inverter(it, reading, seen) for it in reading.inverters),
         *(_pack(_whole(it, reading), seen) for it in reading.packs),
@@ -59,7 +59,8 @@ def devices_view(
     )
 
 
-def _seen(reading: Reading, now: datetime, dark_at: DarkAt) -> Seen:
+def seen_of(reading: Reading, now: datetime, dark_at: DarkAt) -> Seen:
+    """Return by what the devices of a reading are judged."""
     at = portal_time(reading, now)
     dark = darkness(at, dark_at)
     old, measured_at = is_old(reading, now), reading.measured_at

@@ -12,17 +12,19 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .records import UsualPower
     from .roof_place import Place
+    from .waking import Waking
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Habits:
     """What was learned of one station; None where too little is known.
 
-    ``power`` is the PV power by the sun's height.  ``place`` is where the roof stands,
-    by the hours of its production.
+    ``power`` is the PV power by the sun's height, ``waking`` the light that wakes it.
+    ``place`` is where the roof stands, by the hours of its production.
     """
 
     power: UsualPower | None = None
+    waking: Waking | None = None
     place: Place | None = None
 
 

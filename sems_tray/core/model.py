@@ -232,6 +232,14 @@ class Alarm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LastAwake:
+    """When an inverter was last awake, and what the roof made then."""
+
+    at: datetime
+    pv_w: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """All we know of one station at one time.
 
@@ -260,6 +268,7 @@ class Reading:
     accessories: tuple[Accessory, ...] = ()
     alarms: tuple[Alarm, ...] = ()
     grid_connected: bool | None = None
+    last_awake: LastAwake | None = None  # None where this run has not seen it awake
     stale: tuple[str, ...] = ()
     lifetimes: Lifetimes | None = field(default=None, compare=False)
 

@@ -95,13 +95,13 @@ def now_view(
     reserve_percent: float | None = None,
     failed: bool = False,
 ) -> NowView:
-    """Return the page; ``failed`` greys the numbers and keeps them."""
+    """Return the page; after a ``failed`` first poll there is nothing to wait for."""
     if reading is None:
         message = "" if failed else tr("Waiting for the first reading …")
         return NowView(flow=empty_picture(), message=message, old=True)
     shown = sleeping(reading, now, dark_at)
     state = state_of(shown, now, dark_at)
-    old = failed or is_old(shown, now)
+    old = is_old(shown, now)
     lost = state is StationState.GRID_LOST
     return NowView(
         flow=flow_picture(shown, old=old, grid_lost=lost),
@@ -110,7 +110,7 @@ def now_view(
             reserve_percent,
             "" if old else estimate_words(estimate, now, shown),
         ),
-        tiles=tiles(shown, tariffs, old=failed or (old and state not in _CALM)),
+        tiles=tiles(shown, tariffs, old=old and state not in _CALM),
         old=old,
     )
 

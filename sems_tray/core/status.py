@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from . import words
 from .device_facts import grid_flow
-from .device_state import state_word
+from .device_state import inverter_sign
+from .devices_view import alarms_of, seen_of
 from .directions import battery_word
 from .flow import Part, part_name
 from .language import tr, trc
-from .model import BatteryState, DeviceState, StationState
+from .model import BatteryState, StationState
 from .outcome import Failed, Fresh
 from .present import measured, sleeping, stale_words, state_words
 from .troubles import sentence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from .model import Alarm, EnergySums, Inverter, Reading
     from .outcome import PollOutcome
+    from .signs import Sign
     from .verdict import DarkAt
 
     PowerWords = Callable[[float | None], str]
@@ -175,9 +177,16 @@ def _page(measured_reading: Reading, now: datetime, dark_at: DarkAt) -> list[str
     if power.ev_w is not None:
         rows.append((part_name(Part.CAR), told(power.ev_w)))
     rows += _energy_rows(reading)
+    seen = seen_of(reading, now, dark_at)
+    signs = [
+        inverter_sign(it, alarms_of(it.sn, reading), seen) for it in reading.inverters
+    ]
     rows += [
-        (tr("Inverter"), f"{words.name(it.name or it.sn)}: {inverter_words(it, told)}")
-        for it in reading.inverters
+        (
+            tr("Inverter"),
+            f"{words.name(it.name or it.sn)}: {_inverter_words(it, sign, told)}",
+        )
+        for it, sign in zip(reading.inverters, signs, strict=True)
     ]
     rows += [(tr("Alarm"), _alarm_words(it, now)) for it in reading.alarms]
     if reading.stale:
@@ -244,12 +253,9 @@ def income_words(sums: EnergySums) -> str:
     return f"{words.fixed(sums.income, 2)} {words.name(sums.currency or '')}".strip()
 
 
-def inverter_words(inverter: Inverter, told: PowerWords) -> str:
-    """Return "GW10K-ET, running, 3.1 kW, 41.2 °C"; unknown numbers are told as such."""
-    state = state_word(inverter.state)
-    if inverter.state is DeviceState.UNKNOWN and inverter.status is not None:
-        state = tr("unknown ({number})").format(number=inverter.status)
-    parts = [it for it in (words.name(inverter.model or ""), state) if it]
+def _inverter_words(inverter: Inverter, sign: Sign, told: PowerWords) -> str:
+    """Return "GW10K-ET, running, 3.1 kW, 41.2 °C", by the window's word for it."""
+    parts = [it for it in (words.name(inverter.model or ""), sign.word) if it]
     if inverter.power_w is not None:
         parts.append(told(inverter.power_w))
     if inverter.temperature_c is not None:

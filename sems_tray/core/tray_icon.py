@@ -98,7 +98,7 @@ def icon_of(reading: Reading, state: StationState, scene: Scene) -> IconSpec:
         mark=mark_of(reading) if battery_face else Mark.NONE,
         badge=badge,
         low=battery_face and soc is not None and soc <= LOW_SOC,
-        faded=old or scene.failed is not None,
+        faded=old,
     )
 
 

@@ -56,6 +56,9 @@ class TroubleWords:
     exit_code: int
 
 
+# Exit codes (design, section 9).
+_OWNER, _PAUSE = 3, 6
+
 _TABLE: dict[Trouble, TroubleWords] = {
     Trouble.REFUSED: TroubleWords(
         mark("Sign-in refused"),
@@ -198,6 +201,14 @@ def words(trouble: Trouble) -> TroubleWords:
     """Return the words for one trouble; every trouble has an entry."""
     told = _TABLE[trouble]
     return replace(told, title=tr(told.title), sentence=tr(told.sentence))
+
+
+def is_told_at_once(trouble: Trouble) -> bool:
+    """Say whether the portal or the owner is asked for something.
+
+    Anything else may be one lost reply.
+    """
+    return _TABLE[trouble].exit_code in {_OWNER, _PAUSE}
 
 
 def sentence(failed: Failed) -> str:

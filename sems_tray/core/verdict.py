@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from .model import Alarm, Reading
+    from .model import Alarm, Reading, Station
 
     # Says whether the sun is down at the station; None where nobody can tell.
     DarkAt = Callable[[datetime], bool | None]
@@ -48,12 +48,27 @@ def is_old(reading: Reading, now: datetime) -> bool:
     """Say whether the reading is too old to be called live.
 
     While new reports come the station is not silent, whatever its logger's clock says.
+    A reading that does not say when it was measured is at least as old as the reply.
     """
     since = age(reading, now)
-    if since is None or since <= SILENT_AFTER:
+    if since is None:
+        return now - reading.received_at > SILENT_AFTER
+    if since <= SILENT_AFTER:
         return False
     came_at = reading.renewed_at
     return came_at is None or portal_time(reading, now) - came_at > SILENT_AFTER
+
+
+def may_rest(
+    reading: Reading, now: datetime, dark: Callable[[Station, datetime], bool | None]
+) -> bool | None:
+    """Say whether polls may rest: the sun is down, and no roof that works is seen.
+
+    A roof that sleeps by day may wake at any time.
+    """
+    asleep_now = is_old(reading, now) or all_offline(reading)
+    works = bool(reading.power.pv_w) and not asleep_now
+    return False if works else dark(reading.station, portal_time(reading, now))
 
 
 def is_grid_loss(alarm: Alarm) -> bool:
@@ -90,7 +105,7 @@ def state_of(  # noqa: PLR0911 (a return per state, most urgent first)
         return StationState.GRID_LOST
     if _has_fault(reading, states):
         return StationState.FAULT
-    if dark is False and (old or _all_offline(reading)):
+    if dark is False and (old or all_offline(reading)):
         return StationState.SILENT
     waiting = reading.station.state is DeviceState.WAITING
     if waiting or _all(states, DeviceState.WAITING):
@@ -106,7 +121,7 @@ def asleep(reading: Reading, *, dark: bool | None) -> Reading:
     """Return the reading with 0 W for what is offline in the dark."""
     if not dark:
         return reading
-    all_off = _all_offline(reading)
+    all_off = all_offline(reading)
     power = replace(reading.power, pv_w=0.0) if all_off else reading.power
     return replace(
         reading,
@@ -118,7 +133,7 @@ def asleep(reading: Reading, *, dark: bool | None) -> Reading:
     )
 
 
-def _all_offline(reading: Reading) -> bool:
+def all_offline(reading: Reading) -> bool:
     """Say whether every inverter is offline; without a list the station tells."""
     if not reading.inverters:
         return reading.station.state is DeviceState.OFFLINE

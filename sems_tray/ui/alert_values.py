@@ -38,7 +38,7 @@ class Problem:
 
 
 class Sky(Protocol):
-    """Where the sun stands at a reading's station."""
+    """The light at a reading's station, and what was learned of the station."""
 
     def learn(self, station_id: str, habits: Habits) -> None:
         """Take what a station usually does."""
@@ -50,7 +50,7 @@ class Sky(Protocol):
         """Forget what was learned."""
 
     def dark_at(self, reading: Reading) -> DarkAt:
-        """Return the question whether it is dark."""
+        """Return the question whether its inverters may be asleep."""
 
     def height_at(self, reading: Reading) -> Callable[[datetime], float | None]:
         """Return the question how high the sun stands, in degrees."""

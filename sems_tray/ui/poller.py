@@ -16,14 +16,15 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from sems_tray.core.others import ACCOUNT_WIDE
 from sems_tray.core.outcome import Failed, Fresh, Trouble
 from sems_tray.core.schedule import TICK, Situation, next_delay, slept, throttlings
+from sems_tray.core.troubles import is_told_at_once
+from sems_tray.core.verdict import SILENT_AFTER, may_rest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from sems_tray.core.model import Reading
+    from sems_tray.core.model import Reading, Station
     from sems_tray.core.outcome import PollOutcome
-    from sems_tray.core.verdict import DarkAt
 
 log = logging.getLogger(__name__)
 
@@ -46,14 +47,14 @@ class Poller(QObject):
         self,
         *,
         now: Callable[[], datetime],
-        dark_at: Callable[[Reading], DarkAt],
+        dark: Callable[[Station, datetime], bool | None],
         live: timedelta,
         jitter: Callable[[], float] = random.random,
         demo: bool = False,
     ) -> None:
         super().__init__()
         self._now = now
-        self._dark_at = dark_at
+        self._dark = dark
         self._live = live
         self._jitter = jitter
         self._demo = demo
@@ -87,6 +88,15 @@ class Poller(QObject):
     def in_flight(self) -> bool:
         """Whether a poll is under way."""
         return self._in_flight
+
+    @property
+    def shown_failure(self) -> Failed | None:
+        """The failure to show: one lost reply is none while the last answer is new."""
+        failed, reading = self.failed, self.reading
+        if failed is None or reading is None or self._failures > 1:
+            return failed
+        new = self._now() - reading.received_at <= SILENT_AFTER
+        return failed if is_told_at_once(failed.trouble) or not new else None
 
     @property
     def throttled_today(self) -> int:
@@ -257,10 +267,10 @@ class Poller(QObject):
             self.pause_until = max(now + wait, self.pause_until or now)
 
     def _situation(self) -> Situation:
-        reading = self.reading
+        reading, now = self.reading, self._now()
         return Situation(
             live=self._live,
-            dark=self._dark_at(reading)(self._now()) if reading else None,
+            dark=None if reading is None else may_rest(reading, now, self._dark),
             has_battery=reading is not None and reading.battery is not None,
             watched=self._watched,
             throttled_today=len(self._throttled),

@@ -46,8 +46,8 @@ class Link(Protocol):
     def fetch_aside(self, station_id: str) -> PollOutcome:
         """Poll a station beside the shown one, once."""
 
-    def keep_aside(self, reading: Reading) -> tuple[str, Habits] | None:
-        """Keep a reading of it; return its habits, about once a day."""
+    def keep_aside(self, reading: Reading) -> None:
+        """Keep a reading of it."""
 
     def sign_in(
         self, credentials: Credentials, choice: PortalChoice | None = None
@@ -60,7 +60,7 @@ class Link(Protocol):
     def record(self, what: Kept) -> None:
         """Keep what the alerts need kept."""
 
-    def habits(self) -> tuple[str, Habits] | None:
+    def habits(self, station: Station) -> Habits | None:
         """Return a station's habits, about once a day; None otherwise."""
 
     def news(self) -> Release | None:
@@ -130,6 +130,7 @@ class Worker(QObject):
             log.exception("the poll failed")
             outcome = _our_fault()
         self.polled.emit(outcome)
+        self._learn(outcome)
         self._keep_held()
         self._keep(outcome)
 
@@ -142,14 +143,25 @@ class Worker(QObject):
             log.exception("the poll of another station failed")
             outcome = _our_fault()
         self.polled_aside.emit(station_id, outcome)
+        self._learn(outcome)
         if not isinstance(outcome, Fresh):
             return
         try:
-            habits = self._link.keep_aside(outcome.reading)
-            if habits is not None:
-                self.learned.emit(*habits)
+            self._link.keep_aside(outcome.reading)
         except Exception:
             log.exception("keeping another station's reading failed")
+
+    def _learn(self, outcome: PollOutcome) -> None:
+        """Tell of a station's habits at once: what was told is judged by them."""
+        if not isinstance(outcome, Fresh):
+            return
+        station = outcome.reading.station
+        try:
+            habits = self._link.habits(station)
+            if habits is not None:
+                self.learned.emit(station.id, habits)
+        except Exception:
+            log.exception("learning from the history failed")
 
     def _keep_held(self) -> None:
         held, self._held = self._held, None
@@ -170,12 +182,6 @@ class Worker(QObject):
                     self.past_wanted.emit()
         except Exception:
             log.exception("keeping a reading failed")
-        try:
-            habits = self._link.habits()
-            if habits is not None:
-                self.learned.emit(*habits)
-        except Exception:
-            log.exception("learning from the history failed")
         try:
             release = self._link.news()
             if release is not None:

@@ -118,10 +118,11 @@ def test_old_values_are_grey_and_promise_nothing():
     assert view.tiles[0].text == "18.4 kWh"
 
 
-def test_a_failed_poll_greys_what_is_known():
+def test_a_failed_poll_greys_nothing_that_is_new():
     view = now_view(reading(), NOW, by_day, failed=True)
-    assert view.old
-    assert view.tiles[0].text == "18.4 kWh"
+    assert not view.old
+    assert not any(it.old for it in view.tiles)
+    assert now_view(reading(), MEASURED + HOUR, by_day, failed=True).old
 
 
 def test_at_night_the_totals_of_the_day_stay_as_they_are():

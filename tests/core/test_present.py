@@ -181,8 +181,13 @@ def test_old_numbers_stay_beside_a_trouble():
     shown = view(reading(), failed=Failed(trouble=Trouble.OFFLINE))
     assert shown.lines[1] == "Battery 76 % ▲ 1.2 kW · PV 3.2 kW"
     assert shown.lines[-1] == "Measured 11:42 (3 min ago)"
-    assert shown.icon.faded
     assert shown.icon.level == 76
+
+
+def test_numbers_keep_their_colour_after_a_failed_poll_until_they_are_old():
+    failed = Failed(trouble=Trouble.OFFLINE)
+    assert not view(reading(), failed=failed).icon.faded
+    assert view(reading(), now=NOW + timedelta(minutes=15), failed=failed).icon.faded
 
 
 def test_a_pause_tells_when_the_next_try_is():

@@ -2,10 +2,10 @@
 
 import pytest
 
+from sems_tray.core.device_state import Seen, inverter_sign
 from sems_tray.core.model import DeviceState, Dialect
-from sems_tray.core.status import inverter_words
-from sems_tray.core.words import power
 from tests.sems.scripted import (
+    NOON,
     Desk,
     classic_portal,
     device,
@@ -38,6 +38,6 @@ def test_an_unknown_number_is_shown_as_that_number(station, status):
     found = station(status)
     (inverter,) = found.inverters
     assert (inverter.state, inverter.status) == (DeviceState.UNKNOWN, int(status))
-    assert f"unknown ({status})" in inverter_words(inverter, power)
+    assert f"unknown ({status})" in inverter_sign(inverter, (), Seen(now=NOON)).word
     assert found.station.state is DeviceState.UNKNOWN
     assert found.alarms == ()

@@ -29,7 +29,7 @@ STEP = CurveStep(date(2026, 6, 20))
 def poller(qapp):
     poller = Poller(
         now=lambda: NOON,
-        dark_at=lambda _: lambda _: False,
+        dark=lambda _, __: False,
         live=timedelta(minutes=2),
     )
     yield poller

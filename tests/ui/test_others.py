@@ -29,7 +29,7 @@ class Bench:
         self.read: list[str] = []
         self.poller = Poller(
             now=lambda: self.at,
-            dark_at=lambda _: by_day,
+            dark=lambda _, __: False,
             live=2 * MINUTE,
             jitter=lambda: 0.0,
         )

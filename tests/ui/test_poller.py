@@ -6,7 +6,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sems_tray.core.model import Battery, Dialect, Reading, Station
+from sems_tray.core.model import (
+    Battery,
+    DeviceState,
+    Dialect,
+    Powers,
+    Reading,
+    Station,
+)
 from sems_tray.core.outcome import Failed, Fresh, Trouble
 from sems_tray.ui.poller import Poller
 
@@ -24,7 +31,7 @@ class Bench:
         self.shown = 0
         self.poller = Poller(
             now=lambda: self.at,
-            dark_at=lambda _: lambda _: self.dark,
+            dark=lambda _, __: self.dark,
             live=2 * MINUTE,
             jitter=lambda: 0.0,
         )
@@ -57,10 +64,14 @@ class Bench:
 
 
 def fresh(**changes) -> Fresh:
-    station = Station(id=changes.pop("station", "one"))
-    battery = changes.pop("battery", None)
+    state = changes.pop("station_state", DeviceState.UNKNOWN)
+    station = Station(id=changes.pop("station", "one"), state=state)
+    told = {"battery", "power", "measured_at"} & changes.keys()
     reading = Reading(
-        dialect=Dialect.SEMSPLUS, station=station, received_at=NOON, battery=battery
+        dialect=Dialect.SEMSPLUS,
+        station=station,
+        received_at=NOON,
+        **{name: changes.pop(name) for name in told},
     )
     return Fresh(reading=reading, **changes)
 
@@ -178,6 +189,47 @@ def test_in_the_dark_it_polls_less(polled):
     polled.dark = True
     assert polled.answer(fresh()) == 15 * MINUTE
     assert polled.answer(fresh(battery=Battery(soc_percent=50))) == 5 * MINUTE
+
+
+def test_an_inverter_that_works_on_a_dark_day_is_polled_as_by_day(polled):
+    polled.dark = True
+    works = {"power": Powers(pv_w=40.0), "measured_at": NOON}
+    assert polled.answer(fresh(**works)) == 2 * MINUTE
+    asleep = {"station_state": DeviceState.OFFLINE}
+    assert polled.answer(fresh(**works, **asleep)) == 15 * MINUTE
+
+
+def test_one_lost_reply_is_not_shown_and_two_are(polled):
+    polled.answer(fresh())
+    polled.answer(failed())
+    assert polled.poller.shown_failure is None
+    polled.answer(failed(Trouble.OFFLINE))
+    assert polled.poller.shown_failure == failed(Trouble.OFFLINE)
+    polled.answer(fresh())
+    polled.answer(failed())
+    assert polled.poller.shown_failure is None
+
+
+def test_one_lost_reply_is_shown_once_the_last_answer_is_old(polled):
+    polled.answer(fresh())
+    polled.answer(failed())
+    polled.at += timedelta(minutes=31)
+    assert polled.poller.shown_failure == failed()
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [Trouble.REFUSED, Trouble.SIGN_IN, Trouble.NO_STATION, Trouble.THROTTLED],
+)
+def test_what_asks_for_something_is_shown_at_once(polled, trouble):
+    polled.answer(fresh())
+    polled.answer(failed(trouble))
+    assert polled.poller.shown_failure == failed(trouble)
+
+
+def test_a_first_poll_that_fails_is_shown(bench):
+    bench.answer(failed())
+    assert bench.poller.shown_failure == failed()
 
 
 def test_the_devices_own_measurements_are_asked_for_while_they_are_looked_at(polled):

@@ -17,6 +17,7 @@ import sems_tray
 from sems_tray.core.backfill import Part, Progress
 from sems_tray.core.credentials import Credentials
 from sems_tray.core.custody import Custody
+from sems_tray.core.habits import Habits
 from sems_tray.core.model import Station
 from sems_tray.core.outcome import Failed, Fresh, Trouble
 from sems_tray.core.past import YearStep
@@ -25,7 +26,6 @@ from tests.store.history_data import reading as reading_of_store
 
 if TYPE_CHECKING:
     from sems_tray.core.credentials import PortalChoice
-    from sems_tray.core.habits import Habits
     from sems_tray.core.model import Reading
     from sems_tray.core.past import Step
 
@@ -49,6 +49,8 @@ class Link:
         self.message = ""
         self.past_wanted = False
         self.aside: Fresh | Failed = OUTCOME
+        self.outcome: Fresh | Failed = OUTCOME
+        self.known_habits: dict[str, Habits] = {}
         self.stations_found: tuple[Station, ...] | Failed = (Station(id="1"),)
 
     def _note(self) -> None:
@@ -59,9 +61,9 @@ class Link:
         if self.error is not None:
             raise self.error
 
-    def fetch(self, *, everything: bool, telemetry: bool) -> Failed:
+    def fetch(self, *, everything: bool, telemetry: bool) -> Fresh | Failed:
         self._note()
-        return OUTCOME
+        return self.outcome
 
     def stations(self) -> tuple[Station, ...] | Failed:
         self._note()
@@ -75,10 +77,9 @@ class Link:
         self._note()
         return self.aside
 
-    def keep_aside(self, reading: Reading) -> tuple[str, Habits] | None:
+    def keep_aside(self, reading: Reading) -> None:
         self._note()
         self.kept.append(reading)
-        return None
 
     def sign_in(
         self, credentials: Credentials, choice: PortalChoice | None = None
@@ -96,8 +97,8 @@ class Link:
     def news(self):
         return None
 
-    def habits(self) -> None:
-        return None
+    def habits(self, station: Station) -> Habits | None:
+        return self.known_habits.get(station.id)
 
     def use(self, run: object) -> None:
         self._note()
@@ -271,6 +272,20 @@ def test_what_a_poll_brought_is_kept_after_it_was_told(qtbot):
     assert (told, link.kept) == ([0], [OUTCOME])
 
 
+def test_a_stations_habits_are_told_with_its_first_reading(qtbot):
+    link = Link()
+    link.outcome = Fresh(reading=reading_of_store())
+    station, habits = link.outcome.reading.station.id, Habits()
+    link.known_habits[station] = habits
+    worker = Worker(link)
+    with qtbot.waitSignal(worker.learned, timeout=0) as told:
+        worker.poll(False, False)
+    assert told.args == [station, habits]
+    link.known_habits.clear()
+    with qtbot.assertNotEmitted(worker.learned):
+        worker.poll(False, False)
+
+
 def test_what_the_owner_should_know_of_the_history_is_told_once(qtbot):
     link = Link()
     worker = Worker(link)
@@ -293,7 +308,7 @@ def test_a_past_that_an_earlier_run_was_told_to_fetch_is_told_once(qtbot):
     worker = Worker(link := Link())
     link.past_wanted = True
     reading = Fresh(reading=reading_of_store())
-    link.fetch = lambda **_: reading  # type: ignore[method-assign,assignment]
+    link.fetch = lambda **_: reading  # type: ignore[method-assign,method-assign]
     told: list[bool] = []
     worker.past_wanted.connect(lambda: told.append(True))
     worker.poll(False, False)
