@@ -301,6 +301,7 @@ class SemsClient:
                 telemetry_is_new=round_.telemetry_is_new,
             ),
         )
+        self._held = replace(self._held, last_awake=reading.last_awake)
         dark_at = partial(self._dark, reading.station)
         return Fresh(
             reading=so_far(self._settled(reading), poll.now, dark_at),

@@ -55,6 +55,13 @@ class PathGoneError(PortalError):
         super().__init__(Trouble.PORTAL_CHANGED, mark("the path is gone"))
 
 
+class NoDataError(PortalError):
+    """A success that carries no data (facts, section 0)."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(Trouble.PORTAL_CHANGED, detail)
+
+
 class DialectChangedError(PortalError):
     """Signing in again gave the other dialect: what was asked must be asked anew."""
 
@@ -67,6 +74,6 @@ def unreadable(detail: str) -> PortalError:
     return PortalError(Trouble.UNREADABLE, detail)
 
 
-def empty(detail: str) -> PortalError:
-    """Return the error for a success that carries no data (facts, section 0)."""
-    return PortalError(Trouble.PORTAL_CHANGED, detail)
+def empty(detail: str) -> NoDataError:
+    """Return the error for a success that carries no data; marked for translation."""
+    return NoDataError(detail)

@@ -6,7 +6,7 @@ Both dialects fill the same parts.  A part that cannot be renewed keeps its last
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from sems_tray.core.model import (
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         BatteryPack,
         EnergySums,
         Inverter,
+        LastAwake,
         Meter,
         Phase,
         PvString,
@@ -43,6 +44,8 @@ class Live:
     it.  ``others_w`` is what feeds the house besides (a generator), None where a part
     takes part of which that is not known, and nothing follows from the others.
     ``measured_at`` is by the logger's clock, right or wrong.
+    ``told`` is False where the last reply had no powers and earlier ones stand for
+    them.
     """
 
     measured_at: datetime | None = None
@@ -54,6 +57,18 @@ class Live:
     others_w: float | None = 0.0
     charge_way: int = 0  # classic: the charge's last step, 1 up or -1 down
     charge_moved_at: datetime | None = None
+    told: bool = True
+
+
+def untold(live: Live, known: Live | None) -> Live:
+    """Return the last powers, with their age, for a reply that has none.
+
+    So does a station reply that sleeps or is silent; what it says of its state holds.
+    """
+    if known is None or known.power == Powers():
+        at = live.measured_at or (known.measured_at if known else None)
+        return replace(live, measured_at=at, told=False)
+    return replace(known, state=live.state, told=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +114,8 @@ class Held:
     grid_connected: bool | None = None
     quiet_polls: int = 0  # in a row in which hardly any power flows over the meter
     live: Live | None = None
+    last_awake: LastAwake | None = None
+    devices_at: datetime | None = None  # when the devices' states were told last
     inverters: tuple[Inverter, ...] | None = None
     stores: frozenset[str] = (
         frozenset()

@@ -12,8 +12,11 @@ from sems_tray.core.model import (
     NO_SUMS,
     Battery,
     BatteryState,
+    DeviceState,
+    LastAwake,
     Reading,
 )
+from sems_tray.core.verdict import all_offline, is_old
 from sems_tray.core.zones import is_past
 
 from .balance import completed
@@ -39,6 +42,8 @@ if TYPE_CHECKING:
 _RECENT = timedelta(days=7)
 # Below half a watt a battery does nothing; the dead band of 20 W is the drawing's.
 _IDLE_W = 0.5
+# The devices' states are asked for every ten minutes.
+_VOUCHES_FOR = timedelta(minutes=20)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,12 +60,13 @@ class Taken:
 
 def assemble(held: Held, taken: Taken) -> Reading:
     """Return the reading; raises PortalError without the live part."""
-    if held.live is None or held.station is None:
-        raise empty(mark("no data in the live power"))
     now = taken.received_at + timedelta(seconds=taken.portal_ahead_s)
+    told = held.live
+    if told is None or held.station is None or not _is_vouched_for(held, told, now):
+        raise empty(mark("no data in the live power"))
     bounds = Bounds(held.station.capacity_kwp)
-    live = replace(held.live, power=bounds.powers(held.live.power))
-    if live.power != held.live.power:
+    live = replace(told, power=bounds.powers(told.power))
+    if live.power != told.power:
         live = replace(live, others_w=None)  # what is left balances with nothing
     fitted = has_battery(held, live)
     power = bounds.powers(completed(live, stores=_stores(held, fitted=fitted)))
@@ -69,9 +75,9 @@ def assemble(held: Held, taken: Taken) -> Reading:
         power = replace(power, ev_w=_sum(it.power_w for it in accessories))
     inverters = _inverters(held, live, telemetry_is_new=taken.telemetry_is_new)
     energy = bounds.energy(_energy(held))
-    return Reading(
+    reading = Reading(
         dialect=taken.dialect,
-        station=replace(held.station, state=live.state),
+        station=replace(held.station, state=_station_state(held, live)),
         received_at=taken.received_at,
         measured_at=_measured_at(live, taken.clock, now),
         portal_ahead_s=taken.portal_ahead_s,
@@ -91,6 +97,41 @@ def assemble(held: Held, taken: Taken) -> Reading:
         grid_connected=held.grid_connected,
         stale=taken.stale,
     )
+    return replace(reading, last_awake=_last_awake(reading, held.last_awake))
+
+
+def _last_awake(reading: Reading, last: LastAwake | None) -> LastAwake | None:
+    """Return what the roof made when it was last seen awake.
+
+    What the portal shows of an offline inverter is not what it made before: it may
+    repeat the last power or show none (facts, section 6).
+    """
+    at, pv_w = reading.measured_at, reading.power.pv_w
+    if at is None or not pv_w or (last is not None and at <= last.at):
+        return last
+    if all_offline(reading) or is_old(reading, reading.received_at):
+        return last
+    return LastAwake(at=at, pv_w=pv_w)
+
+
+def _is_vouched_for(held: Held, live: Live, now: datetime) -> bool:
+    """Say whether the devices' states work, where live power tells nothing.
+
+    Only then is that a station that sleeps or is silent (design, section 9).
+    """
+    told_at = held.devices_at
+    return live.told or (told_at is not None and now - told_at <= _VOUCHES_FOR)
+
+
+def _station_state(held: Held, live: Live) -> DeviceState:
+    """Return the station's state, from its inverters where live power has none."""
+    if live.told or live.state is not DeviceState.UNKNOWN or not held.inverters:
+        return live.state
+    states = {it.state for it in held.inverters}
+    if states == {DeviceState.OFFLINE}:
+        return DeviceState.OFFLINE
+    awake = (DeviceState.FAULT, DeviceState.RUNNING, DeviceState.WAITING)
+    return next((it for it in awake if it in states), DeviceState.UNKNOWN)
 
 
 def _measured_at(live: Live, clock: LoggerClock, now: datetime) -> datetime | None:

@@ -210,17 +210,6 @@ def test_a_password_that_is_cut_in_half_is_masked(pad):
     assert "hun" not in failed.detail
 
 
-def test_at_night_a_silent_pv_station_sleeps_and_by_day_it_is_a_trouble():
-    dark = [False]
-    desk = Desk(plus_portal(**{FLOW: [flow(), ok({})]}), dark=lambda _, __: dark[0])
-    measured_at = reading(desk.fetch()).measured_at
-    assert desk.trouble() is Trouble.PORTAL_CHANGED
-    dark[0] = True
-    night = reading(desk.fetch())
-    assert (night.power.pv_w, night.measured_at) == (0.0, measured_at)
-    assert night.power.load_w is None
-
-
 def test_a_hybrid_reading_from_one_flow():
     values = {"pSystem": 1.0, "pBat": -0.4, "pGrid": 0.2, "pConsum": 0.4, "soc": 55}
     stored = [device("INVERTER", "INV", subtype="store")]

@@ -25,7 +25,20 @@ def test_a_station_that_reports_again_is_asked_for_its_devices_at_once():
 def test_a_station_that_was_offline_and_is_not_is_asked_for_its_devices():
     off = live(state=DeviceState.OFFLINE)
     assert urgent(off, live()) == {"devices", "alarms"}
-    assert urgent(live(), off) == frozenset()
+
+
+def test_a_station_that_falls_asleep_or_wakes_is_asked_who_does():
+    off = live(state=DeviceState.OFFLINE)
+    assert urgent(live(), off) == {"devices"}
+    assert urgent(off, off) == frozenset()
+    dark = Held(live=Live(measured_at=NOON, power=Powers(pv_w=0.0)))
+    assert urgent(dark, live()) == {"devices"}
+
+
+def test_live_power_without_data_asks_for_the_devices_once():
+    silent = Held(live=Live(told=False))
+    assert urgent(Held(), silent) == urgent(live(), silent) == {"devices"}
+    assert urgent(silent, silent) == frozenset()
 
 
 def test_a_fault_asks_for_devices_alarms_and_the_grid_and_its_end_too():

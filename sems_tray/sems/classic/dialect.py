@@ -6,11 +6,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from sems_tray.core.alarm_help import is_bare
+from sems_tray.core.language import mark
 from sems_tray.core.midnight import counters_are_unsure
-from sems_tray.core.model import NO_SUMS, DeviceState, Dialect, Inverter
+from sems_tray.core.model import NO_SUMS, DeviceState, Dialect, Inverter, Powers
 from sems_tray.core.zones import zone
 from sems_tray.sems.alarm_names import bit_of
-from sems_tray.sems.errors import PathGoneError
+from sems_tray.sems.errors import NoDataError, PathGoneError, PortalError, empty
+from sems_tray.sems.held import Held, Live, untold
 from sems_tray.sems.plan import ALARMS, ALWAYS, Piece
 
 from . import calls, past, sign_in, stations
@@ -38,6 +40,8 @@ if TYPE_CHECKING:
     from .monitor import Monitor
 
 Result: TypeAlias = "tuple[Held, PortalError | None]"
+
+_RESTING = frozenset({DeviceState.OFFLINE, DeviceState.WAITING})
 
 
 class Classic:
@@ -111,22 +115,59 @@ class Classic:
             except PathGoneError:
                 continue
             self._version = version
-            found = parse_monitor(raw, poll.station_id, poll.now, held.live)
-            where = zone(found.station.timezone)
-            held = _kept(held, found)
-            if poll.holding or counters_are_unsure(poll.now, where):
-                return _with_old_counters(held, found), None
-            return _with_counters(held, found, poll.now.astimezone(where)), None
+            try:
+                found = parse_monitor(raw, poll.station_id, poll.now, held.live)
+            except NoDataError:
+                if not held.live:
+                    raise  # so the service ended (facts, section 1)
+                return replace(_asleep(poll, held), devices_at=poll.now), None
+            return replace(_renewed(poll, held, found), devices_at=poll.now), None
         raise PathGoneError
 
 
-def _kept(held: Held, found: Monitor) -> Held:
+def _asleep(poll: Poll, held: Held) -> Held:
+    """Return what is held of a station that has nothing to tell.
+
+    The station list says whether it sleeps or is silent; otherwise the portal changed.
+    """
+    listed = {it.id: it for it in stations.list_stations(poll.ask)}
+    row = listed.get(poll.station_id)
+    if row is None or row.state not in _RESTING:
+        raise empty(mark("no data in the monitor reply"))
+    return _resting(held, Live(state=row.state))
+
+
+def _resting(held: Held, live: Live) -> Held:
+    """Return the last values, with what the portal says of the station's state now."""
+    return replace(
+        held,
+        live=untold(live, held.live),
+        inverters=tuple(replace(it, state=live.state) for it in held.inverters or ()),
+    )
+
+
+def _renewed(poll: Poll, held: Held, found: Monitor) -> Held:
+    """Return what is held after a monitor reply; around midnight without counters."""
+    live = found.live
+    if live.power == Powers():
+        if not found.inverters:
+            station = _named(found.station, held.station)
+            return _resting(replace(held, station=station), live)
+        live = untold(live, held.live)
+    where = zone(found.station.timezone)
+    held = _without_counters(held, found, live)
+    if poll.holding or counters_are_unsure(poll.now, where):
+        return _with_old_counters(held, found)
+    return _with_counters(held, found, poll.now.astimezone(where))
+
+
+def _without_counters(held: Held, found: Monitor, live: Live) -> Held:
     """Return what is held after a monitor reply, but for its counters."""
     return replace(
         held,
         station=_named(found.station, held.station),
         grid_connected=found.grid_connected,
-        live=found.live,
+        live=live,
         stores=frozenset(it.inverter.sn for it in found.inverters if it.stores),
         packs=tuple(pack for it in found.inverters for pack in it.packs),
         meters=found.meters,

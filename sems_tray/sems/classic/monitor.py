@@ -126,7 +126,7 @@ def parse_monitor(
     Raises PortalError: portal_changed for no data (the shutdown's ``data: {}``).
     """
     data = read_data(msgspec.Raw(raw), _Monitor, mark("no data in the monitor reply"))
-    if data.info is None or (data.inverter is None and data.powerflow is None):
+    if data.info is None:
         raise empty(mark("no data in the monitor reply"))
     info = data.info
     station = _station(info, station_id)

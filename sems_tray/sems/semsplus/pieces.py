@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 
 from sems_tray.core.growth import energy_between, plus
 from sems_tray.core.model import DeviceState, Powers
-from sems_tray.core.outcome import Trouble
 from sems_tray.core.zones import zone
 from sems_tray.sems import rest
-from sems_tray.sems.errors import PortalError
-from sems_tray.sems.held import Held, Live
+from sems_tray.sems.errors import NoDataError, PortalError
+from sems_tray.sems.held import Held, Live, untold
 from sems_tray.sems.plan import (
     ALARMS,
     ALWAYS,
@@ -62,21 +61,15 @@ def _info(poll: Poll, held: Held) -> Result:
 
 
 def _flow(poll: Poll, held: Held) -> Result:
-    """Fetch live power. At night a PV-only site may have none to tell."""
+    """Fetch live power. A site that sleeps may have none to tell (facts, section 3)."""
     where = zone(held.station.timezone) if held.station else None
+    raw = poll.ask(calls.flow(poll.station_id))
     try:
-        live = parse_flow(poll.ask(calls.flow(poll.station_id)), where, poll.now)
-    except PortalError as exc:
-        asleep = (
-            exc.trouble is Trouble.PORTAL_CHANGED
-            and held.station is not None
-            and poll.dark(held.station)
-        )
-        if not asleep:
-            raise
-        last = held.live.measured_at if held.live else None
-        state = DeviceState.OFFLINE
-        live = Live(measured_at=last, power=Powers(pv_w=0.0), ac_w=0.0, state=state)
+        live = parse_flow(raw, where, poll.now)
+    except NoDataError:
+        live = Live()
+    if live.power == Powers() and live.soc_percent is None:
+        live = untold(live, held.live)
     quiet = is_quiet(live.power.grid_w, before=held.quiet_polls > 0)
     quiet_polls = held.quiet_polls + 1 if quiet else 0
     return replace(_brought_up(held, live), quiet_polls=quiet_polls), None
@@ -102,6 +95,7 @@ def _all_status(poll: Poll, held: Held) -> Result:
     meters = {it.sn: it for it in held.meters}
     return replace(
         held,
+        devices_at=poll.now,
         inverters=found.inverters,
         stores=found.stores,
         kinds=found.kinds,

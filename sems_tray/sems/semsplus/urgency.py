@@ -24,8 +24,9 @@ def urgent(before: Held, after: Held) -> frozenset[str]:
     """Return what a change of live power makes due at once.
 
     A status that turns to fault asks for devices and alarms, and so does a station that
-    reports again: its devices are no more what they were.  On a storage site a meter
-    that falls quiet may be a grid that is lost, which only the station's information
+    reports again: its devices are no more what they were.  Where live power falls
+    silent or begins only the devices tell who sleeps.  On a storage site a meter that
+    falls quiet may be a grid that is lost, which only the station's information
     tells; while it is lost, every poll asks whether it is back.
     """
     live = after.live
@@ -39,6 +40,10 @@ def urgent(before: Held, after: Held) -> frozenset[str]:
         due |= {"devices", "alarms"}
     if was is not None and _reports_again(was, live):
         due |= {"devices", "alarms"}
+    if not live.told and (was is None or was.told):
+        due.add("devices")
+    if was is not None and (_falls_asleep(was, live) or _wakes(was, live)):
+        due.add("devices")
     if before.grid_connected is False and after.grid_connected:
         due |= {"devices", "alarms"}  # the alarm of the lost grid is over, too
     fell_quiet = 0 < after.quiet_polls <= _DOUBTFUL_POLLS
@@ -52,6 +57,14 @@ def urgent(before: Held, after: Held) -> frozenset[str]:
 def is_quiet(grid_w: float | None, *, before: bool) -> bool:
     """Say whether hardly any power flows over the meter; ``before``: it was so."""
     return grid_w is None or abs(grid_w) < (_FLOWING_W if before else _QUIET_W)
+
+
+def _falls_asleep(was: Live, live: Live) -> bool:
+    return live.state is DeviceState.OFFLINE is not was.state
+
+
+def _wakes(was: Live, live: Live) -> bool:
+    return not was.power.pv_w and bool(live.power.pv_w)
 
 
 def _reports_again(was: Live, live: Live) -> bool:
