@@ -311,3 +311,18 @@ def test_the_silent_page_says_since_when():
     page = text(now=MEASURED + 45 * MINUTE)
     assert page[2] == "State     No report since 11:42"
     assert page[-1] == "Measured 11:42 (45 min ago)"
+
+
+def test_the_page_says_what_an_inverter_does_by_the_windows_word():
+    def word(dark_at, now=NOW, **changes):
+        outcome = Fresh(reading=reading(**changes), requests_today=1)
+        lines = to_text(outcome, now, dark_at).splitlines()
+        return next(it for it in lines if it.startswith("Inverter ")).split(": ")[1]
+
+    off = {"inverters": (inverter("offline"),)}
+    assert word(by_night, **off).startswith("asleep")
+    assert word(by_day, **off).startswith("offline")
+    later = MEASURED + timedelta(hours=1)
+    assert word(by_day, later).startswith("running at 11:42")
+    unknown = {"inverters": (inverter("unknown", status=7),)}
+    assert word(by_day, **unknown).startswith("unknown (7)")

@@ -308,7 +308,7 @@ def test_a_past_that_an_earlier_run_was_told_to_fetch_is_told_once(qtbot):
     worker = Worker(link := Link())
     link.past_wanted = True
     reading = Fresh(reading=reading_of_store())
-    link.fetch = lambda **_: reading  # type: ignore[method-assign,method-assign]
+    link.fetch = lambda **_: reading  # type: ignore[method-assign]
     told: list[bool] = []
     worker.past_wanted.connect(lambda: told.append(True))
     worker.poll(False, False)

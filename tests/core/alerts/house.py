@@ -13,6 +13,7 @@ from sems_tray.core.model import (
     DeviceState,
     Dialect,
     Inverter,
+    LastAwake,
     Powers,
     Reading,
     Station,
@@ -29,6 +30,8 @@ LEVELS = {
     "alarm": AlarmLevel.ALARM,
     "fault": AlarmLevel.FAULT,
 }
+
+_OFF = DeviceState.OFFLINE
 
 
 @dataclass
@@ -54,6 +57,7 @@ class House:
     trouble: Trouble | None = None
     every_min: int = 1
     turns: int = 0
+    last_awake: LastAwake | None = None
 
     def answer(self, at: datetime, clock_ahead: timedelta) -> Reading | Failed:
         """Return the outcome of a poll at a true time."""
@@ -62,6 +66,9 @@ class House:
         measured = self.silent_since or at - timedelta(
             minutes=at.minute % self.every_min
         )
+        states = {self.states.get(it, DeviceState.RUNNING) for it in self.names}
+        if self.pv_w and measured != self.silent_since and states != {_OFF}:
+            self.last_awake = LastAwake(at=measured, pv_w=self.pv_w)
         return Reading(
             dialect=Dialect.SEMSPLUS,
             station=Station(
@@ -84,6 +91,7 @@ class House:
             ),
             alarms=self._alarms(),
             grid_connected=self.grid_connected,
+            last_awake=self.last_awake,
             stale=tuple(sorted(self.stale)),
         )
 

@@ -50,10 +50,10 @@ from sems_tray.core.alerts import (
     to_json,
 )
 from sems_tray.core.habits import Habits
-from sems_tray.core.model import Station
 from sems_tray.core.outcome import Failed
 from sems_tray.core.present import Scene, tray_view
 from sems_tray.core.records import Usual, UsualPower
+from sems_tray.core.waking import Waking, may_sleep
 from sems_tray.simulator.places import place_named
 from sems_tray.simulator.sun import elevation_deg
 from sems_tray.sun import is_dark
@@ -65,6 +65,7 @@ if TYPE_CHECKING:
         AlertRules,
     )
     from sems_tray.core.model import DeviceState, Reading
+    from sems_tray.core.verdict import DarkAt
     from tests.core.alerts.parsing import Line, Story
 
 POLL = timedelta(minutes=2)
@@ -105,10 +106,7 @@ class Teller:
         self.running = self.awake = True
         self.reading: Reading | None = None
         self.failed: Failed | None = None
-        station = Station(id="home", timezone=zone)
-        self.context = Context(
-            dark_at=lambda at: is_dark(station, at), height_at=self._height
-        )
+        self.context = Context(height_at=self._height)
         if "usual" in about:
             low = float(about["usual"])
             usual = Usual(low_w=low, middle_w=2 * low, high_w=3 * low, samples=99)
@@ -203,6 +201,12 @@ class Teller:
             found.append(later[0])
         return found
 
+    def _dark_at(self, reading: Reading) -> DarkAt:
+        station = reading.station
+        return may_sleep(
+            reading, lambda at, degrees: is_dark(station, at, degrees), Waking()
+        )
+
     def _height(self, at: datetime) -> float:
         place = self.place
         return elevation_deg(place.latitude_deg, place.longitude_deg, at)
@@ -215,6 +219,7 @@ class Teller:
             self.failed = outcome
         else:
             self.reading, self.failed = outcome, None
+            self.context = replace(self.context, dark_at=self._dark_at(outcome))
         state, notices, gone = step(self.state, outcome, self.now, self.context)
         assert from_json(json.loads(json.dumps(to_json(state)))) == state
         self.state = state
