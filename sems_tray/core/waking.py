@@ -32,8 +32,9 @@ Below = Callable[["datetime", float], bool | None]
 DARK_BELOW_DEG = 3.0
 # Where nothing is learned yet, a thick overcast is reckoned with.
 _CAREFUL_DEG = 10.0
-# Above it only snow keeps a roof asleep.
+# On the dullest day a roof is awake by this height, but for snow.
 _MOST_DEG = 15.0
+_DULL_FOR = timedelta(days=1)
 # Tomorrow may be duller than most days of the fortnight.
 _MOST_DAYS = 0.8
 _DULLER_DEG = 2.0
@@ -48,17 +49,21 @@ _SNOW_FOR = timedelta(days=4)
 
 # Shares of what a roof can make: next to nothing, and what no falling asleep leaves.
 _DOZING_SHARE, _WORKING_SHARE = 0.02, 0.1
-_DOZING_W = 50.0
+_DOZING_W, _LEAST_W = 50.0, 15.0
+_ABOUT = 1.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waking:
-    """What was learned of a roof's waking: by which height of the sun it is awake.
+    """What was learned of a roof's waking.
 
-    ``last_awake`` is from the history, for a program that was not running then.
+    ``height_deg`` is the height of the sun by which it usually is awake, ``dozing_w``
+    the power at which it falls asleep, None while unknown.  ``last_awake`` is from the
+    history, for a program that was not running then.
     """
 
     height_deg: float = _CAREFUL_DEG
+    dozing_w: float | None = None
     last_awake: LastAwake | None = None
 
 
@@ -69,7 +74,8 @@ def may_sleep(reading: Reading, below: Below, waking: Waking) -> DarkAt:
     """
     last = _last_sign(reading, waking)
     rests = reading.battery is None and _rests(reading)
-    sleeps = rests and _fell_asleep(reading, last, below, waking)
+    dozed = last is None or _is_next_to_nothing(reading, last, waking)
+    sleeps = rests and (last is None or dozed or _sank(reading, last, below, waking))
     waits = _all_waiting(reading)
 
     def dark_at(at: datetime) -> bool | None:
@@ -78,7 +84,8 @@ def may_sleep(reading: Reading, below: Below, waking: Waking) -> DarkAt:
             return down
         if waits or _under_snow(last, at, below):
             return True
-        return below(at, waking.height_deg)
+        dull = dozed and last is not None and at - last.at < _DULL_FOR
+        return below(at, _MOST_DEG if dull else waking.height_deg)
 
     return dark_at
 
@@ -98,19 +105,24 @@ def learned_waking(
     working_w = _WORKING_SHARE * max(it.power.pv_w or 0.0 for it in awake)
     # The far end of a step: by then it was awake, or not yet asleep.
     turns = [
-        (it.at, height_at(it.at + way * step / 2))
+        (it.at, height_at(it.at + way * step / 2), it.power.pv_w or 0.0)
         for day in _days(awake)
         for it, way in ((day[0], 1), (day[-1], -1))
         if (it.power.pv_w or 0.0) <= working_w
     ]
-    lately = last.at - _LATELY
-    recent = [height for at, height in turns if at >= lately]
-    heights = recent if len(recent) >= _FEWEST else [height for _, height in turns]
-    if len(heights) < _FEWEST:
+    recent = [it for it in turns if it[0] >= last.at - _LATELY]
+    counted = recent if len(recent) >= _FEWEST else turns
+    if len(counted) < _FEWEST:
         return Waking(last_awake=last_awake)
-    usual = sorted(heights)[int(_MOST_DAYS * (len(heights) - 1))]
-    height_deg = min(max(usual + _DULLER_DEG, DARK_BELOW_DEG), _MOST_DEG)
-    return Waking(height_deg=height_deg, last_awake=last_awake)
+    _, heights, powers = (sorted(column) for column in zip(*counted, strict=True))
+    high = int(_MOST_DAYS * (len(counted) - 1))
+    height_deg = min(max(heights[high] + _DULLER_DEG, DARK_BELOW_DEG), _MOST_DEG)
+    # A mean over the step of a slow dusk is nearest to the last power.
+    return Waking(
+        height_deg=height_deg,
+        dozing_w=_ABOUT * powers[len(counted) - 1 - high],
+        last_awake=last_awake,
+    )
 
 
 def _days(awake: Sequence[CurvePoint]) -> Iterable[Sequence[CurvePoint]]:
@@ -141,19 +153,27 @@ def _last_sign(reading: Reading, waking: Waking) -> LastAwake | None:
     return last
 
 
-def _fell_asleep(
-    reading: Reading, last: LastAwake | None, below: Below, waking: Waking
-) -> bool:
-    """Say whether the roof went silent the way it does when it falls asleep."""
-    if last is None:
-        return True
-    size_w = (reading.station.capacity_kwp or 0.0) * 1000
-    if last.pv_w is not None:
-        if last.pv_w <= max(size_w * _DOZING_SHARE, _DOZING_W):
-            return True
-        if 0 < size_w * _WORKING_SHARE < last.pv_w:
-            return False
+def _is_next_to_nothing(reading: Reading, last: LastAwake, waking: Waking) -> bool:
+    if last.pv_w is None:
+        return False
+    most_w = max(_size_w(reading) * _DOZING_SHARE, _DOZING_W)
+    if waking.dozing_w is not None:
+        most_w = min(most_w, max(waking.dozing_w, _LEAST_W))
+    return last.pv_w <= most_w
+
+
+def _sank(reading: Reading, last: LastAwake, below: Below, waking: Waking) -> bool:
+    """Say whether the sun was so low that the roof may have fallen asleep with it.
+
+    What was at work until then did not.
+    """
+    if 0 < _size_w(reading) * _WORKING_SHARE < (last.pv_w or 0.0):
+        return False
     return below(last.at, waking.height_deg) is not False
+
+
+def _size_w(reading: Reading) -> float:
+    return (reading.station.capacity_kwp or 0.0) * 1000
 
 
 def _under_snow(last: LastAwake | None, at: datetime, below: Below) -> bool:

@@ -116,7 +116,11 @@ def test_in_summer_no_snow_keeps_a_roof_asleep():
     assert judged(UTRECHT, at("2026-06-21T03:50"), dusk, last_w=9.0) is S.NIGHT
     assert judged(UTRECHT, morning + HOUR, dusk, last_w=9.0) is S.SILENT
     early = Waking(height_deg=3.0)
-    assert judged(UTRECHT, at("2026-06-21T04:45"), dusk, early, last_w=9.0) is S.SILENT
+    dawn = at("2026-06-21T04:45")
+    assert judged(UTRECHT, dawn, dusk, early, last_w=9.0) is S.NIGHT  # it may be dull
+    assert (
+        judged(UTRECHT, dawn + timedelta(days=1), dusk, early, last_w=9.0) is S.SILENT
+    )
 
 
 def test_in_the_tropics_a_roof_wakes_every_day_of_the_year():
@@ -216,6 +220,17 @@ def test_a_program_that_starts_at_noon_does_not_make_a_roof_a_late_riser():
     found = learned(past(20, lambda _: 1.0, on=lambda it: it.hour >= 11))
     assert found is not None
     assert found.height_deg < 6.0
+
+
+def test_the_power_at_which_a_roof_falls_asleep_is_learned():
+    found = learned(past(30, lambda _: 3.0))
+    assert found is not None
+    assert found.dozing_w is not None
+    dusk = 9 * 3.0**1.5
+    assert dusk < found.dozing_w < 2.5 * dusk
+    dull_noon = {"now": NOON + HOUR, "heard": NOON, "last_w": 90.0}
+    assert judged(UTRECHT, **dull_noon) is S.NIGHT
+    assert judged(UTRECHT, **dull_noon, waking=Waking(dozing_w=40.0)) is S.SILENT
 
 
 def test_the_history_knows_when_the_roof_was_last_awake():
