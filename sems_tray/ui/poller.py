@@ -64,8 +64,9 @@ class Poller(QObject):
         self._watched = False
         self._closely = False
         self._failures = 0
+        self._is_trouble = False  # more than one lost reply
         self._throttled: tuple[datetime, ...] = ()
-        self._asked_closely = False
+        self._asked_closely = self._wished = False
         self._outcome: PollOutcome | None = None
         self._answered_at: datetime | None = None
         self._telemetry_at: datetime | None = None
@@ -92,11 +93,10 @@ class Poller(QObject):
     @property
     def shown_failure(self) -> Failed | None:
         """The failure to show: one lost reply is none while the last answer is new."""
-        failed, reading = self.failed, self.reading
-        if failed is None or reading is None or self._failures > 1:
-            return failed
-        new = self._now() - reading.received_at <= SILENT_AFTER
-        return failed if is_told_at_once(failed.trouble) or not new else None
+        if self.reading is None or self._is_trouble:
+            return self.failed
+        new = self._now() - self.reading.received_at <= SILENT_AFTER
+        return None if new else self.failed
 
     @property
     def throttled_today(self) -> int:
@@ -170,7 +170,7 @@ class Poller(QObject):
         self.reading = known
         self._outcome = self._answered_at = self._telemetry_at = None
         self.failed = None
-        self._failures = 0
+        self._failures, self._is_trouble = 0, False
         self.changed.emit()
 
     @Slot()
@@ -186,6 +186,7 @@ class Poller(QObject):
             self.failed = Failed(
                 trouble=Trouble.THROTTLED, requests_today=self.requests_today
             )
+            self._is_trouble = True
             self.changed.emit()
         else:
             self._ask(everything=True)
@@ -256,11 +257,14 @@ class Poller(QObject):
                 if self.failed is not None:
                     log.info("readings come again")
                 self.reading, self.failed, self._failures = reading, None, 0
+                self._is_trouble = False
             case Failed(trouble=trouble, retry_after=wait):
                 if self.failed is None or self.failed.trouble is not trouble:
                     log.info("no reading: %s", trouble)
                 self.failed = outcome
                 self._failures += 1
+                at_once = self._wished or is_told_at_once(trouble)
+                self._is_trouble |= at_once or self._failures > 1
                 if trouble is Trouble.THROTTLED:
                     wait = wait or _PAUSE
         if wait is not None:
@@ -281,7 +285,7 @@ class Poller(QObject):
         if self._in_flight:
             return
         self._in_flight = True
-        self._asked_closely = self._closely
+        self._asked_closely, self._wished = self._closely, everything
         self._timer.stop()
         self.poll_wanted.emit(everything, self._closely)
 

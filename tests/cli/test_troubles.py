@@ -64,7 +64,6 @@ SIGNED_IN = [
     ("html", "unreachable", 4),
     ("500", "unreachable", 4),
     ("404", "portal_changed", 5),
-    ("null-data", "portal_changed", 5),
     ("redirect", "portal_changed", 5),
     ("broken-json", "unreadable", 5),
     ("big", "unreadable", 5),
@@ -85,6 +84,17 @@ def test_troubles_after_a_good_sign_in_cost_no_second(
     assert (done.json["trouble"], done.code) == (trouble, code)
     # A token that was good may have expired: that is worth one more sign-in.
     assert portal.sign_ins == (2 if how == "expired" else 1)
+
+
+def test_an_empty_flow_beside_device_states_that_work_is_no_trouble(here, portal):
+    for path in ESSENTIAL:
+        portal.fail(path, "null-data")
+    plus = here("status", "--json", "--dialect", "semsplus", portal=portal)
+    assert (plus.code, plus.json["trouble"]) == (0, None)
+    assert plus.json["power"]["pv_w"] is None
+    assert [it["state"] for it in plus.json["inverters"]]
+    classic = here("status", "--json", "--dialect", "classic", portal=portal)
+    assert (classic.code, classic.json["trouble"]) == (5, "portal_changed")
 
 
 @pytest.mark.parametrize("dialect", BOTH)

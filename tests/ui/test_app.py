@@ -188,14 +188,14 @@ def _troubled(page) -> bool:
     return bool(page._face.trouble.isVisible())
 
 
-def test_a_trouble_greys_the_numbers_and_keeps_them(running):
+def test_a_trouble_keeps_the_numbers_and_their_colour(running):
     page = running.opens()
     running.portal.fail("", "500")
     running.poller.refresh()
-    running.until(lambda: running.poller.failed is not None)
+    running.until(lambda: running.poller.shown_failure is not None)
     assert "cannot be reached" in running.message()
     assert "3.21 kW" in page.all_text()
-    assert page._view.old
+    assert not page._view.old
 
 
 def test_every_page_of_every_kind_can_be_shown(running):

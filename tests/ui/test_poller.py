@@ -227,6 +227,17 @@ def test_what_asks_for_something_is_shown_at_once(polled, trouble):
     assert polled.poller.shown_failure == failed(trouble)
 
 
+def test_what_the_owner_asked_for_is_shown_at_once_and_until_a_reading_comes(polled):
+    polled.answer(fresh())
+    polled.poller.refresh()
+    polled.answer(failed())
+    assert polled.poller.shown_failure == failed()
+    polled.timer_fires()
+    assert polled.poller.shown_failure == failed()
+    polled.answer(fresh())
+    assert polled.poller.shown_failure is None
+
+
 def test_a_first_poll_that_fails_is_shown(bench):
     bench.answer(failed())
     assert bench.poller.shown_failure == failed()
