@@ -281,7 +281,7 @@ class Program:
         self.sky = Sky(run.settings)
         self.poller = Poller(
             now=clock,
-            dark_at=self.sky.dark_at,
+            dark=self.sky.dark,
             live=timedelta(minutes=run.settings.live_minutes),
             jitter=desk.rng.random,
         )
