@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from sems_tray.core.habits import Habits
 from sems_tray.core.model import CurvePoint
-from sems_tray.core.records import usual_power
+from sems_tray.core.records import usual_charge, usual_power, working_days
 from sems_tray.core.roof_place import roof_place
 from sems_tray.core.waking import learned_waking
+from sems_tray.core.zones import zone
 from sems_tray.places import city_of
 from sems_tray.sun import height, standing
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _LEARN_FROM = timedelta(days=60)
 _LEARN_MIN = 5  # when a day begins and ends is to be known to minutes
 _FEWEST_SAMPLES = 60  # five hours
+_FEWEST_CHARGES = 180  # of one hour of the day, on two weeks of days
 
 
 def learned(reader: HistoryReader, station: Station, now: datetime) -> Habits:
@@ -31,17 +33,18 @@ def learned(reader: HistoryReader, station: Station, now: datetime) -> Habits:
     """
     rows = reader.iter_rows(station.id, now - _LEARN_FROM, now, every_min=_LEARN_MIN)
     step = timedelta(minutes=_LEARN_MIN)
-    points = [CurvePoint(at=row.at + step / 2, power=row.power) for row in rows]
+    points = [
+        CurvePoint(at=row.at + step / 2, power=row.power, soc_percent=row.soc_percent)
+        for row in rows
+    ]
     place = roof_place(points, city_of(station.timezone or ""))
-    stands = standing(station, place)
-    if height(stands, now) is None:
-        return Habits(place=place)
-
-    def height_at(at: datetime) -> float:
-        return height(stands, at) or 0.0
-
-    return Habits(
-        power=usual_power(points, height_at, fewest=_FEWEST_SAMPLES),
-        waking=learned_waking(points, height_at, step),
-        place=place,
-    )
+    stands, where = standing(station, place), zone(station.timezone)
+    power = waking = charge = None
+    if height(stands, now) is not None:
+        heights = {it.at: height(stands, it.at) or 0.0 for it in points}
+        waking = learned_waking(points, heights.__getitem__, step)
+        points = working_days(points, heights.__getitem__, where)
+        power = usual_power(points, heights.__getitem__, fewest=_FEWEST_SAMPLES)
+    if where is not None:
+        charge = usual_charge(points, where, fewest=_FEWEST_CHARGES)
+    return Habits(power=power, charge=charge, waking=waking, place=place)

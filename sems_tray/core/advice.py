@@ -73,5 +73,10 @@ def first_advice(alarm_name: str) -> str:
     return tr(_sentences(alarm_name)[0])
 
 
+def is_about_grid(alarm_name: str) -> bool:
+    """Say whether an alarm tells of the grid, which may be lost or only odd."""
+    return _sentences(alarm_name) in {_GRID_GONE, _GRID_ODD}
+
+
 def _sentences(alarm_name: str) -> Advice:
     return next((said for it, said in _KNOWN if it.search(alarm_name)), _UNKNOWN)

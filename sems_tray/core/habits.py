@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .records import UsualPower
+    from .records import UsualCharge, UsualPower
     from .roof_place import Place
     from .waking import Waking
 
@@ -19,12 +19,14 @@ if TYPE_CHECKING:
 class Habits:
     """What was learned of one station; None where too little is known.
 
-    ``power`` is the PV power by the sun's height, ``waking`` the light that wakes it.
+    ``power`` is the PV power by the sun's height, ``charge`` the battery's by the hour,
+    ``waking`` the light that wakes the roof.
     ``place`` is where the roof stands, by the hours of its production.
     """
 
     power: UsualPower | None = None
     waking: Waking | None = None
+    charge: UsualCharge | None = None
     place: Place | None = None
 
 

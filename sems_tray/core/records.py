@@ -16,7 +16,7 @@ from .model import NO_SUMS, EnergySums
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from datetime import datetime
+    from datetime import datetime, tzinfo
 
     from .history import DayTotals, PeriodTotals
     from .model import CurvePoint
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _FEWEST_SAMPLES = 20
 _BIN_DEG = 2.5
 _ROUNDING_KWH = 0.05
+_LOW_CHARGE_SHARE = 0.05
+_DEAD_DAY_SHARE = 0.01
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +75,26 @@ class UsualPower:
     def at(self, elevation_deg: float) -> Usual | None:
         """Return what is usual at a height; None where too little is known."""
         return self.bins.get(int(elevation_deg // _BIN_DEG))
+
+    def at_or_below(self, elevation_deg: float) -> Usual | None:
+        """Return what is usual at a height, or at the next lower one that is known.
+
+        In spring the sun climbs higher than in the weeks before.
+        """
+        place = int(elevation_deg // _BIN_DEG)
+        known = max((it for it in self.bins if it <= place), default=None)
+        return None if known is None else self.bins[known]
+
+
+@dataclass(frozen=True, slots=True)
+class UsualCharge:
+    """The lowest that the battery's charge usually is, by the station's hour."""
+
+    low_percent: Mapping[int, float]
+
+    def low(self, hour: int) -> float | None:
+        """Return the low charge at an hour; None where too little is known."""
+        return self.low_percent.get(hour)
 
 
 def sum_of_days(
@@ -231,6 +253,53 @@ def usual_power(
     )
 
 
+def usual_charge(
+    points: Iterable[CurvePoint], where: tzinfo, *, fewest: int = _FEWEST_SAMPLES
+) -> UsualCharge:
+    """Return the charge that is undercut in one of twenty samples, by local hour."""
+    groups: dict[int, list[float]] = {}
+    for it in points:
+        if it.soc_percent is not None:
+            hour = it.at.astimezone(where).hour
+            groups.setdefault(hour, []).append(it.soc_percent)
+    return UsualCharge(
+        {
+            hour: _quantile(sorted(percents), _LOW_CHARGE_SHARE)
+            for hour, percents in groups.items()
+            if len(percents) >= fewest
+        }
+    )
+
+
+def working_days(
+    points: Iterable[CurvePoint],
+    elevation_deg: Callable[[datetime], float],
+    where: tzinfo | None,
+) -> list[CurvePoint]:
+    """Return the points without the days on which the plant gave next to nothing.
+
+    An outage, snow on the panels or a limit is not what is usual.  The darkest day
+    gives some hundredths of what clear days give at the same heights of the sun.
+    """
+    days: dict[date, list[CurvePoint]] = {}
+    for it in points:
+        days.setdefault(it.at.astimezone(where).date(), []).append(it)
+    most = max(map(_made, days.values()), default=0.0)
+    lit = [rows for rows in days.values() if _made(rows) >= most * _DEAD_DAY_SHARE]
+    clear = usual_power((it for rows in lit for it in rows), elevation_deg, fewest=1)
+
+    def clear_w(at: datetime) -> float:
+        usual = clear.at_or_below(elevation_deg(at))
+        return 0.0 if usual is None else usual.high_w
+
+    found: list[CurvePoint] = []
+    for rows in days.values():
+        could = sum(clear_w(it.at) for it in rows if it.power.pv_w is not None)
+        if not could or _made(rows) >= could * _DEAD_DAY_SHARE:
+            found += rows
+    return found
+
+
 def _with_total(span: Span, total: PeriodTotals | None) -> Span:
     if total is None:
         return span
@@ -279,11 +348,17 @@ def _money(kwh: float | None, price: float | None) -> float | None:
     return None if kwh is None or price is None else kwh * price
 
 
-def _usual(powers: list[float]) -> Usual:
-    def at(share: float) -> float:
-        place = share * (len(powers) - 1)
-        low = int(place)
-        high = min(low + 1, len(powers) - 1)
-        return powers[low] + (powers[high] - powers[low]) * (place - low)
+def _made(points: Iterable[CurvePoint]) -> float:
+    return sum(max(it.power.pv_w or 0.0, 0.0) for it in points)
 
-    return Usual(low_w=at(0.1), middle_w=at(0.5), high_w=at(0.9), samples=len(powers))
+
+def _usual(powers: list[float]) -> Usual:
+    low, middle, high = (_quantile(powers, share) for share in (0.1, 0.5, 0.9))
+    return Usual(low_w=low, middle_w=middle, high_w=high, samples=len(powers))
+
+
+def _quantile(ordered: list[float], share: float) -> float:
+    place = share * (len(ordered) - 1)
+    low = int(place)
+    high = min(low + 1, len(ordered) - 1)
+    return ordered[low] + (ordered[high] - ordered[low]) * (place - low)

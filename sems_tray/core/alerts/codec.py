@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 VERSION = 1
 # Fields that came later: text of an earlier version lacks them.
-_ADDED = frozenset({"device", "ids", "pause_s", "worked"})
+_ADDED = frozenset(
+    {"device", "ids", "pause_s", "worked", "rest_at", "low_at", "produced_at"}
+)
 Json = dict[str, object]
 T = TypeVar("T", Topic, Memory, Notice)
 

@@ -12,11 +12,18 @@ from typing import TYPE_CHECKING, assert_never
 from sems_tray.core.model import DeviceState, Reading
 from sems_tray.core.outcome import Failed
 
-from . import rules_battery, rules_faults, rules_portal, rules_station
+from . import (
+    rules_battery,
+    rules_faults,
+    rules_grid,
+    rules_portal,
+    rules_production,
+    rules_station,
+)
 from .fold import Moment, Turn, fold, forgotten
 from .look import look_at
-from .state import ACCOUNT
-from .values import Withdrawal
+from .state import ACCOUNT, settled
+from .values import Kind, Withdrawal
 from .wording import Place, notice
 
 if TYPE_CHECKING:
@@ -32,10 +39,10 @@ if TYPE_CHECKING:
 
 # In this order: a lost grid explains much of what the later ones see.
 _JUDGES: tuple[Judge, ...] = (
-    rules_faults.grid,
+    rules_grid.grid,
     rules_faults.faults,
     rules_station.silent,
-    rules_station.production,
+    rules_production.production,
     rules_battery.charge,
     rules_battery.full,
     rules_battery.stuck,
@@ -69,6 +76,11 @@ class _Run:
                 self._withdraw(finding.topic)
             else:
                 self.notices.append(notice(folded.topic, folded.turn, self._place))
+
+    def raised(self, topic: str) -> bool:
+        """Say whether a topic is announced by this step."""
+        new = (it for it in self.notices if it.kind is Kind.RAISED)
+        return any(it.topic == topic for it in new)
 
     def tidied(self) -> Memory:
         """Return the memory without what is long over."""
@@ -110,7 +122,7 @@ def step(
         case Reading():
             account = _account(state, now, context, name="")
             account.take(rules_portal.success(account.memory))
-            memory = replace(account.tidied(), known=True, settled=True, seen_at=now)
+            memory = replace(account.tidied(), known=True, settled=True)
             memory = replace(memory, worked=True)
             state = state.with_memory(memory)
             station = _station(state, event, now, context)
@@ -123,7 +135,7 @@ def step(
         case Failed():
             run = _account(state, now, context, name="")
             run.take(rules_portal.failure(event, run.memory, context.rules))
-            memory = replace(run.tidied(), settled=True, seen_at=now)
+            memory = replace(run.tidied(), settled=True)
             return (
                 state.with_memory(memory),
                 tuple(run.notices),
@@ -151,21 +163,22 @@ def switched(
 
 
 def _account(state: AlertState, now: datetime, context: Context, name: str) -> _Run:
-    memory = _rested(state.memory(ACCOUNT), now, context)
-    moment = Moment(at=now, in_grace=_in_grace(now, context))
+    memory = state.memory(ACCOUNT)
+    moment = Moment(at=now, in_grace=_in_grace(now, context), woke_at=context.woke_at)
     return _Run(memory, moment, context, Place(station=ACCOUNT, name=name, at=now))
 
 
 def _station(
     state: AlertState, reading: Reading, now: datetime, context: Context
 ) -> _Run:
-    memory = _rested(state.memory(reading.station.id), now, context)
+    memory = state.memory(reading.station.id)
     look = look_at(reading, memory, now, context)
     moment = Moment(
         at=look.at,
         first=not memory.settled,
         adopting=state.adopting and not memory.known,
         in_grace=_in_grace(now, context),
+        woke_at=context.woke_at and context.woke_at + (look.at - now),
     )
     place = Place(
         station=reading.station.id,
@@ -176,37 +189,32 @@ def _station(
     run = _Run(memory, moment, context, place)
     for judge in _JUDGES:
         run.take(judge(look, run.memory))
-    run.memory = _remembered(run.tidied(), look, now)
+    run.memory = _remembered(run, look)
     return run
 
 
-def _remembered(memory: Memory, look: Look, now: datetime) -> Memory:
+def _remembered(run: _Run, look: Look) -> Memory:
     """Return the memory with what the next reading is compared with."""
-    reading = look.reading
+    memory, reading = run.tidied(), look.reading
     running = any(it.state is DeviceState.RUNNING for it in reading.inverters)
     awake = look.fresh and (running or (reading.power.pv_w or 0) > 0)
-    rest_soc = memory.rest_soc
+    rest_soc, rest_at = memory.rest_soc, memory.rest_at
     if rules_battery.judges(look):
         rest_soc = rules_battery.at_rest(look, memory)
+        rest_at = rules_battery.rests_since(look, memory)
     return replace(
         memory,
+        topics=settled(memory.topics),
         known=True,
         settled=True,
-        seen_at=now,
         measured_at=reading.measured_at or memory.measured_at,
         awake_at=look.at if awake else memory.awake_at,
         rest_soc=rest_soc,
+        rest_at=rest_at,
+        low_at=look.at if run.raised(rules_battery.LEVEL) else memory.low_at,
+        produced_at=rules_production.produced_at(look, memory),
         closed=rules_faults.closed_ids(look, memory),
     )
-
-
-def _rested(memory: Memory, now: datetime, context: Context) -> Memory:
-    """Forget signs from before a sleep: they and the next are not in a row."""
-    woke_at, seen_at = context.woke_at, memory.seen_at
-    if woke_at is None or seen_at is None or not seen_at < woke_at <= now:
-        return memory  # nothing lies between
-    topics = (replace(it, samples=0, held_s=0.0) for it in memory.topics)
-    return replace(memory, topics=tuple(topics), rest_soc=None)
 
 
 def _in_grace(now: datetime, context: Context) -> bool:

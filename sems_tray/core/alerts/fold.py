@@ -35,10 +35,14 @@ _LONGEST_PAUSE = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """How many readings in a row, and how long, before something is believed."""
+    """How many readings in a row, and how long, before something is believed.
+
+    Signs further ``apart`` are not in a row, unless the portal asked for a pause.
+    """
 
     samples: int = 1
     lasting: timedelta = timedelta()
+    apart: timedelta = _IN_A_ROW
 
 
 AT_ONCE = Needs()
@@ -55,6 +59,7 @@ class Finding:
     name it; further ones are news.  ``name`` and ``subject`` are others' names, or keys
     of ours: words are found when it is told, in the language of that moment.  Where
     ``device`` is one of ours, ``subject`` is the name or number of it, if any.
+    ``weight`` is how much the time since the sign before counts; 0 is only a beginning.
     """
 
     topic: str
@@ -75,16 +80,21 @@ class Finding:
     ended: datetime | None = None
     ids: tuple[str, ...] = ()
     pause: timedelta = timedelta()
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """When a reading is judged, and what is special about it."""
+    """When a reading is judged, and what is special about it.
+
+    ``woke_at`` is when the program began or the computer woke, by the clock of ``at``.
+    """
 
     at: datetime
     first: bool = False
     adopting: bool = False
     in_grace: bool = False
+    woke_at: datetime | None = None
 
 
 class Turn(StrEnum):
@@ -128,18 +138,14 @@ def _bad(topic: Topic | None, finding: Finding, moment: Moment) -> Folded:
         return Folded(topic)
     at = moment.at
     began = min(finding.began or at, at)
-    old = topic or Topic(id=finding.topic, rule=finding.rule, since=began)
-    gap = None if old.bad_at is None or not old.samples else at - old.bad_at
-    asked = timedelta(seconds=old.pause_s)
-    excused = asked + _AFTER_PAUSE if asked else asked
-    in_a_row = gap is not None and _BACK <= gap <= max(_IN_A_ROW, excused)
-    most_counted = max(_MOST_COUNTED, excused)
-    counted = gap if gap and in_a_row and gap <= most_counted else timedelta()
+    old, counted = _counted(topic, finding, moment)
+    if old is None:
+        old = _anew(topic, finding, began)
     new = replace(
         _described(old, finding),
-        since=min(old.since, began) if in_a_row else began,
-        samples=old.samples + 1 if in_a_row else 1,
-        held_s=max(old.held_s + counted.total_seconds(), 0.0) if in_a_row else 0.0,
+        since=min(old.since, began),
+        samples=old.samples + 1,
+        held_s=max(old.held_s + counted.total_seconds(), 0.0),
         bad_at=at,
         keys=finding.keys,
         ids=finding.ids,
@@ -157,6 +163,34 @@ def _bad(topic: Topic | None, finding: Finding, moment: Moment) -> Folded:
     return Folded(_raised(new, at), Turn.RAISED)
 
 
+def _counted(
+    topic: Topic | None, finding: Finding, moment: Moment
+) -> tuple[Topic | None, timedelta]:
+    """Return the topic if the sign is in a row with its last, and the time to count.
+
+    Nobody watched in a sleep or while the program was off: that time does not count.
+    """
+    if topic is None or topic.bad_at is None or not topic.samples:
+        return None, timedelta()
+    gap = moment.at - topic.bad_at
+    asked = timedelta(seconds=topic.pause_s)
+    excused = asked + _AFTER_PAUSE if asked else asked
+    if not _BACK <= gap <= max(finding.needs.apart, excused):
+        return None, timedelta()
+    slept = moment.woke_at is not None and topic.bad_at < moment.woke_at <= moment.at
+    if slept or gap > max(_MOST_COUNTED, excused):
+        return topic, timedelta()
+    return topic, gap * finding.weight
+
+
+def _anew(topic: Topic | None, finding: Finding, began: datetime) -> Topic:
+    """Return a topic that begins; of the last time only when it was over counts."""
+    new = Topic(id=finding.topic, rule=finding.rule, since=began)
+    if topic is None:
+        return new
+    return replace(new, cleared_at=topic.cleared_at, flaps=topic.flaps)
+
+
 def _raised(topic: Topic, at: datetime) -> Topic:
     again = topic.cleared_at is not None and abs(at - topic.cleared_at) <= FLAPPING
     flaps = min(topic.flaps + 1, _MOST_FLAPS) if again else 0
@@ -167,6 +201,7 @@ def _still(topic: Topic, finding: Finding, moment: Moment) -> Folded:
     calmed = replace(
         topic,
         carried=False,
+        since=min(topic.since, finding.began or topic.since),
         bad_at=moment.at,
         calm_samples=0,
         calm_since=None,
@@ -204,7 +239,8 @@ def _over(topic: Topic | None, finding: Finding, moment: Moment) -> Folded:
     calm = replace(topic, calm_samples=topic.calm_samples + 1, calm_since=since)
     if not finding.quiet:
         lasting = finding.calm.lasting + _CALM_PER_FLAP * topic.flaps
-        if calm.calm_samples < finding.calm.samples or at - since < lasting:
+        early = moment.first and not topic.carried
+        if early or calm.calm_samples < finding.calm.samples or at - since < lasting:
             return Folded(calm)
     ended = max(min(finding.ended or since, at), topic.since)
     over = replace(

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 from sems_tray.core import words
+from sems_tray.core.zones import zone
 
 from .fold import Finding, Needs
-from .rules_faults import GRID
+from .rules_grid import GRID, is_lost
 from .values import Level, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from .look import Look
     from .state import Memory, Topic
@@ -21,6 +24,9 @@ LEVEL = "battery"
 FULL = "battery-full"
 STUCK = "battery-stuck"
 _TWICE = Needs(2)
+# Lower by this than the lowest nights of the last weeks at the same hour is odd.
+_ODD_BY_PERCENT = 15.0
+_ONCE_IN = timedelta(days=1)
 _IDLE_W = 20.0
 _AT_REST_PERCENT = 1.0
 # A battery at rest is no trouble while there is little to take or to give, near full,
@@ -29,10 +35,16 @@ _MUCH_W = 300.0
 _ROOM_BELOW_PERCENT = 90.0
 _SURELY_ABOVE_RESERVE_PERCENT = 50.0
 _STUCK_SAMPLES = 10
+# Clouds take the work away for hours; what was not seen for longer is another rest.
+_LULL = timedelta(hours=3)
 
 
 def charge(look: Look, memory: Memory) -> Iterator[Finding]:
-    """Say whether the battery is low; critical is the same topic, and worse."""
+    """Say whether the battery is low; critical is the same topic, and worse.
+
+    Reaching the reserve at the end of a night is a battery's work.  Unless the owner
+    wants to hear of each time, it is told where it matters, and once a day at most.
+    """
     soc, rules = _soc(look), look.rules
     if soc is None:
         return
@@ -43,8 +55,10 @@ def charge(look: Look, memory: Memory) -> Iterator[Finding]:
         limits.append(("critical", rules.critical_percent, rules.critical_over_percent))
     topic = memory.topic(LEVEL)
     keys = tuple(name for name, limit, _ in limits if soc < limit)
-    off_grid = memory.raised(GRID)
-    if keys:
+    off_grid = is_lost(look, memory)
+    if keys and _matters(soc, look, memory):
+        if topic is not None and topic.raised and not (off_grid or rules.low_each_time):
+            keys = topic.keys  # that it goes on falling is the same story
         critical = "critical" in keys
         level = Level.WARNING if critical else Level.INFO
         yield Finding(
@@ -66,6 +80,20 @@ def charge(look: Look, memory: Memory) -> Iterator[Finding]:
             quiet=not limits,
             detail=words.percent(soc),
         )
+
+
+def _matters(soc: float, look: Look, memory: Memory) -> bool:
+    """Say whether a low charge is worth a word: in a power cut, or where it is odd."""
+    topic, cut = memory.topic(LEVEL), memory.topic(GRID)
+    if look.rules.low_each_time or (topic is not None and topic.raised):
+        return True
+    low_at, off_grid = memory.low_at, is_lost(look, memory)
+    if low_at is not None and look.at - low_at < _ONCE_IN:
+        return off_grid and cut is not None and low_at < cut.since
+    where = zone(look.reading.station.timezone)
+    usual = look.context.habits.charge
+    low = None if usual is None else usual.low(look.at.astimezone(where).hour)
+    return off_grid or (low is not None and soc < low - _ODD_BY_PERCENT)
 
 
 def full(look: Look, memory: Memory) -> Iterator[Finding]:
@@ -94,10 +122,11 @@ def stuck(look: Look, memory: Memory) -> Iterator[Finding]:
         return
     surplus = power.grid_w > _MUCH_W and soc < _ROOM_BELOW_PERCENT
     deficit = power.grid_w < -_MUCH_W and soc >= _SURELY_ABOVE_RESERVE_PERCENT
-    if (surplus or deficit) and not memory.raised(GRID):
+    if (surplus or deficit) and not is_lost(look, memory):
         yield said(
             holds=True,
-            needs=Needs(_STUCK_SAMPLES, look.rules.stuck_after),
+            needs=Needs(_STUCK_SAMPLES, look.rules.stuck_after, apart=_LULL),
+            began=rests_since(look, memory),
             detail=words.percent(soc),
         )
 
@@ -111,6 +140,15 @@ def at_rest(look: Look, memory: Memory) -> float | None:
         return soc
     moved = abs(soc - memory.rest_soc) > _AT_REST_PERCENT
     return None if moved else memory.rest_soc
+
+
+def rests_since(look: Look, memory: Memory) -> datetime | None:
+    """Return since when the battery rests; None while it works."""
+    if at_rest(look, memory) is None:
+        return None
+    now, before = look.reading.measured_at, memory.measured_at
+    watched = now is not None and before is not None and now - before <= _LULL
+    return memory.rest_at if watched and memory.rest_at else look.at
 
 
 def judges(look: Look) -> bool:

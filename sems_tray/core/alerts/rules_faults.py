@@ -1,4 +1,4 @@
-"""Faults, alarms and the grid: what the portal itself reports.
+"""Faults and alarms: what the portal itself reports of devices.
 
 A device's fault and its alarm rows are one topic.  An alarm row that is called
 recovered is over; one that merely vanished from the list may have been lost, and is
@@ -7,17 +7,23 @@ over when it stays away.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 from sems_tray.core import words
 from sems_tray.core.model import AlarmLevel, DeviceState
-from sems_tray.core.verdict import is_grid_loss
 
+from .alarm_rows import VANISHED, belief, earliest, happening
 from .fold import AT_ONCE, INVERTER, Finding, Needs
 from .fold import STATION as WHOLE
+from .rules_grid import (
+    is_lost,
+    is_part_of_loss,
+    may_tell_of_loss,
+    tells_of_loss,
+    was_lost,
+)
 from .values import Level, Rule
 
 if TYPE_CHECKING:
@@ -29,18 +35,14 @@ if TYPE_CHECKING:
     from .look import Look
     from .state import Memory, Topic
 
-GRID = "grid"
 STATION = "station"
 _FAULT = "fault:"
 _CODE = "code:"
-# The alarm list is asked for every 5 min: two lists and more must lack the row.
-_VANISHED = Needs(5, timedelta(minutes=10))
-# The portal may serve an older copy of the list once or twice.
-_FROM_AN_OLD_LIST = Needs(3)
 # The devices' states may be 10 min older than the station's.
 _STATION_ALONE = Needs(3)
 _AFTER_GRID_LOSS = Needs(6)
-_GRID_AFTERMATH = timedelta(minutes=15)
+# The grid's state is asked for every 10 min.
+_PERHAPS_GRID_LOSS = Needs(2, timedelta(minutes=12))
 _RANK = {AlarmLevel.INFO: 0, AlarmLevel.ALARM: 1, AlarmLevel.FAULT: 2}
 _MOST_CLOSED = 60
 
@@ -52,38 +54,8 @@ def alarm_key(alarm: Alarm) -> str:
 
 def closed_ids(look: Look, memory: Memory) -> tuple[str, ...]:
     """Return the happenings that the portal called recovered, the newest last."""
-    now_closed = [_happening(it) for it in look.reading.alarms if not it.active]
+    now_closed = [happening(it) for it in look.reading.alarms if not it.active]
     return tuple(dict.fromkeys((*memory.closed, *now_closed)))[-_MOST_CLOSED:]
-
-
-def grid(look: Look, memory: Memory) -> Iterator[Finding]:
-    """Say whether the grid is gone."""
-    reading = look.reading
-    lost = [it for it in reading.alarms if is_grid_loss(it)]
-    began = _earliest(lost)
-    said = partial(Finding, topic=GRID, rule=Rule.GRID_LOST)
-    if lost or reading.grid_connected is False:
-        soc = reading.battery.soc_percent if reading.battery else None
-        yield said(
-            holds=True,
-            level=Level.URGENT,
-            keys=("lost",),
-            began=began,
-            needs=_belief(lost, memory) if reading.grid_connected is None else AT_ONCE,
-            detail="" if soc is None else words.percent(soc),
-            alarm_id=lost[0].id if lost else None,
-        )
-        return
-    topic = memory.topic(GRID)
-    if topic is None:
-        return
-    ended = _recovery(
-        [it for it in reading.alarms if _was_grid_loss(it)], {topic.alarm_id}
-    )
-    if (reading.grid_connected and look.fresh) or ended:
-        yield said(holds=False, ended=ended)
-    elif "alarms" not in reading.stale:
-        yield said(holds=False, calm=_VANISHED)
 
 
 def faults(look: Look, memory: Memory) -> Iterator[Finding]:
@@ -91,13 +63,17 @@ def faults(look: Look, memory: Memory) -> Iterator[Finding]:
     reading, rules = look.reading, look.rules
     rows: dict[str, list[Alarm]] = {}
     for alarm in reading.alarms:
-        if rules.new_alarm and _counts(alarm, look):
+        if rules.new_alarm and _counts(alarm, look, memory):
             rows.setdefault(alarm.device_sn or STATION, []).append(alarm)
     broken = {
         it.sn: it
         for it in reading.inverters
         if rules.device_fault and it.state is DeviceState.FAULT
     }
+    for topic in memory.topics:
+        if topic.id.startswith(_FAULT) and is_part_of_loss(topic, memory):
+            yield Finding(topic=topic.id, rule=topic.rule, holds=False, quiet=True)
+            memory = memory.with_topic(topic.id, None)
     for sn in sorted({*rows, *broken}):
         yield from _device(sn, rows.get(sn, []), broken.get(sn), look, memory)
     seen = {*rows, *broken}
@@ -112,14 +88,16 @@ def faults(look: Look, memory: Memory) -> Iterator[Finding]:
 def _device(
     sn: str, rows: list[Alarm], broken: Inverter | None, look: Look, memory: Memory
 ) -> Iterator[Finding]:
-    new = [it for it in rows if _happening(it) not in memory.closed]
+    new = [it for it in rows if happening(it) not in memory.closed]
     rows = sorted(new or rows, key=lambda it: -_RANK[it.level])
-    if not rows and _grid_explains(look, memory) and not memory.raised(_FAULT + sn):
+    if not rows and is_lost(look, memory) and not memory.raised(_FAULT + sn):
         return  # an inverter without a grid may call that a fault
     needs = AT_ONCE
-    if broken is None:
-        needs = _belief(rows, memory)
-    elif not rows and _grid_was_lost(look, memory):
+    if rows and all(may_tell_of_loss(it, look) for it in rows):
+        needs = _PERHAPS_GRID_LOSS
+    elif broken is None:
+        needs = belief(rows, memory)
+    elif not rows and was_lost(look, memory):
         needs = _AFTER_GRID_LOSS
     serious = broken is not None or rows[0].level is AlarmLevel.FAULT
     yield Finding(
@@ -134,7 +112,7 @@ def _device(
         subject=_subject(sn, rows, look.reading),
         device=INVERTER if _inverter(sn, look.reading) else "",
         alarm_id=rows[0].id if rows else None,
-        began=_earliest(rows),
+        began=earliest(rows),
     )
 
 
@@ -162,7 +140,7 @@ def _ended(sn: str, look: Look, memory: Memory) -> Iterator[Finding]:
             told = told or [it for it in rows if it.id in marked]
             yield said(ended=_latest(told, topic.since))
         else:
-            yield said(calm=_VANISHED)
+            yield said(calm=VANISHED)
     elif well and "devices" not in stale:
         yield said()
 
@@ -199,53 +177,19 @@ def _station(look: Look, memory: Memory, *, explained: bool) -> Iterator[Finding
     elif explained or not bad:
         if topic is not None:
             yield said(holds=False, quiet=explained)
-    elif not _grid_explains(look, memory):
+    elif not is_lost(look, memory):
         yield said(
             holds=True,
             inferred=True,
-            needs=_AFTER_GRID_LOSS if _grid_was_lost(look, memory) else _STATION_ALONE,
+            needs=_AFTER_GRID_LOSS if was_lost(look, memory) else _STATION_ALONE,
             level=Level.URGENT,
             device=WHOLE,
         )
 
 
-def _counts(alarm: Alarm, look: Look) -> bool:
+def _counts(alarm: Alarm, look: Look, memory: Memory) -> bool:
     enough = _RANK[alarm.level] >= _RANK[look.rules.least_level]
-    return alarm.active and enough and not is_grid_loss(alarm)
-
-
-def _grid_explains(look: Look, memory: Memory) -> bool:
-    return memory.raised(GRID) or look.reading.grid_connected is False
-
-
-def _grid_was_lost(look: Look, memory: Memory) -> bool:
-    topic = memory.topic(GRID)
-    if topic is None or topic.bad_at is None:
-        return False
-    return abs(look.at - topic.bad_at) <= _GRID_AFTERMATH
-
-
-def _belief(rows: list[Alarm], memory: Memory) -> Needs:
-    """Return how often rows must be seen: those once recovered more often."""
-    returned = all(_happening(it) in memory.closed for it in rows)
-    return _FROM_AN_OLD_LIST if rows and returned else AT_ONCE
-
-
-def _happening(alarm: Alarm) -> str:
-    at = alarm.happened_at
-    return f"{alarm.id}@{'' if at is None else int(at.timestamp())}"
-
-
-def _was_grid_loss(alarm: Alarm) -> bool:
-    return not alarm.active and is_grid_loss(replace(alarm, active=True))
-
-
-def _recovery(rows: Iterable[Alarm], ids: set[str | None]) -> datetime | None:
-    return next((it.recovered_at for it in rows if it.id in ids), None)
-
-
-def _earliest(rows: Iterable[Alarm]) -> datetime | None:
-    return min((it.happened_at for it in rows if it.happened_at), default=None)
+    return alarm.active and enough and not tells_of_loss(alarm, look, memory)
 
 
 def _latest(rows: Iterable[Alarm], since: datetime) -> datetime | None:

@@ -1,6 +1,6 @@
-"""A station that says nothing by daylight, or makes nothing in good light.
+"""A station that says nothing by daylight.
 
-Both are inferred, so both are slow to speak.  Night is never a fault.
+It is inferred, so the rule is slow to speak.  Night is never a fault.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from sems_tray.core import words
 from sems_tray.core.model import DeviceState
 
 from .fold import INVERTER, STATION, Finding, Needs
-from .rules_faults import GRID
-from .values import Level, Rule
+from .rules_grid import GRID
+from .values import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,23 +25,13 @@ if TYPE_CHECKING:
     from .state import Memory
 
 SILENT = "silent"
-PRODUCTION = "production"
 _ONE = "silent:"
 # Any day of this length has some daylight in it, wherever the station stands.
 _SILENT_ANYWHERE = timedelta(hours=24)
 _OFFLINE_FOR = timedelta(minutes=20)
 _ONE_OFFLINE_FOR = timedelta(minutes=30)
 
-# What stands for "nothing": below it even a plant held back by its house's small load
-# does not go, and thick fog gives more.
-_NOTHING_W = 20.0
 _SOMETHING_W = 50.0
-_PRODUCING_AGAIN = Needs(2)
-_GOOD_LIGHT_DEG = 10.0
-_DULL_DAY_W = 200.0
-# Without a history only exact darkness on the roof under a high sun counts.
-_HIGH_SUN_DEG = 20.0
-_WITHOUT_HISTORY = 2
 
 
 def silent(look: Look, memory: Memory) -> Iterator[Finding]:
@@ -96,43 +86,3 @@ def _inverter(inverter: Inverter, place: int, look: Look, memory: Memory) -> Fin
         subject=words.name(inverter.name) or str(place),
         device=INVERTER,
     )
-
-
-def production(look: Look, memory: Memory) -> Iterator[Finding]:
-    """Say whether the plant makes nothing although the sun stands high enough."""
-    pv_w = look.reading.power.pv_w
-    if pv_w is None or not look.new or not look.fresh:
-        return
-    said = partial(Finding, topic=PRODUCTION, rule=Rule.NO_PRODUCTION, inferred=True)
-    if pv_w > _NOTHING_W:
-        if pv_w >= _SOMETHING_W and memory.topic(PRODUCTION) is not None:
-            yield said(holds=False, calm=_PRODUCING_AGAIN)
-        return
-    if _explained(look, memory):
-        return
-    needs = _expected(look, pv_w)
-    if needs is not None:
-        yield said(holds=True, needs=needs, level=Level.WARNING)
-
-
-def _explained(look: Look, memory: Memory) -> bool:
-    """Say whether the plant may stand still for a reason that has its own notice."""
-    reading = look.reading
-    fault = any(it.raised and it.id.startswith("fault:") for it in memory.topics)
-    off_grid = memory.raised(GRID) or reading.grid_connected is False
-    return fault or off_grid or look.all_offline or not look.broad_daylight
-
-
-def _expected(look: Look, pv_w: float) -> Needs | None:
-    """Return how long nothing must last to be odd; None where it is not."""
-    height = look.context.height_at(look.at)
-    if height is None or height < _GOOD_LIGHT_DEG:
-        return None
-    power = look.context.habits.power
-    usual = None if power is None else power.at(height)
-    after = look.rules.production_after
-    if usual is not None:
-        return Needs(5, after) if usual.low_w >= _DULL_DAY_W else None
-    if power is None and height >= _HIGH_SUN_DEG and pv_w <= 0:
-        return Needs(10, after * _WITHOUT_HISTORY)
-    return None

@@ -22,8 +22,8 @@ class Topic:
 
     ``samples`` and ``held_s`` say for how many readings and how long it has held in a
     row before it is raised; ``calm_samples`` and ``calm_since`` the same of its end.
-    ``carried`` marks what was raised before the program was last off and has not been
-    seen since.  ``flaps`` counts how often it came back right after its all-clear.
+    ``carried`` marks what was raised before the program was last off, and may have
+    ended meanwhile.  ``flaps`` counts how often it came back right after its all-clear.
     ``ids`` are the portal's marks of the alarms in it, whatever their names.
     ``device`` says what ``subject`` names (see ``fold``).
     ``pause_s`` is how long the portal asked not to be asked after the last bad sign.
@@ -63,17 +63,20 @@ class Memory:
 
     ``settled`` is False until the first reading of a run has been seen, ``known``
     until the first ever.  ``closed`` names alarms that the portal called recovered.
-    ``worked`` says that a reading came in this run.
+    ``worked`` says that a reading came in this run.  The battery stands still at
+    ``rest_soc`` since ``rest_at``; ``low_at`` is when it was last told to be low.
     """
 
     station: str
     topics: tuple[Topic, ...] = ()
     known: bool = False
     settled: bool = False
-    seen_at: datetime | None = None
     measured_at: datetime | None = None
     awake_at: datetime | None = None
+    produced_at: datetime | None = None
     rest_soc: float | None = None
+    rest_at: datetime | None = None
+    low_at: datetime | None = None
     closed: tuple[str, ...] = ()
     worked: bool = False
 
@@ -123,21 +126,32 @@ def restored(state: AlertState) -> AlertState:
     """Return a kept state for a new run of the program.
 
     What is still there is not announced again, and what ended meanwhile is closed
-    without an all-clear.  What was not announced yet begins anew.
+    without an all-clear.  What was not announced yet goes on being counted.
     """
     return replace(state, memories=tuple(_restored(it) for it in state.memories))
 
 
+def settled(topics: Iterable[Topic]) -> tuple[Topic, ...]:
+    """Return topics after a reading: what is not about to end did not end unseen."""
+    return tuple(
+        replace(it, carried=it.carried and it.calm_samples > 0) for it in topics
+    )
+
+
 def _restored(memory: Memory) -> Memory:
+    topics = tuple(_carried(it) if it.raised else it for it in memory.topics)
+    return replace(memory, settled=False, worked=False, topics=topics)
+
+
+def _carried(topic: Topic) -> Topic:
+    """Return a topic that is raised; it may end unseen unless it was about to end."""
+    ending = topic.calm_samples > 0 and not topic.carried
     return replace(
-        memory,
-        settled=False,
-        worked=False,
-        topics=tuple(
-            replace(it, carried=True, samples=0, calm_samples=0, calm_since=None)
-            for it in memory.topics
-            if it.raised
-        ),
+        topic,
+        carried=not ending,
+        samples=0,
+        calm_samples=0,
+        calm_since=topic.calm_since if ending else None,
     )
 
 

@@ -96,7 +96,9 @@ class AlertRules:
     """The owner's switches and thresholds.
 
     A battery is low *below* its limit: one that rests at its reserve, mostly 20 or
-    10 %, is as its owner wants it.  "Full" is no trouble and is off until asked for.
+    10 %, is as its owner wants it.  Low and critical are told where they matter, in a
+    power cut or when the charge is odd for the hour, unless ``low_each_time``.  "Full"
+    is no trouble and is off until asked for.
     """
 
     device_fault: bool = True
@@ -113,6 +115,7 @@ class AlertRules:
     battery_critical: bool = True
     critical_percent: float = 10.0
     critical_over_percent: float = 15.0
+    low_each_time: bool = False
     battery_full: bool = False
     full_percent: float = 100.0
     full_over_percent: float = 98.0

@@ -14,6 +14,7 @@ from sems_tray.core.troubles import words as words_of
 from sems_tray.core.zones import zone
 
 from .fold import INVERTER, STATION
+from .rules_production import SINCE_YESTERDAY, SNOW
 from .values import Kind, Level, Notice, Rule
 
 if TYPE_CHECKING:
@@ -131,6 +132,15 @@ _TABLE: dict[Rule, _Words] = {
         mark("There were no figures for {lasted}."),
     ),
 }
+_DARK_SINCE_YESTERDAY = mark("No production since yesterday")
+# By what is likely, where the plant worked yesterday and did not begin today.
+_DARK_TEXTS = {
+    SNOW: mark("Snow on the panels? It clears by itself when they are free."),
+    SINCE_YESTERDAY: mark(
+        "The panels have not begun to give power, although the sun is up. A tripped "
+        "switch or a limit may be the cause."
+    ),
+}
 _OFF_GRID_ON_BATTERY = mark(
     "No power from the grid since {since}. The battery is at {detail}. It clears by "
     "itself when the grid is back."
@@ -188,6 +198,8 @@ def _wrong(topic: Topic, kind: Kind, place: Place) -> tuple[str, str]:
     if topic.rule in {Rule.PORTAL, Rule.SIGN_IN}:
         return _portal(topic)
     said = _TABLE[topic.rule]
+    if topic.rule is Rule.NO_PRODUCTION and topic.name in _DARK_TEXTS:
+        return tr(_dark_title(topic, place)), tr(_DARK_TEXTS[topic.name])
     on_battery = topic.rule is Rule.GRID_LOST and topic.detail
     text = _OFF_GRID_ON_BATTERY if on_battery else said.text
     return tr(said.title).format_map(filled), tr(text).format_map(filled)
@@ -203,6 +215,13 @@ def _fault(topic: Topic, kind: Kind, filled: dict[str, str]) -> tuple[str, str]:
     # Translators: no name for a fault or an alarm; {advice} are sentences.
     text = tr("The portal gives no name for it; it began at {since}. {advice}")
     return title, text.format_map(advised)
+
+
+def _dark_title(topic: Topic, place: Place) -> str:
+    """Return the title of a morning on which the plant did not begin."""
+    where = zone(place.zone)
+    today = place.at.astimezone(where).date() == topic.since.astimezone(where).date()
+    return _DARK_SINCE_YESTERDAY if today else _TABLE[topic.rule].title
 
 
 def _portal(topic: Topic) -> tuple[str, str]:

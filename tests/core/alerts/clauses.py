@@ -214,6 +214,11 @@ def _switch(teller: Teller, rule: str, how: str) -> None:
     teller.rules_with(**{Rule(rule).value: how == "on"})
 
 
+@clause(r"low is told (each time|where it matters)")
+def _each_time(teller: Teller, when: str) -> None:
+    teller.rules_with(low_each_time=when == "each time")
+
+
 @clause(r"(low_percent|critical_percent) (\d+)")
 def _limit(teller: Teller, limit: str, percent: str) -> None:
     teller.rules_with(**{limit: float(percent)})

@@ -10,7 +10,7 @@ from datetime import time
 _TIME = re.compile(r"(next day )?(\d\d:\d\d)(?: (.*))?")
 _EXPECTED = re.compile(r"-> (?:(\d\d:\d\d) )?(.+)")
 _TRAY = re.compile(r'tray: "(.+)"')
-_ABOUT = re.compile(r"(date|place|inverters|battery|usual): (.+)")
+_ABOUT = re.compile(r"(date|place|inverters|battery|usual|charge): (.+)")
 _STORY = re.compile(r"story: (.+)")
 
 

@@ -49,10 +49,9 @@ from sems_tray.core.alerts import (
     step,
     to_json,
 )
-from sems_tray.core.habits import Habits
 from sems_tray.core.outcome import Failed
 from sems_tray.core.present import Scene, tray_view
-from sems_tray.core.records import Usual, UsualPower
+from sems_tray.core.records import Usual, UsualCharge, UsualPower
 from sems_tray.core.waking import Waking, may_sleep
 from sems_tray.simulator.places import place_named
 from sems_tray.simulator.sun import elevation_deg
@@ -108,10 +107,16 @@ class Teller:
         self.failed: Failed | None = None
         self.context = Context(height_at=self._height)
         if "usual" in about:
-            low = float(about["usual"])
-            usual = Usual(low_w=low, middle_w=2 * low, high_w=3 * low, samples=99)
+            watts = [float(it) for it in about["usual"].split()]
+            low, middle, high = (
+                watts if len(watts) > 1 else (it * watts[0] for it in (1, 2, 3))
+            )
+            usual = Usual(low_w=low, middle_w=middle, high_w=high, samples=99)
             everywhere = UsualPower(dict.fromkeys(range(40), usual))
-            self.context = replace(self.context, habits=Habits(power=everywhere))
+            self.habits_with(power=everywhere)
+        if "charge" in about:
+            low = float(about["charge"])
+            self.habits_with(charge=UsualCharge(dict.fromkeys(range(24), low)))
 
     @property
     def now(self) -> datetime:
@@ -177,6 +182,10 @@ class Teller:
     def rules_with(self, **changes: Any) -> None:
         rules: AlertRules = replace(self.context.rules, **changes)
         self.context = replace(self.context, rules=rules)
+
+    def habits_with(self, **changes: Any) -> None:
+        habits = replace(self.context.habits, **changes)
+        self.context = replace(self.context, habits=habits)
 
     def acknowledge(self, topic_id: str) -> None:
         for topic in problems(self.state, "home"):

@@ -88,7 +88,8 @@ def test_the_account_is_told_once_however_many_stations_there_are():
 
 def test_the_worst_problem_comes_first():
     low = replace(FAULT, battery=Battery(soc_percent=12.0))
-    state, _ = told(FINE, low, low, low)
+    each = replace(DAY, rules=AlertRules(low_each_time=True))
+    state, _ = told(FINE, low, low, low, context=each)
     assert [it.id for it in problems(state, "plant-1")] == ["fault:S1", "battery"]
 
 
