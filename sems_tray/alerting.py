@@ -142,4 +142,5 @@ def choice_of(alerts: AlertSettings) -> AlertChoice:
             end=time.fromisoformat(quiet.end),
             weekdays=frozenset(quiet.weekdays),
         ),
+        low_each_time=alerts.low_each_time,
     )

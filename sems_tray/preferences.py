@@ -38,6 +38,7 @@ def preferences_of(settings: Settings, *, at_login: bool) -> Preferences:
             full_percent=alerts.full_percent,
             portal_minutes=alerts.portal_minutes,
         ),
+        low_each_time=alerts.low_each_time,
         quiet=QuietChoice(
             on=quiet.on,
             start=time.fromisoformat(quiet.start),
@@ -74,6 +75,7 @@ def settings_after(settings: Settings, wanted: Preferences) -> Settings:
             off=tuple(sorted(wanted.rules_off)),
             low_percent=limits.low_percent,
             critical_percent=limits.critical_percent,
+            low_each_time=wanted.low_each_time,
             full_percent=limits.full_percent,
             portal_minutes=limits.portal_minutes,
             quiet=Quiet(

@@ -30,6 +30,7 @@ FULL = Settings(
         off=("battery_full", "portal"),
         low_percent=30.0,
         critical_percent=15.0,
+        low_each_time=True,
         portal_minutes=90.0,
         quiet=Quiet(on=True, start="23:30", end="06:45", weekdays=(5, 6)),
     ),
@@ -58,6 +59,7 @@ def test_the_window_sees_times_and_limits_as_such():
     assert shown.limits == Limits(
         low_percent=30.0, critical_percent=15.0, portal_minutes=90.0
     )
+    assert shown.low_each_time
 
 
 def test_what_the_window_does_not_edit_stays():

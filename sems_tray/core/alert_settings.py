@@ -34,7 +34,11 @@ class AlertChoice:
 
 
 def alert_choice(
-    rules_off: Collection[str], limits: Limits, quiet: QuietChoice
+    rules_off: Collection[str],
+    limits: Limits,
+    quiet: QuietChoice,
+    *,
+    low_each_time: bool = False,
 ) -> AlertChoice:
     """Return what the owner wants; what is impossible gives way to the default.
 
@@ -48,7 +52,7 @@ def alert_choice(
     if trouble:
         messages.append(" ".join((trouble, tr("There are no quiet hours now."))))
     return AlertChoice(
-        rules=alert_rules(rules_off, limits),
+        rules=alert_rules(rules_off, limits, low_each_time=low_each_time),
         quiet=None if trouble else quiet_hours(quiet),
         messages=tuple(messages),
     )
@@ -87,7 +91,9 @@ def _with_portal(found: dict[Limit, str], limits: Limits) -> dict[Limit, str]:
     return found
 
 
-def alert_rules(rules_off: Collection[str], limits: Limits) -> AlertRules:
+def alert_rules(
+    rules_off: Collection[str], limits: Limits, *, low_each_time: bool = False
+) -> AlertRules:
     """Return the rules; raises ValueError with a sentence for impossible limits."""
     troubles = limit_troubles(limits)
     if troubles:
@@ -99,6 +105,7 @@ def alert_rules(rules_off: Collection[str], limits: Limits) -> AlertRules:
         low_over_percent=min(low + _LOW_BAND, _ALL),
         critical_percent=critical,
         critical_over_percent=min(critical + _LOW_BAND, _ALL),
+        low_each_time=low_each_time,
         full_percent=full,
         full_over_percent=max(full - _FULL_BAND, low),
         portal_after=timedelta(minutes=limits.portal_minutes),

@@ -61,9 +61,10 @@ class QuietChoice:
 class Preferences:
     """Everything that the settings window edits.
 
-    ``rules_off`` holds names of rules, those of a newer version included; ``station``
-    is the chosen one's id, None the account's first, and ``unwatched`` are others that
-    are left alone; ``reserve_percent`` is what the battery keeps back; the place serves
+    ``rules_off`` holds names of rules, those of a newer version included; a low battery
+    is told where it matters, or with ``low_each_time`` always.  ``station`` is the
+    chosen one's id, None the account's first, and ``unwatched`` are others that are
+    left alone; ``reserve_percent`` is what the battery keeps back; the place serves
     where the portal tells none; ``temperature`` is one of the units above.
     """
 
@@ -74,6 +75,7 @@ class Preferences:
     icon: IconMode = IconMode.AUTO
     rules_off: frozenset[str] = frozenset({Rule.BATTERY_FULL.value})
     limits: Limits = Limits()
+    low_each_time: bool = False
     quiet: QuietChoice = QuietChoice()
     tariffs: Tariffs = NO_TARIFFS
     reserve_percent: float | None = None

@@ -43,6 +43,7 @@ class Alerts(msgspec.Struct, frozen=True, kw_only=True):
     off: tuple[str, ...] = ("battery_full",)
     low_percent: Percent = 20.0
     critical_percent: Percent = 10.0
+    low_each_time: bool = False
     full_percent: Percent = 100.0
     portal_minutes: Annotated[float, msgspec.Meta(ge=5, le=2880)] = 60.0
     quiet: Quiet = Quiet()

@@ -9,9 +9,10 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QPushButton
 
 from sems_tray.core.alert_settings import limit_troubles
+from sems_tray.core.alerts.values import Rule
 from sems_tray.core.language import tr, trc
 
-from .settings_fields import Spin
+from .settings_fields import Choice, Spin
 from .settings_page import SettingsPage
 from .settings_parts import Column, Row, Switch, Words, flow
 from .settings_quiet import QuietFields
@@ -22,13 +23,13 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
-    from sems_tray.core.alerts.values import Rule
     from sems_tray.core.preferences import KnownAlarm, Limit, PreferencesInfo
 
     from .settings_draft import Draft
     from .settings_rules import LimitWords, RuleWords
 
 K = TypeVar("K")
+_WHERE_IT_MATTERS, _EACH_TIME = "matters", "each"
 
 
 class AlertsPage(SettingsPage):
@@ -44,10 +45,13 @@ class AlertsPage(SettingsPage):
         self._limits: dict[Limit, Row] = {}
         self._known: tuple[KnownAlarm, ...] = ()
         self._undone: dict[KnownAlarm, QPushButton] = {}
+        self._low = Choice("low_each_time", _low_choices())
+        self._low.chosen.connect(self._on_low)
         for title, rules in GROUPS:
-            self.section(
-                trc("settings section", title), *(self._rule(it) for it in rules)
-            )
+            rows = [self._rule(it) for it in rules]
+            if Rule.BATTERY_LOW in {it.rule for it in rules}:
+                rows.insert(0, self._low_row())
+            self.section(trc("settings section", title), *rows)
         self._quiet = QuietFields(draft)
         self.section(tr("Quiet hours"), self._quiet)
         test = QPushButton(tr("Send a test"))
@@ -77,6 +81,13 @@ class AlertsPage(SettingsPage):
             switch.add_below(self._limit(words.limit))
         return switch
 
+    def _low_row(self) -> Row:
+        about = tr(
+            "It matters in a power cut, or when the charge is lower than usual at this"
+            " hour. Then it is told once a day at most."
+        )
+        return Row(tr("A low battery is told"), self._low, about)
+
     def _limit(self, words: LimitWords) -> Row:
         unit = trc("unit", words.unit)
         spin = Spin(words.limit.value, words.least, words.most, unit)
@@ -90,6 +101,7 @@ class AlertsPage(SettingsPage):
         chosen = self._draft.value
         for rule, switch in self._switches.items():
             switch.fill(rule.value not in chosen.rules_off)
+        self._low.fill(_EACH_TIME if chosen.low_each_time else _WHERE_IT_MATTERS)
         for limit, spin in self._spins.items():
             spin.blockSignals(True)
             spin.setValue(getattr(chosen.limits, limit.value))
@@ -122,6 +134,10 @@ class AlertsPage(SettingsPage):
         off = self._draft.value.rules_off
         self._draft.put(rules_off=off - {rule.value} if on else off | {rule.value})
 
+    @Slot(str)
+    def _on_low(self, value: str) -> None:
+        self._draft.put(low_each_time=value == _EACH_TIME)
+
     @Slot(float)
     def _on_limit(self, _: float) -> None:
         """Take all limits together: one may make another possible."""
@@ -139,6 +155,16 @@ class AlertsPage(SettingsPage):
     def _on_undo(self) -> None:
         alarm = _key_of(self._undone, self.sender())
         self.remind_wanted.emit(alarm.mark)
+
+
+def _low_choices() -> tuple[tuple[str, str], ...]:
+    """Return when a low battery is told: words and value."""
+    return (
+        # Translators: when a low battery is told.
+        (tr("Only when it matters"), _WHERE_IT_MATTERS),
+        # Translators: when a low battery is told.
+        (tr("Each time"), _EACH_TIME),
+    )
 
 
 def _key_of(table: Mapping[K, object], sender: object) -> K:

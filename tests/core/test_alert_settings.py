@@ -57,6 +57,13 @@ def test_the_limits_reach_the_rules_with_room_to_leave_them():
     assert rules.portal_after == timedelta(hours=2)
 
 
+def test_a_low_battery_is_told_where_it_matters_unless_each_time_is_wanted():
+    assert not alert_rules((), Limits()).low_each_time
+    assert alert_rules((), Limits(), low_each_time=True).low_each_time
+    choice = alert_choice((), Limits(low_percent=5), QuietChoice(), low_each_time=True)
+    assert choice.rules.low_each_time
+
+
 @pytest.mark.parametrize(
     ("changes", "wrong", "words"),
     [

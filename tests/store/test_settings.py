@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sems_tray.store.settings import VERSION, Settings, changed, load, save
+from sems_tray.store.settings import VERSION, Alerts, Settings, changed, load, save
 
 FULL = Settings(
     account="me@example.com",
@@ -75,6 +75,15 @@ def test_changing_one_leaves_the_others():
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such bits")
+def test_a_file_of_an_earlier_version_lacks_what_came_later(file):
+    file.parent.mkdir()
+    file.write_text('{"version": 1, "alerts": {"off": [], "low_percent": 30}}')
+    found = load(file)
+    assert found.message == ""
+    assert found.settings.alerts == Alerts(off=(), low_percent=30.0)
+    assert not found.settings.alerts.low_each_time
+
+
 def test_only_the_owner_can_read_them(file):
     save(file, FULL)
     assert stat.S_IMODE(file.stat().st_mode) == 0o600

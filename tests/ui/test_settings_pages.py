@@ -337,6 +337,16 @@ def test_each_limit_can_be_set(window, told, name, value):
     assert told.once == replace(USUAL, limits=replace(Limits(), **{name: value}))
 
 
+@pytest.mark.parametrize(("value", "each_time"), [("each", True), ("matters", False)])
+def test_a_low_battery_is_told_where_it_matters_or_each_time(
+    window, told, value, each_time
+):
+    before = replace(USUAL, low_each_time=not each_time)
+    window.show_preferences(before, INFO)
+    choose(window, "low_each_time", value)
+    assert told.once == replace(USUAL, low_each_time=each_time)
+
+
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [

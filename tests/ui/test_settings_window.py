@@ -42,6 +42,7 @@ UNUSUAL = Preferences(
     limits=Limits(
         low_percent=30, critical_percent=15, full_percent=90, portal_minutes=90
     ),
+    low_each_time=True,
     quiet=QuietChoice(on=True, start=time(20, 5), end=time(8), weekdays=frozenset({6})),
     tariffs=Tariffs(import_price=0.31, export_price=0.0, currency="CHF"),
     reserve_percent=12.5,
