@@ -1,5 +1,5 @@
 import math
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -18,7 +18,9 @@ from sems_tray.core.records import (
     self_sufficiency,
     so_far_last_year,
     sum_of_days,
+    usual_charge,
     usual_power,
+    working_days,
     year_of,
     yesterday,
 )
@@ -189,6 +191,65 @@ def test_usual_power_is_known_by_the_height_of_the_sun():
     assert usual.at(-10) is None
     assert usual.at(75) is None
     assert usual_power(points[:5], elevation).at(59) is None
+
+
+def sunny(day, share=1.0):
+    """Return a day's curve; a share of what is clear."""
+    start = datetime.combine(day, time(), UTC)
+    times = [start + timedelta(minutes=15 * n) for n in range(96)]
+    return [
+        CurvePoint(at=at, power=Powers(pv_w=max(elevation(at), 0) * 80 * share))
+        for at in times
+    ]
+
+
+def two_months(dead=(), dull=()):
+    shares = {**dict.fromkeys(dead, 0.0), **dict.fromkeys(dull, 0.04)}
+    days = days_between(JUNE, date(2026, 7, 30))
+    return [it for day in days for it in sunny(day, shares.get(day, 1.0))]
+
+
+def test_days_of_an_outage_teach_nothing():
+    dead = tuple(days_between(date(2026, 7, 1), date(2026, 7, 21)))
+    points = two_months(dead=dead)
+    assert usual_power(points, elevation).bins[16].low_w == 0
+    usual = usual_power(working_days(points, elevation, UTC), elevation)
+    assert usual == usual_power(
+        [it for it in points if it.at.date() not in dead], elevation
+    )
+    assert usual.bins[16].low_w > 3000
+
+
+def test_the_dullest_days_teach_what_may_be():
+    dull = days_between(date(2026, 7, 1), date(2026, 7, 12))
+    usual = usual_power(working_days(two_months(dull=dull), elevation, UTC), elevation)
+    assert usual.bins[16].low_w < 200
+
+
+def test_a_plant_that_never_worked_teaches_that_it_gives_nothing():
+    days = days_between(JUNE, date(2026, 7, 30))
+    usual = usual_power(working_days(two_months(days), elevation, UTC), elevation)
+    assert usual.bins[16].high_w == 0
+
+
+def test_a_higher_sun_gives_no_less_than_what_is_known_below():
+    usual = usual_power(two_months(), elevation)
+    assert usual.at(75) is None
+    assert usual.at_or_below(75) == usual.at(60)
+    assert usual.at_or_below(-5) is None
+
+
+def test_the_usual_charge_is_that_of_the_stations_hour():
+    where = timezone(timedelta(hours=2))
+    points = [
+        CurvePoint(at=NOON + timedelta(hours=n), soc_percent=10.0 + n % 24)
+        for n in range(24 * 30)
+    ]
+    found = usual_charge(points, where)
+    assert (found.low(14), found.low(15)) == (10, 11)
+    assert usual_charge(points[:100], where).low(14) is None
+    odd = [*points[:-24], CurvePoint(at=points[-24].at, soc_percent=0.0)]
+    assert usual_charge(odd, where).low(14) == pytest.approx(10, abs=5)
 
 
 def test_the_sums_of_a_simulated_year_are_its_books():

@@ -7,12 +7,11 @@ nights and restarts until the plant makes something.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
-
-from sems_tray.core.zones import zone
 
 from .fold import Finding, Needs
 from .rules_grid import is_lost
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from sems_tray.core.records import Usual
-
     from .look import Look
     from .state import Memory
 
@@ -36,36 +33,48 @@ SINCE_YESTERDAY, SNOW = "since yesterday", "snow"
 # does not go, and thick fog gives more.  Of a small plant a hundredth is nothing.
 _NOTHING_W = 20.0
 _NOTHING_SHARE = 0.01
-# From here on it is something for sure.
-_SOMETHING = 2.5
-_DULL_DAY = 5.0
+# So many times nothing is something, and so many times it is clearly at work.
+_SOMETHING, _CLEARLY = 2.5, 5.0
 _PRODUCING_AGAIN = Needs(2)
-_GOOD_LIGHT_DEG = 10.0
-# Without a history only exact darkness on the roof under a high sun counts in full.
+_DARK_DEG, _GOOD_LIGHT_DEG = 3.0, 10.0
+# From this height on the darkest sky leaves a plant something: thick clouds let two
+# hundredths of the light through, and inverters begin at half a hundredth.
 _HIGH_SUN_DEG = 20.0
-_WEAK_LIGHT_WEIGHT = 0.25
+_WEAK_LIGHT_WEIGHT = 1 / 6
 _SAMPLES = 5
+_HOUR = timedelta(hours=1)
+_DAY_HOURS = 24
 # Over a night, in winter too, where good light lasts for three hours.
 _OVER_NIGHT = timedelta(hours=26)
 # What was only weak light in the evening is no beginning.
 _IN_DUSK = timedelta(hours=1)
-# A roof that never woke may have less light than its history of waking days tells.
-_ASLEEP_FACTOR = 4
+# A roof that did not wake may have less light than its history of waking days tells.
+_ASLEEP_FACTOR = 2
 _WITHOUT_HISTORY_FACTOR = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Light:
-    """What the plant gives in the present light, by its history, and how it counts.
+    """What the plant gives in the present light, by its history.
 
-    Up to ``nothing_w`` it is nothing, from ``something_w`` on it works.  A time without
-    power counts by its ``weight``; None is where it is usual.
+    Up to ``nothing_w`` it is nothing.  ``expects`` says that some power is usual,
+    ``sure`` that there is some on the dullest days.
     """
 
     nothing_w: float
-    something_w: float
-    weight: float | None
-    factor: int = 1
+    expects: bool
+    sure: bool
+    known: bool
+
+    @property
+    def something_w(self) -> float:
+        """From where on the plant works."""
+        return (self.nothing_w or _NOTHING_W) * _SOMETHING
+
+    @property
+    def clearly_w(self) -> float:
+        """From where on no cloud may make it nothing a moment later."""
+        return (self.nothing_w or _NOTHING_W) * _CLEARLY
 
 
 def production(look: Look, memory: Memory) -> Iterator[Finding]:
@@ -83,39 +92,48 @@ def production(look: Look, memory: Memory) -> Iterator[Finding]:
             if pv_w >= light.something_w and memory.topic(PRODUCTION) is not None:
                 yield said(holds=False, calm=_PRODUCING_AGAIN)
             return
-    if light.weight is None or _explained(look, memory):
+    if not light.expects or _explained(look, memory):
         return
     topic = memory.topic(PRODUCTION)
     begun = topic is not None and topic.held_s > 0
-    factor = _ASLEEP_FACTOR if asleep else light.factor
-    name = _beginning(look, memory)
+    factor = 1 if light.known else _WITHOUT_HISTORY_FACTOR
+    name = topic.name if topic is not None and begun else _beginning(look, memory)
     yield said(
         holds=True,
         needs=Needs(
             _SAMPLES,
-            look.rules.production_after * factor,
+            look.rules.production_after * (_ASLEEP_FACTOR if asleep else factor),
             apart=_OVER_NIGHT if begun else _IN_DUSK,
         ),
-        weight=light.weight,
+        weight=_weight(light, look, memory),
         level=Level.INFO if name == SNOW else Level.WARNING,
         name=name,
     )
 
 
 def produced_at(look: Look, memory: Memory) -> datetime | None:
-    """Return when the plant last made something."""
+    """Return when the plant was last clearly at work."""
     pv_w, light = look.reading.power.pv_w, _light(look)
     if pv_w is None or not look.fresh or look.all_offline:
         return memory.produced_at
-    least_w = _NOTHING_W if light is None else light.nothing_w
-    return look.at if pv_w > least_w else memory.produced_at
+    clearly_w = _NOTHING_W * _CLEARLY if light is None else light.clearly_w
+    return look.at if pv_w >= clearly_w else memory.produced_at
 
 
 def _slept_on(look: Look, memory: Memory) -> bool:
     """Say whether the roof has not woken since the night."""
     if not (look.old or look.all_offline) or look.context.habits.power is None:
         return False
-    return memory.awake_at is not None and not look.same_daylight(memory.awake_at)
+    return memory.awake_at is not None and _night_since(memory.awake_at, look)
+
+
+def _night_since(earlier: datetime, look: Look) -> bool:
+    """Say whether the sun was down in between."""
+    hours = math.ceil((look.at - earlier) / _HOUR)
+    if hours >= _DAY_HOURS:
+        return True
+    heights = (look.context.height_at(look.at - _HOUR * n) for n in range(hours))
+    return any(it is not None and it < _DARK_DEG for it in heights)
 
 
 def _explained(look: Look, memory: Memory) -> bool:
@@ -132,40 +150,37 @@ def _light(look: Look) -> _Light | None:
         return None
     power = look.context.habits.power
     usual = None if power is None else power.at_or_below(height)
-    good = height >= _GOOD_LIGHT_DEG and look.broad_daylight
     if usual is None or usual.high_w < _NOTHING_W * _SOMETHING:
-        full = 1.0 if height >= _HIGH_SUN_DEG else _WEAK_LIGHT_WEIGHT
-        return _Light(
-            nothing_w=0.0,
-            something_w=_NOTHING_W * _SOMETHING,
-            weight=full if good else None,
-            factor=_WITHOUT_HISTORY_FACTOR,
-        )
+        # Without a history only exact darkness on the roof counts.
+        lit = height >= _GOOD_LIGHT_DEG
+        return _Light(nothing_w=0.0, expects=lit, sure=lit, known=False)
     nothing_w = min(_NOTHING_W, usual.high_w * _NOTHING_SHARE)
     return _Light(
         nothing_w=nothing_w,
-        something_w=nothing_w * _SOMETHING,
-        weight=_weight(usual, nothing_w * _DULL_DAY, good=good),
+        expects=usual.middle_w >= nothing_w * _CLEARLY,
+        sure=usual.low_w >= nothing_w * _CLEARLY,
+        known=True,
     )
 
 
-def _weight(usual: Usual, clearly_w: float, *, good: bool) -> float | None:
-    """Return how much a time without power tells; None where it is usual."""
-    if usual.middle_w < clearly_w:
-        return None
-    if not good:
+def _weight(light: _Light, look: Look, memory: Memory) -> float:
+    """Return how much a time without power tells.
+
+    A plant that was clearly at work today and then gives nothing has stopped; one that
+    did not begin may have had too little light.
+    """
+    height = look.context.height_at(look.at)
+    if height is None or height < _GOOD_LIGHT_DEG:
         return 0.0
-    return 1.0 if usual.low_w >= clearly_w else _WEAK_LIGHT_WEIGHT
+    last = memory.produced_at
+    stopped = last is not None and not _night_since(last, look)
+    sure = light.sure and height >= _HIGH_SUN_DEG
+    return 1.0 if stopped or sure else _WEAK_LIGHT_WEIGHT
 
 
 def _beginning(look: Look, memory: Memory) -> str:
     """Say whether the plant worked yesterday and did not begin today, as under snow."""
-    topic, last = memory.topic(PRODUCTION), memory.produced_at
-    since = topic.since if topic is not None and topic.held_s else look.at
-    where = zone(look.reading.station.timezone)
-    today = look.at.astimezone(where).date()
-    if last is None or last.astimezone(where).date() != today - timedelta(days=1):
+    last = memory.produced_at
+    if last is None or look.at - last > _OVER_NIGHT or not _night_since(last, look):
         return ""
-    if since.astimezone(where).date() != today:
-        return ""  # it stopped in good light
     return SNOW if snow_is_likely(look.at, look.context.height_at) else SINCE_YESTERDAY

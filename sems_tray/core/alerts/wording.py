@@ -133,6 +133,8 @@ _TABLE: dict[Rule, _Words] = {
     ),
 }
 _DARK_SINCE_YESTERDAY = mark("No production since yesterday")
+# Translators: {since} is "yesterday 11:42" or "21 Jun 11:42".
+_DARK_SINCE = mark("No production since {since}")
 # By what is likely, where the plant worked yesterday and did not begin today.
 _DARK_TEXTS = {
     SNOW: mark("Snow on the panels? It clears by itself when they are free."),
@@ -199,7 +201,8 @@ def _wrong(topic: Topic, kind: Kind, place: Place) -> tuple[str, str]:
         return _portal(topic)
     said = _TABLE[topic.rule]
     if topic.rule is Rule.NO_PRODUCTION and topic.name in _DARK_TEXTS:
-        return tr(_dark_title(topic, place)), tr(_DARK_TEXTS[topic.name])
+        title = tr(_dark_title(topic, place)).format_map(filled)
+        return title, tr(_DARK_TEXTS[topic.name])
     on_battery = topic.rule is Rule.GRID_LOST and topic.detail
     text = _OFF_GRID_ON_BATTERY if on_battery else said.text
     return tr(said.title).format_map(filled), tr(text).format_map(filled)
@@ -221,7 +224,7 @@ def _dark_title(topic: Topic, place: Place) -> str:
     """Return the title of a morning on which the plant did not begin."""
     where = zone(place.zone)
     today = place.at.astimezone(where).date() == topic.since.astimezone(where).date()
-    return _DARK_SINCE_YESTERDAY if today else _TABLE[topic.rule].title
+    return _DARK_SINCE_YESTERDAY if today else _DARK_SINCE
 
 
 def _portal(topic: Topic) -> tuple[str, str]:
