@@ -103,7 +103,7 @@ def may_tell_of_loss(alarm: Alarm, look: Look) -> bool:
     """
     reading, at = look.reading, alarm.happened_at
     measured_at, grid_w = reading.measured_at, reading.power.grid_w
-    if reading.grid_connected is None or not is_about_grid(alarm.name):
+    if reading.grid_connected is None or not _is_sign(alarm, None):
         return False
     before = at is not None and measured_at is not None and measured_at < at
     return before or grid_w is None or abs(grid_w) < _NO_POWER_W

@@ -194,6 +194,18 @@ def test_a_damaged_or_newer_state_adopts_what_is_there(damage):
     assert [it.kind for it in notices] == [Kind.CLEARED]
 
 
+def test_a_state_of_an_earlier_version_is_read():
+    state, _ = told(FINE, FAULT)
+    found = json.loads(json.dumps(to_json(state)))
+    for memory in found["memories"]:
+        for later in ("rest_at", "low_at", "produced_at"):
+            del memory[later]
+        memory["seen_at"] = NOW.isoformat()
+    kept = from_json(found)
+    assert [it.id for it in problems(kept, "plant-1")] == ["fault:S1"]
+    assert not kept.adopting
+
+
 def test_no_state_at_all_is_a_first_start():
     assert from_json(None) == AlertState()
     assert from_json(json.loads("null")) == AlertState()
