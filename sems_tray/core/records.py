@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _FEWEST_SAMPLES = 20
 _BIN_DEG = 2.5
 _ROUNDING_KWH = 0.05
+_FEWEST_CHARGES = 60  # quarters of an hour, of two weeks
 _LOW_CHARGE_SHARE = 0.02
 _DEAD_DAY_SHARE = 0.01
 
@@ -254,7 +255,7 @@ def usual_power(
 
 
 def usual_charge(
-    points: Iterable[CurvePoint], where: tzinfo, *, fewest: int = _FEWEST_SAMPLES
+    points: Iterable[CurvePoint], where: tzinfo, *, fewest: int = _FEWEST_CHARGES
 ) -> UsualCharge:
     """Return the charge that is undercut in one of fifty samples, by local hour."""
     groups: dict[int, list[float]] = {}

@@ -243,7 +243,7 @@ def test_the_usual_charge_is_that_of_the_stations_hour():
     where = timezone(timedelta(hours=2))
     points = [
         CurvePoint(at=NOON + timedelta(hours=n), soc_percent=10.0 + n % 24)
-        for n in range(24 * 30)
+        for n in range(24 * 70)
     ]
     found = usual_charge(points, where)
     assert (found.low(14), found.low(15)) == (10, 11)

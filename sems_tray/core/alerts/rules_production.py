@@ -48,8 +48,9 @@ _DAY_HOURS = 24
 _OVER_NIGHT = timedelta(hours=26)
 # What was only weak light in the evening is no beginning.
 _IN_DUSK = timedelta(hours=1)
-# A roof that did not wake may have less light than its history of waking days tells.
-_ASLEEP_FACTOR = 2
+# A roof that did not wake may have less light than its history of waking days tells:
+# one dark day is not enough.
+_ASLEEP_WEIGHT = 0.1
 _WITHOUT_HISTORY_FACTOR = 2
 
 
@@ -102,10 +103,10 @@ def production(look: Look, memory: Memory) -> Iterator[Finding]:
         holds=True,
         needs=Needs(
             _SAMPLES,
-            look.rules.production_after * (_ASLEEP_FACTOR if asleep else factor),
+            look.rules.production_after * factor,
             apart=_OVER_NIGHT if begun else _IN_DUSK,
         ),
-        weight=_weight(light, look, memory),
+        weight=_weight(light, look, memory, asleep=asleep),
         level=Level.INFO if name == SNOW else Level.WARNING,
         name=name,
     )
@@ -163,7 +164,7 @@ def _light(look: Look) -> _Light | None:
     )
 
 
-def _weight(light: _Light, look: Look, memory: Memory) -> float:
+def _weight(light: _Light, look: Look, memory: Memory, *, asleep: bool) -> float:
     """Return how much a time without power tells.
 
     A plant that was clearly at work today and then gives nothing has stopped; one that
@@ -172,6 +173,8 @@ def _weight(light: _Light, look: Look, memory: Memory) -> float:
     height = look.context.height_at(look.at)
     if height is None or height < _GOOD_LIGHT_DEG:
         return 0.0
+    if asleep:
+        return _ASLEEP_WEIGHT
     last = memory.produced_at
     stopped = last is not None and not _night_since(last, look)
     sure = light.sure and height >= _HIGH_SUN_DEG
