@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 _LEARN_FROM = timedelta(days=60)
 _LEARN_MIN = 5  # when a day begins and ends is to be known to minutes
 _FEWEST_SAMPLES = 60  # five hours
-_FEWEST_CHARGES = 180  # of one hour of the day, on two weeks of days
 
 
 def learned(reader: HistoryReader, station: Station, now: datetime) -> Habits:
@@ -39,12 +38,11 @@ def learned(reader: HistoryReader, station: Station, now: datetime) -> Habits:
     ]
     place = roof_place(points, city_of(station.timezone or ""))
     stands, where = standing(station, place), zone(station.timezone)
-    power = waking = charge = None
+    power = waking = None
     if height(stands, now) is not None:
         heights = {it.at: height(stands, it.at) or 0.0 for it in points}
         waking = learned_waking(points, heights.__getitem__, step)
         points = working_days(points, heights.__getitem__, where)
         power = usual_power(points, heights.__getitem__, fewest=_FEWEST_SAMPLES)
-    if where is not None:
-        charge = usual_charge(points, where, fewest=_FEWEST_CHARGES)
+    charge = None if where is None else usual_charge(points, where)
     return Habits(power=power, charge=charge, waking=waking, place=place)

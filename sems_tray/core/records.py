@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _FEWEST_SAMPLES = 20
 _BIN_DEG = 2.5
 _ROUNDING_KWH = 0.05
-_FEWEST_CHARGES = 60  # quarters of an hour, of two weeks
+_FEWEST_DAYS = 14
 _LOW_CHARGE_SHARE = 0.02
 _DEAD_DAY_SHARE = 0.01
 
@@ -254,20 +254,20 @@ def usual_power(
     )
 
 
-def usual_charge(
-    points: Iterable[CurvePoint], where: tzinfo, *, fewest: int = _FEWEST_CHARGES
-) -> UsualCharge:
+def usual_charge(points: Iterable[CurvePoint], where: tzinfo) -> UsualCharge:
     """Return the charge that is undercut in one of fifty samples, by local hour."""
     groups: dict[int, list[float]] = {}
+    days: dict[int, set[date]] = {}
     for it in points:
         if it.soc_percent is not None:
-            hour = it.at.astimezone(where).hour
-            groups.setdefault(hour, []).append(it.soc_percent)
+            local = it.at.astimezone(where)
+            groups.setdefault(local.hour, []).append(it.soc_percent)
+            days.setdefault(local.hour, set()).add(local.date())
     return UsualCharge(
         {
             hour: _quantile(sorted(percents), _LOW_CHARGE_SHARE)
             for hour, percents in groups.items()
-            if len(percents) >= fewest
+            if len(days[hour]) >= _FEWEST_DAYS
         }
     )
 
