@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sems_tray.core.alerts import Rule
+from sems_tray.simulator.alarms import VAC_FAILURE
 from sems_tray.simulator.behaviour import NightFlow
 from sems_tray.simulator.events import (
     DEAD,
@@ -18,6 +19,7 @@ from sems_tray.simulator.events import (
     GRID_LOST,
     ONE_OFF,
     SILENT,
+    SNOW,
     STUCK,
     Event,
 )
@@ -77,6 +79,39 @@ def each_was_told_and_cleared_once(score):
 
 
 @BOTH
+@pytest.mark.parametrize("place", ["65N", "69N"])
+def test_dark_winter_days_are_no_silence(place, dialect):
+    month, day = (12, 13) if place == "65N" else (11, 16)
+    scene = days(month, day, 4, place=place, plant="roof", dialect=dialect)
+    nothing_was_said(live(scene))
+
+
+@pytest.mark.parametrize("night", [it for it in NightFlow if it is not NightFlow.TOLD])
+def test_whatever_the_flow_says_of_a_sleeping_station_the_portal_is_well(night):
+    scene = days(12, 13, 2, place="65N", plant="roof", night=night)
+    nothing_was_said(live(scene))
+
+
+@BOTH
+def test_snow_is_no_silence(dialect):
+    scene = days(2, 3, 3, plant="roof", dialect=dialect)
+    snow = Event(
+        kind=SNOW, since=scene.start + DAY, until=scene.start + 2 * DAY + 10 * HOUR
+    )
+    nothing_was_said(live(scene, weather=[snow]))
+
+
+@pytest.mark.parametrize("place", ["52N", "35S"])
+def test_a_battery_that_comes_to_its_reserve_at_night_is_no_news(place):
+    month = 12 if place == "52N" else 6
+    scene = days(month, 10, 2, place=place, dialect="classic", seed=2)
+    battery = site_of(scene).spec.battery
+    assert battery is not None
+    assert battery.reserve_percent == 10
+    nothing_was_said(live(scene))
+
+
+@BOTH
 def test_a_portal_that_rests_every_night_is_no_news(dialect):
     scene = days(5, 10, 1, place="23N", plant="meter", dialect=dialect)
     nothing_was_said(live(scene))
@@ -101,6 +136,22 @@ def test_a_lost_grid_is_one_thing_whenever_its_alarm_row_comes(dialect, minutes)
     each_was_told_and_cleared_once(live(scene, lost))
 
 
+@pytest.mark.parametrize("minutes", [-6, 9])
+def test_a_row_about_the_voltage_belongs_to_the_lost_grid(minutes):
+    scene = days(5, 10, 1)
+    lost = fault(
+        scene,
+        GRID_LOST,
+        0,
+        9.2,
+        2 * HOUR,
+        told_after=max(-minutes, 0) * MINUTE,
+        alarm_after=max(minutes, 0) * MINUTE,
+        alarm_name=VAC_FAILURE,
+    )
+    each_was_told_and_cleared_once(live(scene, lost))
+
+
 @pytest.mark.parametrize("meter_w", [0, 2, -2])
 def test_a_blackout_behind_a_battery_that_feeds_the_house_is_told(meter_w):
     scene = days(5, 10, 1)
@@ -109,11 +160,31 @@ def test_a_blackout_behind_a_battery_that_feeds_the_house_is_told(meter_w):
 
 
 @BOTH
+def test_a_plant_that_is_dead_from_its_first_days_is_told(dialect):
+    scene = days(6, 10, 3, plant="roof", dialect=dialect)
+    each_was_told_and_cleared_once(live(scene, fault(scene, DEAD, 0, 8, 51 * HOUR)))
+
+
+def test_until_the_inverter_wakes_yesterdays_counters_are_not_todays():
+    scene = days(6, 30, 2, plant="roof", dialect="classic")
+    score = live(scene)
+    assert score.compared > 50
+    assert dict(score.wrong) == {}
+
+
+@BOTH
 def test_restarts_in_the_middle_of_a_fault_say_nothing_twice(dialect):
     scene = days(6, 10, 1, dialect=dialect)
     broken = fault(scene, FAULT, 0, 7, 4 * HOUR, device=1)
     middle = [broken.since + n * 35 * MINUTE for n in range(1, 7)]
     each_was_told_and_cleared_once(live(scene, broken, restarts=middle))
+
+
+def test_a_battery_that_stands_still_is_told_although_the_program_restarts():
+    scene = days(6, 10, 1, seed=4)
+    stuck = fault(scene, STUCK, 0, 6.5, 7 * HOUR)
+    middle = [stuck.since + n * 75 * MINUTE for n in range(1, 4)]
+    each_was_told_and_cleared_once(live(scene, stuck, restarts=middle))
 
 
 @BOTH
