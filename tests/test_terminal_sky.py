@@ -41,7 +41,7 @@ def test_status_learns_from_the_history_that_the_tray_left(run, monkeypatch):
     _learn(sky, run, ROOF)
     waking = sky.habits(ROOF.id).waking
     assert waking is not None
-    last = DUSK + timedelta(minutes=13)  # of its quarter of an hour
+    last = DUSK + timedelta(minutes=3)  # of its five minutes
     assert waking.last_awake == LastAwake(at=last, pv_w=20.0)
 
 

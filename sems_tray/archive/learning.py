@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING
 
 from sems_tray.core.habits import Habits
@@ -40,9 +41,9 @@ def learned(reader: HistoryReader, station: Station, now: datetime) -> Habits:
     stands, where = standing(station, place), zone(station.timezone)
     power = waking = None
     if height(stands, now) is not None:
-        heights = {it.at: height(stands, it.at) or 0.0 for it in points}
-        waking = learned_waking(points, heights.__getitem__, step)
-        points = working_days(points, heights.__getitem__, where)
-        power = usual_power(points, heights.__getitem__, fewest=_FEWEST_SAMPLES)
+        height_at = cache(lambda at: height(stands, at) or 0.0)
+        waking = learned_waking(points, height_at, step)
+        points = working_days(points, height_at, where)
+        power = usual_power(points, height_at, fewest=_FEWEST_SAMPLES)
     charge = None if where is None else usual_charge(points, where)
     return Habits(power=power, charge=charge, waking=waking, place=place)

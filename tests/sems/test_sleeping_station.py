@@ -1,5 +1,6 @@
 """Replies without data from a station that sleeps, waits or is silent."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -192,7 +193,8 @@ def test_a_monitor_reply_without_powers_is_a_night_with_the_last_values(
     desk.script.answers[MONITOR] = empty
     night = reading(desk.fetch())
     assert (night.measured_at, night.power) == (day.measured_at, day.power)
-    assert night.energy == day.energy
+    assert replace(night.energy, today=day.energy.today) == day.energy
+    assert night.energy.today.pv_kwh is None  # it is past midnight
     assert [it.state for it in night.inverters] == [DeviceState.OFFLINE]
     assert verdict(night, desk.clock.at, dark=True) == (S.NIGHT, 0.0)
     assert verdict(night, desk.clock.at, dark=False)[0] is S.SILENT
