@@ -44,8 +44,8 @@ _NIGHT = timedelta(hours=3)
 
 # Where the sun climbs higher at noon, snow does not stay on a roof.
 _SNOW_BELOW_NOON_DEG = 45.0
-# Three days of snow, and one clear day to wake.
-_SNOW_FOR = timedelta(days=4)
+# A week of snow and of days too dull to melt it, and one clear day to wake.
+_SNOW_FOR = timedelta(days=8)
 
 # Shares of what a roof can make: next to nothing, and what no falling asleep leaves.
 _DOZING_SHARE, _WORKING_SHARE = 0.02, 0.1
@@ -71,6 +71,7 @@ def may_sleep(reading: Reading, below: Below, waking: Waking) -> DarkAt:
     """Return the question whether the roof's inverters may be asleep at a time.
 
     An inverter with a battery sleeps never: for it, dark is when the sun is down.
+    Where nobody can tell the sun's height a roof that fell asleep may still sleep.
     """
     last = _last_sign(reading, waking)
     rests = reading.battery is None and _rests(reading)
@@ -80,7 +81,7 @@ def may_sleep(reading: Reading, below: Below, waking: Waking) -> DarkAt:
 
     def dark_at(at: datetime) -> bool | None:
         down = below(at, DARK_BELOW_DEG)
-        if down is not False or not sleeps:
+        if down or not sleeps:
             return down
         if waits or _under_snow(last, at, below):
             return True
@@ -169,7 +170,8 @@ def _sank(reading: Reading, last: LastAwake, below: Below, waking: Waking) -> bo
     """
     if 0 < _size_w(reading) * _WORKING_SHARE < (last.pv_w or 0.0):
         return False
-    return below(last.at, waking.height_deg) is not False
+    low = below(last.at, waking.height_deg)
+    return last.pv_w is None if low is None else low
 
 
 def _size_w(reading: Reading) -> float:

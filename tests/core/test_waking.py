@@ -73,10 +73,10 @@ def test_a_roof_under_snow_is_asleep_all_day(hours):
     assert judged(UTRECHT, NOON + hours * HOUR, DUSK, last_w=12.0) is S.NIGHT
 
 
-def test_snow_lies_for_three_days_and_then_the_roof_has_a_clear_day_to_wake():
-    third, fourth = NOON + timedelta(days=2), NOON + timedelta(days=4)
-    assert judged(UTRECHT, third, DUSK, last_w=12.0) is S.NIGHT
-    assert judged(UTRECHT, fourth, DUSK, last_w=12.0) is S.SILENT
+def test_snow_lies_for_a_week_and_then_the_roof_has_a_clear_day_to_wake():
+    week, day_after = NOON + timedelta(days=6), NOON + timedelta(days=8)
+    assert judged(UTRECHT, week, DUSK, last_w=12.0) is S.NIGHT
+    assert judged(UTRECHT, day_after, DUSK, last_w=12.0) is S.SILENT
 
 
 def test_a_logger_that_died_at_work_is_silent_after_half_an_hour_and_the_next_day():
@@ -164,11 +164,15 @@ def test_an_inverter_that_waits_for_light_is_waiting_and_not_silent():
     assert judged(UTRECHT, morning, dusk, **waits) is S.WAITING
 
 
-def test_where_nobody_knows_the_place_nobody_knows_whether_it_sleeps():
-    reading = roof(NOON, DUSK, last_w=12.0)
+@pytest.mark.parametrize(
+    ("last_w", "state"), [(12.0, S.NIGHT), (None, S.NIGHT), (800.0, S.UNKNOWN)]
+)
+def test_where_nobody_knows_the_place_the_last_power_tells(last_w, state):
+    reading = roof(NOON, DUSK, last_w=last_w)
     dark_at = may_sleep(reading, lambda _, __: None, Waking())
-    assert dark_at(NOON) is None
-    assert state_of(reading, NOON, dark_at) is S.UNKNOWN
+    assert state_of(reading, NOON, dark_at) is state
+    later = NOON + timedelta(days=9)
+    assert dark_at(later) is None
 
 
 # -- learning ---------------------------------------------------------------------

@@ -117,6 +117,29 @@ def test_a_portal_that_rests_every_night_is_no_news(dialect):
     nothing_was_said(live(scene))
 
 
+@pytest.mark.parametrize("night", list(NightFlow))
+def test_a_winters_days_without_light_are_night_and_no_silence(night):
+    scene = days(12, 5, 3, place="65N", plant="roof", night=night)
+    nothing_was_said(live(replace(scene, quiet=True)))
+
+
+@BOTH
+def test_snow_for_three_days_is_a_roof_asleep(dialect):
+    scene = days(1, 20, 5, place="52N", plant="roof", dialect=dialect)
+    scene = replace(scene, quiet=True)
+    since = scene.start + 20 * HOUR
+    snow = Event(kind=SNOW, since=since, until=since + 3 * DAY)
+    score = live(scene, weather=(snow,))
+    assert [it for it in score.false_alarms if "silent" in it] == []
+    assert {what: h for what, h in score.false_h.items() if h > 0.3} == {}
+
+
+def test_a_logger_that_dies_on_a_winters_noon_is_told_and_stays_so_over_the_night():
+    scene = days(1, 20, 2, place="52N", plant="roof")
+    died = fault(scene, SILENT, 0, 11, 23 * HOUR)
+    each_was_told_and_cleared_once(live(scene, died))
+
+
 @pytest.mark.parametrize("minutes", [-6, 0, 3, 9, None])
 @BOTH
 def test_a_lost_grid_is_one_thing_whenever_its_alarm_row_comes(dialect, minutes):
