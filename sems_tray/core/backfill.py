@@ -115,14 +115,13 @@ class Progress:
 
 
 def steps(gaps: Iterable[Gap]) -> tuple[Step, ...]:
-    """Return what would fill the gaps: totals, then curves, the newest first."""
+    """Return what would fill the gaps: months, then date by date, the newest first."""
     rows = sorted(gaps, key=lambda it: it.day, reverse=True)
-    months = dict.fromkeys(it.day.replace(day=1) for it in rows if it.totals)
-    return (
-        *(MonthStep(first) for first in months),
-        *(IncomeStep(it.day) for it in rows if it.income),
-        *(CurveStep(it.day) for it in rows if it.curve),
-    )
+    found: list[Step] = [MonthStep(it.day.replace(day=1)) for it in rows if it.totals]
+    for it in rows:
+        found += [IncomeStep(it.day)] if it.income else []
+        found += [CurveStep(it.day)] if it.curve else []
+    return tuple(dict.fromkeys(found))
 
 
 def pace_after(failed: Failed | None, pace: timedelta) -> timedelta | None:
