@@ -37,6 +37,18 @@ def test_an_outage_of_three_weeks_is_not_usual(tmp_path):
     assert (habits.charge.low(12), habits.charge.low(6)) == (100, 70)
 
 
+def test_a_roof_is_learned_to_wake_with_the_sun(tmp_path):
+    with History(tmp_path / "history.sqlite3") as history:
+        for n in range(20):
+            day = NOW.replace(hour=0) - timedelta(days=20 - n)
+            assert history.add_curve(HOME, list(_curve(day, dead=False)))
+        waking = learned(history.reader, STATION, NOW).waking
+    assert waking is not None
+    assert 3 <= waking.height_deg < 7
+    assert waking.dozing_w is not None
+    assert waking.last_awake is not None
+
+
 def test_a_history_of_nothing_teaches_nothing(tmp_path):
     with History(tmp_path / "history.sqlite3") as history:
         habits = learned(history.reader, STATION, NOW)
