@@ -10,9 +10,12 @@ import os
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+# A demo goes by the computer's clock: the pictures are of an early afternoon somewhere.
+os.environ["TZ"] = f"Etc/GMT{datetime.now(UTC).hour - 13:+d}"
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
