@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from sems_tray.core.model import DeviceState, Powers
+from sems_tray.core.model import Alarm, DeviceState, Powers
 from sems_tray.sems.held import Held, Live
 from sems_tray.sems.semsplus.urgency import is_quiet, urgent
 
@@ -66,6 +66,19 @@ def test_a_meter_that_falls_quiet_asks_for_a_while_whether_the_grid_is_there():
     assert due == [{"info"}] * 3 + [frozenset()] * 2
     untold = replace(live(), quiet_polls=1)  # a station without storage
     assert urgent(live(), untold) == frozenset()
+
+
+def test_a_new_alarm_while_the_meter_is_quiet_asks_on_whether_the_grid_is_there():
+    row = Alarm(id="1", name="Vac Failure", happened_at=NOON)
+    there = replace(live(2), grid_connected=True, quiet_polls=9)
+    told = replace(there, alarms=(row,))
+    assert urgent(there, told) == urgent(told, told) == {"info"}
+    later = replace(told, live=live(20).live)
+    over = replace(told, alarms=(replace(row, active=False),))
+    flowing = replace(told, quiet_polls=0)
+    untold = replace(told, grid_connected=None)  # a station without storage
+    for held in (later, over, flowing, untold):
+        assert urgent(held, held) == frozenset()
 
 
 def test_a_house_that_floats_near_zero_stays_quiet_until_real_power_flows():

@@ -16,8 +16,10 @@ _SILENCE = timedelta(minutes=20)
 _QUIET_W = 25.0
 # A battery that follows the house crosses the first often, and rarely goes past this.
 _FLOWING_W = 100.0
-# The portal may tell of a lost grid some minutes after the meter fell quiet.
+# The portal may tell of a lost grid some minutes after the meter fell quiet, and after
+# an alarm of the voltage that went with it.
 _DOUBTFUL_POLLS = 3
+_DOUBTFUL_FOR = timedelta(minutes=15)
 
 
 def urgent(before: Held, after: Held) -> frozenset[str]:
@@ -26,8 +28,9 @@ def urgent(before: Held, after: Held) -> frozenset[str]:
     A status that turns to fault asks for devices and alarms, and so does a station that
     reports again: its devices are no more what they were.  Where live power falls
     silent or begins only the devices tell who sleeps.  On a storage site a meter that
-    falls quiet may be a grid that is lost, which only the station's information
-    tells; while it is lost, every poll asks whether it is back.
+    falls quiet may be a grid that is lost, the more so when an alarm comes with it;
+    only the station's information tells.  While the grid is lost, every poll asks
+    whether it is back.
     """
     live = after.live
     if live is None:
@@ -46,10 +49,7 @@ def urgent(before: Held, after: Held) -> frozenset[str]:
         due.add("devices")
     if before.grid_connected is False and after.grid_connected:
         due |= {"devices", "alarms"}  # the alarm of the lost grid is over, too
-    fell_quiet = 0 < after.quiet_polls <= _DOUBTFUL_POLLS
-    if after.grid_connected is not None and (
-        fell_quiet or after.grid_connected is False
-    ):
+    if after.grid_connected is False or (after.grid_connected and _is_doubtful(after)):
         due.add("info")
     return frozenset(due)
 
@@ -57,6 +57,15 @@ def urgent(before: Held, after: Held) -> frozenset[str]:
 def is_quiet(grid_w: float | None, *, before: bool) -> bool:
     """Say whether hardly any power flows over the meter; ``before``: it was so."""
     return grid_w is None or abs(grid_w) < (_FLOWING_W if before else _QUIET_W)
+
+
+def _is_doubtful(held: Held) -> bool:
+    """Say whether the grid may have gone a moment ago."""
+    if held.quiet_polls <= _DOUBTFUL_POLLS:
+        return held.quiet_polls > 0
+    now = held.live.measured_at if held.live else None
+    began = (it.happened_at for it in held.alarms if it.active and it.happened_at)
+    return now is not None and any(abs(now - at) <= _DOUBTFUL_FOR for at in began)
 
 
 def _falls_asleep(was: Live, live: Live) -> bool:
