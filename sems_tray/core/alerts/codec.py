@@ -19,7 +19,16 @@ if TYPE_CHECKING:
 VERSION = 1
 # Fields that came later: text of an earlier version lacks them.
 _ADDED = frozenset(
-    {"device", "ids", "pause_s", "worked", "rest_at", "low_at", "produced_at"}
+    {
+        "device",
+        "ids",
+        "pause_s",
+        "worked",
+        "rest_at",
+        "low_at",
+        "produced_at",
+        "nothing_at",
+    }
 )
 Json = dict[str, object]
 T = TypeVar("T", Topic, Memory, Notice)

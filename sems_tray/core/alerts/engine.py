@@ -213,6 +213,7 @@ def _remembered(run: _Run, look: Look) -> Memory:
         rest_at=rest_at,
         low_at=look.at if run.raised(rules_battery.LEVEL) else memory.low_at,
         produced_at=rules_production.produced_at(look, memory),
+        nothing_at=rules_production.nothing_since(look, memory),
         closed=rules_faults.closed_ids(look, memory),
     )
 

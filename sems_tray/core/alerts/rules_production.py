@@ -109,7 +109,22 @@ def production(look: Look, memory: Memory) -> Iterator[Finding]:
         weight=_weight(light, look, memory, asleep=asleep),
         level=Level.INFO if name == SNOW else Level.WARNING,
         name=name,
+        began=_stopped_at(look, memory),
     )
+
+
+def nothing_since(look: Look, memory: Memory) -> datetime | None:
+    """Return since when the plant is seen to make nothing, for no other reason."""
+    if _has_reason(look, memory):
+        return None
+    pv_w, light = look.reading.power.pv_w, _light(look)
+    if pv_w is None or not look.fresh or look.all_offline:
+        return memory.nothing_at
+    if pv_w > (0.0 if light is None else light.nothing_w):
+        return None
+    before = memory.measured_at
+    watched = before is not None and look.at - before <= _OVER_NIGHT
+    return memory.nothing_at if watched and memory.nothing_at else look.at
 
 
 def produced_at(look: Look, memory: Memory) -> datetime | None:
@@ -139,9 +154,26 @@ def _night_since(earlier: datetime, look: Look) -> bool:
 
 def _explained(look: Look, memory: Memory) -> bool:
     """Say whether the plant may stand still for a reason that has its own notice."""
-    fault = any(it.raised and it.id.startswith("fault:") for it in memory.topics)
     stopped = look.all_offline and not _slept_on(look, memory)
-    return fault or stopped or memory.raised(SILENT) or is_lost(look, memory)
+    return stopped or _has_reason(look, memory)
+
+
+def _has_reason(look: Look, memory: Memory) -> bool:
+    fault = any(it.raised and it.id.startswith("fault:") for it in memory.topics)
+    return fault or memory.raised(SILENT) or is_lost(look, memory)
+
+
+def _stopped_at(look: Look, memory: Memory) -> datetime | None:
+    """Return when the plant stopped, if that was in good light and was seen.
+
+    It may have been before the light could be judged: where the roof stands may be
+    learned only later.
+    """
+    if memory.nothing_at is None:
+        return None
+    height = look.context.height_at(memory.nothing_at)
+    lit = height is not None and height >= _GOOD_LIGHT_DEG
+    return memory.nothing_at if lit else None
 
 
 def _light(look: Look) -> _Light | None:

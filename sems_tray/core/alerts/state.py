@@ -65,6 +65,8 @@ class Memory:
     until the first ever.  ``closed`` names alarms that the portal called recovered.
     ``worked`` says that a reading came in this run.  The battery stands still at
     ``rest_soc`` since ``rest_at``; ``low_at`` is when it was last told to be low.
+    The plant was last clearly at work at ``produced_at``, and has been seen to make
+    nothing since ``nothing_at``.
     """
 
     station: str
@@ -74,6 +76,7 @@ class Memory:
     measured_at: datetime | None = None
     awake_at: datetime | None = None
     produced_at: datetime | None = None
+    nothing_at: datetime | None = None
     rest_soc: float | None = None
     rest_at: datetime | None = None
     low_at: datetime | None = None

@@ -209,6 +209,11 @@ def _acknowledge(teller: Teller, topic: str) -> None:
     teller.acknowledge(topic)
 
 
+@clause(r"the sun's height is (known|unknown)")
+def _sun(teller: Teller, how: str) -> None:
+    teller.know_sun(known=how == "known")
+
+
 @clause(r"switch (\w+) (on|off)")
 def _switch(teller: Teller, rule: str, how: str) -> None:
     teller.rules_with(**{Rule(rule).value: how == "on"})

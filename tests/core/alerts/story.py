@@ -187,6 +187,10 @@ class Teller:
         habits = replace(self.context.habits, **changes)
         self.context = replace(self.context, habits=habits)
 
+    def know_sun(self, *, known: bool) -> None:
+        height_at = self._height if known else Context().height_at
+        self.context = replace(self.context, height_at=height_at)
+
     def acknowledge(self, topic_id: str) -> None:
         for topic in problems(self.state, "home"):
             if topic.id == topic_id:

@@ -198,7 +198,7 @@ def test_a_state_of_an_earlier_version_is_read():
     state, _ = told(FINE, FAULT)
     found = json.loads(json.dumps(to_json(state)))
     for memory in found["memories"]:
-        for later in ("rest_at", "low_at", "produced_at"):
+        for later in ("rest_at", "low_at", "produced_at", "nothing_at"):
             del memory[later]
         memory["seen_at"] = NOW.isoformat()
     kept = from_json(found)
