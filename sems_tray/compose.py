@@ -60,7 +60,7 @@ def utc_now() -> datetime:
 class Sky:
     """The light at a station.
 
-    Where it stands is told by the owner, else by the portal, else learned from the
+    Where it stands is told by the portal, else by the owner, else learned from the
     roof's production, else guessed from the time zone.  Whoever judges a station asks
     here whether it may be asleep, with what was learned of its habits.
     """
@@ -82,10 +82,6 @@ class Sky:
     def habits(self, station_id: str) -> Habits:
         """Return what a station usually does."""
         return self._habits.get(station_id, UNKNOWN)
-
-    def forget(self) -> None:
-        """Forget what was learned: another account follows."""
-        self._habits.clear()
 
     def dark(self, station: Station, at: datetime) -> bool | None:
         """Say whether the sun is down: no roof makes anything, whatever its habits."""
@@ -109,17 +105,18 @@ class Sky:
         station = self._placed(reading.station)
         return lambda at: height(station, at)
 
-    def told(self, station: Station) -> Station:
-        """Return the station where the owner, else the portal, says that it stands."""
+    def at_told_place(self, station: Station) -> Station:
+        """Return the station where the portal, else the owner, says that it stands."""
         latitude, longitude = self._place
-        if None in self._place:
+        if station.latitude is not None or None in self._place:
             return station
         return replace(station, latitude=latitude, longitude=longitude)
 
     def _placed(self, station: Station) -> Station:
         from .sun import standing
 
-        return standing(self.told(station), self.habits(station.id).place)
+        told = self.at_told_place(station)
+        return standing(told, self.habits(station.id).place)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -298,14 +295,14 @@ def prepared(options: Options) -> Iterator[Run]:
 
 
 @contextlib.contextmanager
-def connected(run: Run) -> Iterator[SemsClient]:
+def connected(run: Run, sky: Sky | None = None) -> Iterator[SemsClient]:
     """Give a terminal command its client, with the demo's portal behind it."""
     portal = simulator(run)
     if portal is None:
-        yield run.client(run.options.portal, run.vault(), station=run.station)
+        yield run.client(run.options.portal, run.vault(), station=run.station, sky=sky)
         return
     portal.start()
     try:
-        yield run.client(portal.url, run.vault(), station=run.station)
+        yield run.client(portal.url, run.vault(), station=run.station, sky=sky)
     finally:
         portal.stop()

@@ -153,7 +153,7 @@ class PortalLink(PastLink):
         """Return a station's habits, about once a day; None otherwise."""
         if self._aborted:
             return None
-        habits = self._keeping().habits(self._sky.told(station))
+        habits = self._keeping().habits(self._sky.at_told_place(station))
         if habits is not None:
             self._sky.learn(station.id, habits)
         return habits
@@ -285,8 +285,7 @@ class PortalLink(PastLink):
         self._transports.append(transport)
         if self._aborted:
             transport.abort()
-        of = run or self._run
-        return of.client(
+        return (run or self._run).client(
             self._portal, vault, transport, station, self._requests, self._sky
         )
 

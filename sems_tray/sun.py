@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, time, timedelta, timezone
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sems_tray.core.waking import DARK_BELOW_DEG
@@ -64,16 +65,12 @@ def is_dull(station: Station, day: date, where: tzinfo) -> bool:
     return all(it is not None and it < _DULL_BELOW_DEG for it in heights)
 
 
+@lru_cache(maxsize=256)  # the same hours of a day are asked for again and again
 def _elevation(at: datetime, latitude: float, longitude: float) -> float:
     from astral import Observer
     from astral.sun import elevation
 
     return elevation(Observer(latitude, longitude), at)
-
-
-def is_placed(station: Station) -> bool:
-    """Say whether anything tells where the station stands."""
-    return bool(_places(station))
 
 
 def _is_told(station: Station) -> bool:

@@ -43,9 +43,11 @@ _CLEAR = "\x1b[H\x1b[2J"
 
 def status(options: Options, *, as_json: bool) -> int:
     """Print one reading, everything fetched once; never wait out a pause."""
-    with prepared(options) as run, connected(run) as client:
+    with (
+        prepared(options) as run,
+        connected(run, sky := Sky(run.settings)) as client,
+    ):
         outcome = _fetch(client, everything=True)
-        sky = Sky(run.settings)
         if isinstance(outcome, Fresh):
             _learn(sky, run, outcome.reading.station)
         return _print(outcome, sky, as_json=as_json)
@@ -62,20 +64,19 @@ def watch(options: Options, *, as_json: bool) -> int:
     polls = PollLog()
     with (
         prepared(options) as run,
-        connected(run) as client,
+        connected(run, sky := Sky(run.settings)) as client,
         closing(Keeper(run.paths.history, now=utc_now, shared=True)) as keeper,
     ):
         if options.demo is None:  # which leaves no trace
             log_to_file(
                 run.paths, options.account, options.password, run.settings.account
             )
-        sky = Sky(run.settings)
         while True:
             outcome = _fetch(client, everything=False)
             polls.note(outcome)
             if isinstance(outcome, Fresh):
                 station = outcome.reading.station
-                if habits := keeper.habits(sky.told(station)):
+                if habits := keeper.habits(sky.at_told_place(station)):
                     sky.learn(station.id, habits)
             code = _print(outcome, sky, as_json=as_json, clear=not as_json)
             _keep(keeper, outcome, client.requests)
@@ -99,7 +100,8 @@ def _learn(sky: Sky, run: Run, station: Station) -> None:
     """
     try:
         with HistoryReader(run.paths.history) as reader:
-            sky.learn(station.id, learned(reader, sky.told(station), utc_now()))
+            habits = learned(reader, sky.at_told_place(station), utc_now())
+            sky.learn(station.id, habits)
     except KnownError as exc:
         log.info("nothing is learned: %s", exc)
 

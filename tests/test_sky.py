@@ -6,7 +6,7 @@ import pytest
 
 from sems_tray.archive.keeper import Keeper
 from sems_tray.archive.learning import learned
-from sems_tray.compose import Run, Sky
+from sems_tray.compose import Run, Sky, connected
 from sems_tray.core.habits import Habits
 from sems_tray.core.model import Dialect, Reading, Station
 from sems_tray.core.roof_place import Place
@@ -57,7 +57,7 @@ def test_a_roof_is_dark_when_its_own_sun_is_down_after_a_few_days(name, tmp_path
     station = Station(id="s", timezone=zone)
     sky = Sky(Settings())
     keeper = lived(tmp_path / "history.sqlite", site, station)
-    habits = keeper.habits(sky.told(station))
+    habits = keeper.habits(sky.at_told_place(station))
     keeper.close()
     assert habits is not None
     assert habits.power is not None
@@ -90,13 +90,13 @@ NOON = {"Sydney": 2, "Denver": 19, "Tokyo": 3, "Amsterdam": 11.7}
 @pytest.mark.parametrize(
     ("where", "settings", "told", "place"),
     [
-        ("Sydney", OWNER, DENVER, PLACE),
-        ("Denver", Settings(), DENVER, PLACE),
+        ("Denver", OWNER, DENVER, PLACE),
+        ("Sydney", OWNER, {}, PLACE),
         ("Tokyo", Settings(), {}, PLACE),
         ("Amsterdam", Settings(), {}, None),
     ],
 )
-def test_the_owner_goes_before_the_portal_the_roof_and_the_zone(
+def test_the_portal_goes_before_the_owner_the_roof_and_the_zone(
     where, settings, told, place
 ):
     sky = Sky(settings)
@@ -126,3 +126,12 @@ def test_the_client_asks_the_sky_that_has_learned(tmp_path):
     link._sky.learn("s", Habits(place=PLACE))
     assert link._make(None, None)._dark(station, NOW) is False  # type: ignore[arg-type]
     link.close()
+
+
+def test_a_command_and_its_client_judge_by_one_sky(tmp_path):
+    options = Options(portal="http://127.0.0.1:9", account="a", password="b")
+    run = Run(options=options, paths=profile_paths(tmp_path), loaded=Loaded(Settings()))
+    sky, station = Sky(Settings()), Station(id="s", timezone="UTC")
+    with connected(run, sky) as client:
+        sky.learn("s", Habits(place=PLACE))
+        assert client._dark(station, NOW) is False

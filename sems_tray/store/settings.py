@@ -53,8 +53,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
     """What the owner chose. ``live_minutes`` is the cadence by daylight.
 
     Prices are per kWh and serve where the portal knows none; ``window`` is the details
-    window's size and place; ``latitude`` and ``longitude`` go before what the portal
-    tells; an empty ``language`` is the system's; ``temperature`` is "C" or "F",
+    window's size and place; ``latitude`` and ``longitude`` stand in where the portal
+    tells none; an empty ``language`` is the system's; ``temperature`` is "C" or "F",
     anything else the system's.
     """
 

@@ -11,28 +11,19 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sems_tray.core.alerts import AlertRules
-    from sems_tray.core.habits import Habits
     from sems_tray.core.model import Reading
 
     from .alert_values import Sky
 
 
 class Grounds:
-    """Collects what is learned, and hands it out as a context for a reading."""
+    """Gives the context that a reading is judged by."""
 
     def __init__(self, sky: Sky, woke_at: datetime | None) -> None:
         self._sky = sky
         self.woke_at = woke_at
         self.rules: AlertRules | None = None
         self.several = False
-
-    def learn(self, station: str, habits: Habits) -> None:
-        """Take what a station usually does."""
-        self._sky.learn(station, habits)
-
-    def forget(self) -> None:
-        """Forget what was learned: another account follows."""
-        self._sky.forget()
 
     def context(self, reading: Reading | None, *, aside: bool = False) -> Context:
         """Return what a reading, or a failure after it, is judged by."""

@@ -46,9 +46,6 @@ class Sky(Protocol):
     def habits(self, station_id: str) -> Habits:
         """Return what a station usually does."""
 
-    def forget(self) -> None:
-        """Forget what was learned."""
-
     def dark_at(self, reading: Reading) -> DarkAt:
         """Return the question whether its inverters may be asleep."""
 

@@ -63,6 +63,7 @@ class Alerts(QObject):
         self._centre = LiveCentre(self._bubbles, now=now, found=found)
         self._centre.to_keep.connect(self.to_keep)
         self._centre.changed.connect(self.changed)
+        self._sky = sky
         self._grounds = Grounds(sky, started)
         self._now = now
         self._held: PollOutcome | None = None
@@ -80,7 +81,7 @@ class Alerts(QObject):
     @Slot(str, object)
     def learn(self, station: str, habits: Habits) -> None:
         """Take what a station usually does."""
-        self._grounds.learn(station, habits)
+        self._sky.learn(station, habits)
 
     def set_several(self, *, several: bool) -> None:
         """Put the station's name into every notice, if the account has several."""
@@ -147,7 +148,6 @@ class Alerts(QObject):
         """Begin anew, as for an account of which nothing is known."""
         self._held = None
         self._bubbles.forget()
-        self._grounds.forget()
         self._reading = self._chosen = None
         self._aside = {}
         self._centre.begin_anew()

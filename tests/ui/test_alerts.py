@@ -63,9 +63,6 @@ class Day:
     def habits(self, station_id):
         return self.learned.get(station_id, UNKNOWN)
 
-    def forget(self):
-        self.learned.clear()
-
     def dark_at(self, _):
         return by_day
 
@@ -79,6 +76,7 @@ class Bench:
     def __init__(self) -> None:
         self.at = NOW
         self.desk = Desk()
+        self.sky = Day()
         self.found: dict[str, object] = {}
         self.kept: list[Kept] = []
         self.wanted: list[str] = []
@@ -87,7 +85,7 @@ class Bench:
     def made(self) -> Alerts:
         alerts = Alerts(
             self.desk,  # type: ignore[arg-type]
-            Day(),
+            self.sky,
             now=lambda: self.at,
             found=lambda: self.found,
             started=None,
@@ -281,6 +279,13 @@ def test_forgetting_leaves_nothing_of_the_account(broken):
         broken.fails(Trouble.SIGN_IN)
     assert len(broken.desk.shown) == 1
     assert "Isolation" not in str(broken.kept[-1].states)
+
+
+def test_what_was_learned_of_a_station_outlives_another_account(broken):
+    # It is learned once a day: the owner may be back before.
+    broken.alerts.learn("plant-1", UNKNOWN)
+    broken.alerts.forget()
+    assert broken.sky.learned == {"plant-1": UNKNOWN}
 
 
 def test_a_name_that_comes_late_is_put_into_the_bubble(bench):
