@@ -168,7 +168,9 @@ class Run:
 
         with HistoryReader(self.paths.history) as reader:
             try:
-                return logger_clock.restored(reader.state(station_id, logger_clock.KEY))
+                return logger_clock.from_json(
+                    reader.state(station_id, logger_clock.LOGGER_CLOCK)
+                )
             except KnownError:
                 return timedelta()
 

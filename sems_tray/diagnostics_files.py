@@ -62,10 +62,13 @@ def logger_clocks(path: Path) -> str:
     """Say how wrong the clocks of the stations' loggers were found to be."""
     with HistoryReader(path) as reader:
         try:
-            kept = [reader.state(it.id, logger_clock.KEY) for it in reader.stations()]
+            kept = [
+                reader.state(it.id, logger_clock.LOGGER_CLOCK)
+                for it in reader.stations()
+            ]
         except KnownError as exc:
             return f"unknown, the history cannot be read: {exc}"
-    wrong = [behind for it in kept if (behind := logger_clock.restored(it))]
+    wrong = [behind for it in kept if (behind := logger_clock.from_json(it))]
     said = [f"the logger's clock is {logger_clock.words(it)}" for it in wrong]
     return "; ".join(said) or "as the loggers say"
 

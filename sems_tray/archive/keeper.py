@@ -124,7 +124,7 @@ class Keeper:
         if self._clocks.get(station) != behind_s:
             self._clocks[station] = behind_s
             self._history.put_state(
-                station, logger_clock.KEY, logger_clock.kept(behind_s)
+                station, logger_clock.LOGGER_CLOCK, logger_clock.to_json(behind_s)
             )
 
     def record(

@@ -161,8 +161,8 @@ def last_known(reader: HistoryReader, selection: Selection) -> date:
         months = reader.periods(id_, Period.MONTH)
         firsts = [day for it in months if (day := _day(it.key, "-01"))]
         found += [month_end(it) for it in firsts]
-    days_ = [it for it in found if it is not None and it <= selection.today]
-    return max(days_, default=selection.today)
+    known = [it for it in found if it is not None and it <= selection.today]
+    return max(known, default=selection.today)
 
 
 def with_not_fetched(

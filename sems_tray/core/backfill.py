@@ -118,9 +118,9 @@ def steps(gaps: Iterable[Gap]) -> tuple[Step, ...]:
     """Return what would fill the gaps: months, then date by date, the newest first."""
     rows = sorted(gaps, key=lambda it: it.day, reverse=True)
     found: list[Step] = [MonthStep(it.day.replace(day=1)) for it in rows if it.totals]
-    for it in rows:
-        found += [IncomeStep(it.day)] if it.income else []
-        found += [CurveStep(it.day)] if it.curve else []
+    for gap in rows:
+        found += [IncomeStep(gap.day)] if gap.income else []
+        found += [CurveStep(gap.day)] if gap.curve else []
     return tuple(dict.fromkeys(found))
 
 

@@ -83,8 +83,9 @@ def _followed(day: date, points: Iterable[CurvePoint], present: Present) -> bool
     start, end = day_span(day, present.where)
     passed = (min(present.now, end) - start).total_seconds() // QUARTER_S
     quarters: dict[int, Quarter] = {}
-    for it in points:
-        number, power = int((it.at - start).total_seconds() // QUARTER_S), it.power
+    for point in points:
+        number = int((point.at - start).total_seconds() // QUARTER_S)
+        power = point.power
         known = quarters.get(number, Quarter(pv_w=0.0, beside_pv=False))
         metered = (power.load_w, power.grid_w, power.battery_w) != (None, None, None)
         quarters[number] = Quarter(

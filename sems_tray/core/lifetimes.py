@@ -148,12 +148,15 @@ def _counters(kept: object) -> dict[str, Counter]:
     return {name: it for name, it in found.items() if it is not None}
 
 
-def _said(it: Counter) -> dict[str, object]:
-    said: dict[str, object] = {"kwh": it.kwh, "seen_at": it.seen_at.isoformat()}
-    if it.base_kwh:
-        said["base_kwh"] = it.base_kwh
-    if it.odd_at is not None:
-        said |= {"odd_kwh": it.odd_kwh, "odd_at": it.odd_at.isoformat()}
+def _said(counter: Counter) -> dict[str, object]:
+    said: dict[str, object] = {
+        "kwh": counter.kwh,
+        "seen_at": counter.seen_at.isoformat(),
+    }
+    if counter.base_kwh:
+        said["base_kwh"] = counter.base_kwh
+    if counter.odd_at is not None:
+        said |= {"odd_kwh": counter.odd_kwh, "odd_at": counter.odd_at.isoformat()}
     return said
 
 

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     Ages = tuple[timedelta, timedelta]  # more than the first, at most the second
 
-# Under this key the history keeps for each station what ``kept`` returns.
-KEY = "logger clock"
+# Under this name the store keeps how wrong the clock of each station's logger is.
+LOGGER_CLOCK = "logger clock"
 
 _REPORTS = 5
 # Reports of older loggers are some minutes old when they come (facts, section 7).
@@ -94,14 +94,14 @@ def _found(ages: tuple[Ages, ...]) -> timedelta | None:
     return found if abs(found) <= _MOST else None
 
 
-def kept(behind_s: float) -> object:
+def to_json(behind_s: float) -> object:
     """Return what the history keeps of a clock; None for one that is right."""
     return {"behind_s": behind_s} if behind_s else None
 
 
-def restored(value: object) -> timedelta:
+def from_json(kept: object) -> timedelta:
     """Return by how much a clock was behind; anything odd is a clock that is right."""
-    behind_s = value.get("behind_s") if isinstance(value, dict) else None
+    behind_s = kept.get("behind_s") if isinstance(kept, dict) else None
     if not isinstance(behind_s, int | float) or not isfinite(behind_s):
         return _NONE
     return timedelta(

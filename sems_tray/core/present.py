@@ -197,11 +197,11 @@ def _headline(reading: Reading) -> str:
     arrow = {Mark.CHARGING: " ▲", Mark.DISCHARGING: " ▼"}.get(mark_of(reading), "")
     if battery is not None and arrow:
         power_w = reading.power.battery_w
-    told = words.powers(pv_w, power_w)
-    pv = tr("PV {power}").format(power=told(pv_w))
+    in_unit = words.powers(pv_w, power_w)
+    pv = tr("PV {power}").format(power=in_unit(pv_w))
     if battery is None:
         return pv
-    size = "" if power_w is None else f" {told(power_w)}"
+    size = "" if power_w is None else f" {in_unit(power_w)}"
     charge = words.percent(battery.soc_percent)
     text = tr("Battery {percent}").format(percent=charge)
     return f"{text}{arrow}{size} · {pv}"
@@ -210,25 +210,25 @@ def _headline(reading: Reading) -> str:
 def _house(reading: Reading, state: StationState) -> str:
     power = reading.power
     parts = []
-    told = words.powers(power.load_w, power.grid_w, power.ev_w)
+    in_unit = words.powers(power.load_w, power.grid_w, power.ev_w)
     if power.load_w is not None:
-        parts.append(tr("House {power}").format(power=told(power.load_w)))
+        parts.append(tr("House {power}").format(power=in_unit(power.load_w)))
     # A grid that is lost is not "balanced"; the line above says that it is lost.
     is_lost = (
         state is StationState.GRID_LOST and abs(power.grid_w or 0) < words.DEAD_BAND_W
     )
     if power.grid_w is not None and not is_lost:
-        parts.append(grid_words(power.grid_w, told))
+        parts.append(grid_words(power.grid_w, in_unit))
     if power.ev_w:
-        parts.append(tr("car {power}").format(power=told(power.ev_w)))
+        parts.append(tr("car {power}").format(power=in_unit(power.ev_w)))
     return " · ".join(parts)
 
 
-def grid_words(grid_w: float, told: Callable[[float | None], str]) -> str:
+def grid_words(grid_w: float, in_unit: Callable[[float | None], str]) -> str:
     """Return "exporting 1.2 kW"; near zero the grid is balanced."""
     if abs(grid_w) < words.DEAD_BAND_W:
         return tr("grid balanced")
-    return grid_flow(grid_w, told)
+    return grid_flow(grid_w, in_unit)
 
 
 def measured(reading: Reading, now: datetime, *, brief: bool = False) -> str:

@@ -258,10 +258,10 @@ def usual_charge(points: Iterable[CurvePoint], where: tzinfo) -> UsualCharge:
     """Return the charge that is undercut in one of fifty samples, by local hour."""
     groups: dict[int, list[float]] = {}
     days: dict[int, set[date]] = {}
-    for it in points:
-        if it.soc_percent is not None:
-            local = it.at.astimezone(where)
-            groups.setdefault(local.hour, []).append(it.soc_percent)
+    for point in points:
+        if point.soc_percent is not None:
+            local = point.at.astimezone(where)
+            groups.setdefault(local.hour, []).append(point.soc_percent)
             days.setdefault(local.hour, set()).add(local.date())
     return UsualCharge(
         {
@@ -283,8 +283,8 @@ def working_days(
     gives some hundredths of what clear days give at the same heights of the sun.
     """
     days: dict[date, list[CurvePoint]] = {}
-    for it in points:
-        days.setdefault(it.at.astimezone(where).date(), []).append(it)
+    for point in points:
+        days.setdefault(point.at.astimezone(where).date(), []).append(point)
     most = max(map(_made, days.values()), default=0.0)
     lit = [rows for rows in days.values() if _made(rows) >= most * _DEAD_DAY_SHARE]
     clear = usual_power((it for rows in lit for it in rows), elevation_deg, fewest=1)

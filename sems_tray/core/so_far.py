@@ -54,15 +54,15 @@ class _Today:
         """Say whether counters are of an earlier date."""
         return counted is not None and self.day(counted) < self.day()
 
-    def is_idle(self, it: Inverter, reading: Reading) -> bool:
+    def is_idle(self, inverter: Inverter, reading: Reading) -> bool:
         """Say whether an inverter has not been at work yet.
 
         Where it does not say when it counted, what the station measured last was its
         own, unless a meter goes on.  Without that it sleeps before dawn, and by day.
         """
-        if it.counted_at is not None:
-            return self.is_before(it.counted_at)
-        if it.state is not DeviceState.OFFLINE or (reading.power.pv_w or 0.0) > 0:
+        if inverter.counted_at is not None:
+            return self.is_before(inverter.counted_at)
+        if inverter.state is not DeviceState.OFFLINE or (reading.power.pv_w or 0.0) > 0:
             return False
         measured = reading.measured_at
         if measured is not None and self.at - measured > SILENT_AFTER:
@@ -113,21 +113,21 @@ def _anew(sums: EnergySums, reading: Reading, today: _Today) -> EnergySums:
     return EnergySums(pv_kwh=0.0, **known, currency=sums.currency)
 
 
-def _inverter(it: Inverter, reading: Reading, today: _Today) -> Inverter:
-    if it.today_kwh is None:
-        return it
+def _inverter(inverter: Inverter, reading: Reading, today: _Today) -> Inverter:
+    if inverter.today_kwh is None:
+        return inverter
     energy = reading.energy
-    if today.is_idle(it, reading):
-        return replace(it, today_kwh=_idle_kwh(it.today_kwh, today))
-    if it.counted_at is None and today.is_before(
+    if today.is_idle(inverter, reading):
+        return replace(inverter, today_kwh=_idle_kwh(inverter.today_kwh, today))
+    if inverter.counted_at is None and today.is_before(
         energy.counted_at or reading.measured_at
     ):
-        return replace(it, today_kwh=_idle_kwh(it.today_kwh, today))
+        return replace(inverter, today_kwh=_idle_kwh(inverter.today_kwh, today))
     told = energy.today.pv_kwh
-    if it.state is DeviceState.OFFLINE and told is not None:
-        wrong = it.today_kwh > told + _STEP_KWH
-        return replace(it, today_kwh=None) if wrong else it
-    return it
+    if inverter.state is DeviceState.OFFLINE and told is not None:
+        wrong = inverter.today_kwh > told + _STEP_KWH
+        return replace(inverter, today_kwh=None) if wrong else inverter
+    return inverter
 
 
 def _idle_kwh(told: float | None, today: _Today) -> float | None:

@@ -159,23 +159,23 @@ def _page(measured_reading: Reading, now: datetime, dark_at: DarkAt) -> list[str
     reading = sleeping(measured_reading, now, dark_at)
     state = state_of(reading, now, dark_at)
     power = reading.power
-    told = words.powers(
+    in_unit = words.powers(
         *(power.pv_w, power.load_w, power.grid_w, power.battery_w, power.ev_w),
         *(it.power_w for it in reading.inverters),
     )
     rows: list[tuple[str, str]] = [
         (trc("row", "State"), state_words(reading, state, now) or tr("All well")),
-        (part_name(Part.SOLAR), told(power.pv_w)),
-        *_battery_rows(reading, told),
+        (part_name(Part.SOLAR), in_unit(power.pv_w)),
+        *_battery_rows(reading, in_unit),
     ]
     if power.load_w is not None:
-        rows.append((part_name(Part.HOUSE), told(power.load_w)))
+        rows.append((part_name(Part.HOUSE), in_unit(power.load_w)))
     if power.grid_w is not None:
         lost = state is StationState.GRID_LOST
-        flow = grid_flow(power.grid_w, told)
+        flow = grid_flow(power.grid_w, in_unit)
         rows.append((part_name(Part.GRID), trc("grid", "lost") if lost else flow))
     if power.ev_w is not None:
-        rows.append((part_name(Part.CAR), told(power.ev_w)))
+        rows.append((part_name(Part.CAR), in_unit(power.ev_w)))
     rows += _energy_rows(reading)
     seen = seen_of(reading, now, dark_at)
     signs = [
@@ -184,7 +184,7 @@ def _page(measured_reading: Reading, now: datetime, dark_at: DarkAt) -> list[str
     rows += [
         (
             tr("Inverter"),
-            f"{words.name(it.name or it.sn)}: {_inverter_words(it, sign, told)}",
+            f"{words.name(it.name or it.sn)}: {_inverter_words(it, sign, in_unit)}",
         )
         for it, sign in zip(reading.inverters, signs, strict=True)
     ]
@@ -201,22 +201,24 @@ def _page(measured_reading: Reading, now: datetime, dark_at: DarkAt) -> list[str
     ]
 
 
-def _battery_rows(reading: Reading, told: PowerWords) -> list[tuple[str, str]]:
+def _battery_rows(reading: Reading, in_unit: PowerWords) -> list[tuple[str, str]]:
     battery, power_w = reading.battery, reading.power.battery_w
     if battery is None:
         return []
     parts = [words.percent(battery.soc_percent)]
     if battery.state is not None:
-        parts.append(_battery_flow(battery.state, power_w, told))
+        parts.append(_battery_flow(battery.state, power_w, in_unit))
     return [(part_name(Part.BATTERY), ", ".join(parts))]
 
 
-def _battery_flow(state: BatteryState, power_w: float | None, told: PowerWords) -> str:
+def _battery_flow(
+    state: BatteryState, power_w: float | None, in_unit: PowerWords
+) -> str:
     if power_w is None or state is BatteryState.IDLE:
         return battery_word(state)
     charging = state is BatteryState.CHARGING
     text = tr("charging {power}") if charging else tr("discharging {power}")
-    return text.format(power=told(power_w))
+    return text.format(power=in_unit(power_w))
 
 
 def _energy_rows(reading: Reading) -> list[tuple[str, str]]:
@@ -227,8 +229,8 @@ def _energy_rows(reading: Reading) -> list[tuple[str, str]]:
         (today.import_kwh, tr("{energy} imported")),
         (today.export_kwh, tr("{energy} exported")),
     ]
-    told = words.energies(*(kwh for kwh, _ in parts))
-    known = [text.format(energy=told(kwh)) for kwh, text in parts if kwh is not None]
+    in_unit = words.energies(*(kwh for kwh, _ in parts))
+    known = [text.format(energy=in_unit(kwh)) for kwh, text in parts if kwh is not None]
     rows = [(trc("energy", "Today"), ", ".join(known) if known else words.DASH)]
     if today.income is not None:
         rows.append((trc("money", "Income"), income_words(today)))
@@ -253,11 +255,11 @@ def income_words(sums: EnergySums) -> str:
     return f"{words.fixed(sums.income, 2)} {words.name(sums.currency or '')}".strip()
 
 
-def _inverter_words(inverter: Inverter, sign: Sign, told: PowerWords) -> str:
+def _inverter_words(inverter: Inverter, sign: Sign, in_unit: PowerWords) -> str:
     """Return "GW10K-ET, running, 3.1 kW, 41.2 °C", by the window's word for it."""
     parts = [it for it in (words.name(inverter.model or ""), sign.word) if it]
     if inverter.power_w is not None:
-        parts.append(told(inverter.power_w))
+        parts.append(in_unit(inverter.power_w))
     if inverter.temperature_c is not None:
         parts.append(words.temperature(inverter.temperature_c))
     return ", ".join(parts)

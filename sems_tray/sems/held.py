@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from sems_tray.core.model import (
     DeviceState,
     Energy,
-    EnergySums,
     Powers,
 )
 
@@ -44,7 +43,7 @@ class Live:
     it.  ``others_w`` is what feeds the house besides (a generator), None where a part
     takes part of which that is not known, and nothing follows from the others.
     ``measured_at`` is by the logger's clock, right or wrong.
-    ``told`` is False where the last reply had no powers and earlier ones stand for
+    ``is_told`` is False where the last reply had no powers and earlier ones stand for
     them.
     """
 
@@ -57,18 +56,18 @@ class Live:
     others_w: float | None = 0.0
     charge_way: int = 0  # classic: the charge's last step, 1 up or -1 down
     charge_moved_at: datetime | None = None
-    told: bool = True
+    is_told: bool = True
 
 
-def untold(live: Live, known: Live | None) -> Live:
+def with_last_powers(live: Live, known: Live | None) -> Live:
     """Return the last powers, with their age, for a reply that has none.
 
-    So does a station reply that sleeps or is silent; what it says of its state holds.
+    A station that sleeps or is silent sends such; what it says of its state holds.
     """
     if known is None or known.power == Powers():
         at = live.measured_at or (known.measured_at if known else None)
-        return replace(live, measured_at=at, told=False)
-    return replace(known, state=live.state, told=False)
+        return replace(live, measured_at=at, is_told=False)
+    return replace(known, state=live.state, is_told=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -120,12 +120,12 @@ def _is_vouched_for(held: Held, live: Live, now: datetime) -> bool:
     Only then is that a station that sleeps or is silent (design, section 9).
     """
     told_at = held.devices_at
-    return live.told or (told_at is not None and now - told_at <= _VOUCHES_FOR)
+    return live.is_told or (told_at is not None and now - told_at <= _VOUCHES_FOR)
 
 
 def _station_state(held: Held, live: Live) -> DeviceState:
     """Return the station's state, from its inverters where live power has none."""
-    if live.told or live.state is not DeviceState.UNKNOWN or not held.inverters:
+    if live.is_told or live.state is not DeviceState.UNKNOWN or not held.inverters:
         return live.state
     states = {it.state for it in held.inverters}
     if states == {DeviceState.OFFLINE}:
@@ -227,11 +227,11 @@ def _shares_kwh(held: Held) -> dict[str, float]:
     return {sn: (now - then) * kwh / whole for sn, kwh in made.items()}
 
 
-def _brought_up(it: Inverter, more_kwh: float) -> Inverter:
+def _brought_up(inverter: Inverter, more_kwh: float) -> Inverter:
     return replace(
-        it,
-        today_kwh=_plus(it.today_kwh, more_kwh),
-        total_kwh=_plus(it.total_kwh, more_kwh),
+        inverter,
+        today_kwh=_plus(inverter.today_kwh, more_kwh),
+        total_kwh=_plus(inverter.total_kwh, more_kwh),
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sems_tray.core.logger_clock import LoggerClock, after, kept, restored, words
+from sems_tray.core.logger_clock import LoggerClock, after, from_json, to_json, words
 from sems_tray.core.model import Dialect, Reading, Station
 from sems_tray.core.verdict import is_old
 
@@ -163,18 +163,18 @@ def test_after_a_sleep_of_the_computer_nobody_saw_the_report_come():
 def test_what_was_learned_serves_the_next_run():
     logger = Logger(60)
     logger.poll(12)
-    saved = kept(logger.clock.behind.total_seconds())
-    again = Logger(60, clock=LoggerClock(behind=restored(saved)))
+    saved = to_json(logger.clock.behind.total_seconds())
+    again = Logger(60, clock=LoggerClock(behind=from_json(saved)))
     again.poll()
     assert not is_old(again.reading(), again.at)
-    assert kept(0.0) is None
+    assert to_json(0.0) is None
 
 
 @pytest.mark.parametrize(
     "value", [None, 3, "x", {}, {"behind_s": "60"}, {"behind_s": float("nan")}, []]
 )
 def test_what_is_oddly_kept_is_a_clock_that_is_right(value):
-    assert restored(value) == timedelta()
+    assert from_json(value) == timedelta()
 
 
 def test_a_clock_is_told_in_words():

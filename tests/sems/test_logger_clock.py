@@ -8,7 +8,7 @@ import pytest
 from sems_tray.archive.keeper import Keeper
 from sems_tray.compose import Run
 from sems_tray.core.alerts import AlertState, Context, step
-from sems_tray.core.logger_clock import KEY, restored
+from sems_tray.core.logger_clock import LOGGER_CLOCK, from_json
 from sems_tray.core.model import Dialect, StationState
 from sems_tray.core.verdict import age, state_of
 from sems_tray.diagnostics_files import logger_clocks
@@ -128,7 +128,7 @@ def test_a_fresh_process_knows_the_clock_at_its_first_reading(start, run, monkey
     keeper = Keeper(run.paths.history, now=clock)
     keeper.keep(found)
     station = found.station.id
-    assert restored(keeper.reader.state(station, KEY)) == 60 * MINUTE
+    assert from_json(keeper.reader.state(station, LOGGER_CLOCK)) == 60 * MINUTE
     fresh = run.client(sim.url, run.vault())
     first = reading(fresh.fetch(Want()))
     assert age_min(first, clock) < 2
@@ -136,7 +136,7 @@ def test_a_fresh_process_knows_the_clock_at_its_first_reading(start, run, monkey
     assert logger_clocks(run.paths.history) == "the logger's clock is 60 min behind"
     sim.set_logger_clock(timedelta())
     keeper.keep(polled(client, clock))
-    assert keeper.reader.state(station, KEY) is None
+    assert keeper.reader.state(station, LOGGER_CLOCK) is None
     keeper.close()
     assert logger_clocks(run.paths.history) == "as the loggers say"
 

@@ -36,7 +36,7 @@ def test_a_station_that_falls_asleep_or_wakes_is_asked_who_does():
 
 
 def test_live_power_without_data_asks_for_the_devices_once():
-    silent = Held(live=Live(told=False))
+    silent = Held(live=Live(is_told=False))
     assert urgent(Held(), silent) == urgent(live(), silent) == {"devices"}
     assert urgent(silent, silent) == frozenset()
 
@@ -64,8 +64,8 @@ def test_a_meter_that_falls_quiet_asks_for_a_while_whether_the_grid_is_there():
     assert urgent(there, there) == frozenset()
     due = [urgent(there, replace(there, quiet_polls=it)) for it in range(1, 6)]
     assert due == [{"info"}] * 3 + [frozenset()] * 2
-    untold = replace(live(), quiet_polls=1)  # a station without storage
-    assert urgent(live(), untold) == frozenset()
+    unasked = replace(live(), quiet_polls=1)  # a station without storage
+    assert urgent(live(), unasked) == frozenset()
 
 
 def test_a_new_alarm_while_the_meter_is_quiet_asks_on_whether_the_grid_is_there():

@@ -11,8 +11,8 @@ from sems_tray.core.midnight import counters_are_unsure
 from sems_tray.core.model import NO_SUMS, DeviceState, Dialect, Inverter, Powers
 from sems_tray.core.zones import zone
 from sems_tray.sems.alarm_names import bit_of
-from sems_tray.sems.errors import NoDataError, PathGoneError, PortalError, empty
-from sems_tray.sems.held import Held, Live, untold
+from sems_tray.sems.errors import NoDataError, PathGoneError, empty
+from sems_tray.sems.held import Live, with_last_powers
 from sems_tray.sems.plan import ALARMS, ALWAYS, Piece
 
 from . import calls, past, sign_in, stations
@@ -141,7 +141,7 @@ def _resting(held: Held, live: Live) -> Held:
     """Return the last values, with what the portal says of the station's state now."""
     return replace(
         held,
-        live=untold(live, held.live),
+        live=with_last_powers(live, held.live),
         inverters=tuple(replace(it, state=live.state) for it in held.inverters or ()),
     )
 
@@ -153,7 +153,7 @@ def _renewed(poll: Poll, held: Held, found: Monitor) -> Held:
         if not found.inverters:
             station = _named(found.station, held.station)
             return _resting(replace(held, station=station), live)
-        live = untold(live, held.live)
+        live = with_last_powers(live, held.live)
     where = zone(found.station.timezone)
     held = _without_counters(held, found, live)
     if poll.holding or counters_are_unsure(poll.now, where):

@@ -12,7 +12,7 @@ from sems_tray.core.model import DeviceState, Powers
 from sems_tray.core.zones import zone
 from sems_tray.sems import rest
 from sems_tray.sems.errors import NoDataError, PortalError
-from sems_tray.sems.held import Held, Live, untold
+from sems_tray.sems.held import Held, Live, with_last_powers
 from sems_tray.sems.plan import (
     ALARMS,
     ALWAYS,
@@ -69,7 +69,7 @@ def _flow(poll: Poll, held: Held) -> Result:
     except NoDataError:
         live = Live()
     if live.power == Powers() and live.soc_percent is None:
-        live = untold(live, held.live)
+        live = with_last_powers(live, held.live)
     quiet = is_quiet(live.power.grid_w, before=held.quiet_polls > 0)
     quiet_polls = held.quiet_polls + 1 if quiet else 0
     return replace(_brought_up(held, live), quiet_polls=quiet_polls), None

@@ -43,7 +43,7 @@ def urgent(before: Held, after: Held) -> frozenset[str]:
         due |= {"devices", "alarms"}
     if was is not None and _reports_again(was, live):
         due |= {"devices", "alarms"}
-    if not live.told and (was is None or was.told):
+    if not live.is_told and (was is None or was.is_told):
         due.add("devices")
     if was is not None and (_falls_asleep(was, live) or _wakes(was, live)):
         due.add("devices")
