@@ -56,12 +56,14 @@ class Agenda:
 
     def due(self, pieces: Iterable[Piece], want: Want, moment: Moment) -> list[Piece]:
         """Return the pieces of a poll, in their order."""
-        return [
+        wanted = [it for it in pieces if want.telemetry or not it.telemetry]
+        due = [
             it
-            for it in pieces
-            if (want.telemetry or not it.telemetry)
-            and (want.everything or self._is_due(it, moment, aside=want.aside))
+            for it in wanted
+            if want.everything or self._is_due(it, moment, aside=want.aside)
         ]
+        names = {it.name for it in due} | {it.grows_with for it in due}
+        return [it for it in wanted if it.name in names]
 
     def _is_due(self, piece: Piece, moment: Moment, *, aside: bool) -> bool:
         """Say whether the piece's time has come; a clock set back makes all due.
@@ -80,7 +82,10 @@ class Agenda:
         return moment.now >= last.at + wait + more
 
     def done(self, piece: Piece, moment: Moment) -> None:
-        """Note that the piece was renewed."""
+        """Note that the piece was renewed; soon again if what it grows with was not."""
+        if piece.grows_with in self._old:
+            self.failed(piece, moment)
+            return
         self._note(piece, moment, moment.period(piece))
         self._old.discard(piece.name)
 

@@ -82,7 +82,9 @@ class Piece:
     """One step of a poll, and how often it is due.
 
     ``fetch`` returns what is held afterwards, and the error of what it could not renew.
-    ``part`` is the name that the owner sees in ``stale``.
+    ``part`` is the name that the owner sees in ``stale``.  What is held of the piece
+    ``grows_with`` adds to this one's figures from then on, and is renewed before them:
+    between two replies it is only estimated.
     """
 
     name: str
@@ -93,6 +95,7 @@ class Piece:
     telemetry: bool = False  # only while somebody looks
     counters: bool = False  # not around midnight, and anew on every date
     rests: Rests = never
+    grows_with: str | None = None
 
 
 class DialectClient(Protocol):

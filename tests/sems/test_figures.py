@@ -10,6 +10,7 @@ from sems_tray.sems.transport import HttpTransport
 from sems_tray.sems.trust import Hosts
 from sems_tray.simulator import Simulator
 from sems_tray.simulator.behaviour import Behaviour
+from sems_tray.simulator.events import PAUSE, Event
 from sems_tray.simulator.places import Place
 from sems_tray.simulator.site import Site
 from sems_tray.simulator.specs import roof
@@ -67,6 +68,26 @@ def test_totals_are_of_the_time_of_the_powers(start, dialect, scenario):
         for it, kwh in zip(found.inverters, made, strict=True):
             assert it.today_kwh == pytest.approx(kwh, abs=0.11)
         clock.at += timedelta(minutes=2)
+
+
+def test_a_lifetime_does_not_count_twice_what_came_after_a_pause(start):
+    """A call that failed once is out of step; then the logger says nothing a while."""
+    sim, client, clock = start("day", Dialect.SEMSPLUS)
+    site, names, begun = sim.books.site(), fitted(sim), clock.at
+    pause = [begun + timedelta(minutes=it) for it in (12, 24)]
+    site.set_events((Event(kind=PAUSE, since=pause[0], until=pause[1]),))
+    wrong, seen = [], 0
+    for minute in range(0, 46, 2):
+        clock.at = begun + timedelta(minutes=minute)
+        if minute == 10:
+            sim.fail("/telecounting", "500")
+        found = reading(client.fetch(Want()))
+        sim.heal()
+        if minute > 30:
+            seen += "energy" not in found.stale
+            wrong += compared(sim, found, names)
+    assert wrong == []
+    assert seen > 5
 
 
 # Local times at the station: from, for so many minutes, so many between two polls.

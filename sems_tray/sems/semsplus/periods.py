@@ -15,13 +15,15 @@ from sems_tray.sems.plan import TOTALS, Piece, for_each
 from . import calls, energy
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import date
 
     from sems_tray.core.model import EnergySums
     from sems_tray.sems.errors import PortalError
     from sems_tray.sems.held import Held
-    from sems_tray.sems.plan import Fetch, Poll, Rests
+    from sems_tray.sems.plan import Poll
+
+    Result = tuple[Held, PortalError | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,7 @@ def _periods(poll: Poll, held: Held) -> dict[str, _Period]:
     }
 
 
-def _energy(
-    names: Sequence[str], poll: Poll, held: Held
-) -> tuple[Held, PortalError | None]:
+def _energy(names: Sequence[str], poll: Poll, held: Held) -> Result:
     periods = _periods(poll, held)
 
     def fetch(name: str) -> EnergySums:
@@ -81,9 +81,7 @@ def _energy(
     return replace(held, sums=sums, since=since), error
 
 
-def _income(
-    names: Sequence[str], poll: Poll, held: Held
-) -> tuple[Held, PortalError | None]:
+def _income(names: Sequence[str], poll: Poll, held: Held) -> Result:
     periods = _periods(poll, held)
 
     def fetch(name: str) -> energy.Profit:
@@ -113,16 +111,26 @@ def _income(
 _TODAY, _LONGER = ("today",), ("month", "year")
 
 
-def _piece(name: str, part: str, fetch: Fetch, rests: Rests) -> Piece:
-    return Piece(
-        name=name, part=part, period=TOTALS, fetch=fetch, counters=True, rests=rests
+def _pieces(part: str, longer: str, fetch: Callable[..., Result]) -> tuple[Piece, ...]:
+    """Return today's piece, and that of the periods that grow with it."""
+    today = Piece(
+        name=part,
+        part=part,
+        period=TOTALS,
+        fetch=partial(fetch, _TODAY),
+        counters=True,
+        rests=rest.asleep,
+    )
+    return today, replace(
+        today,
+        name=longer,
+        fetch=partial(fetch, _LONGER),
+        rests=rest.in_the_dark,
+        grows_with=part,
     )
 
 
-# Today's come before what grows with them.
 PERIODS = (
-    _piece("energy", "energy", partial(_energy, _TODAY), rest.asleep),
-    _piece("energies", "energy", partial(_energy, _LONGER), rest.in_the_dark),
-    _piece("income", "income", partial(_income, _TODAY), rest.asleep),
-    _piece("incomes", "income", partial(_income, _LONGER), rest.in_the_dark),
+    *_pieces("energy", "energies", _energy),
+    *_pieces("income", "incomes", _income),
 )

@@ -290,6 +290,7 @@ PIECES = (
         fetch=_counters,
         counters=True,
         rests=rest.in_the_dark,
+        grows_with="energy",
     ),
     Piece(
         name="telemetry",
