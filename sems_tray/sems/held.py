@@ -17,7 +17,7 @@ from sems_tray.core.model import (
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
+    from datetime import date, datetime
 
     from sems_tray.core.model import (
         Accessory,
@@ -130,6 +130,8 @@ class Held:
     counters: Mapping[str, Counters] = field(default_factory=dict)
     sums: Energy = field(default_factory=Energy)
     since: Mapping[str, EnergySums] = field(default_factory=dict)
+    slept_meter: Energy | None = None  # classic: as an inverter that sleeps told it
+    days: Mapping[date, EnergySums] = field(default_factory=dict)  # since it slept
     income: Income = field(default_factory=Income)
     alarms: tuple[Alarm, ...] = ()
     alarms_seen: bool = False

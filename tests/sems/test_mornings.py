@@ -1,11 +1,13 @@
 """What each dialect says of a day that has not begun for the inverter."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from sems_tray.core.history import Period
 from sems_tray.core.model import Dialect
+from sems_tray.sems.classic import calls
 from sems_tray.sems.client import Want
 from sems_tray.store.history import FILE, History
 from tests.sems.scripted import (
@@ -109,6 +111,74 @@ def test_a_meter_that_goes_on_at_night_tells_of_today():
     desk.script.answers[MONITOR] = asleep(**told)
     today = reading(desk.fetch()).energy.today
     assert (today.pv_kwh, today.import_kwh, today.load_kwh) == (0.0, None, None)
+
+
+BARS = {
+    "PVGeneration": {"2026-02": 0.0, "2026-01": 40.0},
+    "Buy": {"2026-02": 0.0, "2026-01": 99.0},
+}
+DAYS = {"Buy": {"2026-01-30": 7.0, "2026-01-31": 9.5, "2026-02-01": 0.4}}
+
+
+def behind_a_sleeper(bought, *, sun=0.0, **counters):
+    """Return a reply of a meter whose inverter slept at dusk, with 8 kWh that day."""
+    row = entry(**counters)
+    meter = {"hasmeter": True, "buy": 8.0, "seller": 1.0}
+    row["invert_full"] |= meter | {"total_buy": 508.0, "total_sell": 71.0}
+    charts = {"sum": sun, "buy": bought, "sell": 0.0, "consumptionOfLoad": bought}
+    return asleep(row, hasEnergeStatisticsCharts=True, energeStatisticsCharts=charts)
+
+
+def by_range(days):
+    def answer(request):
+        asked = json.loads(request.body)
+        return chart(**(days if asked["range"] == calls.DAYS else BARS))
+
+    return answer
+
+
+def test_a_meter_goes_on_for_a_lifetime_while_its_inverter_sleeps():
+    desk = classic(**{MONITOR: behind_a_sleeper(8.6, sun=3.5), CHART: by_range(DAYS)})
+    desk.clock.at = DUSK + timedelta(hours=3)
+    assert reading(desk.fetch()).energy.total.import_kwh == 508.6
+    fresh = classic(**{MONITOR: behind_a_sleeper(0.4), CHART: by_range(DAYS)})
+    for it in (desk, fresh):
+        it.clock.at = DUSK + timedelta(hours=12)
+        it.script.answers[MONITOR] = behind_a_sleeper(0.4)
+        assert reading(it.fetch()).energy.total.import_kwh == 509.9
+        asked = len(it.script.asked)
+        it.clock.add(minutes=2)
+        it.script.answers[MONITOR] = behind_a_sleeper(0.5)
+        assert reading(it.fetch()).energy.total.import_kwh == 510.0
+        assert len(it.script.asked) == asked + 1  # a night is asked for once
+
+
+def test_without_the_days_since_it_slept_a_lifetime_is_unknown():
+    desk = classic(**{MONITOR: behind_a_sleeper(0.4), CHART: by_range({})})
+    desk.clock.at = DUSK + timedelta(hours=12)
+    total = reading(desk.fetch()).energy.total
+    assert (total.import_kwh, total.pv_kwh) == (None, 900.0)
+
+
+def test_a_month_that_stands_is_not_the_new_one_although_the_meter_has_begun():
+    desk = classic(**{MONITOR: behind_a_sleeper(8.6, sun=3.5), CHART: by_range(DAYS)})
+    desk.clock.at = DUSK + timedelta(hours=3)
+    assert reading(desk.fetch()).energy.month.pv_kwh == 40.0
+    desk.script.answers[MONITOR] = behind_a_sleeper(0.4)
+    for hours in (12, 13):
+        desk.clock.at = DUSK + timedelta(hours=hours)
+        assert reading(desk.fetch()).energy.month.pv_kwh == 0.0
+
+
+def test_a_last_day_with_hardly_any_sun_does_not_hide_the_meters_day():
+    """In the polar night: more is bought by noon than on the last day of sun."""
+    desk = classic(**{MONITOR: asleep()})
+    told = []
+    for hours, bought in ((12, 0.4), (16, 8.4)):
+        desk.script.answers[MONITOR] = behind_a_sleeper(bought, eday=0.1)
+        desk.clock.at = DUSK + timedelta(hours=hours)
+        told.append(reading(desk.fetch()).energy.today.import_kwh)
+    assert told == [0.4, 8.4]
 
 
 def test_the_classic_day_is_that_of_the_inverters_that_are_awake():

@@ -17,7 +17,7 @@ from sems_tray.sems.plan import ALARMS, ALWAYS, Piece
 
 from . import calls, past, sign_in, stations
 from .monitor import parse_monitor
-from .periods import CHARTS, renewed, since_midnight
+from .periods import CHARTS, metered_on, renewed, since_midnight
 from .warnings import parse_warnings
 
 if TYPE_CHECKING:
@@ -199,13 +199,15 @@ def _with_old_counters(held: Held, found: Monitor) -> Held:
 
 
 def _with_counters(held: Held, found: Monitor, here: datetime) -> Held:
-    return replace(
+    held = replace(
         held,
         inverters=tuple(it.inverter for it in found.inverters),
         sums=renewed(held.sums, found.energy, here),
         since=since_midnight(held, found.energy, here),
+        slept_meter=found.slept_meter,
         income=found.income,
     )
+    return metered_on(held, here)
 
 
 def _named(new: Station, known: Station | None) -> Station:

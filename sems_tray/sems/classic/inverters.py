@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from sems_tray.core.model import (
+    NO_SUMS,
     BatteryPack,
     DeviceState,
+    Energy,
     EnergySums,
     Inverter,
     Phase,
@@ -84,7 +86,7 @@ class Parsed:
     utility_lost: bool | None
     generator_w: float | None = None
     month_kwh: float | None = None
-    metered: EnergySums | None = None  # what its meter has counted in its life
+    metered: Energy | None = None  # what its meter had counted at its report
 
 
 def parse_inverter(
@@ -125,12 +127,21 @@ def parse_inverter(
         utility_lost=faults.utility_lost(both),
         generator_w=watts(full.get("genset_power")),
         month_kwh=_month_kwh(entry, full),
-        metered=EnergySums(
+        metered=_metered(full, measured_at) if has_meter else None,
+    )
+
+
+def _metered(full: Mapping[str, Leaf], at: datetime | None) -> Energy:
+    """Return what the meter counted; a day of zeros is one that is not told."""
+    bought, sold = kwh(full.get("buy")), kwh(full.get("seller"))
+    told = bool(bought or sold)
+    return Energy(
+        today=EnergySums(import_kwh=bought, export_kwh=sold) if told else NO_SUMS,
+        total=EnergySums(
             import_kwh=kwh(full.get("total_buy")) or None,
             export_kwh=kwh(full.get("total_sell")) or None,
-        )
-        if has_meter
-        else None,
+        ),
+        counted_at=at,
     )
 
 

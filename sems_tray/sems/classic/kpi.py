@@ -34,6 +34,14 @@ class Times:
         """Whether the inverters have not measured yet today."""
         return not self._same_day(self.measured, self.now)
 
+    @property
+    def is_earlier_month(self) -> bool:
+        """Whether the inverters measured last in an earlier month."""
+        if self.measured is None or self.where is None:
+            return False
+        then, here = (it.astimezone(self.where) for it in (self.measured, self.now))
+        return (then.year, then.month) != (here.year, here.month)
+
     def counting(self, parsed: tuple[Parsed, ...]) -> list[Parsed]:
         """Return the inverters whose counters are of the newest date.
 
@@ -89,31 +97,45 @@ def energy_of(
     """
     counted = sum_of_all([it.inverter.today_kwh for it in at.counting(parsed)])
     today = _finer(kwh(kpi.power), counted, len(parsed))
+    metering = metering_inverter(parsed)
+    meter = metering.metered if metering is not None else None
     sums, counted_at = EnergySums(pv_kwh=today), at.measured
     if charts is not None and not _all_zero_beside(charts, today):
         sums = replace(_sums(charts), pv_kwh=today)
-        if at.is_earlier and (kwh(charts.sum) or 0.0) < (counted or 0.0) - _STEP_KWH:
+        if at.is_earlier and _has_begun(charts, counted):
             # The inverters sleep; a meter goes on, and the new day has begun.
             sums, counted_at = replace(sums, pv_kwh=None), at.now
     total = EnergySums() if charts is None or totals is None else _sums(totals)
-    # The station's totals jump once a day; two meters would count everything twice.
-    metered = [it.metered for it in parsed if it.metered is not None]
-    if len(metered) == 1:
+    if meter is not None:  # the station's totals jump once a day
         total = replace(
             total,
-            import_kwh=known_or(metered[0].import_kwh, total.import_kwh),
-            export_kwh=known_or(metered[0].export_kwh, total.export_kwh),
+            import_kwh=known_or(meter.total.import_kwh, total.import_kwh),
+            export_kwh=known_or(meter.total.export_kwh, total.export_kwh),
         )
     lifetime = sum_of_all([it.inverter.total_kwh for it in parsed])
-    awake = () if at.is_earlier else parsed
+    month = _month_kwh(kpi, () if at.is_earlier else parsed)
+    if counted_at != at.measured and at.is_earlier_month:
+        month = _begun(month, counted)
     return Energy(
         today=sums,
-        month=EnergySums(pv_kwh=_month_kwh(kpi, awake)),
+        month=EnergySums(pv_kwh=month),
         total=replace(
             total, pv_kwh=_finer(kwh(kpi.total_power), lifetime, len(parsed))
         ),
         counted_at=counted_at,
     )
+
+
+def metering_inverter(parsed: tuple[Parsed, ...]) -> Parsed | None:
+    """Return the inverter with the meter; two would count everything twice."""
+    found = [it for it in parsed if it.metered is not None]
+    return found[0] if len(found) == 1 else None
+
+
+def _has_begun(charts: Charts, counted: float | None) -> bool:
+    """Say whether the charts know less sun than was counted before the roof slept."""
+    told, before = kwh(charts.sum) or 0.0, counted or 0.0
+    return told < before - _STEP_KWH or told == 0 < before
 
 
 def _month_kwh(kpi: Kpi, parsed: tuple[Parsed, ...]) -> float | None:
@@ -123,6 +145,15 @@ def _month_kwh(kpi: Kpi, parsed: tuple[Parsed, ...]) -> float | None:
     if told is None or counted is None:
         return known_or(told, counted)
     return told if told >= counted - 2 * _ROUNDING_KWH * len(parsed) else counted
+
+
+def _begun(month_kwh: float | None, counted: float | None) -> float | None:
+    """Return a month that is told before its first sun; the last one's is unknown.
+
+    A month that holds less than the inverters' last day has begun.
+    """
+    begun = month_kwh is not None and month_kwh < (counted or 0.0) - _STEP_KWH
+    return month_kwh if begun else None
 
 
 def _finer(told: float | None, counted: float | None, counters: int) -> float | None:

@@ -33,7 +33,15 @@ from sems_tray.sems.numbers import (
 
 from .directions import Sizes, signed
 from .inverters import Entry, parse_inverter
-from .kpi import Charts, Kpi, Times, energy_of, income_of, sum_of_all
+from .kpi import (
+    Charts,
+    Kpi,
+    Times,
+    energy_of,
+    income_of,
+    metering_inverter,
+    sum_of_all,
+)
 from .status import state_of
 
 if TYPE_CHECKING:
@@ -113,6 +121,7 @@ class Monitor:
     income: Income
     alarms: tuple[Alarm, ...]
     grid_connected: bool | None
+    slept_meter: Energy | None  # the meter's, of an inverter that sleeps
 
 
 def parse_monitor(
@@ -168,7 +177,15 @@ def parse_monitor(
         income=income_of(kpi, energy.today.pv_kwh),
         alarms=tuple(alarm for it in parsed for alarm in it.alarms),
         grid_connected=not any(lost) if lost else None,
+        slept_meter=_slept_meter(parsed),
     )
+
+
+def _slept_meter(parsed: tuple[Parsed, ...]) -> Energy | None:
+    found = metering_inverter(parsed)
+    if found is None or found.inverter.state is not DeviceState.OFFLINE:
+        return None
+    return found.metered
 
 
 def _station(info: _Info, station_id: str) -> Station:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sems_tray.core.history import AMOUNTS
 from sems_tray.core.model import NO_SUMS, EnergySums
+from sems_tray.core.past import month_end
 from sems_tray.core.records import added
 from sems_tray.core.zones import zone
 from sems_tray.sems import rest
-from sems_tray.sems.dates import month_of, year_of
+from sems_tray.sems.dates import day_of, month_of, year_of
 from sems_tray.sems.numbers import known_or
 from sems_tray.sems.plan import TOTALS, Piece, if_given
 
 from . import calls
-from .charts import parse_bars
+from .charts import parse_bar_rows, parse_bars
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     from sems_tray.sems.plan import Poll
 
 _ROUNDING_KWH = 0.051
+# No roof sleeps longer than a polar night.
+_MOST_MONTHS = 4
 
 
 def renewed(old: Energy, new: Energy, here: datetime) -> Energy:
@@ -36,13 +40,14 @@ def renewed(old: Energy, new: Energy, here: datetime) -> Energy:
     """
     month = old.month
     if _in_month(new, here):
-        month = replace(month, pv_kwh=known_or(new.month.pv_kwh, month.pv_kwh))
+        before = month.pv_kwh if _in_month(old, here) else None
+        month = replace(month, pv_kwh=known_or(new.month.pv_kwh, before))
     return replace(new, month=month, year=old.year, summed_at=old.summed_at)
 
 
 def since_midnight(held: Held, new: Energy, here: datetime) -> dict[str, EnergySums]:
     """Return from where today's counters grow: from zero on a day that has begun."""
-    if _day(held.sums.counted_at, here) == _day(new.counted_at, here):
+    if _day(held.sums.counted_at, here) >= _day(new.counted_at, here):
         return dict(held.since)
     return {name: _zero_of(sums) for name, sums in held.since.items()}
 
@@ -79,7 +84,56 @@ def _charts(poll: Poll, held: Held) -> tuple[Held, PortalError | None]:
     sums = replace(old, month=month, year=year, summed_at=poll.now)
     # The month's PV comes with every monitor reply.
     since = {"month": replace(old.today, pv_kwh=None), "year": old.today}
-    return replace(held, sums=sums, since={**held.since, **since}), None
+    held = replace(held, sums=sums, since={**held.since, **since})
+    held = replace(held, days=_days(poll, held, here))
+    return metered_on(held, here), None
+
+
+def metered_on(held: Held, here: datetime) -> Held:
+    """Return the meter's lifetimes as of now, although its inverter sleeps.
+
+    The charts go on: what the meter had counted before the day on which the inverter
+    slept, the days since then, and today.  What is not known of these is unknown.
+    """
+    slept, sums = held.slept_meter, held.sums
+    if slept is None:
+        return held
+    begun = _day(sums.counted_at, here) == here.date()
+    days = [held.days.get(it, NO_SUMS) for it in _days_slept(slept, here)]
+    days.append(sums.today if begun else NO_SUMS)
+    total = sums.total
+    for name in ("import_kwh", "export_kwh"):
+        counted, last_day = getattr(slept.total, name), getattr(slept.today, name)
+        parts = [getattr(it, name) for it in days]
+        if counted is not None:
+            known = last_day is not None and None not in parts
+            kwh = round(counted - last_day + sum(parts), 3) if known else None
+            total = replace(total, **{name: kwh})
+    return replace(held, sums=replace(sums, total=total))
+
+
+def _days_slept(meter: Energy, here: datetime) -> list[date]:
+    """Return the dates from that of the last report to yesterday."""
+    first = _day(meter.counted_at, here)
+    return [first + timedelta(days=n) for n in range((here.date() - first).days)]
+
+
+def _days(poll: Poll, held: Held, here: datetime) -> Mapping[date, EnergySums]:
+    """Return the days since the inverter with the meter slept; asked for once each."""
+    asked = _days_slept(held.slept_meter, here) if held.slept_meter else []
+    months = {it.replace(day=1) for it in asked if it not in held.days}
+    if len(months) > _MOST_MONTHS:
+        return {}
+
+    def rows(first: date) -> Mapping[date, EnergySums]:
+        last = min(month_end(first), here.date())
+        ask = calls.energy_chart(poll.station_id, last, calls.DAYS)
+        return if_given(lambda: parse_bar_rows(poll.ask(ask), day_of)) or {}
+
+    found = dict(held.days)
+    for first in sorted(months):
+        found |= rows(first)
+    return {day: found[day] for day in asked if day in found}
 
 
 def _checked(told: EnergySums, parts: Collection[EnergySums]) -> EnergySums:
