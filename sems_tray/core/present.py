@@ -15,7 +15,7 @@ from .elsewhere import elsewhere_line, worst_first
 from .icon import Mark
 from .language import markc, tr, trc
 from .model import StationState
-from .so_far import so_far
+from .so_far import came_before, so_far
 from .tray_icon import CALM, IconMode, icon_of, icon_without, mark_of
 from .troubles import words as trouble_words
 from .verdict import age, asleep, darkness, is_fault, is_old, portal_time, state_of
@@ -93,9 +93,12 @@ def sleeping(reading: Reading, now: datetime, dark_at: DarkAt) -> Reading:
     """Return the reading as it is shown at a time.
 
     What is offline in the dark gives 0 W, and yesterday's energy is none of today's.
+    What came today was told by the sun already: that a roof may sleep all day, under
+    snow, is no proof that it made nothing.
     """
     at = portal_time(reading, now)
-    return so_far(asleep(reading, dark=darkness(at, dark_at)), at, dark_at)
+    shown = asleep(reading, dark=darkness(at, dark_at))
+    return so_far(shown, at, dark_at) if came_before(reading, at) else shown
 
 
 def _marked(lines: tuple[str, ...], scene: Scene) -> tuple[str, ...]:

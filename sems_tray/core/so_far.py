@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from .model import NO_SUMS, DeviceState, EnergySums
-from .verdict import SILENT_AFTER
+from .verdict import SILENT_AFTER, portal_time
 from .zones import local_day, zone
 
 if TYPE_CHECKING:
@@ -38,6 +38,15 @@ def so_far(reading: Reading, at: datetime, dark_at: DarkAt) -> Reading:
         reading,
         energy=_energy(reading, today),
         inverters=tuple(_inverter(it, reading, today) for it in reading.inverters),
+    )
+
+
+def came_before(reading: Reading, at: datetime) -> bool:
+    """Say whether the reading came on an earlier date than ``at`` at the station."""
+    where = zone(reading.station.timezone)
+    came_at = portal_time(reading, reading.received_at)
+    return where is not None and (
+        came_at.astimezone(where).date() < at.astimezone(where).date()
     )
 
 

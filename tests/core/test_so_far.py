@@ -169,3 +169,17 @@ def test_without_a_zone_nothing_is_changed():
 def test_sleeping_is_so_far_at_the_portals_time():
     ahead = sleeper(portal_ahead_s=-12 * 3600.0)
     assert sleeping(ahead, BEFORE_DAWN, sun_is_down).energy.today.pv_kwh == 3.5
+
+
+def test_that_a_roof_may_sleep_all_day_is_no_proof_that_it_made_nothing():
+    """In winter a fresh program reckons with snow; a meter goes on measuring."""
+    evening = DUSK.replace(hour=20)
+    now = reading(
+        received_at=evening,
+        measured_at=evening,
+        inverters=(inverter("offline", today_kwh=3.5),),
+        energy=Energy(today=EnergySums(pv_kwh=3.5)),
+        power=Powers(pv_w=0.0),
+    )
+    shown = sleeping(now, evening, by_night)
+    assert (shown.energy.today.pv_kwh, shown.inverters[0].today_kwh) == (3.5, 3.5)
