@@ -153,4 +153,4 @@ def _all(states: list[DeviceState], state: DeviceState) -> bool:
 def _says_nothing(reading: Reading) -> bool:
     power = reading.power
     known = (power.pv_w, power.load_w, power.grid_w, power.battery_w)
-    return reading.battery is None and all(it is None for it in known)
+    return all(it is None for it in known)

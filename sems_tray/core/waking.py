@@ -150,7 +150,8 @@ def _last_sign(reading: Reading, waking: Waking) -> LastAwake | None:
         return last  # a meter goes on measuring while the inverter sleeps
     if last is None or measured_at - last.at > SILENT_AFTER:
         # What an inverter made before it went offline is not in this reading.
-        return LastAwake(at=measured_at)
+        pv_w = None if all_offline(reading) else reading.power.pv_w or None
+        return LastAwake(at=measured_at, pv_w=pv_w)
     return last
 
 

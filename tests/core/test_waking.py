@@ -106,6 +106,19 @@ def test_a_fresh_program_takes_a_silence_that_began_in_low_sun_for_sleep():
     assert judged(UTRECHT, NOON, DUSK - 2 * HOUR, pv_w=700.0) is S.SILENT
 
 
+def test_a_logger_that_died_at_work_did_not_fall_asleep_though_nothing_else_is_known():
+    died = at("2026-12-21T09:00")  # 6 degrees
+    assert judged(UTRECHT, NOON, died, state="running", pv_w=900.0) is S.SILENT
+    assert judged(UTRECHT, NOON, died, state="running", pv_w=30.0) is S.NIGHT
+
+
+def test_what_works_at_a_place_that_nobody_knows_is_not_asleep():
+    """A zone that is wrong makes a fresh report old: "UTC+00:00" of Denver."""
+    now = roof(NOON, NOON - 7 * HOUR, state="running", pv_w=3200.0)
+    dark_at = may_sleep(now, lambda _, __: None, Waking())
+    assert state_of(now, NOON, dark_at) is S.UNKNOWN
+
+
 def test_an_inverter_that_dozed_off_on_a_dull_noon_is_asleep():
     assert judged(UTRECHT, NOON + HOUR, NOON, last_w=30.0) is S.NIGHT
 

@@ -88,6 +88,20 @@ def test_a_flow_that_only_knows_its_time_says_so():
     assert found.station.state is DeviceState.OFFLINE
 
 
+def test_a_charge_that_a_battery_tells_is_no_power():
+    system = {"sn": "BAT", "type": "BAT_SYS", "status": 6, "soc": 76, "pbat": -1.2}
+    inverter = device("INVERTER", "INV", 5, "store")
+    parts = {
+        FLOW: ok(None),
+        DEVICES: ok({"deviceDetailList": [inverter]}),
+        "*/relatedDevices": ok([system]),
+    }
+    found = reading(Desk(plus_portal(**parts)).fetch())
+    assert found.battery is not None
+    assert found.battery.soc_percent == 76
+    assert verdict(found, NOON, dark=False)[0] is S.UNKNOWN
+
+
 def test_one_flow_without_data_by_day_takes_nothing_away():
     desk = Desk(plus_portal(**{FLOW: [flow(), ok(None), flow()]}))
     day = reading(desk.fetch())
