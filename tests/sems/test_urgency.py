@@ -76,8 +76,8 @@ def test_a_new_alarm_while_the_meter_is_quiet_asks_on_whether_the_grid_is_there(
     later = replace(told, live=live(20).live)
     over = replace(told, alarms=(replace(row, active=False),))
     flowing = replace(told, quiet_polls=0)
-    untold = replace(told, grid_connected=None)  # a station without storage
-    for held in (later, over, flowing, untold):
+    unasked = replace(told, grid_connected=None)  # a station without storage
+    for held in (later, over, flowing, unasked):
         assert urgent(held, held) == frozenset()
 
 
