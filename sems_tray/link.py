@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from .aside import Aside
@@ -230,15 +229,16 @@ class PortalLink(PastLink):
             self._simulator.stop()
 
     def _keeping(self) -> Keeper:
-        """Return the history's writer; opened by its first write, in this thread."""
+        """Return the history's writer, which mends the file whatever the portal says.
+
+        It lives in this thread.
+        """
         if self._keeper is None:
             from .archive.keeper import Keeper
 
             self._keeper = Keeper(
                 self._run.paths.history, now=utc_now, stop=lambda: self._aborted
             )
-            if os.path.lexists(self._run.paths.history):
-                self._keeper.history.open()  # mend it whatever the portal says
         return self._keeper
 
     def _known_station(self) -> Station | Failed:

@@ -71,6 +71,7 @@ def watch(options: Options, *, as_json: bool) -> int:
             log_to_file(
                 run.paths, options.account, options.password, run.settings.account
             )
+        _tell(keeper)
         while True:
             outcome = _fetch(client, everything=False)
             polls.note(outcome)
@@ -115,6 +116,11 @@ def _keep(keeper: Keeper, outcome: PollOutcome, requests: RequestCount) -> None:
             keeper.keep(outcome.reading)
     except Exception:
         log.exception("keeping a reading failed")
+    _tell(keeper, before)
+
+
+def _tell(keeper: Keeper, before: str = "") -> None:
+    """Say what the owner should know of the history, if that is news."""
     if keeper.message and keeper.message != before:
         print(f"sems-tray: {keeper.message}", file=sys.stderr, flush=True)
 

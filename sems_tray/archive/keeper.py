@@ -6,6 +6,7 @@ Lives in the network thread, or in a terminal command; the one place that writes
 from __future__ import annotations
 
 import logging
+import os
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta
 from functools import partial
@@ -80,6 +81,8 @@ class Keeper:
         shared: bool = False,
     ) -> None:
         self._history = History(path, now=now, shared=shared)
+        if os.path.lexists(path):
+            self._history.open()  # what earlier runs kept is asked for before a write
         self._now = now
         self._upkeep = Upkeep(self._history, now=now, stop=stop)
         self._missed: dict[str, _Missed] = {}

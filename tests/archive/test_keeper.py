@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import logging
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -21,6 +22,7 @@ from sems_tray.core.missing import part_of
 from sems_tray.core.model import Dialect, Station
 from sems_tray.core.outcome import Failed, Fresh, Trouble
 from sems_tray.core.past import CurveStep, MonthStep, YearStep
+from sems_tray.core.request_count import RequestCount
 from sems_tray.link import PortalLink
 from sems_tray.options import Options
 from sems_tray.simulator import Simulator
@@ -144,6 +146,16 @@ def test_the_days_requests_are_counted_over_restarts(
     outcome = link.fetch(everything=False, telemetry=False)
     assert outcome.requests_today == len(portal.requests) - before
     link.close()
+
+
+def test_a_process_that_has_kept_no_reading_yet_knows_what_is_kept(tmp_path):
+    for count in (3, 6):
+        requests = RequestCount()
+        for _ in range(3):
+            requests.add(NOW.astimezone().date())
+        with closing(Keeper(tmp_path / "history.sqlite3", now=lambda: NOW)) as keeper:
+            keeper.count(requests)
+        assert requests.on(NOW.astimezone().date()) == count
 
 
 def test_days_when_nobody_listened_are_made_up_for(link, reader, portal, clock):
