@@ -1,4 +1,4 @@
-"""Is it dark at the station?  The sun's height by ``astral``, from where it stands.
+"""Is it dark at the station?  The sun's height where it stands.
 
 Classic sends coordinates; SEMS+ only a time zone.  The roof's own production tells
 best where the sun is (core.roof_place).  Until that is learned the zone's city stands
@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, time, timedelta, timezone
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from sems_tray.core.sun_height import sun_height_deg
 from sems_tray.core.waking import DARK_BELOW_DEG
 from sems_tray.core.zones import zone
 
@@ -46,14 +46,14 @@ def is_dark(
 ) -> bool | None:
     """Say whether the sun stands so low; None where the place is too uncertain."""
     places = _places(station)
-    verdicts = {_elevation(at, *place) < below_deg for place in places}
+    verdicts = {sun_height_deg(at, *place) < below_deg for place in places}
     return verdicts.pop() if len(verdicts) == 1 else None
 
 
 def height(station: Station, at: datetime) -> float | None:
     """Return the sun's height in degrees; None where the place is too uncertain."""
     places = _places(station)
-    return _elevation(at, *places[0]) if len(places) == 1 else None
+    return sun_height_deg(at, *places[0]) if len(places) == 1 else None
 
 
 def is_dull(station: Station, day: date, where: tzinfo) -> bool:
@@ -63,14 +63,6 @@ def is_dull(station: Station, day: date, where: tzinfo) -> bool:
     hours = (noon + timedelta(hours=n) for n in range(-4, 5))
     heights = [height(station, at) for at in hours]
     return all(it is not None and it < _DULL_BELOW_DEG for it in heights)
-
-
-@lru_cache(maxsize=256)  # the same hours of a day are asked for again and again
-def _elevation(at: datetime, latitude: float, longitude: float) -> float:
-    from astral import Observer
-    from astral.sun import elevation
-
-    return elevation(Observer(latitude, longitude), at)
 
 
 def _is_told(station: Station) -> bool:

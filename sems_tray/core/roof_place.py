@@ -13,9 +13,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, timedelta
 from itertools import pairwise
-from math import acos, cos, degrees, isfinite, pi, radians, sin
+from math import acos, cos, degrees, isfinite, radians, sin
 from statistics import median
 from typing import TYPE_CHECKING
+
+from .sun_height import sun_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -209,8 +211,8 @@ def _place(
 def _longitude(day: _Day) -> float:
     noon = day.noon
     minutes = noon.hour * 60 + noon.minute + noon.second / 60
-    equation_min, _ = _sun(noon)
-    return _turned((_DAY_MIN / 2 - minutes - equation_min) / _MIN_PER_DEG)
+    equation, _ = sun_path(noon)
+    return _turned((_DAY_MIN / 2 - minutes) / _MIN_PER_DEG - degrees(equation))
 
 
 def _latitude(days: Sequence[_Day], level: _Level, city: float | None) -> float:
@@ -218,7 +220,7 @@ def _latitude(days: Sequence[_Day], level: _Level, city: float | None) -> float:
 
     The sun's height at the first and last production is not known either.
     """
-    seen = [(_sun(day.noon)[1], day.length / timedelta(minutes=1)) for day in days]
+    seen = [(sun_path(day.noon)[1], day.length / timedelta(minutes=1)) for day in days]
     steps = (level.height_off_deg * n / 2 for n in range(-4, 5))
     heights = [level.height_deg + it for it in steps]
 
@@ -249,20 +251,6 @@ def _length_min(latitude: float, declination: float, height_deg: float) -> float
     part = sin(radians(height_deg)) - sin(place) * sin(declination)
     part /= cos(place) * cos(declination)
     return degrees(acos(max(-1.0, min(part, 1.0)))) * 2 * _MIN_PER_DEG
-
-
-def _sun(at: datetime) -> tuple[float, float]:
-    """Return the equation of time in minutes and the declination in radians.
-
-    Spencer's series, good for a minute and a quarter of a degree.
-    """
-    year = 2 * pi * (at.timetuple().tm_yday - 1 + at.hour / 24) / 365.25
-    equation = 0.000075 + 0.001868 * cos(year) - 0.032077 * sin(year)
-    equation += -0.014615 * cos(2 * year) - 0.040849 * sin(2 * year)
-    declination = 0.006918 - 0.399912 * cos(year) + 0.070257 * sin(year)
-    declination += -0.006758 * cos(2 * year) + 0.000907 * sin(2 * year)
-    declination += -0.002697 * cos(3 * year) + 0.00148 * sin(3 * year)
-    return 229.18 * equation, declination
 
 
 def _turned(angle_deg: float) -> float:

@@ -11,7 +11,6 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from functools import lru_cache
 from random import Random
 from typing import TYPE_CHECKING
 from unittest.mock import patch
@@ -19,7 +18,6 @@ from urllib.parse import urlencode, urlsplit
 
 from PySide6.QtCore import QObject, Signal
 
-from sems_tray import sun
 from sems_tray.alerting import choice_of
 from sems_tray.archive.shelf import Shelf
 from sems_tray.compose import Run, Sky
@@ -190,14 +188,12 @@ class Desk:
         """Put the virtual clock and timers where the program looks for real ones."""
         zone = self.simulator.books.site().spec.place.zone
         transport = Loopback if self.real_http else Direct
-        quick = lru_cache(4096)(sun._elevation)
         with (
             patch.dict(os.environ, {"TZ": zone}),
             patch("sems_tray.compose.utc_now", self.clock),
             patch("sems_tray.link.utc_now", self.clock),
             patch("sems_tray.link.KeyringVault", _NoKeyring),
             patch("sems_tray.sems.transport.HttpTransport", lambda: transport(self)),
-            patch("sems_tray.sun._elevation", quick),
             patch("sems_tray.ui.poller.QTimer", self.timers.make),
             patch("sems_tray.ui.alert_centre.QTimer", self.timers.make),
         ):
