@@ -35,7 +35,6 @@ PLACES = {
 PLANTS = ("battery", "roof", "meter")
 DIALECTS = ("semsplus", "classic")
 _SNOWY_DEG = 45.0
-_BOOKS_DAYS = 420
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +48,7 @@ class Scene:
     habit: str = "always"  # see station_year.HABITS
     start: datetime = datetime(2026, 1, 1, tzinfo=UTC)
     days: int = 365
+    age_days: int = 420  # how long before the start the books begin
     seed: int = 1
     quiet: bool = False  # nothing is planted
     real_http: bool = False
@@ -97,7 +97,7 @@ def _spec(scene: Scene) -> StationSpec:
             start,
             no=2,
             name="Roof",
-            age_days=_BOOKS_DAYS,
+            age_days=scene.age_days,
             meter=scene.plant == "meter",
             three_phase=rng.random() < 0.6,
         )
@@ -110,7 +110,7 @@ def _spec(scene: Scene) -> StationSpec:
         off_grid_percent=5,
         charge_w=rng.choice([1_000, 3_000, 5_000]),
     )
-    began = start.astimezone(place.timezone) - timedelta(days=_BOOKS_DAYS)
+    began = start.astimezone(place.timezone) - timedelta(days=scene.age_days)
     return replace(
         spec,
         battery=battery,

@@ -1,0 +1,69 @@
+"""How a chosen day is told: its scene, what is planted, and what was said of it."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sems_tray.core.alerts import Rule
+from sems_tray.simulator.behaviour import NightFlow
+from sems_tray.simulator.events import (
+    DEAD,
+    FAULT,
+    GRID_LOST,
+    ONE_OFF,
+    SILENT,
+    STUCK,
+    Event,
+)
+from tests.year.faults import Fault
+from tests.year.plants import Scene, site_of
+from tests.year.station_year import lived
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+RULES = {
+    FAULT: {Rule.DEVICE_FAULT, Rule.NEW_ALARM},
+    GRID_LOST: {Rule.GRID_LOST},
+    SILENT: {Rule.SILENT},
+    ONE_OFF: {Rule.SILENT},
+    DEAD: {Rule.NO_PRODUCTION},
+    STUCK: {Rule.BATTERY_STUCK},
+}
+
+
+def days(month, day, count, **more: Any):
+    start = datetime(2026, month, day, tzinfo=UTC)
+    usual: dict[str, Any] = {"night": NightFlow.EMPTY, "age_days": 40}
+    return Scene(start=start, days=count, **(usual | more))
+
+
+def fault(scene, kind, day, hours, lasts, **more):
+    """Plant a fault so many hours into a day of the scene, UTC."""
+    since = scene.start + day * DAY + hours * HOUR
+    event = Event(kind=kind, since=since, until=since + lasts, **more)
+    return Fault(
+        kind=kind,
+        since=since,
+        until=since + lasts,
+        rules=frozenset(RULES[kind]),
+        event=event,
+    )
+
+
+def live(scene, *faults, weather=(), restarts=()):
+    site = site_of(scene)
+    site.set_events(tuple(weather))
+    return lived(scene, site, faults, restarts=restarts)
+
+
+def nothing_was_said(score):
+    assert score.false_alarms == []
+    assert {what: round(h, 1) for what, h in score.false_h.items() if h > 0.3} == {}
+
+
+def each_was_told_and_cleared_once(score):
+    said = [
+        (it.fault.kind, len(it.raised), it.changed, len(it.cleared))
+        for it in score.told
+    ]
+    assert said == [(it.fault.kind, 1, 0, 1) for it in score.told]
+    assert [it.off for it in score.told if it.off and it.off > 15 * MINUTE] == []
+    assert score.false_alarms == []
