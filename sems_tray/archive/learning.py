@@ -7,7 +7,6 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from sems_tray.core.habits import Habits
-from sems_tray.core.model import CurvePoint
 from sems_tray.core.records import usual_charge, usual_power, working_days
 from sems_tray.core.roof_place import roof_place
 from sems_tray.core.waking import learned_waking
@@ -31,19 +30,14 @@ def learned(reader: HistoryReader, station: Station, now: datetime) -> Habits:
 
     Coordinates of the station are those that the owner or the portal told.
     """
-    rows = reader.iter_rows(station.id, now - _LEARN_FROM, now, every_min=_LEARN_MIN)
-    step = timedelta(minutes=_LEARN_MIN)
-    points = [
-        CurvePoint(at=row.at + step / 2, power=row.power, soc_percent=row.soc_percent)
-        for row in rows
-    ]
+    points = reader.means(station.id, now - _LEARN_FROM, now, _LEARN_MIN)
     place = roof_place(points, city_of(station.timezone or ""))
     stands, where = standing(station, place), zone(station.timezone)
     power = waking = None
     if height(stands, now) is not None:
         height_at = cache(lambda at: height(stands, at) or 0.0)
-        waking = learned_waking(points, height_at, step)
-        points = working_days(points, height_at, where)
+        waking = learned_waking(points, height_at, timedelta(minutes=_LEARN_MIN))
+        points = tuple(working_days(points, height_at, where))
         power = usual_power(points, height_at, fewest=_FEWEST_SAMPLES)
     charge = None if where is None else usual_charge(points, where)
     return Habits(power=power, charge=charge, waking=waking, place=place)

@@ -220,17 +220,23 @@ def _latitude(days: Sequence[_Day], level: _Level, city: float | None) -> float:
 
     The sun's height at the first and last production is not known either.
     """
-    seen = [(sun_path(day.noon)[1], day.length / timedelta(minutes=1)) for day in days]
+    declinations = (sun_path(day.noon)[1] for day in days)
+    seen = [
+        (sin(it), cos(it), day.length / timedelta(minutes=1))
+        for it, day in zip(declinations, days, strict=True)
+    ]
     steps = (level.height_off_deg * n / 2 for n in range(-4, 5))
     heights = [level.height_deg + it for it in steps]
 
     def misfit(latitude: float, height_deg: float) -> float:
-        fit = sum(
-            min(
-                abs(_length_min(latitude, decl, height_deg) - minutes), _MOST_MISFIT_MIN
-            )
-            for decl, minutes in seen
-        )
+        place, height = radians(latitude), sin(radians(height_deg))
+        sin_place, cos_place = sin(place), cos(place)
+        fit = 0.0
+        for sin_sun, cos_sun, minutes in seen:
+            part = (height - sin_place * sin_sun) / (cos_place * cos_sun)
+            # For so long the sun stands higher than that.
+            long_min = degrees(acos(max(-1.0, min(part, 1.0)))) * 2 * _MIN_PER_DEG
+            fit += min(abs(long_min - minutes), _MOST_MISFIT_MIN)
         usual = (height_deg - level.height_deg) / level.height_off_deg
         if city is None:
             far = (abs(latitude) - _INHABITED[0]) / _INHABITED[1]
@@ -243,14 +249,6 @@ def _latitude(days: Sequence[_Day], level: _Level, city: float | None) -> float:
         key=lambda it: misfit(*it),
     )
     return float(best[0])
-
-
-def _length_min(latitude: float, declination: float, height_deg: float) -> float:
-    """Return for how long the sun stands higher than a height, in minutes."""
-    place = radians(latitude)
-    part = sin(radians(height_deg)) - sin(place) * sin(declination)
-    part /= cos(place) * cos(declination)
-    return degrees(acos(max(-1.0, min(part, 1.0)))) * 2 * _MIN_PER_DEG
 
 
 def _turned(angle_deg: float) -> float:

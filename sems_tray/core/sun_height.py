@@ -7,6 +7,7 @@ from 1950 to 2050, and quick enough for the thousands of points of a history.
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from math import asin, atan2, cos, degrees, radians, sin, tan
 
 _EPOCH = datetime(2000, 1, 1, 12, tzinfo=UTC)
@@ -15,6 +16,7 @@ _DAY_S = 86_400
 _SUNK_DEG = -1.0
 
 
+@lru_cache(1024)  # one instant is asked for at several places and by several rules
 def sun_path(at: datetime) -> tuple[float, float]:
     """Return the equation of time and the declination, both in radians."""
     days = (at - _EPOCH).total_seconds() / _DAY_S

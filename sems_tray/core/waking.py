@@ -183,7 +183,8 @@ def _under_snow(last: LastAwake | None, at: datetime, below: Below) -> bool:
     """Say whether snow may lie on the roof, since it fell asleep."""
     if last is not None and at - last.at >= _SNOW_FOR:
         return False
-    day = (at + timedelta(hours=hours) for hours in range(-12, 12))
+    full = at.replace(minute=0, second=0, microsecond=0)  # the same for an hour's polls
+    day = (full + timedelta(hours=hours) for hours in range(-12, 12))
     return all(below(hour, _SNOW_BELOW_NOON_DEG) is not False for hour in day)
 
 

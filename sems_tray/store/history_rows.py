@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
 from sems_tray.core.history import GivenNotice, HistoryRow, InverterSample, SeenAlarm
@@ -33,6 +33,16 @@ def curve(rows: Iterable[Sequence[object]]) -> tuple[CurvePoint, ...]:
         charge = None if soc is None else soc / 10
         found.append(CurvePoint(at=time_of(at), power=powers, soc_percent=charge))
     return tuple(found)
+
+
+def mean(row: Sequence[object], every_min: int) -> CurvePoint:
+    """Read a step's number, pv and soc; the point is at the middle of the step."""
+    step, pv_w, soc = cast("tuple[int, float | None, float | None]", row)
+    return CurvePoint(
+        at=time_of(step * every_min) + timedelta(minutes=every_min) / 2,
+        power=Powers(pv_w=pv_w),
+        soc_percent=None if soc is None else soc / 10,
+    )
 
 
 def history_row(row: Sample, names: Mapping[int, str]) -> HistoryRow:
