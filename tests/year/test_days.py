@@ -20,7 +20,7 @@ from tests.year.days import (
     live,
     nothing_was_said,
 )
-from tests.year.plants import DIALECTS
+from tests.year.plants import DIALECTS, site_of
 
 BOTH = pytest.mark.parametrize("dialect", DIALECTS)
 
