@@ -52,6 +52,8 @@ _KNOWN = frozenset(
         mark("no data in the monitor reply"),
         mark("no data in the production"),
         mark("no data in the station information"),
+        mark("no data in the sign-in"),
+        mark("no data in the station list"),
         mark("no data in the statistics"),
         mark("no data in the warning list"),
         mark("the path is gone"),

@@ -50,7 +50,7 @@ class _Body(msgspec.Struct):
 
 
 class _Rows(msgspec.Struct):
-    list: msgspec.Raw = msgspec.Raw(b"[]")
+    list: msgspec.Raw = msgspec.Raw(b"null")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,7 +149,7 @@ def read_or_none(raw: bytes | msgspec.Raw, kind: type[T]) -> T | None:
 
 
 def read_rows(raw: bytes | msgspec.Raw, row: type[T]) -> list[T] | None:
-    """Read rows that come bare or in an object's ``list``; None for null."""
+    """Read rows that come bare or in an object's ``list``; None for none at all."""
     if not bytes(raw).lstrip().startswith(b"["):
         holder = read_or_none(raw, _Rows)
         if holder is None:

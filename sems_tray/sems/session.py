@@ -13,7 +13,7 @@ from sems_tray.core.model import Dialect
 from sems_tray.core.outcome import Trouble
 from sems_tray.core.words import duration
 
-from .envelope import EXPIRED, PARAMETERS, read_or_none
+from .envelope import EXPIRED, PARAMETERS, read_data
 from .errors import PortalError
 from .numbers import exact
 
@@ -74,9 +74,10 @@ def load_session(dumped: str, hosts: Hosts) -> Session | None:
 def read_login(envelope: Envelope) -> dict[str, Any]:
     """Return a successful sign-in's ``data``.
 
-    Raises PortalError: mfa, or agreement for any other success without a token.
+    Raises PortalError: portal_changed for no data at all, mfa, or agreement for any
+    other success without a token.
     """
-    login = read_or_none(envelope.data, dict[str, Any]) or {}
+    login = read_data(envelope.data, dict[str, Any], mark("no data in the sign-in"))
     if exact(login.get("token")):
         return login
     if login.get("mfaRequired") in (True, "1", "true"):  # no set: it may be a list

@@ -31,8 +31,8 @@ EVERY_CALL = [
     ("big", "unreadable", 5, (1, 2)),
     ("throttle", "throttled", 6, (1, 1)),
     ("429", "throttled", 6, (1, 1)),
-    ("empty-data", "agreement", 3, (1, 1)),
-    ("null-data", "agreement", 3, (1, 1)),
+    ("empty-data", "portal_changed", 5, (1, 2)),
+    ("null-data", "portal_changed", 5, (1, 2)),
     ("100005", "refused", 3, (1, 1)),
     ("expired", "sign_in", 3, (1, 1)),
 ]

@@ -144,13 +144,20 @@ def test_a_list_that_repeats_itself_for_ever_ends():
     assert desk.script.count("*/portal/stations/page") == 2
 
 
-@pytest.mark.parametrize("rows", [ok({"dataList": [], "total": 0}), ok({}), ok(None)])
-def test_an_account_without_a_station(rows):
+@pytest.mark.parametrize(
+    ("rows", "trouble"),
+    [
+        (ok({"dataList": [], "total": 0}), Trouble.NO_STATION),
+        (ok({}), Trouble.PORTAL_CHANGED),
+        (ok(None), Trouble.PORTAL_CHANGED),
+    ],
+)
+def test_an_account_without_a_station_and_a_list_without_data(rows, trouble):
     desk = Desk(plus_portal(**{"*/portal/stations/page": rows}))
-    assert desk.trouble() is Trouble.NO_STATION
+    assert desk.trouble() is trouble
     found = desk.client.stations()
     assert isinstance(found, Failed)
-    assert found.trouble is Trouble.NO_STATION
+    assert found.trouble is trouble
 
 
 def test_a_chosen_station_is_the_one_that_is_asked_for():

@@ -144,8 +144,8 @@ def test_a_classic_sign_in_as_it_goes_out():
 @pytest.mark.parametrize(
     ("data", "trouble"),
     [
-        (None, Trouble.AGREEMENT),
-        ({}, Trouble.AGREEMENT),
+        (None, Trouble.PORTAL_CHANGED),
+        ({}, Trouble.PORTAL_CHANGED),
         ({"agreement": 0, "api": "https://x"}, Trouble.AGREEMENT),
         ({"agreement_agreement": 0}, Trouble.AGREEMENT),
         ({"token": ""}, Trouble.AGREEMENT),

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from sems_tray.core.language import mark
 from sems_tray.core.model import Station
 from sems_tray.core.outcome import Trouble
 from sems_tray.sems.envelope import read_or_none, read_rows
-from sems_tray.sems.errors import PortalError
+from sems_tray.sems.errors import PortalError, empty
 from sems_tray.sems.numbers import Leaf, capacity_kwp, text
 
 from . import calls
@@ -37,7 +38,9 @@ def parse_list(raw: msgspec.Raw | bytes) -> tuple[Station, ...]:
 
     ``pac_kw`` and ``eday_income`` hold lifetime values and are not read (facts).
     """
-    rows = read_rows(raw, _Row) or []
+    rows = read_rows(raw, _Row)
+    if rows is None:
+        raise empty(mark("no data in the station list"))
     return tuple(
         Station(
             id=text(row.powerstation_id) or text(row.id),

@@ -11,7 +11,7 @@ from sems_tray.core.language import mark
 from sems_tray.core.model import DeviceState, Station
 from sems_tray.core.outcome import Trouble
 from sems_tray.core.zones import offset_name, zone
-from sems_tray.sems.envelope import read_data, read_or_none
+from sems_tray.sems.envelope import read_data
 from sems_tray.sems.errors import PortalError
 from sems_tray.sems.numbers import (
     Leaf,
@@ -57,8 +57,11 @@ class _Page(msgspec.Struct):
 
 
 def parse_stations(raw: msgspec.Raw | bytes) -> tuple[tuple[Station, ...], int]:
-    """Read one page of stations, and how many there are in all."""
-    page = read_or_none(raw, _Page) or _Page()
+    """Read one page of stations, and how many there are in all.
+
+    Raises PortalError: portal_changed for no data.
+    """
+    page = read_data(msgspec.Raw(raw), _Page, mark("no data in the station list"))
     rows = page.dataList or []
     stations = tuple(_station(row) for row in rows if text(row.id))
     total = integer(page.total)
