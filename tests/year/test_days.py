@@ -18,17 +18,10 @@ from tests.year.days import (
     each_was_told_and_cleared_once,
     fault,
     live,
-    nothing_was_said,
 )
 from tests.year.plants import DIALECTS, site_of
 
 BOTH = pytest.mark.parametrize("dialect", DIALECTS)
-
-
-@BOTH
-def test_a_portal_that_rests_every_night_is_no_news(dialect):
-    scene = days(5, 10, 1, place="23N", plant="meter", dialect=dialect)
-    nothing_was_said(live(scene))
 
 
 @pytest.mark.parametrize(
@@ -81,13 +74,6 @@ def test_a_blackout_behind_a_battery_that_feeds_the_house_is_told(meter_w):
 def test_a_plant_that_is_dead_from_its_first_days_is_told(dialect):
     scene = days(6, 10, 3, plant="roof", dialect=dialect)
     each_was_told_and_cleared_once(live(scene, fault(scene, DEAD, 0, 8, 51 * HOUR)))
-
-
-def test_until_the_inverter_wakes_yesterdays_counters_are_not_todays():
-    scene = days(6, 30, 2, plant="roof", dialect="classic")
-    score = live(scene)
-    assert score.compared > 50
-    assert dict(score.wrong) == {}
 
 
 def test_restarts_in_the_middle_of_a_fault_say_nothing_twice():

@@ -1,4 +1,4 @@
-"""Chosen days with little light: a roof that sleeps is not silent.
+"""Chosen nights and winter days: a roof or a portal that sleeps is no news.
 
 The whole program lives through them on a virtual clock; see ``tests.year``.
 """
@@ -18,7 +18,7 @@ from tests.year.days import (
     live,
     nothing_was_said,
 )
-from tests.year.plants import site_of
+from tests.year.plants import DIALECTS, site_of
 
 
 @pytest.mark.parametrize(
@@ -67,3 +67,16 @@ def test_a_logger_that_dies_on_a_winters_noon_is_told_and_stays_so_over_the_nigh
     scene = days(1, 20, 2, place="52N", plant="roof")
     died = fault(scene, SILENT, 0, 11, 23 * HOUR)
     each_was_told_and_cleared_once(live(scene, died))
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_a_portal_that_rests_every_night_is_no_news(dialect):
+    scene = days(5, 10, 1, place="23N", plant="meter", dialect=dialect)
+    nothing_was_said(live(scene))
+
+
+def test_until_the_inverter_wakes_yesterdays_counters_are_not_todays():
+    scene = days(6, 30, 2, plant="roof", dialect="classic")
+    score = live(scene)
+    assert score.compared > 50
+    assert dict(score.wrong) == {}
