@@ -196,7 +196,7 @@ def test_the_recorded_three_phase_inverter(recordings):
     assert card.copy_text == (
         "home · GW6000-DT · 56000222200W0000\n"
         "State: running at 6 Feb 11:22\n"
-        "Power: 0.38 kW\nIn all: 7,379.0 kWh\nInside: 32.6 °C\n"
+        "Power: 0.38 kW\nToday: 0.5 kWh\nIn all: 7,379.0 kWh\nInside: 32.6 °C\n"
         "String\tV\tA\tW\n1\t720.4\t0.4\t288\n2\t0.0\t0.0\t0\n"
         "Phase\tV\tA\tHz\n"
         "L1\t233.1\t0.5\t50.00\nL2\t233.5\t0.4\t50.00\nL3\t228.7\t0.5\t50.00\n"
