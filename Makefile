@@ -1,7 +1,7 @@
 # `make demo` and `make test` set up everything they need.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test torture year bench screenshots bundle translations requirements clean
+.PHONY: help demo test torture year journeys bench screenshots bundle translations requirements clean
 
 BIN := .venv/bin
 JOBS ?= 2
@@ -30,6 +30,10 @@ year: ## Live through simulated years, and print what was said against what was 
 	@tools/setup.sh test
 	@$(BIN)/python tools/year.py --jobs $(JOBS) $(ARGS)
 endif
+
+journeys: ## Trace the program's main roads, and print how far each one winds
+	@tools/setup.sh test
+	@$(BIN)/python tools/journeys.py $(ARGS)
 
 ifneq ($(wildcard tools/bench.py),)
 bench: ## Measure start, memory, processor and painting beside an empty program
