@@ -64,6 +64,10 @@ class Want:
     aside: bool = False
 
 
+# Daylight that nobody saw is looked for so finely, and no further back than a day.
+_STEP, _MOST_STEPS = timedelta(minutes=20), 72
+
+
 def _told_zone(station: Station, _: datetime) -> tzinfo | None:
     return zone(station.timezone)
 
@@ -237,6 +241,7 @@ class SemsClient:
 
     def _forget(self) -> None:
         self._held, self._agenda = Held(), Agenda()
+        self._live_at: datetime | None = None
         self._clock = None
         self._lifetimes: Lifetimes | None = None
         self._deaf: set[str] = set()
@@ -278,6 +283,7 @@ class SemsClient:
 
     def _poll(self, want: Want) -> Fresh:
         dialect = self._start()
+        self._let_go_of_another_day()
         round_ = Round()
         queue = self._agenda.due(dialect.pieces, want, self._moment())
         asked = {piece.name for piece in queue}
@@ -309,6 +315,18 @@ class SemsClient:
             requests_today=self._line.requests_today,
         )
 
+    def _let_go_of_another_day(self) -> None:
+        """Forget live power and counters if the sun has shone since, unseen.
+
+        What rests in the dark would be yesterday's until the next morning.
+        """
+        since, now, station = self._live_at, self._now(), self._held.station
+        if since is None or station is None or not self._dark(station, now):
+            return
+        steps = min((now - since) // _STEP, _MOST_STEPS)
+        if any(self._dark(station, now - n * _STEP) is False for n in range(1, steps)):
+            self._held = replace(self._held, live=None, counters={})
+
     def _settled(self, reading: Reading) -> Reading:
         """Return the reading with the lifetimes that are believed.
 
@@ -339,6 +357,7 @@ class SemsClient:
         if error is None:
             self._agenda.done(piece, self._moment())
             if piece.essential:
+                self._live_at = self._now()
                 self._compare_clock(poll.now)
             round_.live_is_new |= piece.essential
             round_.telemetry_is_new |= piece.telemetry

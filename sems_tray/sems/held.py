@@ -132,6 +132,7 @@ class Held:
     since: Mapping[str, EnergySums] = field(default_factory=dict)
     slept_meter: Energy | None = None  # classic: as an inverter that sleeps told it
     days: Mapping[date, EnergySums] = field(default_factory=dict)  # since it slept
+    months: Mapping[date, EnergySums] = field(default_factory=dict)  # by their first
     income: Income = field(default_factory=Income)
     alarms: tuple[Alarm, ...] = ()
     alarms_seen: bool = False

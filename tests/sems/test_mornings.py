@@ -153,6 +153,21 @@ def test_a_meter_goes_on_for_a_lifetime_while_its_inverter_sleeps():
         assert len(it.script.asked) == asked + 1  # a night is asked for once
 
 
+def test_a_whole_month_of_a_polar_night_is_not_added_up_from_its_rounded_days():
+    february = {f"2026-02-{day:02}": 1.0 for day in range(1, 29)}
+    days = {"Buy": DAYS["Buy"] | february | {"2026-03-01": 2.0}}
+    months = {"Buy": {"2026-03": 2.4, "2026-02": 28.14, "2026-01": 99.0}}
+
+    def bars(request):
+        asked = json.loads(request.body)
+        return chart(**(days if asked["range"] == calls.DAYS else months))
+
+    desk = classic(**{MONITOR: behind_a_sleeper(0.4), CHART: bars})
+    desk.clock.at = datetime(2026, 3, 2, 5, tzinfo=UTC)
+    total = reading(desk.fetch()).energy.total
+    assert total.import_kwh == pytest.approx(500 + 9.5 + 28.14 + 2.0 + 0.4)
+
+
 def test_without_the_days_since_it_slept_a_lifetime_is_unknown():
     desk = classic(**{MONITOR: behind_a_sleeper(0.4), CHART: by_range({})})
     desk.clock.at = DUSK + timedelta(hours=12)

@@ -115,3 +115,18 @@ def test_where_nobody_knows_the_sun_nothing_rests(start):
     clock.at = NIGHT
     asked, _ = polled(sim, client, clock, NIGHT + timedelta(hours=2))
     assert asked["telecounting"] >= 11
+
+
+@BOTH
+def test_a_day_without_network_is_made_up_for_in_the_evening(start, dialect):
+    sim, client, clock = nightly(start, "pv-only", dialect)
+    polled(sim, client, clock, DAWN)
+    sim.fail("", "503", until=DAWN + timedelta(hours=13))
+    while clock.at < DAWN + timedelta(hours=13):
+        clock.at += timedelta(minutes=30)
+        client.fetch(Want())
+    _, found = polled(sim, client, clock, DAWN + timedelta(hours=15))
+    energy, books = found.energy, sim.books
+    assert energy.today.pv_kwh == pytest.approx(books.today().pv_kwh, abs=0.05)
+    assert energy.month.pv_kwh == pytest.approx(january(sim).pv_kwh, abs=0.1)
+    assert energy.total.pv_kwh == pytest.approx(books.total().pv_kwh, abs=0.1)

@@ -33,7 +33,8 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 LOOK = 5 * MINUTE
 # The program polls, and the portal's lists are up to ten minutes old.
 SETTLING = 35 * MINUTE
-_AFTER_CLEARED = 45 * MINUTE
+# Three lists that lack the row; at night one comes every 15 minutes.
+_AFTER_CLEARED = 50 * MINUTE
 LOW_CLEARED = 40 * HOUR
 # How much earlier a figure may be: the totals are asked for every ten minutes.
 _FIGURES_AGE = 13 * MINUTE

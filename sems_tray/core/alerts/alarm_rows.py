@@ -15,8 +15,9 @@ if TYPE_CHECKING:
 
     from .state import Memory
 
-# The alarm list is asked for every 5 min: two lists and more must lack the row.
-VANISHED = Needs(5, timedelta(minutes=10))
+# The alarm list is asked for every 5 min: two lists and more must lack the row,
+# at night, when the program polls every 15 min, three.
+VANISHED = Needs(3, timedelta(minutes=10))
 # The portal may serve an older copy of the list once or twice.
 _FROM_AN_OLD_LIST = Needs(3)
 

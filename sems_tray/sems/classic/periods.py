@@ -85,7 +85,7 @@ def _charts(poll: Poll, held: Held) -> tuple[Held, PortalError | None]:
     # The month's PV comes with every monitor reply.
     since = {"month": replace(old.today, pv_kwh=None), "year": old.today}
     held = replace(held, sums=sums, since={**held.since, **since})
-    held = replace(held, days=_days(poll, held, here))
+    held = replace(held, days=_days(poll, held, here), months=months)
     return metered_on(held, here), None
 
 
@@ -99,17 +99,32 @@ def metered_on(held: Held, here: datetime) -> Held:
     if slept is None:
         return held
     begun = _day(sums.counted_at, here) == here.date()
-    days = [held.days.get(it, NO_SUMS) for it in _days_slept(slept, here)]
-    days.append(sums.today if begun else NO_SUMS)
+    spans = _spans_slept(held, slept, here)
+    spans.append(sums.today if begun else NO_SUMS)
     total = sums.total
     for name in ("import_kwh", "export_kwh"):
         counted, last_day = getattr(slept.total, name), getattr(slept.today, name)
-        parts = [getattr(it, name) for it in days]
+        parts = [getattr(it, name) for it in spans]
         if counted is not None:
             known = last_day is not None and None not in parts
             kwh = round(counted - last_day + sum(parts), 3) if known else None
             total = replace(total, **{name: kwh})
     return replace(held, sums=replace(sums, total=total))
+
+
+def _spans_slept(held: Held, meter: Energy, here: datetime) -> list[EnergySums]:
+    """Return the energies from the day of the last report to yesterday.
+
+    A month stands for its days where it lies in between: every bar is rounded, and the
+    days of a polar night would add up to 0.1 kWh that nobody has measured.
+    """
+    slept = set(_days_slept(meter, here))
+    whole = {first for first in held.months if {first, month_end(first)} <= slept}
+    days = [it for it in sorted(slept) if it.replace(day=1) not in whole]
+    return [
+        *(held.months[it] for it in whole),
+        *(held.days.get(it, NO_SUMS) for it in days),
+    ]
 
 
 def _days_slept(meter: Energy, here: datetime) -> list[date]:
