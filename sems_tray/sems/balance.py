@@ -39,7 +39,8 @@ def completed(live: Live, *, stores: bool | None) -> Powers:
     if pv_w is None and load_w is not None and given_w is not None:
         pv_w = _positive(load_w - given_w, load_w)
     elif pv_w is None and stores is False and live.ac_w is not None:
-        pv_w = max(live.ac_w, 0.0)  # with a battery it holds the discharge, too
+        # With a battery it holds the discharge, too.
+        pv_w = _positive(live.ac_w, 0.0)
     if load_w is None and pv_w is not None and given_w is not None:
         load_w = _positive(pv_w + given_w, pv_w)
     return replace(told, pv_w=pv_w, load_w=load_w)

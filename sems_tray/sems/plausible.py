@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 _MOST_W = 50e6
 # Of what is installed: a roof that grew fivefold; a day on which it never got dark.
 _PV_SHARE = 5.0
+# A roof takes nothing.  So far below zero are an inverter's own use and its sensors.
+_OWN_USE_W = 100.0
+_OWN_USE_SHARE = 0.01
 _DAY_H = 24
 # Installers leave a 1 where the size belongs: a roof on a house is always believed.
 _ROOF_W = 20e3
@@ -68,12 +71,18 @@ class Bounds:
         moved = self._moved_w
         return replace(
             told,
-            pv_w=_within(told.pv_w, self._pv_w),
+            pv_w=self._made_w(told.pv_w),
             load_w=_within(told.load_w, moved),
             grid_w=_within(told.grid_w, moved),
             battery_w=_within(told.battery_w, moved),
             ev_w=_within(told.ev_w, moved),
         )
+
+    def _made_w(self, pv_w: float | None) -> float | None:
+        own_use_w = max(_OWN_USE_W, _OWN_USE_SHARE * (self.capacity_kwp or 0.0) * 1000)
+        if pv_w is None or not -own_use_w <= pv_w <= self._pv_w:
+            return None
+        return max(pv_w, 0.0)
 
     def curve(self, points: Iterable[CurvePoint]) -> tuple[CurvePoint, ...]:
         """Return a day's points with the powers that can be."""

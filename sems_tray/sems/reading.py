@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from sems_tray.core.export import POWERS
 from sems_tray.core.history import AMOUNTS
 from sems_tray.core.language import mark
 from sems_tray.core.model import (
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
         Energy,
         EnergySums,
         Inverter,
+        Powers,
     )
 
     from .held import Held, Live
@@ -66,7 +68,7 @@ def assemble(held: Held, taken: Taken) -> Reading:
         raise empty(mark("no data in the live power"))
     bounds = Bounds(held.station.capacity_kwp)
     live = replace(told, power=bounds.powers(told.power))
-    if live.power != told.power:
+    if _fewer(live.power, told.power):
         live = replace(live, others_w=None)  # what is left balances with nothing
     fitted = has_battery(held, live)
     power = bounds.powers(completed(live, stores=_stores(held, fitted=fitted)))
@@ -98,6 +100,13 @@ def assemble(held: Held, taken: Taken) -> Reading:
         stale=taken.stale,
     )
     return replace(reading, last_awake=_last_awake(reading, held.last_awake))
+
+
+def _fewer(believed: Powers, told: Powers) -> bool:
+    """Say whether something that was told is not believed."""
+    return any(
+        getattr(believed, name) is None is not getattr(told, name) for name in POWERS
+    )
 
 
 def _last_awake(reading: Reading, last: LastAwake | None) -> LastAwake | None:

@@ -38,6 +38,7 @@ def plus_desk(capacity=5, **parts):
         ({"pSystem": 3200}, "pv_w"),
         ({"pSystem": "3.2 MW"}, "pv_w"),
         ({"pSystem": 26}, "pv_w"),
+        ({"pSystem": -5}, "pv_w"),
         ({"pGrid": -1200}, "grid_w"),
         ({"pConsum": 800}, "load_w"),
         ({"pEvChar": 7400}, "ev_w"),
@@ -52,10 +53,24 @@ def test_a_power_beyond_the_stations_size_is_unknown(absurd, name):
 
 
 def test_what_follows_from_an_absurd_power_is_unknown_too():
-    for absurd in ({"pSystem": 3200}, {"pConsum": 800}, {"pSystem": "3 kWh"}):
+    absurd_powers = (
+        {"pSystem": 3200},
+        {"pConsum": 800},
+        {"pSystem": "3 kWh"},
+        {"pSystem": -5},
+        {"pAc": -5},
+    )
+    for absurd in absurd_powers:
         told = flow(pGrid=1.0, **{"pSystem": None} | absurd)
         power = reading(plus_desk(**{"*/stations/flow": told}).fetch()).power
         assert (power.pv_w, power.load_w) == (None, None)
+
+
+@pytest.mark.parametrize(("capacity", "kw"), [(5, -0.012), (None, -0.1), (1000, -2)])
+def test_an_inverters_own_use_is_no_sun_and_no_gap(capacity, kw):
+    told = flow(pSystem=kw, pGrid=-1.0)
+    found = reading(plus_desk(capacity, **{"*/stations/flow": told}).fetch()).power
+    assert (found.pv_w, found.load_w) == (0.0, 1000.0)
 
 
 @pytest.mark.parametrize("capacity", [5, 1, 0.003, 0, None, "5kWp", "5000 W"])
@@ -106,7 +121,8 @@ def test_an_absurd_day_of_the_past_is_unknown_and_in_no_sum():
 
 
 @pytest.mark.parametrize(
-    ("power", "watts"), [(3.2, 3200.0), (3200, None), ("3200 W", 3200.0)]
+    ("power", "watts"),
+    [(3.2, 3200.0), (3200, None), ("3200 W", 3200.0), (-5, None), (-0.012, 0.0)],
 )
 def test_an_absurd_minute_of_a_day_is_a_gap(power, watts):
     rows = [{"tp": "2026-05-01 11:00:00", "power": power}]
@@ -133,6 +149,17 @@ def test_a_classic_roof_of_5_kwp_makes_no_megawatts():
     assert (found.power.pv_w, found.power.load_w) == (None, 1000.0)
     assert (inverter.power_w, inverter.today_kwh) == (None, None)
     assert (inverter.total_kwh, found.energy.total.pv_kwh) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("pv", "watts"), [("-5(kW)", None), ("-12(W)", 0.0), ("", None)]
+)
+def test_a_classic_roof_takes_nothing(pv, watts):
+    found = classic(
+        powerflow={"pv": pv, "load": "400(W)", "grid": "400(W)", "gridStatus": -1},
+        inverter=[{"sn": "INV", "status": 1, "out_pac": -5000}],
+    )
+    assert (found.power.pv_w, found.power.grid_w) == (watts, -400.0)
 
 
 @given(

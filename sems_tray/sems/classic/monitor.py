@@ -273,7 +273,7 @@ def _generator(data: _Monitor, parsed: tuple[Parsed, ...]) -> float | None:
 
 def _powers(data: _Monitor, parsed: tuple[Parsed, ...], live: Live) -> Powers:
     flow, fitted = data.powerflow or _Flow(), bool(live.battery_seen)
-    pv_w, load_w = _size_of(flow.pv), _size_of(flow.load)
+    pv_w, load_w = watts(flow.pv), _size_of(flow.load)
     grid_w, battery_w = _size_of(flow.grid), _size_of(flow.bettery)
     if pv_w is None and data.info is not None and data.info.has_pv is False:
         pv_w = 0.0
@@ -317,7 +317,7 @@ def _pv_of_inverters(
     powers = sum_of_all([it.inverter.power_w for it in parsed])
     if powers is None and data.kpi is not None:
         powers = watts(data.kpi.pac)
-    return None if powers is None else max(powers, 0.0)
+    return powers
 
 
 def _meters(data: _Monitor, parsed: tuple[Parsed, ...]) -> tuple[Meter, ...]:

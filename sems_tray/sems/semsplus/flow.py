@@ -94,8 +94,7 @@ def parse_flow(raw: msgspec.Raw | bytes, zone: tzinfo | None, now: datetime) -> 
     return Live(
         measured_at=measured_at(flow.refreshTime or flow.time, zone, now),
         power=Powers(
-            # A few watts below zero are the inverter's own use.
-            pv_w=None if pv_w is None else max(pv_w, 0.0),
+            pv_w=pv_w,
             load_w=None if load_w is None else abs(load_w),
             grid_w=grid_w,
             battery_w=battery_w,

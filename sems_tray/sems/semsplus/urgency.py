@@ -73,7 +73,7 @@ def _falls_asleep(was: Live, live: Live) -> bool:
 
 
 def _wakes(was: Live, live: Live) -> bool:
-    return not was.power.pv_w and bool(live.power.pv_w)
+    return not (was.power.pv_w or 0.0) > 0 and (live.power.pv_w or 0.0) > 0
 
 
 def _reports_again(was: Live, live: Live) -> bool:
