@@ -218,6 +218,7 @@ def _selection(
         first=today,
         last=today,
         today=today,
+        lived_since=wish.first,
     )
     until = today if asked else last_known(reader, whole)
     last = wish.last or max(until, wish.first or until)

@@ -250,6 +250,7 @@ class Shelf:
             first=chosen.first,
             last=chosen.last,
             today=station_today(station),
+            lived_since=chosen.first,
         )
         return with_not_fetched(reader, selection, utc_now())
 

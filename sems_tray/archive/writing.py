@@ -171,11 +171,15 @@ def with_not_fetched(
     """Return the selection with the dates of which the portal may know more.
 
     Before the station was built there is nothing to know, and what of today and just
-    after midnight is not there yet is no gap.
+    after midnight is not there yet is no gap.  Where its beginning is not known, that
+    which the selection names stands.
     """
     id_, where, every = selection.station.id, selection.where, selection.every
     part = part_of(every, selection.first, selection.last)
-    first = max(part.first, began(reader.state(id_, PAST)) or part.first)
+    built = began(reader.state(id_, PAST))
+    since = selection.lived_since if built is None else month_end(built)
+    lived = [it for it in (since, reader.first_day(id_, where)) if it is not None]
+    first = max(part.first, built or part.first)
     last = min(part.last, settled_until(now, where) - _ONE_DAY)
     months = reader.periods(id_, Period.MONTH) if every is Every.MONTH else ()
     final = {it.key for it in months if it.final}
@@ -187,6 +191,7 @@ def with_not_fetched(
             for it in gaps
             if part.wants(it) and Period.MONTH.key(it.day) not in final
         ),
+        lived_since=min(lived, default=None),
     )
 
 

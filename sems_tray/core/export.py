@@ -57,6 +57,8 @@ class Selection:
 
     Whole months are exported, those that the dates touch.  ``today`` is the station's.
     ``not_fetched`` are the dates of which the portal may know more than the history.
+    From ``lived_since`` on there is something to know of the station; None where the
+    first row has to tell.
     """
 
     station: Station
@@ -67,6 +69,7 @@ class Selection:
     today: date
     tariffs: Tariffs | None = None
     not_fetched: tuple[date, ...] = ()
+    lived_since: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

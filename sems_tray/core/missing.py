@@ -1,7 +1,7 @@
 """What an export lacks: dates of which it has nothing.
 
-Those before the first known one are missing only if the portal was not asked for them:
-of what was before the station was built nothing is to be known.
+Those before the first known one are missing if the portal was not asked for them, or if
+the station was there by then: of what was before it was built nothing is to be known.
 """
 
 from __future__ import annotations
@@ -55,7 +55,10 @@ def missing_totals(rows: Sequence[TotalsRow], selection: Selection) -> tuple[dat
         for day in days_between(first, month_end(first) if monthly else first)
     }
     last = month_end(selection.last) if monthly else selection.last
-    after = days_between(min(held), _over(selection, last)) if held else ()
+    after: Iterable[date] = ()
+    if held:
+        since = min(*held, _lived_since(selection, monthly=monthly))
+        after = days_between(since, _over(selection, last))
     return tuple(sorted({*selection.not_fetched, *after} - held))
 
 
@@ -81,10 +84,11 @@ def with_empty_days(
     """
     not_fetched = set(selection.not_fetched)
     following, seen = selection.first, False
+    lived_since = _lived_since(selection)
 
     def empty(until: date) -> Iterator[HistoryRow]:
         for day in days_between(following, until):
-            if seen or day in not_fetched:
+            if seen or day >= lived_since or day in not_fetched:
                 missing.append(day)
                 at, _ = day_span(day, selection.where)
                 yield HistoryRow(at=at, span_min=SPAN_MIN, power=Powers())
@@ -139,6 +143,15 @@ def _stretch_words(first: date, last: date) -> str:
     # Translators: the first and the last: "1 May 2026 to 3 May 2026"
     text = trc("dates in a sentence", "{first} to {last}")
     return text.format(first=date_with_year(first), last=date_with_year(last))
+
+
+def _lived_since(selection: Selection, *, monthly: bool = False) -> date:
+    """Return the first date of an export that the station is known to have lived."""
+    since = selection.lived_since
+    if since is None:
+        return date.max
+    first = selection.first.replace(day=1) if monthly else selection.first
+    return max(since, first)
 
 
 def _over(selection: Selection, last: date) -> date:

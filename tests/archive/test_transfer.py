@@ -400,3 +400,20 @@ def test_what_was_never_fetched_is_not_fetched(make):
     assert not_fetched(Every.MINUTES)[-1] == date(2026, 6, 20)
     history.put_state(HOME, PAST, {"first": "2026-05-01"})
     assert not_fetched(Every.DAY) == may  # before that there was no station
+
+
+def test_what_is_known_says_since_when_there_is_a_station(make):
+    history = make("one")
+    june = date(2026, 6, 1)
+
+    def lived_since(first, claimed=None):
+        chosen = replace(selected(Every.DAY, first, DAY), lived_since=claimed)
+        return with_not_fetched(history.reader, chosen, NOON).lived_since
+
+    assert (lived_since(june), lived_since(june, june)) == (None, june)
+    history.put_day(HOME, date(2026, 6, 4), EnergySums(pv_kwh=1.0))
+    assert (lived_since(june), lived_since(june, june)) == (date(2026, 6, 4), june)
+    history.put_state(HOME, PAST, {"first": "2026-06-01"})  # in which it was built
+    assert lived_since(june, june) == date(2026, 6, 4)
+    history.put_state(HOME, PAST, {"first": "2025-03-01"})
+    assert lived_since(june) == date(2025, 3, 31)

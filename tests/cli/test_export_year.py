@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -139,3 +140,31 @@ def test_five_minutes_of_a_week_equal_the_books(here, plant, clock, dialect, tmp
         kwh[at.date()] += float(row["PV (W)"] or 0) / 12 / 1000
     for day, total in kwh.items():
         assert total == pytest.approx(plant.books.day(day).pv_kwh, abs=0.35)
+
+
+def test_dates_of_which_the_portal_has_no_rows_are_named(
+    here, plant, clock, dialect, tmp_path, monkeypatch
+):
+    """The portal knows nothing before the fifth, and nobody knows of a beginning."""
+    from dataclasses import replace
+
+    site, began = plant.world.sites[0], datetime(2026, 6, 5, tzinfo=UTC)
+    spec = replace(site.spec, created=began.replace(tzinfo=site.spec.created.tzinfo))
+    monkeypatch.setattr(site, "spec", spec)
+    monkeypatch.setattr(site.ledger, "spec", spec)
+    file = tmp_path / "export"
+    for form in ("json", "csv"):
+        made = here(
+            *("export", "--from", "2026-06-01", "--to", "2026-06-08"),
+            *("--every", "day", "--format", form, "-o", str(file)),
+            *("--dialect", dialect, "--profile", str(tmp_path / "p")),
+            portal=plant,
+        )
+        told = "4 days are missing: 1 June 2026 to 4 June 2026\n"
+        assert (made.code, made.err.split("; ")[1]) == (0, told)
+        raw = file.read_text(encoding="utf-8")
+        if form == "json":
+            missing = json.loads(raw)["missing"]
+        else:
+            missing = [it["Date"] for it in table(raw) if not it["PV (kWh)"]]
+        assert missing == [f"2026-06-0{n}" for n in range(1, 5)]

@@ -62,6 +62,21 @@ def test_days_before_it_are_missing_if_nobody_asked_for_them():
     assert missing_totals([], asked) == june(1, 2, 5)
 
 
+@pytest.mark.parametrize(
+    ("lived_since", "missing"),
+    [(date(2025, 3, 9), (1, 2)), (june(2)[0], (2,)), (june(9)[0], ()), (None, ())],
+)
+def test_days_before_it_are_missing_if_the_station_was_there(lived_since, missing):
+    selection = selected(lived_since=lived_since)
+    rows = [row(f"2026-06-{n:02d}") for n in range(3, 11)]
+    assert missing_totals(rows, selection) == june(*missing)
+    assert missing_totals([], selection) == ()
+    noted: list[date] = []
+    powered = map(powers, june(*range(3, 11)))
+    assert len(list(with_empty_days(powered, selection, noted))) == 8 + len(missing)
+    assert tuple(noted) == june(*missing)
+
+
 def test_a_month_without_a_row_lacks_all_its_days():
     selection = selected(Every.MONTH, first=date(2026, 3, 5), last=date(2026, 5, 2))
     missing = missing_totals([row("2026-03"), row("2026-05")], selection)
