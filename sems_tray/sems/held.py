@@ -91,13 +91,19 @@ class Counters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Income:
-    """What the periods earned; None without a tariff."""
+    """What the periods earned; None without a tariff.
+
+    ``counted_at`` and ``summed_at`` are as those of the energies; None where both come
+    in one reply.
+    """
 
     today: float | None = None
     month: float | None = None
     year: float | None = None
     total: float | None = None
     currency: str | None = None
+    counted_at: datetime | None = None
+    summed_at: datetime | None = None
     since: Mapping[str, float | None] = field(default_factory=dict)
 
 

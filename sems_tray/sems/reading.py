@@ -18,7 +18,7 @@ from sems_tray.core.model import (
     Reading,
 )
 from sems_tray.core.verdict import all_offline, is_old
-from sems_tray.core.zones import is_past
+from sems_tray.core.zones import is_past, zone
 
 from .balance import completed
 from .errors import empty
@@ -39,11 +39,13 @@ if TYPE_CHECKING:
         Powers,
     )
 
-    from .held import Held, Live
+    from .held import Held, Income, Live
 
 _RECENT = timedelta(days=7)
 # Below half a watt a battery does nothing; the dead band of 20 W is the drawing's.
 _IDLE_W = 0.5
+# So much of "2026-06-21" names a day, a month or a year.
+_DAY, _MONTH, _YEAR = 10, 7, 4
 # The devices' states are asked for every ten minutes.
 _VOUCHES_FOR = timedelta(minutes=20)
 
@@ -284,7 +286,7 @@ def _inverter(
 
 def _energy(held: Held) -> Energy:
     """Return the energies: statistics first, counters for PV that they leave out."""
-    sums, income = held.sums, held.income
+    sums, income = held.sums, _income(held)
 
     def period(name: str) -> EnergySums:
         known = _with_counted_pv(getattr(sums, name), held, name)
@@ -303,6 +305,28 @@ def _energy(held: Held) -> Energy:
         month=grown("month", period("month")),
         year=grown("year", period("year")),
         total=grown("total", total),
+    )
+
+
+def _income(held: Held) -> Income:
+    """Return what was earned; of a period before that of the energies it is unknown."""
+    sums, income = held.sums, held.income
+    where = None if held.station is None else zone(held.station.timezone)
+
+    def is_earlier(told_at: datetime | None, at: datetime | None, size: int) -> bool:
+        if told_at is None or at is None or where is None:
+            return False
+        told, on = (f"{it.astimezone(where):%Y-%m-%d}" for it in (told_at, at))
+        return told[:size] < on[:size]
+
+    summed = income.summed_at, sums.summed_at
+    return replace(
+        income,
+        today=None
+        if is_earlier(income.counted_at, sums.counted_at, _DAY)
+        else income.today,
+        month=None if is_earlier(*summed, _MONTH) else income.month,
+        year=None if is_earlier(*summed, _YEAR) else income.year,
     )
 
 

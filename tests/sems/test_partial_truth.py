@@ -200,3 +200,28 @@ def test_a_classic_lifetime_total_does_not_shrink_either():
     )
     found = reading(desk.fetch())
     assert found.energy.total.pv_kwh == found.inverters[0].total_kwh == 100.0
+
+
+def test_income_that_fails_in_a_new_period_is_not_that_of_the_last_one():
+    """Energies come anew after midnight, and what was earned does not."""
+
+    def fresh(_):
+        at = desk.clock.at + timedelta(hours=1)  # Amsterdam's winter time
+        return ok({"pSystem": 1.0, "refreshTime": f"{at:%Y-%m-%dT%H:%M:%S}"})
+
+    desk = Desk(plus_portal(**{FLOW: fresh}))
+
+    def earned(at):
+        desk.clock.at = at
+        energy = reading(desk.fetch(EVERYTHING)).energy
+        assert energy.today.pv_kwh is not None
+        return energy.today.income, energy.month.income, energy.year.income
+
+    noon = datetime(2026, 12, 29, 11, tzinfo=UTC)
+    assert earned(noon) == (2.0, 2.0, 2.0)
+    desk.script.answers["*/stations/production"] = BROKEN
+    assert earned(noon + timedelta(hours=6)) == (2.0, 2.0, 2.0)
+    assert earned(noon + timedelta(days=1)) == (None, 2.0, 2.0)
+    assert earned(noon + timedelta(days=3)) == (None, None, None)
+    desk.script.answers["*/stations/production"] = ok({"profitProStats": 0.5})
+    assert earned(noon + timedelta(days=3, hours=1)) == (0.5, 0.5, 0.5)

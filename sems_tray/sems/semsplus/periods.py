@@ -16,7 +16,7 @@ from . import calls, energy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from sems_tray.core.model import EnergySums
     from sems_tray.sems.errors import PortalError
@@ -73,12 +73,16 @@ def _energy(names: Sequence[str], poll: Poll, held: Held) -> Result:
         year=found.get("year", old.year),
     )
     if "today" in found:
-        measured = held.live.measured_at if held.live else None
-        sums = replace(sums, counted_at=min(measured or poll.now, poll.now))
+        sums = replace(sums, counted_at=_counted_at(poll, held))
     if "month" in found and "year" in found:
         sums = replace(sums, summed_at=poll.now)
     since = {**held.since, **dict.fromkeys(found, sums.today)}
     return replace(held, sums=sums, since=since), error
+
+
+def _counted_at(poll: Poll, held: Held) -> datetime:
+    measured = held.live.measured_at if held.live else None
+    return min(measured or poll.now, poll.now)
 
 
 def _income(names: Sequence[str], poll: Poll, held: Held) -> Result:
@@ -103,6 +107,8 @@ def _income(names: Sequence[str], poll: Poll, held: Held) -> Result:
         year=told.get("year", old.year),
         total=old.total,
         currency=next(filter(None, currencies), old.currency),
+        counted_at=_counted_at(poll, held) if "today" in found else old.counted_at,
+        summed_at=poll.now if {*_LONGER} <= found.keys() else old.summed_at,
         since={**old.since, **dict.fromkeys(found, today)},
     )
     return replace(held, income=income), error
