@@ -55,6 +55,8 @@ def tiles(
         today.append((trc("energy", "Charged"), sums.charge_kwh))
         today.append((trc("energy", "Discharged"), sums.discharge_kwh))
     worth = _money(sums, tariffs)
+    if sums.income is not None and "income" in reading.stale:
+        worth = [_aged(it) for it in worth]
     if Part.HOUSE in parts and Part.GRID in parts:
         worth = [
             _share(tr("Self-powered"), self_sufficiency(sums)),

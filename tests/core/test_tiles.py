@@ -153,3 +153,11 @@ def test_the_recorded_self_use_with_a_battery_does_not_contradict_its_neighbours
     assert self_used(day) == pytest.approx((31.4 - 9.76) / 31.4)
     year = EnergySums(pv_kwh=6791.0, export_kwh=388.67, self_use_kwh=8134.03)
     assert self_used(year) == pytest.approx(0.943, abs=0.001)
+
+
+def test_an_income_that_was_not_renewed_is_grey_alone():
+    told = reading(energy=Energy(today=DAY), stale=("income",))
+    assert {it.label for it in tiles(told) if it.old} == {"Income"}
+    saved = replace(told, energy=Energy(today=replace(DAY, income=None)))
+    priced = tiles(saved, Tariffs(import_price=0.3, export_price=0.1))
+    assert not any(it.old for it in priced)
