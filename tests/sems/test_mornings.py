@@ -106,6 +106,10 @@ def test_a_meter_that_goes_on_at_night_tells_of_today():
     desk.clock.at = DUSK + timedelta(hours=12)
     today = reading(desk.fetch()).energy.today
     assert (today.pv_kwh, today.import_kwh, today.load_kwh) == (0.0, 2.1, 2.1)
+    paid = {"day_income": 1.2, "total_income": 300.0, "yield_rate": 0.3}
+    desk.script.answers[MONITOR] = asleep(kpi=paid, **told)
+    today = reading(desk.fetch()).energy.today
+    assert (today.import_kwh, today.income) == (2.1, None)  # it is yesterday's
     standing = charts | {"sum": 3.5}
     told["energeStatisticsCharts"] = standing
     desk.script.answers[MONITOR] = asleep(**told)

@@ -192,19 +192,19 @@ def _sums(charts: Charts) -> EnergySums:
 def income_of(kpi: Kpi, today_kwh: float | None) -> Income:
     """Return the income; no tariff means unknown.
 
-    Today's is unknown too where the station's energy disagrees with the inverters':
-    it was computed from the wrong one.
+    Today's is unknown too where the station's energy disagrees with the inverters', or
+    is yesterday's: it was computed from the wrong one.
     """
     paid_in = currency(kpi.currency)
     if not money(kpi.yield_rate) and not money(kpi.day_income):
         return Income(total=money(kpi.total_income) or None, currency=paid_in)
     counted = kwh(kpi.power)
-    wrong = (
-        today_kwh is not None
-        and counted is not None
-        and not counted
-        and today_kwh > _STEP_KWH
-    )
+    if counted is None:
+        wrong = False
+    elif today_kwh is None:
+        wrong = counted > 0
+    else:
+        wrong = not counted and today_kwh > _STEP_KWH
     return Income(
         today=None if wrong else money(kpi.day_income),
         total=money(kpi.total_income),
