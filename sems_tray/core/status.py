@@ -8,7 +8,7 @@ from . import words
 from .device_facts import grid_flow
 from .device_state import inverter_sign
 from .devices_view import alarms_of, seen_of
-from .directions import battery_word
+from .directions import battery_word, direction
 from .flow import Part, part_name
 from .language import tr, trc
 from .model import BatteryState, StationState
@@ -206,8 +206,9 @@ def _battery_rows(reading: Reading, in_unit: PowerWords) -> list[tuple[str, str]
     if battery is None:
         return []
     parts = [words.percent(battery.soc_percent)]
-    if battery.state is not None:
-        parts.append(_battery_flow(battery.state, power_w, in_unit))
+    state = direction(power_w, battery.state)  # as in the window
+    if state is not None:
+        parts.append(_battery_flow(state, power_w, in_unit))
     return [(part_name(Part.BATTERY), ", ".join(parts))]
 
 

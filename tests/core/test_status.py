@@ -17,9 +17,11 @@ from sems_tray.core.model import (
     Station,
     StationState,
 )
+from sems_tray.core.now import now_view
 from sems_tray.core.outcome import Failed, Fresh, Trouble
 from sems_tray.core.status import to_json, to_text
 from sems_tray.core.troubles import sentence
+from sems_tray.sems.reading import battery_state
 
 from .readings import (
     MEASURED,
@@ -326,3 +328,20 @@ def test_the_page_says_what_an_inverter_does_by_the_windows_word():
     assert word(by_day, later).startswith("running at 11:42")
     unknown = {"inverters": (inverter("unknown", status=7),)}
     assert word(by_day, **unknown).startswith("unknown (7)")
+
+
+@pytest.mark.parametrize(
+    ("battery_w", "told"), [(-15.0, "idle"), (15.0, "idle"), (-500.0, "charging")]
+)
+def test_the_page_says_what_a_battery_does_by_the_windows_word(battery_w, told):
+    given = reading()
+    assert given.battery is not None
+    battery = replace(given.battery, state=battery_state(battery_w))
+    given = replace(
+        given, battery=battery, power=replace(given.power, battery_w=battery_w)
+    )
+    card = now_view(given, NOW, by_day).battery
+    page = to_text(Fresh(reading=given), NOW, by_day)
+    assert card is not None
+    assert card.doing.split()[0] == told
+    assert f"76 %, {told}" in page
