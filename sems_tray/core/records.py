@@ -7,7 +7,7 @@ month or year is known, it counts; a sum of days that lacks some is partial.
 from __future__ import annotations
 
 import calendar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -101,17 +101,30 @@ class UsualCharge:
 def sum_of_days(
     days: Iterable[DayTotals], first: date, last: date, until: date | None = None
 ) -> Span:
-    """Return the sums of dates, both inclusive; none is expected after ``until``."""
-    found = {it.day: it.sums for it in days if first <= it.day <= last}
+    """Return the sums of dates, both inclusive; none is expected after ``until``.
+
+    Nothing marks a sum of money that lacks some of the days whose energies are there:
+    it is unknown.
+    """
+    found = {it.day: it for it in days if first <= it.day <= last}
     expected = last if until is None else min(last, until)
     all_days = max((expected - first).days + 1, len(found), 0)
+    sums = added(it.sums for it in found.values())
+    if any(map(_lacks_income, found.values())):
+        sums = replace(sums, income=None, currency=None)
     return Span(
         first=first,
         last=last,
-        sums=added(found.values()),
+        sums=sums,
         known_days=len(found),
         all_days=all_days,
     )
+
+
+def _lacks_income(total: DayTotals) -> bool:
+    """Say whether a finished day made energy and does not tell what it earned."""
+    made_kwh = total.sums.pv_kwh or 0.0
+    return total.final and total.sums.income is None and made_kwh > _ROUNDING_KWH
 
 
 def added(sums: Iterable[EnergySums]) -> EnergySums:

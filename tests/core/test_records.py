@@ -53,6 +53,25 @@ def test_days_that_are_not_known_make_it_partial_and_are_counted():
     assert (found.known_days, found.all_days) == (28, 30)
 
 
+def test_an_income_that_lacks_finished_days_is_unknown():
+    """The portal told the month's energies once, and only some days' income."""
+    paid = [
+        DayTotals(
+            day=it.day,
+            sums=EnergySums(pv_kwh=it.day.day, income=2.0 if it.day.day > 16 else None),
+            final=True,
+        )
+        for it in june()
+    ]
+    whole = PeriodTotals(key="2026-06", sums=EnergySums(pv_kwh=465.0), final=True)
+    found = month_of(paid, (whole,), JUNE)
+    assert (found.sums.pv_kwh, found.sums.income, found.partial) == (465.0, None, False)
+    assert month_of(paid[16:], (), JUNE).sums.income == 28.0  # and said to be partial
+    dark = DayTotals(day=JUNE, sums=EnergySums(pv_kwh=0.0), final=True)
+    today = totals(date(2026, 6, 30), 0.2)  # of which more will come
+    assert month_of([dark, *paid[16:-1], today], (), JUNE).sums.income == 26.0
+
+
 def test_days_yet_to_come_are_not_missing():
     days = [it for it in june() if it.day.day <= 10]
     assert not month_of(days, (), JUNE, until=date(2026, 6, 10)).partial
