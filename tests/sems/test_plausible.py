@@ -1,6 +1,6 @@
 """A number that no station of this size can have is unknown; a generous one stays."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -92,6 +92,27 @@ def test_no_station_at_all_makes_gigawatts():
     told = flow(pSystem="5 GW")
     found = reading(plus_desk(None, **{"*/stations/flow": told}).fetch()).power
     assert found.pv_w is None
+
+
+@pytest.mark.parametrize("kw", [3200, -5])
+def test_an_absurd_power_adds_no_energy_to_the_day(kw):
+    """Between two looks at the totals the day grows by the powers."""
+    pv_kw = [3, 3, kw, 3, 3]
+
+    def told(_):
+        at = desk.clock.at + timedelta(hours=2)
+        return flow(
+            **(FLOW | {"pSystem": pv_kw.pop(0)}), refreshTime=f"{at:%Y-%m-%dT%H:%M:%S}"
+        )
+
+    desk = plus_desk(
+        **{"*/stations/flow": told, "*/stations/statistics": statistics(12.0)}
+    )
+    days = []
+    for _ in range(5):
+        days.append(reading(desk.fetch()).energy.today.pv_kwh)
+        desk.clock.add(minutes=2)
+    assert days == [12.0, 12.1, 12.1, 12.1, 12.2]
 
 
 def test_a_days_energy_beyond_the_stations_size_is_unknown():

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from sems_tray.core.model import Alarm, BatteryPack
     from sems_tray.sems.held import Counters
     from sems_tray.sems.plan import Poll
+    from sems_tray.sems.plausible import Bounds
 
 Result = tuple[Held, PortalError | None]
 
@@ -72,15 +73,20 @@ def _flow(poll: Poll, held: Held) -> Result:
         live = with_last_powers(live, held.live)
     quiet = is_quiet(live.power.grid_w, before=held.quiet_polls > 0)
     quiet_polls = held.quiet_polls + 1 if quiet else 0
-    return replace(_brought_up(held, live), quiet_polls=quiet_polls), None
+    held = _brought_up(held, live, poll.bounds)
+    return replace(held, quiet_polls=quiet_polls), None
 
 
-def _brought_up(held: Held, live: Live) -> Held:
-    """Return new powers, and today's totals as they are at the time of these."""
+def _brought_up(held: Held, live: Live, bounds: Bounds) -> Held:
+    """Return new powers, and today's totals as they are at the time of these.
+
+    A power that cannot be has no energy.
+    """
     was, sums = held.live, held.sums
     if was is not None:
         more = energy_between(
-            (was.measured_at, was.power), (live.measured_at, live.power)
+            (was.measured_at, bounds.powers(was.power)),
+            (live.measured_at, bounds.powers(live.power)),
         )
         sums = replace(sums, today=plus(sums.today, more))
     return replace(held, live=live, sums=sums)
