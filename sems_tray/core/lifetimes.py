@@ -3,7 +3,7 @@
 One that falls, or leaps higher than any plant can make it, has a glitch; once it has
 held for a day it is believed, and at once if another inverter stands in its place.  A
 new firmware or inverter counts from zero: the device does, too, but what the station
-has made before stays made.
+has made before stays made.  An old counter that comes back has counted that itself.
 """
 
 from __future__ import annotations
@@ -121,6 +121,9 @@ def _next(before: Counter | None, look: _Look, *, at_once: bool = False) -> Coun
         first = replace(look, kwh=odd_kwh, at=odd_at)
         new_kwh = odd_kwh if first.follows(0.0, before.seen_at) else 0.0
         base_kwh = before.total_kwh + new_kwh - odd_kwh
+    elif not at_once and look.kwh >= base_kwh:
+        # The old counter is back, with what was made before: nothing counts twice.
+        base_kwh = max(before.total_kwh - look.kwh, 0.0)
     return Counter(kwh=look.kwh, seen_at=look.at, base_kwh=base_kwh)
 
 

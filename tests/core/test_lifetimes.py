@@ -61,6 +61,31 @@ def test_a_counter_that_starts_again_counts_on_for_the_station():
     assert found[4:] == [(OLD_KWH + 22, 22.0), (OLD_KWH + 60, 60.0)]
 
 
+@pytest.mark.parametrize("odd_kwh", [12.0, 9_000.0])
+@pytest.mark.parametrize("more_kwh", [3.0, 60.0])
+def test_what_is_odd_for_two_days_and_then_right_again_counts_nothing_twice(
+    odd_kwh, more_kwh
+):
+    right = OLD_KWH + more_kwh
+    hours = [(0, OLD_KWH), (1, odd_kwh), (26, odd_kwh), (48, right), (74, right + 2)]
+    found = through(told(MEASURED + h * HOUR, ("A", kwh)) for h, kwh in hours)
+    assert found[-1][0] == pytest.approx(right + 2, abs=12.0)
+    assert found[-1][1] == right + 2
+
+
+def test_an_inverter_that_is_listed_again_after_days_counts_nothing_twice():
+    both, alone = ("A", 5_000.0), ("B", 6_000.0)
+    steps = [
+        (0, (both, alone)),
+        (1, (both,)),
+        (30, (both,)),
+        (72, (both, alone)),
+        (98, (both, alone)),
+    ]
+    found = through(told(MEASURED + h * HOUR, *counters) for h, counters in steps)
+    assert {it[0] for it in found} == {11_000.0}
+
+
 def test_it_may_start_again_more_than_once():
     rows = [(0, 100.0), (1, 1.0), (26, 20.0), (27, 0.5), (52, 10.0)]
     found = through(told(MEASURED + h * HOUR, ("A", kwh)) for h, kwh in rows)
