@@ -33,6 +33,8 @@ SINCE_YESTERDAY, SNOW = "since yesterday", "snow"
 # does not go, and thick fog gives more.  Of a small plant a hundredth is nothing.
 _NOTHING_W = 20.0
 _NOTHING_SHARE = 0.01
+# Of what is installed: so much an inverter without sun may show; dull light gives more.
+_NOISE_SHARE = 0.001
 # So many times nothing is something, and so many times it is clearly at work.
 _SOMETHING, _CLEARLY = 2.5, 5.0
 _PRODUCING_AGAIN = Needs(2)
@@ -70,12 +72,12 @@ class _Light:
     @property
     def something_w(self) -> float:
         """From where on the plant works."""
-        return (self.nothing_w or _NOTHING_W) * _SOMETHING
+        return (self.nothing_w if self.known else _NOTHING_W) * _SOMETHING
 
     @property
     def clearly_w(self) -> float:
         """From where on no cloud may make it nothing a moment later."""
-        return (self.nothing_w or _NOTHING_W) * _CLEARLY
+        return (self.nothing_w if self.known else _NOTHING_W) * _CLEARLY
 
 
 def production(look: Look, memory: Memory) -> Iterator[Finding]:
@@ -184,9 +186,11 @@ def _light(look: Look) -> _Light | None:
     power = look.context.habits.power
     usual = None if power is None else power.at_or_below(height)
     if usual is None or usual.high_w < _NOTHING_W * _SOMETHING:
-        # Without a history only exact darkness on the roof counts.
+        # Without a history only darkness on the roof counts.
         lit = height >= _GOOD_LIGHT_DEG
-        return _Light(nothing_w=0.0, expects=lit, sure=lit, known=False)
+        kwp = look.reading.station.capacity_kwp or 0.0
+        noise_w = min(_NOTHING_W, kwp * 1000 * _NOISE_SHARE)
+        return _Light(nothing_w=noise_w, expects=lit, sure=lit, known=False)
     nothing_w = min(_NOTHING_W, usual.high_w * _NOTHING_SHARE)
     return _Light(
         nothing_w=nothing_w,

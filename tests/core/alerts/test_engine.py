@@ -34,7 +34,7 @@ from sems_tray.core.alerts import (
     step,
     to_json,
 )
-from sems_tray.core.model import Battery
+from sems_tray.core.model import Battery, Powers
 from sems_tray.core.outcome import Failed, Trouble
 from sems_tray.store.history import History
 from tests.core.readings import HOME, NOW, alarm, by_day, inverter, reading
@@ -129,6 +129,27 @@ def test_where_nobody_knows_the_sun_a_whole_day_of_silence_counts(hours, titles)
         state, notices, _ = step(state, old, now, Context())
         found += [it.title.removeprefix("Inverter ") for it in notices]
     assert found == titles
+
+
+@pytest.mark.parametrize(
+    ("noise_w", "told_of"), [(0.0, True), (6.0, True), (60, False)]
+)
+def test_watts_of_noise_are_no_production_of_a_plant_without_a_history(
+    noise_w, told_of
+):
+    state, now, found = AlertState(), NOW, []
+    sunny = Context(dark_at=by_day, height_at=lambda _: 50.0)
+    for _ in range(80):
+        now += 2 * MINUTE
+        dead = reading(
+            received_at=now,
+            measured_at=now - MINUTE,
+            power=Powers(pv_w=noise_w, load_w=500.0),
+            battery=None,
+        )
+        state, notices, _ = step(state, dead, now, sunny)
+        found += [it.rule for it in notices]
+    assert found == [Rule.NO_PRODUCTION] * told_of
 
 
 def test_what_a_rule_says_is_gone_when_it_is_switched_off():
