@@ -107,7 +107,8 @@ def test_status_lines_up_its_longer_labels():
 def test_status_tells_states_in_words():
     warm = inverter("unknown", status=7, temperature_c=40.0)
     idle = Battery(soc_percent=50.0, state=BatteryState.IDLE)
-    text = "\n".join(page(inverters=(warm,), battery=idle))
+    still = Powers(battery_w=0.0)
+    text = "\n".join(page(inverters=(warm,), battery=idle, power=still))
     assert "⟦unknown (7)⟧, 104,0 °F" in text
     assert "50 %, ⟦idle⟧" in text
 
