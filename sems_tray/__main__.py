@@ -6,10 +6,10 @@ import sys
 def run() -> int:
     """Run the program, or the keyring's child."""
     if sys.argv[1:] == ["--keyring-child"]:  # store.secrets.CHILD_FLAG
-        from sems_tray.store.keyring_child import main as child
+        from sems_tray.storage.keyring_child import main as child
 
         return child()
-    from sems_tray.cli import main
+    from sems_tray.cli.main import main
 
     return main()
 

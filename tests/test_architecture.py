@@ -1,12 +1,17 @@
-"""What import-linter cannot say: the core uses the standard library only."""
+"""What import-linter cannot say of the house: its size, and what its rules stand on."""
 
 import ast
 import sys
+from collections import Counter
 from pathlib import Path
+
+import pytest
 
 import sems_tray
 
 PACKAGE = Path(sems_tray.__file__).parent
+SOURCES = sorted(PACKAGE.rglob("*.py"))
+MODULES = [it for it in SOURCES if it.name != "__init__.py"]
 
 
 def _imported(source: Path) -> set[str]:
@@ -19,12 +24,35 @@ def _imported(source: Path) -> set[str]:
     return names
 
 
-def test_the_core_imports_the_standard_library_only() -> None:
+@pytest.mark.parametrize("folder", ["domain", "alerts", "daylight"])
+def test_the_rules_use_the_standard_library_only(folder: str) -> None:
     strangers = {
         f"{source.relative_to(PACKAGE)}: {name}"
-        for source in (PACKAGE / "core").rglob("*.py")
+        for source in (PACKAGE / folder).rglob("*.py")
         for name in _imported(source)
-        if name.partition(".")[0] not in sys.stdlib_module_names
-        and not f"{name}.".startswith("sems_tray.core.")
+        if name.partition(".")[0] not in {*sys.stdlib_module_names, "sems_tray"}
     }
     assert not strangers
+
+
+def test_a_package_loads_nothing_by_itself() -> None:
+    loaded = {
+        it.parent.name
+        for it in SOURCES
+        if it.name == "__init__.py" and it.parent != PACKAGE and _imported(it)
+    }
+    assert not loaded
+
+
+def test_a_newcomer_finds_each_file_by_its_folder() -> None:
+    folders = Counter(it.parent for it in MODULES)
+    assert folders[PACKAGE] <= 4
+    assert {it.name: n for it, n in folders.items() if n > 15} == {}
+
+
+def test_no_module_is_longer_than_can_be_read_at_once() -> None:
+    lengths = {
+        it.relative_to(PACKAGE): len(it.read_text(encoding="utf-8").splitlines())
+        for it in MODULES
+    }
+    assert {it: n for it, n in lengths.items() if n > 500} == {}

@@ -10,8 +10,8 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from sems_tray.speaking import LANGUAGES, speech_for
-from sems_tray.ui.resource import resource
+from sems_tray.i18n.locale import LANGUAGES, speech_for
+from sems_tray.resources import resource
 
 RESOURCES = Path(__file__).resolve().parents[1] / "resources"
 DESKTOP = RESOURCES / "sems-tray.desktop"

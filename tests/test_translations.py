@@ -8,8 +8,8 @@ import string
 import pytest
 from babel.messages.mofile import read_mo
 
-from sems_tray.speaking import LANGUAGES
-from sems_tray.ui.resource import resource
+from sems_tray.i18n.locale import LANGUAGES
+from sems_tray.resources import resource
 from tools import translations as tool
 
 FOREIGN = [it for it in LANGUAGES if it != "en"]

@@ -60,7 +60,7 @@ def test_it_holds_every_module_and_every_resource(installed):
 def test_it_holds_nothing_else(installed):
     (told,) = installed.glob("sems_tray-*.dist-info")
     assert {it.name for it in installed.iterdir()} == {"sems_tray", told.name}
-    assert "sems-tray = sems_tray.cli:main_and_exit" in (
+    assert "sems-tray = sems_tray.cli.main:main_and_exit" in (
         told / "entry_points.txt"
     ).read_text(encoding="utf-8")
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from sems_tray.simulator import Simulator
+from sems_tray.simulator.simulator import Simulator
 from tests.desktop.host import Desktop
 from tests.desktop.program import this_python
 from tests.desktop.waiting import wait_until

@@ -16,12 +16,16 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
 
-from sems_tray.core.chart_day import DayChart
-from sems_tray.core.chart_text import readout
-from sems_tray.core.model import CurvePoint, Powers
-from sems_tray.simulator import Simulator
-from sems_tray.ui.chart_colours import chart_colours
-from sems_tray.ui.chart_paint import chart_font, lay_out, paint_chart
+from sems_tray.domain.model import CurvePoint, Powers
+from sems_tray.simulator.simulator import Simulator
+from sems_tray.widgets.charts.day_layout import DayChart
+from sems_tray.widgets.charts.painter import (
+    chart_colours,
+    chart_font,
+    lay_out,
+    paint_chart,
+)
+from sems_tray.widgets.charts.readout import readout
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from sems_tray.core.history import HistoryRow, InverterSample, Period, Source
-from sems_tray.core.model import (
+from sems_tray.domain.energy import HistoryRow, InverterSample, Period, Source
+from sems_tray.domain.model import (
     Battery,
     Dialect,
     Energy,
@@ -29,16 +29,18 @@ from sems_tray.core.model import (
     Reading,
     Station,
 )
-from sems_tray.simulator import Simulator
-from sems_tray.store.history import FILE, History, HistoryReader
-from sems_tray.store.history_db import connect, transaction
-from sems_tray.store.history_sample import minute_of, of_points, sample
-from sems_tray.store.history_write import put_rows, station_number
+from sems_tray.simulator.simulator import Simulator
+from sems_tray.storage.history.database import connect, transaction
+from sems_tray.storage.history.reader import HistoryReader
+from sems_tray.storage.history.samples import minute_of, of_points, sample
+from sems_tray.storage.history.store import History
+from sems_tray.storage.history.writer import put_rows, station_number
+from sems_tray.storage.paths import HISTORY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sems_tray.store.history_sample import Sample
+    from sems_tray.storage.history.samples import Sample
 
 STATIONS = ("bench-1", "bench-2")
 SERIALS = ("BENCH10KETU000001", "BENCH5000DNS00001")
@@ -144,7 +146,7 @@ def size_mb(path: Path) -> float:
 
 def measure(folder: Path, years: int) -> list[Line]:
     """Return the table: what, how much, its unit, and the budget."""
-    path = folder / FILE
+    path = folder / HISTORY
     end = datetime(2026, 9, 15, 12, tzinfo=UTC)
     fill(path, end, years)
     lines: list[Line] = [(f"{years} years of minutes", size_mb(path), "MB", 700)]

@@ -14,14 +14,14 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from sems_tray import app as app_module
-from sems_tray.compose import prepared
-from sems_tray.options import Options
-from sems_tray.sems.transport import HttpTransport
-from sems_tray.ui.qt_setup import make_application
+from sems_tray.app import app as app_module
+from sems_tray.desktop.qt_application import make_application
+from sems_tray.portal.http.transport import HttpTransport
+from sems_tray.runtime.context import prepared
+from sems_tray.runtime.options import Options
 
 if TYPE_CHECKING:
-    from sems_tray.sems.transport import Reply, Request
+    from sems_tray.portal.http.transport import Reply, Request
 
 stamps: list[float] = []
 plain_send = HttpTransport.send

@@ -16,11 +16,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-from sems_tray.app import App
-from sems_tray.compose import Run
-from sems_tray.options import Options
-from sems_tray.store.paths import profile_paths
-from sems_tray.store.settings import Loaded, Settings
+from sems_tray.app.app import App
+from sems_tray.runtime.context import Run
+from sems_tray.runtime.options import Options
+from sems_tray.storage.paths import profile_paths
+from sems_tray.storage.settings import Loaded, Settings
 
 SETTLED_MS, PAUSE_MS = 6_000, 700
 

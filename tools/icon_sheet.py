@@ -16,8 +16,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QImage, QPainter
 
-from sems_tray.core.icon import Badge, Face, IconSpec, Mark
-from sems_tray.ui.icon import SIZES, Panel, pixmap
+from sems_tray.tray.icon_painter import SIZES, Panel, pixmap
+from sems_tray.tray.view_model import Badge, Face, IconSpec, Mark
 
 
 def battery(level: int | None = 76, **more: object) -> IconSpec:

@@ -33,13 +33,13 @@ sys.path.insert(0, str(ROOT))
 from PySide6.QtCore import QMetaObject, QObject, QRect, Qt, Slot
 from PySide6.QtWidgets import QSystemTrayIcon
 
-from sems_tray.app import App
-from sems_tray.compose import prepared
-from sems_tray.core.header import Page
-from sems_tray.options import Options
-from sems_tray.simulator import Simulator
-from sems_tray.store.settings import changed
-from sems_tray.ui.qt_setup import make_application
+from sems_tray.app.app import App
+from sems_tray.desktop.qt_application import make_application
+from sems_tray.runtime.context import prepared
+from sems_tray.runtime.options import Options
+from sems_tray.simulator.simulator import Simulator
+from sems_tray.storage.settings import changed
+from sems_tray.window.header import Page
 
 if TYPE_CHECKING:
     from collections.abc import Callable

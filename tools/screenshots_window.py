@@ -28,13 +28,13 @@ from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 from small_png import small_png
 from window_guide import LOOKS, PERIODS, PICTURES, WHOLE, write_guide
 
-from sems_tray.app import App
-from sems_tray.compose import prepared
-from sems_tray.core.header import Page
-from sems_tray.core.history import Period
-from sems_tray.options import Options
-from sems_tray.simulator import SCENARIOS
-from sems_tray.ui.qt_setup import make_application
+from sems_tray.app.app import App
+from sems_tray.desktop.qt_application import make_application
+from sems_tray.domain.energy import Period
+from sems_tray.runtime.context import prepared
+from sems_tray.runtime.options import Options
+from sems_tray.simulator.scenarios import SCENARIOS
+from sems_tray.window.header import Page
 from tests.desktop.configuration import environment
 from tests.desktop.program import Program
 from tests.desktop.waiting import wait_until
@@ -44,9 +44,9 @@ if TYPE_CHECKING:
 
     from window_guide import Look
 
-    from sems_tray.ui.details_window import DetailsWindow
-    from sems_tray.ui.history_page import HistoryPage
-    from sems_tray.ui.now_page import NowPage
+    from sems_tray.window.history.page import HistoryPage
+    from sems_tray.window.main_window import DetailsWindow
+    from sems_tray.window.now.page import NowPage
 
 SCREEN = (1280, 800)  # at 100 %
 WAIT_S = 30.0

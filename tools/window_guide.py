@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from sems_tray.core.header import Page
-from sems_tray.simulator import SCENARIOS
+from sems_tray.simulator.scenarios import SCENARIOS
+from sems_tray.window.header import Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

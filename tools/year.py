@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from sems_tray.simulator.behaviour import NightFlow
+from sems_tray.simulator.station.behaviour import NightFlow
 from tests.year.plants import DIALECTS, PLACES, PLANTS, Scene
 from tests.year.station_year import HABITS, run
 from tests.year.table import broken, printed

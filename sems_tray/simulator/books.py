@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from .energy import Energy
-from .income import income
-from .ledger import Powers
-from .plant import day_start
-from .site import Live, Site
+from sems_tray.simulator.station.energy import Energy
+from sems_tray.simulator.station.income import income
+from sems_tray.simulator.station.ledger import Powers
+from sems_tray.simulator.station.plant import day_start
+from sems_tray.simulator.station.site import Live, Site
+
 from .world import World
 
 

@@ -5,18 +5,24 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
-from . import SCENARIOS
+from sems_tray.simulator.classic.portal import Classic
+from sems_tray.simulator.semsplus.portal import SemsPlus
+from sems_tray.simulator.station.events import Event, ended, event_of
+from sems_tray.simulator.station.places import (
+    Place,
+    dark_place,
+    place_named,
+    sunny_place,
+)
+from sems_tray.simulator.station.site import Override, Site
+from sems_tray.simulator.station.specs import fleet
+
 from .books import Books
-from .classic import Classic
-from .events import Event, ended, event_of
 from .injection import Injection, Injections
-from .places import Place, dark_place, place_named, sunny_place
 from .portal import Portal, Recorded
-from .semsplus import SemsPlus
+from .scenarios import SCENARIOS
 from .server import Server
 from .sessions import Sessions
-from .site import Override, Site
-from .specs import fleet
 from .world import World
 
 _OWN_FLEET = {"pv-only": "pv-only", "multi": "multi"}

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from sems_tray.simulator.station.site import Site
+
 from .sessions import Sessions
-from .site import Site
 
 RETRY_AFTER_S = 300
 

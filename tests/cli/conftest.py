@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from sems_tray.cli import main
-from sems_tray.simulator import Simulator
+from sems_tray.cli.main import main
+from sems_tray.simulator.simulator import Simulator
 
 if TYPE_CHECKING:
-    from sems_tray.simulator.specs import StationSpec
+    from sems_tray.simulator.station.specs import StationSpec
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 # Everything else, HOME and a display above all, is left out on purpose.

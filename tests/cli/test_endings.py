@@ -207,7 +207,7 @@ def test_a_mistake_of_ours_is_told_without_a_traceback(
     def stumble(*_):
         raise ZeroDivisionError("secret words")
 
-    monkeypatch.setattr("sems_tray.sems.client.SemsClient.fetch", stumble)
+    monkeypatch.setattr("sems_tray.portal.client.SemsClient.fetch", stumble)
     done = here("status", portal=portal)
     assert done.code == 5
     assert "(an error in SEMS Tray itself)" in done.err

@@ -14,10 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from sems_tray.core.history import Period
-from sems_tray.core.model import EnergySums, Station
-from sems_tray.store.history import FILE, History
-from tests.store.history_data import HOME, MINUTE, NOON, inverter, point, reading
+from sems_tray.domain.energy import Period
+from sems_tray.domain.model import EnergySums, Station
+from sems_tray.storage.history.store import History
+from sems_tray.storage.paths import HISTORY
+from tests.kit.history_data import HOME, MINUTE, NOON, inverter, point, reading
 
 from .conftest import at_once
 
@@ -27,7 +28,7 @@ OFFLINE = {"SEMS_TRAY_ACCOUNT": "unset", "SEMS_TRAY_PASSWORD": "unset"}
 
 def keep(folder, station=HOME, days=3):
     """Fill a profile's history."""
-    with History(folder / FILE) as history:
+    with History(folder / HISTORY) as history:
         for n in range(days):
             at = NOON - timedelta(days=n)
             heard = (inverter("SN1", 900 + n, 40.5),)
@@ -299,7 +300,7 @@ def test_standard_output_may_be_full_or_closed(program, profile):
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGKILL"])
 @pytest.mark.skipif(os.name == "nt", reason="signals are POSIX's")
 def test_whoever_ends_an_export_leaves_the_old_file(name, program, profile):
-    with History(profile / FILE) as history:
+    with History(profile / HISTORY) as history:
         for n in range(120):
             start = NOON - timedelta(days=n)
             history.add_curve(HOME, [point(start + MINUTE * k) for k in range(900)])
@@ -326,7 +327,7 @@ def test_whoever_ends_an_export_leaves_the_old_file(name, program, profile):
 def test_a_damaged_history_is_told(program, run):
     folder = program.folder / "damaged"
     folder.mkdir()
-    (folder / FILE).write_bytes(b"not a database at all" * 500)
+    (folder / HISTORY).write_bytes(b"not a database at all" * 500)
     done = run("export", "--no-fetch", folder=folder)
     assert (done.code, done.out.count("\n")) == (0, 1)
     assert done.err.startswith("sems-tray: The history was damaged; 0 of its entries")
@@ -336,7 +337,7 @@ def test_a_damaged_history_is_told(program, run):
 def test_a_history_that_cannot_be_kept_is_told(program, run):
     file, folder = program.folder / "d.csv", program.folder / "broken"
     file.write_text("Date,PV (kWh)\n2026-01-01,7\n", encoding="utf-8")
-    (folder / FILE).mkdir(parents=True)
+    (folder / HISTORY).mkdir(parents=True)
     done = run("import", file, "--station", HOME, folder=folder)
     assert (done.code, done.out) == (1, "")
     assert done.err.startswith("sems-tray: The history cannot be read: ")
@@ -352,7 +353,7 @@ def test_a_disk_that_fills_up_during_an_import_is_told(program, run):
         "import resource, signal, sys\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))\n"
-        "from sems_tray.cli import main\n"
+        "from sems_tray.cli.main import main\n"
         "sys.exit(main(sys.argv[1:]))\n"
     )
     done = subprocess.run(
@@ -373,7 +374,7 @@ def test_a_disk_that_fills_up_during_an_import_is_told(program, run):
 
 def test_without_a_time_zone_the_times_are_in_utc_and_it_is_said(program, run):
     folder = program.folder / "z"
-    with History(folder / FILE) as history:
+    with History(folder / HISTORY) as history:
         history.add(replace(reading(NOON), station=Station(id=HOME)))
     done = run("export", "--every", "5min", "--no-fetch", folder=folder)
     assert table(done.out)[0]["Time"] == "2026-06-21T10:00:00+00:00"

@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sems_tray.store.history import FILE
-from tests.store.history_data import HOME
+from sems_tray.storage.paths import HISTORY
+from tests.kit.history_data import HOME
 
 from .test_export import OFFLINE, keep, table
 
@@ -30,7 +30,7 @@ def run(program, profile):
 
 def test_a_cut_history_is_mended_and_what_is_left_is_exported(run, profile):
     whole = table(run("export", "--every", "5min", "--no-fetch").out)
-    file = profile / FILE
+    file = profile / HISTORY
     with file.open("r+b") as history:
         history.truncate(file.stat().st_size - 4096)
     mended = run("export", "--every", "5min", "--no-fetch")
@@ -46,7 +46,7 @@ def test_a_cut_history_is_mended_and_what_is_left_is_exported(run, profile):
 def test_a_csv_file_is_imported_into_a_damaged_history(program, run, profile):
     file = program.folder / "days.csv"
     file.write_text("Date,PV (kWh)\n2026-01-01,7\n", encoding="utf-8")
-    (profile / FILE).write_bytes(b"not a database at all" * 500)
+    (profile / HISTORY).write_bytes(b"not a database at all" * 500)
     done = run("import", file, "--station", HOME)
     assert done.code == 0
     assert "The history was damaged" in done.err
@@ -140,7 +140,7 @@ def test_nothing_is_fetched_for_a_history_that_cannot_keep_it(program, portal):
         "import resource, signal, sys\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (90_000, 90_000))\n"
-        "from sems_tray.cli import main\n"
+        "from sems_tray.cli.main import main\n"
         "sys.exit(main(sys.argv[1:]))\n"
     )
     first = datetime.now(UTC).date() - timedelta(days=40)
@@ -170,7 +170,7 @@ def test_an_export_leaves_no_log_behind(program, portal):
     for _ in range(2):  # the second one finds a history, and reads it first
         done = program.run("export", "--profile", profile, portal=portal)
         assert done.code == 0, done.err
-    log = profile / f"{FILE}-wal"
+    log = profile / f"{HISTORY}-wal"
     assert not log.exists() or not log.stat().st_size
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from sems_tray.core.history import days_between
+from sems_tray.domain.energy import days_between
 
 PLACE = "Europe/Amsterdam"
 NOW = datetime(2027, 2, 3, 11, tzinfo=UTC)
@@ -38,7 +38,7 @@ def plant():
     """Return a house that is older than the year, and whose clock stands still."""
     from dataclasses import replace
 
-    from sems_tray.simulator import Simulator
+    from sems_tray.simulator.simulator import Simulator
 
     made = Simulator(now=lambda: NOW, place=PLACE, limit_per_minute=None)
     with made as simulator:
@@ -51,9 +51,9 @@ def plant():
 @pytest.fixture
 def clock(monkeypatch):
     """Let the program live at the plant's time."""
-    for module in ("compose", "archive.filling", "archive.commands"):
+    for module in ("runtime.context", "cli.fetch_missing", "cli.history_commands"):
         monkeypatch.setattr(f"sems_tray.{module}.utc_now", lambda: NOW)
-    monkeypatch.setattr("sems_tray.archive.filling.time.sleep", lambda _: None)
+    monkeypatch.setattr("sems_tray.cli.fetch_missing.time.sleep", lambda _: None)
 
 
 def test_every_day_of_a_year_equals_the_books(here, plant, clock, dialect, tmp_path):

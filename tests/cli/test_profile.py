@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-FAKE = Path(__file__).resolve().parent.parent / "store"
+FAKE = Path(__file__).resolve().parent.parent / "storage"
 
 
 def settings(folder, **values):
@@ -89,7 +89,7 @@ def test_the_keyring_signs_in_and_keeps_the_token_for_the_next_run(program, port
 
     nobody = status()
     assert (nobody.code, nobody.json["trouble"]) == (3, "sign_in")
-    from sems_tray.store.paths import profile_paths
+    from sems_tray.storage.paths import profile_paths
 
     key = profile_paths(profile).key
     kept.write_text(json.dumps({f"{key} password/me@example.com": "demo"}))

@@ -20,8 +20,8 @@ TRAY = {"QT_QPA_PLATFORM": "offscreen"}
 # A slot that fails, in the program itself.
 FAILING = """
 import sys
-from sems_tray.cli import main
-from sems_tray.ui.presenter import Presenter
+from sems_tray.cli.main import main
+from sems_tray.app.presenter import Presenter
 def fail(self):
     raise ValueError("the password of owner@example.com is secret")
 Presenter.open = fail

@@ -6,9 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sems_tray.core.lifetimes import LIFETIMES, Counter, Lifetimes, to_json
-from sems_tray.store.history import History
-from sems_tray.store.paths import profile_paths
+from sems_tray.domain.lifetime_counters import LIFETIMES, to_json
+from sems_tray.domain.model import Counter, Lifetimes
+from sems_tray.storage.history.store import History
+from sems_tray.storage.paths import profile_paths
 
 from .conftest import at_once
 

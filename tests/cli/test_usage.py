@@ -8,7 +8,7 @@ import urllib.request
 import pytest
 
 from sems_tray import __version__
-from sems_tray.simulator import SCENARIOS
+from sems_tray.simulator.scenarios import SCENARIOS
 
 from .conftest import at_once
 

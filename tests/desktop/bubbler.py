@@ -13,8 +13,9 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
-from sems_tray.core.alerts import Level
-from sems_tray.ui.notifier import Bubble, Button, Notifier
+from sems_tray.alerts.model import Level
+from sems_tray.notifications.notification import Bubble, Button
+from sems_tray.notifications.notifier import Notifier
 
 
 class Icon(QSystemTrayIcon):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sems_tray.simulator import Simulator
+from sems_tray.simulator.simulator import Simulator
 
 from .host import Desktop, missing_programs
 from .owner import Owner
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from sems_tray.simulator.site import Site
+    from sems_tray.simulator.station.site import Site
 
     from .program import Program
 

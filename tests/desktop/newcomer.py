@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from jeepney import DBusAddress
 
-from sems_tray.store.paths import profile_paths
+from sems_tray.storage.paths import profile_paths
 
 from .owner import ACCOUNT, PASSWORD, Owner
 from .program import this_python
@@ -16,7 +16,7 @@ from .waiting import wait_until
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sems_tray.simulator import Simulator
+    from sems_tray.simulator.simulator import Simulator
 
     from .host import Desktop
     from .program import Program

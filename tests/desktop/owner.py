@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from sems_tray.simulator import Simulator
+    from sems_tray.simulator.simulator import Simulator
 
     from .host import Desktop
     from .program import Program

@@ -12,7 +12,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sems_tray.store.paths import profile_paths
+from sems_tray.storage.paths import profile_paths
 
 from .program import Program, this_python
 from .waiting import wait_until
@@ -20,7 +20,7 @@ from .waiting import wait_until
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sems_tray.simulator import Simulator
+    from sems_tray.simulator.simulator import Simulator
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 ACCOUNT, PASSWORD = "owner@example.com", "demo"

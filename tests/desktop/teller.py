@@ -22,17 +22,17 @@ from PySide6.QtWidgets import (
     QProgressBar,
 )
 
-import sems_tray.running
-from sems_tray.app import App
-from sems_tray.cli import main
+import sems_tray.app.startup
+from sems_tray.app.app import App
+from sems_tray.cli.main import main
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import (
         QWidget,
     )
 
-    from sems_tray.compose import Run
-    from sems_tray.ui.instance import Instance
+    from sems_tray.desktop.single_instance import Instance
+    from sems_tray.runtime.context import Run
 
 EVERY_MS = 20
 
@@ -119,5 +119,5 @@ def is_hidden(it: QWidget) -> bool:
 
 
 if __name__ == "__main__":
-    setattr(sems_tray.running, "App", Telling)  # noqa: B010 (no export of its)
+    setattr(sems_tray.app.startup, "App", Telling)  # noqa: B010 (no export of its)
     sys.exit(main())

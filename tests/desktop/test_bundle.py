@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sems_tray.speaking import LANGUAGES
-from sems_tray.ui.autostart import Entry, login_entry
-from sems_tray.ui.autostart_files import DesktopEntry
+from sems_tray.desktop.autostart import login_entry
+from sems_tray.desktop.autostart_entry import Entry
+from sems_tray.desktop.autostart_files import DesktopEntry
+from sems_tray.i18n.locale import LANGUAGES
 
 from .daemon import Recorder
 from .owner import ACCOUNT, DIALOG, PASSWORD, Owner, labels, wait_for_answer
@@ -28,7 +29,7 @@ from .waiting import wait_until
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sems_tray.simulator import Simulator
+    from sems_tray.simulator.simulator import Simulator
 
     from .host import Desktop
     from .program import Program

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from sems_tray.simulator import Simulator
+from sems_tray.simulator.simulator import Simulator
 
 from .newcomer import Newcomer
 from .owner import ACCOUNT, DIALOG, PASSWORD, labels, wait_for_answer
@@ -24,7 +24,7 @@ from .waiting import wait_until
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sems_tray.simulator.site import Site
+    from sems_tray.simulator.station.site import Site
 
 SIGNED_IN = "Signed in - SEMS Tray"
 READING = [

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sems_tray.store.paths import profile_paths
+from sems_tray.storage.paths import profile_paths
 
 from .owner import ACCOUNT, DIALOG, PASSWORD, start_demo, wait_for_answer
 from .program import this_python

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sems_tray.store.paths import HISTORY
+from sems_tray.storage.paths import HISTORY
 
 from .host import Desktop
 from .owner import ACCOUNT, Owner
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 FIRST = "Battery 76 % ▲ 1.2 kW · PV 3.2 kW"
 WITHIN_S = 3.0
-BACKENDS = Path(__file__).parents[1] / "store"
+BACKENDS = Path(__file__).parents[1] / "storage"
 
 
 @pytest.fixture

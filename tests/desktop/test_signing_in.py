@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sems_tray.simulator import Simulator
+from sems_tray.simulator.simulator import Simulator
 
-from .owner import (
-    DIALOG,
-    PASSWORD,
-    first_lines,
-    labels,
-    wait_for_answer,
-)
+from .owner import DIALOG, PASSWORD, first_lines, labels, wait_for_answer
 from .waiting import wait_until
 
 SIGNED_IN = "Signed in - SEMS Tray"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sems_tray.simulator import Simulator
+from sems_tray.simulator.simulator import Simulator
 
 from .daemon import Recorder
 from .owner import first_lines, labels, start_demo, wait_for_answer

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sems_tray.simulator import Simulator
-from sems_tray.store.settings import Settings, load, save
+from sems_tray.simulator.simulator import Simulator
+from sems_tray.storage.settings import Settings, load, save
 
 from .survivor import HUMBLE, Survivor, copied_history, integrity, stored
 

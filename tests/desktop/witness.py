@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Slot
 
-import sems_tray.running
-from sems_tray.app import App
-from sems_tray.cli import main
-from sems_tray.core.history import GivenNotice
-from sems_tray.store.settings import changed
-from sems_tray.ui.alert_values import Kept
+import sems_tray.app.startup
+from sems_tray.alerts.model import Kept
+from sems_tray.app.app import App
+from sems_tray.cli.main import main
+from sems_tray.domain.energy import GivenNotice
+from sems_tray.storage.settings import changed
 
 if TYPE_CHECKING:
-    from sems_tray.compose import Run
-    from sems_tray.ui.instance import Instance
+    from sems_tray.desktop.single_instance import Instance
+    from sems_tray.runtime.context import Run
 
 HURRY = "--hurry"
 EVERY_MS = 15
@@ -123,5 +123,5 @@ class Witnessed(App):
 if __name__ == "__main__":
     Witnessed.hurried = HURRY in sys.argv
     sys.argv = [it for it in sys.argv if it != HURRY]
-    setattr(sems_tray.running, "App", Witnessed)  # noqa: B010 (no export of its)
+    setattr(sems_tray.app.startup, "App", Witnessed)  # noqa: B010 (no export of its)
     sys.exit(main())

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sems_tray.simulator import Simulator
+from sems_tray.simulator.simulator import Simulator
 from tests.simulator.callers import Old, Plus
 
 # 12:52 in Madrid: sun, a battery that is still filling, and no midnight anywhere near.

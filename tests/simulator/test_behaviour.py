@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
-from sems_tray.simulator.behaviour import Behaviour, NightFlow
-from sems_tray.simulator.events import (
+from sems_tray.simulator.http import Request
+from sems_tray.simulator.semsplus.stations import flow
+from sems_tray.simulator.station.behaviour import Behaviour, NightFlow
+from sems_tray.simulator.station.events import (
     ALARM,
     DEAD,
     GRID_LOST,
@@ -17,11 +19,9 @@ from sems_tray.simulator.events import (
     STUCK,
     Event,
 )
-from sems_tray.simulator.http import Request
-from sems_tray.simulator.places import Place
-from sems_tray.simulator.semsplus.stations import flow
-from sems_tray.simulator.site import Site
-from sems_tray.simulator.specs import house, roof
+from sems_tray.simulator.station.places import Place
+from sems_tray.simulator.station.site import Site
+from sems_tray.simulator.station.specs import house, roof
 
 NOON = datetime(2026, 12, 21, 10, 40, tzinfo=UTC)
 MIDSUMMER = datetime(2026, 6, 21, 11, tzinfo=UTC)

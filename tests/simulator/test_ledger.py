@@ -5,12 +5,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sems_tray.simulator.energy import area, split_area
-from sems_tray.simulator.events import FAULT, GRID_LOST, Event
-from sems_tray.simulator.ledger import Ledger
-from sems_tray.simulator.places import MORE_PLACES, PLACES, place_named
-from sems_tray.simulator.plant import day_start
-from sems_tray.simulator.specs import house, roof
+from sems_tray.simulator.station.energy import area, split_area
+from sems_tray.simulator.station.events import FAULT, GRID_LOST, Event
+from sems_tray.simulator.station.ledger import Ledger
+from sems_tray.simulator.station.places import MORE_PLACES, PLACES, place_named
+from sems_tray.simulator.station.plant import day_start
+from sems_tray.simulator.station.specs import house, roof
 
 NOW = datetime(2026, 9, 15, 10, 30, tzinfo=UTC)
 FIELDS = ("load_kwh", "import_kwh", "export_kwh", "charge_kwh", "discharge_kwh")

@@ -4,7 +4,7 @@ import time
 import pytest
 import requests
 
-from sems_tray.simulator import Simulator
+from sems_tray.simulator.simulator import Simulator
 from tests.simulator.callers import FLOW, LOGIN, MONITOR, Old, Plus
 
 

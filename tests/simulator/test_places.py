@@ -4,8 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sems_tray.simulator.places import PLACES, dark_place, place_named, sunny_place
-from sems_tray.simulator.sun import elevation_deg, solar_hour, sun_day
+from sems_tray.simulator.station.places import (
+    PLACES,
+    dark_place,
+    place_named,
+    sunny_place,
+)
+from sems_tray.simulator.station.sun import elevation_deg, solar_hour, sun_day
 
 INSTANTS = st.datetimes(
     datetime.fromisoformat("2026-01-01"),

@@ -106,7 +106,7 @@ def test_stations_and_flows(recorded, at_noon, plus):
 def test_a_metered_night(recorded, plus):
     from datetime import UTC, datetime
 
-    from sems_tray.simulator import Simulator
+    from sems_tray.simulator.simulator import Simulator
 
     evening = datetime(2026, 4, 21, 21, 0, tzinfo=UTC)
     with Simulator("multi", place="Europe/Madrid", now=lambda: evening) as sim:

@@ -3,7 +3,7 @@ import json
 
 import pytest
 
-from sems_tray.simulator import Simulator
+from sems_tray.simulator.simulator import Simulator
 from tests.simulator.callers import FLOW, IOS, LOGIN, MONITOR, Old, Plus, signature
 
 GONE = {"error_msg": "404 Route Not Found"}

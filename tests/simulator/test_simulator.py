@@ -14,10 +14,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sems_tray.simulator import SCENARIOS, Simulator
 from sems_tray.simulator.classic import monitor
 from sems_tray.simulator.http import Request
+from sems_tray.simulator.scenarios import SCENARIOS
 from sems_tray.simulator.semsplus import alarm_pages, devices, stations
+from sems_tray.simulator.simulator import Simulator
 from tests.simulator.callers import FLOW, Plus
 from tests.simulator.conftest import NOON
 
@@ -458,7 +459,7 @@ def test_a_port_can_be_chosen_and_a_taken_one_is_an_error():
 
 
 SERVE = (
-    "import sys; from sems_tray.simulator import serve_forever;"
+    "import sys; from sems_tray.simulator.serve import serve_forever;"
     "sys.exit(serve_forever('{host}', {port}, '{scenario}', 1, {speed}))"
 )
 
@@ -507,7 +508,7 @@ def test_serving_nonsense_ends_with_one_line(options, code):
 
 def test_the_names_are_cheap_to_import():
     code = (
-        "import sys; from sems_tray.simulator import SCENARIOS;"
+        "import sys; from sems_tray.simulator.scenarios import SCENARIOS;"
         "print([m for m in ('astral', 'http.server') if m in sys.modules])"
     )
     ended = subprocess.run(

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sems_tray.core.alerts import Rule
-from sems_tray.simulator.behaviour import NightFlow
-from sems_tray.simulator.events import (
+from sems_tray.alerts.model import Rule
+from sems_tray.simulator.station.behaviour import NightFlow
+from sems_tray.simulator.station.events import (
     DEAD,
     FAULT,
     GRID_LOST,

@@ -12,9 +12,9 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sems_tray.core.alerts import Rule
-from sems_tray.simulator.alarms import VAC_FAILURE
-from sems_tray.simulator.events import (
+from sems_tray.alerts.model import Rule
+from sems_tray.simulator.station.alarms import VAC_FAILURE
+from sems_tray.simulator.station.events import (
     ALARM,
     DEAD,
     FAULT,
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from random import Random
 
-    from sems_tray.simulator.ledger import Powers
-    from sems_tray.simulator.site import Site
+    from sems_tray.simulator.station.ledger import Powers
+    from sems_tray.simulator.station.site import Site
 
     from .plants import Scene
 

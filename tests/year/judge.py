@@ -7,23 +7,23 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from sems_tray.core.alerts import Kind, Rule
-from sems_tray.core.model import StationState
-from sems_tray.core.outcome import Trouble
-from sems_tray.core.verdict import age, is_old, state_of
-from sems_tray.simulator.events import PAUSE, SNOW, holding
-from sems_tray.simulator.income import income
-from sems_tray.simulator.sun import elevation_deg
+from sems_tray.alerts.model import Kind, Rule
+from sems_tray.domain.model import StationState
+from sems_tray.domain.poll_result import Trouble
+from sems_tray.domain.station_state import age, is_old, state_of
+from sems_tray.simulator.station.events import PAUSE, SNOW, holding
+from sems_tray.simulator.station.income import income
+from sems_tray.simulator.station.sun import elevation_deg
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sems_tray.core.alerts import Notice
-    from sems_tray.core.alerts.centre import Centre
-    from sems_tray.core.history import DayTotals
-    from sems_tray.core.model import EnergySums, Reading
-    from sems_tray.simulator.energy import Energy
-    from sems_tray.simulator.site import Site
+    from sems_tray.alerts.alert_center import Centre
+    from sems_tray.alerts.model import Notice
+    from sems_tray.domain.energy import DayTotals
+    from sems_tray.domain.model import EnergySums, Reading
+    from sems_tray.simulator.station.energy import Energy
+    from sems_tray.simulator.station.site import Site
 
     from .faults import Fault
     from .program import Program

@@ -11,17 +11,17 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
-from sems_tray.simulator import Simulator
-from sems_tray.simulator.behaviour import Behaviour, NightFlow
-from sems_tray.simulator.events import PAUSE, SNOW, Event
-from sems_tray.simulator.places import Place
-from sems_tray.simulator.site import Site
-from sems_tray.simulator.specs import house, roof
+from sems_tray.simulator.simulator import Simulator
+from sems_tray.simulator.station.behaviour import Behaviour, NightFlow
+from sems_tray.simulator.station.events import PAUSE, SNOW, Event
+from sems_tray.simulator.station.places import Place
+from sems_tray.simulator.station.site import Site
+from sems_tray.simulator.station.specs import house, roof
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sems_tray.simulator.specs import StationSpec
+    from sems_tray.simulator.station.specs import StationSpec
 
 # Some stand far from the city that names their zone, as real ones do.
 PLACES = {

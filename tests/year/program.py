@@ -18,24 +18,25 @@ from urllib.parse import urlencode, urlsplit
 
 from PySide6.QtCore import QObject, Signal
 
-from sems_tray.alerting import choice_of
-from sems_tray.archive.shelf import Shelf
-from sems_tray.compose import Run, Sky
-from sems_tray.core.credentials import Credentials
-from sems_tray.core.outcome import Trouble
-from sems_tray.link import PortalLink
-from sems_tray.options import Options
-from sems_tray.sems.errors import PortalError
-from sems_tray.sems.transport import HttpTransport, Reply
+from sems_tray.domain.credentials import Credentials
+from sems_tray.domain.poll_result import Trouble
+from sems_tray.history.local_reader import Shelf
+from sems_tray.notifications.alert_store import Alerts
+from sems_tray.notifications.controller import choice_of
+from sems_tray.polling.poller import Poller
+from sems_tray.portal.errors import PortalError
+from sems_tray.portal.http.transport import HttpTransport, Reply
+from sems_tray.runtime.context import Run
+from sems_tray.runtime.network_thread import Worker
+from sems_tray.runtime.options import Options
+from sems_tray.runtime.portal_service import PortalLink
+from sems_tray.runtime.sky import Sky
 from sems_tray.simulator.injection import Injection, wrong_reply
 from sems_tray.simulator.portal import dialect_of
-from sems_tray.store.paths import profile_paths
-from sems_tray.store.secrets import MemoryVault
-from sems_tray.store.secrets import Shelf as Custody
-from sems_tray.store.settings import Loaded, Settings
-from sems_tray.ui.alerts import Alerts
-from sems_tray.ui.poller import Poller
-from sems_tray.ui.worker import Worker
+from sems_tray.storage.credentials import MemoryVault
+from sems_tray.storage.credentials import Shelf as Custody
+from sems_tray.storage.paths import profile_paths
+from sems_tray.storage.settings import Loaded, Settings
 
 from .timers import Timers
 
@@ -44,12 +45,12 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from sems_tray.core.alerts import Notice
-    from sems_tray.core.custody import Custody as WhereKept
-    from sems_tray.core.outcome import PollOutcome
-    from sems_tray.sems.transport import Request
-    from sems_tray.simulator import Simulator
-    from tests.clock import Clock
+    from sems_tray.alerts.model import Notice
+    from sems_tray.domain.credentials import Custody as WhereKept
+    from sems_tray.domain.poll_result import PollOutcome
+    from sems_tray.portal.http.transport import Request
+    from sems_tray.simulator.simulator import Simulator
+    from tests.kit.clock import Clock
 
 OWNER = Credentials(account="owner@example.com", password="demo")
 _NOWHERE = "http://127.0.0.1:1"  # nobody listens: nothing is sent there
@@ -190,12 +191,14 @@ class Desk:
         transport = Loopback if self.real_http else Direct
         with (
             patch.dict(os.environ, {"TZ": zone}),
-            patch("sems_tray.compose.utc_now", self.clock),
-            patch("sems_tray.link.utc_now", self.clock),
-            patch("sems_tray.link.KeyringVault", _NoKeyring),
-            patch("sems_tray.sems.transport.HttpTransport", lambda: transport(self)),
-            patch("sems_tray.ui.poller.QTimer", self.timers.make),
-            patch("sems_tray.ui.alert_centre.QTimer", self.timers.make),
+            patch("sems_tray.runtime.context.utc_now", self.clock),
+            patch("sems_tray.runtime.portal_service.utc_now", self.clock),
+            patch("sems_tray.runtime.portal_service.KeyringVault", _NoKeyring),
+            patch(
+                "sems_tray.portal.http.transport.HttpTransport", lambda: transport(self)
+            ),
+            patch("sems_tray.polling.poller.QTimer", self.timers.make),
+            patch("sems_tray.notifications.state.QTimer", self.timers.make),
         ):
             time.tzset()
             try:

@@ -9,9 +9,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from sems_tray.simulator.events import GRID_LOST
-from sems_tray.store.history import HistoryReader
-from tests.clock import Clock
+from sems_tray.simulator.station.events import GRID_LOST
+from sems_tray.storage.history.reader import HistoryReader
+from tests.kit.clock import Clock
 
 from .faults import planned
 from .judge import Judge
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from sems_tray.simulator import Simulator
-    from sems_tray.simulator.site import Site
+    from sems_tray.simulator.simulator import Simulator
+    from sems_tray.simulator.station.site import Site
 
     from .faults import Fault
     from .judge import Score

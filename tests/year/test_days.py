@@ -9,8 +9,15 @@ from dataclasses import replace
 
 import pytest
 
-from sems_tray.simulator.alarms import VAC_FAILURE
-from sems_tray.simulator.events import DEAD, FAULT, GRID_LOST, ONE_OFF, SILENT, STUCK
+from sems_tray.simulator.station.alarms import VAC_FAILURE
+from sems_tray.simulator.station.events import (
+    DEAD,
+    FAULT,
+    GRID_LOST,
+    ONE_OFF,
+    SILENT,
+    STUCK,
+)
 from tests.year.days import (
     HOUR,
     MINUTE,

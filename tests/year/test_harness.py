@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from sems_tray.core.alerts import Rule
-from sems_tray.simulator.events import DEAD, SNOW
-from tests.clock import Clock
+from sems_tray.alerts.model import Rule
+from sems_tray.simulator.station.events import DEAD, SNOW
+from tests.kit.clock import Clock
 from tests.year.faults import KINDS, Fault, planned
 from tests.year.judge import Score, Told
 from tests.year.plants import PLACES, PLANTS, Scene, site_of

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pytest
 
-from sems_tray.simulator.behaviour import NightFlow
-from sems_tray.simulator.events import SILENT, SNOW, Event
+from sems_tray.simulator.station.behaviour import NightFlow
+from sems_tray.simulator.station.events import SILENT, SNOW, Event
 from tests.year.days import (
     DAY,
     HOUR,

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from tests.clock import Clock
+    from tests.kit.clock import Clock
 
 
 class Timers:

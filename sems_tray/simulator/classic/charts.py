@@ -3,16 +3,18 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from ..energy import Energy
-from ..http import Reply, Request, text_of, whole_of
-from ..income import income
-from ..plant import day_start
-from ..site import Site
-from ..world import World
+from sems_tray.simulator.http import Reply, Request, text_of, whole_of
+from sems_tray.simulator.station.energy import Energy
+from sems_tray.simulator.station.income import income
+from sems_tray.simulator.station.plant import day_start
+from sems_tray.simulator.station.site import Site
+from sems_tray.simulator.world import World
+
 from .envelope import success, us_time
 
 if TYPE_CHECKING:
-    from ..http import Json
+    from sems_tray.simulator.http import Json
+
 
 _LINES = {
     "PCurve_Power_PV": "PV(W)",

@@ -3,7 +3,7 @@
 from datetime import datetime, tzinfo
 from zoneinfo import ZoneInfo
 
-from ..http import Json, Reply
+from sems_tray.simulator.http import Json, Reply
 
 # Internal addresses that real replies leak; never to be used (facts, section 5).
 INTERNAL = "http://eu.semsportal.com:82/api/"

@@ -2,16 +2,17 @@
 
 from datetime import datetime, timedelta
 
-from ..alarms import Alarm
-from ..electric import (
+from sems_tray.simulator.http import Json
+from sems_tray.simulator.station.alarms import Alarm
+from sems_tray.simulator.station.electric import (
     BatteryValues,
     InverterValues,
     battery_values,
     inverter_values,
 )
-from ..http import Json
-from ..income import income
-from ..site import Counters, Live, Site
+from sems_tray.simulator.station.income import income
+from sems_tray.simulator.station.site import Counters, Live, Site
+
 from . import template
 from .envelope import CHINA, US, account_time, number, us_time
 

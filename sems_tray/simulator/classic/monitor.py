@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from ..energy import Energy
-from ..http import Json, Reply, Request
-from ..income import income
-from ..site import Counters, Live, Site
+from sems_tray.simulator.http import Json, Reply, Request
+from sems_tray.simulator.station.energy import Energy
+from sems_tray.simulator.station.income import income
+from sems_tray.simulator.station.site import Counters, Live, Site
+
 from .envelope import number, success, us_time
 from .inverter import STATUS, inverter
 

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Callable
 
-from ..http import NOT_FOUND, Json, Reply, Request, text_of, whole_of
-from ..income import income
-from ..sessions import Session
-from ..site import Site
-from ..world import RETRY_AFTER_S, World
+from sems_tray.simulator.http import NOT_FOUND, Json, Reply, Request, text_of, whole_of
+from sems_tray.simulator.sessions import Session
+from sems_tray.simulator.station.income import income
+from sems_tray.simulator.station.site import Site
+from sems_tray.simulator.world import RETRY_AFTER_S, World
+
 from . import charts, monitor, signin
 from .envelope import inner_exception, refused, success, throttled
 from .inverter import STATUS

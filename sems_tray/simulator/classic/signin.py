@@ -4,9 +4,10 @@ import base64
 import binascii
 import json
 
-from ..http import Json, Reply, Request, text_of
-from ..sessions import PASSWORD, Session
-from ..world import World
+from sems_tray.simulator.http import Json, Reply, Request, text_of
+from sems_tray.simulator.sessions import PASSWORD, Session
+from sems_tray.simulator.world import World
+
 from .envelope import components, headerless, refused
 
 BASE = "/api/"

@@ -3,9 +3,10 @@
 Names are the portal's, spelling included (facts, section 5.1).
 """
 
-from ..electric import InverterValues
-from ..http import Json
-from ..specs import InverterSpec
+from sems_tray.simulator.http import Json
+from sems_tray.simulator.station.electric import InverterValues
+from sems_tray.simulator.station.specs import InverterSpec
+
 from .envelope import number
 
 # What a battery-less inverter reports as its battery's warnings: all there are.

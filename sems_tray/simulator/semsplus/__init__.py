@@ -1,5 +1,1 @@
-"""The gateway's dialect, the one that serves data today."""
-
-from .portal import SemsPlus
-
-__all__ = ["SemsPlus"]
+"""The dialect of the portal of today."""

@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
-from ..alarms import Alarm
-from ..http import Json, Reply, Request, text_of, whole_of
-from ..site import Site
-from ..world import World
+from sems_tray.simulator.http import Json, Reply, Request, text_of, whole_of
+from sems_tray.simulator.station.alarms import Alarm
+from sems_tray.simulator.station.site import Site
+from sems_tray.simulator.world import World
+
 from .envelope import millis, no_access, success, text_local
 
 

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from ..electric import battery_values
-from ..http import Json, Reply, Request, whole_of
-from ..site import Site
+from sems_tray.simulator.http import Json, Reply, Request, whole_of
+from sems_tray.simulator.station.electric import battery_values
+from sems_tray.simulator.station.site import Site
+
 from .envelope import iso_local, millis, success
 from .measurements import text_factor
 

@@ -3,11 +3,12 @@
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
-from ..energy import Energy
-from ..http import Json, Reply, Request, text_of, whole_of
-from ..income import feed_in_income, income
-from ..plant import day_start
-from ..site import Site
+from sems_tray.simulator.http import Json, Reply, Request, text_of, whole_of
+from sems_tray.simulator.station.energy import Energy
+from sems_tray.simulator.station.income import feed_in_income, income
+from sems_tray.simulator.station.plant import day_start
+from sems_tray.simulator.station.site import Site
+
 from .envelope import kw, kwh, refused, success, text_local
 
 METERED = frozenset({"proConsumStats", "proGridStats", "proPurchaseStats"})

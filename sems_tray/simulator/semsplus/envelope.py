@@ -4,10 +4,10 @@ import uuid
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING
 
-from ..http import Reply
+from sems_tray.simulator.http import Reply
 
 if TYPE_CHECKING:
-    from ..http import Json
+    from sems_tray.simulator.http import Json
 
 
 def success(data: object, **more: object) -> Reply:

@@ -1,9 +1,15 @@
 """What devices measure and count; every value is a text (facts, section 3)."""
 
-from ..electric import InverterValues, battery_values, inverter_values, phase_values
-from ..energy import Energy
-from ..http import Json, Reply, Request
-from ..site import Site
+from sems_tray.simulator.http import Json, Reply, Request
+from sems_tray.simulator.station.electric import (
+    InverterValues,
+    battery_values,
+    inverter_values,
+    phase_values,
+)
+from sems_tray.simulator.station.energy import Energy
+from sems_tray.simulator.station.site import Site
+
 from .envelope import kw, plain, success
 
 PHASES = "ABC"

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Callable
 
-from ..http import NOT_FOUND, Reply, Request, text_of
-from ..sessions import Session
-from ..site import Site
-from ..world import World
+from sems_tray.simulator.http import NOT_FOUND, Reply, Request, text_of
+from sems_tray.simulator.sessions import Session
+from sems_tray.simulator.station.site import Site
+from sems_tray.simulator.world import World
+
 from . import alarm_pages, devices, energy, measurements, signin, stations
 from .envelope import abnormal, no_access, refused, success, throttled
 

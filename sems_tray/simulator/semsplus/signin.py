@@ -6,9 +6,10 @@ import hashlib
 import json
 import re
 
-from ..http import Json, Reply, Request, text_of
-from ..sessions import PASSWORD, Session
-from ..world import World
+from sems_tray.simulator.http import Json, Reply, Request, text_of
+from sems_tray.simulator.sessions import PASSWORD, Session
+from sems_tray.simulator.world import World
+
 from .envelope import abnormal, refused, success
 
 CLIENTS = frozenset(

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from ..behaviour import NightFlow
-from ..http import Json, Reply, Request, whole_of
-from ..site import Live, Site
-from ..world import World
+from sems_tray.simulator.http import Json, Reply, Request, whole_of
+from sems_tray.simulator.station.behaviour import NightFlow
+from sems_tray.simulator.station.site import Live, Site
+from sems_tray.simulator.world import World
+
 from .envelope import iso_local, kw, kwh, success
 
 # What the flow's data are where there is nothing to tell (facts, sections 3 and 4).

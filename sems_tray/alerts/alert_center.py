@@ -1,0 +1,174 @@
+"""Everything about alerts as one value that is folded: rules, silence, what is seen.
+
+The pieces are pure apart from each other; this is their order after each poll.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from .codec import from_json, to_json
+from .engine import step, switched
+from .model import Kind, Level
+from .muting import Silence, renewed, silence_from_json, silence_to_json
+from .outbox import (
+    Close,
+    Keep,
+    Outbox,
+    Show,
+    deliver,
+    given,
+    outbox_from_json,
+    outbox_to_json,
+)
+from .topics import AlertState, restored
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sems_tray.domain.energy import GivenNotice
+    from sems_tray.domain.model import Reading
+    from sems_tray.domain.poll_result import Failed
+
+    from .model import AlertRules, Context, Notice, Withdrawal
+    from .outbox import Delivery
+
+
+# Under these names the store keeps them, for no station in particular.
+ALERTS, OUTBOX, SILENCE, UNSEEN = "alerts", "outbox", "silence", "unseen"
+NAMES = (ALERTS, OUTBOX, SILENCE, UNSEEN)
+_MOST_UNSEEN = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Centre:
+    """What is remembered. ``unseen`` are titles that ended before the owner looked."""
+
+    alerts: AlertState = field(default_factory=AlertState)
+    outbox: Outbox = field(default_factory=Outbox)
+    silence: Silence = field(default_factory=Silence)
+    unseen: tuple[tuple[str, str, str], ...] = ()  # station, topic, title
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a step comes to: bubbles, and what the history keeps of it."""
+
+    centre: Centre
+    deliveries: tuple[Delivery, ...] = ()
+    notices: tuple[GivenNotice, ...] = ()
+    closed: tuple[tuple[str, str, datetime], ...] = ()
+
+
+def polled(
+    centre: Centre, event: Reading | Failed, now: datetime, context: Context
+) -> Outcome:
+    """Fold the outcome of a poll in."""
+    alerts, notices, withdrawals = step(centre.alerts, event, now, context)
+    silence = renewed(centre.silence, (*notices, *withdrawals))
+    return _delivered(
+        replace(centre, alerts=alerts, silence=silence), notices, withdrawals, now
+    )
+
+
+def ruled(centre: Centre, rules: AlertRules, now: datetime) -> Outcome:
+    """Withdraw at once what is watched no more."""
+    alerts, gone = switched(centre.alerts, now, rules)
+    places = {(it.station, it.topic) for it in gone}
+    unseen = tuple(it for it in centre.unseen if it[:2] not in places)
+    silence = renewed(centre.silence, gone)
+    return _delivered(
+        replace(centre, alerts=alerts, silence=silence, unseen=unseen), (), gone, now
+    )
+
+
+def noted(centre: Centre, station: str, topic: str) -> Centre:
+    """Note that the owner knows of one thing."""
+    unseen = tuple(it for it in centre.unseen if it[:2] != (station, topic))
+    return replace(centre, unseen=unseen)
+
+
+def later(centre: Centre, now: datetime) -> Outcome:
+    """Deliver what was owed, once a snooze or quiet hours are over."""
+    return _delivered(centre, (), (), now)
+
+
+def seen(centre: Centre) -> Centre:
+    """Note that the owner looked."""
+    return centre if not centre.unseen else replace(centre, unseen=())
+
+
+def kept(centre: Centre) -> Mapping[str, object]:
+    """Return what a restart must not forget, by name."""
+    return {
+        ALERTS: to_json(centre.alerts),
+        OUTBOX: outbox_to_json(centre.outbox),
+        SILENCE: silence_to_json(centre.silence),
+        UNSEEN: [list(it) for it in centre.unseen],
+    }
+
+
+def read(found: Mapping[str, object], silence: Silence) -> Centre:
+    """Return what was kept, for a new run; what is damaged begins anew."""
+    return Centre(
+        alerts=restored(from_json(found.get(ALERTS))),
+        outbox=outbox_from_json(found.get(OUTBOX)),
+        silence=silence_from_json(found.get(SILENCE), silence),
+        unseen=_unseen(found.get(UNSEEN)),
+    )
+
+
+def _delivered(
+    centre: Centre,
+    notices: tuple[Notice, ...],
+    withdrawals: tuple[Withdrawal, ...],
+    now: datetime,
+) -> Outcome:
+    outbox, deliveries = deliver(
+        centre.outbox, notices, withdrawals, centre.silence, now
+    )
+    closed = [(it.station, it.topic, it.at) for it in withdrawals]
+    closed += [
+        (it.station, it.topic, it.at) for it in notices if it.kind is Kind.CLEARED
+    ]
+    return Outcome(
+        centre=replace(
+            centre, outbox=outbox, unseen=_marked(centre.unseen, deliveries)
+        ),
+        deliveries=deliveries,
+        notices=tuple(
+            given(it.notice, silenced=isinstance(it, Keep))
+            for it in deliveries
+            if isinstance(it, Keep) or (isinstance(it, Show) and not it.late)
+        ),
+        closed=tuple(closed),
+    )
+
+
+def _marked(
+    unseen: tuple[tuple[str, str, str], ...], deliveries: tuple[Delivery, ...]
+) -> tuple[tuple[str, str, str], ...]:
+    """Add what matters to what nobody has looked at yet."""
+    found = {(station, topic): title for station, topic, title in unseen}
+    for it in deliveries:
+        if isinstance(it, Close):
+            continue
+        notice = it.notice
+        matters = notice.kind is not Kind.CLEARED and notice.level >= Level.WARNING
+        if matters:
+            found[notice.station, notice.topic] = notice.title
+    rows = [(*place, title) for place, title in found.items()]
+    return tuple(rows[-_MOST_UNSEEN:])
+
+
+def _unseen(found: object) -> tuple[tuple[str, str, str], ...]:
+    rows = found if isinstance(found, list) else []
+    return tuple(
+        (row[0], row[1], row[2])
+        for row in rows
+        if isinstance(row, list)
+        and len(row) == 3  # noqa: PLR2004 (station, topic, title)
+        and all(isinstance(it, str) for it in row)
+    )

@@ -1,0 +1,191 @@
+"""What the alert rules take and give: settings, surroundings, notices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import IntEnum, StrEnum
+from typing import TYPE_CHECKING
+
+from sems_tray.daylight.habits import UNKNOWN
+from sems_tray.domain.model import AlarmLevel
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from sems_tray.daylight.habits import Habits
+    from sems_tray.domain.energy import GivenNotice
+    from sems_tray.domain.station_state import DarkAt
+
+    # The sun's height at the station in degrees; None where nobody can tell.
+    HeightAt = Callable[[datetime], float | None]
+
+
+class Rule(StrEnum):
+    """What is watched; the values are those of the kept state."""
+
+    DEVICE_FAULT = "device_fault"
+    NEW_ALARM = "new_alarm"
+    GRID_LOST = "grid_lost"
+    SILENT = "silent"
+    NO_PRODUCTION = "no_production"
+    BATTERY_LOW = "battery_low"
+    BATTERY_CRITICAL = "battery_critical"
+    BATTERY_FULL = "battery_full"
+    BATTERY_STUCK = "battery_stuck"
+    PORTAL = "portal"
+    SIGN_IN = "sign_in"
+
+
+class Level(IntEnum):
+    """How much a notice matters; quiet hours let only the urgent ones pass."""
+
+    INFO = 1
+    WARNING = 2
+    URGENT = 3
+
+    @property
+    def word(self) -> str:
+        """The level's name in the history."""
+        return self.name.lower()
+
+
+class Kind(StrEnum):
+    """What a notice says of its topic."""
+
+    RAISED = "raised"
+    CHANGED = "changed"  # more has come to what was raised
+    NAMED = "named"  # the same as was raised, now with its name
+    CLEARED = "cleared"  # the all-clear
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """One notification; it replaces the bubble of its topic.
+
+    ``station`` is empty for what concerns the account.  ``key`` changes when what is
+    wrong changes: an acknowledgement is for one key.  ``needs_owner`` marks what does
+    not get better by waiting.
+    """
+
+    station: str
+    topic: str
+    rule: Rule
+    kind: Kind
+    level: Level
+    title: str
+    text: str
+    at: datetime
+    since: datetime
+    key: str = ""
+    needs_owner: bool = False
+    alarm_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdrawal:
+    """A topic that is closed without an all-clear; its bubble is true no more."""
+
+    station: str
+    topic: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertRules:
+    """The owner's switches and thresholds.
+
+    A battery is low *below* its limit: one that rests at its reserve, mostly 20 or
+    10 %, is as its owner wants it.  Low and critical are told where they matter, in a
+    power cut or when the charge is odd for the hour, unless ``low_each_time``.  "Full"
+    is no trouble and is off until asked for.
+    """
+
+    device_fault: bool = True
+    new_alarm: bool = True
+    least_level: AlarmLevel = AlarmLevel.ALARM
+    grid_lost: bool = True
+    silent: bool = True
+    silent_samples: int = 3
+    no_production: bool = True
+    production_after: timedelta = timedelta(hours=1)
+    battery_low: bool = True
+    low_percent: float = 20.0
+    low_over_percent: float = 25.0
+    battery_critical: bool = True
+    critical_percent: float = 10.0
+    critical_over_percent: float = 15.0
+    low_each_time: bool = False
+    battery_full: bool = False
+    full_percent: float = 100.0
+    full_over_percent: float = 98.0
+    battery_stuck: bool = True
+    stuck_after: timedelta = timedelta(hours=4)
+    portal: bool = True
+    portal_after: timedelta = timedelta(hours=1)
+    sign_in: bool = True
+    grace: timedelta = timedelta(minutes=5)
+
+    def __post_init__(self) -> None:
+        """Refuse limits that could never be left again."""
+        in_order = (
+            0 <= self.critical_percent <= self.low_percent < self.low_over_percent
+            and self.critical_percent < self.critical_over_percent
+            and self.low_over_percent <= 100  # noqa: PLR2004 (percent)
+            and self.full_over_percent < self.full_percent <= 100  # noqa: PLR2004
+        )
+        if not in_order:
+            raise ValueError("battery limits are not in order")
+        if self.silent_samples < 1:
+            raise ValueError("silent_samples must be 1 or more")
+        spans = (self.production_after, self.stuck_after, self.portal_after, self.grace)
+        if min(spans) < timedelta():
+            raise ValueError("a time to wait is negative")
+
+    def on(self, rule: Rule) -> bool:
+        """Say whether a rule is switched on."""
+        return bool(getattr(self, rule.value))
+
+
+def _nobody_knows(_: datetime) -> None:
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What the rules cannot see in a reading.
+
+    ``woke_at`` is when the program began or the computer woke, by its own clock.
+    ``habits`` is what the station usually does.  ``several`` puts the station's name
+    before the titles.  ``aside`` is a reading of a station beside the shown one: it
+    says nothing of the account.
+    """
+
+    dark_at: DarkAt = _nobody_knows
+    rules: AlertRules = field(default_factory=AlertRules)
+    woke_at: datetime | None = None
+    height_at: HeightAt = _nobody_knows
+    habits: Habits = UNKNOWN
+    several: bool = False
+    aside: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing that is wrong, for the menu."""
+
+    station: str
+    topic: str
+    title: str
+    level: Level
+    alarm_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What the history is to keep: states by name, notices, and what is over."""
+
+    states: Mapping[str, object]
+    notices: tuple[GivenNotice, ...] = ()
+    closed: tuple[tuple[str, str, datetime], ...] = ()

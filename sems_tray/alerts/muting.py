@@ -1,0 +1,185 @@
+"""When a notice may be shown: quiet hours, snooze, acknowledgements.
+
+Per-rule switches are the rules' own: what is switched off is not noticed at all.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from .model import Kind, Level, Withdrawal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import time, tzinfo
+
+    from .model import Notice
+    from .topics import Topic
+
+
+EVERY_DAY = frozenset(range(7))
+VERSION = 1
+
+
+# The longest that is offered is until seven tomorrow, asked for just after midnight;
+# what lies further ahead was set by a clock that was wrong.
+_LONGEST_SNOOZE = timedelta(hours=32)
+
+
+class Reason(StrEnum):
+    """Why a notice is not shown."""
+
+    QUIET_HOURS = "quiet_hours"
+    SNOOZED = "snoozed"
+    ACKNOWLEDGED = "acknowledged"
+    NOT_SHOWN_BEFORE = "not_shown_before"  # an all-clear of what nobody saw
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The notice is to be shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Silenced:
+    """The notice is only for the history."""
+
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuietHours:
+    """From ``start`` to ``end`` by the wall clock; over midnight if the end is earlier.
+
+    ``weekdays`` (Monday is 0) are those on which the quiet begins.  The same start and
+    end are a whole day.
+    """
+
+    start: time
+    end: time
+    weekdays: frozenset[int] = EVERY_DAY
+
+    def holds(self, at: datetime, where: tzinfo | None) -> bool:
+        """Say whether it is to be quiet; ``None`` is this computer's zone."""
+        local = at.astimezone(where)
+        clock, today = local.time(), local.weekday()
+        yesterday = (local.date() - timedelta(days=1)).weekday()
+        if self.start < self.end:
+            return today in self.weekdays and self.start <= clock < self.end
+        late = today in self.weekdays and clock >= self.start
+        return late or (yesterday in self.weekdays and clock < self.end)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledged:
+    """One topic that the owner knows of, while its key stays what it is."""
+
+    station: str
+    topic: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """All that can keep a notice from being shown; ``where`` is the owner's zone."""
+
+    quiet: QuietHours | None = None
+    where: tzinfo | None = None
+    snoozed_until: datetime | None = None
+    acknowledged: frozenset[Acknowledged] = frozenset()
+
+
+def due(notice: Notice, silence: Silence, now: datetime) -> Shown | Silenced:
+    """Say whether a notice is to be shown now.
+
+    Quiet hours let the urgent pass, a snooze what needs the owner.
+    """
+    mark = Acknowledged(station=notice.station, topic=notice.topic, key=notice.key)
+    if notice.kind is not Kind.CLEARED and mark in silence.acknowledged:
+        return Silenced(Reason.ACKNOWLEDGED)
+    if snoozed(silence, now) is not None and not notice.needs_owner:
+        return Silenced(Reason.SNOOZED)
+    quiet = silence.quiet is not None and silence.quiet.holds(now, silence.where)
+    if quiet and notice.level < Level.URGENT:
+        return Silenced(Reason.QUIET_HOURS)
+    return Shown()
+
+
+def snoozed(silence: Silence, now: datetime) -> datetime | None:
+    """Return until when notifications are snoozed; None if they are not."""
+    until = silence.snoozed_until
+    return until if until is not None and now < until <= now + _LONGEST_SNOOZE else None
+
+
+def acknowledge(silence: Silence, station: str, topic: Topic) -> Silence:
+    """Return the silence with one topic known to the owner until it changes."""
+    mark = Acknowledged(station=station, topic=topic.id, key=topic.key)
+    return replace(silence, acknowledged=silence.acknowledged | {mark})
+
+
+def reminded(silence: Silence, station: str, topic_id: str) -> Silence:
+    """Return the silence without what the owner knew of one topic."""
+    kept = frozenset(
+        it
+        for it in silence.acknowledged
+        if (it.station, it.topic) != (station, topic_id)
+    )
+    return replace(silence, acknowledged=kept)
+
+
+def renewed(silence: Silence, ended: Iterable[Notice | Withdrawal]) -> Silence:
+    """Return the silence without acknowledgements of what changed or is over.
+
+    What only got its name stays known.
+    """
+    ended = tuple(ended)
+    gone = {
+        (it.station, it.topic)
+        for it in ended
+        if isinstance(it, Withdrawal) or it.kind in {Kind.CHANGED, Kind.CLEARED}
+    }
+    named = {
+        (it.station, it.topic): it.key
+        for it in ended
+        if not isinstance(it, Withdrawal) and it.kind is Kind.NAMED
+    }
+    kept = (
+        replace(it, key=named.get((it.station, it.topic), it.key))
+        for it in silence.acknowledged
+        if (it.station, it.topic) not in gone
+    )
+    return replace(silence, acknowledged=frozenset(kept))
+
+
+def silence_to_json(silence: Silence) -> dict[str, object]:
+    """Return what a restart must not forget: snooze and acknowledgements."""
+    until = silence.snoozed_until
+    marks = sorted((it.station, it.topic, it.key) for it in silence.acknowledged)
+    return {
+        "version": VERSION,
+        "snoozed_until": None if until is None else until.astimezone(UTC).isoformat(),
+        "acknowledged": [list(it) for it in marks],
+    }
+
+
+def silence_from_json(found: object, silence: Silence) -> Silence:
+    """Return the silence with what was kept; as it is if that is damaged or newer."""
+    try:
+        if not isinstance(found, dict) or found["version"] != VERSION:
+            return silence
+        text = found["snoozed_until"]
+        until = None if text is None else datetime.fromisoformat(text)
+        marks = [(station, topic, key) for station, topic, key in found["acknowledged"]]
+    except (KeyError, TypeError, ValueError):
+        return silence
+    texts = all(isinstance(it, str) for mark in marks for it in mark)
+    if not texts or (until is not None and until.tzinfo is None):
+        return silence
+    known = frozenset(
+        Acknowledged(station=station, topic=topic, key=key)
+        for station, topic, key in marks
+    )
+    return replace(silence, snoozed_until=until, acknowledged=known)

@@ -1,0 +1,431 @@
+"""How one topic is raised and cleared, whatever it is about.
+
+A rule says of each reading whether its trouble holds, is over, or cannot be told; this
+module counts.  A trouble is announced once, however long it lasts.  Recovery arms it
+again at once, so that the next real one is not swallowed; one that keeps coming back
+must be over for longer each time before it is called over.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from .model import Level
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from .model import Rule
+
+
+FLAPPING = timedelta(minutes=30)
+_CALM_PER_FLAP = timedelta(minutes=10)
+_MOST_FLAPS = 3
+# Signs further apart are not in a row: between them may lie a night or an outage.
+_IN_A_ROW = timedelta(minutes=65)
+_MOST_COUNTED = timedelta(minutes=35)  # the slowest cadence is 30 min
+_BACK = timedelta(minutes=-1)
+# A pause that the portal asked for is no gap; the next poll comes a little after it.
+_AFTER_PAUSE = timedelta(minutes=10)
+_LONGEST_PAUSE = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """How many readings in a row, and how long, before something is believed.
+
+    Signs further ``apart`` are not in a row, unless the portal asked for a pause.
+    """
+
+    samples: int = 1
+    lasting: timedelta = timedelta()
+    apart: timedelta = _IN_A_ROW
+
+
+AT_ONCE = Needs()
+# What a subject is, where it is not a name alone.
+INVERTER, STATION = "inverter", "station"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What one reading says of one topic; ``holds`` is None where it cannot tell.
+
+    ``inferred`` is what the portal does not say itself: it waits out the grace period.
+    ``quiet`` ends a topic without an all-clear.  The first ``keys`` that a topic gets
+    name it; further ones are news.  ``name`` and ``subject`` are others' names, or keys
+    of ours: words are found when it is told, in the language of that moment.  Where
+    ``device`` is one of ours, ``subject`` is the name or number of it, if any.
+    ``weight`` is how much the time since the sign before counts; 0 is only a beginning.
+    """
+
+    topic: str
+    rule: Rule
+    holds: bool | None
+    needs: Needs = AT_ONCE
+    calm: Needs = AT_ONCE
+    level: Level = Level.WARNING
+    inferred: bool = False
+    quiet: bool = False
+    keys: tuple[str, ...] = ()
+    name: str = ""
+    subject: str = ""
+    device: str = ""
+    detail: str = ""
+    alarm_id: str | None = None
+    began: datetime | None = None
+    ended: datetime | None = None
+    ids: tuple[str, ...] = ()
+    pause: timedelta = timedelta()
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """When a reading is judged, and what is special about it.
+
+    ``woke_at`` is when the program began or the computer woke, by the clock of ``at``.
+    """
+
+    at: datetime
+    first: bool = False
+    adopting: bool = False
+    in_grace: bool = False
+    woke_at: datetime | None = None
+
+
+class Turn(StrEnum):
+    """What a finding does to its topic."""
+
+    RAISED = "raised"
+    CHANGED = "changed"
+    NAMED = "named"
+    CLEARED = "cleared"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A topic after a finding; None where nothing is left to remember."""
+
+    topic: Topic | None
+    turn: Turn | None = field(default=None)
+
+
+def fold(topic: Topic | None, finding: Finding, moment: Moment) -> Folded:
+    """Fold one finding into its topic."""
+    if finding.holds is None:
+        return Folded(topic)
+    if not finding.holds:
+        return _over(topic, finding, moment)
+    if topic is not None and topic.raised:
+        return _still(topic, finding, moment)
+    return _bad(topic, finding, moment)
+
+
+def forgotten(topic: Topic, at: datetime) -> bool:
+    """Say whether a topic that is over needs no remembering any more."""
+    if topic.raised or topic.samples:
+        return False
+    return topic.cleared_at is None or abs(at - topic.cleared_at) > FLAPPING
+
+
+def _bad(topic: Topic | None, finding: Finding, moment: Moment) -> Folded:
+    if finding.inferred and moment.in_grace:
+        return Folded(topic)
+    at = moment.at
+    began = min(finding.began or at, at)
+    old, counted = _counted(topic, finding, moment)
+    if old is None:
+        old = _anew(topic, finding, began)
+    new = replace(
+        _described(old, finding),
+        since=min(old.since, began),
+        samples=old.samples + 1,
+        held_s=max(old.held_s + counted.total_seconds(), 0.0),
+        bad_at=at,
+        keys=finding.keys,
+        ids=finding.ids,
+        pause_s=min(finding.pause, _LONGEST_PAUSE).total_seconds(),
+        level=finding.level,
+    )
+    if moment.adopting:
+        return Folded(_raised(new, at))
+    enough = (
+        new.samples >= finding.needs.samples
+        and new.held_s >= finding.needs.lasting.total_seconds()
+    )
+    if moment.first or not enough:
+        return Folded(new)
+    return Folded(_raised(new, at), Turn.RAISED)
+
+
+def _counted(
+    topic: Topic | None, finding: Finding, moment: Moment
+) -> tuple[Topic | None, timedelta]:
+    """Return the topic if the sign is in a row with its last, and the time to count.
+
+    Nobody watched in a sleep or while the program was off: that time does not count.
+    """
+    if topic is None or topic.bad_at is None or not topic.samples:
+        return None, timedelta()
+    gap = moment.at - topic.bad_at
+    asked = timedelta(seconds=topic.pause_s)
+    excused = asked + _AFTER_PAUSE if asked else asked
+    if not _BACK <= gap <= max(finding.needs.apart, excused):
+        return None, timedelta()
+    slept = moment.woke_at is not None and topic.bad_at < moment.woke_at <= moment.at
+    if slept or gap > max(_MOST_COUNTED, excused):
+        return topic, timedelta()
+    return topic, gap * finding.weight
+
+
+def _anew(topic: Topic | None, finding: Finding, began: datetime) -> Topic:
+    """Return a topic that begins; of the last time only when it was over counts."""
+    new = Topic(id=finding.topic, rule=finding.rule, since=began)
+    if topic is None:
+        return new
+    return replace(new, cleared_at=topic.cleared_at, flaps=topic.flaps)
+
+
+def _raised(topic: Topic, at: datetime) -> Topic:
+    again = topic.cleared_at is not None and abs(at - topic.cleared_at) <= FLAPPING
+    flaps = min(topic.flaps + 1, _MOST_FLAPS) if again else 0
+    return replace(topic, raised=True, samples=0, held_s=0.0, flaps=flaps)
+
+
+def _still(topic: Topic, finding: Finding, moment: Moment) -> Folded:
+    calmed = replace(
+        topic,
+        carried=False,
+        since=min(topic.since, finding.began or topic.since),
+        bad_at=moment.at,
+        calm_samples=0,
+        calm_since=None,
+        rule=finding.rule,
+        level=max(topic.level, finding.level),
+    )
+    if not topic.keys:  # the name comes late: the same trouble
+        named = _described(calmed, finding) if finding.keys else calmed
+        named = replace(named, keys=finding.keys, ids=finding.ids, samples=0)
+        late_name = named.name != topic.name and not topic.carried
+        return Folded(named, Turn.NAMED if late_name else None)
+    news = tuple(it for it in finding.keys if it not in topic.keys)
+    ids = tuple(dict.fromkeys((*topic.ids, *finding.ids)))
+    if not news:
+        return Folded(replace(calmed, samples=0, ids=ids))
+    counted = replace(calmed, level=topic.level, samples=topic.samples + 1)
+    if moment.first or counted.samples < finding.needs.samples:
+        return Folded(counted)
+    changed = replace(
+        _described(calmed, finding),
+        keys=(*topic.keys, *news),
+        ids=ids,
+        samples=0,
+    )
+    return Folded(changed, Turn.CHANGED)
+
+
+def _over(topic: Topic | None, finding: Finding, moment: Moment) -> Folded:
+    if topic is None:
+        return Folded(None)
+    if not topic.raised:
+        return Folded(replace(topic, samples=0, held_s=0.0))
+    at = moment.at
+    since = min(topic.calm_since or at, at)
+    calm = replace(topic, calm_samples=topic.calm_samples + 1, calm_since=since)
+    if not finding.quiet:
+        lasting = finding.calm.lasting + _CALM_PER_FLAP * topic.flaps
+        early = moment.first and not topic.carried
+        if early or calm.calm_samples < finding.calm.samples or at - since < lasting:
+            return Folded(calm)
+    ended = max(min(finding.ended or since, at), topic.since)
+    over = replace(
+        calm,
+        raised=False,
+        carried=False,
+        samples=0,
+        held_s=0.0,
+        calm_samples=0,
+        calm_since=ended,
+        cleared_at=at,
+        detail=finding.detail or topic.detail,
+    )
+    quietly = finding.quiet or topic.carried
+    return Folded(over, Turn.CLOSED if quietly else Turn.CLEARED)
+
+
+def _described(topic: Topic, finding: Finding) -> Topic:
+    return replace(
+        topic,
+        rule=finding.rule,
+        name=finding.name or topic.name,
+        subject=finding.subject or topic.subject,
+        device=finding.device or topic.device,
+        detail=finding.detail or topic.detail,
+        alarm_id=finding.alarm_id or topic.alarm_id,
+    )
+
+
+# What the alert rules remember; values that can be kept (see ``codec``).
+
+
+ACCOUNT = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """One thing that may be wrong, from its first sign until it is long over.
+
+    ``samples`` and ``held_s`` say for how many readings and how long it has held in a
+    row before it is raised; ``calm_samples`` and ``calm_since`` the same of its end.
+    ``carried`` marks what was raised before the program was last off, and may have
+    ended meanwhile.  ``flaps`` counts how often it came back right after its all-clear.
+    ``ids`` are the portal's marks of the alarms in it, whatever their names.
+    ``device`` says what ``subject`` names (see ``fold``).
+    ``pause_s`` is how long the portal asked not to be asked after the last bad sign.
+    """
+
+    id: str
+    rule: Rule
+    since: datetime
+    level: Level = Level.WARNING
+    raised: bool = False
+    carried: bool = False
+    samples: int = 0
+    held_s: float = 0.0
+    bad_at: datetime | None = None
+    calm_samples: int = 0
+    calm_since: datetime | None = None
+    cleared_at: datetime | None = None
+    flaps: int = 0
+    keys: tuple[str, ...] = ()
+    name: str = ""
+    subject: str = ""
+    device: str = ""
+    detail: str = ""
+    alarm_id: str | None = None
+    ids: tuple[str, ...] = ()
+    pause_s: float = 0.0
+
+    @property
+    def key(self) -> str:
+        """What an acknowledgement is for."""
+        return "|".join(self.keys) or self.rule.value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """What is remembered of one station, or of the account (an empty name).
+
+    ``settled`` is False until the first reading of a run has been seen, ``known``
+    until the first ever.  ``closed`` names alarms that the portal called recovered.
+    ``worked`` says that a reading came in this run.  The battery stands still at
+    ``rest_soc`` since ``rest_at``; ``low_at`` is when it was last told to be low.
+    The plant was last clearly at work at ``produced_at``, and has been seen to make
+    nothing since ``nothing_at``.
+    """
+
+    station: str
+    topics: tuple[Topic, ...] = ()
+    known: bool = False
+    settled: bool = False
+    measured_at: datetime | None = None
+    awake_at: datetime | None = None
+    produced_at: datetime | None = None
+    nothing_at: datetime | None = None
+    rest_soc: float | None = None
+    rest_at: datetime | None = None
+    low_at: datetime | None = None
+    closed: tuple[str, ...] = ()
+    worked: bool = False
+
+    def topic(self, topic_id: str) -> Topic | None:
+        """Return a topic that is remembered."""
+        for it in self.topics:
+            if it.id == topic_id:
+                return it
+        return None
+
+    def raised(self, topic_id: str) -> bool:
+        """Say whether a topic is announced and not over."""
+        topic = self.topic(topic_id)
+        return topic is not None and topic.raised
+
+    def with_topic(self, topic_id: str, topic: Topic | None) -> Memory:
+        """Return the memory with a topic put in, replaced or forgotten."""
+        rest = [it for it in self.topics if it.id != topic_id]
+        found = rest if topic is None else [*rest, topic]
+        return replace(self, topics=tuple(sorted(found, key=lambda it: it.id)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertState:
+    """Everything the rules remember.
+
+    ``adopting`` is set where an earlier memory was lost: what is wrong when a station
+    is first seen was most likely announced before, and counts as announced.
+    """
+
+    memories: tuple[Memory, ...] = ()
+    adopting: bool = False
+
+    def memory(self, station: str) -> Memory:
+        """Return what is known of a station, or of the account."""
+        found = next((it for it in self.memories if it.station == station), None)
+        return found or Memory(station=station)
+
+    def with_memory(self, memory: Memory) -> AlertState:
+        """Return the state with one memory put in or replaced."""
+        rest = [it for it in self.memories if it.station != memory.station]
+        found = sorted([*rest, memory], key=lambda it: it.station)
+        return replace(self, memories=tuple(found))
+
+
+def restored(state: AlertState) -> AlertState:
+    """Return a kept state for a new run of the program.
+
+    What is still there is not announced again, and what ended meanwhile is closed
+    without an all-clear.  What was not announced yet goes on being counted.
+    """
+    return replace(state, memories=tuple(_restored(it) for it in state.memories))
+
+
+def settled(topics: Iterable[Topic]) -> tuple[Topic, ...]:
+    """Return topics after a reading: what is not about to end did not end unseen."""
+    return tuple(
+        replace(it, carried=it.carried and it.calm_samples > 0) for it in topics
+    )
+
+
+def _restored(memory: Memory) -> Memory:
+    topics = tuple(_carried(it) if it.raised else it for it in memory.topics)
+    return replace(memory, settled=False, worked=False, topics=topics)
+
+
+def _carried(topic: Topic) -> Topic:
+    """Return a topic that is raised; it may end unseen unless it was about to end."""
+    ending = topic.calm_samples > 0 and not topic.carried
+    return replace(
+        topic,
+        carried=not ending,
+        samples=0,
+        calm_samples=0,
+        calm_since=topic.calm_since if ending else None,
+    )
+
+
+def announced(topics: Iterable[Topic]) -> tuple[Topic, ...]:
+    """Return the topics that are announced and not over, the worst first."""
+    raised = (it for it in topics if it.raised)
+    return tuple(sorted(raised, key=lambda it: (-it.level, it.since, it.id)))
+
+
+def problems(state: AlertState, station: str) -> tuple[Topic, ...]:
+    """Return what is wrong at a station or with the account, the worst first."""
+    names = dict.fromkeys((station, ACCOUNT))
+    return announced(it for name in names for it in state.memory(name).topics)

@@ -1,0 +1,300 @@
+"""The tray app: builds the parts, connects them, runs, and shuts them down."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
+from PySide6.QtWidgets import QApplication
+
+from sems_tray.desktop.qt_application import Tidy
+from sems_tray.domain.poll_result import Failed, Fresh, Trouble
+from sems_tray.domain.time_zones import utc_now
+from sems_tray.history.local_reader import Shelf
+from sems_tray.log.handlers import hide
+from sems_tray.polling.poll_log import PollLog
+from sems_tray.polling.poller import Poller
+from sems_tray.runtime.context import manner_of, speak_as
+from sems_tray.runtime.settings_repository import Choices
+from sems_tray.runtime.sky import Sky
+from sems_tray.settings.mapping import icon_mode, wishes_of
+from sems_tray.storage.settings import Settings, changed
+
+from .presenter import Presenter
+
+if TYPE_CHECKING:
+    from sems_tray.desktop.single_instance import Instance
+    from sems_tray.domain.credentials import Credentials, Custody
+    from sems_tray.domain.poll_result import PollOutcome
+    from sems_tray.runtime.context import Run
+
+
+_STOP_WITHIN_MS = 2_000
+
+
+class App(QObject):
+    """Everything that lives in the GUI thread."""
+
+    station_chosen = Signal(str)
+    stations_wanted = Signal()
+    closing = Signal()
+    forgetting = Signal(bool)
+    settings_changed = Signal(object)  # Run
+
+    def __init__(self, run: Run, instance: Instance | None) -> None:
+        super().__init__()
+        self._choices = Choices(run)
+        self._instance = instance
+        self._stations_asked = False
+        self._done = False
+        self.stuck = False
+        self._tidy = Tidy()
+        self._poll_log = PollLog()
+        self._sky = Sky(run.settings)
+        self._poller = Poller(
+            now=utc_now,
+            dark=self._sky.dark,
+            live=timedelta(minutes=run.settings.live_minutes),
+            demo=run.options.demo is not None,
+        )
+        shelf = Shelf(run.paths.history)
+        self._presenter = Presenter(
+            self._poller,
+            now=utc_now,
+            dark_at=self._sky.dark_at,
+            mode=icon_mode(run.settings.icon),
+            demo=run.options.demo is not None,
+            records=shelf,
+            wishes=wishes_of(run.settings),
+            notes=(run.loaded.message,) if run.loaded.message else (),
+        )
+        # The icon first: what nobody sees yet is imported after it.
+        self._presenter.show()
+        from sems_tray.notifications.controller import Alerting
+        from sems_tray.polling.controller import Watching
+        from sems_tray.runtime.network_thread import Worker
+        from sems_tray.runtime.portal_service import PortalLink
+        from sems_tray.settings.controller import Preferring
+        from sems_tray.sign_in.controller import Account
+        from sems_tray.window.transfer.controller import Archiving
+
+        self._account = Account(
+            run.settings.account,
+            portal=run.portal_choice,
+            stop=self._stop_trial,
+            picks=run.options.station is None,
+            demo=run.options.demo is not None,
+        )
+        self._archiving = Archiving(run.options, shelf, self._poller)
+        self._alerting = Alerting(
+            run.settings,
+            presenter=self._presenter,
+            sky=self._sky,
+            found=shelf.states,
+            # A demo's trouble is there from the start, and is to be announced.
+            started=None if run.options.demo is not None else utc_now(),
+        )
+        self._watching = Watching(
+            run,
+            self._poller,
+            presenter=self._presenter,
+            sky=self._sky,
+            alerts=self._alerting.alerts,
+        )
+        self._preferring = Preferring(
+            self._poller,
+            self._choices.run,
+            scene=self._presenter.scene,
+            alerts=self._alerting.alerts,
+        )
+        self._link = PortalLink(run)
+        self._thread = QThread()
+        self._worker = Worker(self._link)
+        self._worker.moveToThread(self._thread)
+        self._connect()
+        self._choices.begin()
+        self._thread.start()
+        self._poller.start()
+        if not run.settings.start_hidden:
+            self._presenter.open()
+
+    def _connect(self) -> None:
+        """Connect to bound methods only: nothing else crosses threads safely."""
+        poller, worker = self._poller, self._worker
+        presenter, account = self._presenter, self._account
+        poller.poll_wanted.connect(worker.poll)
+        worker.polled.connect(poller.on_polled)
+        worker.polled.connect(self._on_polled)
+        for told in (worker.polled, worker.polled_aside, worker.went_back):
+            told.connect(self._tidy.collect)
+        worker.released.connect(presenter.tell_release)
+        worker.listed.connect(self._preferring.set_stations)
+        self.stations_wanted.connect(worker.list_stations)
+        self.station_chosen.connect(worker.choose)
+        presenter.tray.station_wanted.connect(self._choose)
+        presenter.details.closed.connect(self._on_closed)
+        self._archiving.connect_to(presenter, worker)
+        self._alerting.connect_to(poller, worker)
+        self._watching.connect_to(worker)
+        self._watching.station_wanted.connect(self._choose)
+        self._connect_settings()
+        presenter.sign_in_wanted.connect(account.ask)
+        presenter.quit_wanted.connect(self.quit)
+        account.given.connect(worker.sign_in)
+        worker.signed_in.connect(account.on_tried)
+        account.accepted.connect(self._on_accepted)
+        account.station_chosen.connect(self._choose)
+        worker.listed.connect(account.on_listed)
+        worker.unlisted.connect(account.on_unlisted)
+        self.closing.connect(worker.close)
+        # Direct: this thread waits for that one when it happens, and quit() may be
+        # called from any thread.
+        worker.closed.connect(self._thread.quit, Qt.ConnectionType.DirectConnection)
+        if self._instance is not None:
+            self._instance.serve(
+                presenter.open, poller.refresh, poller.pause, self.quit
+            )
+
+    def _connect_settings(self) -> None:
+        preferring, worker = self._preferring, self._worker
+        self._presenter.tray.settings_wanted.connect(preferring.open)
+        preferring.chosen.connect(self._on_settings)
+        preferring.station_chosen.connect(self._choose)
+        preferring.sign_in_wanted.connect(self._account.ask)
+        preferring.forget_wanted.connect(self._on_forget)
+        self.forgetting.connect(worker.forget)
+        worker.forgotten.connect(self._on_forgotten)
+        self.settings_changed.connect(worker.use)
+        self._poller.changed.connect(preferring.refill)
+        for window in (self._presenter, preferring):
+            self._choices.said.connect(window.note_settings)
+
+    @Slot(object)
+    def _on_settings(self, settings: Settings) -> None:
+        """Follow changed settings at once, and keep them."""
+        before = self._choices.settings
+        self._choices.keep(settings)
+        self._account.portal = self._choices.run().portal_choice
+        self._poller.set_live(timedelta(minutes=settings.live_minutes))
+        self._presenter.set_mode(icon_mode(settings.icon))
+        self._presenter.details.set_wishes(wishes_of(settings))
+        self._alerting.apply(settings)
+        self._watching.others.set_unwatched(settings.unwatched)
+        self._sky.follow(settings)
+        self.settings_changed.emit(self._choices.run())
+        if manner_of(before) != manner_of(settings):
+            self._reword(settings)
+
+    def _reword(self, settings: Settings) -> None:
+        """Speak another language from now on, in all that is open."""
+        from sems_tray.i18n.qt_translator import follow_speech
+
+        speak_as(settings)
+        follow_speech()
+        self._choices.say()
+        self._presenter.reword()
+        self._preferring.reword()
+
+    @Slot(bool)
+    def _on_forget(self, everything: bool) -> None:  # noqa: FBT001 (a slot)
+        self._archiving.release()
+        self._alerting.alerts.forget()
+        self.forgetting.emit(everything)
+
+    @Slot(bool)
+    def _on_forgotten(self, everything: bool) -> None:  # noqa: FBT001 (a slot)
+        rest = changed(self._choices.settings, account=None)
+        self._choices.keep(Settings() if everything else rest)
+        self._presenter.custody = self._preferring.custody = None
+        self._watching.forget()
+        self._poller.forget()
+        self._alerting.alerts.forget()  # a poll may have ended meanwhile
+        self._poller.refresh()
+        self._account.known = None
+        self._account.portal = self._choices.run().portal_choice
+        self._account.ask()
+
+    @Slot(object)
+    def _on_polled(self, outcome: PollOutcome) -> None:
+        self._poll_log.note_requests(outcome.requests_today)
+        self._choices.retry()
+        if isinstance(outcome, Fresh):
+            hide(outcome.reading.station.id, outcome.reading.station.name)
+        if isinstance(outcome, Failed):
+            if self._needs_password(outcome):
+                self._account.ask()
+            if outcome.trouble is not Trouble.NO_STATION:
+                return
+        if not self._stations_asked:
+            self._stations_asked = True
+            self.stations_wanted.emit()
+
+    def _needs_password(self, failed: Failed) -> bool:
+        """Say whether to ask by itself, once a run: there is nothing to sign in by."""
+        return (
+            failed.trouble is Trouble.SIGN_IN
+            and failed.nothing_sent
+            and not self._account.was_asked
+        )
+
+    @Slot()
+    def _on_closed(self) -> None:
+        geometry = self._presenter.details.geometry()
+        if geometry != self._choices.settings.window:
+            self._choices.save(window=geometry)
+
+    @Slot(str)
+    def _choose(self, station_id: str) -> None:
+        other = station_id != self._watching.others.shown
+        if other:
+            self._archiving.leave()
+        self.station_chosen.emit(station_id)
+        self._choices.save(station=station_id)
+        self._preferring.refill()
+        if other:
+            self._watching.show_station(station_id)
+
+    def _stop_trial(self, credentials: Credentials) -> bool:
+        return self._link.stop(credentials)
+
+    @Slot(str, object, object)
+    def _on_accepted(
+        self, account: str, outcome: PollOutcome, custody: Custody
+    ) -> None:
+        hide(account)
+        changes = {"account": account, **asdict(self._account.portal)}
+        if account == self._choices.settings.account:
+            self._choices.save(**changes)
+        else:  # another account has other stations
+            self._choices.save(**changes, station=None)
+            self._alerting.alerts.forget()
+        self._presenter.custody = self._preferring.custody = custody
+        self._stations_asked = False
+        self._archiving.leave()
+        self._watching.forget()
+        self._poller.forget()
+        self._poller.on_polled(outcome)
+        self._alerting.alerts.on_polled(outcome)
+        self._on_polled(outcome)
+
+    @Slot()
+    def quit(self) -> None:
+        """End in order, within two seconds, even while a request hangs."""
+        if self._done:
+            return
+        self._done = True
+        self._presenter.end()
+        self._poller.stop()
+        ended = self._archiving.end()
+        self._preferring.end()
+        self._choices.retry()
+        self._alerting.notifier.close_all()
+        if self._instance is not None:
+            self._instance.close()
+        self._link.abort()
+        self.closing.emit()
+        self.stuck = not self._thread.wait(_STOP_WITHIN_MS) or not ended
+        self._tidy.end()
+        QApplication.quit()

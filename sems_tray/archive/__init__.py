@@ -1,1 +1,0 @@
-"""The history as the program uses it: kept, fetched, exported, imported."""

@@ -1,0 +1,127 @@
+"""Fetches what an export lacks, politely, and keeps it: the next export has it."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from itertools import count
+from typing import TYPE_CHECKING, NamedTuple
+
+from sems_tray.domain.poll_result import Failed
+from sems_tray.domain.time_zones import utc_now
+from sems_tray.history.backfill import Backfill
+from sems_tray.history.maintenance import NotKeptError
+from sems_tray.history.missing import part_of
+from sems_tray.history.recorder import Keeper
+from sems_tray.runtime.context import connected, pace
+from sems_tray.window.transfer.view_model import past_words
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sems_tray.domain.model import Station
+    from sems_tray.portal.client import SemsClient
+    from sems_tray.runtime.context import Run
+
+    from .transfer_arguments import ExportWish
+
+
+log = logging.getLogger(__name__)
+
+# A poll makes about as many requests at once.
+_AT_ONCE = 12
+
+
+class Filled(NamedTuple):
+    """Of which station it was, where that was told, and why it is not all there."""
+
+    station: str | None = None
+    failed: Failed | None = None
+
+
+def fill(run: Run, wish: ExportWish, *, is_known: bool) -> Filled:
+    """Fetch what the range lacks, of the account's first station if none was chosen.
+
+    Who never signed in exports what ``is_known``.  Raises NotKeptError as soon as the
+    history cannot keep what comes: it would be fetched for nothing.
+    """
+    options = run.options
+    signed_in = options.demo is not None or options.account or run.settings.account
+    if is_known and not signed_in:
+        return Filled()
+    keeper = Keeper(run.paths.history, now=utc_now, shared=True)
+    try:
+        with connected(run) as client:
+            filling = _Filling(run, client, keeper, wish)
+            try:
+                failed = filling.run()
+            finally:
+                keeper.count(client.requests)
+            return Filled(filling.station, failed)
+    finally:
+        keeper.close()
+
+
+class _Filling:
+    """One export's fetching."""
+
+    def __init__(
+        self, run: Run, client: SemsClient, keeper: Keeper, wish: ExportWish
+    ) -> None:
+        self._client, self._keeper, self._wish = client, keeper, wish
+        self._pace_s = pace(run.options).total_seconds()
+        self.station: str | None = None
+
+    def run(self) -> Failed | None:
+        """Fetch; the station's zone comes first, with a reading."""
+        from sems_tray.portal.poll_plan import Want
+
+        outcome = self._client.fetch(Want())
+        if isinstance(outcome, Failed):
+            return outcome
+        station = outcome.reading.station
+        self.station = station.id
+        self._keeper.keep(outcome.reading)
+        if self._keeper.blocked:
+            raise NotKeptError(self._keeper.message)
+        first, last = self._range(station)
+        part = part_of(self._wish.every, first, last)
+        try:
+            return self._fetch(Backfill(self._keeper, station, part))
+        finally:
+            _tell("")
+
+    def _range(self, station: Station) -> tuple[date, date]:
+        today = utc_now().astimezone(self._keeper.zone(station)).date()
+        first, last = self._wish.first, min(self._wish.last or today, today)
+        if first is None:
+            known = self._keeper.first_day(station)
+            first = min(known or last, last.replace(day=1))
+        return first, last
+
+    def _fetch(self, backfill: Backfill) -> Failed | None:
+        """Fetch it all; one odd date must not cost the others."""
+        for asked in count(1):
+            progress = backfill.step(self._client)
+            if progress.trouble:
+                raise NotKeptError(progress.trouble)
+            if progress.failed is not None:
+                return progress.failed
+            if progress.finished:
+                break
+            _tell(past_words(progress, wanted=True, wait=None))
+            if asked >= _AT_ONCE and progress.done != progress.total:
+                time.sleep(self._pace_s)
+        return backfill.odd
+
+
+def _tell(words: str) -> None:
+    """Show how far it is to somebody who looks; a log needs no such lines."""
+    if sys.stderr.isatty():
+        _say(f"\r\x1b[K{words}")
+
+
+def _say(words: str) -> None:
+    sys.stderr.write(words)
+    sys.stderr.flush()

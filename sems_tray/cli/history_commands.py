@@ -1,0 +1,275 @@
+"""The commands ``export`` and ``import``: a history as a file, and back again."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from datetime import UTC
+from typing import TYPE_CHECKING, NamedTuple
+
+from sems_tray.daylight.zone_locations import zone_of
+from sems_tray.domain.failures import sentence, words
+from sems_tray.domain.model import Station
+from sems_tray.domain.time_zones import utc_now
+from sems_tray.history.export_model import Every, Selection
+from sems_tray.history.exporter import (
+    export,
+    export_file,
+    first_known,
+    last_known,
+    with_not_fetched,
+)
+from sems_tray.history.import_model import BadExportError
+from sems_tray.history.importer import check_file, merge
+from sems_tray.history.maintenance import NotKeptError
+from sems_tray.history.missing import missing_words
+from sems_tray.i18n.formatting import counted, labelled, name, one_line
+from sems_tray.i18n.language import reason, tr, trn
+from sems_tray.runtime.context import prepared
+from sems_tray.runtime.options import UsageError
+from sems_tray.storage.history.database import DamagedError, KnownError
+from sems_tray.storage.history.reader import HistoryReader
+from sems_tray.storage.history.store import History
+
+from .fetch_missing import fill
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sems_tray.runtime.context import Run
+    from sems_tray.runtime.options import Options
+
+    from .transfer_arguments import ExportWish
+
+
+_OK, _FAILED = 0, 1
+_TIMED = {Every.MINUTES, Every.EVERYTHING}
+
+
+def export_command(options: Options, wish: ExportWish) -> int:
+    """Export, after what is missing was fetched; what is known is written anyway."""
+    wish.check()
+    with prepared(options) as run:
+        notes = _mended(run.paths.history)
+        try:
+            failed = _filled(run, wish) if wish.fetch else _NOTHING
+            try:
+                written = _export(run, wish, failed)
+            except DamagedError:
+                notes += _mended(run.paths.history, check=True)
+                if wish.file is None:  # half of it is written
+                    raise
+                written = _export(run, wish, failed)
+        except KnownError as exc:
+            return _fail(" ".join([_unreadable(exc), *notes]))
+        except OSError as exc:
+            if wish.file is None:
+                raise
+            return _fail(f"{_shown(wish.file)}: {reason(exc)}")
+    if failed.reason:
+        # Translators: why not all could be fetched; what was written nevertheless.
+        text = tr("{reason}; {outcome}").format(
+            reason=failed.reason.removesuffix("."),
+            outcome="; ".join(it for it in (written.missing, written.outcome) if it),
+        )
+        _say(" ".join([*notes, text]))
+        return failed.code
+    for it in (*notes, *written.notes):
+        _say(it)
+    return _OK
+
+
+class _Reason(NamedTuple):
+    """Why not all could be fetched, the exit code of that, and whose it is."""
+
+    reason: str
+    code: int
+    station: str | None = None
+
+
+_NOTHING = _Reason("", _OK)
+
+
+class _Written(NamedTuple):
+    """What came of an export: what to say, and briefly where something failed."""
+
+    notes: tuple[str, ...]
+    outcome: str
+    missing: str = ""
+
+
+def _mended(path: Path, *, check: bool = False) -> list[str]:
+    """Let the writer look first: it mends what is damaged. Return what it says."""
+    if not path.is_file():
+        return []
+    with History(path, shared=True) as history:
+        if check:
+            history.check()
+        return [history.message] if history.writable and history.message else []
+
+
+def _filled(run: Run, wish: ExportWish) -> _Reason:
+    with HistoryReader(run.paths.history) as reader:
+        is_known = bool(_station(run, reader).id)
+    # Closed by then: two that have the file open leave a log behind.
+    try:
+        station, failed = fill(run, wish, is_known=is_known)
+    except NotKeptError as exc:
+        return _Reason(str(exc), _FAILED)
+    except KeyboardInterrupt:
+        _say(tr("stopped; what was fetched is kept, and another export goes on"))
+        raise
+    if failed is None:
+        return _NOTHING._replace(station=station)
+    return _Reason(sentence(failed), words(failed.trouble).exit_code, station)
+
+
+def import_command(options: Options, path: Path) -> int:
+    """Merge a file into the history."""
+    if options.demo is not None:
+        raise UsageError(tr("a demo keeps nothing; leave --demo out"))
+    with prepared(options) as run:
+        try:
+            return _import(run, path)
+        except BadExportError as exc:
+            text = tr("{file}: {why}; nothing is imported")
+            return _fail(text.format(file=_shown(path), why=exc))
+        except OSError as exc:
+            return _fail(f"{_shown(path)}: {reason(exc)}")
+        except NotKeptError as exc:
+            return _fail(str(exc))
+        except KnownError as exc:
+            return _fail(_unreadable(exc))
+
+
+def _import(run: Run, path: Path) -> int:
+    """Check first: a file that is refused leaves no trace, not even a new history."""
+    if not path.is_file():  # a pipe cannot be read twice
+        text = tr("{file}: there is no such file")
+        return _fail(text.format(file=_shown(path)))
+    found = check_file(path)
+    notes = _mended(run.paths.history)
+    with HistoryReader(run.paths.history) as reader:
+        station = _owner(run, reader, found.station)
+    with History(run.paths.history, shared=True) as history:
+        if not history.writable:
+            return _fail(history.message)
+        if history.message:
+            notes.append(history.message)
+        new = merge(history, path, station)
+    for it in notes:
+        _say(it)
+    # Translators: {rows} is "12 rows"; so many of these rows are new.
+    text = trn(
+        "{file}: {rows}, {count} of them new",
+        "{file}: {rows}, {count} of them new",
+        new,
+    )
+    _say(text.format(file=_shown(path), rows=counted(found.rows), count=new))
+    return _OK
+
+
+def _export(run: Run, wish: ExportWish, failed: _Reason) -> _Written:
+    """Write what is known; raises OSError and KnownError."""
+    spare = bool(failed.reason)
+    with HistoryReader(run.paths.history) as reader:
+        station = _station(run, reader, failed.station)
+        asked = bool(failed.station or failed.reason)
+        selection = _selection(station, reader, wish, asked=asked)
+        if wish.file is None:
+            found = export(reader, selection, wish.format, sys.stdout.buffer)
+        else:
+            found = export_file(reader, selection, wish.format, wish.file, spare=spare)
+    if not found.rows:
+        whom = name(station.name) or name(station.id)
+        text = (
+            tr("nothing is known of {station} from {first} to {last}")
+            if whom
+            else tr("nothing is known of any station from {first} to {last}")
+        )
+        said = text.format(station=whom, first=selection.first, last=selection.last)
+        return _Written((said,), said)
+    notes = []
+    if zone_of(station, utc_now()) is None and wish.every in _TIMED:
+        text = tr("the station's time zone is not known; the times are in UTC")
+        notes.append(text)
+    missing = missing_words(found.missing)
+    if wish.file is None:
+        notes += [missing] if missing else []
+        return _Written(tuple(notes), tr("what is known was written"), missing)
+    shown = _shown(wish.file)
+    said = "; ".join(it for it in (counted(found.rows), missing) if it)
+    notes.append(labelled(shown, said))
+    outcome = tr("what is known was written to {file}").format(file=shown)
+    return _Written(tuple(notes), outcome, missing)
+
+
+def _selection(
+    station: Station, reader: HistoryReader, wish: ExportWish, *, asked: bool
+) -> Selection:
+    """Return what to write; where nobody was ``asked`` it ends with what is known."""
+    where = zone_of(station, utc_now()) or UTC
+    today = utc_now().astimezone(where).date()
+    if wish.first is not None and wish.first > (wish.last or today):
+        text = tr("--from {first} is after today, {today}")
+        raise UsageError(text.format(first=wish.first, today=today))
+    whole = Selection(
+        station=station,
+        where=where,
+        every=wish.every,
+        first=today,
+        last=today,
+        today=today,
+        lived_since=wish.first,
+    )
+    until = today if asked else last_known(reader, whole)
+    last = wish.last or max(until, wish.first or until)
+    first = wish.first or min(first_known(reader, whole), last)
+    selection = replace(whole, first=first, last=last)
+    return with_not_fetched(reader, selection, utc_now())
+
+
+def _station(run: Run, reader: HistoryReader, first: str | None = None) -> Station:
+    """Return the station that is asked for, else the account's, else one known."""
+    known = reader.stations()
+    wanted = run.station or first
+    if wanted is None:
+        return known[0] if known else Station(id="")
+    return next((it for it in known if it.id == wanted), Station(id=wanted))
+
+
+def _owner(run: Run, reader: HistoryReader, told: Station | None) -> Station:
+    """Return whose rows a file holds; raises UsageError where nobody says."""
+    if told is not None:
+        wanted = run.options.station
+        if wanted is not None and wanted != told.id:
+            text = tr("the file is of station {station}, not this one")
+            raise UsageError(text.format(station=name(told.id)))
+        return told
+    known = {it.id: it for it in reader.stations()}
+    wanted = run.station
+    if wanted is None and len(known) == 1:
+        return next(iter(known.values()))
+    if wanted is None:
+        raise UsageError(tr("a CSV file names no station; name it with --station"))
+    if known and wanted not in known:
+        text = tr("the history knows no station {station}")
+        raise UsageError(text.format(station=name(wanted)))
+    return Station(id=wanted)
+
+
+def _shown(path: Path) -> str:
+    return one_line(str(path))
+
+
+def _unreadable(exc: KnownError) -> str:
+    return tr("The history cannot be read: {why}.").format(why=exc.said)
+
+
+def _fail(text: str) -> int:
+    _say(text)
+    return _FAILED
+
+
+def _say(text: str) -> None:
+    sys.stderr.write(f"sems-tray: {text}\n")

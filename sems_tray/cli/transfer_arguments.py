@@ -1,0 +1,125 @@
+"""What ``export`` and ``import`` are asked for on the command line."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sems_tray.domain.time_zones import POSSIBLE_YEARS
+from sems_tray.history.export_model import Every, Format
+from sems_tray.runtime.options import UsageError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportWish:
+    """What to export; a date that is None is the first known one, or today.
+
+    Without a format it is CSV, but for everything, which only JSON can hold.  Without
+    a file it is standard output.
+    """
+
+    first: date | None = None
+    last: date | None = None
+    every: Every = Every.DAY
+    form: Format | None = None
+    file: Path | None = None
+    fetch: bool = True
+
+    def check(self) -> None:
+        """Raise UsageError for what cannot be done."""
+        if self.first and self.last and self.first > self.last:
+            raise UsageError(f"--from {self.first} is after --to {self.last}")
+        if self.every is Every.EVERYTHING and self.form is Format.CSV:
+            raise UsageError("--every everything needs --format json")
+
+    @property
+    def format(self) -> Format:
+        """The format that it comes to."""
+        default = Format.JSON if self.every is Every.EVERYTHING else Format.CSV
+        return self.form or default
+
+
+def read_wish(args: argparse.Namespace) -> ExportWish:
+    """Return what the options of ``export`` ask for; raises UsageError."""
+    wish = ExportWish(
+        first=args.first,
+        last=args.last,
+        every=Every(args.every),
+        form=None if args.format is None else Format(args.format),
+        file=None if args.output == Path("-") else args.output,
+        fetch=not args.no_fetch,
+    )
+    wish.check()
+    return wish
+
+
+def add_import(parser: argparse.ArgumentParser) -> None:
+    """Add the argument of ``import``."""
+    parser.add_argument("file", type=_file, metavar="FILE", help="CSV or JSON")
+
+
+def _file(name: str) -> Path:
+    """Read a file's name."""
+    if not name:
+        raise argparse.ArgumentTypeError("it names no file")
+    return Path(name)
+
+
+def _date(text: str) -> date:
+    """Read a date like 2026-06-21."""
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", text, re.ASCII):
+        with contextlib.suppress(ValueError):
+            found = date.fromisoformat(text)
+            if found.year not in POSSIBLE_YEARS:
+                first, last = POSSIBLE_YEARS.start, POSSIBLE_YEARS.stop - 1
+                raise argparse.ArgumentTypeError(
+                    f"{text} is out of range, {first} to {last}"
+                )
+            return found
+    raise argparse.ArgumentTypeError(f"{text!r} is no date like 2026-06-21")
+
+
+def add_export(parser: argparse.ArgumentParser) -> None:
+    """Add the options of ``export``."""
+    add = parser.add_argument
+    add(
+        "--from",
+        dest="first",
+        type=_date,
+        metavar="D",
+        help="the first date, like 2026-01-31 (default: the first known)",
+    )
+    add(
+        "--to",
+        dest="last",
+        type=_date,
+        metavar="D",
+        help="the last date (default: today; the last known if nothing is fetched)",
+    )
+    add(
+        "--every",
+        choices=[it.value for it in Every],
+        default=Every.DAY.value,
+        help="what a row spans; everything is for moving to another computer",
+    )
+    add(
+        "--format",
+        choices=[it.value for it in Format],
+        help="csv, but json for everything",
+    )
+    add(
+        "-o",
+        "--output",
+        type=_file,
+        metavar="FILE",
+        help="write this file, not standard output",
+    )
+    add(
+        "--no-fetch",
+        action="store_true",
+        help="export what is known; ask the portal for nothing",
+    )

@@ -1,0 +1,1 @@
+"""Where the sun stands at a station, and when its roof wakes."""

@@ -1,0 +1,1 @@
+"""The operating system: autostart, one instance, D-Bus, signals."""

@@ -1,0 +1,130 @@
+"""Make the QApplication; if the display cannot be opened, give way to the terminal."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QtMsgType, Slot, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
+
+from sems_tray.log.handlers import Repeats
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtCore import QMessageLogContext
+
+
+log = logging.getLogger(__name__)
+
+# What Qt warns of is mostly what a desktop lacks (no settings portal, say): nothing
+# that an owner could mend.  --verbose tells it.
+_LEVELS = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.DEBUG,
+    QtMsgType.QtWarningMsg: logging.INFO,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+
+_OF_GTK = frozenset(
+    {"GNOME", "UNITY", "X-CINNAMON", "MATE", "XFCE", "BUDGIE", "PANTHEON", "LXDE"}
+)
+
+
+def make_application(give_way: Callable[[], None]) -> QApplication:
+    """Return the application.
+
+    Qt ends the process when no platform plug-in can start.  Its last message comes
+    through our handler, which is the only chance to call ``give_way``.
+    """
+    starting = True
+    repeats = Repeats()  # a painter may complain at every picture
+
+    def on_message(kind: QtMsgType, _: QMessageLogContext, text: str | None) -> None:
+        last_words = kind is QtMsgType.QtFatalMsg and starting
+        level = logging.INFO if last_words else _LEVELS.get(kind, logging.WARNING)
+        number = repeats.count((kind, text))
+        if number is not None:
+            times = f" ({number} times by now)" if number > 1 else ""
+            log.log(level, "Qt: %s%s", text, times)
+        if last_words:
+            give_way()
+
+    qInstallMessageHandler(on_message)
+    app = QApplication([sys.argv[0], *_theme()])
+    starting = False
+    app.setApplicationName("SEMS Tray")
+    app.setDesktopFileName("sems-tray")
+    app.setQuitOnLastWindowClosed(False)
+    return app
+
+
+def _theme() -> list[str]:
+    """Ask the desktop's portal whether it is dark, where only GTK would know it.
+
+    The bundle brings no GTK along (tools/hooks); KDE's way Qt knows by itself.
+    """
+    desktops = os.environ.get("XDG_CURRENT_DESKTOP", "").upper().split(":")
+    wanted = (
+        getattr(sys, "frozen", False)
+        and sys.platform == "linux"
+        and "QT_QPA_PLATFORMTHEME" not in os.environ
+        and not _OF_GTK.isdisjoint(desktops)
+    )
+    return ["-platformtheme", "xdgdesktopportal"] if wanted else []
+
+
+def wear_icon(app: QApplication) -> None:
+    """Give every window the program's icon, those to come and those that are there.
+
+    It costs 1 ms: to be called when the tray's own icon is shown.
+    """
+    from PySide6.QtGui import QIcon
+
+    from sems_tray.resources import resource
+
+    # Windows takes each size as it was drawn; elsewhere one large picture is scaled.
+    file = resource("sems-tray.ico" if sys.platform == "win32" else "sems-tray.png")
+    if file is not None:
+        app.setWindowIcon(QIcon(str(file)))
+
+
+def exec_terminal(arguments: list[str]) -> None:
+    """Become the terminal view, with the options of this run."""
+    frozen = getattr(sys, "frozen", False)
+    start = [sys.executable] if frozen else [sys.executable, "-m", "sems_tray"]
+    sys.stderr.write(
+        "sems-tray: the display cannot be opened; showing the terminal view\n"
+    )
+    sys.stderr.flush()
+    os.execv(start[0], [*start, "status", "--watch", *arguments])  # noqa: S606
+
+
+# Python's cycle collector, kept to the GUI thread.
+#
+# It runs in whichever thread happens to make the next object.  A dialog that was let
+# go, with a cycle around it, would be deleted in the network thread, which Qt
+# forbids: timers and windows of the GUI thread crash the process (seen with PySide6
+# 6.11.3).
+
+
+class Tidy(QObject):
+    """Collects when told to, and nobody else does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        gc.disable()
+
+    @Slot()
+    def collect(self) -> None:
+        """Collect here and now; some 20 ms, every few minutes."""
+        gc.collect()
+
+    def end(self) -> None:
+        """Let Python collect by itself again: no other thread is left."""
+        gc.enable()

@@ -1,0 +1,227 @@
+"""One instance per user and profile: a second start raises the first.
+
+A lock decides who is the first.  The socket cannot: with UserAccessOption a second
+QLocalServer takes the name over without an error (seen with PySide6 6.11.3), and on
+Windows two may always share one.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtNetwork import QLocalServer
+from PySide6.QtWidgets import QMessageBox
+
+from sems_tray.i18n.language import tr
+
+from . import instance_socket
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import timedelta
+
+    from PySide6.QtNetwork import QLocalSocket
+
+    from .signals import Interrupts
+
+
+log = logging.getLogger(__name__)
+
+# Who says nothing for so long, or is one of so many, is sent away.
+_IDLE_MS = 5_000
+_CALLERS_AT_MOST = 32
+_WORDS_AT_MOST = 8
+_KILLED_WITHIN_S = 5.0
+_PAUSE_S = 0.02
+
+
+class Instance(QObject):
+    """Listens for later starts and for what the command line is told."""
+
+    raised = Signal()
+    refresh_wanted = Signal()
+    quit_wanted = Signal()
+
+    def __init__(self, key: str) -> None:
+        super().__init__()
+        self._key = key
+        self._place: instance_socket.Place | None = None
+        self._pause: Callable[[], timedelta | None] = _no_pause
+        self._callers: set[Caller] = set()
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._on_connection)
+
+    def is_first(self) -> bool:
+        """Listen and return True, or raise the one that listens and return False.
+
+        Raises SilentError if there is one that does not answer.
+        """
+        try:
+            place = self._place = instance_socket.place_of(self._key)
+            ends_at = time.monotonic() + instance_socket.WITHIN_S
+            while not place.lock.take():
+                # It may have ended since; then the lock is to be had.
+                left = ends_at - time.monotonic()
+                if (
+                    instance_socket.reach(place, instance_socket.RAISE, left)
+                    is not None
+                ):
+                    return False
+        except OSError as exc:
+            why = exc.strerror or type(exc).__name__
+            log.warning("whether SEMS Tray runs already cannot be known: %s", why)
+            return True
+        # What may lie there is the socket of one that was killed.
+        QLocalServer.removeServer(place.name)
+        if not self._server.listen(place.name):
+            log.warning("nothing can reach this one: %s", self._server.errorString())
+        return True
+
+    def serve(
+        self,
+        show: Callable[[], None],
+        refresh: Callable[[], None],
+        pause: Callable[[], timedelta | None],
+        end: Callable[[], None],
+    ) -> None:
+        """Connect what callers want with those who do it."""
+        self.raised.connect(show)
+        self.refresh_wanted.connect(refresh)
+        self.quit_wanted.connect(end)
+        self._pause = pause
+
+    def end_first(self) -> bool:
+        """End the one that does not answer, outright; say whether it has ended."""
+        lock = self._place.lock if self._place is not None else None
+        process = lock.owner if lock is not None else None
+        if lock is None or process is None:
+            return False
+        with lock.watched() as is_free:
+            if is_free():
+                return True
+            with suppress(OSError):
+                os.kill(process, getattr(signal, "SIGKILL", signal.SIGTERM))
+            ends_at = time.monotonic() + _KILLED_WITHIN_S
+            while not (ended := is_free()) and time.monotonic() < ends_at:
+                time.sleep(_PAUSE_S)
+            return ended
+
+    def close(self) -> None:
+        """Listen no more; later starts wait until ``leave``, or this process's end."""
+        self._server.close()
+        for caller in [*self._callers]:
+            caller.end()
+
+    def leave(self) -> None:
+        """Be the first no more; the last thing before the process ends."""
+        if self._place is not None:
+            self._place.lock.leave()
+
+    @Slot()
+    def _on_connection(self) -> None:
+        while (socket := self._server.nextPendingConnection()) is not None:
+            caller = Caller(socket, self)
+            self._callers.add(caller)
+            if len(self._callers) > _CALLERS_AT_MOST:
+                caller.end()
+            else:
+                caller.hear()
+
+    def forget(self, caller: Caller) -> None:
+        """Let go of one that has hung up."""
+        self._callers.discard(caller)
+
+    def obey(self, word: str) -> str:
+        """Do what a word says, soon; return the answer."""
+        match word:
+            case instance_socket.RAISE:
+                QTimer.singleShot(0, self, self.raised.emit)
+            case instance_socket.QUIT:
+                QTimer.singleShot(0, self, self.quit_wanted.emit)
+            case instance_socket.REFRESH:
+                pause = self._pause()
+                if pause is not None:
+                    seconds = max(round(pause.total_seconds()), 1)
+                    return f"{instance_socket.PAUSED} {seconds}"
+                QTimer.singleShot(0, self, self.refresh_wanted.emit)
+            case _:
+                return instance_socket.UNKNOWN
+        return instance_socket.OK
+
+
+def _no_pause() -> None:
+    """Know of no pause yet."""
+
+
+class Caller(QObject):
+    """One that called: it has a few seconds for its words, and short ones."""
+
+    def __init__(self, socket: QLocalSocket, instance: Instance) -> None:
+        super().__init__(instance)
+        socket.setParent(self)
+        socket.setReadBufferSize(instance_socket.LINE_AT_MOST)
+        socket.readyRead.connect(self.hear)
+        socket.disconnected.connect(self._on_gone)
+        self._socket, self._instance = socket, instance
+        self._words = 0
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.end)
+        self._timer.start(_IDLE_MS)
+
+    @Slot()
+    def end(self) -> None:
+        """Hang up."""
+        self._socket.abort()
+        self._on_gone()
+
+    @Slot()
+    def hear(self) -> None:
+        """Obey and answer what has come."""
+        socket = self._socket
+        while socket.canReadLine() and self._words < _WORDS_AT_MOST:
+            self._words += 1
+            line = bytes(socket.readLine(instance_socket.LINE_AT_MOST + 1).data())
+            answer = self._instance.obey(line.decode("ascii", "replace").strip())
+            socket.write(f"{answer}\n".encode())
+            # To quit blocks the event loop; the answer is not to wait for it.
+            socket.flush()
+        if self._words == _WORDS_AT_MOST or (
+            socket.bytesAvailable() >= instance_socket.LINE_AT_MOST
+        ):
+            self.end()
+
+    @Slot()
+    def _on_gone(self) -> None:
+        self._timer.stop()
+        self._instance.forget(self)
+        self.deleteLater()
+
+
+# Asks what to do about an instance that runs and does not answer.
+
+
+def is_to_be_ended(interrupts: Interrupts) -> bool:
+    """Ask whether to end it and start in its place."""
+    box = QMessageBox(
+        QMessageBox.Icon.Warning,
+        "SEMS Tray",
+        tr("SEMS Tray is running already, but it does not answer."),
+    )
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setInformativeText(tr("It can be ended and started again. Nothing is lost."))
+    end = box.addButton(tr("End it and start"), QMessageBox.ButtonRole.AcceptRole)
+    cancel = box.addButton(QMessageBox.StandardButton.Cancel)
+    box.setDefaultButton(end)
+    box.setEscapeButton(cancel)
+    interrupts.came.connect(box.reject)
+    box.exec()
+    interrupts.came.disconnect(box.reject)
+    return box.clickedButton() is end

@@ -1,0 +1,427 @@
+"""The command ``diagnostics``: what somebody who helps wants to know, redacted.
+
+Every question is asked in a thread of its own and given up after a few seconds; one
+that fails says why.  Nothing is started, unlocked, mended or sent to the portal.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import re
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.request import getproxies
+
+import sems_tray
+from sems_tray.desktop import bus_probe
+from sems_tray.domain.poll_result import Trouble
+from sems_tray.domain.time_zones import utc_now
+from sems_tray.i18n.formatting import name, one_line, utc_text
+from sems_tray.log.handlers import hide, log_path, redacted
+from sems_tray.storage.credentials import KeyringVault, child_command
+
+from . import files
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from sems_tray.runtime.context import Run
+
+
+_WITHIN_S = 4.0
+_LINES = 50
+_READ_LINES = 5_000
+KEYRING_OPTION = "--keyring-backend"
+_HOME = Path(sems_tray.__file__).resolve().parent.parent
+_PROXIES = ("http", "https", "all", "socks", "no")
+_CERTIFICATES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
+
+
+def diagnostics_text(run: Run) -> str:
+    """Return the diagnosis to paste; takes seconds at worst, so not in the GUI thread.
+
+    Safe in any thread, and with any profile.
+    """
+    return to_text(diagnose(run))
+
+
+def diagnose(run: Run) -> Diagnosis:
+    """Find out all there is to tell."""
+    options, settings = run.options, run.settings
+    hide(options.account, options.password, settings.account, run.station)
+    answers = _ask_all(_questions(run))
+    hide(*files.private_names(run.paths.history))
+    sections: dict[str, list[Fact]] = {}
+    for (section, label), value in answers.items():
+        sections.setdefault(section, []).append(Fact(name=label, value=value))
+    lines, trouble = files.log_lines(log_path(run.paths.log), _READ_LINES)
+    # They are redacted already, but by what was known when they were written.
+    shown = [trouble] if trouble else [redacted(it) for it in lines[-_LINES:]]
+    return cleaned(
+        Diagnosis(
+            at=utc_text(utc_now()),
+            sections=tuple(
+                Section(name=it, facts=tuple(facts)) for it, facts in sections.items()
+            ),
+            told=told_by(lines),
+            log=tuple(shown),
+        ),
+        redacted,
+    )
+
+
+def _questions(run: Run) -> dict[tuple[str, str], Callable[[], str]]:
+    """Return what is asked, by section and label."""
+    paths = run.paths
+    return {
+        ("Program", "SEMS Tray"): lambda: sems_tray.__version__ + _frozen(),
+        ("Program", "Python"): platform.python_version,
+        ("Program", "PySide6"): _pyside,
+        ("Program", "Qt"): _qt,
+        ("Program", "System"): _system,
+        ("Desktop", "Desktop"): lambda: _told("XDG_CURRENT_DESKTOP", "DESKTOP_SESSION"),
+        ("Desktop", "Session type"): lambda: _told("XDG_SESSION_TYPE"),
+        ("Desktop", "Display"): _display,
+        ("Desktop", "Qt platform"): _platform_plugin,
+        ("Desktop", "Language"): lambda: (
+            name(run.settings.language) or _told("LC_ALL", "LC_MESSAGES", "LANG")
+        ),
+        ("Desktop", "Tray"): _by_system(bus_probe.tray_host, "the system's own"),
+        ("Desktop", "Notifications"): _by_system(
+            bus_probe.notification_daemon, "the system's own, through Qt"
+        ),
+        ("Secrets", "Kept"): lambda: _where_secrets_are(run),
+        ("Secrets", "Keyring backend"): _backend,
+        ("Secrets", "Keyring"): _by_system(
+            bus_probe.secret_service, unknown("asking could unlock it")
+        ),
+        ("Portal", "Account"): lambda: _set(
+            run.options.account or run.settings.account
+        ),
+        ("Portal", "Dialect"): lambda: name(
+            run.options.dialect or run.settings.dialect
+        ),
+        ("Portal", "Station"): lambda: "chosen" if run.station else "the first",
+        ("Portal", "Address"): lambda: (
+            "another portal's" if run.options.portal else "GoodWe's"
+        ),
+        ("Portal", "Polled every"): lambda: f"{run.settings.live_minutes:g} min",
+        ("Portal", "Measured times"): lambda: files.logger_clocks(paths.history),
+        ("Portal", "Proxies"): _proxies,
+        ("Portal", "Own certificates"): lambda: (
+            "yes" if any(os.environ.get(it) for it in _CERTIFICATES) else "no"
+        ),
+        ("Files", "Folders"): lambda: (
+            "one of a profile" if run.options.profile else "the usual ones"
+        ),
+        ("Files", "Settings"): lambda: files.settings_state(paths.settings, run.loaded),
+        ("Files", "History"): lambda: files.size_of(paths.history),
+        ("Files", "History holds"): lambda: files.history_holds(paths.history),
+        ("Files", "Set aside"): lambda: files.set_aside(paths),
+        ("Files", "Log"): lambda: files.size_of(log_path(paths.log)),
+    }
+
+
+def _ask_all(
+    questions: Mapping[tuple[str, str], Callable[[], str]],
+) -> dict[tuple[str, str], str]:
+    """Ask everything at the same time; whoever is late or fails stays unknown."""
+    answers = dict.fromkeys(questions, unknown(f"no answer within {_WITHIN_S:g} s"))
+
+    def ask(key: tuple[str, str], question: Callable[[], str]) -> None:
+        try:
+            found = question()
+        except bus_probe.NoAnswerError as exc:
+            found = unknown(str(exc))
+        except Exception as exc:  # noqa: BLE001 (whatever it is, the rest goes on)
+            found = unknown(f"{type(exc).__name__}: {exc}"[:200])
+        answers[key] = found
+
+    threads = [
+        threading.Thread(target=ask, args=it, daemon=True) for it in questions.items()
+    ]
+    for thread in threads:
+        thread.start()
+    end = time.monotonic() + _WITHIN_S
+    for thread in threads:
+        thread.join(max(end - time.monotonic(), 0))
+    return dict(answers)
+
+
+def _frozen() -> str:
+    return " (bundle)" if getattr(sys, "frozen", False) else ""
+
+
+def _system() -> str:
+    # A fourth number (WSL has one) would be taken for an IP address.
+    release = ".".join(platform.release().split(".")[:3])
+    kernel = f"{platform.system()} {release} {platform.machine()}"
+    try:
+        return f"{name(platform.freedesktop_os_release()['PRETTY_NAME'])}, {kernel}"
+    except (OSError, LookupError):
+        return f"{kernel}, {platform.version()}"
+
+
+def _pyside() -> str:
+    for package in ("PySide6-Essentials", "PySide6"):
+        try:
+            return metadata.version(package)
+        except metadata.PackageNotFoundError:
+            continue
+    found = getattr(sys.modules.get("PySide6"), "__version__", None)
+    return str(found) if found else "not installed"
+
+
+def _qt() -> str:
+    """Load what the tray needs: it may lack a library of the system's."""
+    try:
+        import PySide6.QtWidgets  # noqa: F401
+        from PySide6.QtCore import qVersion
+    except ImportError as exc:
+        return f"cannot be loaded ({exc})"
+    return qVersion()
+
+
+def _platform_plugin() -> str:
+    gui = sys.modules.get("PySide6.QtGui")
+    if gui is not None and gui.QGuiApplication.instance() is not None:
+        return str(gui.QGuiApplication.platformName())
+    return name(os.environ.get("QT_QPA_PLATFORM", "")) or "left to Qt"
+
+
+def _told(*variables: str) -> str:
+    found = next((it for it in map(os.environ.get, variables) if it), "")
+    return name(found) or "not told"
+
+
+def _display() -> str:
+    if sys.platform in {"win32", "darwin"}:
+        return "the system's own"
+    kinds = {"DISPLAY": "X11", "WAYLAND_DISPLAY": "Wayland"}
+    found = [kind for variable, kind in kinds.items() if os.environ.get(variable)]
+    return " and ".join(found) or "none"
+
+
+def _by_system(question: Callable[[], str], elsewhere: str) -> Callable[[], str]:
+    if sys.platform in {"win32", "darwin"}:
+        return lambda: elsewhere
+    return question
+
+
+def _where_secrets_are(run: Run) -> str:
+    if isinstance(run.vault(), KeyringVault):
+        return "in the keyring"
+    return "in memory (a demo)" if run.options.demo else "in memory (given to this run)"
+
+
+def _set(text: str | None) -> str:
+    return "set" if text else "not set"
+
+
+def _proxies() -> str:
+    found = getproxies()
+    kinds = [it for it in _PROXIES if it in found]
+    return f"yes ({', '.join(kinds)})" if kinds else "no"
+
+
+def _backend() -> str:
+    """Ask a child process, as for secrets: the libraries are large, and may hang."""
+    command = [*child_command()[:-1], "diagnostics", KEYRING_OPTION]
+    ours = "SEMS_TRAY_"
+    try:
+        done = subprocess.run(  # noqa: S603 (our own interpreter and module)
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=_WITHIN_S - 0.5,
+            env={key: it for key, it in os.environ.items() if not key.startswith(ours)},
+            cwd=_HOME,
+            check=True,
+        )
+        return str(json.loads(done.stdout.splitlines()[-1])["backend"])
+    except subprocess.TimeoutExpired:
+        return unknown("it takes too long")
+    except (subprocess.CalledProcessError, ValueError, LookupError):
+        return unknown("its process failed")
+
+
+# What helpers ask for first, as text to paste and as JSON.
+
+
+SCHEMA = 1
+MOST_TROUBLES = 10
+# What the program writes into its log, and is read here again.
+_LINE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ) [A-Z]+ \[\d+\] [\w.]+: (.*)")
+_TROUBLE = re.compile(r"no reading: (\w+)|(.+) not renewed: (\w+)")
+_REQUESTS = re.compile(r"requests today: (\d+)")
+_AGAIN = "readings come again"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """One thing that was found out, or why it was not."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """Facts that belong together."""
+
+    name: str
+    facts: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """A trouble as the log tells it; ``piece`` is what was not renewed, if a part."""
+
+    at: str
+    trouble: str
+    piece: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What the log tells of the portal; None is what it does not tell."""
+
+    troubles: tuple[Event, ...] = ()
+    recovered_at: str | None = None
+    requests_today: int | None = None
+    requests_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis:
+    """All that is handed out; ``log`` is None where it cannot be read."""
+
+    at: str
+    sections: tuple[Section, ...]
+    told: Told
+    log: tuple[str, ...]
+
+
+def unknown(why: str) -> str:
+    """Return the value of what could not be found out."""
+    return f"unknown ({one_line(why)})"
+
+
+def told_by(lines: Iterable[str]) -> Told:
+    """Read troubles and request counts out of a log's lines, oldest first."""
+    troubles: list[Event] = []
+    again = count = at = None
+    for line in lines:
+        found = _LINE.fullmatch(line)
+        if found is None:
+            continue
+        when, said = found.groups()
+        if said.endswith(_AGAIN):
+            again = when
+        elif asked := _REQUESTS.fullmatch(said):
+            count, at = int(asked[1]), when
+        elif (event := _event(when, said)) is not None:
+            troubles.append(event)
+    return Told(
+        troubles=tuple(troubles[-MOST_TROUBLES:]),
+        recovered_at=again,
+        requests_today=count,
+        requests_at=at,
+    )
+
+
+def _event(when: str, said: str) -> Event | None:
+    found = _TROUBLE.fullmatch(said)
+    if found is None:
+        return None
+    trouble = found[1] or found[3]
+    if trouble not in {*Trouble}:
+        return None
+    return Event(at=when, trouble=trouble, piece=found[2] or "")
+
+
+def to_text(diagnosis: Diagnosis) -> str:
+    """Return the diagnosis as lines to paste."""
+    lines = [f"SEMS Tray diagnostics, {diagnosis.at}"]
+    for section in diagnosis.sections:
+        lines += ["", section.name, *_rows(section.facts)]
+    lines += ["", "Portal, by the log", *_rows(_facts(diagnosis.told))]
+    lines += [
+        "",
+        "Log, the last lines",
+        *(f"  {it}" for it in diagnosis.log or ["none"]),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def to_json(diagnosis: Diagnosis) -> dict[str, object]:
+    """Return the diagnosis as a JSON value; the keys are the facts' names."""
+    told = diagnosis.told
+    return {
+        "schema": SCHEMA,
+        "at": diagnosis.at,
+        **{
+            _key(section.name): {_key(it.name): it.value for it in section.facts}
+            for section in diagnosis.sections
+        },
+        "troubles": [
+            {"at": it.at, "trouble": it.trouble, "part": it.piece or None}
+            for it in told.troubles
+        ],
+        "recovered_at": told.recovered_at,
+        "requests_today": told.requests_today,
+        "requests_at": told.requests_at,
+        "log": list(diagnosis.log),
+    }
+
+
+def cleaned(diagnosis: Diagnosis, clean: Callable[[str], str]) -> Diagnosis:
+    """Return the diagnosis with every value and every line of the log cleaned."""
+    return Diagnosis(
+        at=diagnosis.at,
+        sections=tuple(
+            Section(
+                name=section.name,
+                facts=tuple(
+                    Fact(name=it.name, value=one_line(clean(it.value)))
+                    for it in section.facts
+                ),
+            )
+            for section in diagnosis.sections
+        ),
+        told=diagnosis.told,
+        log=diagnosis.log,
+    )
+
+
+def _facts(told: Told) -> list[Fact]:
+    requests = unknown("the log does not tell")
+    if told.requests_today is not None:
+        requests = f"{told.requests_today} (told {told.requests_at})"
+    rows = [Fact(name="Requests today", value=requests)]
+    if not told.troubles:
+        rows.append(Fact(name="Last troubles", value="none"))
+    for it in told.troubles:
+        part = f" ({it.piece})" if it.piece else ""
+        rows.append(Fact(name="Trouble", value=f"{it.at} {it.trouble}{part}"))
+    if told.recovered_at is not None:
+        rows.append(Fact(name="Readings came again", value=told.recovered_at))
+    return rows
+
+
+def _rows(facts: Sequence[Fact]) -> list[str]:
+    width = max((len(it.name) for it in facts), default=0) + 1
+    return [f"  {it.name + ':':<{width}} {one_line(it.value)}" for it in facts]
+
+
+def _key(name: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")

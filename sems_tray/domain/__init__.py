@@ -1,0 +1,1 @@
+"""What a station is, tells and did: values and pure rules."""

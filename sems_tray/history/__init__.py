@@ -1,0 +1,1 @@
+"""The kept past: recorded, fetched, learned from, exported."""

@@ -1,0 +1,1 @@
+"""Languages, number formats and words."""

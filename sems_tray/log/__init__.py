@@ -1,0 +1,1 @@
+"""The log file, and what must never be in it."""

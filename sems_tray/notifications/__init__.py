@@ -1,0 +1,1 @@
+"""Bubbles, and what the owner may do about them."""

@@ -1,0 +1,140 @@
+"""What the owner is told of the alerts in menus and lists, from their state."""
+
+from __future__ import annotations
+
+from datetime import UTC, timedelta
+from typing import TYPE_CHECKING, Protocol
+
+from sems_tray.alerts.model import Problem
+from sems_tray.alerts.topics import announced, problems
+from sems_tray.alerts.wording import described
+from sems_tray.i18n import formatting
+from sems_tray.i18n.language import tr
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+
+    from sems_tray.alerts.alert_center import Centre
+    from sems_tray.alerts.muting import Acknowledged, Silence
+    from sems_tray.alerts.topics import AlertState, Topic
+    from sems_tray.daylight.habits import Habits
+    from sems_tray.domain.model import Reading, Station
+    from sems_tray.domain.station_state import DarkAt
+
+
+def listed(
+    alerts: AlertState,
+    shown: Reading | None,
+    aside: Iterable[Station],
+    now: datetime,
+) -> tuple[Problem, ...]:
+    """Return what is wrong now, the worst first, and then what is elsewhere."""
+    station = shown.station.id if shown else ""
+    where = shown.station.timezone if shown else None
+    memory = alerts.memory(station)
+    own = (
+        # The rest is the account's.
+        _problem(it, station if memory.topic(it.id) is not None else "", where, now)
+        for it in problems(alerts, station)
+    )
+    elsewhere = (
+        _problem(
+            topic,
+            other.id,
+            other.timezone,
+            now,
+            formatting.name(other.name) or other.id,
+        )
+        for other in aside
+        if other.id != station
+        for topic in announced(alerts.memory(other.id).topics)
+    )
+    return (*own, *elsewhere)
+
+
+def _problem(
+    topic: Topic, station: str, where: str | None, now: datetime, name: str = ""
+) -> Problem:
+    title, _ = described(topic, now, where)
+    if name:
+        # Translators: a station's name and what is wrong there.
+        title = tr("{station}: {title}").format(station=name, title=title)
+    return Problem(
+        station=station,
+        topic=topic.id,
+        title=title,
+        level=topic.level,
+        alarm_id=topic.alarm_id,
+    )
+
+
+def ended_unseen(centre: Centre, there: Iterable[Problem]) -> str:
+    """Return what ended before anybody looked; empty if nothing did."""
+    raised = {
+        (it.station, topic.id)
+        for it in centre.alerts.memories
+        for topic in announced(it.topics)
+    }
+    titles = {it.title for it in there}
+    rows = [
+        title
+        for station, topic, title in centre.unseen
+        if (station, topic) not in raised and title not in titles
+    ]
+    return rows[-1] if rows else ""
+
+
+def known_by_alarm(silence: Silence, there: Iterable[Problem]) -> dict[str, bool]:
+    """Return the alarms that are told of, by id, and whether the owner knows."""
+    marks = {(it.station, it.topic) for it in silence.acknowledged}
+    return {
+        it.alarm_id: (it.station, it.topic) in marks
+        for it in there
+        if it.alarm_id is not None
+    }
+
+
+def known_in_words(
+    silence: Silence, there: Iterable[Problem]
+) -> tuple[tuple[Acknowledged, str], ...]:
+    """Return what was acknowledged and is still there, in words."""
+    titles = {(it.station, it.topic): it.title for it in there}
+    marks = sorted(silence.acknowledged, key=lambda it: (it.station, it.topic, it.key))
+    return tuple(
+        (it, titles[it.station, it.topic])
+        for it in marks
+        if (it.station, it.topic) in titles
+    )
+
+
+def alarm_of(alerts: AlertState, station: str, topic_id: str) -> str:
+    """Return the alarm that a topic is about now; empty if it is none, or over."""
+    topics = announced(alerts.memory(station).topics)
+    return next((it.alarm_id or "" for it in topics if it.id == topic_id), "")
+
+
+# What the alert centre gives to the tray and the store, and asks of the sky.
+
+
+class Sky(Protocol):
+    """The light at a reading's station, and what was learned of the station."""
+
+    def learn(self, station_id: str, habits: Habits) -> None:
+        """Take what a station usually does."""
+
+    def habits(self, station_id: str) -> Habits:
+        """Return what a station usually does."""
+
+    def dark_at(self, reading: Reading) -> DarkAt:
+        """Return the question whether its inverters may be asleep."""
+
+    def height_at(self, reading: Reading) -> Callable[[datetime], float | None]:
+        """Return the question how high the sun stands, in degrees."""
+
+
+def tomorrow(now: datetime) -> datetime:
+    """Return seven o'clock tomorrow by this computer's clock."""
+    local = now.astimezone()
+    morning = local.replace(hour=7, minute=0, second=0, microsecond=0)
+    return (morning + timedelta(days=1)).astimezone(UTC)

@@ -1,0 +1,1 @@
+"""Which station is asked, and when."""

@@ -1,0 +1,334 @@
+"""The stations beside the one that is shown: whose turn it is, and how they are.
+
+They are asked seldom and one at a time.  Whatever holds for the account as a whole
+(no network, a sign-in that fails, a pause) is the shown station's to find out: until
+its polls are well again the others rest.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, assert_never
+
+from sems_tray.domain.failures import words as trouble_words
+from sems_tray.domain.model import StationState
+from sems_tray.domain.poll_result import Failed, Fresh, Trouble
+from sems_tray.domain.shown_reading import sleeping
+from sems_tray.domain.station_state import portal_time, state_of
+from sems_tray.i18n import formatting
+from sems_tray.i18n.language import markc, tr, trc, trn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from sems_tray.domain.model import Reading, Station
+    from sems_tray.domain.poll_result import PollOutcome
+    from sems_tray.domain.station_state import DarkAt
+
+
+BY_DAY = timedelta(minutes=10)
+IN_THE_DARK = timedelta(minutes=30)
+DEMO = timedelta(seconds=30)
+# With many stations each waits longer: together they make one poll a minute at most.
+SPACING = timedelta(seconds=60)
+# The owner's own "Refresh now" takes one of them along, however often it is pressed.
+REFRESH_SPACING = timedelta(seconds=5)
+MOST = timedelta(hours=2)
+LIST_PERIOD = timedelta(days=1)
+# The shown station goes first if it is due so soon.
+GOES_FIRST = timedelta(seconds=5)
+_MOST_DOUBLINGS = 4
+_ID_DIGITS = 8
+
+ACCOUNT_WIDE = frozenset(
+    {
+        Trouble.REFUSED,
+        Trouble.SIGN_IN,
+        Trouble.AGREEMENT,
+        Trouble.MFA,
+        Trouble.CLOCK,
+        Trouble.OFFLINE,
+        Trouble.UNREACHABLE,
+        Trouble.THROTTLED,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Other:
+    """What is known of one station that is not shown.
+
+    ``state`` was judged when the reading came: that we ask seldom does not make a
+    station silent.  ``failures`` counts its own troubles in a row; ``wanted`` says that
+    the owner asked for it.  ``called`` tells it from others of the same name.
+    """
+
+    station: Station
+    reading: Reading | None = None
+    state: StationState | None = None
+    failed: Failed | None = None
+    asked_at: datetime | None = None
+    told_at: datetime | None = None
+    called: str = ""
+    dark: bool | None = None
+    failures: int = 0
+    wanted: bool = False
+
+    @property
+    def name(self) -> str:
+        """What the station is called, told apart from others of the same name."""
+        return self.called or formatting.name(self.station.name) or self.station.id
+
+    @property
+    def trouble(self) -> Trouble | None:
+        """Why this station alone cannot be read, if it cannot."""
+        trouble = self.failed.trouble if self.failed else None
+        return None if trouble in ACCOUNT_WIDE else trouble
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What the others must wait for; ``due_in`` is when the shown one is asked."""
+
+    in_flight: bool = False
+    paused: bool = False
+    throttled_today: int = 0
+    trouble: Trouble | None = None
+    due_in: timedelta | None = None
+
+
+def may_ask(it: Surroundings) -> bool:
+    """Say whether another station may be asked at all."""
+    if it.in_flight or it.paused or it.throttled_today:
+        return False
+    if it.trouble in ACCOUNT_WIDE:
+        return False
+    return it.due_in is None or it.due_in >= GOES_FIRST
+
+
+def next_station(
+    others: Sequence[Other],
+    now: datetime,
+    *,
+    refreshing: bool = False,
+    demo: bool = False,
+) -> str | None:
+    """Return the id of the station whose turn it is, or None if it is nobody's.
+
+    The one that is due for longest goes first; ``refreshing`` says that the owner
+    waits for the first of them.
+    """
+    if not _spaced(others, now, refreshing=refreshing, demo=demo):
+        return None
+    due = [it for it in others if _is_due(it, now, demo=demo)]
+    if not due:
+        return None
+    return min(due, key=lambda it: _rank(it, demo=demo)).station.id
+
+
+def period(it: Other, *, demo: bool = False) -> timedelta:
+    """Return the time between two polls of one of the others."""
+    base = DEMO if demo else IN_THE_DARK if it.dark else BY_DAY
+    return min(base * (1 << min(it.failures, _MOST_DOUBLINGS)), MOST)
+
+
+def answered(
+    it: Other, outcome: PollOutcome, now: datetime, dark_at: DarkAt | None
+) -> Other:
+    """Return what is known after a poll; ``dark_at`` belongs to a reading."""
+    asked = replace(it, asked_at=now, wanted=False)
+    match outcome:
+        case Fresh(reading=reading):
+            return told(asked, reading, now, dark_at or _unknown)
+        case Failed(trouble=trouble) if trouble in ACCOUNT_WIDE:
+            return replace(asked, failed=outcome)
+        case Failed():
+            return replace(asked, failed=outcome, failures=it.failures + 1)
+        case _:
+            assert_never(outcome)
+
+
+def told(it: Other, reading: Reading, at: datetime, dark_at: DarkAt) -> Other:
+    """Return what is known of a station from a reading that came then."""
+    named_well = bool(reading.station.name) or not it.station.name
+    return replace(
+        it,
+        station=reading.station
+        if named_well
+        else replace(reading.station, name=it.station.name),
+        reading=reading,
+        state=state_of(sleeping(reading, at, dark_at), at, dark_at),
+        dark=dark_at(portal_time(reading, at)),
+        asked_at=at,
+        told_at=at,
+        failed=None,
+        failures=0,
+    )
+
+
+def listed(
+    others: Sequence[Other], stations: Sequence[Station], leaving_out: Iterable[str]
+) -> tuple[Other, ...]:
+    """Return the others by a new list: what is known of those that stay is kept."""
+    known = {it.station.id: it for it in others}
+    called, out = _told_apart(_plain(stations)), set(leaving_out)
+    return tuple(
+        replace(known.get(it.id) or Other(station=it), called=called.get(it.id, ""))
+        for it in stations
+        if it.id not in out
+    )
+
+
+def names(stations: Iterable[Station]) -> dict[str, str]:
+    """Return by id what stations are called: of equal names, each with its id."""
+    plain = _plain(stations)
+    return plain | _told_apart(plain)
+
+
+def _plain(stations: Iterable[Station]) -> dict[str, str]:
+    return {
+        it.id: formatting.name(it.name) or formatting.name(it.id) for it in stations
+    }
+
+
+def _told_apart(called: Mapping[str, str]) -> dict[str, str]:
+    count = Counter(called.values())
+    return {
+        id_: f"{name} ({id_[:_ID_DIGITS]})"
+        for id_, name in called.items()
+        if count[name] > 1
+    }
+
+
+def elsewhere(others: Iterable[Other]) -> tuple[Elsewhere, ...]:
+    """Return the states of those that are known."""
+    return tuple(
+        Elsewhere(name=it.name, state=it.state, at=it.told_at)
+        for it in others
+        if it.state is not None and it.told_at is not None
+    )
+
+
+def menu_words(it: Other, now: datetime) -> str:
+    """Return a station's name, its state in words and a mark if that is bad."""
+    if it.trouble is not None:
+        said = tr("{station}: {state}").format(
+            station=formatting.name(it.name), state=trouble_words(it.trouble).title
+        )
+        return f"⚠ {said}"
+    found = elsewhere((it,))
+    return marked(found[0], now) if found else formatting.name(it.name)
+
+
+def _is_due(it: Other, now: datetime, *, demo: bool) -> bool:
+    if it.asked_at is None or it.wanted:
+        return True
+    since = now - it.asked_at
+    return since >= period(it, demo=demo) or since < timedelta()  # a clock set back
+
+
+def _rank(it: Other, *, demo: bool) -> tuple[bool, float]:
+    """Order those that are due: never asked, then due for longest."""
+    if it.asked_at is None:
+        return False, 0.0
+    return True, (it.asked_at + period(it, demo=demo)).timestamp()
+
+
+def _spaced(
+    others: Sequence[Other], now: datetime, *, refreshing: bool, demo: bool
+) -> bool:
+    asked = [it for it in others if it.asked_at is not None and it.asked_at <= now]
+    last = max(asked, key=lambda it: it.asked_at or now, default=None)
+    if last is None or last.asked_at is None or demo:
+        return True
+    spacing = SPACING
+    if refreshing:
+        spacing = REFRESH_SPACING
+    elif last.failed is not None and last.trouble is None:
+        # What failed there would fail at the next one, too.
+        spacing = BY_DAY
+    return now - last.asked_at >= spacing
+
+
+def _unknown(_: datetime) -> None:
+    return None
+
+
+# What is said of the stations beside the one that is shown.
+
+
+# Each is asked every ten minutes or half an hour: what is older is told with its age.
+_RECENT = timedelta(hours=1)
+_MOST_NAMED = 2
+
+# The worst first; in any other state nothing is wrong.
+WORST_FIRST = (StationState.GRID_LOST, StationState.FAULT, StationState.SILENT)
+_STATES = {
+    StationState.OK: markc("station state", "all well"),
+    StationState.NIGHT: markc("station state", "night"),
+    StationState.SILENT: markc("station state", "does not report"),
+    StationState.FAULT: markc("station state", "fault"),
+    StationState.GRID_LOST: markc("station state", "grid lost"),
+    StationState.WAITING: markc("station state", "waiting"),
+    StationState.UNKNOWN: markc("station state", "state unknown"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """The state of a station that is not the one shown, and when it was found."""
+
+    name: str
+    state: StationState
+    at: datetime
+
+    @property
+    def wrong(self) -> bool:
+        """Whether the owner should look after it."""
+        return self.state in WORST_FIRST
+
+
+def state_word(state: StationState) -> str:
+    """Return a state as it follows a station's name: "fault"."""
+    return trc("station state", _STATES[state])
+
+
+def worst_first(found: Sequence[Elsewhere]) -> tuple[Elsewhere, ...]:
+    """Return those with which something is wrong, the worst first."""
+    wrong = [it for it in found if it.wrong]
+    return tuple(sorted(wrong, key=lambda it: WORST_FIRST.index(it.state)))
+
+
+def named(it: Elsewhere, now: datetime) -> str:
+    """Return "Farm: fault"; with its age where that is not of now."""
+    name, state = formatting.name(it.name), state_word(it.state)
+    since = now - it.at
+    if since <= _RECENT:
+        # Translators: a station's name and its state, such as "Farm: fault".
+        return tr("{station}: {state}").format(station=name, state=state)
+    # Translators: such as "Farm: fault (2 h ago)".
+    return tr("{station}: {state} ({ago})").format(
+        station=name, state=state, ago=formatting.ago(since)
+    )
+
+
+def marked(it: Elsewhere, now: datetime) -> str:
+    """Return the same for a list of stations, with a mark where something is wrong."""
+    return f"⚠ {named(it, now)}" if it.wrong else named(it, now)
+
+
+def elsewhere_line(wrong: Sequence[Elsewhere], now: datetime) -> str:
+    """Return a line on what is wrong elsewhere; "" where nothing is."""
+    parts = [named(it, now) for it in wrong[:_MOST_NAMED]]
+    more = len(wrong) - len(parts)
+    if more > 0:
+        parts.append(
+            # Translators: further stations with which something is wrong.
+            trn("{count} more station", "{count} more stations", more).format(
+                count=more
+            )
+        )
+    return " · ".join(parts)

@@ -1,0 +1,315 @@
+"""When to poll: the GUI thread's half of the conversation with the network thread.
+
+One single-shot timer is armed from the policy when a poll ends, so there are never two
+polls at once.  A coarse tick watches the wall clock: a gap in it was a sleep.
+"""
+
+from __future__ import annotations
+
+import logging
+import random
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+
+from sems_tray.domain.failures import is_told_at_once
+from sems_tray.domain.poll_result import Failed, Fresh, Trouble
+from sems_tray.domain.station_state import SILENT_AFTER, may_rest
+
+from .other_stations import ACCOUNT_WIDE
+from .schedule import TICK, Situation, next_delay, slept, throttlings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from sems_tray.domain.model import Reading, Station
+    from sems_tray.domain.poll_result import PollOutcome
+
+
+log = logging.getLogger(__name__)
+
+# The network needs a moment after waking.
+_AFTER_WAKE = timedelta(seconds=5)
+# A window opened again so soon shows what is still fresh.
+_FRESH = timedelta(seconds=20)
+_PAUSE = timedelta(minutes=5)  # where the portal does not say how long
+
+
+class Poller(QObject):
+    """Owns timers and failure count. Listen to ``changed``, not to the worker."""
+
+    poll_wanted = Signal(bool, bool)  # everything, telemetry
+    changed = Signal()  # something that is shown may differ now
+    woke = Signal()
+    refreshed = Signal()  # the owner asked for everything
+
+    def __init__(
+        self,
+        *,
+        now: Callable[[], datetime],
+        dark: Callable[[Station, datetime], bool | None],
+        live: timedelta,
+        jitter: Callable[[], float] = random.random,
+        demo: bool = False,
+    ) -> None:
+        super().__init__()
+        self._now = now
+        self._dark = dark
+        self._live = live
+        self._jitter = jitter
+        self._demo = demo
+        self._in_flight = False
+        self._void = False
+        self._stopped = False
+        self._watched = False
+        self._closely = False
+        self._failures = 0
+        self._is_trouble = False  # more than one lost reply
+        self._throttled: tuple[datetime, ...] = ()
+        self._asked_closely = self._wished = False
+        self._outcome: PollOutcome | None = None
+        self._answered_at: datetime | None = None
+        self._telemetry_at: datetime | None = None
+        self._noted_pause: datetime | None = None
+        self.reading: Reading | None = None
+        self.failed: Failed | None = None
+        self.requests_today = 0
+        self.next_at: datetime | None = None
+        self.pause_until: datetime | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._poll_due)
+        self._tick = QTimer(self)
+        self._tick.setTimerType(Qt.TimerType.VeryCoarseTimer)
+        self._tick.setInterval(round(TICK.total_seconds() * 1000))
+        self._tick.timeout.connect(self._on_tick)
+        self._ticked_at = now().timestamp()
+
+    @property
+    def in_flight(self) -> bool:
+        """Whether a poll is under way."""
+        return self._in_flight
+
+    @property
+    def shown_failure(self) -> Failed | None:
+        """The failure to show: one lost reply is none while the last answer is new."""
+        if self.reading is None or self._is_trouble:
+            return self.failed
+        new = self._now() - self.reading.received_at <= SILENT_AFTER
+        return None if new else self.failed
+
+    @property
+    def throttled_today(self) -> int:
+        """How often the portal asked for a pause today."""
+        return len(self._throttled)
+
+    def set_live(self, live: timedelta) -> None:
+        """Poll at another pace from the next poll on."""
+        self._live = live
+
+    @Slot()
+    def start(self) -> None:
+        """Poll at once, and from then on by the policy."""
+        self._tick.start()
+        self._ask(everything=False)
+
+    @Slot()
+    def refresh(self) -> None:
+        """Ask for everything now, unless a poll runs or a pause was asked for."""
+        if self._in_flight or self.is_paused():
+            return
+        self.refreshed.emit()
+        self._ask(everything=True)
+
+    def is_paused(self) -> bool:
+        """Say whether the portal asked for a pause that is not over."""
+        return self.pause_until is not None and self._now() < self.pause_until
+
+    def pause(self) -> timedelta | None:
+        """Return how much is left of a pause that the portal asked for."""
+        until = self.pause_until
+        left = None if until is None else until - self._now()
+        return left if left is not None and left > timedelta() else None
+
+    def watch(self, watched: bool, *, closely: bool = False) -> None:  # noqa: FBT001
+        """Note that the window opened or closed: an open one is kept fresh.
+
+        ``closely`` says that the devices' own measurements are looked at, too.
+        """
+        closer = closely and not self._closely
+        more = closer or (watched and not self._watched)
+        self._watched, self._closely = watched, closely
+        if not more or self._in_flight or self.is_paused():
+            return
+        if self._is_fresh(self._telemetry_at if closer else self._answered_at):
+            self._hasten()
+        else:
+            self._ask(everything=False)
+
+    @Slot(object)
+    def note_pause(self, failed: Failed) -> None:
+        """Keep a pause that the portal asked for when it was asked for the past."""
+        wait = failed.retry_after
+        if self._stopped or (failed.trouble is not Trouble.THROTTLED and wait is None):
+            return
+        now = self._now()
+        until = now + (wait or _PAUSE)
+        if self.pause_until is not None and self.pause_until >= until:
+            return
+        self._throttled = throttlings(self._throttled, failed, now)
+        self.pause_until = until
+        if self._in_flight:  # its answer must not end the pause
+            self._noted_pause = until
+        elif self.next_at is not None and self.next_at < until:
+            self._arm(until - now)
+        self.changed.emit()
+
+    @Slot()
+    def forget(self, known: Reading | None = None) -> None:
+        """Forget the reading: another station or account follows."""
+        self.reading = known
+        self._outcome = self._answered_at = self._telemetry_at = None
+        self.failed = None
+        self._failures, self._is_trouble = 0, False
+        self.changed.emit()
+
+    @Slot()
+    def start_over(self, known: Reading | None = None) -> None:
+        """Ask for another station; what a poll under way brings is the old one's.
+
+        What is ``known`` of it is shown at once.  A pause that the portal asked for
+        holds for every station.
+        """
+        self.forget(known)
+        self._void = self._in_flight
+        if self.is_paused():
+            self.failed = Failed(
+                trouble=Trouble.THROTTLED, requests_today=self.requests_today
+            )
+            self._is_trouble = True
+            self.changed.emit()
+        else:
+            self._ask(everything=True)
+
+    @Slot()
+    def stop(self) -> None:
+        """Stop all timers; nothing is polled any more."""
+        self._timer.stop()
+        self._tick.stop()
+        self._stopped = self._in_flight = True
+
+    @Slot(object)
+    def on_polled(self, outcome: PollOutcome) -> None:
+        """Take an outcome from the worker and arm the next poll."""
+        if self._stopped:
+            return
+        self._in_flight = False
+        void, self._void = self._void, False
+        if void and not _is_for_all(outcome):
+            asked = outcome.pause if isinstance(outcome, Fresh) else None
+            left, today = asked or self.pause(), outcome.requests_today
+            if left is None:
+                self._ask(everything=True)
+                return
+            outcome = Failed(
+                trouble=Trouble.THROTTLED, retry_after=left, requests_today=today
+            )
+        self._note(outcome)
+        self._arm(self._delay(outcome))
+        self.changed.emit()
+
+    def _delay(self, outcome: PollOutcome) -> timedelta | None:
+        delay = next_delay(
+            outcome, self._situation(), failures=self._failures, jitter=self._jitter()
+        )
+        if delay is None or self.pause_until is None:
+            return delay
+        return max(delay, self.pause_until - self._now())
+
+    def _arm(self, delay: timedelta | None) -> None:
+        self.next_at = None if delay is None else self._now() + delay
+        if delay is None:
+            self._timer.stop()
+        else:
+            self._timer.start(round(delay.total_seconds() * 1000))
+
+    def _hasten(self) -> None:
+        """Poll as soon as one who looks is due, if that is sooner than was meant."""
+        delay = self._delay(self._outcome) if self._outcome is not None else None
+        at = self.next_at
+        if delay is not None and at is not None and self._now() + delay < at:
+            self._arm(delay)
+
+    def _is_fresh(self, at: datetime | None) -> bool:
+        return at is not None and timedelta() <= self._now() - at < _FRESH
+
+    def _note(self, outcome: PollOutcome) -> None:
+        now = self._now()
+        self.requests_today = outcome.requests_today
+        self._outcome, self._answered_at = outcome, now
+        if self._asked_closely:
+            self._telemetry_at = now
+        self.pause_until, self._noted_pause = self._noted_pause, None
+        self._throttled = throttlings(self._throttled, outcome, now)
+        wait: timedelta | None
+        match outcome:
+            case Fresh(reading=reading, pause=wait):
+                if self.failed is not None:
+                    log.info("readings come again")
+                self.reading, self.failed, self._failures = reading, None, 0
+                self._is_trouble = False
+            case Failed(trouble=trouble, retry_after=wait):
+                if self.failed is None or self.failed.trouble is not trouble:
+                    log.info("no reading: %s", trouble)
+                self.failed = outcome
+                self._failures += 1
+                at_once = self._wished or is_told_at_once(trouble)
+                self._is_trouble |= at_once or self._failures > 1
+                if trouble is Trouble.THROTTLED:
+                    wait = wait or _PAUSE
+        if wait is not None:
+            self.pause_until = max(now + wait, self.pause_until or now)
+
+    def _situation(self) -> Situation:
+        reading, now = self.reading, self._now()
+        return Situation(
+            live=self._live,
+            dark=None if reading is None else may_rest(reading, now, self._dark),
+            has_battery=reading is not None and reading.battery is not None,
+            watched=self._watched,
+            throttled_today=len(self._throttled),
+            demo=self._demo,
+        )
+
+    def _ask(self, *, everything: bool) -> None:
+        if self._in_flight:
+            return
+        self._in_flight = True
+        self._asked_closely, self._wished = self._closely, everything
+        self._timer.stop()
+        self.poll_wanted.emit(everything, self._closely)
+
+    @Slot()
+    def _poll_due(self) -> None:
+        self._ask(everything=False)
+
+    @Slot()
+    def _on_tick(self) -> None:
+        """Let ages grow, and notice a sleep."""
+        at = self._now().timestamp()
+        if slept(self._ticked_at, at):
+            log.info("the computer slept or its clock was set")
+            self.woke.emit()
+            if not self._in_flight and self._timer.isActive() and not self.is_paused():
+                self._timer.start(round(_AFTER_WAKE.total_seconds() * 1000))
+        self._ticked_at = at
+        self.changed.emit()
+
+
+def _is_for_all(it: PollOutcome) -> bool:
+    """Say whether a failure is no matter of one station's."""
+    return isinstance(it, Failed) and (
+        it.trouble in ACCOUNT_WIDE or bool(it.retry_after)
+    )

@@ -1,0 +1,231 @@
+"""Watches the stations beside the shown one: seldom, one at a time, and after it.
+
+It has no timer of its own: the poller says now and then that things may differ, and
+that is often enough.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from sems_tray.domain.poll_result import Failed, Fresh, Trouble
+
+from .other_stations import (
+    LIST_PERIOD,
+    SPACING,
+    Other,
+    Surroundings,
+    answered,
+    listed,
+    may_ask,
+    next_station,
+    told,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from sems_tray.domain.model import Reading, Station
+    from sems_tray.domain.poll_result import PollOutcome
+    from sems_tray.domain.station_state import DarkAt
+
+    from .poller import Poller
+
+
+# The network needs a moment after waking, and the shown station goes first.
+_AFTER_WAKE = timedelta(seconds=30)
+_LIST_AGAIN = timedelta(hours=1)
+
+
+class Others(QObject):
+    """Knows the account's other stations. ``pinned`` leaves them alone."""
+
+    poll_wanted = Signal(str)  # station id
+    list_wanted = Signal()
+    read = Signal(object)  # Reading
+    changed = Signal()
+
+    def __init__(
+        self,
+        poller: Poller,
+        *,
+        now: Callable[[], datetime],
+        dark_at: Callable[[Reading], DarkAt],
+        pinned: bool = False,
+        demo: bool = False,
+    ) -> None:
+        super().__init__()
+        self._poller = poller
+        self._now = now
+        self._dark_at = dark_at
+        self._pinned = pinned
+        self._demo = demo
+        self._stations: tuple[Station, ...] = ()
+        self._unwatched: frozenset[str] = frozenset()
+        self._shown: str | None = None
+        self._asking: str | None = None
+        self._listing = False
+        self._refreshing = False
+        self._list_at: datetime | None = None  # when the list is asked for again
+        self._list_asked_at: datetime | None = None
+        self._not_before: datetime | None = None
+        self.known: tuple[Other, ...] = ()
+        poller.changed.connect(self._consider)
+        poller.refreshed.connect(self._on_refreshed)
+        poller.woke.connect(self._on_woke)
+
+    @property
+    def stations(self) -> tuple[Station, ...]:
+        """The account's stations, the shown one among them."""
+        return self._stations
+
+    @property
+    def shown(self) -> str | None:
+        """The id of the station that is shown, once it is known."""
+        return self._shown
+
+    def set_stations(self, stations: tuple[Station, ...]) -> None:
+        """Take the account's stations by a new list."""
+        self._stations = stations
+        self._listing = False
+        self._list_asked_at = self._now()
+        self._list_at = self._list_asked_at + LIST_PERIOD
+        self._sort()
+        self._consider()
+
+    @Slot(object)
+    def on_unlisted(self, failed: Failed) -> None:
+        """Ask for the list again later."""
+        self._listing = False
+        self._list_asked_at = self._now()
+        self._list_at = self._list_asked_at + _LIST_AGAIN
+        self._poller.note_pause(failed)
+
+    def set_unwatched(self, unwatched: tuple[str, ...]) -> None:
+        """Leave some of them alone."""
+        self._unwatched = frozenset(unwatched)
+        self._sort()
+
+    def show_station(self, station_id: str) -> Reading | None:
+        """Turn to another station; return what is known of it."""
+        left, found = self._poller.reading, self._find(station_id)
+        self._shown = station_id
+        known = found.reading if found else None
+        if left is not None and left.station.id == station_id:
+            known = left
+        self._sort()
+        if left is not None and self._find(left.station.id) is not None:
+            self._put(self._of(left))
+        return known
+
+    def forget(self) -> None:
+        """Forget them all: another account follows."""
+        self._stations = self.known = ()
+        self._shown = self._asking = self._list_at = None
+        self._listing = False
+        self.changed.emit()
+
+    @Slot(str, object)
+    def on_polled(self, station_id: str, outcome: PollOutcome) -> None:
+        """Take an outcome from the worker; what is asked for no more is left out."""
+        if station_id == self._asking:
+            self._asking = None
+        found = self._find(station_id)
+        if found is not None:
+            dark_at = None
+            if isinstance(outcome, Fresh):
+                dark_at = self._dark_at(outcome.reading)
+                self.read.emit(outcome.reading)
+            self._put(answered(found, outcome, self._now(), dark_at))
+        self._poller.requests_today = outcome.requests_today
+        self._note_pause(outcome)
+        self.changed.emit()
+        self._consider()
+
+    def _note_pause(self, outcome: PollOutcome) -> None:
+        """Let a pause that the portal asked for hold for all that is asked."""
+        if isinstance(outcome, Failed):
+            self._poller.note_pause(outcome)
+        elif outcome.pause is not None:
+            failed = Failed(trouble=Trouble.THROTTLED, retry_after=outcome.pause)
+            self._poller.note_pause(failed)
+
+    def _of(self, reading: Reading) -> Other:
+        other = Other(station=reading.station)
+        return told(other, reading, reading.received_at, self._dark_at(reading))
+
+    def _find(self, station_id: str) -> Other | None:
+        return next((it for it in self.known if it.station.id == station_id), None)
+
+    def _put(self, other: Other) -> None:
+        same = other.station.id
+        self.known = tuple(other if it.station.id == same else it for it in self.known)
+
+    def _sort(self) -> None:
+        """Keep apart which stations are the others."""
+        if self._pinned or self._shown is None:
+            self.known = ()
+        else:
+            out = {self._shown, *self._unwatched}
+            self.known = listed(self.known, self._stations, out)
+        self.changed.emit()
+
+    @Slot()
+    def _consider(self) -> None:
+        """Ask the one whose turn it is, if nothing speaks against it."""
+        reading, now = self._poller.reading, self._now()
+        if reading is not None and reading.station.id != self._shown:
+            self._shown = reading.station.id
+            self._sort()
+        if self._asking is not None or not may_ask(self._surroundings(now)):
+            return
+        if self._is_list_due(now):
+            self._list_asked_at, self._list_at = now, now + _LIST_AGAIN
+            self._listing = True
+            self.list_wanted.emit()
+        if self._listing:  # it may meet a pause, or bring other stations
+            return
+        found = next_station(
+            self.known, now, refreshing=self._refreshing, demo=self._demo
+        )
+        if found is not None:
+            self._asking, self._refreshing = found, False
+            self.poll_wanted.emit(found)
+
+    def _surroundings(self, now: datetime) -> Surroundings:
+        poller, failed = self._poller, self._poller.failed
+        waking = self._not_before is not None and now < self._not_before
+        return Surroundings(
+            in_flight=poller.in_flight or waking,
+            paused=poller.is_paused(),
+            throttled_today=poller.throttled_today,
+            trouble=failed.trouble if failed else None,
+            due_in=None if poller.next_at is None else poller.next_at - now,
+        )
+
+    def _is_list_due(self, now: datetime) -> bool:
+        at, before = self._list_at, self._list_asked_at
+        if at is None:  # nobody asked for it yet
+            return False
+        failed = self._poller.failed
+        if failed is not None and failed.trouble is Trouble.NO_STATION and before:
+            at = min(at, before + _LIST_AGAIN)
+        return now >= at or at - now > LIST_PERIOD
+
+    @Slot()
+    def _on_refreshed(self) -> None:
+        """Take the others along, and look whether there are new ones."""
+        self._refreshing = True
+        self.known = tuple(replace(it, wanted=True) for it in self.known)
+        now, before = self._now(), self._list_asked_at
+        if before is not None and not timedelta() <= now - before < SPACING:
+            self._list_at = now
+
+    @Slot()
+    def _on_woke(self) -> None:
+        self._not_before = self._now() + _AFTER_WAKE

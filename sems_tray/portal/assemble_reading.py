@@ -1,0 +1,460 @@
+"""Join what is held of a station to one ``Reading``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sems_tray.domain.energy import AMOUNTS, POWERS
+from sems_tray.domain.model import (
+    NO_SUMS,
+    Battery,
+    BatteryState,
+    DeviceState,
+    LastAwake,
+    Reading,
+)
+from sems_tray.domain.station_state import all_offline, is_old
+from sems_tray.domain.time_zones import is_past, zone
+from sems_tray.i18n.language import mark
+from sems_tray.portal.wire.values import known_or
+
+from .errors import empty
+from .plausibility import Bounds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from sems_tray.domain.logger_clock import LoggerClock
+    from sems_tray.domain.model import (
+        Alarm,
+        Dialect,
+        Energy,
+        EnergySums,
+        Inverter,
+        Powers,
+    )
+
+    from .station_cache import Held, Income, Live
+
+
+_RECENT = timedelta(days=7)
+# Below half a watt a battery does nothing; the dead band of 20 W is the drawing's.
+_IDLE_W = 0.5
+# So much of "2026-06-21" names a day, a month or a year.
+_DAY, _MONTH, _YEAR = 10, 7, 4
+# The devices' states are asked for every ten minutes.
+_VOUCHES_FOR = timedelta(minutes=20)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """When and how a reading was taken."""
+
+    dialect: Dialect
+    received_at: datetime
+    portal_ahead_s: float
+    clock: LoggerClock
+    stale: tuple[str, ...]
+    telemetry_is_new: bool
+
+
+def assemble(held: Held, taken: Taken) -> Reading:
+    """Return the reading; raises PortalError without the live part."""
+    now = taken.received_at + timedelta(seconds=taken.portal_ahead_s)
+    told = held.live
+    if told is None or held.station is None or not _is_vouched_for(held, told, now):
+        raise empty(mark("no data in the live power"))
+    bounds = Bounds(held.station.capacity_kwp)
+    live = replace(told, power=bounds.powers(told.power))
+    if _fewer(live.power, told.power):
+        live = replace(live, others_w=None)  # what is left balances with nothing
+    fitted = has_battery(held, live)
+    power = bounds.powers(completed(live, stores=_stores(held, fitted=fitted)))
+    accessories = tuple(map(bounds.device, held.accessories))
+    if power.ev_w is None:
+        power = replace(power, ev_w=_sum(it.power_w for it in accessories))
+    inverters = _inverters(held, live, telemetry_is_new=taken.telemetry_is_new)
+    energy = bounds.energy(_energy(held))
+    reading = Reading(
+        dialect=taken.dialect,
+        station=replace(held.station, state=_station_state(held, live)),
+        received_at=taken.received_at,
+        measured_at=_measured_at(live, taken.clock, now),
+        portal_ahead_s=taken.portal_ahead_s,
+        clock_behind_s=taken.clock.behind.total_seconds(),
+        renewed_at=taken.clock.renewed_at,
+        power=power,
+        battery=_battery(held, live) if fitted else None,
+        energy=replace(energy, counted_at=taken.clock.corrected(energy.counted_at)),
+        inverters=tuple(
+            replace(it, counted_at=taken.clock.corrected(it.counted_at))
+            for it in map(bounds.inverter, inverters)
+        ),
+        packs=tuple(map(bounds.device, held.packs)),
+        meters=tuple(map(bounds.device, held.meters)),
+        accessories=accessories,
+        alarms=tuple(it for it in held.alarms if _matters(it, now)),
+        grid_connected=held.grid_connected,
+        stale=taken.stale,
+    )
+    return replace(reading, last_awake=_last_awake(reading, held.last_awake))
+
+
+def _fewer(believed: Powers, told: Powers) -> bool:
+    """Say whether something that was told is not believed."""
+    return any(
+        getattr(believed, name) is None is not getattr(told, name) for name in POWERS
+    )
+
+
+def _last_awake(reading: Reading, last: LastAwake | None) -> LastAwake | None:
+    """Return what the roof made when it was last seen awake.
+
+    What the portal shows of an offline inverter is not what it made before: it may
+    repeat the last power or show none (facts, section 6).
+    """
+    at, pv_w = reading.measured_at, reading.power.pv_w
+    if at is None or not pv_w or (last is not None and at <= last.at):
+        return last
+    if all_offline(reading) or is_old(reading, reading.received_at):
+        return last
+    return LastAwake(at=at, pv_w=pv_w)
+
+
+def _is_vouched_for(held: Held, live: Live, now: datetime) -> bool:
+    """Say whether the devices' states work, where live power tells nothing.
+
+    Only then is that a station that sleeps or is silent (design, section 9).
+    """
+    told_at = held.devices_at
+    return live.is_told or (told_at is not None and now - told_at <= _VOUCHES_FOR)
+
+
+def _station_state(held: Held, live: Live) -> DeviceState:
+    """Return the station's state, from its inverters where live power has none."""
+    if live.is_told or live.state is not DeviceState.UNKNOWN or not held.inverters:
+        return live.state
+    states = {it.state for it in held.inverters}
+    if states == {DeviceState.OFFLINE}:
+        return DeviceState.OFFLINE
+    awake = (DeviceState.FAULT, DeviceState.RUNNING, DeviceState.WAITING)
+    return next((it for it in awake if it in states), DeviceState.UNKNOWN)
+
+
+def _measured_at(live: Live, clock: LoggerClock, now: datetime) -> datetime | None:
+    """Return the true time of the measurement; a time too far in the future lies."""
+    at = clock.corrected(live.measured_at)
+    return at if at is not None and is_past(at, now) else None
+
+
+def has_battery(held: Held, live: Live) -> bool:
+    """Say whether a battery is fitted.
+
+    Stations without one report a SoC of 45 or 536 % all the same, so a SoC alone
+    counts only where nothing says that there is no battery.
+    """
+    station = held.station
+    if live.battery_seen or held.packs or held.stores:
+        return True
+    if station is not None and (station.stores or station.battery_kwh):
+        return True
+    if live.battery_seen is False:
+        return False
+    denied = (station is not None and station.stores is False) or bool(held.inverters)
+    return not denied
+
+
+def _stores(held: Held, *, fitted: bool) -> bool | None:
+    """Say whether there is a battery; None where nothing says so or denies it."""
+    told = held.station is not None and held.station.stores is False
+    return True if fitted else False if told or held.inverters is not None else None
+
+
+def _battery(held: Held, live: Live) -> Battery:
+    soc = live.soc_percent
+    if soc is None:
+        soc = _mean(it.soc_percent for it in held.packs)
+    return Battery(
+        soc_percent=soc,
+        state=_battery_state(held, live),
+        soh_percent=_mean(it.soh_percent for it in held.packs),
+        temperature_c=_mean(it.temperature_c for it in held.packs),
+    )
+
+
+def _battery_state(held: Held, live: Live) -> BatteryState | None:
+    power_w = live.power.battery_w
+    if power_w is None:
+        states = {it.state for it in held.packs if it.state is not None}
+        return states.pop() if len(states) == 1 else None
+    return battery_state(power_w)
+
+
+def battery_state(power_w: float) -> BatteryState:
+    """Return which way the energy goes."""
+    if abs(power_w) < _IDLE_W:
+        return BatteryState.IDLE
+    return BatteryState.DISCHARGING if power_w > 0 else BatteryState.CHARGING
+
+
+def _inverters(
+    held: Held, live: Live, *, telemetry_is_new: bool
+) -> tuple[Inverter, ...]:
+    listed = held.inverters or ()
+    alone = len(listed) == 1
+    shares = _shares_kwh(held)
+    return tuple(
+        _brought_up(
+            _inverter(
+                held,
+                it,
+                station_ac_w=live.ac_w if alone else None,
+                telemetry_is_new=telemetry_is_new,
+            ),
+            shares.get(it.sn, 0.0),
+        )
+        for it in listed
+    )
+
+
+def _shares_kwh(held: Held) -> dict[str, float]:
+    """Return what each inverter has made since its counters were read.
+
+    Today's sum tells how much it was, today's counters whose.
+    """
+    now, then = held.sums.today.pv_kwh, held.since.get("total", NO_SUMS).pv_kwh
+    made = {
+        sn: counters.energy.today.pv_kwh or 0.0
+        for sn in _inverter_serials(held)
+        if (counters := held.counters.get(sn)) is not None
+    }
+    whole = sum(made.values())
+    if now is None or then is None or now <= then or not whole:
+        return {}
+    return {sn: (now - then) * kwh / whole for sn, kwh in made.items()}
+
+
+def _brought_up(inverter: Inverter, more_kwh: float) -> Inverter:
+    return replace(
+        inverter,
+        today_kwh=_plus(inverter.today_kwh, more_kwh),
+        total_kwh=_plus(inverter.total_kwh, more_kwh),
+    )
+
+
+def _plus(kwh: float | None, more_kwh: float) -> float | None:
+    return None if kwh is None else round(kwh + more_kwh, 3)
+
+
+def _inverter(
+    held: Held, it: Inverter, *, station_ac_w: float | None, telemetry_is_new: bool
+) -> Inverter:
+    measured = held.telemetry.get(it.sn)
+    counted = held.counters.get(it.sn)
+    powers = [
+        measured.power_w if measured and telemetry_is_new else None,
+        station_ac_w,
+        counted.power_w if counted else None,
+        it.power_w,
+    ]
+    done = replace(
+        it,
+        model=held.models.get(it.sn, it.model),
+        firmware=held.firmware.get(it.sn, it.firmware),
+        power_w=next((power for power in powers if power is not None), None),
+    )
+    if measured is not None:
+        done = replace(
+            done,
+            temperature_c=measured.temperature_c,
+            strings=measured.strings,
+            phases=measured.phases,
+        )
+    if counted is not None:
+        done = replace(
+            done,
+            today_kwh=counted.energy.today.pv_kwh,
+            total_kwh=counted.energy.total.pv_kwh,
+            counted_at=counted.counted_at,
+        )
+    return done
+
+
+def _energy(held: Held) -> Energy:
+    """Return the energies: statistics first, counters for PV that they leave out."""
+    sums, income = held.sums, _income(held)
+
+    def period(name: str) -> EnergySums:
+        known = _with_counted_pv(getattr(sums, name), held, name)
+        return _with_income(known, getattr(income, name), income.currency)
+
+    today = period("today")
+
+    def grown(name: str, period: EnergySums) -> EnergySums:
+        since = replace(held.since.get(name, NO_SUMS), income=income.since.get(name))
+        return _grown(period, since, today)
+
+    total = _with_income(_lifetime(held), income.total, income.currency)
+    return replace(
+        sums,
+        today=today,
+        month=grown("month", period("month")),
+        year=grown("year", period("year")),
+        total=grown("total", total),
+    )
+
+
+def _income(held: Held) -> Income:
+    """Return what was earned; of a period before that of the energies it is unknown."""
+    sums, income = held.sums, held.income
+    where = None if held.station is None else zone(held.station.timezone)
+
+    def is_earlier(told_at: datetime | None, at: datetime | None, size: int) -> bool:
+        if told_at is None or at is None or where is None:
+            return False
+        told, on = (f"{it.astimezone(where):%Y-%m-%d}" for it in (told_at, at))
+        return told[:size] < on[:size]
+
+    summed = income.summed_at, sums.summed_at
+    return replace(
+        income,
+        today=None
+        if is_earlier(income.counted_at, sums.counted_at, _DAY)
+        else income.today,
+        month=None if is_earlier(*summed, _MONTH) else income.month,
+        year=None if is_earlier(*summed, _YEAR) else income.year,
+    )
+
+
+def _grown(period: EnergySums, since: EnergySums, today: EnergySums) -> EnergySums:
+    """Return a longer period with what today has gained since it was renewed."""
+    gains = {
+        name: round(known + max(now - then, 0.0), 3)
+        for name in AMOUNTS
+        if (known := getattr(period, name)) is not None
+        and (then := getattr(since, name)) is not None
+        and (now := getattr(today, name)) is not None
+    }
+    return replace(period, **gains)
+
+
+def _with_income(
+    sums: EnergySums, income: float | None, currency: str | None
+) -> EnergySums:
+    return replace(sums, income=income, currency=currency)
+
+
+def _with_counted_pv(sums: EnergySums, held: Held, period: str) -> EnergySums:
+    if sums.pv_kwh is not None:
+        return sums
+    return replace(
+        sums, pv_kwh=_counted(held, _inverter_serials(held), period, "pv_kwh")
+    )
+
+
+def _lifetime(held: Held) -> EnergySums:
+    """Return lifetime energy from the devices' own counters.
+
+    Import and export come from the one meter, or else from the inverters; two meters on
+    one supply would count everything twice (facts, section 5.1).
+    """
+    given = held.sums.total
+    inverters = _inverter_serials(held)
+    meters = [it.sn for it in held.meters]
+    storing = [sn for sn in inverters if sn in held.stores] or inverters
+    grid = meters if len(meters) == 1 else inverters
+    return replace(
+        given,
+        pv_kwh=known_or(_counted(held, inverters, "total", "pv_kwh"), given.pv_kwh),
+        charge_kwh=known_or(
+            _counted(held, storing, "total", "charge_kwh"), given.charge_kwh
+        ),
+        discharge_kwh=known_or(
+            _counted(held, storing, "total", "discharge_kwh"), given.discharge_kwh
+        ),
+        import_kwh=known_or(
+            _counted(held, grid, "total", "import_kwh"), given.import_kwh
+        ),
+        export_kwh=known_or(
+            _counted(held, grid, "total", "export_kwh"), given.export_kwh
+        ),
+    )
+
+
+def _inverter_serials(held: Held) -> list[str]:
+    return [it.sn for it in held.inverters or ()]
+
+
+def _counted(held: Held, serials: list[str], period: str, what: str) -> float | None:
+    """Return the sum over devices; unknown if it is unknown of one of them."""
+    values: list[float] = []
+    for sn in serials:
+        counters = held.counters.get(sn)
+        sums = None if counters is None else getattr(counters.energy, period)
+        value = None if sums is None else getattr(sums, what)
+        if value is None:
+            return None
+        values.append(value)
+    return round(sum(values), 3) if values else None
+
+
+def _matters(alarm: Alarm, now: datetime) -> bool:
+    over = alarm.recovered_at or alarm.happened_at
+    return alarm.active or (over is not None and now - over <= _RECENT)
+
+
+def _sum(values: Iterable[float | None]) -> float | None:
+    found = [value for value in values if value is not None]
+    return round(sum(found), 3) if found else None
+
+
+def _mean(values: Iterable[float | None]) -> float | None:
+    found = [value for value in values if value is not None]
+    return round(sum(found) / len(found), 1) if found else None
+
+
+# What follows from the powers that the portal tells, where nothing is missing.
+#
+# ``pv + battery + others = load + grid``, grid above zero being export: all recorded
+# samples agree (facts, section 3, "Live power").  One unknown follows from the rest;
+# two stay unknown.
+
+
+# The parts are not measured at the same moment: so far below zero is still zero.
+_SLACK_W = 50.0
+_SLACK_SHARE = 0.05
+
+
+def completed(live: Live, *, stores: bool | None) -> Powers:
+    """Return the powers with what follows from the others.
+
+    ``stores`` says whether there is a battery, None where that is not sure: only a
+    battery that is surely none has a power of zero where none is told.
+    """
+    told = live.power
+    if stores is False:
+        told = replace(told, battery_w=None)
+    if live.others_w is None:
+        return told
+    battery_w = 0.0 if stores is False else told.battery_w
+    given_w = None
+    if told.grid_w is not None and battery_w is not None:
+        given_w = battery_w + live.others_w - told.grid_w
+    pv_w, load_w = told.pv_w, told.load_w
+    if pv_w is None and load_w is not None and given_w is not None:
+        pv_w = _positive(load_w - given_w, load_w)
+    elif pv_w is None and stores is False and live.ac_w is not None:
+        # With a battery it holds the discharge, too.
+        pv_w = _positive(live.ac_w, 0.0)
+    if load_w is None and pv_w is not None and given_w is not None:
+        load_w = _positive(pv_w + given_w, pv_w)
+    return replace(told, pv_w=pv_w, load_w=load_w)
+
+
+def _positive(value_w: float, beside_w: float) -> float | None:
+    """Return a power that cannot be negative; None where the parts contradict it."""
+    slack = max(_SLACK_W, _SLACK_SHARE * beside_w)
+    return max(round(value_w, 3), 0.0) if value_w >= -slack else None

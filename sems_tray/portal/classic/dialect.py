@@ -1,0 +1,244 @@
+"""The classic API as the client sees it: how to sign in, and the pieces of a poll."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeAlias
+
+from sems_tray.domain.alarm_advice import is_bare
+from sems_tray.domain.model import NO_SUMS, DeviceState, Dialect, Inverter, Powers
+from sems_tray.domain.time_zones import counters_are_unsure, zone
+from sems_tray.i18n.language import mark
+from sems_tray.portal.alarm_names import bit_of
+from sems_tray.portal.dialect import ALARMS, ALWAYS, Piece
+from sems_tray.portal.errors import NoDataError, PathGoneError, empty
+from sems_tray.portal.station_cache import Live, with_last_powers
+
+from . import calls, sign_in, stations, statistics
+from .faults import parse_warnings
+from .monitor import parse_monitor
+from .statistics import CHARTS, metered_on, renewed, since_midnight
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date, datetime, tzinfo
+
+    import msgspec
+
+    from sems_tray.domain.credentials import Credentials
+    from sems_tray.domain.energy import Past
+    from sems_tray.domain.model import Alarm, CurvePoint, EnergySums, Station
+    from sems_tray.portal.dialect import Call, Poll
+    from sems_tray.portal.errors import PortalError
+    from sems_tray.portal.http.transport import Request
+    from sems_tray.portal.http.trusted_hosts import Hosts
+    from sems_tray.portal.session import Session
+    from sems_tray.portal.station_cache import Held
+    from sems_tray.portal.wire.envelope import Envelope
+
+    from .monitor import Monitor
+
+
+Result: TypeAlias = "tuple[Held, PortalError | None]"
+
+_RESTING = frozenset({DeviceState.OFFLINE, DeviceState.WAITING})
+
+
+class Classic:
+    """The API of the seed articles."""
+
+    name = Dialect.CLASSIC
+
+    def __init__(self, hosts: Hosts) -> None:
+        self._hosts = hosts
+        self._version = sign_in.VERSIONS[0]
+        self.pieces = (
+            Piece(
+                name="monitor",
+                part="live",
+                period=ALWAYS,
+                fetch=self._monitor,
+                essential=True,
+            ),
+            Piece(name="alarms", part="alarms", period=ALARMS, fetch=_warnings),
+            CHARTS,
+        )
+
+    def sign_in(
+        self,
+        send: Callable[[Request], Envelope],
+        credentials: Credentials,
+        now: datetime,
+    ) -> Session:
+        """Try the password once, on one host."""
+        return sign_in.sign_in(send, self._hosts, credentials, now)
+
+    def request(self, session: Session, call: Call, now: datetime) -> Request:
+        """Return the call as a request that carries the token."""
+        del now  # this dialect signs nothing
+        return sign_in.call_request(session, call)
+
+    def stations(self, ask: Callable[[Call], msgspec.Raw]) -> tuple[Station, ...]:
+        """Return the account's stations."""
+        return stations.list_stations(ask)
+
+    def urgent(self, before: Held, after: Held) -> frozenset[str]:
+        """Return the pieces that a change of the live part makes due at once."""
+        states = {it.live.state if it.live else None for it in (before, after)}
+        own = {frozenset(it.id for it in held.own_alarms) for held in (before, after)}
+        turned = len(states) > 1 and DeviceState.FAULT in states
+        return frozenset({"alarms"} if turned or len(own) > 1 else ())
+
+    def day_curve(self, poll: Poll, day: date, zone: tzinfo) -> tuple[CurvePoint, ...]:
+        """Return one day's powers, every five minutes."""
+        return statistics.day_curve(poll, day, zone)
+
+    def income(self, poll: Poll, day: date) -> EnergySums:
+        """Return nothing: a month's rows tell what their days earned."""
+        del poll, day
+        return NO_SUMS
+
+    def month(self, poll: Poll, first: date, zone: tzinfo) -> Past:
+        """Return the totals of a month's days, and of the month."""
+        return statistics.month(poll, first, zone)
+
+    def year(self, poll: Poll, year: int, zone: tzinfo) -> Past:
+        """Return the totals of a year's months, and of the year."""
+        return statistics.year(poll, year, zone)
+
+    def _monitor(self, poll: Poll, held: Held) -> Result:
+        """Fetch everything about the station, by an older path where one is gone."""
+        order = dict.fromkeys((self._version, *sign_in.VERSIONS))
+        for version in order:
+            try:
+                raw = poll.ask(calls.monitor(version, poll.station_id))
+            except PathGoneError:
+                continue
+            self._version = version
+            try:
+                found = parse_monitor(raw, poll.station_id, poll.now, held.live)
+            except NoDataError:
+                if not held.live:
+                    raise  # so the service ended (facts, section 1)
+                return replace(_asleep(poll, held), devices_at=poll.now), None
+            return replace(_renewed(poll, held, found), devices_at=poll.now), None
+        raise PathGoneError
+
+
+def _asleep(poll: Poll, held: Held) -> Held:
+    """Return what is held of a station that has nothing to tell.
+
+    The station list says whether it sleeps or is silent; otherwise the portal changed.
+    """
+    listed = {it.id: it for it in stations.list_stations(poll.ask)}
+    row = listed.get(poll.station_id)
+    if row is None or row.state not in _RESTING:
+        raise empty(mark("no data in the monitor reply"))
+    return _resting(held, Live(state=row.state))
+
+
+def _resting(held: Held, live: Live) -> Held:
+    """Return the last values, with what the portal says of the station's state now."""
+    return replace(
+        held,
+        live=with_last_powers(live, held.live),
+        inverters=tuple(replace(it, state=live.state) for it in held.inverters or ()),
+    )
+
+
+def _renewed(poll: Poll, held: Held, found: Monitor) -> Held:
+    """Return what is held after a monitor reply; around midnight without counters."""
+    live = found.live
+    if live.power == Powers():
+        if not found.inverters:
+            station = _named(found.station, held.station)
+            return _resting(replace(held, station=station), live)
+        live = with_last_powers(live, held.live)
+    where = zone(found.station.timezone)
+    held = _without_counters(held, found, live)
+    if poll.holding or counters_are_unsure(poll.now, where):
+        return _with_old_counters(held, found)
+    return _with_counters(held, found, poll.now.astimezone(where))
+
+
+def _without_counters(held: Held, found: Monitor, live: Live) -> Held:
+    """Return what is held after a monitor reply, but for its counters."""
+    return replace(
+        held,
+        station=_named(found.station, held.station),
+        grid_connected=found.grid_connected,
+        live=live,
+        stores=frozenset(it.inverter.sn for it in found.inverters if it.stores),
+        packs=tuple(pack for it in found.inverters for pack in it.packs),
+        meters=found.meters,
+        accessories=found.accessories,
+        own_alarms=found.alarms,
+        alarms=_joined(held.listed_alarms, found.alarms),
+    )
+
+
+def _with_old_counters(held: Held, found: Monitor) -> Held:
+    """Return what is held with the inverters as they are now, and their old counters.
+
+    Around midnight the portal's are not to be believed.
+    """
+    old = {it.sn: it for it in held.inverters or ()}
+
+    def with_old(new: Inverter) -> Inverter:
+        before = old.get(new.sn, Inverter(sn=new.sn))
+        return replace(
+            new,
+            today_kwh=before.today_kwh,
+            total_kwh=before.total_kwh,
+            counted_at=before.counted_at,
+        )
+
+    return replace(
+        held, inverters=tuple(with_old(it.inverter) for it in found.inverters)
+    )
+
+
+def _with_counters(held: Held, found: Monitor, here: datetime) -> Held:
+    held = replace(
+        held,
+        inverters=tuple(it.inverter for it in found.inverters),
+        sums=renewed(held.sums, found.energy, here),
+        since=since_midnight(held, found.energy, here),
+        slept_meter=found.slept_meter,
+        income=found.income,
+    )
+    return metered_on(held, here)
+
+
+def _named(new: Station, known: Station | None) -> Station:
+    return new if new.name or known is None else replace(new, name=known.name)
+
+
+def _warnings(poll: Poll, held: Held) -> Result:
+    where = zone(held.station.timezone) if held.station else None
+    raw = poll.ask(calls.warnings(poll.station_id))
+    known = {it.sn: it for it in held.inverters or ()}
+    listed = parse_warnings(raw, known, where, poll.now)
+    return replace(
+        held, listed_alarms=listed, alarms=_joined(listed, held.own_alarms)
+    ), None
+
+
+def _joined(listed: tuple[Alarm, ...], own: tuple[Alarm, ...]) -> tuple[Alarm, ...]:
+    """Join the warning list and the inverters' own; the same alarm counts once.
+
+    The list may have the portal's own name, and a time where a bare bit has none.
+    """
+    found = {it.id: it for it in listed}
+    bits = {(it.device_sn, bit_of(it.code)): it.id for it in listed}
+    for it in own:
+        bit = bit_of(it.code)
+        same = it.id if bit is None else bits.get((it.device_sn, bit), it.id)
+        known = found.get(same)
+        if known is None:
+            found[it.id] = it
+            continue
+        name = it.name if is_bare(known.name, known.code) else known.name
+        at = it.happened_at or known.happened_at
+        found[same] = replace(known, name=name, happened_at=at)
+    return tuple(found.values())

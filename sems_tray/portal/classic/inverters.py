@@ -1,0 +1,284 @@
+"""The inverters of a classic monitor reply: values, sentinels, faults."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from sems_tray.domain.model import (
+    NO_SUMS,
+    BatteryPack,
+    DeviceState,
+    Energy,
+    EnergySums,
+    Inverter,
+    Phase,
+    PvString,
+)
+from sems_tray.domain.time_zones import is_past
+from sems_tray.portal.wire.values import (
+    Leaf,
+    amperes,
+    celsius,
+    health,
+    hertz,
+    integer,
+    kwh,
+    number,
+    percent,
+    text,
+    volts,
+    watts,
+)
+
+from . import faults
+from .stations import US_ORDER, epoch_ms, logger_time, state_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime, tzinfo
+
+    from sems_tray.domain.model import Alarm
+
+
+_STRINGS = range(1, 5)
+_PHASES = range(1, 4)
+
+
+class Entry(msgspec.Struct):
+    """One inverter as it comes; the inner objects hold many more fields."""
+
+    sn: Leaf = None
+    name: Leaf = None
+    type: Leaf = None
+    status: Leaf = None
+    out_pac: Leaf = None
+    eday: Leaf = None
+    emonth: Leaf = None
+    etotal: Leaf = None
+    tempperature: Leaf = None  # [sic]
+    is_stored: Leaf = None
+    last_refresh_time: Leaf = None
+    releation_id: Leaf = None  # [sic]
+    soc: Leaf = None
+    fault_message: Leaf = None
+    d: Leaf = None
+    invert_full: Leaf = None
+    dict: Leaf = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
+    """One inverter, and what else its entry tells."""
+
+    inverter: Inverter
+    measured_at: datetime | None
+    stores: bool
+    soc_percent: float | None
+    packs: tuple[BatteryPack, ...]
+    alarms: tuple[Alarm, ...]
+    meter_w: float | None
+    utility_lost: bool | None
+    generator_w: float | None = None
+    month_kwh: float | None = None
+    metered: Energy | None = None  # what its meter had counted at its report
+
+
+def parse_inverter(
+    entry: Entry, date_format: str, zone: tzinfo | None, now: datetime
+) -> Parsed:
+    """Read one entry; what the inner objects lack is taken from the outer."""
+    full = _mapping(entry.invert_full)
+    short = _mapping(entry.d)
+    both = {**short, **full}
+    sn = text(entry.sn) or text(full.get("sn")) or text(entry.releation_id)
+    state = state_of(entry.status)
+    stores = entry.is_stored is True or full.get("isbuettey") is True
+    has_meter = full.get("hasmeter") is True
+    measured_at = _measured_at(entry, both, date_format, zone, now)
+    inverter = Inverter(
+        sn=sn,
+        name=text(entry.name) or sn,
+        model=text(entry.type) or text(both.get("model")) or _model(entry.dict),
+        firmware=_version(both.get("firmware_version")),
+        state=state,
+        status=integer(entry.status),
+        power_w=_first(watts(full.get("pac")), watts(entry.out_pac)),
+        today_kwh=kwh(entry.eday),
+        total_kwh=kwh(entry.etotal),
+        counted_at=measured_at,
+        temperature_c=_temperature(entry, state),
+        strings=_strings(both, entry, state),
+        phases=_phases(both, state),
+    )
+    return Parsed(
+        inverter=inverter,
+        measured_at=measured_at,
+        stores=stores,
+        soc_percent=_soc(both, entry) if stores else None,
+        packs=_packs(inverter, full) if stores else (),
+        alarms=faults.alarms_of(inverter, both, text(entry.fault_message)),
+        meter_w=watts(full.get("pmeter")) if has_meter else None,
+        utility_lost=faults.utility_lost(both),
+        generator_w=watts(full.get("genset_power")),
+        month_kwh=_month_kwh(entry, full),
+        metered=_metered(full, measured_at) if has_meter else None,
+    )
+
+
+def _metered(full: Mapping[str, Leaf], at: datetime | None) -> Energy:
+    """Return what the meter counted; a day of zeros is one that is not told."""
+    bought, sold = kwh(full.get("buy")), kwh(full.get("seller"))
+    told = bool(bought or sold)
+    return Energy(
+        today=EnergySums(import_kwh=bought, export_kwh=sold) if told else NO_SUMS,
+        total=EnergySums(
+            import_kwh=kwh(full.get("total_buy")) or None,
+            export_kwh=kwh(full.get("total_sell")) or None,
+        ),
+        counted_at=at,
+    )
+
+
+def _month_kwh(entry: Entry, full: Mapping[str, Leaf]) -> float | None:
+    """Return this month's energy: the portal counts it without today (facts, 5.1)."""
+    before = _first(kwh(full.get("thismonthetotle")), kwh(entry.emonth))
+    today = kwh(entry.eday)
+    return None if before is None or today is None else round(before + today, 3)
+
+
+def _mapping(leaf: Leaf) -> Mapping[str, Leaf]:
+    return leaf if isinstance(leaf, dict) else {}
+
+
+def _first(*values: float | None) -> float | None:
+    return next((value for value in values if value is not None), None)
+
+
+def _version(leaf: Leaf) -> str | None:
+    version = number(leaf)
+    return f"{version:.0f}" if version else None
+
+
+def _temperature(entry: Entry, state: DeviceState) -> float | None:
+    """An inverter that is off reports 0 °C."""
+    value = celsius(entry.tempperature)
+    return None if state is DeviceState.OFFLINE and not value else value
+
+
+def _measured_at(
+    entry: Entry,
+    both: Mapping[str, Leaf],
+    date_format: str,
+    zone: tzinfo | None,
+    now: datetime,
+) -> datetime | None:
+    """Epoch ``last_time`` is the best source: it stands still with the inverter."""
+    stamps = (
+        epoch_ms(both.get("last_time")),
+        logger_time(entry.last_refresh_time, US_ORDER, zone, now),
+        logger_time(both.get("last_refresh_time"), date_format, zone, now),
+    )
+    found = [it for it in stamps if it is not None]
+    return next((it for it in found if is_past(it, now)), found[0] if found else None)
+
+
+def _strings(
+    both: Mapping[str, Leaf], entry: Entry, state: DeviceState
+) -> tuple[PvString, ...]:
+    pairs = {
+        n: (volts(both.get(f"vpv{n}")), amperes(both.get(f"ipv{n}"))) for n in _STRINGS
+    }
+    if not any(f"vpv{n}" in both for n in _STRINGS):
+        pairs = _pairs_in_words(both, entry)
+    found = tuple(
+        PvString(name=str(n), v=v, a=a, w=None if a is None else round(v * a, 1))
+        for n, (v, a) in pairs.items()
+        if v is not None
+    )
+    off = state is DeviceState.OFFLINE and not any(it.v for it in found)
+    return () if off else found
+
+
+def _pairs_in_words(
+    both: Mapping[str, Leaf], entry: Entry
+) -> dict[int, tuple[float | None, float | None]]:
+    """Read "720.4V/0.4A" of ``d``, or "172.7/0.9" of ``dict`` by its unit.
+
+    The keys of ``dict`` were once translated, so they cannot be relied on.
+    """
+    words = [text(both.get(f"dc_input{n}")) for n in (1, 2)]
+    if not any(words):
+        words = [row_text for unit, row_text in _rows(entry.dict) if unit == "V/A"]
+    pairs = {n: word.split("/") for n, word in enumerate(words, 1)}
+    return {
+        n: (volts(pair[0]), amperes(pair[1]))
+        for n, pair in pairs.items()
+        if len(pair) == 2  # noqa: PLR2004
+    }
+
+
+def _rows(leaf: Leaf) -> list[tuple[str, str]]:
+    sides = _mapping(leaf)
+    rows = [
+        _mapping(row)
+        for side in ("left", "right")
+        for row in (sides[side] if isinstance(sides.get(side), list) else [])
+    ]
+    return [(text(row.get("unit")), text(row.get("value"))) for row in rows]
+
+
+def _model(leaf: Leaf) -> str | None:
+    return next((it for _, it in _rows(leaf) if re.match(r"GW\d+", it)), None)
+
+
+def _phases(both: Mapping[str, Leaf], state: DeviceState) -> tuple[Phase, ...]:
+    found = tuple(
+        Phase(
+            name=str(n),
+            v=v,
+            a=amperes(both.get(f"iac{n}")),
+            hz=hertz(both.get(f"fac{n}")),
+        )
+        for n in _PHASES
+        if (v := volts(both.get(f"vac{n}"))) is not None
+    )
+    off = state is DeviceState.OFFLINE and not any(it.v for it in found)
+    return () if off else found
+
+
+def _soc(both: Mapping[str, Leaf], entry: Entry) -> float | None:
+    return _first(percent(both.get("soc")), percent(entry.soc))
+
+
+def _packs(inverter: Inverter, full: Mapping[str, Leaf]) -> tuple[BatteryPack, ...]:
+    """Read the batteries; the sign of their power is not known and is left out."""
+    several = full.get("more_batterys")
+    rows = [_mapping(row) for row in several] if isinstance(several, list) else []
+    if rows:
+        return tuple(
+            BatteryPack(
+                sn=f"{inverter.sn}/{n}",
+                name=f"Battery {n}",
+                soc_percent=percent(row.get("soc")),
+                soh_percent=health(row.get("soh")),
+                v=volts(row.get("vbattery")),
+                a=amperes(row.get("ibattery")),
+                temperature_c=celsius(row.get("bms_temperature")),
+            )
+            for n, row in enumerate(rows, 1)
+        )
+    return (
+        BatteryPack(
+            sn=f"{inverter.sn}/1",
+            name="Battery 1",
+            soc_percent=percent(full.get("soc")),
+            soh_percent=health(full.get("soh")),
+            v=volts(full.get("vbattery1")),
+            a=amperes(full.get("ibattery1")),
+            temperature_c=celsius(full.get("bms_temperature")),
+        ),
+    )

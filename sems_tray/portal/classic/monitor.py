@@ -1,0 +1,317 @@
+"""The classic monitor reply: all about a station at once (facts, section 5.1)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from sems_tray.domain.model import Accessory, DeviceState, Meter, Powers, Station
+from sems_tray.domain.time_zones import newest, offset_name, zone
+from sems_tray.i18n.language import mark
+from sems_tray.portal.errors import empty
+from sems_tray.portal.station_cache import Live
+from sems_tray.portal.wire.envelope import read_data
+from sems_tray.portal.wire.values import (
+    Leaf,
+    capacity_kwh,
+    capacity_kwp,
+    integer,
+    number,
+    percent,
+    text,
+    watts,
+)
+
+from .inverters import Entry, parse_inverter
+from .kpi import Charts, Kpi, Times, energy_of, income_of, metering_inverter, sum_of_all
+from .power_directions import Sizes, signed
+from .stations import state_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sems_tray.domain.model import Alarm, Energy
+    from sems_tray.portal.station_cache import Income
+
+    from .inverters import Parsed
+
+
+# A charge is told in whole percents: its last step says for so long where it goes.
+_CHARGE_HOLDS = timedelta(minutes=30)
+
+
+class _Info(msgspec.Struct):
+    powerstation_id: Leaf = None
+    stationname: Leaf = None
+    date_format: Leaf = None
+    battery_capacity: Leaf = None
+    capacity: Leaf = None
+    longitude: Leaf = None
+    latitude: Leaf = None
+    status: Leaf = None
+    is_stored: Leaf = None
+    has_pv: Leaf = None
+    time_span: Leaf = None
+
+
+class _Flow(msgspec.Struct):
+    pv: Leaf = None
+    bettery: Leaf = None  # [sic]
+    load: Leaf = None
+    grid: Leaf = None
+    soc: Leaf = None
+    gridStatus: Leaf = None
+    betteryStatus: Leaf = None
+    genset: Leaf = None
+    gensetStatus: Leaf = None
+    microGrid: Leaf = None
+
+
+class _Soc(msgspec.Struct):
+    power: Leaf = None
+
+
+class _HomeKit(msgspec.Struct):
+    sn: Leaf = None
+
+
+class _Monitor(msgspec.Struct):
+    info: _Info | None = None
+    kpi: Kpi | None = None
+    inverter: list[Entry] | None = None
+    powerflow: _Flow | None = None
+    soc: _Soc | None = None
+    homKit: _HomeKit | None = None
+    hasGenset: Leaf = None
+    hasEnergeStatisticsCharts: Leaf = None
+    energeStatisticsCharts: Charts | None = None
+    energeStatisticsTotals: Charts | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Monitor:
+    """What one monitor reply tells."""
+
+    station: Station
+    live: Live
+    inverters: tuple[Parsed, ...]
+    meters: tuple[Meter, ...]
+    accessories: tuple[Accessory, ...]
+    energy: Energy
+    income: Income
+    alarms: tuple[Alarm, ...]
+    grid_connected: bool | None
+    slept_meter: Energy | None  # the meter's, of an inverter that sleeps
+
+
+def parse_monitor(
+    raw: msgspec.Raw | bytes,
+    station_id: str,
+    now: datetime,
+    before: Live | None = None,
+) -> Monitor:
+    """Read the reply's data; ``before`` is the live part of the reply before.
+
+    Raises PortalError: portal_changed for no data (the shutdown's ``data: {}``).
+    """
+    data = read_data(msgspec.Raw(raw), _Monitor, mark("no data in the monitor reply"))
+    if data.info is None:
+        raise empty(mark("no data in the monitor reply"))
+    info = data.info
+    station = _station(info, station_id)
+    where = zone(station.timezone)
+    parsed = tuple(
+        parse_inverter(entry, text(info.date_format), where, now)
+        for entry in data.inverter or []
+    )
+    fitted = _battery_fitted(info, parsed, data.powerflow)
+    measured_at = newest((it.measured_at for it in parsed), now)
+    live = _charged(
+        Live(
+            measured_at=measured_at,
+            soc_percent=_soc(data, parsed) if fitted else None,
+            state=state_of(info.status),
+            battery_seen=fitted,
+            others_w=_generator(data, parsed),
+        ),
+        before,
+    )
+    kpi, charts = data.kpi or Kpi(), data.energeStatisticsCharts
+    if data.hasEnergeStatisticsCharts is not True:
+        charts = None  # the zeros are placeholders then
+    energy = energy_of(
+        kpi,
+        charts,
+        data.energeStatisticsTotals,
+        parsed,
+        Times(now=now, measured=measured_at, where=where),
+    )
+    lost = [it.utility_lost for it in parsed if it.utility_lost is not None]
+    return Monitor(
+        station=station,
+        live=replace(live, power=_powers(data, parsed, live)),
+        inverters=parsed,
+        meters=_meters(data, parsed),
+        accessories=_accessories(data),
+        energy=energy,
+        income=income_of(kpi, energy.today.pv_kwh),
+        alarms=tuple(alarm for it in parsed for alarm in it.alarms),
+        grid_connected=not any(lost) if lost else None,
+        slept_meter=_slept_meter(parsed),
+    )
+
+
+def _slept_meter(parsed: tuple[Parsed, ...]) -> Energy | None:
+    found = metering_inverter(parsed)
+    if found is None or found.inverter.state is not DeviceState.OFFLINE:
+        return None
+    return found.metered
+
+
+def _station(info: _Info, station_id: str) -> Station:
+    hours = number(info.time_span)
+    latitude, longitude = _degrees(info.latitude, 90.0), _degrees(info.longitude, 180.0)
+    if not latitude and not longitude:
+        latitude = longitude = None  # 0 N 0 E is the sea: nobody filled it in
+    return Station(
+        id=station_id or text(info.powerstation_id),
+        name=text(info.stationname),
+        capacity_kwp=capacity_kwp(info.capacity),
+        # time_span is minus the offset (facts, section 5.1).
+        timezone=None if hours is None else offset_name(-hours),
+        latitude=latitude,
+        longitude=longitude,
+        battery_kwh=capacity_kwh(info.battery_capacity),
+        stores=info.is_stored if isinstance(info.is_stored, bool) else None,
+        state=state_of(info.status),
+    )
+
+
+def _degrees(leaf: Leaf, most: float) -> float | None:
+    value = number(leaf)
+    return None if value is None or abs(value) > most else value
+
+
+def _battery_fitted(
+    info: _Info, parsed: tuple[Parsed, ...], flow: _Flow | None
+) -> bool:
+    """Never trust a SoC here: battery-less stations report 45 or 536 %."""
+    return (
+        info.is_stored is True
+        or bool(capacity_kwh(info.battery_capacity))
+        or any(it.stores for it in parsed)
+        or bool(flow and watts(flow.bettery))
+    )
+
+
+def _soc(data: _Monitor, parsed: tuple[Parsed, ...]) -> float | None:
+    """Return the SoC, from the inverters that have a battery where these tell.
+
+    The station's own figure averages in the 0 % of a battery-less inverter (facts,
+    section 5.1, "soc").
+    """
+    found = [it.soc_percent for it in parsed if it.soc_percent is not None]
+    if found:
+        return round(sum(found) / len(found), 1)
+    if data.powerflow is not None and percent(data.powerflow.soc) is not None:
+        return percent(data.powerflow.soc)
+    return percent(data.soc.power) if data.soc else None
+
+
+def _charged(live: Live, before: Live | None) -> Live:
+    """Note which way the charge went last, as long as that may still hold."""
+    at, soc = live.measured_at, live.soc_percent
+    if before is None or before.measured_at is None or before.soc_percent is None:
+        return live
+    if at is None or soc is None or at - before.measured_at > _CHARGE_HOLDS:
+        return live
+    way, moved_at = before.charge_way, before.charge_moved_at
+    if soc != before.soc_percent:
+        way, moved_at = (1 if soc > before.soc_percent else -1), at
+    if moved_at is None or at - moved_at > _CHARGE_HOLDS:
+        return live
+    return replace(live, charge_way=way, charge_moved_at=moved_at)
+
+
+def _generator(data: _Monitor, parsed: tuple[Parsed, ...]) -> float | None:
+    """Return what a generator gives; None if one runs that does not say how hard.
+
+    ``gensetStatus`` is 1 on a recorded station without a generator, so it counts only
+    where the reply does not deny one.  What flows to or from a micro-grid nobody knows.
+    """
+    flow = data.powerflow or _Flow()
+    if watts(flow.microGrid):
+        return None
+    told_w = _size_of(flow.genset)
+    if told_w is None:
+        told_w = sum_of_all([it.generator_w for it in parsed])
+    runs = data.hasGenset is not False and bool(integer(flow.gensetStatus))
+    if told_w is None and not runs:
+        return 0.0
+    return told_w
+
+
+def _powers(data: _Monitor, parsed: tuple[Parsed, ...], live: Live) -> Powers:
+    flow, fitted = data.powerflow or _Flow(), bool(live.battery_seen)
+    pv_w, load_w = watts(flow.pv), _size_of(flow.load)
+    grid_w, battery_w = _size_of(flow.grid), _size_of(flow.bettery)
+    if pv_w is None and data.info is not None and data.info.has_pv is False:
+        pv_w = 0.0
+    if pv_w is None:
+        pv_w = _pv_of_inverters(data, parsed, fitted=fitted)
+    battery, grid = signed(
+        Sizes(
+            pv_w=pv_w,
+            battery_w=battery_w if fitted else 0.0,
+            grid_w=grid_w,
+            load_w=load_w,
+            generator_w=live.others_w,
+            grid_flag=integer(flow.gridStatus) or 0,
+            battery_flag=integer(flow.betteryStatus) or 0,
+            charge_way=live.charge_way,
+        )
+    )
+    return Powers(
+        pv_w=pv_w,
+        load_w=load_w,
+        grid_w=grid,
+        battery_w=battery if fitted else None,
+    )
+
+
+def _size_of(leaf: Leaf) -> float | None:
+    value = watts(leaf)
+    return None if value is None else abs(value)
+
+
+def _pv_of_inverters(
+    data: _Monitor, parsed: tuple[Parsed, ...], *, fitted: bool
+) -> float | None:
+    """Return PV without a powerflow: the inverters' own power.
+
+    With a battery their AC output includes its discharge; then the strings tell.
+    """
+    if fitted:
+        strings = [it.w for inv in parsed for it in inv.inverter.strings]
+        return sum_of_all(strings)
+    powers = sum_of_all([it.inverter.power_w for it in parsed])
+    if powers is None and data.kpi is not None:
+        powers = watts(data.kpi.pac)
+    return powers
+
+
+def _meters(data: _Monitor, parsed: tuple[Parsed, ...]) -> tuple[Meter, ...]:
+    """Return the meter; its serial may be missing although it exists."""
+    powers = [it.meter_w for it in parsed if it.meter_w is not None]
+    if not powers:
+        return ()
+    sn = text(data.homKit.sn) if data.homKit else ""
+    return (Meter(sn=sn, name="Meter", state=DeviceState.RUNNING, power_w=powers[0]),)
+
+
+def _accessories(data: _Monitor) -> tuple[Accessory, ...]:
+    sn = text(data.homKit.sn) if data.homKit else ""
+    return (Accessory(sn=sn, kind="HOMEKIT", name="HomeKit"),) if sn else ()

@@ -1,0 +1,168 @@
+"""The classic dialect's ways to find an account's stations."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from sems_tray.domain.model import DeviceState, Station
+from sems_tray.domain.poll_result import Trouble
+from sems_tray.domain.time_zones import POSSIBLE_YEARS, by_clock, to_utc
+from sems_tray.i18n.language import mark
+from sems_tray.portal.errors import PortalError, empty
+from sems_tray.portal.wire.envelope import read_or_none, read_rows
+from sems_tray.portal.wire.values import Leaf, capacity_kwp, integer, number, text
+
+from . import calls
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import tzinfo
+
+    from sems_tray.portal.dialect import Call
+
+
+_NEXT = frozenset({Trouble.PORTAL_CHANGED, Trouble.UNREADABLE, Trouble.NO_STATION})
+
+
+class _Row(msgspec.Struct):
+    powerstation_id: Leaf = None
+    id: Leaf = None
+    stationname: Leaf = None
+    status: Leaf = None
+    capacity: Leaf = None
+    is_stored: Leaf = None
+
+
+def parse_list(raw: msgspec.Raw | bytes) -> tuple[Station, ...]:
+    """Read a station list, bare (app) or in ``list`` (web).
+
+    ``pac_kw`` and ``eday_income`` hold lifetime values and are not read (facts).
+    """
+    rows = read_rows(raw, _Row)
+    if rows is None:
+        raise empty(mark("no data in the station list"))
+    return tuple(
+        Station(
+            id=text(row.powerstation_id) or text(row.id),
+            name=text(row.stationname),
+            capacity_kwp=capacity_kwp(row.capacity),
+            stores=row.is_stored if isinstance(row.is_stored, bool) else None,
+            state=state_of(row.status),
+        )
+        for row in rows
+        if text(row.powerstation_id) or text(row.id)
+    )
+
+
+def parse_owner(raw: msgspec.Raw | bytes) -> tuple[Station, ...]:
+    """Read the id of the account's first station, a bare text."""
+    station = text(read_or_none(raw, str))
+    return (Station(id=station),) if station else ()
+
+
+def list_stations(ask: Callable[[Call], msgspec.Raw]) -> tuple[Station, ...]:
+    """Return the account's stations by the first way that names any.
+
+    Raises PortalError: no_station for an account without, or the first way's trouble.
+    """
+    ways = (
+        (calls.stations_for_app(), parse_list),
+        (calls.stations(), parse_list),
+        (calls.station_of_owner(), parse_owner),
+    )
+    trouble: PortalError | None = None
+    for call, parse in ways:
+        try:
+            stations = parse(ask(call))
+        except PortalError as exc:
+            if exc.trouble not in _NEXT:
+                raise
+            trouble = trouble or exc
+            continue
+        if stations:
+            return stations
+    raise trouble or PortalError(Trouble.NO_STATION)
+
+
+# Classic status numbers (facts, section 3, "Status numbers").
+
+
+_STATES = {
+    -1: DeviceState.OFFLINE,
+    0: DeviceState.WAITING,
+    1: DeviceState.RUNNING,
+    2: DeviceState.FAULT,
+}
+
+
+def state_of(leaf: Leaf) -> DeviceState:
+    """Return the state of a station or inverter; an unknown number is never a fault."""
+    status = integer(leaf)
+    if status is None:
+        return DeviceState.UNKNOWN
+    return _STATES.get(status, DeviceState.UNKNOWN)
+
+
+# The classic portal's local times (facts, section 5.1): they lie in three ways.
+#
+# ``info.time`` and the inverter's ``last_refresh_time`` are always in US order,
+# ``d``'s follows the account's ``date_format``, ``creationDate`` is in China's time
+# (not read).
+
+
+US_ORDER = "MM/dd/yyyy"
+# Some replies hold blanks: "06/22/2025 17: 06: 27".
+_STAMP = re.compile(
+    r"(\d{1,4})[./-](\d{1,2})[./-](\d{1,4})[ T]+(\d{1,2}): *(\d{2})(?:: *(\d{2}))?"
+)
+_FIELDS = re.compile(r"[Yy]+|M+|[Dd]+")
+
+
+def local_time(words: str, date_format: str = US_ORDER) -> datetime | None:
+    """Read a time without zone in the given order of day, month and year."""
+    found = _STAMP.match(words.strip())
+    if not found:
+        return None
+    order = [field[0].lower() for field in _FIELDS.findall(date_format)]
+    if sorted(order) != ["d", "m", "y"]:
+        order = ["m", "d", "y"]
+    parts = dict(zip(order, (int(it) for it in found.groups()[:3]), strict=True))
+    hour, minute, second = (int(it or 0) for it in found.groups()[3:])
+    if parts["y"] not in POSSIBLE_YEARS:
+        return None
+    try:
+        return datetime(parts["y"], parts["m"], parts["d"], hour, minute, second)  # noqa: DTZ001 (the zone is the caller's)
+    except ValueError:
+        return None
+
+
+def station_time(
+    leaf: Leaf, date_format: str, zone: tzinfo | None, now: datetime
+) -> datetime | None:
+    """Read a station's local time as UTC."""
+    local = local_time(text(leaf), date_format)
+    return None if local is None else to_utc(local, zone, now)
+
+
+def logger_time(
+    leaf: Leaf, date_format: str, zone: tzinfo | None, now: datetime
+) -> datetime | None:
+    """Read a local time as UTC by the logger's clock, which may run ahead."""
+    local = local_time(text(leaf), date_format)
+    return None if local is None else by_clock(local, zone, now)
+
+
+def epoch_ms(leaf: Leaf) -> datetime | None:
+    """Read epoch milliseconds; 0 is no time."""
+    millis = number(leaf)
+    if not millis or millis < 0:
+        return None
+    try:
+        found = datetime.fromtimestamp(millis / 1000, UTC)
+    except (OverflowError, ValueError, OSError):
+        return None
+    return found if found.year in POSSIBLE_YEARS else None

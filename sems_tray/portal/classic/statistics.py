@@ -1,0 +1,318 @@
+"""This month's and this year's energies, of which the monitor reply tells little."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, TypeAlias
+
+from sems_tray.domain.energy import AMOUNTS, Past, month_end
+from sems_tray.domain.model import NO_SUMS, EnergySums
+from sems_tray.domain.statistics import added
+from sems_tray.domain.time_zones import zone
+from sems_tray.portal import resting
+from sems_tray.portal.dialect import TOTALS, Piece, if_given
+from sems_tray.portal.errors import PathGoneError
+from sems_tray.portal.period_totals import Span, month_past, year_past
+from sems_tray.portal.wire.values import day_of, known_or, month_of, year_of
+
+from . import calls, charts
+from .charts import parse_bar_rows, parse_bars
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+    from datetime import datetime, tzinfo
+
+    import msgspec
+
+    from sems_tray.domain.model import CurvePoint, Energy
+    from sems_tray.portal.dialect import Call, Poll
+    from sems_tray.portal.errors import PortalError
+    from sems_tray.portal.station_cache import Held
+
+
+_ROUNDING_KWH = 0.051
+# No roof sleeps longer than a polar night.
+_MOST_MONTHS = 4
+
+
+def renewed(old: Energy, new: Energy, here: datetime) -> Energy:
+    """Return a monitor reply's energies with the month and the year that are held.
+
+    ``here`` is the time where the station is.
+    """
+    month = old.month
+    if _in_month(new, here):
+        before = month.pv_kwh if _in_month(old, here) else None
+        month = replace(month, pv_kwh=known_or(new.month.pv_kwh, before))
+    return replace(new, month=month, year=old.year, summed_at=old.summed_at)
+
+
+def since_midnight(held: Held, new: Energy, here: datetime) -> dict[str, EnergySums]:
+    """Return from where today's counters grow: from zero on a day that has begun."""
+    if _day(held.sums.counted_at, here) >= _day(new.counted_at, here):
+        return dict(held.since)
+    return {name: _zero_of(sums) for name, sums in held.since.items()}
+
+
+def _zero_of(sums: EnergySums) -> EnergySums:
+    known = {it: 0.0 for it in AMOUNTS if getattr(sums, it) is not None}
+    return EnergySums(**known, currency=sums.currency)
+
+
+def _charts(poll: Poll, held: Held) -> tuple[Held, PortalError | None]:
+    """Fetch the bar of the month and that of the year.
+
+    Each is rounded once: the sum of its days or months is off by every one's rounding.
+    """
+    where = zone(held.station.timezone) if held.station else None
+    here, old = poll.now.astimezone(where), held.sums
+    today = here.date()
+
+    def bars(
+        kind: int, date_of: Callable[[str], date | None]
+    ) -> Mapping[date, EnergySums]:
+        ask = calls.energy_chart(poll.station_id, today, kind)
+        return parse_bars(poll.ask(ask), date_of)
+
+    months = bars(calls.MONTHS, month_of)
+    years = if_given(lambda: bars(calls.YEARS, year_of)) or {}
+    month = months.get(today.replace(day=1), NO_SUMS)
+    if _in_month(old, here):  # the monitor's PV is newer
+        month = replace(month, pv_kwh=known_or(old.month.pv_kwh, month.pv_kwh))
+    year = _checked(
+        years.get(today.replace(month=1, day=1), NO_SUMS),
+        [it for first, it in months.items() if first.year == today.year],
+    )
+    sums = replace(old, month=month, year=year, summed_at=poll.now)
+    # The month's PV comes with every monitor reply.
+    since = {"month": replace(old.today, pv_kwh=None), "year": old.today}
+    held = replace(held, sums=sums, since={**held.since, **since})
+    held = replace(held, days=_days(poll, held, here), months=months)
+    return metered_on(held, here), None
+
+
+def metered_on(held: Held, here: datetime) -> Held:
+    """Return the meter's lifetimes as of now, although its inverter sleeps.
+
+    The charts go on: what the meter had counted before the day on which the inverter
+    slept, the days since then, and today.  What is not known of these is unknown.
+    """
+    slept, sums = held.slept_meter, held.sums
+    if slept is None:
+        return held
+    begun = _day(sums.counted_at, here) == here.date()
+    spans = _spans_slept(held, slept, here)
+    spans.append(sums.today if begun else NO_SUMS)
+    total = sums.total
+    for name in ("import_kwh", "export_kwh"):
+        counted, last_day = getattr(slept.total, name), getattr(slept.today, name)
+        parts = [getattr(it, name) for it in spans]
+        if counted is not None:
+            known = last_day is not None and None not in parts
+            kwh = round(counted - last_day + sum(parts), 3) if known else None
+            total = replace(total, **{name: kwh})
+    return replace(held, sums=replace(sums, total=total))
+
+
+def _spans_slept(held: Held, meter: Energy, here: datetime) -> list[EnergySums]:
+    """Return the energies from the day of the last report to yesterday.
+
+    A month stands for its days where it lies in between: every bar is rounded, and the
+    days of a polar night would add up to 0.1 kWh that nobody has measured.
+    """
+    slept = set(_days_slept(meter, here))
+    whole = {first for first in held.months if {first, month_end(first)} <= slept}
+    days = [it for it in sorted(slept) if it.replace(day=1) not in whole]
+    return [
+        *(held.months[it] for it in whole),
+        *(held.days.get(it, NO_SUMS) for it in days),
+    ]
+
+
+def _days_slept(meter: Energy, here: datetime) -> list[date]:
+    """Return the dates from that of the last report to yesterday."""
+    first = _day(meter.counted_at, here)
+    return [first + timedelta(days=n) for n in range((here.date() - first).days)]
+
+
+def _days(poll: Poll, held: Held, here: datetime) -> Mapping[date, EnergySums]:
+    """Return the days since the inverter with the meter slept; asked for once each."""
+    asked = _days_slept(held.slept_meter, here) if held.slept_meter else []
+    months = {it.replace(day=1) for it in asked if it not in held.days}
+    if len(months) > _MOST_MONTHS:
+        return {}
+
+    def rows(first: date) -> Mapping[date, EnergySums]:
+        last = min(month_end(first), here.date())
+        ask = calls.energy_chart(poll.station_id, last, calls.DAYS)
+        return if_given(lambda: parse_bar_rows(poll.ask(ask), day_of)) or {}
+
+    found = dict(held.days)
+    for first in sorted(months):
+        found |= rows(first)
+    return {day: found[day] for day in asked if day in found}
+
+
+def _checked(told: EnergySums, parts: Collection[EnergySums]) -> EnergySums:
+    """Return what is told of a year where its months bear it out, else their sum."""
+    summed = added(parts)
+    slack = _ROUNDING_KWH * (len(parts) + 1)
+    values = {
+        name: value
+        for name in AMOUNTS
+        if (value := getattr(told, name)) is not None
+        and (sum_of_parts := getattr(summed, name)) is not None
+        and abs(value - sum_of_parts) <= slack
+    }
+    return replace(summed, **values)
+
+
+def _in_month(energy: Energy, here: datetime) -> bool:
+    """Say whether the monitor's month is the one under way."""
+    counted = _day(energy.counted_at, here)
+    return (counted.year, counted.month) == (here.year, here.month)
+
+
+def _day(at: datetime | None, here: datetime) -> date:
+    return (here if at is None else at.astimezone(here.tzinfo)).date()
+
+
+CHARTS = Piece(
+    name="charts",
+    part="energy",
+    period=TOTALS,
+    fetch=_charts,
+    counters=True,
+    rests=resting.in_the_dark,
+)
+
+
+# Classic totals of months and years that are over, or under way, and old curves.
+
+
+Rows: TypeAlias = Mapping[date, EnergySums]
+
+_PREFIXES = ("/v2", "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Bars:
+    """A kind of bar, how its date is read, and how many older rows to ask for."""
+
+    kind: int
+    date_of: Callable[[str], date | None]
+    count: int
+
+
+def month(poll: Poll, first: date, where: tzinfo) -> Past:
+    """Ask for a month by days; its own total is their sum, where all are there."""
+    first = first.replace(day=1)
+    span = Span(
+        first=first, end=month_end(first), now=poll.now, where=where, bounds=poll.bounds
+    )
+    if not span.begun:
+        return Past()
+    bars = _Bars(kind=calls.DAYS, date_of=day_of, count=span.last.day)
+    return month_past(_rows(poll, span, bars), span)
+
+
+def year(poll: Poll, year: int, where: tzinfo) -> Past:
+    """Ask for a year by months, and for the whole where months are missing."""
+    if not date.min.year <= year <= date.max.year:
+        return Past()
+    first, end = date(year, 1, 1), date(year, 12, 31)
+    span = Span(first=first, end=end, now=poll.now, where=where, bounds=poll.bounds)
+    if not span.begun:
+        return Past()
+    months = _Bars(kind=calls.MONTHS, date_of=month_of, count=span.last.month)
+    rows = _rows(poll, span, months)
+    if not rows or len(rows) == len(span.months):
+        return year_past(rows, span)
+    years = _Bars(kind=calls.YEARS, date_of=year_of, count=1)
+    whole = if_given(lambda: _rows(poll, span, years)) or {}
+    return year_past(rows, span, whole.get(first, NO_SUMS))
+
+
+def day_curve(poll: Poll, day: date, where: tzinfo) -> tuple[CurvePoint, ...]:
+    """Ask for a day's powers; by the older path where the chart is gone or empty."""
+    gone = None
+    try:
+        raw = poll.ask(calls.power_chart(poll.station_id, day))
+        if points := charts.parse_power_chart(raw, day, where):
+            return points
+    except PathGoneError as exc:
+        gone = exc
+    try:
+        raw = poll.ask(calls.pac_day(poll.station_id, day))
+    except PathGoneError:
+        if gone is not None:
+            raise
+        return ()
+    points, _ = charts.parse_pac_day(raw, where)
+    return tuple(it for it in points if it.at.astimezone(where).date() == day)
+
+
+def _rows(poll: Poll, span: Span, bars: _Bars) -> Rows:
+    """Ask the chart, and where it is gone or holds no bar of the span the older lists.
+
+    An answer without rows is an answer: there is nothing before a station was built.
+    """
+    station, last = poll.station_id, span.last
+    ask = calls.energy_chart(station, last, bars.kind)
+    rows = _asked(poll, span, ask, lambda raw: charts.parse_bar_rows(raw, bars.date_of))
+    if rows:
+        return rows
+    for prefix in _PREFIXES:
+        ask = calls.power_and_income(prefix, station, last, bars.kind, bars.count)
+        found = _asked(
+            poll, span, ask, lambda raw: charts.parse_list_rows(raw, bars.date_of)
+        )
+        if found is not None:
+            return found
+    if rows is None:
+        raise PathGoneError
+    return rows
+
+
+def _asked(
+    poll: Poll, span: Span, call: Call, parse: Callable[[msgspec.Raw], Rows]
+) -> Rows | None:
+    """Return the rows of the span, none if there is none; None if the path is gone."""
+    try:
+        raw = poll.ask(call)
+    except PathGoneError:
+        return None
+    rows = _fitted(parse(raw), poll.currency)
+    return {day: it for day, it in rows.items() if span.first <= day <= span.last}
+
+
+def _fitted(rows: Rows, currency: str | None) -> Rows:
+    """Leave out what the station lacks, of which the portal draws bars of 0.
+
+    All rows of the reply must agree: a battery that never moved, a meter that counted
+    nothing, a tariff under which nothing was earned.
+    """
+
+    def all_zero(*names: str) -> bool:
+        return not any(getattr(it, name) for it in rows.values() for name in names)
+
+    lacking: set[str] = set()
+    if all_zero("charge_kwh", "discharge_kwh"):
+        lacking |= {"charge_kwh", "discharge_kwh"}
+        if all_zero("import_kwh", "export_kwh"):
+            lacking |= {"import_kwh", "export_kwh", "load_kwh", "self_use_kwh"}
+    if all_zero("income"):
+        lacking |= {"income", "currency"}
+    empty = dict.fromkeys(lacking)
+    return {day: _with(it, empty, currency) for day, it in rows.items()}
+
+
+def _with(
+    sums: EnergySums, lacking: Mapping[str, None], currency: str | None
+) -> EnergySums:
+    sums = replace(sums, **lacking)
+    if sums.income is None:
+        return sums
+    return replace(sums, currency=sums.currency or currency)

@@ -1,0 +1,380 @@
+"""The client: one poll in, one outcome out; nothing is ever raised past it."""
+
+from __future__ import annotations
+
+import logging
+from copy import copy
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+from sems_tray.domain.lifetime_counters import settled
+from sems_tray.domain.logger_clock import LoggerClock, after, words
+from sems_tray.domain.model import Dialect, Lifetimes, Station
+from sems_tray.domain.poll_result import Failed, Fresh, Trouble
+from sems_tray.domain.shown_reading import so_far
+from sems_tray.domain.time_zones import counters_are_unsure, zone
+from sems_tray.log.redaction import redact
+from sems_tray.portal.classic.dialect import Classic
+from sems_tray.portal.semsplus.dialect import SemsPlus
+from sems_tray.portal.wire.envelope import data_of
+
+from .assemble_reading import Taken, assemble
+from .dialect import Poll, stops_all
+from .errors import DialectChangedError, PortalError, SessionExpiredError
+from .plausibility import Bounds
+from .poll_plan import Agenda, Moment, Round, Want
+from .request_queue import Line, RequestCount
+from .sign_in_policy import THROTTLED_WAIT, Signer
+from .station_cache import Held
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date, tzinfo
+
+    import msgspec
+
+    from sems_tray.domain.energy import Past
+    from sems_tray.domain.model import CurvePoint, EnergySums, Reading
+    from sems_tray.domain.poll_result import PollOutcome
+    from sems_tray.portal.http.transport import Transport
+    from sems_tray.portal.http.trusted_hosts import Hosts
+
+    from .dialect import Call, DialectClient, Piece
+    from .session import Session
+    from .sign_in_policy import Vault
+
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+
+# Daylight that nobody saw is looked for so finely, and no further back than a day.
+_STEP, _MOST_STEPS = timedelta(minutes=20), 72
+
+
+def _told_zone(station: Station, _: datetime) -> tzinfo | None:
+    return zone(station.timezone)
+
+
+def _nothing_kept(_: str) -> Lifetimes:
+    return Lifetimes()
+
+
+class SemsClient:
+    """Talks to the portal for one account. Lives in one thread."""
+
+    def __init__(  # noqa: PLR0913
+        self,
+        *,
+        transport: Transport,
+        hosts: Hosts,
+        vault: Vault,
+        dialect: Dialect | None = None,
+        station_id: str | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        dark: Callable[[Station, datetime], bool | None] = lambda _, __: None,
+        where: Callable[[Station, datetime], tzinfo | None] = _told_zone,
+        behind: Callable[[str], timedelta] = lambda _: timedelta(),
+        recall: Callable[[str], Lifetimes | None] = _nothing_kept,
+        sleep: Callable[[float], object] = lambda _: None,
+        requests: RequestCount | None = None,
+    ) -> None:
+        self.requests = requests or RequestCount()
+        self._line = Line(
+            transport=transport, now=now, sleep=sleep, requests=self.requests
+        )
+        self._now = now
+        self._dark = dark
+        self._where = where
+        self._behind = behind
+        self._recall = recall
+        self._station_id = station_id
+        self._dialects: dict[Dialect, DialectClient] = {
+            Dialect.SEMSPLUS: SemsPlus(hosts),
+            Dialect.CLASSIC: Classic(hosts),
+        }
+        self._signer = Signer(
+            dialects=self._dialects,
+            dialect=dialect,
+            hosts=hosts,
+            vault=vault,
+            send=self._line.send,
+            now=now,
+        )
+        self._dialect: Dialect | None = None
+        self._clock: LoggerClock | None = None
+        self._forget()
+
+    def fetch(self, want: Want) -> PollOutcome:
+        """Poll once."""
+        return self._outcome(lambda: self._poll_or_leave(want))
+
+    def stations(self) -> tuple[Station, ...] | Failed:
+        """Return the account's stations."""
+        return self._outcome(self._stations)
+
+    def day_curve(self, day: date) -> tuple[CurvePoint, ...] | Failed:
+        """Return one day's powers of the chosen station."""
+        found = self._past(
+            lambda it, poll, where: poll.bounds.curve(it.day_curve(poll, day, where))
+        )
+        if isinstance(found, Failed):
+            return found
+        # Its points are stamped by the logger's clock, too.
+        behind = self._logger_clock().behind
+        return tuple(replace(it, at=it.at + behind) for it in found)
+
+    def income(self, day: date) -> EnergySums | Failed:
+        """Return what a date earned, where the month's rows do not tell."""
+        return self._past(lambda it, poll, _: it.income(poll, day))
+
+    def month(self, first: date) -> Past | Failed:
+        """Return the totals of a month and of its days, of the chosen station."""
+        return self._past(lambda it, poll, where: it.month(poll, first, where))
+
+    def year(self, year: int) -> Past | Failed:
+        """Return the totals of a year and of its months, of the chosen station."""
+        return self._past(lambda it, poll, where: it.year(poll, year, where))
+
+    def choose(self, station_id: str | None) -> None:
+        """Turn to another station; what is held of the old one is forgotten."""
+        self._station_id = station_id
+        self._forget()
+
+    def beside(self, station_id: str) -> SemsClient:
+        """Return a client for another station, on the same line and session."""
+        other = copy(self)
+        other.choose(station_id)
+        return other
+
+    def keep_in(self, vault: Vault) -> None:
+        """Keep secrets in another vault from now on."""
+        self._signer.keep_in(vault)
+
+    def sign_in_again(self) -> None:
+        """Let the owner's own wish to sign in go before waits and old refusals."""
+        self._signer.forgive()
+
+    def _outcome(self, ask: Callable[[], T]) -> T | Failed:
+        """Return what was asked for; once more if the dialect changed meanwhile."""
+        try:
+            self._signer.begin()
+            try:
+                return ask()
+            except DialectChangedError:
+                return ask()
+        except PortalError as exc:
+            return self._failed(exc)
+        finally:
+            self._line.rest()
+
+    def _poll_or_leave(self, want: Want) -> Fresh:
+        try:
+            return self._poll(want)
+        except PortalError as exc:
+            if want.aside or not self._signer.leave(exc):
+                raise
+        return self._poll(want)
+
+    def _stations(self) -> tuple[Station, ...]:
+        session = self._signer.session()
+        return self._dialects[session.dialect].stations(self._ask)
+
+    def _past(self, ask: Callable[[DialectClient, Poll, tzinfo], T]) -> T | Failed:
+        """Ask for what is over; dates in a wrong zone would lie: ask for that first."""
+
+        def asked() -> T:
+            dialect = self._start()
+            where = self._zone()
+            if where is None:
+                self._poll(Want())
+                where = self._zone() or UTC
+            return ask(dialect, self._poll_of(), where)
+
+        return self._outcome(asked)
+
+    def _failed(self, exc: PortalError) -> Failed:
+        throttled = exc.trouble is Trouble.THROTTLED
+        return Failed(
+            trouble=exc.trouble,
+            detail=redact(exc.detail, self._signer.secrets),
+            retry_after=exc.retry_after or (THROTTLED_WAIT if throttled else None),
+            requests_today=self._line.requests_today,
+            nothing_sent=not self._line.has_sent,
+        )
+
+    def _zone(self) -> tzinfo | None:
+        station = self._held.station
+        return self._where(station, self._now()) if station else None
+
+    def _logger_clock(self) -> LoggerClock:
+        """Return the clock of the station's logger; at first as it was kept."""
+        if self._clock is None:
+            station = self._held.station
+            behind = self._behind(station.id) if station else timedelta()
+            self._clock = LoggerClock(behind=behind)
+        return self._clock
+
+    def _compare_clock(self, now: datetime) -> None:
+        """Compare the logger's clock with the portal's, by a report just read."""
+        before, live = self._logger_clock(), self._held.live
+        stamp = live.measured_at if live else None
+        self._clock = clock = after(before, stamp, now)
+        if clock.behind != before.behind:
+            log.info("the logger's clock is %s", words(clock.behind))
+
+    def _forget(self) -> None:
+        self._held, self._agenda = Held(), Agenda()
+        self._live_at: datetime | None = None
+        self._clock = None
+        self._lifetimes: Lifetimes | None = None
+        self._deaf: set[str] = set()
+
+    def _start(self) -> DialectClient:
+        """Make sure of a session and a station; return the dialect."""
+        session = self._signer.session()
+        if session.dialect is not self._dialect:
+            self._dialect = session.dialect
+            self._forget()
+        if self._held.station is None:
+            own = self._station_id
+            station = Station(id=own) if own else self._stations()[0]
+            self._held = Held(station=station)
+            self._station_id = station.id  # another dialect may list another first
+        return self._dialects[session.dialect]
+
+    def _poll_of(self) -> Poll:
+        now = self._now() + self._line.ahead
+        station = self._held.station or Station(id="")
+        return Poll(
+            ask=self._ask,
+            station_id=station.id,
+            now=now,
+            holding=counters_are_unsure(now, zone(station.timezone)),
+            currency=self._held.income.currency,
+            bounds=Bounds(station.capacity_kwp),
+            dark=lambda it: self._dark(it, now),
+        )
+
+    def _moment(self) -> Moment:
+        poll, station = self._poll_of(), self._held.station
+        return Moment(
+            now=self._now(),
+            today=poll.now.astimezone(self._zone() or UTC).date(),
+            held=self._held,
+            dark=station is not None and poll.dark(station) is True,
+        )
+
+    def _poll(self, want: Want) -> Fresh:
+        dialect = self._start()
+        self._let_go_of_another_day()
+        round_ = Round()
+        queue = self._agenda.due(dialect.pieces, want, self._moment())
+        asked = {piece.name for piece in queue}
+        while queue:
+            piece = queue.pop(0)
+            before = self._held
+            self._fetch_piece(piece, round_)
+            # What is due anyway comes in its turn, and nothing is asked for twice.
+            due = dialect.urgent(before, self._held) - asked
+            asked |= due
+            queue = [*(it for it in dialect.pieces if it.name in due), *queue]
+        poll = self._poll_of()
+        reading = assemble(
+            self._held,
+            Taken(
+                dialect=dialect.name,
+                received_at=self._now(),
+                portal_ahead_s=self._line.ahead.total_seconds(),
+                clock=self._logger_clock(),
+                stale=self._agenda.stale_parts(dialect.pieces, holding=poll.holding),
+                telemetry_is_new=round_.telemetry_is_new,
+            ),
+        )
+        self._held = replace(self._held, last_awake=reading.last_awake)
+        dark_at = partial(self._dark, reading.station)
+        return Fresh(
+            reading=so_far(self._settled(reading), poll.now, dark_at),
+            pause=round_.pause,
+            requests_today=self._line.requests_today,
+        )
+
+    def _let_go_of_another_day(self) -> None:
+        """Forget live power and counters if the sun has shone since, unseen.
+
+        What rests in the dark would be yesterday's until the next morning.
+        """
+        since, now, station = self._live_at, self._now(), self._held.station
+        if since is None or station is None or not self._dark(station, now):
+            return
+        steps = min((now - since) // _STEP, _MOST_STEPS)
+        if any(self._dark(station, now - n * _STEP) is False for n in range(1, steps)):
+            self._held = replace(self._held, live=None, counters={})
+
+    def _settled(self, reading: Reading) -> Reading:
+        """Return the reading with the lifetimes that are believed.
+
+        Without a look at what was kept of them the portal's stand for now.
+        """
+        known = self._lifetimes or self._recall(reading.station.id)
+        if known is None:
+            return reading
+        reading = settled(known, reading)
+        self._lifetimes = reading.lifetimes
+        return reading
+
+    def _fetch_piece(self, piece: Piece, round_: Round) -> None:
+        """Fetch one piece into what is held; raise only if it is essential."""
+        poll = self._poll_of()
+        if not piece.essential and (
+            round_.stopped or (piece.counters and poll.holding)
+        ):
+            self._agenda.postponed(piece)
+            return
+        try:
+            self._held, error = piece.fetch(poll, self._held)
+        except PortalError as exc:
+            # What stops the poll before live power is there leaves no new reading.
+            if piece.essential or (stops_all(exc) and not round_.live_is_new):
+                raise
+            error = exc
+        if error is None:
+            self._agenda.done(piece, self._moment())
+            if piece.essential:
+                self._live_at = self._now()
+                self._compare_clock(poll.now)
+            round_.live_is_new |= piece.essential
+            round_.telemetry_is_new |= piece.telemetry
+            return
+        log.info("%s not renewed: %s", piece.name, error.trouble)
+        round_.note(error)
+        self._agenda.failed(piece, self._moment())
+
+    def _ask(self, call: Call) -> msgspec.Raw:
+        """Send one call and return its data; sign in again once for an old token."""
+        session = self._signer.session()
+        try:
+            return self._data(session, call)
+        except SessionExpiredError as exc:
+            if call.path in self._deaf and self._signer.is_accepted:
+                raise PortalError(Trouble.SIGN_IN, exc.detail) from exc
+            dialect, session = session.dialect, self._signer.renew(exc)
+        if session.dialect is not dialect:
+            raise DialectChangedError
+        try:
+            return self._data(session, call)
+        except SessionExpiredError as exc:
+            # This call may refuse tokens that others accept: it gets no new sign-in
+            # again unless the others refuse them too.
+            self._deaf.add(call.path)
+            raise PortalError(Trouble.SIGN_IN, exc.detail) from exc
+
+    def _data(self, session: Session, call: Call) -> msgspec.Raw:
+        dialect = self._dialects[session.dialect]
+        data = data_of(self._line.send(dialect.request(session, call, self._now())))
+        self._signer.accepted()
+        self._deaf.discard(call.path)
+        return data

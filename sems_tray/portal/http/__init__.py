@@ -1,0 +1,1 @@
+"""Requests to trusted hosts, and how they fail."""

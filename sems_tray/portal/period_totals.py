@@ -1,0 +1,203 @@
+"""Totals of the past, whatever the dialect: which are believed, which are final.
+
+What a portal says of the time before a station was built is a row of zeros, or no row.
+A day on which nothing at all was made, used or moved may also be true: a roof without
+a meter, under snow.  So rows of nothing but zeros are dropped only before the first
+row with any energy in it: there the truth cannot be told, and "unknown" claims least.
+They are set aside, for whoever knows more of the station's past: in a polar night whole
+months are 0.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+from sems_tray.domain.energy import (
+    AMOUNTS,
+    DayTotals,
+    Past,
+    Period,
+    PeriodTotals,
+    days_between,
+    known,
+    month_end,
+    settled_until,
+)
+from sems_tray.domain.model import NO_SUMS, EnergySums
+from sems_tray.domain.time_zones import POSSIBLE_YEARS, counters_are_unsure
+
+from .plausibility import DAY, MONTH, YEAR, Bounds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date, datetime, tzinfo
+
+
+# The portal rounds; classic counters have steps of 0.1 kWh.
+_STEP_KWH = 0.1
+Rows: TypeAlias = "list[tuple[date, EnergySums]]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A month or year up to today, where the station is."""
+
+    first: date
+    end: date
+    now: datetime
+    where: tzinfo
+    bounds: Bounds = field(default_factory=Bounds)
+
+    @property
+    def today(self) -> date:
+        """The station's date."""
+        return self.now.astimezone(self.where).date()
+
+    @property
+    def last(self) -> date:
+        """The last date of which there may be something to know."""
+        return min(self.end, self.today)
+
+    @property
+    def begun(self) -> bool:
+        """Whether there is anything to ask for."""
+        return self.first <= self.today and self.first.year in POSSIBLE_YEARS
+
+    @property
+    def days(self) -> list[date]:
+        """All dates so far."""
+        return list(days_between(self.first, self.last))
+
+    @property
+    def months(self) -> list[date]:
+        """The first dates of all months so far."""
+        return [day for day in self.days if day.day == 1]
+
+    def is_final(self, last: date) -> bool:
+        """Say whether a period with this last date will not change any more."""
+        return last < settled_until(self.now, self.where)
+
+
+def month_past(
+    rows: Mapping[date, EnergySums], span: Span, told: EnergySums = NO_SUMS
+) -> Past:
+    """Return a month from its days' rows; ``told`` is what is said of the whole."""
+    rows = {day: span.bounds.sums(it, DAY) for day, it in rows.items()}
+    told = span.bounds.sums(told, MONTH)
+    whole = _whole(told, rows, span.days)
+    month = _period(Period.MONTH, span.first, span.end, whole, span)
+    before, lived = _lived(rows, span.days)
+    has_lived = bool(lived) or has_energy(told)
+    return _believed(
+        Past(
+            days=_days(lived, span),
+            zeros=_days(before, span),
+            months=month if has_lived else (),
+            zero_months=() if has_lived else month,
+        ),
+        span,
+    )
+
+
+def year_past(
+    rows: Mapping[date, EnergySums], span: Span, told: EnergySums = NO_SUMS
+) -> Past:
+    """Return a year from its months' rows; ``told`` is what is said of the whole."""
+    rows = {day: span.bounds.sums(it, MONTH) for day, it in rows.items()}
+    told = span.bounds.sums(told, YEAR)
+    whole = _whole(told, rows, span.months)
+    before, lived = _lived(rows, span.months)
+    has_lived = bool(lived) or has_energy(told)
+    return _believed(
+        Past(
+            months=_months(lived, span),
+            zero_months=_months(before, span),
+            years=_period(Period.YEAR, span.first, span.end, whole, span)
+            if has_lived
+            else (),
+        ),
+        span,
+    )
+
+
+def has_energy(sums: EnergySums) -> bool:
+    """Say whether anything was made, used or moved."""
+    return any(_values(sums).values())
+
+
+def _values(sums: EnergySums) -> dict[str, float | None]:
+    return {name: getattr(sums, name) for name in AMOUNTS if name != "income"}
+
+
+def _lived(rows: Mapping[date, EnergySums], asked: Iterable[date]) -> tuple[Rows, Rows]:
+    """Return the rows that were asked for: before, and from the first energy on."""
+    mine = [(day, rows[day]) for day in asked if day in rows and known(rows[day])]
+    began = next((n for n, (_, it) in enumerate(mine) if has_energy(it)), len(mine))
+    return mine[:began], mine[began:]
+
+
+def _days(rows: Rows, span: Span) -> tuple[DayTotals, ...]:
+    return tuple(
+        DayTotals(day=day, sums=sums, final=span.is_final(day)) for day, sums in rows
+    )
+
+
+def _months(rows: Rows, span: Span) -> tuple[PeriodTotals, ...]:
+    return tuple(
+        PeriodTotals(
+            key=Period.MONTH.key(first),
+            sums=sums,
+            final=span.is_final(month_end(first)),
+        )
+        for first, sums in rows
+    )
+
+
+def _whole(
+    told: EnergySums, rows: Mapping[date, EnergySums], asked: list[date]
+) -> EnergySums:
+    """Return what a period is told to hold, else its parts' sum if all are known.
+
+    A total that is less than its parts is wrong: the portal is known to say 0 of a
+    year that it did not add up (facts, section 3, "Energy").
+    """
+    mine = [rows[day] for day in asked if day in rows]
+    values: dict[str, float | None] = {}
+    for name in AMOUNTS:
+        parts = [it for row in mine if (it := getattr(row, name)) is not None]
+        added = round(sum(parts), 3)
+        value: float | None = getattr(told, name)
+        slack = _STEP_KWH * len(parts)
+        if value is None or (name != "income" and value < added - slack):
+            value = added if len(parts) == len(asked) else None
+        values[name] = value
+    currencies = (told.currency, *(it.currency for it in mine))
+    return EnergySums(
+        **values,
+        currency=next(filter(None, currencies), None)
+        if values["income"] is not None
+        else None,
+    )
+
+
+def _period(
+    period: Period, first: date, end: date, sums: EnergySums, span: Span
+) -> tuple[PeriodTotals, ...]:
+    if not known(sums):
+        return ()
+    key = period.key(first)
+    return (PeriodTotals(key=key, sums=sums, final=span.is_final(end)),)
+
+
+def _believed(past: Past, span: Span) -> Past:
+    """Around midnight only what is final is true (facts, section 3, "Midnight")."""
+    if not counters_are_unsure(span.now, span.where):
+        return past
+    return Past(
+        days=tuple(it for it in past.days if it.final),
+        months=tuple(it for it in past.months if it.final),
+        years=tuple(it for it in past.years if it.final),
+        zeros=tuple(it for it in past.zeros if it.final),
+        zero_months=tuple(it for it in past.zero_months if it.final),
+    )

@@ -1,0 +1,147 @@
+"""When each piece of a poll is due, and which could not be renewed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sems_tray.domain.poll_result import Trouble
+
+from .dialect import DAILY, RETRY, stops_all
+from .sign_in_policy import THROTTLED_WAIT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date, datetime
+
+    from .dialect import Piece
+    from .errors import PortalError
+    from .station_cache import Held
+
+
+# In periods: so much later are a station's totals renewed while it is not shown.
+_PATIENCE = 2
+# After so many calls that used up their time, the rest of a poll is left for later.
+_MOST_SLOW = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """When it is, where the station is too, and what is known of it by then."""
+
+    now: datetime
+    today: date
+    held: Held
+    dark: bool
+
+    def period(self, piece: Piece) -> timedelta:
+        """Return how often a piece is renewed as things are."""
+        return DAILY if piece.rests(self.held, dark=self.dark) else piece.period
+
+
+@dataclass(frozen=True, slots=True)
+class _Tried:
+    at: datetime
+    today: date
+    wait: timedelta
+
+
+class Agenda:
+    """Remembers, piece by piece, when it was last tried and whether it is old."""
+
+    def __init__(self) -> None:
+        self._tried: dict[str, _Tried] = {}
+        self._old: set[str] = set()
+
+    def due(self, pieces: Iterable[Piece], want: Want, moment: Moment) -> list[Piece]:
+        """Return the pieces of a poll, in their order."""
+        wanted = [it for it in pieces if want.telemetry or not it.telemetry]
+        due = [
+            it
+            for it in wanted
+            if want.everything or self._is_due(it, moment, aside=want.aside)
+        ]
+        names = {it.name for it in due} | {it.grows_with for it in due}
+        return [it for it in wanted if it.name in names]
+
+    def _is_due(self, piece: Piece, moment: Moment, *, aside: bool) -> bool:
+        """Say whether the piece's time has come; a clock set back makes all due.
+
+        What rests now and was renewed before it did is renewed once more, and what
+        rests no more at once.
+        """
+        last = self._tried.get(piece.name)
+        if last is None or moment.now < last.at:
+            return True
+        if piece.counters and last.today != moment.today:
+            return True
+        wait = min(last.wait, moment.period(piece))
+        # Nobody looks at the totals of a station that is not shown.
+        more = piece.period * _PATIENCE if aside and piece.counters else timedelta()
+        return moment.now >= last.at + wait + more
+
+    def done(self, piece: Piece, moment: Moment) -> None:
+        """Note that the piece was renewed; soon again if what it grows with was not."""
+        if piece.grows_with in self._old:
+            self.failed(piece, moment)
+            return
+        self._note(piece, moment, moment.period(piece))
+        self._old.discard(piece.name)
+
+    def failed(self, piece: Piece, moment: Moment) -> None:
+        """Note that the piece could not be renewed; it is tried again soon."""
+        self._note(piece, moment, min(piece.period, RETRY))
+        self._old.add(piece.name)
+
+    def _note(self, piece: Piece, moment: Moment, wait: timedelta) -> None:
+        self._tried[piece.name] = _Tried(moment.now, moment.today, wait)
+
+    def postponed(self, piece: Piece) -> None:
+        """Note that the piece was due and left for a later poll."""
+        self._old.add(piece.name)
+
+    def stale_parts(
+        self, pieces: Iterable[Piece], *, holding: bool = False
+    ) -> tuple[str, ...]:
+        """Return the parts that hold something old, in the order of the pieces.
+
+        ``holding`` is around midnight, when no counters are renewed.
+        """
+        return tuple(
+            dict.fromkeys(
+                it.part
+                for it in pieces
+                if it.name in self._old or (holding and it.counters)
+            )
+        )
+
+
+@dataclass(slots=True)
+class Round:
+    """What happens during one poll."""
+
+    pause: timedelta | None = None
+    slow: int = 0
+    stopped: bool = False
+    live_is_new: bool = False
+    telemetry_is_new: bool = False
+
+    def note(self, exc: PortalError) -> None:
+        """Note a failure, which may end the poll."""
+        if exc.trouble is Trouble.THROTTLED:
+            self.pause = exc.retry_after or THROTTLED_WAIT
+        self.slow += exc.slow
+        self.stopped = self.stopped or stops_all(exc) or self.slow >= _MOST_SLOW
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Want:
+    """What a poll is for: ``everything`` whatever the cadence, ``telemetry`` too.
+
+    ``aside`` is a station beside the shown one: it decides nothing for the account.
+    """
+
+    everything: bool = False
+    telemetry: bool = False
+    aside: bool = False

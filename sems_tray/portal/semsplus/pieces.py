@@ -1,0 +1,315 @@
+"""The pieces of a SEMS+ poll, in the order in which they are fetched."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from sems_tray.domain.energy import energy_between, plus
+from sems_tray.domain.model import DeviceState, Powers
+from sems_tray.domain.time_zones import zone
+from sems_tray.portal import resting
+from sems_tray.portal.dialect import (
+    ALARMS,
+    ALWAYS,
+    DAILY,
+    DEVICES,
+    TOTALS,
+    Piece,
+    for_each,
+    stops_all,
+)
+from sems_tray.portal.errors import NoDataError, PortalError
+from sems_tray.portal.station_cache import Held, Live, with_last_powers
+
+from . import alarms, calls, devices, telemetry
+from .flow import is_quiet, parse_flow
+from .stations import list_stations, merge, parse_info
+from .statistics import PERIODS
+
+if TYPE_CHECKING:
+    from sems_tray.domain.model import Alarm, BatteryPack
+    from sems_tray.portal.dialect import Poll
+    from sems_tray.portal.plausibility import Bounds
+    from sems_tray.portal.station_cache import Counters
+
+
+Result = tuple[Held, PortalError | None]
+
+_MOST_ALARM_PAGES = 10
+RECENT = timedelta(days=7)
+
+
+def _info(poll: Poll, held: Held) -> Result:
+    """Fetch the station's information; the list stands in for what it leaves out."""
+    error: PortalError | None = None
+    station, grid = held.station, held.grid_connected
+    try:
+        found, grid = parse_info(poll.ask(calls.info(poll.station_id)), poll.station_id)
+        station = merge(station, found)
+    except PortalError as exc:
+        if stops_all(exc):
+            raise
+        error = exc
+    if station is None or zone(station.timezone) is None:
+        listed = {it.id: it for it in list_stations(poll.ask)}
+        if poll.station_id in listed:
+            row = listed[poll.station_id]
+            station = merge(row, station) if station else row
+    return replace(held, station=station, grid_connected=grid), error
+
+
+def _flow(poll: Poll, held: Held) -> Result:
+    """Fetch live power. A site that sleeps may have none to tell (facts, section 3)."""
+    where = zone(held.station.timezone) if held.station else None
+    raw = poll.ask(calls.flow(poll.station_id))
+    try:
+        live = parse_flow(raw, where, poll.now)
+    except NoDataError:
+        live = Live()
+    if live.power == Powers() and live.soc_percent is None:
+        live = with_last_powers(live, held.live)
+    quiet = is_quiet(live.power.grid_w, before=held.quiet_polls > 0)
+    quiet_polls = held.quiet_polls + 1 if quiet else 0
+    held = _brought_up(held, live, poll.bounds)
+    return replace(held, quiet_polls=quiet_polls), None
+
+
+def _brought_up(held: Held, live: Live, bounds: Bounds) -> Held:
+    """Return new powers, and today's totals as they are at the time of these.
+
+    A power that cannot be has no energy.
+    """
+    was, sums = held.live, held.sums
+    if was is not None:
+        more = energy_between(
+            (was.measured_at, bounds.powers(was.power)),
+            (live.measured_at, bounds.powers(live.power)),
+        )
+        sums = replace(sums, today=plus(sums.today, more))
+    return replace(held, live=live, sums=sums)
+
+
+def _all_status(poll: Poll, held: Held) -> Result:
+    found = devices.parse_all_status(poll.ask(calls.all_status(poll.station_id)))
+    racks = {it.sn: it for it in found.racks}
+    known = {it.sn: it for it in held.packs}
+    systems = [it for it in held.packs if it.sn in held.systems]
+    power = {it.sn: it.power_w for it in held.accessories}
+    meters = {it.sn: it for it in held.meters}
+    return replace(
+        held,
+        devices_at=poll.now,
+        inverters=found.inverters,
+        stores=found.stores,
+        kinds=found.kinds,
+        meters=tuple(
+            replace(meters.get(it.sn, it), state=it.state, name=it.name)
+            for it in found.meters
+        ),
+        packs=(*systems, *(known.get(sn, rack) for sn, rack in racks.items())),
+        accessories=tuple(
+            replace(it, power_w=power.get(it.sn)) for it in found.accessories
+        ),
+    ), None
+
+
+def _related(poll: Poll, held: Held) -> Result:
+    """Fetch the battery systems behind hybrid inverters, and what chargers do."""
+    found, error = for_each(
+        [it.sn for it in held.inverters or () if it.sn in held.stores],
+        partial(_systems, poll),
+    )
+    known = {it.sn: it for it in held.packs}
+    renewed = {pack.sn: pack for packs in found.values() for pack in packs}
+    packs = known | {
+        sn: devices.renewed(known.get(sn), pack) for sn, pack in renewed.items()
+    }
+    held = replace(
+        held, packs=tuple(packs.values()), systems=held.systems | renewed.keys()
+    )
+    if error is not None:
+        return held, error
+    drawn = held.live is not None and held.live.power.ev_w is not None
+    chargers = {it.sn: it for it in held.accessories if it.kind == devices.CHARGER}
+    charging, error = for_each(
+        [] if drawn else chargers,
+        lambda sn: telemetry.parse_last_charge(
+            poll.ask(calls.last_charge(sn, poll.station_id)), chargers[sn]
+        ),
+    )
+    accessories = tuple(charging.get(it.sn, it) for it in held.accessories)
+    return replace(held, accessories=accessories), error
+
+
+def _systems(poll: Poll, sn: str) -> tuple[BatteryPack, ...]:
+    """Ask under one type, and under the next where the portal knows none there."""
+    replies = (
+        poll.ask(calls.related(sn, kind, poll.station_id)) for kind in devices.RELATED
+    )
+    return next(filter(None, map(devices.parse_related, replies)), ())
+
+
+def _models(poll: Poll, held: Held) -> Result:
+    """Fetch the models from the device page; ask a device itself where it is silent."""
+    error: PortalError | None = None
+    models = dict(held.models)
+    try:
+        models |= devices.parse_models(poll.ask(calls.device_page(poll.station_id)))
+    except PortalError as exc:
+        error = exc
+        if exc.slow:
+            return held, error
+    held = replace(held, models=models)
+    missing = [it.sn for it in held.inverters or () if it.sn not in models]
+    if not missing:
+        return held, error
+    held, second = _information(poll, held, missing)
+    return held, second or (None if {*missing} <= held.models.keys() else error)
+
+
+def _information(poll: Poll, held: Held, serials: list[str]) -> Result:
+    found, error = for_each(
+        serials,
+        lambda sn: telemetry.parse_information(
+            poll.ask(
+                calls.equipment("information", sn, held.kinds[sn], poll.station_id)
+            )
+        ),
+    )
+    models = {sn: model for sn, (model, _) in found.items() if model}
+    firmware = {sn: version for sn, (_, version) in found.items() if version}
+    return replace(
+        held, models={**held.models, **models}, firmware={**held.firmware, **firmware}
+    ), error
+
+
+def _firmware(poll: Poll, held: Held) -> Result:
+    serials = [it.sn for it in held.inverters or () if it.sn not in held.firmware]
+    return _information(poll, held, serials)
+
+
+def _telemetry(poll: Poll, held: Held) -> Result:
+    """Fetch what every inverter, battery and meter measures."""
+
+    def ask(sn: str, kind: str) -> bytes:
+        return bytes(poll.ask(calls.equipment("telemetry", sn, kind, poll.station_id)))
+
+    inverters, first = for_each(
+        [it.sn for it in held.inverters or ()],
+        lambda sn: telemetry.parse_inverter(ask(sn, held.kinds[sn])),
+    )
+    known = {it.sn: it for it in held.packs}
+    packs, second = for_each(
+        known,
+        lambda sn: telemetry.parse_pack(
+            ask(sn, held.kinds.get(sn, devices.BAT_SYS)), known[sn]
+        ),
+    )
+    counted = {it.sn: it for it in held.meters}
+    meters, third = for_each(
+        counted,
+        lambda sn: telemetry.parse_meter(ask(sn, devices.METER), counted[sn]),
+    )
+    held = replace(
+        held,
+        telemetry={**held.telemetry, **inverters},
+        packs=tuple({**known, **packs}.values()),
+        meters=tuple({**counted, **meters}.values()),
+    )
+    return held, first or second or third
+
+
+def _counters(poll: Poll, held: Held) -> Result:
+    """Fetch what every inverter and meter has counted."""
+    found, error = for_each(
+        [*(it.sn for it in held.inverters or ()), *(it.sn for it in held.meters)],
+        lambda sn: telemetry.parse_counters(
+            poll.ask(
+                calls.equipment("telecounting", sn, held.kinds[sn], poll.station_id)
+            )
+        ),
+    )
+    since = held.since if error else {**held.since, "total": held.sums.today}
+    counters = {sn: _dated(it, held, sn) for sn, it in found.items()}
+    return replace(held, counters={**held.counters, **counters}, since=since), error
+
+
+def _dated(new: Counters, held: Held, sn: str) -> Counters:
+    """Return counters with the time of their measurement, as far as that is known.
+
+    What is offline goes on telling what it counted last.
+    """
+    off = {it.sn for it in held.inverters or () if it.state is DeviceState.OFFLINE}
+    if sn not in off:
+        measured = held.live.measured_at if held.live else None
+        return replace(new, counted_at=measured)
+    before = held.counters.get(sn)
+    return replace(new, counted_at=before.counted_at if before else None)
+
+
+def _alarms(poll: Poll, held: Held) -> Result:
+    """Fetch the alarm list, as far back as it can matter.
+
+    Rows come newest first.  The first time all pages are read; later ones only until
+    every alarm that was active has been seen again and the rest is old.
+    """
+    where = zone(held.station.timezone) if held.station else None
+    open_before = {it.id for it in held.alarms if it.active}
+    found: dict[str, Alarm] = {}
+    for page in range(1, _MOST_ALARM_PAGES + 1):
+        rows, total = alarms.parse_alarms(
+            poll.ask(calls.alarms(poll.station_id, page)), where, poll.now
+        )
+        fresh = {row.id: row for row in rows if row.id not in found}
+        found |= fresh
+        matters = any(
+            it.active or (it.happened_at and poll.now - it.happened_at < RECENT)
+            for it in fresh.values()
+        )
+        done = held.alarms_seen and not matters and open_before <= found.keys()
+        if not fresh or len(found) >= total or done:
+            break
+    return replace(held, alarms=tuple(found.values()), alarms_seen=True), None
+
+
+PIECES = (
+    Piece(
+        name="info",
+        part="station",
+        period=DEVICES,
+        fetch=_info,
+        rests=resting.without_storage,
+    ),
+    Piece(name="flow", part="live", period=ALWAYS, fetch=_flow, essential=True),
+    Piece(name="devices", part="devices", period=DEVICES, fetch=_all_status),
+    Piece(name="related", part="devices", period=DEVICES, fetch=_related),
+    Piece(name="models", part="devices", period=DAILY, fetch=_models),
+    Piece(name="alarms", part="alarms", period=ALARMS, fetch=_alarms),
+    *PERIODS,
+    Piece(
+        name="counters",
+        part="energy",
+        period=TOTALS,
+        fetch=_counters,
+        counters=True,
+        rests=resting.in_the_dark,
+        grows_with="energy",
+    ),
+    Piece(
+        name="telemetry",
+        part="telemetry",
+        period=timedelta(minutes=1),
+        fetch=_telemetry,
+        telemetry=True,
+    ),
+    Piece(
+        name="firmware",
+        part="devices",
+        period=DAILY,
+        fetch=_firmware,
+        telemetry=True,
+    ),
+)

@@ -1,0 +1,222 @@
+"""The energy and income pieces of a SEMS+ poll: today, this month, this year."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from typing import TYPE_CHECKING
+
+from sems_tray.domain.energy import Past, month_end
+from sems_tray.domain.model import NO_SUMS, EnergySums
+from sems_tray.domain.time_zones import zone
+from sems_tray.i18n.language import mark
+from sems_tray.portal import resting
+from sems_tray.portal.dialect import TOTALS, Piece, for_each, if_given, if_it_works
+from sems_tray.portal.errors import unreadable
+from sems_tray.portal.period_totals import Span, has_energy, month_past, year_past
+from sems_tray.portal.station_cache import Income
+from sems_tray.portal.wire.values import day_of, month_of, year_of
+
+from . import calls, energy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import datetime, tzinfo
+
+    from sems_tray.portal.dialect import Poll
+    from sems_tray.portal.errors import PortalError
+    from sems_tray.portal.station_cache import Held
+
+    Result = tuple[Held, PortalError | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Period:
+    dimension: str
+    first: date
+    last: date
+
+
+def _periods(poll: Poll, held: Held) -> dict[str, _Period]:
+    """Return the three periods by station time.
+
+    A month is asked by days, as the best client does: what the rows of a "month"
+    request look like is not known for sure (facts, section 3, "Energy").
+    """
+    where = zone(held.station.timezone) if held.station else None
+    today = poll.now.astimezone(where).date()
+    month_end = today.replace(day=monthrange(today.year, today.month)[1])
+    return {
+        "today": _Period("day", today, today),
+        "month": _Period("day", today.replace(day=1), month_end),
+        "year": _Period(
+            "year", today.replace(month=1, day=1), today.replace(month=12, day=31)
+        ),
+    }
+
+
+def _energy(names: Sequence[str], poll: Poll, held: Held) -> Result:
+    periods = _periods(poll, held)
+
+    def fetch(name: str) -> EnergySums:
+        ask = periods[name]
+        return energy.parse_period(
+            poll.ask(
+                calls.statistics(poll.station_id, ask.dimension, ask.first, ask.last)
+            ),
+            ask.first,
+            ask.last,
+        )
+
+    found, error = for_each(names, fetch)
+    old = held.sums
+    sums = replace(
+        old,
+        today=found.get("today", old.today),
+        month=found.get("month", old.month),
+        year=found.get("year", old.year),
+    )
+    if "today" in found:
+        sums = replace(sums, counted_at=_counted_at(poll, held))
+    if "month" in found and "year" in found:
+        sums = replace(sums, summed_at=poll.now)
+    since = {**held.since, **dict.fromkeys(found, sums.today)}
+    return replace(held, sums=sums, since=since), error
+
+
+def _counted_at(poll: Poll, held: Held) -> datetime:
+    measured = held.live.measured_at if held.live else None
+    return min(measured or poll.now, poll.now)
+
+
+def _income(names: Sequence[str], poll: Poll, held: Held) -> Result:
+    periods = _periods(poll, held)
+
+    def fetch(name: str) -> energy.Profit:
+        ask = periods[name]
+        return energy.parse_production(
+            poll.ask(
+                calls.production(poll.station_id, ask.dimension, ask.first, ask.last)
+            )
+        )
+
+    found, error = for_each(names, fetch)
+    old = held.income
+    told = {name: it.income for name, it in found.items()}
+    today = told.get("today", old.today)
+    currencies = (it.currency for it in found.values())
+    income = Income(
+        today=today,
+        month=told.get("month", old.month),
+        year=told.get("year", old.year),
+        total=old.total,
+        currency=next(filter(None, currencies), old.currency),
+        counted_at=_counted_at(poll, held) if "today" in found else old.counted_at,
+        summed_at=poll.now if {*_LONGER} <= found.keys() else old.summed_at,
+        since={**old.since, **dict.fromkeys(found, today)},
+    )
+    return replace(held, income=income), error
+
+
+_TODAY, _LONGER = ("today",), ("month", "year")
+
+
+def _pieces(part: str, longer: str, fetch: Callable[..., Result]) -> tuple[Piece, ...]:
+    """Return today's piece, and that of the periods that grow with it."""
+    today = Piece(
+        name=part,
+        part=part,
+        period=TOTALS,
+        fetch=partial(fetch, _TODAY),
+        counters=True,
+        rests=resting.asleep,
+    )
+    return today, replace(
+        today,
+        name=longer,
+        fetch=partial(fetch, _LONGER),
+        rests=resting.in_the_dark,
+        grows_with=part,
+    )
+
+
+PERIODS = (
+    *_pieces("energy", "energies", _energy),
+    *_pieces("income", "incomes", _income),
+)
+
+
+# SEMS+ totals of months and years that are over, or under way.
+
+
+def month(poll: Poll, first: date, where: tzinfo) -> Past:
+    """Ask for a month by days, as the best client does, and for what it earned.
+
+    The month's own energies are the sum of its days, where all are there.
+    """
+    first = first.replace(day=1)
+    span = Span(
+        first=first, end=month_end(first), now=poll.now, where=where, bounds=poll.bounds
+    )
+    if not span.begun:
+        return Past()
+    rows = _rows(poll, span, "day", day_of)
+    if not _any_energy(rows.values()):
+        return month_past(rows, span)
+    return month_past(rows, span, _earned(poll, span, "day", NO_SUMS))
+
+
+def year(poll: Poll, year: int, where: tzinfo) -> Past:
+    """Ask for one year: its months, the whole of it, and what it earned.
+
+    How the rows of "month" are dated is not known for sure, and either dimension may
+    be refused (facts, section 3, "Energy"): one of the two is enough.
+    """
+    if not date.min.year <= year <= date.max.year:
+        return Past()
+    first, end = date(year, 1, 1), date(year, 12, 31)
+    span = Span(first=first, end=end, now=poll.now, where=where, bounds=poll.bounds)
+    if not span.begun:
+        return Past()
+    months = if_given(lambda: _rows(poll, span, "month", month_of))
+    whole = if_given(lambda: _rows(poll, span, "year", year_of))
+    if months is None and whole is None:
+        raise unreadable(mark("neither months nor years in the statistics"))
+    months, told = months or {}, (whole or {}).get(first, NO_SUMS)
+    if not _any_energy([told, *months.values()]):
+        return year_past(months, span)
+    return year_past(months, span, _earned(poll, span, "year", told))
+
+
+def income(poll: Poll, day: date) -> EnergySums:
+    """Ask what one date earned: the rows of its month are energies alone."""
+    call = calls.production(poll.station_id, "day", day, day)
+    profit = if_given(lambda: energy.parse_production(poll.ask(call)))
+    if profit is None or profit.income is None:
+        return NO_SUMS
+    currency = profit.currency or poll.currency
+    return EnergySums(income=profit.income, currency=currency)
+
+
+def _rows(
+    poll: Poll, span: Span, dimension: str, date_of: Callable[[str], date | None]
+) -> dict[date, EnergySums]:
+    call = calls.statistics(poll.station_id, dimension, span.first, span.end)
+    return energy.parse_past(poll.ask(call), date_of)
+
+
+def _earned(poll: Poll, span: Span, dimension: str, told: EnergySums) -> EnergySums:
+    """Add what the whole period earned; without it the energies are still worth it."""
+    call = calls.production(poll.station_id, dimension, span.first, span.end)
+    profit = if_it_works(lambda: energy.parse_production(poll.ask(call)))
+    if profit is None or profit.income is None:
+        return told
+    return replace(
+        told, income=profit.income, currency=profit.currency or poll.currency
+    )
+
+
+def _any_energy(rows: Iterable[EnergySums]) -> bool:
+    return any(has_energy(it) for it in rows)

@@ -1,1 +1,0 @@
-"""The portal: transport, sign-in, both dialects, client."""

@@ -1,1 +1,0 @@
-"""The classic API of the seed articles; its data ended in September 2026."""

@@ -1,1 +1,0 @@
-"""SEMS+, the gateway that serves data today."""

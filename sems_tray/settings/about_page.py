@@ -1,0 +1,145 @@
+"""The settings' page about the program itself, and for those who help with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QPushButton, QSizePolicy
+
+from sems_tray.i18n.language import mark, tr, trc
+from sems_tray.widgets.card_page import copy_text
+from sems_tray.widgets.forms import Column, Ink, Row, Words, flow
+from sems_tray.widgets.theme import STEP, Text
+
+from .page import SettingsPage
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from .model import Draft, PreferencesInfo
+
+
+_COPIED = mark(
+    "Copied. Below is what was copied: no password, serial number or address is in it."
+)
+_LINES = 8
+
+_ADDRESS = "address"
+
+
+class AboutPage(SettingsPage):
+    """Says what this is, and hands out what helps to help."""
+
+    link_wanted = Signal(str)
+    diagnostics_wanted = Signal()
+    log_wanted = Signal()
+
+    def __init__(self, draft: Draft) -> None:
+        super().__init__(draft)
+        self._shown: PreferencesInfo | None = None
+        self._asked = False
+        self._title = Words("SEMS Tray", Ink.PLAIN, Text.TITLE)
+        self._title.setObjectName("version")
+        self._links, self._versions, self._files = Column(), Column(), Column()
+        copy = QPushButton(tr("Copy diagnostics"))
+        copy.setObjectName("diagnostics")
+        copy.clicked.connect(self._on_copy)
+        log = QPushButton(tr("Open log folder"))
+        log.setObjectName("log")
+        log.clicked.connect(self.log_wanted)
+        self._copied = Words()
+        self._text = QPlainTextEdit()
+        self._text.setObjectName("diagnostics_text")
+        self._text.setAccessibleName(trc("settings section", "Diagnostics"))
+        self._text.setReadOnly(True)
+        self._text.setTabChangesFocus(True)
+        self._text.setFixedHeight(self.fontMetrics().height() * _LINES + 2 * STEP)
+        self._text.hide()
+        self.section(
+            trc("settings page", "About"),
+            self._title,
+            Words(tr("Shows your GoodWe solar station in the system tray.")),
+            Words(
+                tr(
+                    "Free software under the MIT licence, made by owners for owners. It"
+                    " is not a product of GoodWe."
+                )
+            ),
+            self._links,
+        )
+        self.section(trc("settings section", "Versions"), self._versions)
+        self.section(tr("Where the files are"), self._files)
+        self.section(
+            trc("settings section", "Diagnostics"),
+            Words(
+                tr("When you ask for help, this tells what your helpers need to know.")
+            ),
+            flow(copy, log),
+            self._copied,
+            self._text,
+        )
+        self.end()
+
+    def show_info(self, info: PreferencesInfo) -> None:
+        """Show versions, files and links."""
+        before, self._shown = self._shown, info
+        self._title.setText(f"SEMS Tray {info.version}".strip())
+        if before is None or before.links != info.links:
+            self._links.fill(self._link(*it) for it in info.links)
+            self._links.setVisible(bool(info.links))
+        if before is None or before.versions != info.versions:
+            self._versions.fill(
+                Row(it, _Value(text, trailing=True)) for it, text in info.versions
+            )
+        if before is None or before.files != info.files:
+            self._files.fill(
+                Row(it, _Value(text, trailing=False), below=True)
+                for it, text in info.files
+            )
+
+    def _link(self, label: str, address: str) -> QWidget:
+        button = QPushButton(label)
+        button.setToolTip(address)
+        button.setProperty(_ADDRESS, address)
+        button.clicked.connect(self._on_link)
+        return flow(button)
+
+    def set_diagnostics(self, text: str) -> None:
+        """Copy the text that was asked for, and show it."""
+        if not self._asked:
+            return
+        self._asked = False
+        copy_text(text)
+        self._copied.say(tr(_COPIED))
+        self._text.setPlainText(text)
+        self._text.show()
+
+    @Slot()
+    def _on_copy(self) -> None:
+        self._asked = True
+        self.diagnostics_wanted.emit()
+
+    @Slot()
+    def _on_link(self) -> None:
+        self.link_wanted.emit(self.sender().property(_ADDRESS))
+
+
+class _Value(QLineEdit):
+    """Words that can be selected, and scrolled where they are long."""
+
+    def __init__(self, text: str, *, trailing: bool) -> None:
+        super().__init__(text)
+        self.setReadOnly(True)
+        self.setFrame(False)
+        palette = self.palette()
+        palette.setColor(QPalette.ColorRole.Base, Qt.GlobalColor.transparent)
+        self.setPalette(palette)
+        if trailing:
+            self.setAlignment(Qt.AlignmentFlag.AlignTrailing)
+        else:
+            # The line's own inset, so that it begins where its name does.
+            self.setTextMargins(-2, 0, 0, 0)
+        self.setCursorPosition(0)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -1,0 +1,77 @@
+"""A page of the settings: cards under titles, one above the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from sems_tray.widgets.cards import Card
+from sems_tray.widgets.forms import Ink, Words
+from sems_tray.widgets.theme import STEP, Text
+
+if TYPE_CHECKING:
+    from .model import Draft, PreferencesInfo
+
+
+_MARGIN = 2 * STEP
+_GAP = STEP + STEP // 2
+
+
+class _Inner(QWidget):
+    """What is scrolled: its words decide how high it is, by its width."""
+
+    def minimumSizeHint(self) -> QSize:
+        """Leave the height to the width: words that wrap would ask for too much."""
+        return QSize(super().minimumSizeHint().width(), 0)
+
+
+class SettingsPage(QScrollArea):
+    """A column of cards that scrolls up and down only."""
+
+    def __init__(self, draft: Draft) -> None:
+        super().__init__()
+        self._draft = draft
+        inner = _Inner()
+        self._box = QVBoxLayout(inner)
+        self._box.setContentsMargins(_MARGIN, STEP, _MARGIN, _MARGIN)
+        self._box.setSpacing(STEP)
+        self.setWidget(inner)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.viewport().setAutoFillBackground(False)
+        inner.setAutoFillBackground(False)
+        draft.loaded.connect(self.fill)
+
+    def section(self, title: str, *widgets: QWidget, about: str = "") -> QWidget:
+        """Add a card under a title; returns both, so that they can be hidden."""
+        part = QWidget()
+        column = QVBoxLayout(part)
+        column.setContentsMargins(0, STEP // 2, 0, STEP // 2)
+        column.setSpacing(STEP - 2)
+        head = Words(title, Ink.PLAIN, Text.STRONG)
+        column.addWidget(head)
+        column.addWidget(Words(about))
+        card = Card()
+        card.setAccessibleName(title)
+        rows = QVBoxLayout(card)
+        rows.setContentsMargins(_GAP, _GAP, _GAP, _GAP)
+        rows.setSpacing(_GAP)
+        for it in widgets:
+            rows.addWidget(it)
+        column.addWidget(card)
+        self._box.addWidget(part)
+        return part
+
+    def end(self) -> None:
+        """Nothing follows: what room is left stays below."""
+        self._box.addStretch(1)
+
+    def fill(self) -> None:
+        """Show the preferences as they are."""
+
+    def show_info(self, info: PreferencesInfo) -> None:
+        """Show what comes from elsewhere."""

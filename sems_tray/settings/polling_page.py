@@ -1,0 +1,108 @@
+"""The settings' page about how often GoodWe is asked."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Slot
+
+from sems_tray.i18n import formatting
+from sems_tray.i18n.language import tr, trc, trn
+from sems_tray.polling.schedule import (
+    DARK,
+    DARK_WITH_BATTERY,
+    LEAST_LIVE,
+    MOST_LIVE,
+    THROTTLED,
+    WATCHED,
+)
+from sems_tray.widgets.fields import Spin
+from sems_tray.widgets.forms import Ink, Row, Words
+from sems_tray.widgets.theme import Text
+
+from .page import SettingsPage
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+    from .model import Draft, PreferencesInfo
+
+
+class PollingPage(SettingsPage):
+    """Lets the owner choose the cadence by daylight, and explains the others."""
+
+    def __init__(self, draft: Draft) -> None:
+        super().__init__(draft)
+        least, most = _minutes(LEAST_LIVE), _minutes(MOST_LIVE)
+        self._live = Spin("live_minutes", least, most, trc("unit", "min"))
+        self._live.valueChanged.connect(self._on_live)
+        self._requests = Words(ink=Ink.PLAIN, step=Text.STRONG)
+        self._requests.setObjectName("requests")
+        self.section(
+            tr("How often"),
+            Row(
+                # Translators: a field with a number of minutes follows.
+                tr("By daylight, every"),
+                self._live,
+                tr(
+                    "Most inverters report once in one to five minutes: asking more"
+                    " often shows nothing new."
+                ),
+            ),
+            Words(_other_times()),
+        )
+        self.section(
+            trc("settings section", "Politeness"),
+            self._requests,
+            Words(
+                tr(
+                    "GoodWe's portal is there for everybody and limits each account."
+                    " SEMS Tray sends one request at a time and asks for totals,"
+                    " devices and alarms less often than for the power."
+                )
+            ),
+            Words(
+                tr(
+                    "When GoodWe asks for a pause it gets one, {minutes} minutes if it"
+                    " names no time; when that happens again, the rest of the day goes"
+                    " slower."
+                ).format(minutes=formatting.fixed(_minutes(THROTTLED)))
+            ),
+        )
+        self.end()
+        self.fill()
+
+    def fill(self) -> None:
+        """Show what is chosen."""
+        self._live.blockSignals(True)
+        self._live.setValue(self._draft.value.live_minutes)
+        self._live.blockSignals(False)
+
+    def show_info(self, info: PreferencesInfo) -> None:
+        """Show how often GoodWe was asked."""
+        count = info.requests_today
+        if count is None:
+            self._requests.say(tr("Nothing was asked today."))
+        else:
+            told = trn("{count} request today", "{count} requests today", count)
+            self._requests.say(told.format(count=count))
+
+    @Slot(float)
+    def _on_live(self, minutes: float) -> None:
+        self._draft.put(live_minutes=minutes)
+
+
+def _other_times() -> str:
+    """Return how often GoodWe is asked in the dark, and while somebody looks."""
+    return tr(
+        "In the dark every {dark} minutes, with a battery every {battery}. While the"
+        " window is open every {open} seconds."
+    ).format(
+        dark=formatting.fixed(_minutes(DARK)),
+        battery=formatting.fixed(_minutes(DARK_WITH_BATTERY)),
+        open=formatting.fixed(WATCHED.total_seconds()),
+    )
+
+
+def _minutes(span: timedelta) -> float:
+    return span.total_seconds() / 60

@@ -1,0 +1,213 @@
+"""The owner's account: asks for it, tries it, and tells of the one that was good."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from sems_tray.domain.credentials import Custody, PortalChoice
+from sems_tray.domain.poll_result import Failed, Trouble
+from sems_tray.i18n.language import tr
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sems_tray.domain.credentials import Credentials
+    from sems_tray.domain.model import Station
+    from sems_tray.domain.poll_result import PollOutcome
+
+    from .dialog import SignIn
+
+
+_LIST_WITHIN_MS = 20_000
+
+
+def _too_late(_: Credentials) -> bool:
+    return False
+
+
+class Account(QObject):
+    """Owns the sign-in window.
+
+    ``stop`` ends a trial and says whether nothing of it is kept; ``picks`` is whether
+    a new account's owner is asked for the station; a ``demo`` offers no demo.
+    """
+
+    given = Signal(object, object)  # Credentials and PortalChoice, to be tried
+    accepted = Signal(str, object, object)  # account, PollOutcome, Custody
+    station_chosen = Signal(str)
+
+    def __init__(
+        self,
+        known: str | None,
+        *,
+        portal: PortalChoice = PortalChoice(),  # noqa: B008 (frozen)
+        stop: Callable[[Credentials], bool] = _too_late,
+        picks: bool = True,
+        demo: bool = False,
+    ) -> None:
+        super().__init__()
+        self.known = known
+        self.portal = portal
+        self.was_asked = False
+        self._stop = stop
+        self._picks = picks
+        self._demo = demo
+        self._trial: tuple[Credentials, PortalChoice] | None = None
+        self._unheard = 0  # answers still to come for trials that were stopped
+        self._shown = ""  # the new account's station at first
+        self._lost = False  # it has none
+        self._is_new = False  # its owner may not know where the icon is
+        self._told: Failed | None = None  # what went wrong after the sign-in
+        self._waits = False  # for the list of stations
+        self._custody = Custody.NOT_KEPT
+        self._dialog: SignIn | None = None
+        self._listing = QTimer(self)
+        self._listing.setSingleShot(True)
+        self._listing.setInterval(_LIST_WITHIN_MS)
+        self._listing.timeout.connect(self.on_unlisted)
+
+    @Slot()
+    def ask(self) -> None:
+        """Open the window, or bring it to the front."""
+        self.was_asked = True
+        if self._dialog is not None and self._dialog.is_over:
+            self._dialog.accept()
+        if self._dialog is None:
+            from .dialog import SignIn
+
+            dialog = SignIn(self.known, portal=self.portal, demo=self._demo)
+            dialog.submitted.connect(self._on_submitted)
+            dialog.stopped.connect(self._on_stopped)
+            dialog.demo_wanted.connect(self._on_demo)
+            dialog.station_chosen.connect(self._on_chosen)
+            dialog.finished.connect(self._on_finished)
+            self._dialog = dialog
+        self._dialog.show()
+        self._dialog.raise_()
+        self._dialog.activateWindow()
+
+    @Slot(object, object)
+    def _on_submitted(self, credentials: Credentials, portal: PortalChoice) -> None:
+        self._trial = credentials, portal
+        self.given.emit(credentials, portal)
+
+    @Slot()
+    def _on_stopped(self) -> None:
+        """Stop a trial, unless it is too late: then its answer is on its way."""
+        if self._trial is None or not self._stop(self._trial[0]):
+            return
+        self._trial = None
+        self._unheard += 1
+        if self._dialog is not None:
+            self._dialog.show_stopped()
+
+    @Slot(object, object)
+    def on_tried(self, outcome: PollOutcome, custody: Custody | None) -> None:
+        """Take the outcome of a trial: a refusal is shown, success ends the asking."""
+        if self._unheard:
+            self._unheard -= 1
+            return
+        if self._trial is None:
+            return
+        (credentials, portal), self._trial = self._trial, None
+        if custody is None:
+            if isinstance(outcome, Failed) and self._dialog is not None:
+                from .advice import advice
+
+                self._dialog.show_trouble(advice(outcome))
+            return
+        # Only now: a refused account would hide the good one at the next start.
+        known, self.known = self.known, credentials.account
+        self.portal = portal
+        self._custody = custody
+        self._shown, self._lost, self._told = "", False, None
+        if isinstance(outcome, Failed):
+            self._lost = outcome.trouble is Trouble.NO_STATION
+            self._told = outcome
+        else:
+            self._shown = outcome.reading.station.id
+        has_list = bool(self._shown) or self._lost
+        seen = self._dialog is not None and self._dialog.isVisible()
+        self._is_new = known != self.known
+        self._waits = seen and has_list and self._picks and self._is_new
+        if self._waits and self._dialog is not None:
+            self._dialog.show_listing()
+            self._listing.start()
+        self.accepted.emit(self.known, outcome, custody)
+        if not self._waits:
+            self._end()
+
+    @Slot(object)
+    def on_listed(self, stations: tuple[Station, ...]) -> None:
+        """Let the owner choose if the new account has several stations."""
+        if not self._waits:
+            return
+        self._waits = False
+        self._listing.stop()
+        self._lost = self._lost and not stations
+        if len(stations) > 1 and self._dialog is not None:
+            self._dialog.show_stations(stations, self._shown)
+        else:
+            self._end()
+
+    @Slot()
+    def on_unlisted(self) -> None:
+        """Go on without a list: there is none to be had now."""
+        if self._waits:
+            self._waits = False
+            self._listing.stop()
+            self._end()
+
+    @Slot(str)
+    def _on_chosen(self, station: str) -> None:
+        if station and station != self._shown:
+            self.station_chosen.emit(station)
+        if self._dialog is not None:
+            self._dialog.show_done(self._custody)
+
+    def _end(self) -> None:
+        """Say where the icon is, and what is wrong; close if that is known."""
+        dialog = self._dialog
+        if dialog is None:
+            return
+        trouble = self._trouble()
+        if not dialog.isVisible():
+            self._drop()
+        elif self._is_new or trouble or not self._custody.lasts:
+            dialog.show_done(self._custody, trouble)
+        else:
+            dialog.accept()
+
+    def _trouble(self) -> str:
+        """Return what still stands in the way of a reading; "" is nothing."""
+        if self._told is None:
+            return ""
+        if self._told.trouble is not Trouble.NO_STATION:
+            from sems_tray.domain.failures import sentence
+
+            return sentence(self._told)  # the tray tries again by itself
+        from .advice import NO_STATION
+
+        return tr(NO_STATION) if self._lost else ""
+
+    @Slot()
+    def _on_finished(self) -> None:
+        self._waits = False
+        self._listing.stop()
+        if self._trial is None:
+            self._drop()
+
+    def _drop(self) -> None:
+        """Let go of a closed window: the next one begins anew."""
+        if self._dialog is not None:
+            self._dialog.deleteLater()
+            self._dialog = None
+
+    @Slot()
+    def _on_demo(self) -> None:
+        from .demo import start_demo
+
+        if self._dialog is not None:
+            self._dialog.show_demo(started=start_demo())

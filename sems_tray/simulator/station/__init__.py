@@ -1,0 +1,1 @@
+"""The simulated station: sun, plant, house, and their books."""

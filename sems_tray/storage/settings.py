@@ -1,0 +1,268 @@
+"""Settings as a versioned JSON file; never anything secret."""
+
+from __future__ import annotations
+
+import errno
+import itertools
+import logging
+import os
+import tempfile
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from sems_tray.i18n.language import Saying, mark, refusal, said, tr
+
+log = logging.getLogger(__name__)
+
+VERSION = 1
+
+
+Percent = Annotated[float, msgspec.Meta(ge=0, le=100)]
+Price = Annotated[float, msgspec.Meta(ge=0, le=1000)]
+Clock = Annotated[str, msgspec.Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+Weekday = Annotated[int, msgspec.Meta(ge=0, le=6)]
+
+
+class Quiet(msgspec.Struct, frozen=True, kw_only=True):
+    """Hours of silence, by this computer's clock; weekdays from Monday, 0."""
+
+    on: bool = False
+    start: Clock = "22:00"
+    end: Clock = "07:00"
+    weekdays: tuple[Weekday, ...] = (0, 1, 2, 3, 4, 5, 6)
+
+
+class Alerts(msgspec.Struct, frozen=True, kw_only=True):
+    """Notifications: which rules are switched off, limits, and when to be quiet."""
+
+    off: tuple[str, ...] = ("battery_full",)
+    low_percent: Percent = 20.0
+    critical_percent: Percent = 10.0
+    low_each_time: bool = False
+    full_percent: Percent = 100.0
+    portal_minutes: Annotated[float, msgspec.Meta(ge=5, le=2880)] = 60.0
+    quiet: Quiet = Quiet()
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
+    """What the owner chose. ``live_minutes`` is the cadence by daylight.
+
+    Prices are per kWh and serve where the portal knows none; ``window`` is the details
+    window's size and place; ``latitude`` and ``longitude`` stand in where the portal
+    tells none; an empty ``language`` is the system's; ``temperature`` is "C" or "F",
+    anything else the system's.
+    """
+
+    version: int = VERSION
+    account: str | None = None
+    station: str | None = None
+    unwatched: tuple[str, ...] = ()  # ids of other stations that are left alone
+    dialect: str = "auto"
+    region: str = ""  # whose SEMS+ signs in; none is GoodWe's address for everybody
+    live_minutes: Annotated[float, msgspec.Meta(ge=1, le=30)] = 2.0
+    icon: str = "auto"
+    import_price: Price | None = None
+    export_price: Price | None = None
+    currency: str | None = None
+    reserve_percent: Percent | None = None
+    window: str = ""
+    alerts: Alerts = Alerts()
+    latitude: Annotated[float, msgspec.Meta(ge=-90, le=90)] | None = None
+    longitude: Annotated[float, msgspec.Meta(ge=-180, le=180)] | None = None
+    language: str = ""
+    temperature: str = ""
+    motion: bool = True
+    start_hidden: bool = True
+    release_feed: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Settings, and what to tell the owner about how they were found.
+
+    ``message`` is English, for the log: the language is not known before the settings.
+    """
+
+    settings: Settings
+    message: str = ""
+    writable: bool = True
+
+    @property
+    def said(self) -> str:
+        """The message in the language spoken."""
+        return said(self.message)
+
+
+def load(path: Path) -> Loaded:
+    """Read the settings; a damaged file is set aside, a newer one is left alone."""
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        return Loaded(Settings())
+    except OSError as exc:
+        text = mark(
+            "The settings cannot be read ({reason});"
+            " defaults are used and nothing is saved."
+        )
+        message = Saying(text, reason=refusal(exc))
+        return Loaded(Settings(), message, writable=False)
+    try:
+        found = msgspec.json.decode(raw, type=Settings)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        newer = _version(raw) > VERSION
+        if newer:
+            return Loaded(Settings(), _newer(), writable=False)
+        return _set_aside(path)
+    if found.version > VERSION:
+        return Loaded(found, _newer(), writable=False)
+    return Loaded(found)
+
+
+def changed(settings: Settings, **changes: object) -> Settings:
+    """Return the settings with some of them changed."""
+    return msgspec.structs.replace(settings, **changes)
+
+
+def save(path: Path, settings: Settings) -> None:
+    """Write the settings whole or not at all; raises OSError if that fails."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    text = msgspec.json.format(msgspec.json.encode(settings), indent=2)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=rest_prefix(path))
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(text + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise
+
+
+def forget_set_aside(path: Path) -> None:
+    """Delete the damaged files that were kept: they name the account, too."""
+    with suppress(OSError):
+        for aside in path.parent.iterdir():
+            if aside.name.startswith(f"{path.name}.damaged-"):
+                aside.unlink(missing_ok=True)
+
+
+def rest_prefix(path: Path) -> str:
+    """Return how the names of half-written settings begin."""
+    return f".{path.name}."
+
+
+def _newer() -> Saying:
+    return Saying(
+        mark("The settings come from a newer version; they are used but not changed.")
+    )
+
+
+def _version(raw: bytes) -> int:
+    class _Only(msgspec.Struct):
+        version: int = 0
+
+    try:
+        return msgspec.json.decode(raw, type=_Only).version
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return 0
+
+
+def _set_aside(path: Path) -> Loaded:
+    """Rename a damaged file, so that nothing in it is lost."""
+    stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+    aside = path.with_name(f"{path.name}.damaged-{stamp}")
+    for number in itertools.count(2):
+        if not aside.exists():
+            break
+        aside = path.with_name(f"{path.name}.damaged-{stamp}-{number}")
+    try:
+        path.replace(aside)
+    except OSError:
+        text = mark("The settings file is damaged and could not be set aside.")
+        return Loaded(Settings(), Saying(text), writable=False)
+    # Translators: {file} is the name of a file.
+    text = mark("The settings file was damaged; it is kept as {file}.")
+    return Loaded(Settings(), Saying(text, file=aside.name))
+
+
+# Keeps the settings in their file; what cannot be saved now is tried again.
+
+
+class SettingsFile:
+    """Saves for the one program that may; a full disk loses no choice.
+
+    A file that is not ``writable`` (see ``settings.Loaded``) stays as it is.
+    """
+
+    def __init__(self, path: Path, *, writable: bool) -> None:
+        self._path = path
+        self._writable = writable
+        self._waiting: Settings | None = None
+        self._why = ""
+
+    @property
+    def message(self) -> str:
+        """What the owner should know: that a choice is not saved, or nothing."""
+        if not self._why:
+            return ""
+        text = tr("The settings cannot be saved: {reason}.")
+        return text.format(reason=said(self._why))
+
+    def begin(self) -> None:
+        """See whether choices can be saved, and tidy up after one that was killed.
+
+        Only for the first program of a profile: another may be writing just now.
+        """
+        if not self._writable:
+            return
+        self._look()
+        with suppress(OSError):
+            for rest in self._path.parent.iterdir():
+                if rest.name.startswith(rest_prefix(self._path)):
+                    rest.unlink(missing_ok=True)
+                    log.info("settings: removed a half-written file")
+
+    def keep(self, settings: Settings) -> None:
+        """Save, now or as soon as it works."""
+        if self._writable:
+            self._waiting = settings
+            self.retry()
+
+    def retry(self) -> None:
+        """Save what could not be saved before, if there is anything."""
+        if self._waiting is None:
+            if self._why:
+                self._look()
+            return
+        try:
+            save(self._path, self._waiting)
+        except OSError as exc:
+            self._note(refusal(exc))
+        else:
+            self._waiting = None
+            self._note("")
+
+    def _look(self) -> None:
+        """Ask for permission, without writing anything."""
+        folder = self._path.parent
+        # Not Path.exists(), which raises where nobody may look.
+        places = (folder, *folder.parents)
+        there = next((it for it in places if os.path.lexists(it)), folder)
+        may = os.access(there, os.W_OK)
+        self._note("" if may else refusal(OSError(errno.EACCES, "")))
+
+    def _note(self, why: str) -> None:
+        if why == self._why:
+            return
+        if why:
+            log.warning("The settings cannot be saved: %s.", why)
+        else:
+            log.info("settings: can be saved again")
+        self._why = why

@@ -1,1 +1,0 @@
-"""Disk and keyring: paths, settings, secrets."""

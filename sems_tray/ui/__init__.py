@@ -1,1 +1,0 @@
-"""Qt: network thread, poller, tray, icon painting, windows."""

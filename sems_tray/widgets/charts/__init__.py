@@ -1,0 +1,1 @@
+"""Charts: layout, painting, readout."""

@@ -1,0 +1,204 @@
+"""The legend of a chart: a button per series that shows or hides it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QFontMetrics, QPainter, QPalette, QPen
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
+
+from sems_tray.i18n.language import markc, tr, trc
+
+from .bar_layout import Amount
+from .day_layout import Series
+from .painter import chart_colours, chart_font, sample
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from PySide6.QtGui import QPaintEvent, QResizeEvent
+
+    from .painter import ChartColours
+
+
+_SAMPLE = 14
+_PAD = 4
+_SPACE = 4
+
+# Translators: curves and bars of a chart, as they stand in "Hide solar", "Show solar".
+_NAMES: Mapping[Series | Amount, str] = {
+    Series.PV: markc("after Hide or Show", "solar"),
+    Series.LOAD: markc("after Hide or Show", "house"),
+    Series.GRID: markc("after Hide or Show", "grid"),
+    Series.BATTERY: markc("after Hide or Show", "battery"),
+    Series.SOC: markc("after Hide or Show", "charge"),
+    Amount.PV: markc("after Hide or Show", "solar"),
+    Amount.LOAD: markc("after Hide or Show", "house"),
+    Amount.IMPORT: markc("after Hide or Show", "imported"),
+    Amount.EXPORT: markc("after Hide or Show", "exported"),
+    Amount.CHARGE: markc("after Hide or Show", "charged"),
+    Amount.DISCHARGE: markc("after Hide or Show", "discharged"),
+}
+
+
+class LegendButton(QAbstractButton):
+    """A sample of the line or bar, and its name; pressed in while it is shown."""
+
+    def __init__(
+        self, key: Series | Amount, colours: ChartColours, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self.key = key
+        self._colours = colours
+        self.setText(key.label)
+        self.setAccessibleName(key.label)
+        self.setCheckable(True)
+        self.setFont(chart_font(parent.font()))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.toggled.connect(self._on_toggled)
+        self._on_toggled(False)
+
+    def set_colours(self, colours: ChartColours) -> None:
+        """Paint with other colours."""
+        self._colours = colours
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """Return the room for sample and name."""
+        metrics = QFontMetrics(self.font())
+        width = metrics.horizontalAdvance(self.text()) + _SAMPLE + 3 * _PAD
+        return QSize(width, metrics.height() + 2 * _PAD)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        """Paint the sample, the name, and the frame of hover and focus."""
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        colours, area = self._colours, QRectF(self.rect())
+        if self.hasFocus() or self.underMouse():
+            focus = self.palette().color(QPalette.ColorRole.Highlight)
+            painter.setPen(QPen(focus if self.hasFocus() else colours.rule, 1.5))
+            painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), 5, 5)
+        on = self.isChecked()
+        painter.setOpacity(1.0 if on else 0.35)
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        left = area.right() - _PAD - _SAMPLE if mirrored else float(_PAD)
+        sample(painter, QPointF(left, area.center().y()), self.key, colours, _SAMPLE)
+        painter.setOpacity(1.0)
+        painter.setPen(colours.text if on else colours.muted)
+        edge = 2 * _PAD + _SAMPLE
+        name = (
+            area.adjusted(0, 0, -edge, 0) if mirrored else area.adjusted(edge, 0, 0, 0)
+        )
+        side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
+        flags = side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(name, flags, self.text())
+        painter.end()
+
+    @Slot(bool)
+    def _on_toggled(self, on: bool) -> None:  # noqa: FBT001 (Qt's signal)
+        font = self.font()
+        font.setStrikeOut(not on)  # not by colour alone
+        self.setFont(font)
+        text = tr("Hide {series}") if on else tr("Show {series}")
+        self.setToolTip(text.format(series=trc("after Hide or Show", _NAMES[self.key])))
+
+
+class Legend(QWidget):
+    """A row of buttons, in several lines where it is narrow."""
+
+    chosen = Signal(object)  # frozenset of the keys that are shown
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._buttons: list[LegendButton] = []
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        self.setAccessibleName(trc("screen reader", "Legend"))
+
+    @property
+    def buttons(self) -> tuple[LegendButton, ...]:
+        """The buttons in their order."""
+        return tuple(self._buttons)
+
+    @property
+    def shown(self) -> frozenset[Any]:
+        """The keys that are shown."""
+        return frozenset(it.key for it in self._buttons if it.isChecked())
+
+    def set_entries(
+        self,
+        keys: Iterable[Series | Amount],
+        shown: Iterable[Series | Amount],
+        colours: ChartColours | None = None,
+    ) -> None:
+        """Offer these series; the buttons stay while the series are the same."""
+        wanted, on = list(keys), set(shown)
+        colours = colours or chart_colours(self.palette())
+        if [it.key for it in self._buttons] != wanted:
+            for button in self._buttons:
+                button.hide()
+                button.deleteLater()
+            self._buttons = [LegendButton(it, colours, self) for it in wanted]
+            for button in self._buttons:
+                button.clicked.connect(self._on_clicked)
+                button.show()
+        for button in self._buttons:
+            button.set_colours(colours)
+            button.setChecked(button.key in on)
+        self._place()
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        """Return the room of all buttons in one line."""
+        sizes = [it.sizeHint() for it in self._buttons]
+        width = sum(it.width() + _SPACE for it in sizes)
+        return QSize(
+            max(width - _SPACE, 0), max((it.height() for it in sizes), default=0)
+        )
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the room of the widest button."""
+        sizes = [it.sizeHint() for it in self._buttons]
+        return QSize(
+            max((it.width() for it in sizes), default=0), self.sizeHint().height()
+        )
+
+    def hasHeightForWidth(self) -> bool:
+        """Say that a narrow legend is a high one."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Return the height of as many lines as it takes."""
+        spots = self._spots(width)
+        return max((y + it.height() for _, y, it in spots), default=0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Place the buttons anew."""
+        super().resizeEvent(event)
+        self._place()
+
+    def _spots(self, width: int) -> list[tuple[int, int, QSize]]:
+        x = y = 0
+        found = []
+        for button in self._buttons:
+            size = button.sizeHint()
+            if x and x + size.width() > width:
+                x, y = 0, y + size.height()
+            found.append((x, y, size))
+            x += size.width() + _SPACE
+        return found
+
+    def _place(self) -> None:
+        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        for button, (x, y, size) in zip(
+            self._buttons, self._spots(self.width()), strict=True
+        ):
+            left = self.width() - x - size.width() if mirrored else x
+            button.setGeometry(left, y, size.width(), size.height())
+
+    @Slot()
+    def _on_clicked(self) -> None:
+        self.chosen.emit(self.shown)

@@ -1,0 +1,436 @@
+"""Paint a laid-out chart: lines, areas, bars, labels; the layout decided where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, assert_never
+
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QPainter,
+    QPalette,
+    QPen,
+    QPolygonF,
+)
+
+from .bar_layout import Amount, BarLayout, lay_out_bars
+from .day_layout import DayChart, DayLayout, Series, lay_out_day
+from .layout import Align, TextSize
+
+if TYPE_CHECKING:
+    from array import array
+    from collections.abc import Iterable
+
+    from .bar_layout import BarChart
+    from .layout import Box, Label, Readout
+    from .readout import Layout
+
+
+_DASHES = [4.0, 3.0]  # in pen widths
+_AREA = 0.22
+_HAIRLINE = 1.5  # the height of a bar that is nothing, or next to it
+_SMALLER = 0.92
+_WIDEST = 4000.0
+# What is behind is painted first: the charge below the powers, solar on top.
+_ORDER = (Series.SOC, Series.GRID, Series.BATTERY, Series.LOAD, Series.PV)
+
+
+def chart_font(base: QFont) -> QFont:
+    """Return the font of labels: a little smaller, with digits of one width."""
+    font = QFont(base)
+    if font.pointSizeF() > 0:
+        font.setPointSizeF(font.pointSizeF() * _SMALLER)
+    font.setFeature(QFont.Tag("tnum"), 1)
+    return font
+
+
+def text_size(font: QFont) -> TextSize:
+    """Return the font's measures for the layout."""
+    metrics = QFontMetricsF(font)
+    return TextSize(width=metrics.horizontalAdvance, height=metrics.height())
+
+
+def lay_out(
+    chart: DayChart | BarChart, width: float, height: float, font: QFont
+) -> Layout:
+    """Return a chart's layout with the font of ``chart_font``."""
+    if isinstance(chart, DayChart):
+        return lay_out_day(chart, width, height, text_size(font))
+    return lay_out_bars(chart, width, height, text_size(font))
+
+
+def paint_chart(painter: QPainter, layout: Layout, colours: ChartColours) -> None:
+    """Paint all but the readout; the painter has the font of ``chart_font``."""
+    painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    _rules(painter, layout, colours)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    match layout:
+        case DayLayout():
+            if layout.caption is not None:
+                _caption(painter, layout.caption, colours)
+            _curves(painter, layout, colours)
+            _time_marks(painter, layout, colours)
+        case BarLayout():
+            _bars(painter, layout, colours)
+        case _:
+            assert_never(layout)
+    painter.setPen(colours.muted)
+    for label in layout.labels:
+        _label(painter, label)
+
+
+def paint_message(
+    painter: QPainter, layout: Layout, colours: ChartColours, message: str
+) -> None:
+    """Write a sentence in the middle of the plot."""
+    plot = layout.plot
+    area = QRectF(plot.x, plot.y, plot.w, plot.h)
+    flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+    room = painter.boundingRect(area, flags, message).adjusted(-8, -4, 8, 4)
+    painter.fillRect(room.intersected(area), colours.back)
+    painter.setPen(colours.muted)
+    painter.drawText(area, flags, message)
+
+
+def sample(
+    painter: QPainter, at: QPointF, key: object, colours: ChartColours, w: float = 10.0
+) -> None:
+    """Paint a short piece of a series: a line, dashed as its curve is, or a bar."""
+    if isinstance(key, Series):
+        painter.setPen(curve_pen(key, colours))
+        painter.drawLine(at, QPointF(at.x() + w, at.y()))
+        return
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colours.of(key))
+    painter.drawRoundedRect(QRectF(at.x(), at.y() - 4, w, 8), 2, 2)
+
+
+def curve_pen(series: Series, colours: ChartColours) -> QPen:
+    """Return what a series is drawn with; SoC is dashed, as it has another axis."""
+    width = 2.5 if colours.strong else 1.6
+    pen = QPen(colours.of(series), width + (0.4 if series is Series.PV else 0.0))
+    pen.setJoinStyle(Qt.PenJoinStyle.BevelJoin)
+    pen.setCapStyle(Qt.PenCapStyle.SquareCap)
+    if series is Series.SOC:
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        pen.setDashPattern(_DASHES)
+    return pen
+
+
+def _rules(painter: QPainter, layout: Layout, colours: ChartColours) -> None:
+    """Paint the lines of the round numbers, each on whole pixels."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    plot = layout.plot
+    for y in layout.rules:
+        zero = abs(y - layout.zero_y) < 0.01
+        painter.setPen(QPen(colours.axis if zero else colours.rule, 1))
+        level = crisp(painter, y)
+        painter.drawLine(QLineF(plot.x, level, plot.right, level))
+
+
+def crisp(painter: QPainter, at: float) -> float:
+    """Return the middle of the device pixel at a place."""
+    ratio = painter.device().devicePixelRatio()
+    return (int(at * ratio) + 0.5) / ratio
+
+
+def _curves(painter: QPainter, layout: DayLayout, colours: ChartColours) -> None:
+    plot = layout.plot
+    painter.save()
+    painter.setClipRect(QRectF(plot.x - 2, plot.y - 2, plot.w + 4, plot.h + 4))
+    curves = {it.series: it for it in layout.curves}
+    if Series.PV in curves:
+        _areas(painter, curves[Series.PV].lines, layout.zero_y, colours.solar)
+    for series in _ORDER:
+        curve = curves.get(series)
+        if curve is None:
+            continue
+        painter.setPen(curve_pen(series, colours))
+        for line in curve.lines:
+            if series is Series.SOC:  # dashes go on from one piece to the next
+                painter.drawPolyline(QPolygonF(_points(line)))
+            else:
+                painter.drawLines(_pieces(line))
+    painter.restore()
+
+
+def _areas(
+    painter: QPainter, lines: Iterable[array[float]], zero_y: float, colour: QColor
+) -> None:
+    pale = QColor(colour)
+    pale.setAlphaF(_AREA)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(pale)
+    # The curve will cover the edge, and smooth edges take three times as long.
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    for line in lines:
+        points = _points(line)
+        feet = QPointF(line[-2], zero_y), QPointF(line[0], zero_y)
+        painter.drawPolygon([*points, *feet])
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+
+def _points(line: array[float]) -> list[QPointF]:
+    return list(map(QPointF, line[::2], line[1::2]))
+
+
+def _pieces(line: array[float]) -> list[QLineF]:
+    """Return a polyline's pieces: as one path a jagged line takes ten times as long."""
+    return list(map(QLineF, line[:-2:2], line[1:-2:2], line[2::2], line[3::2]))
+
+
+def _time_marks(painter: QPainter, layout: DayLayout, colours: ChartColours) -> None:
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    bottom = layout.plot.bottom
+    painter.setPen(QPen(colours.axis, 1))
+    for at in layout.hours:
+        x = crisp(painter, at)
+        painter.drawLine(QLineF(x, bottom, x, bottom + 3))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if layout.now_x is not None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colours.muted)
+        x = layout.now_x
+        painter.drawPolygon(
+            [QPointF(x, bottom), QPointF(x - 4, bottom + 5), QPointF(x + 4, bottom + 5)]
+        )
+
+
+def _caption(painter: QPainter, label: Label, colours: ChartColours) -> None:
+    """Write the caption clear of the lines behind it."""
+    metrics = QFontMetricsF(painter.font())
+    width, height = metrics.horizontalAdvance(label.text), metrics.height()
+    room = QRectF(label.x - 2, label.y - height / 2, width + 4, height)
+    painter.fillRect(room, colours.back)
+    painter.setPen(colours.muted)
+    _label(painter, label)
+
+
+def _bars(painter: QPainter, layout: BarLayout, colours: ChartColours) -> None:
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    for it in layout.boxes:
+        colour = colours.of(it.amount)
+        if it.box.h < _HAIRLINE:
+            hairline = _rect(it.box).adjusted(0, it.box.h - _HAIRLINE, 0, 0)
+            painter.fillRect(hairline, colour)
+            continue
+        area = _rect(it.box)
+        if it.partial:
+            pale = QColor(colour)
+            pale.setAlphaF(0.35)
+            painter.fillRect(area, pale)
+            painter.fillRect(area, QBrush(colour, Qt.BrushStyle.BDiagPattern))
+        else:
+            painter.fillRect(area, colour)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+
+def _rect(box: Box) -> QRectF:
+    return QRectF(box.x, box.y, box.w, box.h)
+
+
+def _label(painter: QPainter, label: Label) -> None:
+    vertical = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
+    area = QRectF(label.x, label.y - 50, 0, 100)
+    match label.align:
+        case Align.LEFT:
+            area.setWidth(_WIDEST)
+            flags = Qt.AlignmentFlag.AlignLeft | vertical
+        case Align.RIGHT:
+            area.setLeft(label.x - _WIDEST)
+            flags = Qt.AlignmentFlag.AlignRight | vertical
+        case Align.CENTRE:
+            area.adjust(-_WIDEST, 0, _WIDEST, 0)
+            flags = Qt.AlignmentFlag.AlignHCenter | vertical
+        case _:
+            assert_never(label.align)
+    painter.drawText(area, flags | Qt.TextFlag.TextSingleLine, label.text)
+
+
+# Paint the readout of a chart: a line at the place, and a box of values beside it.
+
+
+_PAD = 8.0  # inside the readout's box
+_AWAY = 8.0  # from the marked place
+_BAND = 0.09
+_SWATCH = 10.0
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+def paint_readout(
+    painter: QPainter, layout: Layout, colours: ChartColours, shown: Readout
+) -> QRectF:
+    """Paint the marked line and the box beside it; return the box."""
+    plot = layout.plot
+    if shown.reach:
+        band = QColor(colours.text)
+        band.setAlphaF(_BAND)
+        left, width = shown.x - shown.reach, 2 * shown.reach
+        painter.fillRect(QRectF(left, plot.y, width, plot.h), band)
+    else:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        painter.setPen(QPen(colours.axis, 1, Qt.PenStyle.DashLine))
+        x = crisp(painter, shown.x)
+        painter.drawLine(QLineF(x, plot.y, x, plot.bottom))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    box = readout_box(layout, shown, text_size(painter.font()))
+    painter.setPen(QPen(colours.axis, 1))
+    painter.setBrush(colours.box)
+    painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
+    _readout_text(painter, box, colours, shown)
+    return box
+
+
+def readout_box(layout: Layout, shown: Readout, text: TextSize) -> QRectF:
+    """Return where the readout's box is: inside the picture, and beside its place.
+
+    Where the picture is narrower than two boxes it may have to cover the place.
+    """
+    row = text.height + 2
+    names = max((text.width(it.name) for it in shown.rows), default=0.0)
+    values = max((text.width(it.value) for it in shown.rows), default=0.0)
+    inner = max(
+        _SWATCH + 6 + names + 12 + values if shown.rows else 0.0,
+        text.width(shown.title),
+        text.width(shown.note),
+    )
+    lines = 1 + len(shown.rows) + bool(shown.note)
+    width, height = inner + 2 * _PAD, lines * row + 2 * _PAD - 2
+    away = shown.reach + _AWAY
+    right, left = shown.x + away, shown.x - away - width
+    if right + width <= layout.width:
+        left = right
+    elif left < 0 and shown.x < layout.width / 2:  # no room on either side
+        left = layout.width - width
+    top = max(min(layout.plot.y + 4, layout.height - height), 0.0)
+    return QRectF(max(left, 0.0), top, width, height)
+
+
+def _readout_text(
+    painter: QPainter, box: QRectF, colours: ChartColours, shown: Readout
+) -> None:
+    font = painter.font()
+    row = QFontMetricsF(font).height() + 2
+    inner = box.adjusted(_PAD, _PAD - 1, -_PAD, 0)
+    line = QRectF(inner.x(), inner.y(), inner.width(), row)
+    painter.setPen(colours.text)
+    painter.drawText(line, _LEFT, shown.title)
+    for it in shown.rows:
+        line.translate(0, row)
+        sample(painter, QPointF(line.x(), line.center().y()), it.key, colours)
+        painter.setPen(colours.muted)
+        painter.drawText(line.adjusted(_SWATCH + 6, 0, 0, 0), _LEFT, it.name)
+        painter.setPen(colours.text)
+        painter.drawText(line, _RIGHT, it.value)
+    if shown.note:
+        line.translate(0, row)
+        painter.setPen(colours.muted)
+        painter.drawText(line, _LEFT, shown.note)
+
+
+# The colours of charts: one per series, and neutrals that follow the theme.
+
+
+SOLAR, BATTERY, HOUSE, GRID = "#E69F00", "#009E73", "#3B8EDB", "#B86FC6"
+_READABLE = 4.5  # WCAG 2.2, 1.4.3: text and its background
+_STEP = 0.04
+_PALE = 0.38  # the way back of a pair: bought and sold, charged and discharged
+_NAMES: dict[object, str] = {
+    Series.PV: "solar",
+    Series.LOAD: "house",
+    Series.GRID: "grid",
+    Series.BATTERY: "battery",
+    Series.SOC: "battery",
+    Amount.PV: "solar",
+    Amount.LOAD: "house",
+    Amount.IMPORT: "grid",
+    Amount.EXPORT: "grid",
+    Amount.CHARGE: "battery",
+    Amount.DISCHARGE: "battery",
+}
+_OUTWARD = frozenset({Amount.EXPORT, Amount.DISCHARGE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChartColours:
+    """What a chart is painted with."""
+
+    back: QColor
+    text: QColor
+    muted: QColor
+    rule: QColor
+    axis: QColor
+    box: QColor
+    solar: QColor
+    battery: QColor
+    house: QColor
+    grid: QColor
+    strong: bool = False
+
+    def of(self, key: object) -> QColor:
+        """Return the colour of a series or an amount."""
+        colour: QColor = getattr(self, _NAMES.get(key, "text"))
+        return mixed(colour, self.back, _PALE) if key in _OUTWARD else colour
+
+
+def chart_colours(palette: QPalette, *, strong: bool = False) -> ChartColours:
+    """Return the colours on a theme; ``strong`` ones suit a high-contrast theme."""
+    back = palette.color(QPalette.ColorRole.Base)
+    text = palette.color(QPalette.ColorRole.Text)
+    series = [QColor(it) for it in (SOLAR, BATTERY, HOUSE, GRID)]
+    if strong:
+        series = [readable(it, back) for it in series]
+    solar, battery, house, grid = series
+    return ChartColours(
+        back=back,
+        text=text,
+        muted=text if strong else readable(mixed(text, back, 0.38), back),
+        rule=mixed(text, back, 0.6 if strong else 0.87),
+        axis=mixed(text, back, 0.2 if strong else 0.6),
+        box=palette.color(QPalette.ColorRole.ToolTipBase)
+        if strong
+        else mixed(text, back, 0.97),
+        solar=solar,
+        battery=battery,
+        house=house,
+        grid=grid,
+        strong=strong,
+    )
+
+
+def mixed(one: QColor, other: QColor, share: float) -> QColor:
+    """Return a colour on the way from one to the other."""
+    return QColor.fromRgbF(
+        one.redF() + (other.redF() - one.redF()) * share,
+        one.greenF() + (other.greenF() - one.greenF()) * share,
+        one.blueF() + (other.blueF() - one.blueF()) * share,
+    )
+
+
+def contrast(one: QColor, other: QColor) -> float:
+    """Return the contrast of two colours, 1 to 21 (WCAG 2.2)."""
+    dark, light = sorted((_luminance(one), _luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def readable(colour: QColor, back: QColor) -> QColor:
+    """Return the colour, darker or lighter until it can be read on a background."""
+    away = QColor("black" if _luminance(back) > 0.18 else "white")
+    share = 0.0
+    while contrast(mixed(colour, away, share), back) < _READABLE and share < 1:
+        share = min(share + _STEP, 1.0)
+    return mixed(colour, away, share)
+
+
+def _luminance(colour: QColor) -> float:
+    def linear(part: float) -> float:
+        return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+
+    red, green, blue = map(linear, (colour.redF(), colour.greenF(), colour.blueF()))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

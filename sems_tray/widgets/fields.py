@@ -1,0 +1,195 @@
+"""Fields of the settings window: they keep still under the wheel and tell once."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QLocale, Qt, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLineEdit, QSizePolicy
+
+from sems_tray.domain.credentials import ANY_REGION, AUTO_DIALECT
+from sems_tray.domain.model import Dialect
+from sems_tray.i18n.language import mark, speech, tr
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from PySide6.QtGui import QValidator, QWheelEvent
+
+
+# Translators: in an empty field for a number or a currency.
+UNSET = mark("not set")
+_POINT, _COMMA = ".", ","
+_LETTERS = 11  # at the least
+_DIGITS = 12  # of a number that somebody typed: enough for any place on earth
+
+
+class Choice(QComboBox):
+    """One of several values, each with its words."""
+
+    chosen = Signal(str)
+
+    def __init__(self, name: str, rows: Iterable[tuple[str, str]] = ()) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # As long as its words would push others off a narrow page.
+        self.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.setMinimumContentsLength(_LETTERS)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.offer(rows)
+        self.activated.connect(self._on_activated)
+
+    def whole_width(self) -> int:
+        """Return the room for the longest of its words."""
+        metrics = self.fontMetrics()
+        frame = self.sizeHint().width() - _LETTERS * metrics.horizontalAdvance("X")
+        texts = (self.itemText(it) for it in range(self.count()))
+        widest = max((metrics.horizontalAdvance(it) for it in texts), default=0)
+        return max(frame + widest, self.sizeHint().width())
+
+    def offer(self, rows: Iterable[tuple[str, str]]) -> None:
+        """Offer these values: pairs of words and value."""
+        self.clear()
+        for label, value in rows:
+            self.addItem(label, value)
+
+    def fill(self, value: str) -> None:
+        """Show a value; one that is not on offer is offered as it is."""
+        if self.findData(value) < 0:
+            self.addItem(value, value)
+        self.setCurrentIndex(self.findData(value))
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll the page, unless this field is at work."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+    @Slot(int)
+    def _on_activated(self, _: int) -> None:
+        self.chosen.emit(self.currentData())
+
+
+class Spin(QDoubleSpinBox):
+    """A number between two bounds; while it is typed nothing is told."""
+
+    def __init__(self, name: str, least: float, most: float, suffix: str) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        # Of a language whose decimal mark is the one that is spoken.
+        self.setLocale(QLocale("de") if _decimal() == _COMMA else QLocale.c())
+        self.setDecimals(1)
+        self.setRange(least, most)
+        self.setSuffix(f" {suffix}")
+        self.setKeyboardTracking(False)
+        self.setAccelerated(True)
+        self.setAlignment(Qt.AlignmentFlag.AlignTrailing)
+
+    def textFromValue(self, value: float) -> str:
+        """Return "2" and "2.5": no digits that say nothing."""
+        return number_text(round(value, 1))
+
+    def validate(self, text: str, pos: int) -> tuple[QValidator.State, str, int]:
+        """Take a point and a comma as the same: half of the world writes either."""
+        other = _POINT if _decimal() == _COMMA else _COMMA
+        bare = text.removesuffix(self.suffix())
+        text = bare.replace(other, _decimal()) + text[len(bare) :]
+        found: object = super().validate(text, pos)
+        return cast("tuple[QValidator.State, str, int]", found)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll the page, unless this field is at work."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class NumberEdit(QLineEdit):
+    """A number, or nothing for "not known"; ``entered`` when the owner is done."""
+
+    entered = Signal()
+
+    def __init__(self, name: str, least: float, most: float) -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self._least, self._most = least, most
+        self._filled = ""
+        self.setPlaceholderText(tr(UNSET))
+        self.setAlignment(Qt.AlignmentFlag.AlignTrailing)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        wide = self.fontMetrics().horizontalAdvance("0")
+        self.setFixedWidth(14 * wide)
+        self.editingFinished.connect(self._on_finished)
+
+    def fill(self, value: float | None) -> None:
+        """Show a number, or nothing."""
+        self._filled = "" if value is None else number_text(value)
+        self.setText(self._filled)
+
+    def read(self) -> tuple[float | None, str]:
+        """Return the number, and why it is none; both empty where nothing is said."""
+        text = self.text().strip()
+        if not text:
+            return None, ""
+        value = read_number(text)
+        if value is None or not self._least <= value <= self._most:
+            least, most = number_text(self._least), number_text(self._most)
+            trouble = tr("Enter a number from {least} to {most}, or nothing.")
+            return None, trouble.format(least=least, most=most)
+        return value, ""
+
+    @Slot()
+    def _on_finished(self) -> None:
+        if self.text() != self._filled:
+            self._filled = self.text()
+            self.entered.emit()
+
+
+def dialects() -> tuple[tuple[str, str], ...]:
+    """Return the portals to choose from: words and value."""
+    return (
+        (tr("Find out by itself"), AUTO_DIALECT),
+        ("SEMS+", Dialect.SEMSPLUS.value),
+        # Translators: the older one of GoodWe's two portals.
+        (tr("SEMS classic"), Dialect.CLASSIC.value),
+    )
+
+
+def regions() -> tuple[tuple[str, str], ...]:
+    """Return the regions to choose from: words and value."""
+    return (
+        # Translators: which region's server the account is on.
+        (tr("GoodWe finds out"), ANY_REGION),
+        (tr("Europe"), "eu"),
+        (tr("Australia"), "au"),
+        (tr("Americas"), "us"),
+        (tr("China"), "cn"),
+        # Translators: after Europe, Australia, the Americas and China.
+        (tr("Other countries"), "hk"),
+    )
+
+
+def number_text(value: float) -> str:
+    """Return a number with the decimal mark that is spoken, short."""
+    return f"{float(value):.{_DIGITS}g}".replace(_POINT, _decimal())
+
+
+def read_number(text: str) -> float | None:
+    """Return a number with a point or a comma; None if it is none."""
+    # A price has no thousands, but in half of the world a comma before its cents.
+    try:
+        found = float(text.replace(_COMMA, _POINT, 1))
+    except ValueError:
+        return None
+    return found if math.isfinite(found) else None
+
+
+def _decimal() -> str:
+    return speech().forms.decimal

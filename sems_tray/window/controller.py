@@ -1,0 +1,333 @@
+"""Fills the details window: makes the views of the page in front, and no others."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol, cast
+
+from PySide6.QtCore import QObject, QRect, Signal, Slot
+
+from sems_tray.domain.failures import Action
+from sems_tray.domain.shown_reading import sleeping
+from sems_tray.window.now.battery_tracker import BatteryWatch
+
+from .header import Page, header_view
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from PySide6.QtWidgets import QWidget
+
+    from sems_tray.domain.energy import GivenNotice, SeenAlarm, Step
+    from sems_tray.domain.model import CurvePoint, Station, Tariffs
+    from sems_tray.domain.poll_result import Failed
+    from sems_tray.history.query import HistorySource, Plant
+    from sems_tray.polling.poller import Poller
+    from sems_tray.window.alarms.page import AlarmsPage
+    from sems_tray.window.devices.page import DevicesPage
+    from sems_tray.window.history.page import HistoryPage
+    from sems_tray.window.now.page import NowPage
+
+    from .header import Situation
+    from .main_window import DetailsWindow
+
+
+log = logging.getLogger(__name__)
+
+
+class Details(QObject):
+    """Owns the details window."""
+
+    action_wanted = Signal(Action)
+    part_wanted = Signal(object)  # Step
+    export_wanted = Signal()
+    looked = Signal()
+    known_wanted = Signal(str, bool)  # alarm id, whether to be silent about it
+    closed = Signal()
+
+    def __init__(
+        self,
+        poller: Poller,
+        records: Records,
+        wishes: Wishes,
+        *,
+        situation: Callable[[], Situation],
+        now: Callable[[], datetime],
+    ) -> None:
+        super().__init__()
+        self._poller = poller
+        self._records = records
+        self._wishes = wishes
+        self._situation = situation
+        self._now = now
+        self._window: DetailsWindow | None = None
+        self._battery = BatteryWatch()
+        self._known: Mapping[str, bool] = {}
+
+    # -- opening ---------------------------------------------------------------
+
+    def open(self, near: QRect) -> None:
+        """Open the window, or bring it to the front."""
+        self._filled().open(near)
+
+    def toggle(self, near: QRect) -> None:
+        """Open the window, or close it."""
+        self._filled().toggle(near)
+
+    def open_alarm(self, near: QRect, alarm_id: str) -> None:
+        """Open the window at an alarm."""
+        window = self._filled()
+        window.open(near)
+        window.show_page(Page.ALARMS)
+        cast("AlarmsPage", window.made(Page.ALARMS)).select(alarm_id)
+
+    def reword(self) -> None:
+        """Make the window anew in the language that is spoken now."""
+        old = self._window
+        if old is None:
+            return
+        page, seen = old.page(), old.isVisible()
+        self._wishes = replace(self._wishes, geometry=old.remembered())
+        old.blockSignals(True)  # its owner did not close it
+        old.hide()
+        old.deleteLater()
+        self._window = None
+        if seen:
+            fresh = self._filled()
+            fresh.show_page(page)
+            fresh.open(QRect())
+
+    def set_wishes(self, wishes: Wishes) -> None:
+        """Follow changed settings."""
+        self._wishes = replace(wishes, geometry=self.geometry())
+        window = self._window
+        if window is not None and window.has(Page.NOW):
+            cast("NowPage", window.made(Page.NOW)).allow_motion(wishes.motion)
+        self.refill()
+
+    def set_known(self, known: Mapping[str, bool]) -> None:
+        """Take which alarms are told of, and which the owner knows."""
+        if known != self._known:
+            self._known = dict(known)
+            self.refill()
+
+    def geometry(self) -> str:
+        """Return the window's size and place, to be remembered."""
+        window = self._window
+        return self._wishes.geometry if window is None else window.remembered()
+
+    @Slot()
+    def warm_up(self) -> None:
+        """Import what the window needs before it is wanted: that is most of its time.
+
+        The widgets themselves wait for the click: many owners look at the tray alone.
+        """
+        from sems_tray.window.now import page as now_page
+        from sems_tray.window.now import view_model
+
+        from . import main_window
+
+        log.debug(
+            "ready: %s", [it.__name__ for it in (view_model, main_window, now_page)]
+        )
+
+    def _filled(self) -> DetailsWindow:
+        if self._window is None:
+            from .main_window import DetailsWindow
+
+            self._window = window = DetailsWindow(
+                {
+                    Page.NOW: self._now_page,
+                    Page.HISTORY: self._history_page,
+                    Page.DEVICES: _devices_page,
+                    Page.ALARMS: self._alarms_page,
+                }
+            )
+            window.remember(self._wishes.geometry)
+            window.watched.connect(self._on_watched)
+            window.page_shown.connect(self._on_page)
+            window.refresh_wanted.connect(self._on_refresh)
+            window.action_wanted.connect(self.action_wanted)
+            window.closed.connect(self.closed)
+        self._fill(self._window)
+        return self._window
+
+    def _now_page(self) -> QWidget:
+        from sems_tray.window.now.page import NowPage
+
+        page = NowPage()
+        page.allow_motion(self._wishes.motion)
+        return page
+
+    def _alarms_page(self) -> QWidget:
+        from sems_tray.window.alarms.page import AlarmsPage
+
+        page = AlarmsPage()
+        page.known_wanted.connect(self.known_wanted)
+        return page
+
+    def _history_page(self) -> QWidget:
+        from sems_tray.window.history.page import HistoryPage
+
+        page = HistoryPage(self._now, lambda: self._poller.pause_until)
+        page.part_wanted.connect(self.part_wanted)
+        page.export_wanted.connect(self.export_wanted)
+        return page
+
+    # -- filling ---------------------------------------------------------------
+
+    @Slot()
+    def refill(self) -> None:
+        """Follow the situation, if somebody looks."""
+        self._battery.follow(self._poller.reading)
+        if self._window is not None and self._window.isVisible():
+            self._fill(self._window)
+
+    def _fill(self, window: DetailsWindow) -> None:
+        situation = self._situation()
+        window.show_header(header_view(situation))
+        page = window.page()
+        made = window.made(page)
+        match page:
+            case Page.NOW:
+                self._fill_now(cast("NowPage", made), situation)
+            case Page.HISTORY:
+                self._fill_history(cast("HistoryPage", made), situation)
+            case Page.DEVICES:
+                self._fill_devices(cast("DevicesPage", made), situation)
+            case Page.ALARMS:
+                self._fill_alarms(cast("AlarmsPage", made), situation)
+
+    def _fill_now(self, page: NowPage, it: Situation) -> None:
+        from sems_tray.window.now.view_model import now_view
+
+        reserve = self._wishes.reserve_percent
+        page.show_view(
+            now_view(
+                it.reading,
+                it.now,
+                it.dark_at,
+                estimate=self._battery.estimate(it.dark_at, reserve),
+                tariffs=self._wishes.tariffs,
+                reserve_percent=reserve,
+                failed=it.failed is not None,
+            )
+        )
+
+    def _fill_history(self, page: HistoryPage, it: Situation) -> None:
+        if it.reading is None:
+            page.show_station(None, None)
+            return
+        station = it.reading.station
+        plant = self._records.plant(station, self._wishes.tariffs)
+        shown = sleeping(it.reading, it.now, it.dark_at)
+        page.show_station(
+            replace(plant, energy=shown.energy), self._records.source(station)
+        )
+
+    def _fill_devices(self, page: DevicesPage, it: Situation) -> None:
+        from sems_tray.window.devices.view_model import devices_view
+
+        page.show_view(
+            devices_view(it.reading, it.now, it.dark_at, fetching=it.in_flight)
+        )
+
+    def _fill_alarms(self, page: AlarmsPage, it: Situation) -> None:
+        from sems_tray.domain.wording import zone_of
+        from sems_tray.window.alarms.view_model import alarms_view
+
+        reading = it.reading
+        seen, notices = self._records.alarms(reading.station) if reading else ((), ())
+        where = zone_of(reading) if reading else None
+        page.show_view(alarms_view(reading, seen, notices, it.now, where, self._known))
+
+    def seed_battery(self) -> None:
+        """Learn from what is kept of today: the estimate need not wait for hours."""
+        reading = self._poller.reading
+        if reading is not None and reading.battery is not None:
+            self._battery.seed(reading, self._records.today(reading.station))
+
+    # -- slots -----------------------------------------------------------------
+
+    @Slot(object, object)
+    def on_brought(self, what: Step, failed: Failed | None) -> None:
+        """Take what came of a part of the past that was asked for."""
+        if failed is not None:
+            self._poller.note_pause(failed)
+        window = self._window
+        if window is not None and window.has(Page.HISTORY):
+            cast("HistoryPage", window.made(Page.HISTORY)).on_brought(what, failed)
+        if failed is None:
+            self.seed_battery()
+            self.refill()
+
+    @Slot()
+    def on_kept(self) -> None:
+        """Note that a new reading is in the store."""
+        window = self._window
+        if window is not None and window.isVisible() and window.has(Page.HISTORY):
+            cast("HistoryPage", window.made(Page.HISTORY)).on_reading()
+
+    @Slot(bool)
+    def _on_watched(self, watched: bool) -> None:  # noqa: FBT001 (Qt's signal)
+        window = self._window
+        at_devices = window is not None and window.page() is Page.DEVICES
+        self._poller.watch(watched, closely=watched and at_devices)
+        if watched:
+            self.seed_battery()
+            self.looked.emit()
+
+    @Slot(Page)
+    def _on_page(self, page: Page) -> None:
+        window = self._window
+        if window is None:
+            return
+        self._fill(window)
+        if window.isVisible():
+            self._poller.watch(True, closely=page is Page.DEVICES)
+
+    @Slot()
+    def _on_refresh(self) -> None:
+        self._poller.refresh()
+        window = self._window
+        if window is not None and window.page() is Page.HISTORY:
+            cast("HistoryPage", window.made(Page.HISTORY)).refresh()
+
+
+def _devices_page() -> QWidget:
+    from sems_tray.window.devices.page import DevicesPage
+
+    return DevicesPage()
+
+
+# What the details window is given: the local store, and what the owner set.
+
+
+class Records(Protocol):
+    """The local store as the window asks it; quick, and never raises."""
+
+    def plant(self, station: Station, tariffs: Tariffs) -> Plant:
+        """Return what the history page has to know of a station."""
+
+    def source(self, station: Station) -> HistorySource:
+        """Return where the history page reads."""
+
+    def today(self, station: Station) -> tuple[CurvePoint, ...]:
+        """Return today's curve as far as it is kept."""
+
+    def alarms(
+        self, station: Station
+    ) -> tuple[tuple[SeenAlarm, ...], tuple[GivenNotice, ...]]:
+        """Return the alarms seen and the notices given."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What the owner set for the window."""
+
+    tariffs: Tariffs
+    reserve_percent: float | None = None
+    geometry: str = ""
+    motion: bool = True

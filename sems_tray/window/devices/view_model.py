@@ -1,0 +1,349 @@
+"""What the "Devices" page shows: a card for each device, with what is known of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeVar
+
+from sems_tray.domain import device_tables
+from sems_tray.domain.alarm_advice import explanation, title
+from sems_tray.domain.device_tables import Fact
+from sems_tray.domain.shown_reading import sleeping
+from sems_tray.domain.station_state import age, darkness, is_fault, is_old, portal_time
+from sems_tray.domain.wording import (
+    Seen,
+    accessory_kind,
+    accessory_sign,
+    battery_flow,
+    battery_sign,
+    grid_flow,
+    inverter_sign,
+    meter_sign,
+    span,
+    volts,
+    zone_of,
+)
+from sems_tray.i18n import formatting
+from sems_tray.i18n.formatting import labelled
+from sems_tray.i18n.language import mark, tr, trc
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from sems_tray.domain.device_tables import Grid
+    from sems_tray.domain.model import (
+        Accessory,
+        Alarm,
+        BatteryPack,
+        Inverter,
+        Meter,
+        Reading,
+    )
+    from sems_tray.domain.station_state import DarkAt, Sign
+
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DevicesView:
+    """The page as a value; ``message`` stands there while there is no card."""
+
+    cards: tuple[DeviceCard, ...] = ()
+    message: str = ""
+
+
+def devices_view(
+    measured: Reading | None,
+    now: datetime,
+    dark_at: DarkAt,
+    *,
+    fetching: bool = False,
+) -> DevicesView:
+    """Return the page; ``fetching`` says that details were asked for and are due."""
+    if measured is None:
+        return DevicesView(message=tr("Waiting for the first reading …"))
+    reading = sleeping(measured, now, dark_at)
+    seen = seen_of(reading, now, dark_at)
+    cards = [
+        *(_inverter(it, reading, seen) for it in reading.inverters),
+        *(_pack(_whole(it, reading), seen) for it in reading.packs),
+        *_battery(reading, seen),
+        *(_meter(it, seen) for it in reading.meters),
+        *(_accessory(it, seen) for it in reading.accessories),
+    ]
+    if not cards:
+        return DevicesView(message=tr("The portal has not named the devices yet."))
+    kept = _named(cards)
+    return DevicesView(
+        cards=tuple(_with_notes(it, reading, fetching=fetching) for it in kept)
+    )
+
+
+def seen_of(reading: Reading, now: datetime, dark_at: DarkAt) -> Seen:
+    """Return by what the devices of a reading are judged."""
+    at = portal_time(reading, now)
+    dark = darkness(at, dark_at)
+    old, measured_at = is_old(reading, now), reading.measured_at
+    as_of = ""
+    if old and measured_at is not None:
+        as_of = formatting.clock(measured_at, at, zone_of(reading))
+    return Seen(
+        now=at, where=zone_of(reading), dark=dark, as_of=as_of, since=age(reading, now)
+    )
+
+
+def alarms_of(sn: str, reading: Reading) -> tuple[Alarm, ...]:
+    """Return the active alarms of an inverter; those without a device are the one's."""
+    alone = len(reading.inverters) == 1
+    return tuple(
+        it
+        for it in reading.alarms
+        if is_fault(it) and (it.device_sn == sn or (alone and not it.device_sn))
+    )
+
+
+def _inverter(it: Inverter, reading: Reading, seen: Seen) -> DeviceCard:
+    alarms, kind = alarms_of(it.sn, reading), tr("Inverter")
+    energy = formatting.energies(it.today_kwh, it.total_kwh)
+    facts = [
+        _fact(trc("electricity", "Power"), it.power_w, formatting.fine_power),
+        _fact(trc("energy", "Today"), it.today_kwh, energy),
+        # Translators: the energy since the device was installed
+        _fact(trc("energy", "In all"), it.total_kwh, energy),
+        # Translators: the temperature inside an inverter
+        _fact(trc("temperature", "Inside"), it.temperature_c, formatting.temperature),
+    ]
+    grids = (device_tables.strings(it.strings), device_tables.phases(it.phases))
+    firmware = formatting.name(it.firmware or "")
+    notes = [
+        device_tables.high_voltage(it.phases),
+        tr("Firmware {version}").format(version=firmware) if firmware else "",
+    ]
+    return DeviceCard(
+        key=f"inverter {it.sn}",
+        title=_title(it.name, it.sn, kind),
+        model=formatting.name(it.model or "") or _kind(kind, it.name, it.sn),
+        serial=formatting.one_line(it.sn),
+        sign=inverter_sign(it, alarms, seen),
+        trouble="\n".join(dict.fromkeys(_trouble(a) for a in alarms)),
+        facts=tuple(f for f in facts if f is not None),
+        grids=tuple(grid for grid in grids if grid is not None),
+        notes=tuple(note for note in (_as_of(seen), *notes) if note),
+        old=bool(seen.as_of) and not seen.dark,
+    )
+
+
+def _trouble(alarm: Alarm) -> str:
+    named = _stop(formatting.name(title(alarm.name, alarm.code)))
+    return f"{named} {explanation(alarm.name, alarm.code)}"
+
+
+def _pack(it: BatteryPack, seen: Seen) -> DeviceCard:
+    cells = (
+        (tr("Cell voltage"), span(it.cell_min_mv, it.cell_max_mv, volts)),
+        (tr("Cell temperature"), span(it.cell_min_c, it.cell_max_c)),
+    )
+    kind = trc("device", "Battery")
+    facts = [
+        _fact(trc("state of charge", "Charge"), it.soc_percent, formatting.percent),
+        _fact(trc("electricity", "Power"), it.power_w, battery_flow),
+        # Translators: how much of its first capacity a battery still has
+        _fact(trc("battery", "Health"), it.soh_percent, formatting.percent),
+        _fact(
+            trc("electricity", "Voltage"), it.v, lambda v: f"{formatting.fixed(v, 1)} V"
+        ),
+        _fact(
+            trc("electricity", "Current"),
+            it.a,
+            lambda a: f"{formatting.fixed(abs(a), 1)} A",
+        ),
+        _fact(tr("Temperature"), it.temperature_c, formatting.temperature),
+        *(Fact(label, text) for label, text in cells if text),
+    ]
+    return DeviceCard(
+        key=f"battery {it.sn}",
+        title=_title(it.name, it.sn, kind),
+        model=_kind(kind, it.name, it.sn),
+        serial=formatting.one_line(it.sn),
+        sign=battery_sign(it.state, it.power_w, seen),
+        facts=tuple(fact for fact in facts if fact is not None),
+        notes=(_as_of(seen),) if seen.as_of else (),
+        old=bool(seen.as_of) and not seen.dark,
+    )
+
+
+def _whole(it: BatteryPack, reading: Reading) -> BatteryPack:
+    """Return a pack with what the station knows of its only battery."""
+    if len(reading.packs) > 1 or it.power_w is not None:
+        return it
+    return replace(it, power_w=reading.power.battery_w)
+
+
+def _battery(reading: Reading, seen: Seen) -> list[DeviceCard]:
+    """Return the station's battery as one, where no pack is listed by itself."""
+    found = reading.battery
+    if found is None or reading.packs:
+        return []
+    facts = [
+        _fact(trc("state of charge", "Charge"), found.soc_percent, formatting.percent),
+        _fact(trc("electricity", "Power"), reading.power.battery_w, battery_flow),
+        _fact(trc("battery", "Health"), found.soh_percent, formatting.percent),
+        _fact(tr("Temperature"), found.temperature_c, formatting.temperature),
+    ]
+    return [
+        DeviceCard(
+            key="battery",
+            title=trc("device", "Battery"),
+            sign=battery_sign(found.state, reading.power.battery_w, seen),
+            facts=tuple(fact for fact in facts if fact is not None),
+            notes=(_as_of(seen),) if seen.as_of else (),
+            old=bool(seen.as_of) and not seen.dark,
+        )
+    ]
+
+
+def _meter(it: Meter, seen: Seen) -> DeviceCard:
+    kind = tr("Grid meter")
+    power = _fact(trc("power of the grid", "Grid"), it.power_w, grid_flow)
+    grid = device_tables.phases(it.phases, directed=True)
+    note = device_tables.high_voltage(it.phases)
+    return DeviceCard(
+        key=f"meter {it.sn}",
+        title=_title(it.name, it.sn, kind),
+        model=_kind(kind, it.name, it.sn),
+        serial=formatting.one_line(it.sn),
+        sign=meter_sign(it.state, seen),
+        facts=() if power is None else (power,),
+        grids=() if grid is None else (grid,),
+        notes=tuple(text for text in (_as_of(seen), note) if text),
+        old=bool(seen.as_of) and not seen.dark,
+    )
+
+
+def _accessory(it: Accessory, seen: Seen) -> DeviceCard:
+    kind = accessory_kind(formatting.name(it.kind))
+    power = _fact(trc("electricity", "Power"), it.power_w, formatting.fine_power)
+    return DeviceCard(
+        key=f"other {it.sn}",
+        title=_title(it.name, it.sn, kind),
+        model=_kind(kind, it.name, it.sn),
+        serial=formatting.one_line(it.sn),
+        sign=accessory_sign(it, seen),
+        facts=() if power is None else (power,),
+        old=bool(seen.as_of) and not seen.dark,
+    )
+
+
+def _with_notes(card: DeviceCard, reading: Reading, *, fetching: bool) -> DeviceCard:
+    kind = card.key.partition(" ")[0]
+    notes = list(card.notes)
+    if "devices" in reading.stale and kind != "battery":
+        notes.append(tr("State could not be renewed; this is the last known."))
+    has_details = bool(card.grids) or len(card.facts) > 3
+    if "telemetry" in reading.stale and has_details and kind != "other":
+        notes.append(tr("Details could not be renewed; these are the last known."))
+    asked = kind in {"inverter", "meter"} and not card.grids
+    if fetching and asked:
+        notes.append(tr(FETCHING))
+    elif not (card.facts or card.grids or card.sign or notes):
+        notes.append(tr("Nothing more is known yet."))
+    return replace(card, notes=tuple(notes))
+
+
+def _named(cards: list[DeviceCard]) -> list[DeviceCard]:
+    """Number the cards that would have the same title; keys stay unlike each other."""
+    titles = [it.title for it in cards]
+    places: dict[str, int] = {}
+    found, keys = [], set()
+    for card in cards:
+        places[card.title] = place = places.get(card.title, 0) + 1
+        several = titles.count(card.title) > 1
+        key = card.key if card.key not in keys else f"{card.key} #{place}"
+        keys.add(key)
+        # Translators: one of several devices: "Inverter 2"
+        numbered = tr("{device} {number}").format(device=card.title, number=place)
+        found.append(replace(card, title=numbered if several else card.title, key=key))
+    return found
+
+
+def _title(name: str, sn: str, kind: str) -> str:
+    """Return the given name; where there is none the portal repeats the number."""
+    line = formatting.name(name)
+    return kind if not line or line == formatting.name(sn) else line
+
+
+def _kind(kind: str, name: str, sn: str) -> str:
+    """Return what a device is, where its title does not say so."""
+    return "" if kind.casefold() in _title(name, sn, kind).casefold() else kind
+
+
+def _fact(label: str, value: T | None, text: Callable[[T], str]) -> Fact | None:
+    return None if value is None else Fact(label, text(value))
+
+
+def _as_of(seen: Seen) -> str:
+    if not seen.as_of or seen.since is None or seen.dark:
+        return ""
+    # Translators: {clock} "11:42", {ago} "12 min ago"
+    text = tr("As of {clock}, {ago}.")
+    return text.format(clock=seen.as_of, ago=formatting.ago(seen.since))
+
+
+def _stop(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+# A device as a card: head, figures, tables and notes, as a value.
+
+
+FETCHING = mark("Fetching details …")
+_SHOWN_SERIAL = 10
+_END = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeviceCard:
+    """One device. ``key`` stays the same while the device is there.
+
+    ``serial`` is whole and for copying, ``short_serial`` for the screen.
+    """
+
+    key: str
+    title: str
+    model: str = ""
+    serial: str = ""
+    sign: Sign | None = None
+    trouble: str = ""
+    facts: tuple[Fact, ...] = ()
+    grids: tuple[Grid, ...] = ()
+    notes: tuple[str, ...] = ()
+    old: bool = False
+
+    @property
+    def short_serial(self) -> str:
+        """The serial number with its middle left out: "9010…0001"."""
+        if len(self.serial) <= _SHOWN_SERIAL:
+            return self.serial
+        return f"{self.serial[:_END]}…{self.serial[-_END:]}"
+
+    @property
+    def sentence(self) -> str:
+        """The card for a screen reader, tables apart."""
+        parts = [self.title, self.model, self.sign.word if self.sign else ""]
+        parts += [f"{it.label} {it.value}" for it in self.facts]
+        return ", ".join(it for it in parts if it) + "."
+
+    @property
+    def copy_text(self) -> str:
+        """Everything on the card as lines, the serial number whole."""
+        head = [self.title, self.model, self.serial]
+        lines = [" · ".join(dict.fromkeys(it for it in head if it))]
+        if self.sign:
+            lines.append(tr("State: {state}").format(state=self.sign.word))
+        lines += [self.trouble] if self.trouble else []
+        lines += [labelled(it.label, it.value) for it in self.facts]
+        lines += [it.copy_text for it in self.grids]
+        lines += [it for it in self.notes if it != tr(FETCHING)]
+        return "\n".join(lines)

@@ -1,0 +1,386 @@
+"""Months and years of what the store holds, whole or with days missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, assert_never
+
+from sems_tray.domain.energy import (
+    AMOUNTS,
+    DayTotals,
+    Period,
+    PeriodTotals,
+    completed,
+    known,
+)
+from sems_tray.domain.model import NO_SUMS, EnergySums
+from sems_tray.domain.statistics import (
+    added,
+    best_day,
+    best_month,
+    month_of,
+    months_of,
+    savings,
+    self_sufficiency,
+    so_far_last_year,
+    sum_of_days,
+    year_of,
+)
+from sems_tray.history.plan import any_energy
+from sems_tray.history.query import months_later
+from sems_tray.i18n import formatting
+from sems_tray.i18n.formatting import date_text, date_with_year, month_name, month_title
+from sems_tray.i18n.language import tr, trc
+from sems_tray.widgets.charts.bar_layout import Amount, amount_of, days_known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sems_tray.domain.model import Energy, Tariffs
+    from sems_tray.domain.statistics import Span
+    from sems_tray.history.query import Held, Present, Selection
+
+
+def since_begun(held: Held) -> Held:
+    """Return what is held, without the zeros that are told of times before it."""
+    months = {it.key for it in held.months if any_energy(it.sums)}
+    months |= {Period.MONTH.key(it.day) for it in held.days if any_energy(it.sums)}
+    years = {it.key for it in held.years if any_energy(it.sums)}
+    years |= {it[:4] for it in months}
+    if not months:
+        return held
+    month, year = min(months), min(years)
+    began = date.fromisoformat(f"{month}-01")
+    return replace(
+        held,
+        first=began if held.first is None else max(held.first, began),
+        days=tuple(it for it in held.days if Period.MONTH.key(it.day) >= month),
+        months=tuple(it for it in held.months if it.key >= month),
+        years=tuple(it for it in held.years if it.key >= year),
+    )
+
+
+def as_told_now(held: Held, selection: Selection, today: date, energy: Energy) -> Held:
+    """Return what is held with the periods under way as the newest reading tells them.
+
+    Every page has one source for them; what is kept may be of another minute.
+    """
+    days = {it.day: it for it in held.days}
+    if known(energy.today) and (today in days or selection.holds(today)):
+        kept = days.get(today, DayTotals(day=today))
+        days[today] = replace(kept, sums=completed(kept.sums, energy.today))
+    return replace(
+        held,
+        days=tuple(days.values()),
+        months=_with(held.months, Period.MONTH.key(today), energy.month),
+        years=_with(held.years, Period.YEAR.key(today), energy.year),
+        total=completed(held.total, energy.total),
+    )
+
+
+def _with(
+    totals: tuple[PeriodTotals, ...], key: str, sums: EnergySums
+) -> tuple[PeriodTotals, ...]:
+    if not known(sums):
+        return totals
+    found = {it.key: it for it in totals}
+    kept = found.get(key, PeriodTotals(key=key))
+    found[key] = replace(kept, sums=completed(kept.sums, sums))
+    return tuple(found[it] for it in sorted(found))
+
+
+def month_spans(held: Held, present: Present) -> tuple[Span, ...]:
+    """Return every month of which something is known."""
+    spans = months_of(held.days, held.months, present.today)
+    return tuple(_told(it, held.months, Period.MONTH, present) for it in spans)
+
+
+def year_spans(held: Held, present: Present) -> tuple[Span, ...]:
+    """Return every year of which something is known."""
+    by_year: dict[int, list[DayTotals]] = {}
+    for it in held.days:
+        by_year.setdefault(it.day.year, []).append(it)
+    told = {int(it.key[:4]) for it in (*held.years, *held.months)}
+    return tuple(
+        year_span(replace(held, days=tuple(by_year.get(year, ()))), year, present)
+        for year in sorted(told | set(by_year))
+    )
+
+
+def month_span(held: Held, day: date, present: Present) -> Span:
+    """Return the month that holds a date."""
+    span = month_of(held.days, held.months, day, present.today)
+    return _told(span, held.months, Period.MONTH, present)
+
+
+def year_span(held: Held, year: int, present: Present) -> Span:
+    """Return a year."""
+    span = year_of(held.days, held.months, held.years, year, present.today)
+    return _told(span, held.years, Period.YEAR, present)
+
+
+def _told(
+    span: Span, totals: Iterable[PeriodTotals], period: Period, present: Present
+) -> Span:
+    """Return a period under way as whole where the portal told all of its sums.
+
+    It counts the days when this program was not there, too.
+    """
+    key = period.key(span.first)
+    total = next((it for it in totals if it.key == key), None)
+    if total is None or not span.partial or period.key(present.today) != key:
+        return span
+    for name in AMOUNTS:
+        said, summed = getattr(total.sums, name), getattr(span.sums, name)
+        if summed is not None and said != summed:
+            return span
+    return replace(span, known_days=span.all_days)
+
+
+# The figures below a chart: a period beside what it is fairly compared with.
+
+
+_ONE_DAY = timedelta(days=1)
+_SIGNS = {"EUR": "€", "GBP": "£", "USD": "$", "JPY": "¥", "CNY": "¥", "INR": "₹"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A period of the table; ``note`` names it, or says what is missing of it."""
+
+    title: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureRow:
+    """One figure of every period."""
+
+    label: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureTable:
+    """The table; every row has a cell for each column."""
+
+    columns: tuple[Column, ...] = ()
+    rows: tuple[FigureRow, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The table as lines with tabs, for a spreadsheet."""
+        heads = [
+            f"{it.title} ({it.note})" if it.note else it.title for it in self.columns
+        ]
+        lines = [("", *heads), *((it.label, *it.cells) for it in self.rows)]
+        return "\n".join("\t".join(line) for line in lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Fact:
+    title: str
+    note: str = ""
+    sums: EnergySums = NO_SUMS
+
+    @property
+    def column(self) -> Column:
+        return Column(title=self.title, note=self.note)
+
+
+def figure_table(
+    selection: Selection, held: Held, present: Present, tariffs: Tariffs
+) -> FigureTable:
+    """Return the figures of a selection; a row is there if it is ever known."""
+    facts = _facts(selection, held, present)
+    days = [it.sums for it in held.days]
+    periods = [it.sums for it in (*held.months, *held.years)]
+    ever = added([held.total, *days, *periods])
+    amounts = [
+        it for it in Amount if it is Amount.PV or amount_of(ever, it) is not None
+    ]
+    energy = formatting.energies(
+        *(amount_of(fact.sums, it) for it in amounts for fact in facts)
+    )
+    rows = [
+        FigureRow(
+            label=it.label,
+            cells=tuple(energy(amount_of(fact.sums, it)) for fact in facts),
+        )
+        for it in amounts
+    ]
+    if ever.load_kwh is not None and ever.import_kwh is not None:
+        shares = tuple(formatting.share(self_sufficiency(it.sums)) for it in facts)
+        rows.append(FigureRow(label=tr("Self-powered"), cells=shares))
+    return FigureTable(
+        columns=tuple(it.column for it in facts),
+        rows=(*rows, *_money(facts, tariffs)),
+    )
+
+
+def _facts(selection: Selection, held: Held, present: Present) -> tuple[_Fact, ...]:
+    match selection.kind:
+        case Period.DAY:
+            return _of_day(selection.day, held, present)
+        case Period.MONTH:
+            return _of_month(selection.day, held, present)
+        case Period.YEAR:
+            return _of_year(selection.day.year, held, present)
+        case Period.TOTAL:
+            return _of_lifetime(held, present)
+        case _:
+            assert_never(selection.kind)
+
+
+def _of_day(day: date, held: Held, present: Present) -> tuple[_Fact, ...]:
+    found = {it.day: it for it in held.days}
+    this, before = found.get(day), day - _ONE_DAY
+    is_today = day == present.today
+    note = "" if this is None or this.final else tr("may be incomplete")
+    month = [it for it in held.days if Period.MONTH.key(it.day) == day.isoformat()[:7]]
+    best = best_day(month)
+    return (
+        _Fact(
+            title=tr("today") if is_today else tr("this day"),
+            note=tr("so far") if is_today else note,
+            sums=this.sums if this else NO_SUMS,
+        ),
+        _Fact(
+            title=tr("day before"),
+            note=date_text(before),
+            sums=found[before].sums if before in found else NO_SUMS,
+        ),
+        _Fact(
+            # Translators: the best day of a month: "best June day"
+            title=tr("best {month} day").format(month=month_name(day.month)),
+            note=date_text(best.day) if best else "",
+            sums=best.sums if best else NO_SUMS,
+        ),
+    )
+
+
+def _of_month(day: date, held: Held, present: Present) -> tuple[_Fact, ...]:
+    this, before = month_span(held, day, present), months_later(day, -1)
+    year_ago, today = months_later(day, -12), present.today
+    under_way = Period.MONTH.key(today) == Period.MONTH.key(day)
+    if under_way:
+        then = so_far_last_year(held.days, today)
+        name = _until(then.last)
+    else:
+        then, name = month_span(held, year_ago, present), month_title(year_ago)
+    return (
+        _fact(tr("this month"), this, tr("so far") if under_way else ""),
+        _fact(
+            tr("month before"), month_span(held, before, present), month_title(before)
+        ),
+        _fact(tr("a year before"), then, name),
+    )
+
+
+def _of_year(year: int, held: Held, present: Present) -> tuple[_Fact, ...]:
+    under_way = year == present.today.year
+    months = [it for it in month_spans(held, present) if it.first.year == year]
+    best = best_month(months)
+    return (
+        _fact(
+            tr("this year"),
+            year_span(held, year, present),
+            tr("so far") if under_way else "",
+        ),
+        _year_before(year, held, present, under_way=under_way),
+        _Fact(
+            title=tr("best month"),
+            note=month_name(best.first.month) if best else "",
+            sums=best.sums if best else NO_SUMS,
+        ),
+    )
+
+
+def _year_before(year: int, held: Held, present: Present, *, under_way: bool) -> _Fact:
+    """Return the year before, up to the same date if every one of its days is known."""
+    if under_way:
+        last = months_later(present.today, -12)
+        so_far = sum_of_days(held.days, date(year - 1, 1, 1), last)
+        if not so_far.partial:
+            return _fact(tr("year before"), so_far, _until(last))
+    # Until it is known when the station began, more of that year may be found.
+    known = held.began is not None
+    whole = str(year - 1)
+    if under_way and known:
+        # Translators: a whole year, beside one that is not over
+        whole = tr("all of {year}").format(year=year - 1)
+    return _fact(tr("year before"), year_span(held, year - 1, present), whole)
+
+
+def _until(day: date) -> str:
+    # Translators: from the beginning of a month or year to this date
+    return tr("to {date}").format(date=date_with_year(day))
+
+
+def _of_lifetime(held: Held, present: Present) -> tuple[_Fact, ...]:
+    summed = added(it.sums for it in year_spans(held, present))
+    # The first day that is kept is not the first that the portal's sum counts.
+    since = held.began
+    best, month = best_day(held.days), best_month(month_spans(held, present))
+    return (
+        _Fact(
+            # Translators: the energy of all years
+            title=trc("energy", "in all"),
+            note=tr("since {month}").format(month=month_title(since)) if since else "",
+            sums=_larger(summed, held.total),
+        ),
+        _Fact(
+            title=tr("best month"),
+            note=month_title(month.first) if month else "",
+            sums=month.sums if month else NO_SUMS,
+        ),
+        _Fact(
+            title=tr("best day"),
+            note=date_with_year(best.day) if best else "",
+            sums=best.sums if best else NO_SUMS,
+        ),
+    )
+
+
+def _fact(title: str, span: Span, name: str) -> _Fact:
+    """Return a span as a column; what is missing of it says more than its name."""
+    counted = span.partial and span.known_days > 0
+    note = days_known(span) if counted else name
+    return _Fact(title=title, note=note, sums=span.sums)
+
+
+def _larger(one: EnergySums, other: EnergySums) -> EnergySums:
+    """Return the larger of both sums: a lifetime's counter never runs backwards."""
+    values: dict[str, float | None] = {}
+    for name in AMOUNTS:
+        known = [v for it in (one, other) if (v := getattr(it, name)) is not None]
+        values[name] = max(known, default=None)
+    told = other if other.income is not None else one
+    values["income"] = told.income
+    return EnergySums(**values, currency=told.currency)
+
+
+def _money(facts: Sequence[_Fact], tariffs: Tariffs) -> list[FigureRow]:
+    """Return what the portal says was earned, else what the owner's prices say."""
+    if any(it.sums.income is not None for it in facts):
+        cells = [_amount(it.sums.income, it.sums.currency) for it in facts]
+        return [FigureRow(label=trc("money", "Income"), cells=tuple(cells))]
+    buys, sells = tariffs.import_price is not None, tariffs.export_price is not None
+    if not buys and not sells:
+        return []
+    worth = [savings(it.sums, tariffs) for it in facts]
+    if buys and sells:
+        values = [it.total for it in worth]
+    else:
+        values = [it.saved if buys else it.earned for it in worth]
+    cells = [_amount(it, tariffs.currency) for it in values]
+    label = trc("money", "Saved") if buys else trc("money", "Earned")
+    return [FigureRow(label=label, cells=tuple(cells))]
+
+
+def _amount(value: float | None, currency: str | None) -> str:
+    if value is None:
+        return formatting.DASH
+    code = formatting.name(currency or "")
+    return f"{formatting.fixed(value, 2)} {_SIGNS.get(code.upper(), code)}".rstrip()

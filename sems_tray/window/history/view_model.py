@@ -1,0 +1,152 @@
+"""What the "History" page shows, made anew from the whole situation each time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, assert_never
+
+from sems_tray.domain.energy import Period
+from sems_tray.domain.model import NO_SUMS
+from sems_tray.i18n.language import tr
+from sems_tray.widgets.charts.bar_layout import (
+    Amount,
+    known_amounts,
+    lifetime_chart,
+    month_chart,
+    year_chart,
+)
+from sems_tray.widgets.charts.day_layout import (
+    ALL_SERIES,
+    DayChart,
+    Series,
+    known_series,
+)
+
+from .table_model import as_told_now, figure_table, month_spans, since_begun, year_spans
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sems_tray.history.query import Held, Plant, Present, Selection
+    from sems_tray.widgets.charts.bar_layout import Bar, BarChart
+
+    from .table_model import FigureTable
+
+_SOLAR = frozenset({Amount.PV})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looks:
+    """What the owner chose to see."""
+
+    curves: frozenset[Series] = ALL_SERIES
+    bars: frozenset[Amount] = _SOLAR
+    fixed_scale: bool = False
+
+    def chosen(self, offered: frozenset[object], shown: frozenset[object]) -> Looks:
+        """Return what to see after a choice; what was not offered stays as it is."""
+        on = (self.curves | self.bars) - offered | shown
+        return Looks(
+            curves=frozenset(it for it in Series if it in on),
+            bars=frozenset(it for it in Amount if it in on),
+            fixed_scale=self.fixed_scale,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryView:
+    """The page as a value; ``legend`` has the series of which anything is known."""
+
+    selection: Selection
+    title: str
+    chart: DayChart | BarChart
+    table: FigureTable
+    first: date  # before it there is nothing to look for
+    today: date
+    legend: tuple[Series, ...] | tuple[Amount, ...] = ()
+    shown: frozenset[Series] | frozenset[Amount] = frozenset()
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to draw."""
+        return not self.legend
+
+
+def history_view(
+    selection: Selection, held: Held, present: Present, plant: Plant, looks: Looks
+) -> HistoryView:
+    """Return the page for a selection."""
+    held = since_begun(as_told_now(held, selection, present.today, plant.energy))
+    chart = history_chart(selection, held, present, plant, looks)
+    legend: tuple[Series, ...] | tuple[Amount, ...]
+    if isinstance(chart, DayChart):
+        curves = known_series(chart.points)
+        legend = tuple(it for it in Series if it in curves)
+    else:
+        amounts = known_amounts(chart.bars)
+        legend = tuple(it for it in Amount if it in amounts)
+    return HistoryView(
+        selection=selection,
+        title=selection.title(),
+        chart=chart,
+        table=figure_table(selection, held, present, plant.tariffs),
+        first=held.earliest(present.today),
+        today=present.today,
+        legend=legend,
+        shown=chart.shown,
+    )
+
+
+def history_chart(
+    selection: Selection, held: Held, present: Present, plant: Plant, looks: Looks
+) -> DayChart | BarChart:
+    """Return the chart of a selection."""
+    day, today = selection.day, present.today
+    match selection.kind:
+        case Period.DAY:
+            return DayChart(
+                day=day,
+                where=plant.where,
+                points=held.points,
+                shown=looks.curves,
+                capacity_kwp=plant.capacity_kwp if looks.fixed_scale else None,
+                sums=next((it.sums for it in held.days if it.day == day), NO_SUMS),
+                now=present.now if day == today else None,
+            )
+        case Period.MONTH:
+            return month_chart(held.days, day, today, looks.bars)
+        case Period.YEAR:
+            return year_chart(month_spans(held, present), day.year, today, looks.bars)
+        case Period.TOTAL:
+            return lifetime_chart(year_spans(held, present), today, looks.bars)
+        case _:
+            assert_never(selection.kind)
+
+
+def chosen_by(selection: Selection, bar: Bar) -> Selection:
+    """Return where a bar leads: a month's to its day, a year's to its month."""
+    match selection.kind:
+        case Period.DAY | Period.MONTH:
+            kind = Period.DAY
+        case Period.YEAR:
+            kind = Period.MONTH
+        case Period.TOTAL:
+            kind = Period.YEAR
+        case _:
+            assert_never(selection.kind)
+    return type(selection)(kind=kind, day=bar.first)
+
+
+def nothing_yet(kind: Period) -> str:
+    """Return what stands in an empty chart until the portal was asked."""
+    match kind:
+        case Period.DAY:
+            return tr("Nothing is kept of this day yet")
+        case Period.MONTH:
+            return tr("Nothing is kept of this month yet")
+        case Period.YEAR:
+            return tr("Nothing is kept of this year yet")
+        case Period.TOTAL:
+            return tr("Nothing is kept yet")
+        case _:
+            assert_never(kind)

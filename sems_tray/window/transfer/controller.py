@@ -1,0 +1,267 @@
+"""The history of one run: kept by the network thread, read and ordered by this one."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from sems_tray.domain.time_zones import utc_now
+from sems_tray.history.local_reader import station_today
+from sems_tray.i18n.formatting import one_line
+from sems_tray.i18n.language import tr
+from sems_tray.runtime.context import pace
+
+from .backfill import Past
+from .exports import Exports
+from .view_model import kept_words, past_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date, datetime
+    from pathlib import Path
+
+    from sems_tray.app.presenter import Presenter
+    from sems_tray.domain.model import Station
+    from sems_tray.history.export_model import Chosen
+    from sems_tray.history.local_reader import Shelf
+    from sems_tray.history.query import Kept
+    from sems_tray.polling.poller import Poller
+    from sems_tray.runtime.network_thread import Worker
+    from sems_tray.runtime.options import Options
+
+    from .dialog import HistoryDialog
+
+
+class Archiving(QObject):
+    """Owns the back-fill and the history window; the details window reads its shelf."""
+
+    def __init__(self, options: Options, shelf: Shelf, poller: Poller) -> None:
+        super().__init__()
+        self._poller = poller
+        self._shelf = shelf
+        self._past = Past(
+            pace=pace(options), now=utc_now, paused_until=self._paused_until
+        )
+        self._exports = Exports(
+            Past(pace=pace(options), now=utc_now, paused_until=self._paused_until),
+            now=utc_now,
+            not_fetched=shelf.not_fetched,
+            write=shelf.export,
+        )
+        self._archive = Archive(
+            self._past,
+            self._exports,
+            now=utc_now,
+            today=station_today,
+            kept=shelf.kept,
+        )
+
+    def connect_to(self, presenter: Presenter, worker: Worker) -> None:
+        """Join the parts; only bound methods cross threads safely."""
+        past, archive = self._past, self._archive
+        past.step_wanted.connect(worker.fetch_past)
+        worker.went_back.connect(past.on_went_back)
+        worker.past_wanted.connect(past.start)
+        worker.noted.connect(presenter.note_history)
+        self._exports.part_wanted.connect(worker.fetch_part)
+        worker.part_fetched.connect(self._exports.on_fetched)
+        archive.import_wanted.connect(worker.import_file)
+        worker.imported.connect(archive.on_imported)
+        presenter.tray.history_wanted.connect(archive.open)
+        details = presenter.details
+        details.part_wanted.connect(worker.bring)
+        details.export_wanted.connect(archive.open)
+        worker.brought.connect(details.on_brought)
+        worker.kept.connect(details.on_kept)
+        self._poller.changed.connect(self._on_changed)
+
+    def leave(self) -> None:
+        """Fetch no more of the past in this run: another station is shown."""
+        self._past.leave()
+        self._exports.leave()
+
+    def release(self) -> None:
+        """Let go of the file: it is to be deleted."""
+        self.leave()
+        self._shelf.close()
+
+    def end(self) -> bool:
+        """End; False if a file is still being written."""
+        self._past.leave()
+        ended = self._archive.end()
+        self._shelf.close()
+        return ended
+
+    def _paused_until(self) -> datetime | None:
+        return self._poller.pause_until
+
+    @Slot()
+    def _on_changed(self) -> None:
+        reading = self._poller.reading
+        self._archive.show_station(reading.station if reading else None)
+
+
+# The history window's controller: what is kept, the back-fill, export and import.
+
+
+# SQLite is asked in the thread of the window: not with every step of a back-fill.
+_REREAD_S = 3.0
+
+
+class Archive(QObject):
+    """Owns the window; ``kept`` is the disk's, handed in."""
+
+    import_wanted = Signal(object, object)  # Path, station id
+
+    def __init__(
+        self,
+        past: Past,
+        exports: Exports,
+        *,
+        now: Callable[[], datetime],
+        today: Callable[[Station | None], date],
+        kept: Callable[[Station], Kept],
+    ) -> None:
+        super().__init__()
+        self._past = past
+        self._exports = exports
+        self._now = now
+        self._today = today
+        self._ask_kept = kept
+        self._station: Station | None = None
+        self._dialog: HistoryDialog | None = None
+        self._importing = False
+        self._said = ""
+        self._read: Kept | None = None
+        self._read_at = 0.0
+        past.changed.connect(self._on_past)
+        exports.changed.connect(self._on_exports)
+
+    def show_station(self, station: Station | None) -> None:
+        """Turn to a station, None while none is known."""
+        known = self._station.id if self._station else None
+        self._station = station
+        if known != (station.id if station else None):
+            self._said = ""
+            self._exports.leave()
+            self._forget()
+            self._refill()
+
+    @Slot()
+    def open(self) -> None:
+        """Open the window, or bring it to the front."""
+        self._forget()
+        if self._dialog is None:
+            from .dialog import HistoryDialog
+
+            station = self._station
+            kept = self._kept(station) if station else None
+            self._dialog = HistoryDialog(
+                kept.first if kept else None,
+                self._today(station),
+                _file_name(station),
+            )
+            self._dialog.fetch_wanted.connect(self._past.start)
+            self._dialog.stop_wanted.connect(self._past.stop)
+            self._dialog.export_wanted.connect(self._on_export)
+            self._dialog.download_wanted.connect(self._exports.fetch)
+            self._dialog.anyway_wanted.connect(self._exports.write_anyway)
+            self._dialog.cancel_wanted.connect(self._exports.cancel)
+            self._dialog.import_wanted.connect(self._on_import)
+            self._dialog.finished.connect(self._on_closed)
+        self._refill()
+        self._dialog.show()
+        self._dialog.raise_()
+        self._dialog.activateWindow()
+
+    def end(self) -> bool:
+        """Stop a file that is being written; nothing opens any more.
+
+        Returns whether its thread has ended: one that hangs in the disk may not have.
+        """
+        if self._dialog is not None:
+            self._dialog.close()
+        return self._exports.end()
+
+    def _refill(self) -> None:
+        if self._dialog is None:
+            return
+        from .dialog import HistoryView
+
+        past, exports, station = self._past, self._exports, self._station
+        wait = past.next_at - self._now() if past.next_at else None
+        kept = kept_words(self._kept(station)) if station else ""
+        self._dialog.show_view(
+            HistoryView(
+                kept=kept or tr("No station is known yet; sign in first."),
+                past=past_words(past.progress, wanted=past.wanted, wait=wait),
+                fetching=past.wanted,
+                done=past.progress.done,
+                total=past.progress.total,
+                said=self._said,
+                busy=exports.busy or self._importing,
+                can_cancel=exports.can_cancel,
+                lacking=exports.asking,
+                downloading=exports.fetching,
+                steps=exports.steps,
+                possible=station is not None,
+            )
+        )
+
+    def _kept(self, station: Station) -> Kept:
+        now = time.monotonic()
+        if self._read is None or now - self._read_at >= _REREAD_S:
+            self._read, self._read_at = self._ask_kept(station), now
+        return self._read
+
+    def _forget(self) -> None:
+        """Let the next look at what is kept be a fresh one."""
+        self._read = None
+
+    @Slot()
+    def _on_past(self) -> None:
+        if not self._past.wanted:
+            self._forget()
+        self._refill()
+
+    @Slot()
+    def _on_closed(self) -> None:
+        if self._dialog is not None:
+            self._dialog.deleteLater()
+            self._dialog = None
+
+    @Slot(object)
+    def _on_export(self, chosen: Chosen) -> None:
+        if self._station is not None:
+            self._exports.begin(self._station, chosen)
+
+    @Slot()
+    def _on_exports(self) -> None:
+        self._said = self._exports.said
+        self._refill()
+
+    @Slot(object)
+    def _on_import(self, path: Path) -> None:
+        if self._station is None or self._importing:
+            return
+        self._importing = True
+        self._said = tr("Reading {file} …").format(file=one_line(path.name))
+        self.import_wanted.emit(path, self._station.id)
+        self._refill()
+
+    @Slot(str)
+    def on_imported(self, said: str) -> None:
+        """Take what came of an import."""
+        self._importing = False
+        self._said = said
+        self._forget()
+        self._refill()
+
+
+def _file_name(station: Station | None) -> str:
+    """Return a name that every file system takes."""
+    name = (station.name or station.id) if station else "SEMS Tray"
+    kept = (it if it.isalnum() or it in " -_" else "" for it in name)
+    return "".join(kept).strip()[:60] or "SEMS Tray"

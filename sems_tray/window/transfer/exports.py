@@ -1,0 +1,274 @@
+"""One export at a time: what it lacks is told first, and fetched if that is wanted."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
+
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+
+from sems_tray.domain.failures import sentence
+from sems_tray.history.export_model import Every
+from sems_tray.history.missing import not_fetched_words, part_of
+from sems_tray.i18n.formatting import month_title, one_line
+from sems_tray.i18n.language import tr
+
+from .view_model import past_words
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from sems_tray.domain.model import Station
+    from sems_tray.history.export_model import Chosen
+    from sems_tray.history.plan import Progress
+
+    from .backfill import Past
+
+
+log = logging.getLogger(__name__)
+
+Watch = Callable[["date"], bool]
+# What came of it in words, or the dates that are missing.
+Result: TypeAlias = "str | tuple[date, ...]"
+
+_TELL_S = 0.3
+# Quitting may take two seconds in all; a disk that hangs is not waited for.
+_END_WITHIN_MS = 1_000
+
+
+class _Job(QThread):
+    """Writes one export, beside everything else."""
+
+    told = Signal(object)  # Result
+    reached = Signal(object)  # date
+
+    def __init__(self, work: Callable[[Watch], Result]) -> None:
+        super().__init__()
+        self._work = work
+        self._told_at = 0.0
+
+    def run(self) -> None:
+        """Work in this thread; whatever happens, something is told."""
+        try:
+            result: Result = self._work(self._watch)
+        except Exception:
+            log.exception("the export failed")
+            result = tr("Not exported: an error in SEMS Tray itself.")
+        self.told.emit(result)
+
+    def _watch(self, day: date) -> bool:
+        """Tell how far it is, seldom; say whether to go on."""
+        now = time.monotonic()
+        if now - self._told_at >= _TELL_S:
+            self._told_at = now
+            self.reached.emit(day)
+        return not self.isInterruptionRequested()
+
+
+class Exports(QObject):
+    """Follows the owner's order until it is written or cancelled.
+
+    ``not_fetched`` and ``write`` are the disk's, handed in; they run in a thread of
+    their own.  ``write`` returns what came of it in words, and asks as it goes whether
+    to go on.  ``download`` paces the steps that the network thread takes.
+    """
+
+    changed = Signal()
+    part_wanted = Signal(object)  # Part, or None to fetch no more
+
+    def __init__(
+        self,
+        download: Past,
+        *,
+        now: Callable[[], datetime],
+        not_fetched: Callable[[Station, Chosen], tuple[date, ...]],
+        write: Callable[[Station, Chosen, Watch], str],
+    ) -> None:
+        super().__init__()
+        self._download = download
+        self._now = now
+        self._ask_not_fetched = not_fetched
+        self._write = write
+        self._order: tuple[Station, Chosen] | None = None
+        self._job: _Job | None = None
+        self._lacking: tuple[date, ...] = ()
+        self._fetching = False
+        self._cancelled = False
+        self._failure = ""  # why not all could be fetched
+        self._said = ""
+        download.step_wanted.connect(self._on_step_wanted)
+        download.changed.connect(self._on_download)
+
+    # -- what is to be seen ----------------------------------------------------
+
+    @property
+    def busy(self) -> bool:
+        """Whether an order is being followed."""
+        return self._order is not None
+
+    @property
+    def can_cancel(self) -> bool:
+        """Whether there is something to cancel."""
+        return self.busy and not self._cancelled
+
+    @property
+    def asking(self) -> bool:
+        """Whether the owner must say if what is missing is to be fetched."""
+        return bool(self._lacking)
+
+    @property
+    def fetching(self) -> bool:
+        """Whether what is missing is being fetched."""
+        return self._fetching
+
+    @property
+    def steps(self) -> tuple[int, int | None]:
+        """How many steps of the fetching are done, of how many."""
+        return self._download.progress.done, self._download.progress.total
+
+    @property
+    def said(self) -> str:
+        """How far it is, what is asked, or what came of the last one."""
+        if self._lacking:
+            return f"{not_fetched_words(self._lacking)}."
+        if self._fetching:
+            past = self._download
+            wait = past.next_at - self._now() if past.next_at else None
+            return past_words(past.progress, wanted=True, wait=wait)
+        return self._said
+
+    # -- what the owner wants --------------------------------------------------
+
+    def begin(self, station: Station, chosen: Chosen) -> None:
+        """Write an export, if nothing is missing."""
+        if self.busy:
+            return
+        self._order, self._cancelled, self._failure = (station, chosen), False, ""
+        self._run(anyway=False)
+
+    def fetch(self) -> None:
+        """Fetch what is missing, then write."""
+        if self._order is not None and self._lacking:
+            self._lacking, self._fetching = (), True
+            self._download.start()
+
+    def write_anyway(self) -> None:
+        """Write what is there."""
+        if self._order is None or self._job is not None:
+            return
+        self._lacking = ()
+        self._end_fetching()
+        self._run(anyway=True)
+
+    def cancel(self) -> None:
+        """Write nothing; what was fetched is kept."""
+        if self._order is None:
+            return
+        self._cancelled = True
+        self._lacking = ()
+        self._end_fetching()
+        if self._job is not None:
+            self._say(tr("Cancelling {file} …"))
+            self._job.requestInterruption()
+        else:
+            self._finish(self._text(tr("{file}: cancelled; nothing is written.")))
+
+    def leave(self) -> None:
+        """Fetch no more: another station is shown; what is being written goes on."""
+        if self._job is None:
+            self._lacking = ()
+            self._fetching = False
+            self._download.leave()
+            self._finish("")
+
+    def end(self) -> bool:
+        """Stop; return whether the thread has ended: one may hang in the disk."""
+        self._fetching = False
+        self._download.leave()
+        if self._job is None:
+            return True
+        self._job.requestInterruption()
+        return self._job.wait(_END_WITHIN_MS)
+
+    # -- following the order ---------------------------------------------------
+
+    def _run(self, *, anyway: bool) -> None:
+        """Write, unless something is missing and not written ``anyway``."""
+        if self._order is None:
+            return
+        station, chosen = self._order
+
+        def work(watch: Watch) -> Result:
+            lacking = () if anyway else self._ask_not_fetched(station, chosen)
+            return lacking or self._write(station, chosen, watch)
+
+        self._job = _Job(work)
+        self._job.reached.connect(self._on_reached)
+        self._job.told.connect(self._on_told)
+        self._say(tr("Writing {file} …"))
+        self._job.start()
+
+    def _end_fetching(self) -> None:
+        if self._fetching:
+            self._fetching = False
+            self._download.stop()
+
+    def _finish(self, said: str) -> None:
+        self._order = None
+        self._said = said
+        self.changed.emit()
+
+    def _say(self, text: str) -> None:
+        self._said = self._text(text)
+        self.changed.emit()
+
+    def _text(self, text: str, **more: str) -> str:
+        name = one_line(self._order[1].path.name) if self._order else ""
+        return text.format(file=name, **more)
+
+    @Slot(object)
+    def _on_reached(self, day: date) -> None:
+        if self._job is not None and not self._cancelled:
+            # Translators: how far an export is: {month} is "June 2026".
+            text = tr("Writing {file}: {month} …")
+            self._said = self._text(text, month=month_title(day))
+            self.changed.emit()
+
+    @Slot(object)
+    def _on_told(self, result: Result) -> None:
+        if self._job is not None:
+            self._job.wait()
+            self._job = None
+        if isinstance(result, str):
+            self._finish(" ".join(it for it in (self._failure, result) if it))
+        elif self._cancelled:
+            self._finish(self._text(tr("{file}: cancelled; nothing is written.")))
+        else:
+            self._lacking = result
+            self.changed.emit()
+
+    @Slot(bool)
+    def _on_step_wanted(self, wanted: bool) -> None:  # noqa: FBT001 (Qt's signal)
+        part = None
+        if wanted and self._order is not None:
+            _, chosen = self._order
+            part = part_of(Every(chosen.every), chosen.first, chosen.last)
+        self.part_wanted.emit(part)
+
+    @Slot(object)
+    def on_fetched(self, progress: Progress | None) -> None:
+        """Take what a step of the fetching came to."""
+        self._download.on_went_back(progress)
+
+    @Slot()
+    def _on_download(self) -> None:
+        """Write when all is fetched that can be."""
+        if self._fetching and not self._download.wanted:
+            self._fetching = False
+            failed = self._download.progress.failed
+            self._failure = "" if failed is None else sentence(failed)
+            self._run(anyway=True)
+        else:
+            self.changed.emit()

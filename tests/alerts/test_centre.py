@@ -1,0 +1,137 @@
+"""The alert centre: rules, silence, what is owed and what was seen, in one value."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sems_tray.alerts.alert_center import NAMES, Centre, kept, later, polled, read, seen
+from sems_tray.alerts.muting import Silence
+from sems_tray.alerts.outbox import Close, Keep, Show
+from tests.kit.readings import NOW, alarm, inverter, reading
+
+from .test_engine import DAY
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sems_tray.domain.energy import GivenNotice
+
+MINUTE = timedelta(minutes=1)
+FINE = reading()
+FAULT = reading(
+    inverters=(inverter("fault"),),
+    alarms=(alarm(name="Isolation Failure", device_sn="S1"),),
+)
+
+
+class Told:
+    """A centre that is told of readings two minutes apart."""
+
+    def __init__(self, centre: Centre | None = None) -> None:
+        self.centre = centre or Centre()
+        self.now = NOW
+        self.notices: list[GivenNotice] = []
+        self.closed: list[tuple[str, str, datetime]] = []
+
+    def poll(self, given):
+        self.now += 2 * MINUTE
+        measured = replace(given, received_at=self.now, measured_at=self.now - MINUTE)
+        return self._take(polled(self.centre, measured, self.now, DAY))
+
+    def wait(self, span):
+        self.now += span
+        return self._take(later(self.centre, self.now))
+
+    def _take(self, outcome):
+        self.centre = outcome.centre
+        self.notices += outcome.notices
+        self.closed += outcome.closed
+        return outcome.deliveries
+
+    def restarted(self):
+        """Return another run's centre, by what the store keeps of this one."""
+        found = json.loads(json.dumps(kept(self.centre)))
+        again = Told(read(found, Silence()))
+        again.now = self.now
+        return again
+
+
+def titles(deliveries):
+    return [it.notice.title for it in deliveries if isinstance(it, Show)]
+
+
+def test_a_fault_is_shown_once_and_its_end_once():
+    told = Told()
+    told.poll(FINE)
+    assert len(titles(told.poll(FAULT))) == 1
+    assert titles(told.poll(FAULT)) == []
+    # The row has only vanished: the portal did not say that it is over.
+    over = [title for _ in range(8) for title in titles(told.poll(FINE))]
+    assert len(over) == 1
+    assert [it.silenced for it in told.notices] == [False, False]
+    assert len(told.closed) == 1
+
+
+def test_what_mattered_stays_marked_until_the_owner_looks():
+    told = Told()
+    told.poll(FINE)
+    told.poll(FAULT)
+    for _ in range(8):
+        told.poll(FINE)
+    assert [title for _, _, title in told.centre.unseen]
+    assert seen(told.centre).unseen == ()
+    assert seen(Centre()) == Centre()
+
+
+def test_a_snooze_keeps_notices_for_the_history_and_shows_them_after():
+    told = Told()
+    told.poll(FINE)
+    until = told.now + 30 * MINUTE
+    silence = replace(told.centre.silence, snoozed_until=until)
+    told.centre = replace(told.centre, silence=silence)
+    (kept_back,) = told.poll(FAULT)
+    assert isinstance(kept_back, Keep)
+    assert [it.silenced for it in told.notices] == [True]
+    assert told.wait(10 * MINUTE) == ()
+    (shown,) = told.wait(30 * MINUTE)
+    assert isinstance(shown, Show)
+    assert shown.late
+    assert len(told.notices) == 1  # it is in the history already
+
+
+def test_a_restart_in_mid_fault_announces_nothing_again():
+    told = Told()
+    told.poll(FINE)
+    told.poll(FAULT)
+    again = told.restarted()
+    assert titles(again.poll(FAULT)) == []
+    assert titles(again.poll(FAULT)) == []
+    assert again.centre.unseen == told.centre.unseen
+
+
+def test_a_fault_that_ended_while_the_program_was_off_is_closed_quietly():
+    told = Told()
+    told.poll(FINE)
+    told.poll(FAULT)
+    again = told.restarted()
+    deliveries = [it for _ in range(8) for it in again.poll(FINE)]
+    assert titles(deliveries) == []
+    assert again.closed
+    assert all(isinstance(it, Close) for it in deliveries)
+
+
+def test_what_cannot_be_read_begins_anew():
+    for found in ({}, dict.fromkeys(NAMES, 7), {"unseen": [["a"], 3, ["a", "b", 4]]}):
+        centre = read(found, Silence())
+        assert centre.unseen == ()
+        assert centre.outbox.owed == ()
+
+
+def test_what_is_kept_is_plain_json():
+    told = Told()
+    told.poll(FINE)
+    told.poll(FAULT)
+    found = kept(told.centre)
+    assert tuple(found) == NAMES
+    assert json.loads(json.dumps(found)) == found

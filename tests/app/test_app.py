@@ -1,0 +1,305 @@
+"""The whole program without a panel: portal, network thread, history, window."""
+
+from __future__ import annotations
+
+import csv
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import QLabel, QLineEdit, QSystemTrayIcon
+
+from sems_tray.app.app import App
+from sems_tray.domain.credentials import Custody, PortalChoice
+from sems_tray.domain.energy import Period
+from sems_tray.domain.poll_result import Fresh
+from sems_tray.history.export_model import Chosen
+from sems_tray.runtime.context import Run
+from sems_tray.runtime.options import Options
+from sems_tray.simulator.simulator import Simulator
+from sems_tray.storage.credentials import KeyringVault
+from sems_tray.storage.paths import profile_paths
+from sems_tray.storage.settings import Loaded, Settings, load
+from sems_tray.widgets.fields import Choice
+from sems_tray.window.header import Page
+
+# The offscreen platform knows no tray, and says so at the first icon.
+pytestmark = pytest.mark.qt_log_ignore("systemTrayWindowChanged")
+TELEMETRY = "/telemetry"
+
+
+@pytest.fixture(params=["semsplus", "classic"])
+def dialect(request):
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def plant():
+    with Simulator(place="Europe/Amsterdam", limit_per_minute=None) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def portal(plant):
+    plant.heal()
+    plant.override(pv_w=3210, soc_percent=76, battery_w=-1200, load_w=800)
+    yield plant
+    plant.heal()
+
+
+class Running:
+    """The program and the window as somebody uses them."""
+
+    def __init__(self, app: App, portal: Simulator, qtbot) -> None:
+        self.app, self.portal, self.qtbot = app, portal, qtbot
+        self.details = app._presenter.details
+        self.poller = app._poller
+
+    def until(self, answer, seconds=10) -> None:
+        self.qtbot.waitUntil(answer, timeout=seconds * 1000)
+
+    def rests(self) -> None:
+        self.until(lambda: not self.poller.in_flight)
+
+    def opens(self, page: Page = Page.NOW):
+        self.details.open(QRect())
+        self.window.show_page(page)
+        self.rests()
+        return self.window.made(page)
+
+    def presses(self, page, key) -> None:
+        self.window.activateWindow()
+        page.setFocus()
+        self.until(page.hasFocus)
+        self.qtbot.keyClick(page, key)
+
+    @property
+    def window(self):
+        return self.details._window
+
+    def message(self) -> str:
+        label = self.window.findChild(QLabel, "message")
+        return label.text() if label.isVisible() else ""
+
+
+@pytest.fixture
+def running(qapp, qtbot, portal, tmp_path, dialect, monkeypatch):
+    monkeypatch.setattr(
+        QSystemTrayIcon, "isSystemTrayAvailable", staticmethod(lambda: True)
+    )
+    options = Options(
+        portal=portal.url, account="a@b.c", password="demo", dialect=dialect
+    )
+    paths = profile_paths(tmp_path)
+    app = App(Run(options=options, paths=paths, loaded=Loaded(Settings())), None)
+    made = Running(app, portal, qtbot)
+    made.until(lambda: app._poller.reading is not None)
+    made.rests()
+    yield made
+    app.quit()
+    assert not app.stuck
+
+
+def test_the_page_now_says_what_the_portal_says(running):
+    page = running.opens()
+    text = page.all_text()
+    assert "3.21 kW" in text
+    assert "1.20 kW" in text
+    assert "Battery 76 %" in text
+    assert "exporting 1.21 kW" in text
+
+
+def test_a_forgotten_password_is_kept_nowhere(running):
+    running.opens()
+    footer = running.window.findChild(QLabel, "footer")
+    account, outcome = "a@b.c", Fresh(reading=running.poller.reading)
+    running.app._account.accepted.emit(account, outcome, Custody.KEYRING)
+    assert "password kept in the system keyring" in footer.text()
+    running.app._on_forget(False)
+    running.until(lambda: "password" not in footer.text())
+
+
+def test_a_changed_value_is_shown(running):
+    page = running.opens()
+    running.portal.override(pv_w=9000, soc_percent=77, battery_w=0, load_w=100)
+    running.poller.refresh()
+    running.until(lambda: "9.00 kW" in page.all_text())
+    assert "Battery 77 %" in page.all_text()
+
+
+def test_devices_measurements_are_asked_for_only_while_they_are_looked_at(
+    running, dialect
+):
+    def asked():
+        return running.portal.count(TELEMETRY)
+
+    before = asked()
+    running.opens(Page.NOW)
+    running.poller.refresh()
+    running.rests()
+    assert asked() == before
+    page = running.opens(Page.DEVICES)
+    running.until(lambda: "365" in page.all_text() or "String" in page.all_text())
+    if dialect == "semsplus":
+        running.until(lambda: asked() > before)
+    running.rests()
+    now = asked()
+    running.window.close()
+    running.poller.refresh()
+    running.rests()
+    assert asked() == now
+
+
+def test_today_and_the_day_before_are_fetched_and_shown(running):
+    page = running.opens(Page.HISTORY)
+    running.until(lambda: page.view is not None and len(page.view.chart.points) > 50)
+    today = page.selection
+    running.presses(page, Qt.Key.Key_PageUp)
+    assert page.selection.day == today.day - timedelta(days=1)
+    running.until(lambda: len(page.view.chart.points) > 200)
+    true = running.portal.books.day(page.selection.day)
+    solar = page.view.table.text.splitlines()[1]
+    running.until(lambda: f"{true.pv_kwh:.1f} kWh" in page.view.table.text)
+    assert solar.startswith("Solar")
+    running.presses(page, Qt.Key.Key_PageDown)
+    assert page.selection == today
+
+
+def test_a_day_that_cannot_be_fetched_says_so_and_the_old_chart_stays(running):
+    page = running.opens(Page.HISTORY)
+    running.until(lambda: page.view is not None and len(page.view.chart.points) > 50)
+    running.presses(page, Qt.Key.Key_PageUp)
+    running.until(lambda: len(page.view.chart.points) > 200)
+    kept = page.view.chart.points
+    running.portal.fail("", "500")
+    page.refresh()
+    running.presses(page, Qt.Key.Key_PageUp)
+    running.until(page._face.trouble.isVisible)
+    running.presses(page, Qt.Key.Key_PageDown)
+    running.until(lambda: page.view.chart.points == kept)
+    running.portal.heal()
+    running.presses(page, Qt.Key.Key_PageUp)
+    page.refresh()
+    running.until(lambda: len(page.view.chart.points) > 200 and not _troubled(page))
+
+
+def _troubled(page) -> bool:
+    return bool(page._face.trouble.isVisible())
+
+
+def test_a_trouble_keeps_the_numbers_and_their_colour(running):
+    page = running.opens()
+    running.portal.fail("", "500")
+    running.poller.refresh()
+    running.until(lambda: running.poller.shown_failure is not None)
+    assert "cannot be reached" in running.message()
+    assert "3.21 kW" in page.all_text()
+    assert not page._view.old
+
+
+def test_every_page_of_every_kind_can_be_shown(running):
+    for page in Page:
+        made = running.opens(page)
+        assert made.isVisible()
+    history = running.window.made(Page.HISTORY)
+    running.window.show_page(Page.HISTORY)
+    keys = {
+        Qt.Key.Key_M: Period.MONTH,
+        Qt.Key.Key_Y: Period.YEAR,
+        Qt.Key.Key_L: Period.TOTAL,
+        Qt.Key.Key_D: Period.DAY,
+    }
+    for key, kind in keys.items():
+        running.presses(history, key)
+        assert history.selection.kind is kind
+        running.until(lambda: not history.view.empty, 20)
+
+
+def test_size_and_place_are_remembered(running, tmp_path):
+    running.opens()
+    running.window.resize(700, 560)
+    running.window.close()
+    assert load(profile_paths(tmp_path).settings).settings.window == "700x560"
+
+
+def test_settings_are_followed_at_once_and_kept(running, tmp_path):
+    from dataclasses import replace
+
+    from sems_tray.settings.mapping import preferences_of
+    from sems_tray.tray.view_model import IconMode
+
+    desk = running.app._preferring
+    desk.open()
+    before = running.app._choices.settings
+    wanted = replace(
+        preferences_of(before, at_login=False),
+        live_minutes=7.0,
+        icon=IconMode.PV,
+        reserve_percent=25.0,
+        motion=False,
+    )
+    desk._window.changed.emit(wanted)
+    assert running.poller._live == timedelta(minutes=7)
+    assert running.app._presenter._mode is IconMode.PV
+    kept = load(profile_paths(tmp_path).settings).settings
+    assert (kept.live_minutes, kept.icon, kept.motion) == (7.0, "pv", False)
+    running.opens()
+    assert running.details._wishes.reserve_percent == 25.0
+
+
+def test_an_accepted_region_is_kept_and_preselected(running, tmp_path, monkeypatch):
+    monkeypatch.setattr(KeyringVault, "keep_password", lambda *_: False)
+    desk, file = running.app._account, profile_paths(tmp_path).settings
+    choice = PortalChoice(dialect="semsplus", region="au")
+    desk.ask()
+    for chosen, name in ((choice.dialect, "dialect"), (choice.region, "region")):
+        desk._dialog.findChild(Choice, name).fill(chosen)
+    for typed, name in (("a@b.c", "account"), ("demo", "password")):
+        desk._dialog.findChild(QLineEdit, name).setText(typed)
+    desk._dialog._ok.click()
+    running.until(lambda: load(file).settings.region == "au")
+    assert load(file).settings.dialect == "semsplus"
+    running.until(lambda: desk._trial is None)
+    desk.ask()
+    assert desk._dialog._form.portal == choice
+    desk._dialog.done(0)
+
+
+def test_the_sign_in_window_knows_the_portal_that_the_settings_name(running):
+    from dataclasses import replace
+
+    from sems_tray.settings.mapping import preferences_of
+
+    preferring, before = running.app._preferring, running.app._choices.settings
+    preferring.open()
+    wanted = replace(preferences_of(before, at_login=False), dialect="classic")
+    preferring._window.changed.emit(wanted)
+    running.app._account.ask()
+    assert running.app._account._dialog._form.portal == PortalChoice(dialect="classic")
+    running.app._account._dialog.done(0)
+
+
+def test_diagnostics_are_asked_for_and_shown_beside_everything_else(running):
+    desk = running.app._preferring
+    desk.open()
+    desk._window.diagnostics_wanted.emit()
+    assert desk._job is not None
+    running.until(lambda: desk._job is None, 20)
+
+
+def test_an_export_downloads_what_it_lacks_and_then_writes(running, tmp_path):
+    archive = running.app._archiving._archive
+    archive.open()
+    dialog, file = archive._dialog, tmp_path / "days.csv"
+    today = datetime.now(UTC).date()
+    first, last = today - timedelta(days=75), today - timedelta(days=45)
+    dialog.export_wanted.emit(
+        Chosen(first=first, last=last, every="day", format="csv", path=file)
+    )
+    running.until(dialog._download.isVisible)
+    assert dialog._said.text().startswith("31 days are not downloaded yet: ")
+    assert not file.exists()
+    dialog._download.click()
+    running.until(lambda: dialog._said.text() == "days.csv: 31 rows written.", 20)
+    rows = csv.DictReader(file.read_text(encoding="utf-8").splitlines())
+    assert all(it["PV (kWh)"] and it["Final"] == "yes" for it in rows)

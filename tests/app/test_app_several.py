@@ -1,0 +1,270 @@
+"""The whole program with several stations, without a panel."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from PySide6.QtWidgets import QSystemTrayIcon
+
+from sems_tray.app.app import App
+from sems_tray.runtime.context import Run
+from sems_tray.runtime.options import Options
+from sems_tray.simulator.simulator import Simulator
+from sems_tray.storage.paths import profile_paths
+from sems_tray.storage.settings import Loaded, Settings, load
+from sems_tray.tray.view_model import Badge, tray_view
+
+pytestmark = pytest.mark.qt_log_ignore("systemTrayWindowChanged")
+FLOW = "/stations/flow"
+
+
+@pytest.fixture(scope="module")
+def fleet():
+    with Simulator("multi", limit_per_minute=None) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def portal(fleet, monkeypatch):
+    # No minute is waited for; what is spaced is tested elsewhere.
+    monkeypatch.setattr("sems_tray.polling.other_stations.SPACING", timedelta())
+    monkeypatch.setattr("sems_tray.polling.other_stations.REFRESH_SPACING", timedelta())
+    fleet.own()
+    ids = fleet.books.station_ids
+    fleet.own(ids[:3])
+    yield fleet
+    fleet.heal()
+    for site in fleet.world.sites:
+        site.set_events(())
+
+
+class Running:
+    """The program as its owner sees it in the tray."""
+
+    def __init__(self, app: App, portal: Simulator, qtbot) -> None:
+        self.app, self.portal, self.qtbot = app, portal, qtbot
+        self.poller = app._poller
+        self.first, self.second, self.third = portal.books.station_ids
+
+    def until(self, answer, seconds=15) -> None:
+        self.qtbot.waitUntil(lambda: bool(answer()), timeout=seconds * 1000)
+
+    def refreshes(self) -> None:
+        self.until(lambda: not self.poller.in_flight)
+        self.until(lambda: self.app._watching.others._asking is None)
+        asked = len(self.portal.requests)
+        self.poller.refresh()
+        self.until(lambda: not self.poller.in_flight)
+        self.until(lambda: self.app._watching.others._asking is None)
+        assert len(self.portal.requests) > asked
+
+    @property
+    def view(self):
+        return tray_view(self.app._presenter.scene())
+
+    def menu(self) -> dict[str, str]:
+        actions = self.app._presenter.tray._stations.actions()
+        return {it.data(): it.text() for it in actions}
+
+    def chosen(self) -> list[str]:
+        actions = self.app._presenter.tray._stations.actions()
+        return [it.data() for it in actions if it.isChecked()]
+
+    def alerts(self) -> list[str]:
+        return [it.title for it in self.app._alerting.alerts.problems()]
+
+
+@pytest.fixture
+def start(qapp, qtbot, portal, tmp_path, monkeypatch):
+    monkeypatch.setattr(
+        QSystemTrayIcon, "isSystemTrayAvailable", staticmethod(lambda: True)
+    )
+    apps = []
+
+    def started(settings=Settings(), **more) -> Running:  # noqa: B008 (frozen)
+        options = Options(portal=portal.url, account="a@b.c", password="demo", **more)
+        paths = profile_paths(tmp_path)
+        app = App(Run(options=options, paths=paths, loaded=Loaded(settings)), None)
+        apps.append(app)
+        made = Running(app, portal, qtbot)
+        made.until(lambda: app._poller.reading is not None)
+        made.until(lambda: len(made.menu()) == 3)
+        return made
+
+    yield started
+    for app in apps:
+        app.quit()
+        assert not app.stuck
+
+
+def test_every_station_stands_in_the_menu_with_its_state(start):
+    running = start()
+    running.until(lambda: all(": " in it for it in running.menu().values()))
+    assert list(running.menu()) == [running.first, running.second, running.third]
+    assert running.menu()[running.first].startswith("Demo House: ")
+    assert running.chosen() == [running.first]
+    assert running.portal.sign_ins >= 1
+
+
+def test_a_fault_at_the_second_station_is_told_and_over_again(start):
+    running = start()
+    running.until(lambda: all(": " in it for it in running.menu().values()))
+    assert running.view.icon.badge in {Badge.NONE, Badge.NIGHT}
+    level = running.view.icon.level
+    running.portal.trouble("fault", running.second)
+    running.until(lambda: running.refreshes() or "fault" in running.view.lines[0])
+    assert running.view.lines[0] == "Demo Roof: fault"
+    assert running.view.icon.badge is Badge.FAULT
+    assert running.view.icon.level == level
+    assert running.menu()[running.second] == "⚠ Demo Roof: fault"
+    assert [it for it in running.alerts() if it.startswith("Demo Roof: ")]
+    running.portal.trouble(None, running.second)
+    running.until(
+        lambda: running.refreshes() or "fault" not in running.menu()[running.second]
+    )
+    running.until(lambda: running.refreshes() or not running.alerts())
+    assert "Demo Roof: fault" not in running.view.lines
+
+
+def test_turning_to_another_station_leaves_no_blank(start):
+    running = start()
+    running.until(lambda: all(": " in it for it in running.menu().values()))
+    blanks = []
+    running.poller.changed.connect(
+        lambda: blanks.append(1) if running.poller.reading is None else None
+    )
+    running.app._choose(running.second)
+    assert running.poller.reading.station.id == running.second
+    assert running.chosen() == [running.second]
+    assert not running.view.icon.faded
+    running.until(lambda: not running.poller.in_flight)
+    assert not blanks
+    link = running.app._link  # it keeps a reading after that was told
+    running.until(lambda: link._kept is not None)
+    assert link._kept.id == running.second
+    running.app._choose(running.first)
+    assert running.poller.reading.station.id == running.first
+    running.until(lambda: not running.poller.in_flight)
+    assert running.poller.reading.station.id == running.first
+    assert running.chosen() == [running.first]
+
+
+def test_settings_that_lie_open_follow_a_station_chosen_in_the_menu(start, tmp_path):
+    running = start()
+    desk = running.app._preferring
+    running.app._choose(running.third)
+    desk.open()
+    running.app._choose(running.second)
+    desk._window._draft.put(live_minutes=7.0)
+    kept = load(profile_paths(tmp_path).settings).settings
+    assert (kept.station, kept.live_minutes) == (running.second, 7.0)
+    assert running.chosen() == [running.second]
+
+
+def test_a_bubble_about_another_station_opens_it_at_the_alarm(start, tmp_path):
+    running = start()
+    running.until(lambda: all(": " in it for it in running.menu().values()))
+    running.portal.trouble("fault", running.second)
+    running.until(lambda: running.refreshes() or running.alerts())
+    alerts = running.app._alerting.alerts
+    (key,) = [it for it in alerts._bubbles._open if it.startswith(running.second)]
+    wanted: list[str] = []
+    alerts.details_wanted.connect(wanted.append)
+    alerts._bubbles._on_pressed(key, "details")
+    assert running.poller.reading.station.id == running.second
+    assert running.chosen() == [running.second]
+    assert wanted[0]
+    assert load(profile_paths(tmp_path).settings).settings.station == running.second
+    window = running.app._presenter.details._window
+    assert window.isVisible()
+    running.until(lambda: not running.poller.in_flight)
+    assert key in alerts._bubbles._open or alerts.problems()
+
+
+def test_readings_of_all_stations_are_kept(start):
+    running = start()
+    running.until(lambda: all(": " in it for it in running.menu().values()))
+    running.refreshes()
+    history = running.app._archiving._shelf
+    for other in running.app._watching.others.known:
+        running.until(lambda it=other: history.kept(it.station).newest)
+
+
+def test_a_station_given_by_option_is_the_only_one_that_is_asked(start, portal):
+    ids = portal.books.station_ids
+    portal._recorded.clear()
+    running = start(station=ids[1])
+    running.refreshes()
+    asked = {it.query for it in portal.requests if it.path.endswith(FLOW)}
+    assert len(asked) == 1
+    assert ids[1] in asked.pop()
+    assert len(running.menu()) == 3
+
+
+def test_one_that_is_not_to_be_watched_is_not_asked(start, portal):
+    ids = portal.books.station_ids
+    portal._recorded.clear()
+    running = start(Settings(unwatched=(ids[1],)))
+    running.until(lambda: ": " in running.menu()[ids[2]])
+    running.refreshes()
+    asked = " ".join(it.query for it in portal.requests if it.path.endswith(FLOW))
+    assert ids[2] in asked
+    assert ids[1] not in asked
+
+
+def test_what_a_poll_brings_of_the_station_that_was_left_changes_no_alert(start):
+    running = start()
+    running.until(lambda: all(": " in it for it in running.menu().values()))
+    running.portal.trouble("fault", running.second)
+    running.until(lambda: running.refreshes() or running.alerts())
+    running.until(lambda: not running.poller.in_flight)
+    running.poller.refresh()
+    running.app._choose(running.second)
+    shown, told = [], []
+    alerts = running.app._alerting.alerts
+    alerts.changed.connect(lambda: shown.append(alerts.shown))
+    alerts.changed.connect(lambda: told.append(running.alerts()))
+    running.until(lambda: not running.poller.in_flight)
+    assert set(shown) == {running.second}
+    assert all(told)
+
+
+def test_only_the_shown_stations_alarms_are_known_by_their_ids(start):
+    running = start()
+    running.until(lambda: all(": " in it for it in running.menu().values()))
+    running.portal.trouble("fault", running.second)
+    running.until(lambda: running.refreshes() or running.alerts())
+    alerts = running.app._alerting.alerts
+    (problem,) = alerts.problems()
+    assert problem.station == running.second
+    running.until(lambda: alerts.problems()[0].alarm_id or running.refreshes())
+    assert alerts.known() == {}
+    alerts.know(alerts.problems()[0].alarm_id, silent=True)
+    assert not alerts.known_alarms()
+    running.app._choose(running.second)
+    assert list(alerts.known().values()) == [False]
+
+
+def test_choosing_the_shown_station_again_stops_nothing(start, tmp_path):
+    running = start()
+    running.until(lambda: len(running.menu()) == 3)
+    past = running.app._archiving._past
+    past.start()
+    running.app._choose(running.first)
+    assert past.wanted
+    past.leave()
+    assert load(profile_paths(tmp_path).settings).settings.station == running.first
+
+
+def test_stations_of_the_same_name_can_be_told_apart(start, portal, monkeypatch):
+    for site in portal.world.sites[:2]:
+        spec = replace(site.spec, name="Haus & Hof_1")
+        monkeypatch.setattr(site, "spec", spec)
+    running = start()
+    running.until(lambda: all(": " in it for it in running.menu().values()))
+    running.refreshes()
+    labels = [it.replace("__", "_") for it in running.menu().values()]
+    for label, station in zip(labels, portal.books.station_ids[:2], strict=False):
+        assert label.startswith(f"Haus && Hof_1 ({station[:8]}): ")

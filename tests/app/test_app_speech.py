@@ -1,0 +1,132 @@
+"""The whole program: another language while it runs, and news of a newer version."""
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import QLocale
+from PySide6.QtWidgets import QLabel, QSystemTrayIcon, QWidget
+
+from sems_tray.app.app import App
+from sems_tray.i18n.language import speak, speech
+from sems_tray.i18n.qt_translator import follow_speech
+from sems_tray.runtime.context import Run
+from sems_tray.runtime.options import Options
+from sems_tray.runtime.release_check import Release
+from sems_tray.settings.mapping import preferences_of
+from sems_tray.settings.window import Tab
+from sems_tray.storage.paths import profile_paths
+from sems_tray.storage.settings import Loaded, Settings
+from sems_tray.window.header import Page
+from tests.app.test_app import dialect, plant, portal, pytestmark, running  # noqa: F401 (fixtures)
+
+PAGE = "https://example.org/9.1.0"
+
+
+@pytest.fixture(autouse=True)
+def english_afterwards(qapp):
+    before, locale = speech(), QLocale()
+    yield
+    speak(before)
+    follow_speech()
+    QLocale.setDefault(locale)
+
+
+def texts(widget: QWidget) -> str:
+    return "\n".join(it.text() for it in widget.findChildren(QLabel))
+
+
+def menu(it) -> str:
+    actions = it.app._presenter.tray._menu.actions()
+    return "\n".join(action.text() for action in actions if action.isVisible())
+
+
+def chooses(it, language: str) -> None:
+    preferring = it.app._preferring
+    now = preferences_of(it.app._choices.settings, at_login=preferring._login().is_on())
+    preferring._on_changed(replace(now, language=language))
+
+
+def test_another_language_is_spoken_at_once_and_back(running):  # noqa: F811
+    it = running
+    page = it.opens(Page.NOW)
+    assert "exporting 1.21 kW" in page.all_text()
+    preferring = it.app._preferring
+    preferring.open()
+    preferring._window.open(Tab.GENERAL)
+    first = preferring._window
+
+    chooses(it, "de")
+    it.until(lambda: preferring._window is not first)
+    assert it.window.page() is Page.NOW
+    assert it.window.isVisible()
+    german = it.window.made(Page.NOW).all_text()
+    assert "3,21 kW" in german
+    assert "Batterie" in german
+    assert "exporting" not in german
+    assert "Beenden" in menu(it)
+    assert "Batterie 76 %" in menu(it)
+    window = preferring._window
+    assert window.isVisible()
+    assert window.page() is Tab.GENERAL
+    assert "Sprache" in texts(window)
+    assert it.app._choices.settings.language == "de"
+
+    chooses(it, "en")
+    it.until(lambda: preferring._window is not window)
+    assert "exporting 1.21 kW" in it.window.made(Page.NOW).all_text()
+    assert "Quit" in menu(it)
+    assert len(it.app._presenter.details.findChildren(QWidget)) == 0
+
+
+def test_a_window_that_is_closed_speaks_the_language_when_it_opens(
+    running,  # noqa: F811
+):
+    it = running
+    it.opens(Page.DEVICES)
+    it.window.close()
+    chooses(it, "fr")
+    assert it.window is None
+    page = it.opens(Page.DEVICES)
+    it.until(lambda: "Tension" in page.all_text() or "onduleur" in page.all_text())
+
+
+def test_the_window_opens_at_the_start_if_the_owner_wants_it(
+    qapp,
+    qtbot,
+    portal,  # noqa: F811
+    tmp_path,
+    monkeypatch,
+):
+    monkeypatch.setattr(
+        QSystemTrayIcon, "isSystemTrayAvailable", staticmethod(lambda: True)
+    )
+    options = Options(portal=portal.url, account="a@b.c", password="demo")
+    for hidden in (True, False):
+        settings = Settings(start_hidden=hidden)
+        paths = profile_paths(tmp_path)
+        app = App(Run(options=options, paths=paths, loaded=Loaded(settings)), None)
+        try:
+            window = app._presenter.details._window
+            assert (window is not None and window.isVisible()) is not hidden
+            qtbot.waitUntil(lambda it=app: it._poller.reading is not None)
+        finally:
+            app.quit()
+
+
+def test_news_of_a_version_are_a_line_in_the_menu_and_in_the_window(
+    running,  # noqa: F811
+    monkeypatch,
+):
+    it = running
+    assert "available" not in menu(it)
+    opened = []
+    monkeypatch.setattr(
+        "sems_tray.app.presenter.QDesktopServices.openUrl",
+        lambda url: opened.append(url.toString()),
+    )
+    it.app._worker.released.emit(Release((9, 1, 0), PAGE))
+    it.until(lambda: "Version 9.1.0 is available …" in menu(it))
+    it.opens(Page.NOW)
+    assert "Version 9.1.0 of SEMS Tray is available." in it.message()
+    it.app._presenter.tray.release_wanted.emit()
+    assert opened == [PAGE]

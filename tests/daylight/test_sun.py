@@ -1,0 +1,115 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sems_tray.daylight.sun import is_dark
+from sems_tray.daylight.zone_locations import city_of
+from sems_tray.domain.model import Station
+
+
+def at(text):
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def in_zone(name):
+    return Station(id="s", timezone=name)
+
+
+@pytest.mark.parametrize(
+    ("zone", "sunrise", "sunset"),
+    [
+        # By almanacs, in UTC, to the minute or two.
+        ("Europe/Amsterdam", "2026-06-21 03:18", "2026-06-21 20:06"),
+        ("Europe/Amsterdam", "2026-12-21 07:48", "2026-12-21 15:28"),
+        ("America/New_York", "2026-03-20 10:59", "2026-03-20 23:08"),
+        ("Australia/Sydney", "2026-06-21 21:00", "2026-06-22 06:53"),
+        ("Africa/Nairobi", "2026-09-22 03:21", "2026-09-22 15:28"),
+    ],
+)
+def test_light_comes_soon_after_sunrise_and_goes_soon_before_sunset(
+    zone, sunrise, sunset
+):
+    # The limit is 3 degrees above the horizon: some 20 to 40 minutes from it.
+    station, hour = in_zone(zone), timedelta(minutes=45)
+    assert is_dark(station, at(sunrise)) is True
+    assert is_dark(station, at(sunrise) + hour) is False
+    assert is_dark(station, at(sunset) - hour) is False
+    assert is_dark(station, at(sunset)) is True
+
+
+@pytest.mark.parametrize(
+    ("when", "dark"), [("2026-12-21", True), ("2026-06-21", False)]
+)
+def test_polar_nights_are_dark_and_polar_days_are_light_at_any_hour(when, dark):
+    svalbard = Station(id="s", latitude=78.2, longitude=15.6)
+    hours = {is_dark(svalbard, at(f"{when} {hour:02d}:30")) for hour in range(24)}
+    assert hours == {dark}
+
+
+def test_coordinates_go_before_the_zone():
+    sydney = Station(
+        id="s", timezone="Europe/Amsterdam", latitude=-33.9, longitude=151.2
+    )
+    assert is_dark(sydney, at("2026-06-21 12:00")) is True
+    assert is_dark(in_zone("Europe/Amsterdam"), at("2026-06-21 12:00")) is False
+
+
+def test_half_a_coordinate_is_none():
+    half = Station(id="s", timezone="Europe/Amsterdam", latitude=-33.9)
+    assert is_dark(half, at("2026-06-21 12:00")) is False
+
+
+@pytest.mark.parametrize(
+    ("hour", "dark"),
+    [(12, False), (0, True), (5, None), (6, None), (18, None), (19, None)],
+)
+def test_of_a_bare_offset_only_noon_and_midnight_are_sure(hour, dark):
+    # At UTC+02:00 the sun stands highest around 10:00 UTC.
+    moment = at("2026-06-21 00:00") + timedelta(hours=hour - 2)
+    assert is_dark(in_zone("UTC+02:00"), moment) is dark
+
+
+@pytest.mark.parametrize("zone", [None, "", "Mars/Olympus", "Etc/GMT+5", "UTC+99"])
+def test_without_a_place_nobody_knows(zone):
+    assert is_dark(in_zone(zone), at("2026-06-21 12:00")) is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Asia/Calcutta", "Asia/Kolkata"),
+        ("US/Eastern", "America/New_York"),
+        ("Asia/Saigon", "Asia/Ho_Chi_Minh"),
+    ],
+)
+def test_a_zone_is_found_by_its_old_name_too(old, new):
+    assert city_of(old) == city_of(new) is not None
+
+
+@pytest.mark.parametrize(
+    ("zone", "place"),
+    [
+        ("Europe/Amsterdam", (52.4, 4.9)),
+        ("America/New_York", (40.7, -74.0)),
+        ("Australia/Sydney", (-33.9, 151.2)),
+        ("America/Sao_Paulo", (-23.5, -46.6)),
+    ],
+)
+def test_cities_stand_where_they_stand(zone, place):
+    assert city_of(zone) == pytest.approx(place, abs=0.7)
+
+
+@given(
+    st.floats(-90, 90),
+    st.floats(-180, 180),
+    st.datetimes(
+        datetime(1990, 1, 2),  # noqa: DTZ001 (hypothesis adds the zone)
+        datetime(2199, 12, 30),  # noqa: DTZ001
+        timezones=st.just(UTC),
+    ),
+)
+def test_any_place_on_earth_is_light_or_dark(latitude, longitude, moment):
+    place = Station(id="s", latitude=latitude, longitude=longitude)
+    assert is_dark(place, moment) in {True, False}

@@ -1,0 +1,62 @@
+"""A station's zone with its clock changes, where only offset and place are told."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from sems_tray.daylight.zone_locations import zone_of
+from sems_tray.domain.model import Station
+
+WINTER = datetime(2026, 1, 15, 12, tzinfo=UTC)
+SUMMER = datetime(2026, 7, 15, 12, tzinfo=UTC)
+
+
+def station(
+    timezone: str | None, latitude: float | None, longitude: float | None
+) -> Station:
+    return Station(id="1", timezone=timezone, latitude=latitude, longitude=longitude)
+
+
+@pytest.mark.parametrize(
+    ("place", "told_in_winter", "summer_hours"),
+    [
+        ((52.1, 5.1), "UTC+01:00", 2),  # Utrecht
+        ((40.2, -3.9), "UTC+01:00", 2),  # near Madrid
+        ((-27.6, 153.0), "UTC+10:00", 10),  # Brisbane keeps its clock
+        ((-33.9, 151.0), "UTC+11:00", 10),  # Sydney's summer is in January
+        ((-23.6, -46.5), "UTC-03:00", -3),  # Sao Paulo
+        ((28.7, 77.0), "UTC+05:30", 5.5),  # Delhi
+        ((33.4, -112.0), "UTC-07:00", -7),  # Phoenix
+        ((39.7, -105.0), "UTC-07:00", -6),  # Denver
+    ],
+)
+def test_the_nearest_city_whose_clock_agrees_knows_the_rest(
+    place, told_in_winter, summer_hours
+):
+    found = zone_of(station(told_in_winter, *place), WINTER)
+    assert found is not None
+    offset = SUMMER.astimezone(found).utcoffset()
+    assert offset == timedelta(hours=summer_hours)
+
+
+def test_a_zone_that_is_told_by_name_is_believed():
+    found = zone_of(station("America/New_York", 52.1, 5.1), WINTER)
+    assert str(found) == "America/New_York"
+
+
+def test_without_a_place_the_offset_is_all_there_is():
+    found = zone_of(station("UTC+01:00", None, None), WINTER)
+    assert found is not None
+    assert SUMMER.astimezone(found).utcoffset() == timedelta(hours=1)
+
+
+def test_a_place_whose_clock_disagrees_with_all_around_keeps_its_offset():
+    found = zone_of(station("UTC+09:00", 52.1, 5.1), WINTER)
+    assert found is not None
+    assert WINTER.astimezone(found).utcoffset() == timedelta(hours=9)
+
+
+def test_nothing_told_is_nothing_known():
+    assert zone_of(station(None, 52.1, 5.1), WINTER) is None

@@ -1,0 +1,339 @@
+"""One instance per user and profile, and what it can be told."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import stat
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from contextlib import closing, contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QDir
+
+from sems_tray.desktop import instance_socket
+from sems_tray.desktop import single_instance as module
+from sems_tray.desktop.instance_socket import SilentError, place_of, reach
+from sems_tray.desktop.single_instance import Instance
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="sockets are POSIX's")
+
+
+@pytest.fixture
+def runtime(monkeypatch):
+    # Short: the path of a socket has 107 characters at most.
+    folder = Path(tempfile.mkdtemp(prefix="st-"))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(folder))
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def start(qapp, runtime):
+    started: list[Instance] = []
+
+    def start(key: str = "sems-tray") -> Instance:
+        started.append(Instance(key))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.close()
+        one.leave()
+
+
+@pytest.fixture
+def told(qtbot):
+    """Say something to an instance from another thread; return its answer."""
+
+    def tell(word, key="sems-tray", within_s=5.0):
+        answers: list[object] = []
+
+        def say():
+            try:
+                answers.append(reach(place_of(key), word, within_s))
+            except SilentError as exc:
+                answers.append(exc)
+
+        threading.Thread(target=say).start()
+        qtbot.waitUntil(lambda: bool(answers), timeout=10_000)
+        return answers[0]
+
+    return tell
+
+
+@contextmanager
+def line_to(instance: Instance):
+    with closing(socket.socket(socket.AF_UNIX)) as line:
+        assert instance._place is not None
+        line.connect(instance._place.name)
+        line.settimeout(5)
+        yield line
+
+
+def test_the_second_raises_the_first(start, told, qtbot):
+    first = start()
+    assert first.is_first()
+    for _ in range(2):
+        with qtbot.waitSignal(first.raised, timeout=5000):
+            assert told("raise") == "ok"
+
+
+def test_another_profile_has_a_first_of_its_own(start):
+    assert start("one").is_first()
+    assert start("two").is_first()
+
+
+@posix
+def test_when_the_first_has_gone_the_next_one_is_it(start, runtime):
+    first = start()
+    assert first.is_first()
+    first.close()
+    first.leave()
+    assert list(runtime.iterdir()) == []
+    assert start().is_first()
+
+
+@pytest.mark.parametrize("word", ["quit", "refresh"])
+def test_it_hears_what_the_command_line_wants(start, told, qtbot, word):
+    first = start()
+    assert first.is_first()
+    with qtbot.waitSignal(getattr(first, f"{word}_wanted"), timeout=5000):
+        assert told(word) == "ok"
+
+
+def test_a_pause_that_the_portal_asked_for_is_told(start, told, qtbot):
+    first = start()
+    assert first.is_first()
+    first._pause = lambda: timedelta(seconds=299.6)
+    with qtbot.assertNotEmitted(first.refresh_wanted, wait=50):
+        assert told("refresh") == "paused 300"
+
+
+def test_a_word_of_another_version_changes_nothing(start, told, qtbot):
+    first = start()
+    assert first.is_first()
+    with qtbot.assertNotEmitted(first.raised, wait=50):
+        assert told("dance") == "unknown"
+
+
+def test_nobody_is_reached_where_none_runs(qapp, runtime):
+    began = time.monotonic()
+    assert reach(place_of("sems-tray"), "quit") is None
+    assert time.monotonic() - began < 1
+    assert list(runtime.iterdir()) == []
+
+
+@posix
+def test_what_a_killed_one_left_is_in_nobodys_way(start, runtime):
+    place = place_of("sems-tray")
+    Path(place.name).touch()
+    # Even where its process has a namesake now: this one, for example.
+    Path(f"{place.name}.lock").write_text(f"{os.getpid()}\n")
+    assert reach(place, "quit") is None
+    first = start()
+    assert first.is_first()
+    assert place.lock.is_held()
+    assert place.lock.owner == os.getpid()
+
+
+HOLDER = """
+import sys
+from pathlib import Path
+from sems_tray.desktop.instance_socket import SoleLock
+assert SoleLock(Path(sys.argv[1])).take()
+print("taken", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def silent(start):
+    """Let another process have the lock and say nothing."""
+    lock = f"{place_of('sems-tray').name}.lock"
+    command = [sys.executable, "-c", HOLDER, lock]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().strip() == b"taken"
+        yield process
+        process.kill()
+
+
+@posix
+def test_a_first_that_does_not_answer_is_named_and_can_be_ended(
+    start, silent, monkeypatch
+):
+    monkeypatch.setattr(instance_socket, "WITHIN_S", 0.2)
+    second = start()
+    with pytest.raises(SilentError, match=rf"running \(process {silent.pid}\) but"):
+        second.is_first()
+    assert silent.poll() is None
+    with pytest.raises(SilentError):
+        reach(place_of("sems-tray"), "quit", 0.2)
+    assert second.end_first()
+    assert silent.wait(5) < 0
+    assert second.is_first()
+
+
+@posix
+def test_a_start_waits_for_the_end_of_the_one_before(start, silent):
+    threading.Timer(0.3, silent.stdin.close).start()
+    assert start().is_first()
+
+
+@posix
+def test_one_that_takes_calls_and_does_not_answer_is_silent(start, silent):
+    place = place_of("sems-tray")
+    with closing(socket.socket(socket.AF_UNIX)) as line:
+        line.bind(place.name)
+        line.listen()
+        with pytest.raises(SilentError):
+            reach(place, "quit", 0.2)
+        assert Path(place.name).exists()
+
+
+@posix
+def test_one_that_hangs_up_and_has_ended_is_none(start, runtime):
+    place = place_of("sems-tray")
+    with closing(socket.socket(socket.AF_UNIX)) as line:
+        line.bind(place.name)
+        line.listen()
+
+        def hang_up():
+            line.accept()[0].close()
+
+        threading.Thread(target=hang_up).start()
+        assert reach(place, "quit", 5) is None
+
+
+@posix
+@pytest.mark.parametrize(
+    "garbage",
+    [b"x" * 1_000_000, b"\0\xff" * 200, b"raise" * 100 + b"\n", b"?\n" * 10_000],
+)
+def test_garbage_is_hung_up_on(start, told, qtbot, garbage):
+    first = start()
+    assert first.is_first()
+    with qtbot.assertNotEmitted(first.raised, wait=50), line_to(first) as line:
+        line.setblocking(False)
+        with pytest.raises((BlockingIOError, BrokenPipeError)):  # noqa: PT012
+            while True:
+                line.sendall(garbage)
+                garbage = b"\n"
+        qtbot.waitUntil(lambda: not first._callers, timeout=5000)
+    assert told("raise") == "ok"
+
+
+@posix
+def test_who_says_nothing_is_sent_away(start, told, qtbot, monkeypatch):
+    monkeypatch.setattr(module, "_IDLE_MS", 200)
+    first = start()
+    assert first.is_first()
+    with line_to(first) as line:
+        qtbot.waitUntil(lambda: len(first._callers) == 1, timeout=5000)
+        line.send(b"rai")
+        qtbot.waitUntil(lambda: not first._callers, timeout=5000)
+        assert line.recv(10) == b""
+    assert told("raise") == "ok"
+
+
+@posix
+def test_too_many_callers_at_once_are_sent_away(start, qtbot, monkeypatch):
+    monkeypatch.setattr(module, "_CALLERS_AT_MOST", 3)
+    first = start()
+    assert first.is_first()
+    with line_to(first), line_to(first), line_to(first):
+        qtbot.waitUntil(lambda: len(first._callers) == 3, timeout=5000)
+        with line_to(first) as fourth:
+            qtbot.wait(50)
+            assert fourth.recv(10) == b""
+        assert len(first._callers) == 3
+    qtbot.waitUntil(lambda: not first._callers, timeout=5000)
+
+
+@posix
+def test_one_that_calls_and_leaves_at_once_is_heard_and_forgotten(start, qtbot):
+    first = start()
+    assert first.is_first()
+    with qtbot.waitSignal(first.raised, timeout=5000), line_to(first) as line:
+        line.send(b"raise\n")
+    qtbot.waitUntil(lambda: not first._callers, timeout=5000)
+
+
+@posix
+class TestThePlace:
+    def test_is_the_users_alone(self, start, runtime):
+        assert start().is_first()
+        found = {it.name: it.stat() for it in runtime.iterdir()}
+        assert len(found) == 2
+        assert {it.st_mode & 0o077 for it in found.values()} == {0}
+
+    def test_says_nothing_about_the_user(self, qapp, runtime):
+        name = Path(place_of("a profile of somebody").name).name
+        assert name.startswith("sems-tray-")
+        assert "somebody" not in name
+
+    @pytest.fixture
+    def elsewhere(self, monkeypatch, tmp_path):
+        """Give a user without a session a temporary folder."""
+        monkeypatch.setattr(os, "getuid", lambda: 12345)
+        monkeypatch.setattr(instance_socket, "_is_ours", self.by_owner)
+        monkeypatch.setattr(QDir, "tempPath", staticmethod(lambda: self.folder))
+        self.folder = tempfile.mkdtemp(prefix="st-")
+        yield Path(self.folder)
+        shutil.rmtree(self.folder)
+
+    def by_owner(self, folder: Path) -> bool:
+        """Judge by the mode only: the files are those of the tests' own user."""
+        found = folder.lstat() if folder.exists() else None
+        return found is not None and stat.S_IMODE(found.st_mode) == 0o700
+
+    @pytest.mark.parametrize("session", ["", "relative", "/nonexistent/folder"])
+    def test_without_a_session_is_a_folder_of_the_users_own(
+        self, elsewhere, monkeypatch, session
+    ):
+        monkeypatch.setenv("XDG_RUNTIME_DIR", session)
+        place = place_of("sems-tray")
+        assert Path(place.name).parent == elsewhere / "sems-tray-12345"
+        assert stat.S_IMODE(Path(place.name).parent.stat().st_mode) == 0o700
+
+    def test_is_not_taken_where_somebody_else_prepared_it(
+        self, elsewhere, monkeypatch, caplog
+    ):
+        monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
+        (elsewhere / "sems-tray-12345").mkdir(mode=0o755)
+        with pytest.raises(PermissionError):
+            place_of("sems-tray")
+        # It runs all the same.
+        instance = Instance("sems-tray")
+        assert instance.is_first()
+        assert not instance.end_first()
+        instance.close()
+        instance.leave()
+        assert "is not this user's alone" in caplog.text
+
+    def test_is_another_one_where_the_path_is_too_long(self, monkeypatch, tmp_path):
+        long = tmp_path / ("x" * 90)
+        long.mkdir(mode=0o700)
+        monkeypatch.setenv("XDG_RUNTIME_DIR", str(long))
+        assert long not in Path(place_of("sems-tray").name).parents
+
+    def test_may_not_be_a_link_or_open_to_others(self, tmp_path):
+        mine = Path(tempfile.mkdtemp(prefix="st-"))
+        assert instance_socket._is_ours(mine)
+        link = Path(f"{mine}l")
+        link.symlink_to(mine)
+        assert not instance_socket._is_ours(link)
+        mine.chmod(0o770)
+        assert not instance_socket._is_ours(mine)
+        link.unlink()
+        mine.rmdir()

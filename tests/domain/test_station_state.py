@@ -1,0 +1,265 @@
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from sems_tray.domain.model import DeviceState, Powers
+from sems_tray.domain.model import StationState as S
+from sems_tray.domain.station_state import (
+    SILENT_AFTER,
+    age,
+    asleep,
+    darkness,
+    is_fault,
+    is_grid_loss,
+    is_old,
+    state_of,
+)
+from tests.kit.readings import (
+    HOME,
+    MEASURED,
+    MINUTE,
+    NOW,
+    alarm,
+    by_day,
+    by_night,
+    inverter,
+    nobody_knows,
+    reading,
+)
+
+OLD = MEASURED + timedelta(minutes=31)
+NIGHT = {"power": Powers(pv_w=0.0, load_w=400.0, battery_w=400.0, grid_w=0.0)}
+LOST = {"grid_connected": False}
+FAULT = {"inverters": (inverter("fault"),)}
+WAITS = {"inverters": (inverter("waiting"), inverter("waiting", sn="S2"))}
+
+
+def station(state):
+    return {"station": replace(HOME, state=DeviceState(state))}
+
+
+@pytest.mark.parametrize(
+    ("changes", "now", "dark", "state"),
+    [
+        pytest.param({}, NOW, by_day, S.OK, id="well"),
+        pytest.param({}, NOW, nobody_knows, S.OK, id="well, place unknown"),
+        pytest.param({}, NOW, by_night, S.OK, id="producing at dusk"),
+        pytest.param(LOST, NOW, by_day, S.GRID_LOST, id="grid flag"),
+        pytest.param(
+            {"alarms": (alarm("Utility Loss", "alarm"),)},
+            NOW,
+            by_day,
+            S.GRID_LOST,
+            id="grid alarm",
+        ),
+        pytest.param(FAULT, NOW, by_day, S.FAULT, id="inverter fault"),
+        pytest.param(
+            {"inverters": (inverter(), inverter("fault", sn="S2"))},
+            NOW,
+            by_day,
+            S.FAULT,
+            id="one of two",
+        ),
+        pytest.param(station("fault"), NOW, by_day, S.FAULT, id="station fault"),
+        pytest.param({"alarms": (alarm(),)}, NOW, by_day, S.FAULT, id="alarm: fault"),
+        pytest.param(
+            {"alarms": (alarm(level="alarm"),)}, NOW, by_day, S.FAULT, id="alarm: alarm"
+        ),
+        pytest.param(
+            {"alarms": (alarm(level="info"),)}, NOW, by_day, S.OK, id="alarm: info"
+        ),
+        pytest.param(
+            {"alarms": (alarm(active=False),)}, NOW, by_day, S.OK, id="alarm: over"
+        ),
+        pytest.param({}, OLD, by_day, S.SILENT, id="old by day"),
+        pytest.param({}, OLD, by_night, S.NIGHT, id="old in the dark"),
+        pytest.param({}, OLD, nobody_knows, S.UNKNOWN, id="old, place unknown"),
+        pytest.param(
+            {"inverters": (inverter("offline"),)}, NOW, by_day, S.SILENT, id="offline"
+        ),
+        pytest.param(
+            {"inverters": (), **station("offline")},
+            NOW,
+            by_day,
+            S.SILENT,
+            id="station offline, devices unknown",
+        ),
+        pytest.param(
+            {"inverters": (inverter("offline"), inverter(sn="S2"))},
+            NOW,
+            by_day,
+            S.OK,
+            id="one of two offline",
+        ),
+        pytest.param(
+            {"inverters": (inverter("offline"),)}, NOW, by_night, S.NIGHT, id="asleep"
+        ),
+        pytest.param(
+            {"inverters": (inverter("offline"),)},
+            NOW,
+            nobody_knows,
+            S.OK,
+            id="offline, nobody knows whether by day",
+        ),
+        pytest.param(NIGHT, NOW, by_night, S.NIGHT, id="battery feeds the house"),
+        pytest.param(NIGHT, NOW, by_day, S.OK, id="0 W by day"),
+        pytest.param(WAITS, NOW, by_day, S.WAITING, id="all wait"),
+        pytest.param(
+            {"inverters": (inverter("waiting"), inverter(sn="S2"))},
+            NOW,
+            by_day,
+            S.OK,
+            id="one of two waits",
+        ),
+        pytest.param(station("waiting"), NOW, by_day, S.WAITING, id="station waits"),
+        pytest.param(
+            {"inverters": (inverter("unknown", status=7),)},
+            NOW,
+            by_day,
+            S.OK,
+            id="an unknown number is no fault",
+        ),
+        pytest.param(
+            {"power": Powers(), "battery": None}, NOW, by_day, S.UNKNOWN, id="nothing"
+        ),
+        pytest.param({"measured_at": None}, NOW, by_day, S.OK, id="no time"),
+    ],
+)
+def test_each_situation_has_its_state(changes, now, dark, state):
+    assert state_of(reading(**changes), now, dark) is state
+
+
+RANKED: list[tuple[S, dict[str, Any]]] = [
+    (S.GRID_LOST, LOST),
+    (S.FAULT, {"alarms": (alarm(),)}),
+    (S.WAITING, WAITS),
+    (S.NIGHT, NIGHT),
+]
+
+
+@pytest.mark.parametrize("first", range(len(RANKED)))
+def test_the_more_urgent_state_wins(first):
+    changes: dict[str, Any] = {}
+    for _, more in RANKED[first:]:
+        changes |= more
+    assert state_of(reading(**changes), NOW, by_night) is RANKED[first][0]
+
+
+@pytest.mark.parametrize(
+    ("changes", "state"),
+    [(LOST, S.GRID_LOST), (FAULT, S.FAULT), (WAITS, S.SILENT), ({}, S.SILENT)],
+)
+def test_silence_comes_after_faults_and_before_waiting(changes, state):
+    assert state_of(reading(**changes), OLD, by_day) is state
+
+
+def test_half_an_hour_is_the_limit_of_silence():
+    whole = MEASURED + SILENT_AFTER
+    assert state_of(reading(), whole, by_day) is S.OK
+    assert state_of(reading(), whole + timedelta(seconds=1), by_day) is S.SILENT
+
+
+@pytest.mark.parametrize(
+    ("since_sunrise_min", "state"),
+    [(-1, S.NIGHT), (0, S.NIGHT), (15, S.NIGHT), (29, S.NIGHT), (30, S.SILENT)],
+)
+def test_an_inverter_has_half_an_hour_after_sunrise_to_wake(since_sunrise_min, state):
+    sunrise = MEASURED + timedelta(hours=9)
+    now = sunrise + since_sunrise_min * MINUTE
+
+    def dark(at):
+        return at < sunrise
+
+    slept_in = reading(inverters=(inverter("offline"),), **NIGHT)
+    assert state_of(slept_in, now, dark) is state
+
+
+@pytest.mark.parametrize(
+    ("before", "here", "verdict"),
+    [
+        (False, False, False),
+        (True, False, True),
+        (False, True, True),
+        (True, True, True),
+        (True, None, True),
+        (None, True, True),
+        (False, None, None),
+        (None, False, None),
+        (None, None, None),
+    ],
+)
+def test_daylight_is_sure_only_if_it_was_light_all_the_while(before, here, verdict):
+    assert darkness(NOW, lambda at: here if at == NOW else before) is verdict
+
+
+def test_an_inverter_offline_in_the_dark_gives_nothing_whatever_it_measured_last():
+    last = reading(
+        inverters=(inverter("offline", power_w=2100.0),),
+        power=Powers(pv_w=2100.0, load_w=300.0),
+    )
+    night = asleep(last, dark=True)
+    assert night.power == Powers(pv_w=0.0, load_w=300.0)
+    assert night.inverters[0].power_w == 0.0
+    for dark in (False, None):
+        assert asleep(last, dark=dark) is last
+
+
+def test_one_inverter_awake_keeps_the_stations_power():
+    awake = inverter(sn="S2", power_w=900.0)
+    mixed = reading(inverters=(inverter("offline", power_w=5.0), awake))
+    night = asleep(mixed, dark=True)
+    assert night.power == mixed.power
+    assert [it.power_w for it in night.inverters] == [0.0, 900.0]
+
+
+def test_an_offline_station_without_devices_sleeps_too():
+    night = asleep(reading(inverters=(), **station("offline")), dark=True)
+    assert night.power.pv_w == 0.0
+
+
+def test_age_counts_by_the_portals_clock():
+    # This computer's clock is an hour slow; the portal's says that all is fresh.
+    slow = reading(portal_ahead_s=3600.0)
+    now = MEASURED - timedelta(minutes=57)
+    assert age(slow, now) == 3 * MINUTE
+    assert state_of(slow, now, by_day) is S.OK
+    fast = reading(portal_ahead_s=-3600.0)
+    assert age(fast, MEASURED + timedelta(minutes=63)) == 3 * MINUTE
+
+
+def test_a_measurement_from_the_future_is_no_age():
+    assert age(reading(), MEASURED - MINUTE) == timedelta(0)
+    assert age(reading(measured_at=None), NOW) is None
+    assert not is_old(reading(measured_at=None), NOW)
+
+
+@pytest.mark.parametrize(
+    ("name", "lost"),
+    [
+        ("Utility Loss", True),
+        ("Grid Lost", True),
+        ("grid power outage", True),
+        ("Mains absent", True),
+        ("Loss of the grid", True),
+        ("No utility", True),
+        ("No Grid", True),
+        ("Grid Voltage High", False),
+        ("Grid Waveform Abnormal", False),
+        ("Utility Losses Meter Fault", False),
+        ("Isolation Failure", False),
+        ("", False),
+    ],
+)
+def test_a_lost_grid_is_known_by_the_alarms_name(name, lost):
+    assert is_grid_loss(alarm(name)) is lost
+    assert not is_grid_loss(alarm(name, active=False))
+
+
+def test_a_hint_is_no_fault():
+    assert [is_fault(alarm(level=it)) for it in ("info", "alarm", "fault")] == [
+        False,
+        True,
+        True,
+    ]

@@ -1,0 +1,439 @@
+"""The history's writer: readings, missed days, and the whole past, really fetched."""
+
+from __future__ import annotations
+
+import csv
+import json
+import logging
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from sems_tray.domain.credentials import Credentials
+from sems_tray.domain.energy import CurveStep, MonthStep, Period, YearStep, days_between
+from sems_tray.domain.model import Dialect, Station
+from sems_tray.domain.poll_result import Failed, Fresh, Trouble
+from sems_tray.history.backfill import Backfill
+from sems_tray.history.export_model import Chosen, Every
+from sems_tray.history.local_reader import Shelf
+from sems_tray.history.missing import part_of
+from sems_tray.history.recorder import Keeper
+from sems_tray.portal.request_queue import RequestCount
+from sems_tray.runtime.context import Run
+from sems_tray.runtime.options import Options
+from sems_tray.runtime.portal_service import PortalLink
+from sems_tray.simulator.simulator import Simulator
+from sems_tray.simulator.station.income import income as of_books
+from sems_tray.storage.history.reader import HistoryReader
+from sems_tray.storage.paths import profile_paths
+from sems_tray.storage.settings import Loaded, Settings
+from tests.kit.clock import Clock
+from tests.kit.history_data import ZONE, reading
+
+NOW = datetime(2026, 6, 21, 10, tzinfo=UTC)
+DIALECTS = ("semsplus", "classic")
+
+
+@pytest.fixture
+def clock():
+    return Clock(NOW)
+
+
+@pytest.fixture
+def portal(clock):
+    where = "Europe/Amsterdam"
+    with Simulator(now=clock, place=where, limit_per_minute=None) as simulator:
+        yield simulator
+
+
+def made_link(portal, folder, dialect="semsplus"):
+    options = Options(
+        portal=portal.url, dialect=dialect, account="a@example.com", password="demo"
+    )
+    paths = profile_paths(folder)
+    return PortalLink(Run(options=options, paths=paths, loaded=Loaded(Settings())))
+
+
+@pytest.fixture(params=DIALECTS)
+def link(request, portal, tmp_path, monkeypatch, clock):
+    monkeypatch.setattr("sems_tray.runtime.context.utc_now", clock)
+    monkeypatch.setattr("sems_tray.runtime.portal_service.utc_now", clock)
+    monkeypatch.setattr("sems_tray.history.local_reader.utc_now", clock)
+    made = made_link(portal, tmp_path, request.param)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def reader(tmp_path):
+    with HistoryReader(profile_paths(tmp_path).history) as reading:
+        yield reading
+
+
+def poll(link) -> Fresh:
+    outcome = link.fetch(everything=False, telemetry=False)
+    assert isinstance(outcome, Fresh), outcome
+    assert link.keep(outcome) == ""
+    return outcome
+
+
+def to_the_end(link, most=5000):
+    found = []
+    for _ in range(most):
+        progress = link.fetch_past(wanted=True)
+        assert progress is not None
+        assert progress.failed is None, progress
+        found.append(progress)
+        if progress.finished:
+            return found
+    raise AssertionError("it never ends")
+
+
+def fetch_part(link, part):
+    """Fetch to the end; return how far that was."""
+    for _ in range(200):
+        progress = link.fetch_part(part)
+        assert progress is not None
+        assert progress.failed is None, progress
+        if progress.finished:
+            return progress
+    raise AssertionError("it never ends")
+
+
+def young(portal, days: int) -> None:
+    """Let the station be built so many days ago."""
+    site = portal.world.sites[0]
+    where = site.spec.place.timezone
+    midnight = NOW.astimezone(where).replace(hour=0, minute=0)
+    site.spec = replace(site.spec, created=midnight - timedelta(days=days))
+    site.ledger.spec = site.spec
+
+
+def test_every_reading_is_kept(link, reader, portal, clock):
+    first = poll(link).reading
+    clock.at += timedelta(minutes=2)
+    poll(link)
+    rows = reader.span(first.station.id, NOW, clock.at + timedelta(minutes=1))
+    assert len(rows) == 2
+    assert rows[0].power.pv_w == first.power.pv_w
+
+
+def test_the_days_requests_are_counted_over_restarts(
+    portal, tmp_path, monkeypatch, clock
+):
+    monkeypatch.setattr("sems_tray.runtime.context.utc_now", clock)
+    monkeypatch.setattr("sems_tray.runtime.portal_service.utc_now", clock)
+    wrong = Credentials(account="a@example.com", password="wrong")
+    for _ in range(2):
+        link = made_link(portal, tmp_path)
+        for refused in (False, True, False):
+            clock.at += timedelta(minutes=2)
+            if refused:
+                outcome, _ = link.sign_in(wrong)
+                assert outcome.trouble is Trouble.REFUSED
+            else:
+                outcome = link.fetch(everything=False, telemetry=False)
+            assert outcome.requests_today == len(portal.requests)
+            link.keep(outcome)
+        link.close()
+    clock.at += timedelta(days=1)
+    before = len(portal.requests)
+    link = made_link(portal, tmp_path)
+    outcome = link.fetch(everything=False, telemetry=False)
+    assert outcome.requests_today == len(portal.requests) - before
+    link.close()
+
+
+def test_a_process_that_has_kept_no_reading_yet_knows_what_is_kept(tmp_path):
+    for count in (3, 6):
+        requests = RequestCount()
+        for _ in range(3):
+            requests.add(NOW.astimezone().date())
+        with closing(Keeper(tmp_path / "history.sqlite3", now=lambda: NOW)) as keeper:
+            keeper.count(requests)
+        assert requests.on(NOW.astimezone().date()) == count
+
+
+def test_days_when_nobody_listened_are_made_up_for(link, reader, portal, clock):
+    station = poll(link).reading.station
+    clock.at += timedelta(days=3)
+    for _ in range(12):
+        poll(link)
+        clock.at += timedelta(minutes=2)
+    days = {it.day: it for it in reader.days(station.id, date(2026, 6, 20), date.max)}
+    for day in (date(2026, 6, 21), date(2026, 6, 22), date(2026, 6, 23)):
+        assert days[day].final
+        assert days[day].sums.pv_kwh == pytest.approx(
+            portal.books.day(day).pv_kwh, abs=0.06
+        )
+        assert len(reader.day(station.id, day, ZONE)) > 100
+    where = ZONE
+    gaps = reader.gaps(station.id, date(2026, 6, 21), date(2026, 6, 23), where)
+    assert gaps == ()
+
+
+def test_a_finished_days_income_is_the_whole_days(link, reader, portal, clock):
+    station = poll(link).reading.station  # at noon, and then the computer was off
+    day = NOW.date()
+    at_noon = reader.days(station.id, day, day)[0].sums.income
+    clock.at = datetime(2026, 6, 21, 21, 50, tzinfo=UTC)
+    earned = portal.books.income_today()
+    assert earned > at_noon * 1.5
+    clock.at = NOW + timedelta(days=1)
+    for _ in range(6):
+        poll(link)
+        clock.at += timedelta(minutes=2)
+    (found,) = reader.days(station.id, day, day)
+    assert found.final
+    assert found.sums.income == pytest.approx(earned, abs=0.1)
+    asked = portal.count("/stations/production")
+    for _ in range(3):
+        poll(link)
+        clock.at += timedelta(minutes=1)
+    assert portal.count("/stations/production") - asked <= 3
+
+
+CURVES = ("/statisticsAndPreV2", "/GetPlantPowerChart")
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_the_nights_of_a_roof_without_a_meter_are_not_fetched_daily(
+    tmp_path, monkeypatch, clock, dialect
+):
+    monkeypatch.setattr("sems_tray.runtime.context.utc_now", clock)
+    monkeypatch.setattr("sems_tray.runtime.portal_service.utc_now", clock)
+    where = "Europe/Amsterdam"
+    with Simulator("pv-only", now=clock, place=where, limit_per_minute=None) as portal:
+        link = made_link(portal, tmp_path, dialect)
+
+        def curves(polls):
+            before = sum(map(portal.count, CURVES))
+            for _ in range(polls):
+                poll(link)
+                clock.at += timedelta(minutes=1)
+            return sum(map(portal.count, CURVES)) - before
+
+        curves(1)
+        clock.at += timedelta(days=14)
+        assert curves(40) == 14
+        for _ in range(3):
+            clock.at += timedelta(days=1)
+            assert curves(6) == 1  # yesterday, when the computer was off
+        link.close()
+
+
+def test_nothing_is_fetched_of_what_was_before_the_first_start(link, portal):
+    poll(link)
+    before = len(portal.requests)
+    poll(link)
+    assert len(portal.requests) - before <= 2
+
+
+@pytest.mark.parametrize(
+    "step", [CurveStep(date(2026, 6, 1)), MonthStep(date(2026, 5, 1)), YearStep(2025)]
+)
+def test_a_part_of_the_past_is_fetched_on_demand_and_kept(link, reader, portal, step):
+    assert link.bring(step) is None
+    station = reader.stations()[0]
+    match step:
+        case CurveStep(day):
+            assert len(reader.day(station.id, day, ZONE)) > 200
+        case MonthStep(first):
+            days = reader.days(station.id, first, date(2026, 5, 31))
+            assert len(days) == 31
+            assert all(it.final for it in days)
+        case YearStep():
+            months = reader.periods(station.id, Period.MONTH, "2025-01", "2025-12")
+            with_energy = {it.key for it in months if it.sums.pv_kwh}
+            assert with_energy == {"2025-09", "2025-10", "2025-11", "2025-12"}
+            (year,) = reader.periods(station.id, Period.YEAR, "2025", "2025")
+            assert year.final
+
+
+def test_a_part_that_cannot_be_had_says_why(link, portal):
+    poll(link)
+    portal.fail("", "500")
+    failed = link.bring(CurveStep(date(2026, 6, 1)))
+    assert isinstance(failed, Failed)
+    assert failed.trouble is Trouble.UNREACHABLE
+    assert link.bring(YearStep(2025)) is not None
+
+
+def test_the_whole_past_is_fetched_to_the_first_day(link, reader, portal):
+    young(portal, days=40)
+    station = poll(link).reading.station
+    found = to_the_end(link)
+    totals = [it.total for it in found if it.total is not None]
+    assert max(totals) - min(totals) <= 31  # the first month's dates before it
+    assert found[-1].done == found[-1].total
+    first, yesterday = portal.books.site().ledger.first_day, date(2026, 6, 20)
+    days = {it.day: it for it in reader.days(station.id, first, yesterday)}
+    day = first
+    while day <= yesterday:
+        assert days[day].final
+        assert days[day].sums.pv_kwh == pytest.approx(
+            portal.books.day(day).pv_kwh, abs=0.06
+        )
+        day += timedelta(days=1)
+    assert reader.gaps(station.id, first, yesterday, ZONE) == ()
+    again = to_the_end(link)
+    assert len(again) <= 2
+
+
+def test_what_an_export_lacks_is_fetched_and_the_file_is_whole(link, portal, tmp_path):
+    young(portal, days=400)
+    station = poll(link).reading.station
+    chosen = Chosen(
+        first=date(2026, 4, 20),
+        last=date(2026, 6, 21),
+        every="day",
+        format="csv",
+        path=tmp_path / "days.csv",
+    )
+    shelf = Shelf(profile_paths(tmp_path).history)
+    yesterday = date(2026, 6, 20)
+    lacking = shelf.not_fetched(station, chosen)
+    assert lacking == tuple(days_between(chosen.first, yesterday))
+    progress = fetch_part(link, part_of(Every.DAY, chosen.first, chosen.last))
+    # Three months; on SEMS+ what the last fortnight earned is a request a date.
+    by_date = poll(link).reading.dialect is Dialect.SEMSPLUS
+    assert progress.done == progress.total == 3 + by_date * 14
+    assert not link.wants_past()  # the whole past is another matter
+    assert shelf.not_fetched(station, chosen) == ()
+    said = shelf.export(station, chosen, lambda _: True)
+    shelf.close()
+    assert said == "days.csv: 63 rows written."
+    rows = csv.DictReader(chosen.path.read_text(encoding="utf-8").splitlines())
+    for row in list(rows)[:-1]:
+        true = portal.books.day(date.fromisoformat(row["Date"])).pv_kwh
+        assert float(row["PV (kWh)"]) == pytest.approx(true, abs=0.06)
+        assert row["Final"] == "yes"
+        if row["Income"]:
+            assert float(row["Income"]) == pytest.approx(
+                income(portal, row["Date"]), abs=0.1
+            )
+        assert bool(row["Income"]) or (by_date and row["Date"] < "2026-06-07")
+
+
+def income(portal, day):
+    """Return what the books say that a date earned."""
+    return of_books(portal.books.site(), portal.books.day(date.fromisoformat(day)))
+
+
+def test_an_export_that_was_not_to_wait_names_what_it_lacks(link, tmp_path):
+    station = poll(link).reading.station
+    for number in range(3):
+        assert link.bring(MonthStep(date(2026, 4 - number, 1))) is None
+    chosen = Chosen(
+        first=date(2026, 1, 1),
+        last=date(2026, 4, 30),
+        every="day",
+        format="json",
+        path=tmp_path / "days.json",
+    )
+    shelf = Shelf(profile_paths(tmp_path).history)
+    said = shelf.export(station, chosen, lambda _: True)
+    shelf.close()
+    assert said == (
+        "days.json: 89 rows written."
+        " 31 days are missing: 1 January 2026 to 31 January 2026."
+    )
+    january = [f"2026-01-{day:02d}" for day in range(1, 32)]
+    assert json.loads(chosen.path.read_text(encoding="utf-8"))["missing"] == january
+
+
+def test_of_an_old_wish_only_what_was_lived_is_fetched(link, portal):
+    """Ten years are wanted, and the station is forty days old."""
+    young(portal, days=40)
+    poll(link)
+    asked = len(portal.requests)
+    fetch_part(link, part_of(Every.EVERYTHING, date(2016, 1, 1), date(2026, 6, 21)))
+    curves = {"statisticsAndPreV2", "GetPlantPowerChart"}
+    paths = [it.path.rpartition("/")[2] for it in portal.requests[asked:]]
+    assert 40 <= sum(it in curves for it in paths) <= 42
+    assert link.fetch_part(None) is None
+
+
+def test_a_back_fill_goes_on_where_it_ended(portal, reader, tmp_path, clock, link):
+    young(portal, days=20)
+    poll(link)
+    for _ in range(8):
+        link.fetch_past(wanted=True)
+    link.close()
+    asked = len(portal.requests)
+    second = made_link(portal, tmp_path, "semsplus")
+    assert not second.wants_past()  # before the first reading nobody knows
+    poll(second)
+    assert second.wants_past()
+    to_the_end(second)
+    assert not second.wants_past()
+    dates = [it for it in portal.requests[asked:] if "statisticsAndPre" in it.path]
+    assert len(dates) <= 20
+    second.close()
+
+
+def test_a_stop_holds_for_the_next_run(link):
+    poll(link)
+    assert link.fetch_past(wanted=True) is not None
+    assert link.wants_past()
+    assert link.fetch_past(wanted=False) is None
+    assert not link.wants_past()
+
+
+def test_a_throttled_step_is_taken_again(link, portal):
+    young(portal, days=5)
+    poll(link)
+    link.fetch_past(wanted=True)
+    portal.fail("", "throttle", times=1)
+    progress = link.fetch_past(wanted=True)
+    assert progress is not None
+    assert progress.failed is not None
+    assert progress.failed.trouble is Trouble.THROTTLED
+    to_the_end(link)
+
+
+def test_one_odd_reply_does_not_end_the_way_back(tmp_path, clock):
+    class Odd:
+        """A portal that cannot tell of one date."""
+
+        def __init__(self) -> None:
+            self.asked: list[date] = []
+
+        def day_curve(self, day):
+            self.asked.append(day)
+            return Failed(trouble=Trouble.UNREADABLE)
+
+        def income(self, day):
+            raise AssertionError(day)
+
+        def month(self, first):
+            raise AssertionError(first)
+
+        def year(self, year):
+            raise AssertionError(year)
+
+    keeper = Keeper(tmp_path / "history.sqlite3", now=clock)
+    station = Station(id="1", timezone="Europe/Amsterdam")
+    for day in range(10, 21):
+        keeper.history.note_asked("1", date(2026, 6, day), totals=True)
+    keeper._put_state(station, first="2026-06-10")
+    walk = Backfill(keeper, station)
+    odd = Odd()
+    assert walk.step(odd).failed is None
+    assert walk.step(odd).failed is None
+    assert walk.step(odd).failed is not None
+    assert odd.asked == [date(2026, 6, 20), date(2026, 6, 19), date(2026, 6, 18)]
+    keeper.close()
+
+
+def test_old_rows_are_thinned_and_the_file_checked_once_a_day(tmp_path, clock, caplog):
+    caplog.set_level(logging.INFO)
+    keeper = Keeper(tmp_path / "history.sqlite3", now=clock)
+    for days in (0, 0, 1, 1, 2):
+        clock.at = NOW + timedelta(days=days, minutes=days)
+        keeper.keep(reading(clock.at))
+    thinned = [it for it in caplog.messages if "thinned" in it]
+    assert len(thinned) == 2
+    keeper.close()

@@ -1,0 +1,165 @@
+"""The log file stays small, whole and private, whatever happens around it."""
+
+import os
+import subprocess
+import sys
+import threading
+from collections import deque
+
+import pytest
+
+from sems_tray.log.handlers import OLD, LogFile, last_lines, older
+
+CHILD = """
+import sys
+from pathlib import Path
+from sems_tray.log.handlers import LogFile
+log = LogFile(Path(sys.argv[1]), limit=int(sys.argv[3]))
+for number in range(int(sys.argv[4])):
+    log.write(f"{sys.argv[2]} {number}")
+"""
+needs_posix = pytest.mark.skipif(sys.platform == "win32", reason="POSIX")
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "state" / "sems-tray" / "a.log"
+
+
+def read(path):
+    return path.read_text(encoding="utf-8").splitlines()
+
+
+def test_it_makes_its_folder_and_is_for_the_owner_only(path):
+    LogFile(path).write("hello \N{SNOWMAN}")
+    assert read(path) == ["hello \N{SNOWMAN}"]
+    if sys.platform != "win32":
+        assert path.stat().st_mode & 0o777 == 0o600
+        assert path.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_it_begins_anew_when_it_is_full_and_keeps_two_older_ones(path):
+    log = LogFile(path, limit=100)
+    for number in range(100):
+        log.write(f"line {number:03}")
+    files = [path, *older(path)]
+    assert len(files) == 1 + OLD
+    assert all(it.stat().st_size <= 100 for it in files)
+    assert sorted(it.name for it in path.parent.iterdir()) == [it.name for it in files]
+    lines = [line for it in reversed(files) for line in read(it)]
+    assert lines == [f"line {number:03}" for number in range(100 - len(lines), 100)]
+    assert last_lines(path, 3) == lines[-3:]
+    assert last_lines(path, 1_000) == lines
+
+
+def test_no_log_has_no_lines(path):
+    assert last_lines(path, 50) == []
+
+
+def test_a_long_log_is_read_from_its_end(path):
+    LogFile(path).write("\n".join(f"{number}" * 10 for number in range(1_000)))
+    assert last_lines(path, 5_000, most_bytes=100) == [
+        "997" * 10,
+        "998" * 10,
+        "999" * 10,
+    ]
+
+
+def test_a_deleted_log_is_made_again(path):
+    log = LogFile(path)
+    log.write("one")
+    path.unlink()
+    path.parent.rmdir()
+    log.write("two")
+    assert read(path) == ["two"]
+
+
+@pytest.mark.skipif(
+    not os.access("/dev/full", os.W_OK), reason="needs a disk that is full"
+)
+def test_a_full_disk_is_survived_and_told_of(path):
+    path.parent.mkdir(parents=True)
+    path.symlink_to("/dev/full")
+    log = LogFile(path)
+    log.write("lost")
+    log.write("lost, too")
+    path.unlink()
+    log.write("found")
+    assert read(path) == ["[2 lines were lost: No space left on device]", "found"]
+
+
+def test_a_file_where_the_folder_should_be_is_survived(tmp_path):
+    (tmp_path / "state").write_text("mine")
+    LogFile(tmp_path / "state" / "a.log").write("lost")
+    assert (tmp_path / "state").read_text() == "mine"
+
+
+def test_a_folder_in_its_place_is_survived(path):
+    path.mkdir(parents=True)
+    LogFile(path, limit=1).write("lost")
+    with pytest.raises(OSError, match="it is no file"):
+        last_lines(path.parent, 5)
+
+
+@needs_posix
+def test_a_pipe_in_its_place_makes_nobody_wait(path):
+    path.parent.mkdir(parents=True)
+    os.mkfifo(path)
+    LogFile(path).write("lost")
+
+
+@needs_posix
+def test_a_file_that_cannot_be_renamed_stops_growing(path, monkeypatch):
+    log = LogFile(path, limit=100)
+    monkeypatch.setattr(log, "_rename", lambda: (_ for _ in ()).throw(OSError()))
+    for number in range(100):
+        log.write(f"line {number:03}")
+    assert path.stat().st_size <= 210
+    monkeypatch.undo()
+    log.write("again")
+    assert read(path)[-1] == "again"
+    assert "lines were lost" in read(path)[0]
+
+
+def test_threads_and_programs_at_once_lose_no_line(path):
+    children = [
+        subprocess.Popen(
+            [sys.executable, "-c", CHILD, path, f"p{it}", "1000000", "300"]
+        )
+        for it in range(3)
+    ]
+    log = LogFile(path)
+    threads = [
+        threading.Thread(
+            target=lambda it=it: deque(
+                map(log.write, [f"t{it} {n}" for n in range(300)])
+            )
+        )
+        for it in range(3)
+    ]
+    for it in threads:
+        it.start()
+    for it in threads:
+        it.join()
+    assert [it.wait(30) for it in children] == [0, 0, 0]
+    wanted = {f"{who}{it} {n}" for who in "pt" for it in range(3) for n in range(300)}
+    assert sorted(read(path)) == sorted(wanted)
+
+
+def test_programs_that_turn_at_once_keep_whole_lines_and_three_files(path):
+    children = [
+        subprocess.Popen([sys.executable, "-c", CHILD, path, f"p{it}", "2000", "500"])
+        for it in range(3)
+    ]
+    assert [it.wait(30) for it in children] == [0, 0, 0]
+    files = [path, *older(path)]
+    assert sorted(it.name for it in path.parent.iterdir()) == [it.name for it in files]
+    for it in files:
+        # While one turns, the others go on writing, up to twice the limit.
+        assert it.stat().st_size <= 2 * 2_000 + 3 * len("p0 999\n")
+        for line in read(it):
+            who, number = line.split(" ")
+            assert who in {"p0", "p1", "p2"}
+            assert number.isdigit()
+    # Nobody threw away a file that another had just begun.
+    assert files[1].stat().st_size > 1_800

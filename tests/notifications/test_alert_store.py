@@ -1,0 +1,551 @@
+"""The GUI's alert centre: bubbles, snooze, acknowledging, what the menu says."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QObject, Signal
+
+from sems_tray.alerts.model import AlertRules, Level
+from sems_tray.alerts.muting import Silence, snoozed
+from sems_tray.daylight.habits import UNKNOWN
+from sems_tray.domain.poll_result import Failed, Fresh, Trouble
+from sems_tray.notifications.alert_store import Alerts
+from sems_tray.notifications.records import tomorrow
+from sems_tray.notifications.state import DETAILS, SNOOZE
+from sems_tray.tray.snooze_menu import QuietMenu, Snooze
+from tests.kit.readings import NOW, alarm, by_day, inverter, reading
+
+if TYPE_CHECKING:
+    from sems_tray.alerts.model import Kept
+
+MINUTE = timedelta(minutes=1)
+FAULT = {
+    "inverters": (inverter("fault"),),
+    "alarms": (alarm(name="Isolation Failure", id="a1", device_sn="S1"),),
+}
+
+
+class Desk(QObject):
+    """A notifier that notes what it was asked for."""
+
+    pressed = Signal(str, str)
+    closed = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bubbles: dict[str, object] = {}
+        self.shown: list[str] = []
+
+    def show(self, bubble) -> None:
+        self.bubbles[bubble.key] = bubble
+        self.shown.append(bubble.title)
+
+    def close(self, key: str) -> None:
+        self.bubbles.pop(key, None)
+
+    def close_all(self) -> None:
+        self.bubbles.clear()
+
+
+class Day:
+    """A sky in which it is always day."""
+
+    def __init__(self):
+        self.learned = {}
+
+    def learn(self, station_id, habits):
+        self.learned[station_id] = habits
+
+    def habits(self, station_id):
+        return self.learned.get(station_id, UNKNOWN)
+
+    def dark_at(self, _):
+        return by_day
+
+    def height_at(self, _):
+        return lambda _: 40.0
+
+
+class Bench:
+    """Alerts, and a station that reports every two minutes."""
+
+    def __init__(self) -> None:
+        self.at = NOW
+        self.desk = Desk()
+        self.sky = Day()
+        self.found: dict[str, object] = {}
+        self.kept: list[Kept] = []
+        self.wanted: list[str] = []
+        self.alerts = self.made()
+
+    def made(self) -> Alerts:
+        alerts = Alerts(
+            self.desk,  # type: ignore[arg-type]
+            self.sky,
+            now=lambda: self.at,
+            found=lambda: self.found,
+            started=None,
+        )
+        alerts.set_rules(AlertRules(), None)
+        alerts.to_keep.connect(self._keep)
+        alerts.details_wanted.connect(self.wanted.append)
+        return alerts
+
+    def _keep(self, what: Kept) -> None:
+        self.kept.append(what)
+        self.found |= what.states
+
+    def poll(self, **changes) -> None:
+        self.at += 2 * MINUTE
+        given = replace(
+            reading(**changes), received_at=self.at, measured_at=self.at - MINUTE
+        )
+        self.alerts.on_polled(Fresh(reading=given))
+
+    def fails(self, trouble=Trouble.UNREACHABLE, after=2 * MINUTE) -> None:
+        self.at += after
+        self.alerts.on_polled(Failed(trouble=trouble))
+
+
+@pytest.fixture
+def bench(qapp):
+    return Bench()
+
+
+@pytest.fixture
+def broken(bench):
+    bench.poll()
+    bench.poll(**FAULT)
+    return bench
+
+
+def test_a_fault_has_one_bubble_with_two_buttons(broken):
+    (bubble,) = broken.desk.bubbles.values()
+    assert "fault" in bubble.title
+    assert "Isolation Failure" in bubble.text
+    assert bubble.level is Level.URGENT
+    assert [it.id for it in bubble.buttons] == [DETAILS, SNOOZE]
+    broken.poll(**FAULT)
+    assert len(broken.desk.shown) == 1
+
+
+def test_the_all_clear_replaces_it(broken):
+    for _ in range(8):
+        broken.poll()
+    assert len(broken.desk.bubbles) == 1
+    assert len(broken.desk.shown) == 2
+
+
+def test_every_notice_is_kept_in_the_history(broken):
+    notices = [it for what in broken.kept for it in what.notices]
+    assert len(notices) == 1
+    for _ in range(8):
+        broken.poll()
+    closed = [it for what in broken.kept for it in what.closed]
+    assert len(closed) == 1
+
+
+def test_the_menu_knows_what_is_wrong_and_where(broken):
+    (problem,) = broken.alerts.problems()
+    assert "fault" in problem.title
+    assert problem.alarm_id == "a1"
+    assert problem.station == reading().station.id
+
+
+def test_a_click_opens_the_details_at_the_alarm(broken):
+    (key,) = broken.desk.bubbles
+    broken.desk.pressed.emit(key, DETAILS)
+    broken.desk.pressed.emit(key, "")
+    broken.desk.pressed.emit("unknown/topic", "")
+    assert broken.wanted == ["a1", "a1", ""]
+
+
+def test_snoozing_from_the_bubble_lasts_an_hour(broken):
+    (key,) = broken.desk.bubbles
+    broken.desk.pressed.emit(key, SNOOZE)
+    assert broken.alerts.snoozed_until == broken.at + timedelta(hours=1)
+    broken.alerts.snooze(None)
+    assert broken.alerts.snoozed_until is None
+
+
+def test_a_snooze_ends_by_itself_and_what_is_still_wrong_is_shown(bench):
+    bench.poll()
+    bench.alerts.snooze(bench.at + 20 * MINUTE)
+    bench.poll(**FAULT)
+    assert bench.desk.shown == []
+    assert bench.alerts._centre._timer.isActive()
+    bench.at += 30 * MINUTE
+    bench.alerts._centre._timer.timeout.emit()
+    assert len(bench.desk.shown) == 1
+    assert not bench.alerts._centre._timer.isActive()
+
+
+def test_a_snooze_survives_a_restart(bench):
+    bench.poll()
+    until = bench.at + timedelta(hours=8)
+    bench.alerts.snooze(until)
+    assert bench.made().snoozed_until == until
+
+
+def test_the_state_in_a_damaged_history_is_not_written_over(bench):
+    """The writer saves it from there; what happens meanwhile waits."""
+    bench.poll()
+    until = bench.at + timedelta(hours=8)
+    bench.alerts.snooze(until)
+    saved, bench.found = bench.found, None
+    bench.alerts = bench.made()
+    bench.kept.clear()
+    bench.poll(**FAULT)
+    assert bench.kept == []
+    bench.found = saved
+    bench.alerts.on_kept()
+    assert bench.alerts.snoozed_until == until
+    assert len(bench.kept) == 1  # what waited was folded in
+
+
+def test_sign_in_passes_a_snooze(bench):
+    bench.poll()
+    bench.alerts.snooze(bench.at + timedelta(hours=8))
+    bench.fails(Trouble.REFUSED)
+    assert len(bench.desk.shown) == 1
+
+
+def test_an_acknowledged_alarm_is_silent_until_it_changes(broken):
+    (problem,) = broken.alerts.problems()
+    broken.alerts.acknowledge(problem.station, problem.topic)
+    assert broken.desk.bubbles == {}
+    broken.poll(**FAULT)
+    assert len(broken.desk.shown) == 1
+    second = alarm(name="Fan Failure", id="a2", device_sn="S1")
+    broken.poll(inverters=FAULT["inverters"], alarms=(*FAULT["alarms"], second))
+    assert len(broken.desk.shown) == 2
+
+
+def test_acknowledging_what_is_not_there_does_nothing(bench):
+    bench.poll()
+    bench.alerts.acknowledge("1", "fault:none")
+
+
+def test_what_ended_unseen_is_told_until_the_owner_looks(broken):
+    assert broken.alerts.unseen() == ""  # it is still there, and told as such
+    for _ in range(8):
+        broken.poll()
+    assert "fault" in broken.alerts.unseen()
+    broken.alerts.note_seen()
+    assert broken.alerts.unseen() == ""
+
+
+def test_nothing_is_announced_after_a_restart_in_mid_fault(broken):
+    broken.alerts = broken.made()
+    broken.poll(**FAULT)
+    broken.poll(**FAULT)
+    assert len(broken.desk.shown) == 1
+    assert len(broken.alerts.problems()) == 1
+
+
+def test_a_rule_that_is_switched_off_says_nothing(bench):
+    bench.alerts.set_rules(AlertRules(device_fault=False, new_alarm=False), None)
+    bench.poll()
+    bench.poll(**FAULT)
+    assert bench.desk.shown == []
+
+
+def test_a_rule_that_is_switched_off_takes_its_notice_with_it(broken):
+    broken.alerts.set_rules(AlertRules(device_fault=False, new_alarm=False), None)
+    assert broken.desk.bubbles == {}
+    assert broken.alerts.problems() == ()
+    assert broken.alerts.unseen() == ""
+    assert [it.closed for it in broken.kept][-1][0][1] == "fault:S1"
+
+
+def test_forgetting_leaves_nothing_of_the_account(broken):
+    broken.alerts.snooze(broken.at + timedelta(hours=1))
+    broken.alerts.forget()
+    assert broken.desk.bubbles == {}
+    assert broken.alerts.problems() == ()
+    assert broken.alerts.unseen() == ""
+    assert broken.alerts.snoozed_until is None
+    said = str(broken.kept[-1].states)
+    assert "Isolation" not in said
+    assert "S1" not in said
+    kept = len(broken.kept)
+    broken.alerts.forget()
+    assert len(broken.kept) == kept
+    for _ in range(3):  # nothing is known yet: the sign-in dialog speaks for itself
+        broken.fails(Trouble.SIGN_IN)
+    assert len(broken.desk.shown) == 1
+    assert "Isolation" not in str(broken.kept[-1].states)
+
+
+def test_what_was_learned_of_a_station_outlives_another_account(broken):
+    # It is learned once a day: the owner may be back before.
+    broken.alerts.learn("plant-1", UNKNOWN)
+    broken.alerts.forget()
+    assert broken.sky.learned == {"plant-1": UNKNOWN}
+
+
+def test_a_name_that_comes_late_is_put_into_the_bubble(bench):
+    bench.poll()
+    bench.poll(inverters=FAULT["inverters"])
+    (bubble,) = bench.desk.bubbles.values()
+    assert "no name" in bubble.text
+    bench.poll(**FAULT)
+    (bubble,) = bench.desk.bubbles.values()
+    assert "Isolation Failure" in bubble.text
+    assert len([it for what in bench.kept for it in what.notices]) == 1
+    bench.desk.pressed.emit(bubble.key, DETAILS)
+    assert bench.wanted == ["a1"]
+
+
+def test_a_name_that_comes_late_does_not_bring_a_closed_bubble_back(bench):
+    bench.poll()
+    bench.poll(inverters=FAULT["inverters"])
+    (key,) = bench.desk.bubbles
+    bench.desk.close(key)
+    bench.desk.closed.emit(key)
+    bench.poll(**FAULT)
+    assert bench.desk.bubbles == {}
+    bench.desk.pressed.emit(key, DETAILS)
+    assert bench.wanted == ["a1"]
+
+
+def test_a_name_that_comes_late_leaves_the_fault_acknowledged(bench):
+    bench.poll()
+    bench.poll(inverters=FAULT["inverters"])
+    (problem,) = bench.alerts.problems()
+    bench.alerts.acknowledge(problem.station, problem.topic)
+    bench.poll(**FAULT)
+    assert bench.alerts.known() == {"a1": True}
+    ((mark, _),) = bench.alerts.known_alarms()
+    assert mark.key == "isolation failure"
+    assert len(bench.desk.shown) == 1
+
+
+def test_another_name_for_the_same_alarm_is_no_news(broken):
+    for name in ("Alarm E-G3-0-18", "Insulation Fault", "Isolation Failure"):
+        renamed = alarm(name=name, id="a1", device_sn="S1")
+        broken.poll(inverters=FAULT["inverters"], alarms=(renamed,))
+    assert len(broken.desk.shown) == 1
+    over = alarm(
+        name="Insulation Fault",
+        id="a1",
+        device_sn="S1",
+        active=False,
+        recovered_at=broken.at,
+    )
+    broken.poll(alarms=(over,))
+    assert broken.alerts.problems() == ()
+
+
+def test_a_bare_code_for_a_named_alarm_is_no_news(bench):
+    first = alarm(name="Fan Failure", id="a1", device_sn="S1", code="E-1")
+    bench.poll()
+    bench.poll(alarms=(first,))
+    bench.poll(alarms=(replace(first, id="a2", name="Alarm E-1"),))
+    assert len(bench.desk.shown) == 1
+    bench.poll(alarms=(first, replace(first, id="a3", name="Relay Failure", code="E")))
+    assert len(bench.desk.shown) == 2
+
+
+def test_another_station_takes_the_bubbles_away_but_says_nothing_of_earlier(broken):
+    barn = replace(reading().station, id="barn", name="Barn")
+    broken.poll(station=barn)
+    assert broken.desk.bubbles == {}
+    assert broken.alerts.problems() == ()
+    assert broken.alerts.unseen() == ""
+    broken.poll(**FAULT)
+    assert len(broken.alerts.problems()) == 1
+    assert len(broken.desk.shown) == 1
+
+
+def test_a_snooze_that_ends_is_noticed_without_looking_each_minute(bench):
+    bench.poll()
+    bench.alerts.snooze(bench.at + timedelta(hours=8))
+    assert bench.alerts._centre._timer.remainingTime() > 7 * 3600 * 1000
+    changes: list[bool] = []
+    bench.alerts.changed.connect(lambda: changes.append(True))
+    bench.poll(**FAULT)
+    assert (
+        bench.alerts._centre._timer.remainingTime() <= 61 * 1000
+    )  # Qt rounds to seconds
+    changes.clear()
+    bench.at += timedelta(hours=9)
+    bench.alerts._centre._timer.timeout.emit()
+    assert changes
+    assert bench.alerts.snoozed_until is None
+
+
+def test_a_snooze_from_a_clock_that_was_wrong_is_none(bench):
+    bench.poll()
+    bench.alerts.snooze(tomorrow(bench.at))
+    bench.at -= timedelta(days=400)
+    assert bench.alerts.snoozed_until is None
+    bench.poll(**FAULT)
+    assert len(bench.desk.shown) == 1
+
+
+def test_the_longest_snooze_that_is_offered_holds():
+    midnight = datetime(2026, 10, 24).astimezone()
+    silence = Silence(snoozed_until=tomorrow(midnight))
+    assert snoozed(silence, midnight) is not None
+
+
+def test_what_was_acknowledged_was_seen(broken):
+    (problem,) = broken.alerts.problems()
+    broken.alerts.acknowledge(problem.station, problem.topic)
+    for _ in range(8):
+        broken.poll()
+    assert broken.alerts.unseen() == ""
+
+
+def test_the_test_button_shows_a_bubble(bench):
+    bench.alerts.test()
+    assert bench.desk.shown == ["SEMS Tray can reach you"]
+
+
+def test_tomorrow_is_seven_in_the_morning():
+    now = datetime(2026, 6, 21, 22, 30, tzinfo=UTC)
+    morning = tomorrow(now).astimezone()
+    assert (morning.hour, morning.minute) == (7, 0)
+    assert morning.date() == now.astimezone().date() + timedelta(days=1)
+
+
+# ---------------------------------------------------------------- the menu
+
+
+@pytest.fixture
+def menu(qtbot):
+    from PySide6.QtWidgets import QMenu
+
+    menu = QMenu()
+    qtbot.addWidget(menu)
+    top = menu.addSeparator()
+    return menu, QuietMenu(menu, top, lambda text: text)
+
+
+def shown(menu) -> list[str]:
+    return [it.text() for it in menu.actions() if it.isVisible() and it.text()]
+
+
+def test_problems_stand_first_in_the_menu_three_at_most(menu, broken, qtbot):
+    whole, quiet = menu
+    (problem,) = broken.alerts.problems()
+    many = tuple(replace(problem, title=f"Problem {n}") for n in range(5))
+    quiet.show_problems(many)
+    assert shown(whole)[:3] == [f"⚠ Problem {n} …" for n in range(3)]
+    with qtbot.waitSignal(quiet.problem_chosen, timeout=0) as chosen:
+        whole.actions()[1].trigger()
+    assert chosen.args == [many[1]]
+    quiet.show_problems(())
+    assert shown(whole) == ["Snooze notifications"]
+
+
+def test_the_menu_snoozes_and_says_until_when(menu, qtbot):
+    whole, quiet = menu
+    entries = quiet._snooze.actions()
+    assert [it.text() for it in entries] == [
+        *("30 minutes", "1 hour", "8 hours", "Until tomorrow, 7:00")
+    ]
+    with qtbot.waitSignal(quiet.snooze_wanted, timeout=0) as wish:
+        entries[1].trigger()
+    assert wish.args == [Snooze.HOUR]
+    quiet.show_snoozed("14:30")
+    assert shown(whole) == [
+        *("Notifications snoozed until 14:30", "Turn on notifications")
+    ]
+    with qtbot.waitSignal(quiet.wake_wanted, timeout=0):
+        quiet._wake.trigger()
+    quiet.show_snoozed("")
+    assert shown(whole) == ["Snooze notifications"]
+
+
+def test_an_alarm_that_the_owner_knows_can_be_told_again(broken):
+    assert broken.alerts.known() == {"a1": False}
+    broken.alerts.know("a1", True)
+    assert broken.alerts.known() == {"a1": True}
+    ((mark, title),) = broken.alerts.known_alarms()
+    assert "fault" in title
+    broken.alerts.remind(mark)
+    assert broken.alerts.known() == {"a1": False}
+    broken.alerts.know("a1", True)
+    broken.alerts.know("a1", False)
+    assert broken.alerts.known_alarms() == ()
+    broken.alerts.know("nobody", True)
+
+
+# ---------------------------------------------------------- several stations
+
+
+FARM = replace(reading().station, id="farm", name="Farm")
+
+
+def poll_aside(bench, **changes) -> None:
+    bench.at += 10 * MINUTE
+    given = replace(reading(**changes), station=FARM)
+    bench.alerts.on_aside(
+        replace(given, received_at=bench.at, measured_at=bench.at - MINUTE)
+    )
+
+
+@pytest.fixture
+def both(bench):
+    """Home is shown and well, the farm is watched and has a fault."""
+    bench.alerts.set_several(several=True)
+    bench.alerts.watch([FARM], shown="plant-1")
+    bench.poll()
+    poll_aside(bench)
+    poll_aside(bench, **FAULT)
+    return bench
+
+
+def test_a_fault_at_a_station_that_is_not_shown_names_it(both):
+    (bubble,) = both.desk.bubbles.values()
+    assert bubble.title.startswith("Farm: ")
+    (problem,) = both.alerts.problems()
+    assert problem.station == "farm"
+    assert problem.title.startswith("Farm: ")
+    assert both.alerts.shown == "plant-1"
+    both.poll()
+    assert len(both.desk.bubbles) == 1
+    for _ in range(6):
+        poll_aside(both)
+    assert both.alerts.problems() == ()
+
+
+def test_its_bubble_says_whose_it_is_before_it_opens(both):
+    whose: list[str] = []
+    both.alerts.station_wanted.connect(whose.append)
+    (key,) = both.desk.bubbles
+    both.desk.pressed.emit(key, DETAILS)
+    assert whose == ["farm"]
+    assert both.wanted == ["a1"]
+
+
+def test_turning_to_it_keeps_its_bubble_and_makes_the_problem_its_own(both):
+    given = replace(reading(**FAULT), station=FARM)
+    home = reading().station
+    both.alerts.watch([home], shown="farm")
+    both.alerts.show_station(given)
+    assert len(both.desk.bubbles) == 1
+    (problem,) = both.alerts.problems()
+    assert (problem.station, problem.title.startswith("Farm")) == ("farm", False)
+
+
+def test_a_station_that_is_watched_no_more_takes_its_bubbles_along(both):
+    both.alerts.watch([], shown="plant-1")
+    assert both.desk.bubbles == {}
+    assert both.alerts.problems() == ()
+
+
+def test_a_reading_from_elsewhere_is_no_sign_in_again(bench):
+    bench.poll()
+    for _ in range(12):
+        bench.fails(Trouble.NO_STATION, after=10 * MINUTE)
+    (before,) = bench.alerts.problems()
+    bench.alerts.watch([FARM], shown="plant-1")
+    poll_aside(bench)
+    assert bench.alerts.problems() == (before,)

@@ -1,0 +1,242 @@
+"""Several stations of one account over HTTP: politely, and each on its own."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from sems_tray.domain.model import StationState
+from sems_tray.domain.poll_result import Fresh, Trouble
+from sems_tray.polling.poller import Poller
+from sems_tray.polling.station_watcher import Others
+from sems_tray.runtime.context import Run
+from sems_tray.runtime.options import Options
+from sems_tray.runtime.portal_service import PortalLink
+from sems_tray.simulator.simulator import Simulator
+from sems_tray.storage.paths import profile_paths
+from sems_tray.storage.settings import Loaded, Settings
+from tests.kit.clock import Clock
+from tests.kit.readings import by_day
+
+NOON = datetime(2026, 6, 21, 10, 0, tzinfo=UTC)
+FLOW = {"semsplus": "/stations/flow", "classic": "/GetPowerflow"}
+TICK, MINUTE = timedelta(seconds=30), timedelta(minutes=1)
+
+
+class House:
+    """Poller, others and link in one thread, on a clock set by hand."""
+
+    def __init__(self, link: PortalLink, portal: Simulator, clock: Clock) -> None:
+        self.link, self.portal, self.clock = link, portal, clock
+        self.poller = Poller(
+            now=clock,
+            dark=lambda _, __: False,
+            live=2 * MINUTE,
+            jitter=lambda: 0.0,
+        )
+        self.others = Others(self.poller, now=clock, dark_at=lambda _: by_day)
+        self.poller.poll_wanted.connect(self._poll)
+        self.others.poll_wanted.connect(self._poll_aside)
+        self.others.list_wanted.connect(self._list)
+        self.sizes: list[tuple[datetime, str, int]] = []
+        self.poller._ask(everything=False)
+        self._list()
+
+    def _poll(self, everything: bool, telemetry: bool) -> None:  # noqa: FBT001
+        before = len(self.portal.requests)
+        outcome = self.link.fetch(everything=everything, telemetry=telemetry)
+        self.link.keep(outcome)
+        self._note("shown", before)
+        self.poller.on_polled(outcome)
+
+    def _poll_aside(self, station_id: str) -> None:
+        before = len(self.portal.requests)
+        outcome = self.link.fetch_aside(station_id)
+        if isinstance(outcome, Fresh):
+            self.link.keep_aside(outcome.reading)
+        self._note(station_id, before)
+        self.others.on_polled(station_id, outcome)
+
+    def _note(self, who: str, before: int) -> None:
+        self.sizes.append((self.clock(), who, len(self.portal.requests) - before))
+
+    def _list(self) -> None:
+        found = self.link.stations()
+        assert isinstance(found, tuple)
+        self.others.set_stations(found)
+
+    def passes(self, length: timedelta) -> None:
+        end = self.clock.at + length
+        while self.clock.at < end:
+            self.clock.at += TICK
+            due = self.poller.next_at
+            if due is not None and due <= self.clock.at:
+                self.poller._poll_due()
+            self.poller._on_tick()
+
+    def polls(self, who: str) -> list[tuple[datetime, int]]:
+        return [(at, size) for at, it, size in self.sizes if it == who]
+
+    def known(self, station_id: str):
+        return self.others._find(station_id)
+
+
+@pytest.fixture(scope="module")
+def clock():
+    return Clock(NOON)
+
+
+@pytest.fixture(scope="module")
+def fleet(clock):
+    with Simulator(
+        "multi", now=clock, place="Europe/Amsterdam", limit_per_minute=None
+    ) as simulator:
+        yield simulator
+
+
+@pytest.fixture(params=["semsplus", "classic"])
+def house(request, qapp, fleet, clock, tmp_path, monkeypatch):
+    monkeypatch.setattr("sems_tray.runtime.context.utc_now", clock)
+    monkeypatch.setattr("sems_tray.runtime.portal_service.utc_now", clock)
+    clock.at = NOON
+    fleet.heal()
+    fleet.own()
+    fleet._recorded.clear()
+    options = Options(
+        portal=fleet.url, account="a@b.c", password="demo", dialect=request.param
+    )
+    link = PortalLink(
+        Run(options=options, paths=profile_paths(tmp_path), loaded=Loaded(Settings()))
+    )
+    yield House(link, fleet, clock)
+    for site in fleet.world.sites:
+        site.set_events(())
+    link.close()
+
+
+def test_eight_stations_are_one_session_and_one_poll_of_another_a_minute(house):
+    house.passes(timedelta(hours=1))
+    portal, ids = house.portal, house.portal.books.station_ids
+    assert portal.sign_ins == 1
+    assert len(house.polls("shown")) in range(29, 33)
+    for station in ids[1:]:
+        times = [at for at, _ in house.polls(station)]
+        assert len(times) in range(5, 8), station
+        assert all(b - a >= 10 * MINUTE for a, b in pairwise(times))
+    aside = sorted(at for at, who, _ in house.sizes if who != "shown")
+    assert all(b - a >= MINUTE for a, b in pairwise(aside))
+    minutes = Counter(it.at.replace(second=0) for it in portal.requests)
+    start = min(minutes)
+    busiest = max(count for at, count in minutes.items() if at > start + 10 * MINUTE)
+    most = max(size for _, _, size in house.sizes)
+    assert busiest <= 2 * most
+    print(
+        "PER",
+        busiest,
+        most,
+        len(portal.requests),
+        Counter(w == "shown" for _, w, _ in house.sizes),
+    )
+    assert house.poller.requests_today == len(portal.requests)
+
+
+def test_each_has_its_own_totals_and_devices(house):
+    house.passes(12 * MINUTE)
+    books, known = house.portal.books, 0
+    for station in books.station_ids[1:]:
+        found = house.known(station)
+        assert found.state is not None, station
+        assert found.reading.station.id == station
+        assert found.reading.inverters
+        today = found.reading.energy.today.pv_kwh
+        if today is not None:  # for one of them it is midnight
+            known += 1
+            true = books.today(station).pv_kwh
+            assert today == pytest.approx(true, abs=1.5)
+    assert known >= 6
+
+
+def test_a_fault_at_one_of_them_is_found_and_over_again(house):
+    second = house.portal.books.station_ids[1]
+    house.passes(10 * MINUTE)
+    assert house.known(second).state in {StationState.OK, StationState.UNKNOWN}
+    house.portal.trouble("fault", second)
+    house.passes(11 * MINUTE)
+    assert house.known(second).state is StationState.FAULT
+    house.portal.trouble(None, second)
+    house.passes(22 * MINUTE)
+    assert house.known(second).state is not StationState.FAULT
+
+
+def test_one_that_cannot_be_read_disturbs_nobody(house):
+    ids = house.portal.books.station_ids
+    house.portal.fail("", "100025", about=ids[2])
+    house.passes(timedelta(hours=1))
+    assert house.known(ids[2]).trouble is Trouble.NO_STATION
+    assert house.poller.failed is None
+    assert house.portal.sign_ins == 1
+    assert len(house.polls(ids[2])) <= 3
+    assert len(house.polls(ids[3])) >= 5
+
+
+def test_empty_data_of_one_of_them_ends_no_session(house):
+    ids = house.portal.books.station_ids
+    house.portal.fail("", "empty-data", about=ids[2])
+    house.passes(timedelta(hours=1))
+    assert house.poller.failed is None
+    assert house.portal.sign_ins == 1
+
+
+def test_an_expired_token_is_renewed_once_for_all(house):
+    house.passes(10 * MINUTE)
+    house.portal.expire_tokens()
+    house.passes(20 * MINUTE)
+    assert house.portal.sign_ins == 2
+    assert house.poller.failed is None
+
+
+def test_a_pause_that_the_portal_asks_for_ends_the_watching_for_the_day(house):
+    ids = house.portal.books.station_ids
+    house.passes(4 * MINUTE)
+    house.portal.fail("", "throttle", about=ids[5])
+    house.passes(20 * MINUTE)
+    house.portal.heal()
+    before = len([it for it in house.sizes if it[1] != "shown"])
+    paused = len(house.portal.requests)
+    house.passes(timedelta(hours=1))
+    assert len([it for it in house.sizes if it[1] != "shown"]) == before
+    assert len(house.portal.requests) > paused
+    assert house.poller.failed is None
+
+
+def test_turning_to_another_station_keeps_what_is_held_of_both(house):
+    ids = house.portal.books.station_ids
+    house.passes(10 * MINUTE)
+    known = house.known(ids[1]).reading
+    house.link.choose(ids[1])
+    assert house.others.show_station(ids[1]) is known
+    house.poller.start_over(known)
+    assert house.poller.reading.station.id == ids[1]
+    assert house.known(ids[0]).reading.station.id == ids[0]
+    house.passes(15 * MINUTE)
+    assert house.polls(ids[0])
+    assert house.portal.sign_ins == 1
+    back = house.link.fetch_aside(ids[0])
+    assert isinstance(back, Fresh)
+    assert back.reading.station.id == ids[0]
+
+
+def test_a_station_more_or_less_is_noticed_by_the_next_list(house):
+    ids = house.portal.books.station_ids
+    house.portal.own(ids[:3])
+    house.others.set_stations(house.link.stations())
+    house.passes(5 * MINUTE)
+    assert [it.station.id for it in house.others.known] == list(ids[1:3])
+    house.portal.own(ids[:1] + ids[2:5])
+    house.poller.refresh()
+    house.passes(5 * MINUTE)
+    assert [it.station.id for it in house.others.known] == list(ids[2:5])
+    assert all(it.reading is not None for it in house.others.known)

@@ -1,0 +1,277 @@
+"""The other stations beside a poller that goes first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from sems_tray.domain.model import Station
+from sems_tray.domain.poll_result import Failed, Fresh, Trouble
+from sems_tray.polling.other_stations import LIST_PERIOD, SPACING
+from sems_tray.polling.poller import Poller
+from sems_tray.polling.station_watcher import Others
+from tests.kit.readings import NOW, by_day, reading
+
+MINUTE = timedelta(minutes=1)
+THREE = tuple(Station(id=it, name=it.upper()) for it in ("a", "b", "c"))
+
+
+class Bench:
+    """A poller that shows station a, a clock set by hand, and no network."""
+
+    def __init__(self, **kinds) -> None:
+        self.at = NOW
+        self.polls = 0
+        self.asked: list[str] = []
+        self.lists = 0
+        self.read: list[str] = []
+        self.poller = Poller(
+            now=lambda: self.at,
+            dark=lambda _, __: False,
+            live=2 * MINUTE,
+            jitter=lambda: 0.0,
+        )
+        self.others = Others(
+            self.poller, now=lambda: self.at, dark_at=lambda _: by_day, **kinds
+        )
+        self.poller.poll_wanted.connect(self._note_poll)
+        self.others.poll_wanted.connect(self.asked.append)
+        self.others.list_wanted.connect(self._note_list)
+        self.others.read.connect(lambda it: self.read.append(it.station.id))
+        self.poller._ask(everything=False)
+        self.poller.on_polled(self.fresh("a"))
+
+    def _note_poll(self, *_: bool) -> None:
+        self.polls += 1
+
+    def _note_list(self) -> None:
+        self.lists += 1
+
+    def fresh(self, station: str, **more) -> Fresh:
+        place = replace(reading().station, id=station, name=station.upper())
+        given = replace(
+            reading(station=place), received_at=self.at, measured_at=self.at - MINUTE
+        )
+        return Fresh(reading=given, **more)
+
+    def answers(self, station: str, outcome=None) -> None:
+        self.others.on_polled(station, outcome or self.fresh(station))
+
+    def passes(self, span=MINUTE, *, answering=False) -> None:
+        """Let time pass, and the shown station's polls succeed."""
+        end = self.at + span
+        while self.at < end:
+            self.at += timedelta(seconds=30)
+            due = self.poller.next_at
+            if due is not None and due <= self.at and not self.poller.in_flight:
+                self.poller._poll_due()
+                self.poller.on_polled(self.fresh("a"))
+            self.poller._on_tick()
+            if answering and self.others._asking is not None:
+                self.answers(self.others._asking)
+
+
+@pytest.fixture
+def bench(qapp):
+    made = Bench()
+    made.others.set_stations(THREE)
+    return made
+
+
+def test_the_first_of_the_others_is_asked_once_they_are_known(bench):
+    assert bench.asked == ["b"]
+    bench.passes(2 * MINUTE)
+    assert bench.asked == ["b"], "one at a time"
+    bench.answers("b")
+    bench.passes()
+    assert bench.asked == ["b", "c"]
+    assert bench.read == ["b"]
+    assert bench.others.known[0].reading.station.id == "b"
+
+
+def test_each_comes_again_after_ten_minutes(bench):
+    bench.answers("b")
+    bench.passes(timedelta(hours=2), answering=True)
+    assert 24 <= len(bench.asked) <= 26
+    assert set(bench.asked[::2]) == {"b"}
+
+
+def test_the_shown_station_goes_first(bench):
+    bench.answers("b")
+    bench.poller.refresh()
+    assert bench.poller.in_flight
+    bench.at += 2 * MINUTE
+    bench.others._consider()
+    assert bench.asked == ["b"]
+    bench.poller.on_polled(bench.fresh("a"))
+    assert bench.asked == ["b", "c"]
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [
+        Failed(trouble=Trouble.OFFLINE),
+        Failed(trouble=Trouble.UNREACHABLE),
+        Failed(trouble=Trouble.REFUSED),
+        Failed(trouble=Trouble.THROTTLED, retry_after=MINUTE),
+    ],
+)
+def test_the_others_rest_while_the_account_has_a_trouble(bench, outcome):
+    bench.answers("b")
+    bench.poller._ask(everything=False)
+    bench.poller.on_polled(outcome)
+    bench.at += timedelta(minutes=30)
+    bench.others._consider()
+    assert bench.asked == ["b"]
+
+
+def test_a_pause_that_another_station_met_holds_for_all_and_the_day(bench):
+    bench.answers("b", bench.fresh("b", pause=5 * MINUTE))
+    assert bench.poller.is_paused()
+    assert bench.poller.pause_until == bench.at + 5 * MINUTE
+    bench.passes(timedelta(hours=2))
+    assert bench.asked == ["b"]
+
+
+def test_a_trouble_of_one_of_them_is_its_own(bench):
+    bench.answers("b", Failed(trouble=Trouble.NO_STATION, requests_today=7))
+    assert bench.poller.failed is None
+    assert not bench.poller.is_paused()
+    assert bench.poller.requests_today == 7
+    bench.passes()
+    assert bench.asked[-1] == "c"
+
+
+def test_waking_up_leaves_the_network_a_moment(bench):
+    bench.answers("b")
+    bench.at += timedelta(minutes=5)
+    bench.poller._on_tick()
+    assert bench.asked == ["b"]
+    bench.passes(2 * MINUTE)
+    assert bench.asked == ["b", "c"]
+
+
+def test_turning_to_another_station_shows_what_is_known_at_once(bench):
+    bench.answers("b")
+    given = bench.others.known[0].reading
+    assert bench.others.show_station("b") is given
+    bench.poller.start_over(given)
+    assert bench.poller.reading is given
+    assert [it.station.id for it in bench.others.known] == ["a", "c"]
+    assert bench.others.known[0].reading.station.id == "a"
+    assert bench.others.show_station("c") is None
+
+
+def test_what_is_answered_for_the_station_that_is_shown_by_now_is_left_out(bench):
+    bench.others.show_station("b")
+    bench.poller.start_over(None)
+    bench.answers("b")
+    assert bench.read == []
+    assert bench.others._asking is None
+
+
+def test_the_list_is_asked_for_daily_and_when_the_owner_refreshes(bench):
+    bench.answers("b")
+    bench.poller.refresh()
+    bench.poller.on_polled(bench.fresh("a"))
+    assert bench.lists == 0, "it has just come"
+    bench.answers("c")
+    bench.passes(2 * MINUTE, answering=True)
+    bench.poller.refresh()
+    bench.poller.on_polled(bench.fresh("a"))
+    assert bench.lists == 1
+    bench.others.set_stations(THREE)
+    bench.at += LIST_PERIOD
+    bench.poller._on_tick()
+    bench.passes(2 * MINUTE, answering=True)
+    assert bench.lists == 2
+
+
+def test_a_list_that_fails_is_asked_for_again_later(bench):
+    bench.others.on_unlisted(Failed(trouble=Trouble.UNREACHABLE))
+    bench.answers("b")
+    bench.passes(timedelta(minutes=50), answering=True)
+    assert bench.lists == 0
+    bench.passes(timedelta(minutes=20), answering=True)
+    assert bench.lists == 1
+
+
+def test_a_station_that_is_gone_is_forgotten_and_a_new_one_watched(bench):
+    bench.answers("b")
+    bench.others.set_stations((THREE[0], THREE[2], Station(id="d")))
+    assert [it.station.id for it in bench.others.known] == ["c", "d"]
+    bench.passes()
+    bench.answers("c")
+    bench.passes()
+    assert bench.asked == ["b", "c", "d"]
+
+
+def test_one_that_is_not_watched_is_left_alone(qapp):
+    bench = Bench()
+    bench.others.set_unwatched(("b",))
+    bench.others.set_stations(THREE)
+    assert bench.asked == ["c"]
+
+
+def test_a_pinned_station_is_the_only_one(qapp):
+    bench = Bench(pinned=True)
+    bench.others.set_stations(THREE)
+    bench.passes(timedelta(hours=1))
+    assert bench.asked == []
+    assert bench.others.known == ()
+    assert bench.others.stations == THREE
+
+
+def test_a_single_station_costs_nothing(qapp):
+    bench = Bench()
+    bench.others.set_stations(THREE[:1])
+    bench.passes(timedelta(hours=1))
+    assert bench.asked == []
+
+
+def test_a_refresh_takes_the_one_in_trouble_along(bench):
+    bench.answers("b")
+    bench.at += SPACING / 2
+    bench.poller.refresh()
+    bench.poller.on_polled(bench.fresh("a"))
+    assert bench.asked == ["b", "c"]
+    bench.answers("c")
+    assert bench.asked == ["b", "c"]
+
+
+def test_another_account_has_none_of_them(bench):
+    bench.others.forget()
+    bench.answers("b")
+    assert bench.others.known == ()
+    assert bench.read == []
+
+
+def test_a_pause_met_by_the_list_holds_for_all(bench):
+    bench.answers("b")
+    bench.at += LIST_PERIOD
+    bench.poller._poll_due()
+    bench.poller.on_polled(bench.fresh("a"))
+    assert bench.lists == 1
+    asked = len(bench.asked)
+    bench.passes(2 * MINUTE, answering=True)
+    assert len(bench.asked) == asked, "the list first"
+    pause = timedelta(minutes=20)
+    bench.others.on_unlisted(Failed(trouble=Trouble.THROTTLED, retry_after=pause))
+    assert bench.poller.is_paused()
+    assert bench.poller.throttled_today == 1
+    bench.passes(timedelta(hours=1), answering=True)
+    assert len(bench.asked) == asked
+
+
+def test_the_list_is_asked_for_again_when_the_shown_station_is_gone(bench):
+    bench.passes(2 * MINUTE, answering=True)
+    bench.poller._poll_due()
+    bench.poller.on_polled(Failed(trouble=Trouble.NO_STATION))
+    bench.passes(timedelta(minutes=10), answering=True)
+    assert bench.lists == 0
+    bench.at += timedelta(hours=1)
+    bench.poller._poll_due()
+    bench.poller.on_polled(Failed(trouble=Trouble.NO_STATION))
+    assert bench.lists == 1

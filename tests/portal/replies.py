@@ -1,0 +1,45 @@
+"""Recorded and made-up replies, opened as the client opens them."""
+
+import json
+
+from sems_tray.portal.http.transport import Reply
+from sems_tray.portal.wire.envelope import data_of, open_envelope
+
+RECORDED: dict[
+    str, str
+] = {}  # file -> the test that reads it; see test_recordings_are_all_read
+
+
+def reads(*names):
+    """Note that a test reads these files of the recordings."""
+
+    def note(test):
+        for name in names:
+            RECORDED[f"{name}.json"] = test.__name__
+        return test
+
+    return note
+
+
+def text_of(recordings, name):
+    return (recordings / f"{name}.json").read_bytes()
+
+
+def json_of(recordings, name):
+    return json.loads(text_of(recordings, name))
+
+
+def reply(body, status=200, **more):
+    """Return a reply with a body, whatever the body is."""
+    if not isinstance(body, bytes):
+        body = json.dumps(body).encode()
+    return Reply(status=status, body=body, **more)
+
+
+def envelope(body, **more):
+    return open_envelope(reply(body, **more))
+
+
+def data(recordings, name):
+    """Return a recorded success's data as the parsers get it."""
+    return data_of(envelope(text_of(recordings, name)))

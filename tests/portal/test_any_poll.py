@@ -1,0 +1,125 @@
+"""A poll is an outcome whatever the portal sends: no crash, no made-up battery."""
+
+import json
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sems_tray.domain.model import Dialect
+from sems_tray.domain.poll_result import Failed, Fresh
+from sems_tray.i18n.formatting import UNSAFE
+from sems_tray.portal.http.transport import Reply
+from tests.portal.odd import JSON, ODD, fuzz, mutated, words_of
+from tests.portal.replies import json_of
+from tests.portal.scripted import EVERYTHING, NOON, Desk, classic_portal, plus_portal
+
+WHERE = ZoneInfo("Europe/Amsterdam")
+NOW = datetime(2026, 9, 30, tzinfo=UTC)
+DAY = date(2026, 9, 24)
+
+PARTS = {
+    "flow": "*/stations/flow",
+    "info": "*/stations/basic/info",
+    "all-status": "*/device/all-status",
+    "page": "*/portal/stations/page",
+    "counters": "*/telecounting",
+    "telemetry": "*/telemetry",
+    "statistics": "*/stations/statistics",
+    "alarms": "*/alarm/page",
+    "login": "*/auth/cross-login",
+}
+
+
+def checked(outcome):
+    """Check what must hold of every outcome."""
+    assert isinstance(outcome, Fresh | Failed)
+    assert not any(UNSAFE.search(it) for it in words_of(outcome))
+    if isinstance(outcome, Fresh):
+        kwp, pv_w = outcome.reading.station.capacity_kwp, outcome.reading.power.pv_w
+        assert pv_w is None or 0 <= pv_w <= (max(5_000 * kwp, 20e3) if kwp else 50e6)
+    if isinstance(outcome, Fresh) and outcome.reading.battery is not None:
+        soc = outcome.reading.battery.soc_percent
+        assert soc is None or 0 <= soc <= 100
+    return outcome
+
+
+@pytest.mark.parametrize("part", PARTS)
+@fuzz
+@given(draw=st.data())
+def test_a_whole_poll_survives_any_change_of_one_part(part, draw):
+    script = plus_portal()
+    script[PARTS[part]] = draw.draw(mutated(script[PARTS[part]]))
+    desk = Desk(script)
+    checked(desk.fetch(EVERYTHING))
+    desk.clock.add(minutes=2)
+    checked(desk.fetch())
+    desk.client.day_curve(DAY)
+
+
+@pytest.mark.parametrize("path", [*classic_portal()])
+@fuzz
+@given(draw=st.data())
+def test_a_classic_poll_survives_any_change_of_one_part(path, draw):
+    script = classic_portal()
+    script[path] = draw.draw(mutated(script[path]))
+    desk = Desk(script, dialect=Dialect.CLASSIC)
+    checked(desk.fetch(EVERYTHING))
+    desk.clock.add(minutes=2)
+    checked(desk.fetch())
+    desk.client.day_curve(DAY)
+
+
+@settings(max_examples=100)
+@given(
+    st.lists(
+        st.binary(max_size=30) | JSON.map(lambda it: json.dumps(it).encode()),
+        min_size=1,
+        max_size=20,
+    ),
+    st.sampled_from([None, *Dialect]),
+)
+def test_a_portal_of_noise_is_an_outcome_too(bodies, dialect):
+    noise = [Reply(status=200, body=body) for body in bodies]
+    checked(Desk({"*": noise}, dialect=dialect).fetch(EVERYTHING))
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        "Fri, 31 Dec 9999 23:59:59 GMT",
+        "Mon, 01 Jan 0001 00:00:00 GMT",
+        "x" * 999,
+        "Thu, 01 Jan 2026 00:00:00 +9999",
+    ],
+)
+def test_a_date_of_another_age_is_no_date(day):
+    from sems_tray.portal.http.transport import http_date
+
+    found = http_date(day)
+    assert found is None or found.year == 2001  # two digits of a year, in e-mail
+
+
+@pytest.mark.parametrize("years", [-30, 30, 150])
+def test_a_portal_that_lives_in_another_decade_is_no_crash(years):
+    body = json.dumps(plus_portal()["*/stations/flow"]).encode()
+    date_ = NOON.replace(year=NOON.year + years)
+    script = plus_portal(
+        **{"*/stations/flow": Reply(status=200, body=body, date=date_)}
+    )
+    checked(Desk(script).fetch(EVERYTHING))
+
+
+@fuzz
+@given(draw=st.data())
+def test_no_battery_is_invented_for_a_station_without_one(draw, recordings):
+    """A SoC and other odd values may appear; a battery power may not: it is proof."""
+    body = draw.draw(mutated(json_of(recordings, "semsplus_station_flow_pv_only")))
+    if isinstance(body, dict) and isinstance(body.get("data"), dict):
+        body["data"]["soc"] = draw.draw(ODD)
+    outcome = Desk(plus_portal(**{"*/stations/flow": body})).fetch(EVERYTHING)
+    if isinstance(outcome, Fresh):
+        assert outcome.reading.battery is None
+        assert outcome.reading.power.battery_w is None

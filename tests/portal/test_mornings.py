@@ -1,0 +1,244 @@
+"""What each dialect says of a day that has not begun for the inverter."""
+
+import json
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from sems_tray.domain.energy import Period
+from sems_tray.domain.model import Dialect
+from sems_tray.portal.classic import calls
+from sems_tray.portal.poll_plan import Want
+from sems_tray.storage.history.store import History
+from sems_tray.storage.paths import HISTORY
+from tests.portal.scripted import (
+    STATION,
+    Desk,
+    classic_portal,
+    device,
+    factors,
+    flow,
+    monitor,
+    ok,
+    plus_portal,
+    reading,
+)
+from tests.portal.totals import chart
+
+DUSK = datetime(2026, 1, 31, 15, 50, tzinfo=UTC)  # the station is at UTC+2
+MONITOR, CHART = "*/GetMonitorDetailByPowerstationId", "*/GetChartByPlant"
+
+
+def dark(_, at):
+    return not 6 <= at.hour < 15
+
+
+def entry(sn="INV", at=DUSK, **counters):
+    full = {"last_time": at.timestamp() * 1000}
+    told = {"eday": 3.5, "emonth": 36.5, "etotal": 900.0, "status": -1} | counters
+    return {"sn": sn, "invert_full": full, **told}
+
+
+def asleep(*entries, kpi=None, **parts):
+    told = {"power": 3.5, "month_generation": 40.0, "total_power": 900.0}
+    rows = list(entries or [entry()])
+    night = {"pv": "0(W)", "load": "300(W)", "grid": "300(W)"}
+    return monitor(kpi=told | (kpi or {}), inverter=rows, powerflow=night, **parts)
+
+
+def classic(**parts):
+    return Desk(classic_portal(**parts), dialect=Dialect.CLASSIC, dark=dark)
+
+
+def test_a_classic_morning_knows_nothing_of_today_until_the_inverter_wakes(tmp_path):
+    desk = classic(**{MONITOR: asleep()})
+    with History(tmp_path / HISTORY) as history:
+        told = []
+        for hour in (-6, 0, 4, 6, 9):
+            desk.clock.at = DUSK.replace(hour=0) + timedelta(days=1, hours=hour)
+            found = reading(desk.fetch())
+            history.add(found)
+            roof = found.inverters[0]
+            told.append((found.energy.today.pv_kwh, roof.today_kwh))
+            assert found.energy.total.pv_kwh == 900.0
+        assert told == [(3.5, 3.5), (0.0, 0.0), (0.0, 0.0), (None, None), (None, None)]
+        morning = desk.clock.at
+        desk.script.answers[MONITOR] = asleep(
+            entry(at=morning, eday=0.2, emonth=0.0, etotal=900.2, status=1),
+            kpi={"power": 0.2, "month_generation": 0.2, "total_power": 900.2},
+        )
+        found = reading(desk.fetch())
+        history.add(found)
+        assert found.energy.today.pv_kwh == found.inverters[0].today_kwh == 0.2
+        days = history.reader.days(STATION, date(2026, 1, 30), date(2026, 2, 2))
+        assert {it.day.day: it.sums.pv_kwh for it in days} == {31: 3.5, 1: 0.2}
+        months = history.reader.periods(STATION, Period.MONTH)
+        assert {it.key: it.sums.pv_kwh for it in months} == {
+            "2026-01": 40.0,
+            "2026-02": 0.2,
+        }
+
+
+def test_a_classic_month_that_has_just_begun_is_not_the_last_one():
+    desk = classic(**{MONITOR: asleep()})
+    desk.clock.at = DUSK
+    assert reading(desk.fetch()).energy.month.pv_kwh == 40.0
+    bars = chart(PVGeneration={"2026-01": 40.0, "2026-02": 0.0})
+    desk.script.answers[CHART] = bars
+    desk.clock.at = DUSK.replace(day=1, month=2, hour=2)
+    assert reading(desk.fetch()).energy.month.pv_kwh == 0.0
+    assert reading(desk.fetch(Want(everything=True))).energy.month.pv_kwh == 0.0
+
+
+def test_a_portal_that_has_begun_the_month_is_believed_before_the_inverter_wakes():
+    charts = {"sum": 0.0, "buy": 2.1, "sell": 0.0, "consumptionOfLoad": 2.1}
+    told = {"hasEnergeStatisticsCharts": True, "energeStatisticsCharts": charts}
+    begun = asleep(kpi={"power": 0.0, "month_generation": 0.0}, **told)
+    desk = classic(**{MONITOR: begun})
+    desk.clock.at = DUSK.replace(day=1, month=2, hour=4)
+    energy = reading(desk.fetch()).energy
+    assert (energy.today.pv_kwh, energy.month.pv_kwh) == (0.0, 0.0)
+
+
+def test_a_meter_that_goes_on_at_night_tells_of_today():
+    charts = {"sum": 0.0, "buy": 2.1, "sell": 0.0, "consumptionOfLoad": 2.1}
+    told = {"hasEnergeStatisticsCharts": True, "energeStatisticsCharts": charts}
+    desk = classic(**{MONITOR: asleep(**told)})
+    desk.clock.at = DUSK + timedelta(hours=12)
+    today = reading(desk.fetch()).energy.today
+    assert (today.pv_kwh, today.import_kwh, today.load_kwh) == (0.0, 2.1, 2.1)
+    paid = {"day_income": 1.2, "total_income": 300.0, "yield_rate": 0.3}
+    desk.script.answers[MONITOR] = asleep(kpi=paid, **told)
+    today = reading(desk.fetch()).energy.today
+    assert (today.import_kwh, today.income) == (2.1, None)  # it is yesterday's
+    standing = charts | {"sum": 3.5}
+    told["energeStatisticsCharts"] = standing
+    desk.script.answers[MONITOR] = asleep(**told)
+    today = reading(desk.fetch()).energy.today
+    assert (today.pv_kwh, today.import_kwh, today.load_kwh) == (0.0, None, None)
+
+
+BARS = {
+    "PVGeneration": {"2026-02": 0.0, "2026-01": 40.0},
+    "Buy": {"2026-02": 0.0, "2026-01": 99.0},
+}
+DAYS = {"Buy": {"2026-01-30": 7.0, "2026-01-31": 9.5, "2026-02-01": 0.4}}
+
+
+def behind_a_sleeper(bought, *, sun=0.0, **counters):
+    """Return a reply of a meter whose inverter slept at dusk, with 8 kWh that day."""
+    row = entry(**counters)
+    meter = {"hasmeter": True, "buy": 8.0, "seller": 1.0}
+    row["invert_full"] |= meter | {"total_buy": 508.0, "total_sell": 71.0}
+    charts = {"sum": sun, "buy": bought, "sell": 0.0, "consumptionOfLoad": bought}
+    return asleep(row, hasEnergeStatisticsCharts=True, energeStatisticsCharts=charts)
+
+
+def by_range(days):
+    def answer(request):
+        asked = json.loads(request.body)
+        return chart(**(days if asked["range"] == calls.DAYS else BARS))
+
+    return answer
+
+
+def test_a_meter_goes_on_for_a_lifetime_while_its_inverter_sleeps():
+    desk = classic(**{MONITOR: behind_a_sleeper(8.6, sun=3.5), CHART: by_range(DAYS)})
+    desk.clock.at = DUSK + timedelta(hours=3)
+    assert reading(desk.fetch()).energy.total.import_kwh == 508.6
+    fresh = classic(**{MONITOR: behind_a_sleeper(0.4), CHART: by_range(DAYS)})
+    for it in (desk, fresh):
+        it.clock.at = DUSK + timedelta(hours=12)
+        it.script.answers[MONITOR] = behind_a_sleeper(0.4)
+        assert reading(it.fetch()).energy.total.import_kwh == 509.9
+        asked = len(it.script.asked)
+        it.clock.add(minutes=2)
+        it.script.answers[MONITOR] = behind_a_sleeper(0.5)
+        assert reading(it.fetch()).energy.total.import_kwh == 510.0
+        assert len(it.script.asked) == asked + 1  # a night is asked for once
+
+
+def test_a_whole_month_of_a_polar_night_is_not_added_up_from_its_rounded_days():
+    february = {f"2026-02-{day:02}": 1.0 for day in range(1, 29)}
+    days = {"Buy": DAYS["Buy"] | february | {"2026-03-01": 2.0}}
+    months = {"Buy": {"2026-03": 2.4, "2026-02": 28.14, "2026-01": 99.0}}
+
+    def bars(request):
+        asked = json.loads(request.body)
+        return chart(**(days if asked["range"] == calls.DAYS else months))
+
+    desk = classic(**{MONITOR: behind_a_sleeper(0.4), CHART: bars})
+    desk.clock.at = datetime(2026, 3, 2, 5, tzinfo=UTC)
+    total = reading(desk.fetch()).energy.total
+    assert total.import_kwh == pytest.approx(500 + 9.5 + 28.14 + 2.0 + 0.4)
+
+
+def test_without_the_days_since_it_slept_a_lifetime_is_unknown():
+    desk = classic(**{MONITOR: behind_a_sleeper(0.4), CHART: by_range({})})
+    desk.clock.at = DUSK + timedelta(hours=12)
+    total = reading(desk.fetch()).energy.total
+    assert (total.import_kwh, total.pv_kwh) == (None, 900.0)
+
+
+def test_a_month_that_stands_is_not_the_new_one_although_the_meter_has_begun():
+    desk = classic(**{MONITOR: behind_a_sleeper(8.6, sun=3.5), CHART: by_range(DAYS)})
+    desk.clock.at = DUSK + timedelta(hours=3)
+    assert reading(desk.fetch()).energy.month.pv_kwh == 40.0
+    desk.script.answers[MONITOR] = behind_a_sleeper(0.4)
+    for hours in (12, 13):
+        desk.clock.at = DUSK + timedelta(hours=hours)
+        assert reading(desk.fetch()).energy.month.pv_kwh == 0.0
+
+
+def test_a_last_day_with_hardly_any_sun_does_not_hide_the_meters_day():
+    """In the polar night: more is bought by noon than on the last day of sun."""
+    desk = classic(**{MONITOR: asleep()})
+    told = []
+    for hours, bought in ((12, 0.4), (16, 8.4)):
+        desk.script.answers[MONITOR] = behind_a_sleeper(bought, eday=0.1)
+        desk.clock.at = DUSK + timedelta(hours=hours)
+        told.append(reading(desk.fetch()).energy.today.import_kwh)
+    assert told == [0.4, 8.4]
+
+
+def test_the_classic_day_is_that_of_the_inverters_that_are_awake():
+    morning = DUSK + timedelta(hours=16)
+    awake = entry("A", at=morning, eday=0.4, status=1)
+    desk = classic(**{MONITOR: asleep(awake, entry("B"), kpi={"power": 3.9})})
+    desk.clock.at = morning
+    found = reading(desk.fetch())
+    assert found.energy.today.pv_kwh == 0.4
+    assert [it.today_kwh for it in found.inverters] == [0.4, None]
+
+
+def plus(**parts):
+    told = {"*/telecounting": factors(proPvStatsToday="3.5", proPvStatsTotal="900")}
+    devices = [device("INVERTER", "INV", status=0), device("SMART_METER", "MET")]
+    night = {
+        "*/stations/flow": flow(refreshTime="2026-02-01T05:00:00", pSystem=0, pGrid=-1),
+        "*/device/all-status": ok({"deviceDetailList": devices}),
+    }
+    return Desk(plus_portal(**(told | night | parts)), dark=dark)
+
+
+@pytest.mark.parametrize("statistics", [{"dataList": []}, {"dataList": None}])
+def test_a_semsplus_night_does_not_take_the_counters_of_yesterday_for_today(
+    tmp_path, statistics
+):
+    desk = plus(**{"*/stations/statistics": ok(statistics)})
+    desk.clock.at = datetime(2026, 2, 1, 4, 0, tzinfo=UTC)
+    found = reading(desk.fetch())
+    assert (found.energy.today.pv_kwh, found.inverters[0].today_kwh) == (0.0, 0.0)
+    with History(tmp_path / HISTORY) as history:
+        history.add(found)
+        (day,) = history.reader.days(STATION, date(2026, 2, 1), date(2026, 2, 1))
+        assert day.sums.pv_kwh == 0.0
+
+
+@pytest.mark.parametrize(("made", "midnight_h"), [(plus, 23), (classic, 22)])
+def test_the_hold_around_midnight_is_marked(made, midnight_h):
+    desk = made()
+    start = datetime(2026, 1, 31, midnight_h - 1, 50, tzinfo=UTC)
+    for minutes, old in ((0, False), (7, False), (9, True), (29, True), (31, False)):
+        desk.clock.at = start + timedelta(minutes=minutes)
+        assert ("energy" in reading(desk.fetch()).stale) is old

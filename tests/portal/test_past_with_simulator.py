@@ -1,0 +1,235 @@
+"""Totals of the past, from the simulator, against its own books."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from sems_tray.domain.energy import Past
+from sems_tray.domain.model import Dialect
+from sems_tray.portal.client import SemsClient
+from sems_tray.portal.http.transport import HttpTransport
+from sems_tray.portal.http.trusted_hosts import Hosts
+from sems_tray.simulator.simulator import Simulator
+from tests.portal.books import agrees, all_days, month_of, unsettled
+from tests.portal.scripted import Clock, Vault
+
+BOTH = pytest.mark.parametrize("dialect", Dialect)
+PLUS, CLASSIC = Dialect
+
+
+@pytest.fixture
+def at():
+    """Return a client of a new simulator somewhere, sometime."""
+    opened = []
+
+    def begin(dialect, place, when, scenario="day"):
+        clock = Clock(when)
+        sim = Simulator(scenario, now=clock, place=place, limit_per_minute=None)
+        sim.start()
+        transport = HttpTransport()
+        opened.append((sim, transport))
+        client = SemsClient(
+            transport=transport,
+            hosts=Hosts(sim.url),
+            vault=Vault(password="demo"),
+            dialect=dialect,
+            now=clock,
+        )
+        return sim, client, clock
+
+    yield begin
+    for sim, transport in opened:
+        transport.rest()
+        sim.stop()
+
+
+@BOTH
+@pytest.mark.parametrize("scenario", ["day", "pv-only", "fault", "night", "grid-lost"])
+@pytest.mark.parametrize("month", [(2026, 4), (2026, 1), (2025, 9)])
+def test_a_months_days_are_those_of_the_books(start, dialect, scenario, month):
+    sim, client, _ = start(scenario, dialect)
+    first, last = month_of(*month)
+    past = client.month(first)
+    all_days(past, sim, first, last)
+    (whole,) = past.months
+    assert whole.key == first.isoformat()[:7]
+    agrees(whole.sums, sim, first, last)
+    assert whole.sums.income > 0
+    assert whole.sums.currency == "EUR"
+    assert whole.final == (last < unsettled(sim))
+    assert past.years == ()
+
+
+@BOTH
+@pytest.mark.parametrize("scenario", ["day", "pv-only", "fault", "night"])
+@pytest.mark.parametrize("year", [2025, 2026])
+def test_a_years_months_are_those_of_the_books(start, dialect, scenario, year):
+    sim, client, _ = start(scenario, dialect)
+    past = client.year(year)
+    site = sim.books.site()
+    began, today = site.ledger.first_day, site.today(sim.now())
+    months = [
+        span
+        for n in range(1, 13)
+        if (span := month_of(year, n))[1] >= began and span[0] <= today
+    ]
+    assert [it.key for it in past.months] == [a.isoformat()[:7] for a, _ in months]
+    for (first, last), it in zip(months, past.months, strict=True):
+        agrees(it.sums, sim, first, last)
+        assert it.final == (last < today)
+    (whole,) = past.years
+    agrees(whole.sums, sim, date(year, 1, 1), date(year, 12, 31))
+    assert (whole.key, whole.final) == (str(year), year < 2026)
+    assert whole.sums.income > 0
+    assert past.days == ()
+
+
+@BOTH
+def test_every_station_with_and_without_battery_meter_and_tariff(start, dialect):
+    sim, client, _ = start("multi", dialect)
+    for station in sim.books.station_ids:
+        client.choose(station)
+        first, last = month_of(2026, 4)
+        past = client.month(first)
+        all_days(past, sim, first, last, station)
+        year = client.year(2026)
+        agrees(year.years[0].sums, sim, date(2026, 1, 1), last, station=station)
+        tariff = sim.books.site(station).spec.tariff
+        for it in (*past.days, *past.months, *year.months, *year.years):
+            assert tariff or it.sums.income is None
+        assert not tariff or year.years[0].sums.income is not None
+
+
+@BOTH
+def test_a_station_that_was_built_in_mid_month(start, dialect):
+    sim, client, _ = start("pv-only", dialect)
+    first, last = month_of(2024, 12)
+    built = sim.books.site().ledger.first_day
+    assert first < built < last
+    past = client.month(first)
+    all_days(past, sim, first, last)
+    (whole,) = past.months
+    if dialect is CLASSIC:  # bars of 0 before: the sum is whole
+        agrees(whole.sums, sim, first, last)
+    else:  # no rows before: a sum of what is there might be too little
+        assert whole.sums.pv_kwh is None
+        assert whole.sums.income > 0
+    year = client.year(2024)
+    assert [it.key for it in year.months] == ["2024-12"]
+    agrees(year.months[0].sums, sim, first, last)
+    agrees(year.years[0].sums, sim, first, last)
+
+
+def believed(past):
+    """Return the past without the zeros that may be of no station at all."""
+    return replace(past, zeros=(), zero_months=())
+
+
+@BOTH
+def test_nothing_is_known_of_the_time_before_the_station(start, dialect):
+    _, client, _ = start("day", dialect)
+    for month in (date(2025, 8, 1), date(2023, 2, 1), date(1995, 1, 1)):
+        assert believed(client.month(month)) == Past()
+    assert believed(client.year(2024)) == Past()
+    assert believed(client.year(1990)) == Past()
+
+
+@BOTH
+def test_the_future_and_impossible_years_are_not_asked_for(start, dialect):
+    sim, client, _ = start("day", dialect)
+    client.month(date(2026, 4, 1))
+    asked = len(sim.requests)
+    for month in (date(2026, 5, 1), date(9999, 12, 31), date(1, 1, 1)):
+        assert believed(client.month(month)) == Past()
+    for year in (2027, 9999, 10_000, 1, 0, -5):
+        assert client.year(year) == Past()
+    assert len(sim.requests) == asked
+
+
+@BOTH
+def test_any_date_of_a_month_names_it(start, dialect):
+    _, client, _ = start("day", dialect)
+    whole = client.month(date(2026, 2, 1))
+    assert client.month(date(2026, 2, 17)) == whole
+    assert len(whole.days) == 28
+
+
+@pytest.mark.parametrize(("dialect", "month", "year"), [(PLUS, 2, 3), (CLASSIC, 1, 1)])
+def test_few_requests_are_made_and_counted(start, dialect, month, year):
+    sim, client, _ = start("day", dialect)
+    client.day_curve(date(2026, 4, 20))
+    before = len(sim.requests)
+    client.month(date(2026, 3, 1))
+    assert len(sim.requests) - before == month
+    client.year(2026)
+    assert len(sim.requests) - before == month + year
+    sim.fail("", "500")
+    assert client.month(date(2026, 3, 1)).requests_today == len(sim.requests)
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("place", "months"),
+    [
+        ("Europe/Madrid", [(2025, 10), (2026, 3)]),
+        ("Australia/Sydney", [(2025, 10), (2026, 4)]),
+        ("Pacific/Auckland", [(2025, 9), (2026, 4)]),
+        ("Pacific/Honolulu", [(2026, 3), (2026, 4)]),
+    ],
+)
+def test_months_in_which_clocks_change_and_far_zones(start, dialect, place, months):
+    sim, client, _ = start("day", dialect, place=place)
+    for month in months:
+        first, last = month_of(*month)
+        all_days(client.month(first), sim, first, last)
+
+
+@BOTH
+def test_a_leap_years_february(at, dialect):
+    sim, client, _ = at(dialect, "Europe/Madrid", datetime(2028, 3, 5, 12, tzinfo=UTC))
+    first, last = month_of(2028, 2)
+    past = client.month(first)
+    all_days(past, sim, first, last)
+    assert len(past.days) == 29
+    agrees(past.months[0].sums, sim, first, last)
+
+
+# A year's end on both sides of the date line: local midnight, in UTC.
+NEW_YEARS = {
+    "Pacific/Auckland": datetime(2026, 12, 31, 11, tzinfo=UTC),
+    "Pacific/Honolulu": datetime(2027, 1, 1, 10, tzinfo=UTC),
+    "Asia/Kolkata": datetime(2026, 12, 31, 18, 30, tzinfo=UTC),
+}
+
+
+@BOTH
+@pytest.mark.parametrize("place", NEW_YEARS)
+def test_a_year_is_final_an_hour_after_its_end_where_the_station_is(at, dialect, place):
+    midnight = NEW_YEARS[place]
+    sim, client, clock = at(dialect, place, midnight - timedelta(minutes=30))
+    first, last = month_of(2026, 12)
+
+    def finals():
+        month, year = client.month(first), client.year(2026)
+        days = {it.day: it.final for it in month.days}
+        return days.get(last), month.months, year.years
+
+    day, months, years = finals()
+    assert day is False
+    assert (months[0].final, years[0].final) == (False, False)
+    clock.at = midnight - timedelta(minutes=1)  # "today" may already be 0
+    assert finals() == (None, (), ())
+    clock.at = midnight + timedelta(minutes=5)  # yesterday's comes back, twice
+    assert finals() == (None, (), ())
+    clock.at = midnight + timedelta(minutes=30)
+    day, months, years = finals()
+    assert day is False
+    assert (months[0].final, years[0].final) == (False, False)
+    clock.at = midnight + timedelta(minutes=61)
+    day, months, years = finals()
+    assert day is True
+    assert (months[0].final, years[0].final) == (True, True)
+    agrees(years[0].sums, sim, date(2026, 1, 1), last)
+    new = client.month(date(2027, 1, 1))
+    assert [(it.day, it.final) for it in new.days] in ([], [(date(2027, 1, 1), False)])

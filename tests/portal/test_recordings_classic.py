@@ -1,0 +1,312 @@
+"""Every recorded classic reply, with what an owner must see of it written out."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from sems_tray.domain.credentials import Credentials
+from sems_tray.domain.model import (
+    Accessory,
+    DeviceState,
+    Dialect,
+    Energy,
+    EnergySums,
+    Phase,
+    Powers,
+    PvString,
+    Station,
+)
+from sems_tray.domain.poll_result import Trouble
+from sems_tray.portal.classic import charts, stations
+from sems_tray.portal.classic.inverters import Entry, parse_inverter
+from sems_tray.portal.classic.monitor import parse_monitor
+from sems_tray.portal.classic.sign_in import sign_in
+from sems_tray.portal.errors import PortalError, SessionExpiredError
+from sems_tray.portal.http.trusted_hosts import Hosts
+from sems_tray.portal.session import check_signed_in
+from sems_tray.portal.station_cache import Income, Live
+from sems_tray.portal.wire.envelope import data_of, read
+from tests.portal.replies import data, envelope, json_of, reads, text_of
+
+BLIP, ISOLATION = "E-G3-0-12", "E-G3-0-18"
+WAVEFORM = "Grid Waveform Abnormal"
+NOW = datetime(2026, 9, 5, 17, tzinfo=UTC)
+OWNER = Credentials(account="owner@example.com", password="secret")
+
+
+def signed_in(recordings, name):
+    return sign_in(
+        lambda _: envelope(text_of(recordings, name)), Hosts(), OWNER, now=NOW
+    )
+
+
+def caught(recordings, name, read):
+    with pytest.raises(PortalError) as found:
+        read(envelope(text_of(recordings, name)))
+    return found.value
+
+
+@reads("legacy_login_v2_success_openhab_2021")
+def test_a_sign_in_gives_a_session_in_europe(recordings):
+    session = signed_in(recordings, "legacy_login_v2_success_openhab_2021")
+    assert session.dialect is Dialect.CLASSIC
+    assert session.base == "https://eu.semsportal.com/api"
+    assert session.token == "12345678"
+    assert session.login["timestamp"] == 1612644477008
+
+
+@reads("legacy_login_v1_success_hk_seed")
+def test_the_seeds_misspelt_host_may_not_hear_the_token(recordings):
+    with pytest.raises(PortalError) as found:
+        signed_in(recordings, "legacy_login_v1_success_hk_seed")
+    assert found.value.trouble is Trouble.PORTAL_CHANGED
+    assert "xxxxxxxx" not in str(found.value)
+
+
+@reads("legacy_login_error_100005_wrong_password")
+def test_a_wrong_password_is_refused_in_the_portals_words(recordings):
+    name = "legacy_login_error_100005_wrong_password"
+    error = caught(recordings, name, lambda it: check_signed_in(it, NOW))
+    assert error.trouble is Trouble.REFUSED
+    assert error.detail == "Email or password error."
+
+
+@reads("legacy_error_100001_no_access_please_login")
+def test_no_access_means_that_the_token_is_over(recordings):
+    name = "legacy_error_100001_no_access_please_login"
+    error = caught(recordings, name, data_of)
+    assert isinstance(error, SessionExpiredError)
+    assert error.detail == "No access, please login."
+
+
+@reads("legacy_error_100000_ver_is_not_fund_no_token_header")
+def test_a_header_that_is_not_known_means_a_changed_portal(recordings):
+    name = "legacy_error_100000_ver_is_not_fund_no_token_header"
+    assert caught(recordings, name, data_of).trouble is Trouble.PORTAL_CHANGED
+    error = caught(recordings, name, lambda it: check_signed_in(it, NOW))
+    assert error.trouble is Trouble.PORTAL_CHANGED
+
+
+@reads("legacy_monitor_empty_data_after_shutdown")
+def test_a_success_without_data_means_a_changed_portal(recordings):
+    raw = data(recordings, "legacy_monitor_empty_data_after_shutdown")
+    with pytest.raises(PortalError) as found:
+        parse_monitor(raw, "S", NOW)
+    assert found.value.trouble is Trouble.PORTAL_CHANGED
+
+
+@reads("legacy_QueryPowerStationMonitorForApp_list_offline")
+def test_the_station_list_knows_no_power(recordings):
+    raw = data(recordings, "legacy_QueryPowerStationMonitorForApp_list_offline")
+    assert stations.parse_list(raw) == (
+        Station(
+            id="000000-0000000-0000000-00000",
+            name="place",
+            capacity_kwp=4.5,
+            stores=False,
+            state=DeviceState.OFFLINE,
+        ),
+    )
+
+
+@reads("legacy_GetPowerStationPacByDayForApp_2018")
+def test_a_day_of_2018(recordings):
+    raw = text_of(recordings, "legacy_GetPowerStationPacByDayForApp_2018")
+    points, today_kwh = charts.parse_pac_day(raw, timezone(timedelta(hours=11)))
+    assert today_kwh == 5.3
+    assert len(points) == 89
+    assert points[0].at == datetime(2018, 10, 9, 17, tzinfo=UTC)
+    assert points[0].power == Powers(pv_w=0.0)
+    assert points[-2].power == Powers(pv_w=2736.25)
+    assert points[-1].at == datetime(2018, 10, 10, 0, 20, tzinfo=UTC)
+    assert max(it.power.pv_w or 0 for it in points) == 2766.0
+    assert {it.soc_percent for it in points} == {None}
+
+
+@reads("legacy_monitor_v2_running_DT_three_phase_sentinels")
+def test_sentinels_are_no_values_and_no_faults(recordings):
+    raw = data(recordings, "legacy_monitor_v2_running_DT_three_phase_sentinels")
+    found = parse_monitor(raw, "S", NOW)
+    assert found.station == Station(
+        id="S",
+        name="Home",
+        capacity_kwp=7.8,
+        timezone="UTC+01:00",
+        latitude=23.0,
+        longitude=16.0,
+        stores=False,
+        state=DeviceState.RUNNING,
+    )
+    assert found.live == Live(
+        measured_at=datetime(2021, 2, 6, 10, 22, 48, 847000, tzinfo=UTC),
+        power=Powers(pv_w=381.0),
+        state=DeviceState.RUNNING,
+        battery_seen=False,
+    )
+    assert found.energy == Energy(  # no load: the zeros beside it are placeholders
+        today=EnergySums(pv_kwh=0.5),
+        month=EnergySums(pv_kwh=17.7),
+        total=EnergySums(pv_kwh=7379.0),
+    )
+    assert found.income == Income(today=0.11, total=1623.38, currency="EUR")
+    assert (found.meters, found.accessories, found.alarms) == ((), (), ())
+    assert found.grid_connected is True
+    (only,) = found.inverters
+    assert only.packs == ()
+    assert only.soc_percent is None
+    inverter = only.inverter
+    assert (inverter.sn, inverter.name) == ("56000222200W0000", "home")
+    assert (inverter.model, inverter.firmware) == ("GW6000-DT", "181809")
+    assert (inverter.state, inverter.status) == (DeviceState.RUNNING, 1)
+    assert (inverter.power_w, inverter.temperature_c) == (381.0, 32.6)
+    assert (inverter.today_kwh, inverter.total_kwh) == (0.5, 7379.0)
+    assert inverter.strings == (
+        PvString(name="1", v=720.4, a=0.4, w=288.2),
+        PvString(name="2", v=0.0, a=0.0, w=0.0),
+    )
+    assert inverter.phases == (
+        Phase(name="1", v=233.1, a=0.5, hz=50.0),
+        Phase(name="2", v=233.5, a=0.4, hz=50.0),
+        Phase(name="3", v=228.7, a=0.5, hz=50.0),
+    )
+
+
+@reads("legacy_monitor_v3_offline_night_NS_single")
+def test_a_night_is_old_values_and_no_fault(recordings):
+    raw = data(recordings, "legacy_monitor_v3_offline_night_NS_single")
+    found = parse_monitor(raw, "S", datetime(2026, 1, 10, 19, 37, tzinfo=UTC))
+    assert found.station == Station(
+        id="S",
+        name="Test Solar Farm",
+        capacity_kwp=3.2,
+        timezone="UTC+01:00",
+        stores=False,
+        state=DeviceState.OFFLINE,
+    )
+    # 15:52 at the station; the reply's own 20:37 is only when it was written.
+    assert found.live == Live(
+        measured_at=datetime(2026, 1, 10, 14, 52, 38, 134000, tzinfo=UTC),
+        power=Powers(pv_w=0.0),
+        state=DeviceState.OFFLINE,
+        battery_seen=False,
+    )
+    assert found.energy == Energy(
+        today=EnergySums(pv_kwh=0.1),
+        month=EnergySums(pv_kwh=1.6),
+        total=EnergySums(pv_kwh=19248.5),
+    )
+    assert found.income == Income(today=0.02, total=4234.67, currency="EUR")
+    assert found.alarms == ()
+    (only,) = found.inverters
+    assert (only.packs, only.soc_percent) == ((), None)
+    inverter = only.inverter
+    assert inverter.sn == "GW0000SN000TEST1"
+    assert (inverter.model, inverter.state) == ("GW3000-NS", DeviceState.OFFLINE)
+    assert (inverter.power_w, inverter.temperature_c) == (0.0, None)
+    assert (inverter.strings, inverter.phases) == ((), ())
+
+
+@reads("legacy_monitor_v3_homekit_offline_empty_powerflow_XS")
+def test_an_offline_homekit_hides_house_and_grid_but_not_the_sun(recordings):
+    raw = text_of(recordings, "legacy_monitor_v3_homekit_offline_empty_powerflow_XS")
+    found = parse_monitor(raw, "S", NOW)
+    assert found.live == Live(
+        measured_at=datetime(2026, 9, 5, 16, 49, 40, tzinfo=UTC),
+        power=Powers(pv_w=265.0),
+        state=DeviceState.OFFLINE,
+        battery_seen=False,
+    )
+    # The station's own zeros stand still; the inverter's counters do not.
+    assert found.energy == Energy(
+        today=EnergySums(pv_kwh=9.0),
+        month=EnergySums(pv_kwh=73.69),
+        total=EnergySums(pv_kwh=26082.2),
+    )
+    assert found.income == Income(today=None, total=1376.62, currency="EUR")
+    assert found.accessories == (
+        Accessory(sn="<test-homekit>", kind="HOMEKIT", name="HomeKit"),
+    )
+    assert (found.meters, found.alarms) == ((), ())
+    assert found.station.latitude is None
+    assert found.station.timezone == "UTC+02:00"
+    (only,) = found.inverters
+    assert (only.packs, only.soc_percent) == ((), None)
+    inverter = only.inverter
+    assert (inverter.state, inverter.power_w) == (DeviceState.RUNNING, 265.0)
+    assert inverter.temperature_c == 39.5
+    assert inverter.strings[0] == PvString(name="1", v=267.8, a=0.8, w=214.2)
+    assert inverter.phases == (Phase(name="1", v=232.1, a=1.5, hz=50.03),)
+
+
+@reads("legacy_inverter_entry_XS_waiting_evening_truncated")
+def test_dusk_on_an_inverter_that_lists_every_battery_fault(recordings):
+    name = "legacy_inverter_entry_XS_waiting_evening_truncated"
+    entry = read(text_of(recordings, name), Entry)
+    where = timezone(timedelta(hours=2))
+    found = parse_inverter(entry, "MM.dd.yyyy", where, NOW)
+    assert found.measured_at == datetime(2021, 4, 14, 19, 15, 9, tzinfo=UTC)
+    assert (found.stores, found.soc_percent, found.packs) == (False, None, ())
+    assert found.alarms == ()
+    inverter = found.inverter
+    assert inverter.model == "GW2000-XS"
+    assert (inverter.state, inverter.power_w) == (DeviceState.WAITING, 22.0)
+    assert (inverter.today_kwh, inverter.total_kwh) == (9.7, 1785.4)
+    assert inverter.temperature_c is None
+    assert inverter.strings == (
+        PvString(name="1", v=41.4, a=0.1, w=4.1),
+        PvString(name="2", v=0.0, a=0.0, w=0.0),
+    )
+    assert inverter.phases == ()
+
+
+@reads("legacy_inverter_dict_translated_keys_truncated")
+def test_dutch_keys_and_dashes(recordings):
+    body = json_of(recordings, "legacy_inverter_dict_translated_keys_truncated")
+    entry = Entry(dict=body["dict"])
+    found = parse_inverter(entry, "dd/MM/yyyy", UTC, NOW)
+    assert found.inverter.strings == (
+        PvString(name="1", v=172.7, a=0.9, w=155.4),
+        PvString(name="2", v=178.5, a=0.6, w=107.1),
+    )
+    assert found.inverter.state is DeviceState.UNKNOWN
+    assert found.inverter.power_w is None
+    assert (found.measured_at, found.stores, found.alarms) == (None, False, ())
+
+
+def alarms(status, word, rows, message=""):
+    errors = [{"error_code": it, "time": 1788627600000, "show": True} for it in rows]
+    full = {"fault_messge": word, "errors": errors}
+    entry = Entry(sn="S1", status=status, invert_full=full, fault_message=message)
+    found = parse_inverter(entry, "MM.dd.yyyy", UTC, NOW).alarms
+    return [(it.code, it.name) for it in found]
+
+
+def test_an_error_row_that_nothing_confirms_is_over():
+    assert alarms(1, 0, [ISOLATION, BLIP]) == []
+    assert alarms(1, None, [ISOLATION]) == []
+
+
+def test_an_error_row_holds_if_its_bit_is_set_or_the_message_names_it():
+    isolation = (ISOLATION, f"Alarm {ISOLATION}")
+    assert alarms(2, 1 << 18, [BLIP, ISOLATION]) == [isolation]
+    named = alarms(1, 0, [BLIP, ISOLATION], "e-G3-0-12_warning")
+    assert named == [(BLIP, WAVEFORM)]
+
+
+def test_an_inverter_in_a_fault_that_no_row_explains_has_them_all():
+    assert alarms(2, 0, [BLIP]) == [(BLIP, WAVEFORM)]
+    bit = ("bit 18", "Alarm bit 18")
+    assert alarms(2, 1 << 18, [BLIP]) == [(BLIP, WAVEFORM), bit]
+
+
+def test_a_row_listed_twice_began_when_it_came_last():
+    full = {
+        "fault_messge": 1 << 18,
+        "errors": [
+            {"error_code": ISOLATION, "time": 1788627600000},
+            {"error_code": ISOLATION, "time": 1788541200000},
+        ],
+    }
+    entry = Entry(sn="S1", status=2, invert_full=full)
+    (found,) = parse_inverter(entry, "MM.dd.yyyy", UTC, NOW).alarms
+    assert found.happened_at == datetime(2026, 9, 5, 17, tzinfo=UTC)

@@ -1,0 +1,112 @@
+"""Times that lie, in both dialects: none of them makes a reading look young."""
+
+import json
+import time
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from sems_tray.portal.classic.charts import parse_pac_day, parse_power_chart
+from sems_tray.portal.classic.monitor import parse_monitor
+from sems_tray.portal.classic.stations import epoch_ms, local_time
+from sems_tray.portal.semsplus.day_curve import parse_curve
+from sems_tray.portal.semsplus.flow import measured_at
+from tests.portal.replies import data
+from tests.portal.scripted import NOON, monitor
+
+MINUTE_MS = 60_000
+NOW_MS = NOON.timestamp() * 1000
+
+
+def age_of(**entry):
+    """Return the age that a classic reading has, or None if it cannot be told."""
+    body = monitor(inverter=[{"sn": "INV", "status": 1, "out_pac": 1, **entry}])
+    raw = json.dumps(body["data"]).encode()
+    at = parse_monitor(raw, "S", NOON).live.measured_at
+    return None if at is None else NOON - at
+
+
+@pytest.mark.parametrize(
+    ("last_time", "minutes"),
+    [
+        (NOW_MS - 5 * MINUTE_MS, 5),
+        (str(NOW_MS - 5 * MINUTE_MS), 5),
+        (NOW_MS + 5 * MINUTE_MS, -5),  # clocks differ a little
+        # A clock that runs ahead: core.logger_clock decides.
+        (NOW_MS + 60 * MINUTE_MS, -60),
+        (253402300799000, None),
+        (0, None),
+        (-1, None),
+        (1e300, None),
+        (None, None),
+        ("", None),
+    ],
+)
+def test_last_time_is_believed_before_all_others(last_time, minutes):
+    expected = None if minutes is None else timedelta(minutes=minutes)
+    assert age_of(invert_full={"last_time": last_time}) == expected
+
+
+def test_a_last_time_that_lies_leaves_the_words_beside_it():
+    full = {"last_time": 4102444800000}
+    words = "06/21/2026 11:50:00"
+    assert age_of(invert_full=full, last_refresh_time=words) == timedelta(minutes=10)
+
+
+@pytest.mark.parametrize(
+    ("words", "order", "expected"),
+    [
+        ("01/10/2026 15:52:38", "dd/MM/yyyy", datetime(2026, 10, 1, 15, 52, 38)),  # noqa: DTZ001
+        ("01/10/2026 15:52:38", "MM/dd/yyyy", datetime(2026, 1, 10, 15, 52, 38)),  # noqa: DTZ001
+        ("09.05.2026 18:49:40", "MM.dd.yyyy", datetime(2026, 9, 5, 18, 49, 40)),  # noqa: DTZ001
+        ("06/22/2025 17: 06: 27", "", datetime(2025, 6, 22, 17, 6, 27)),  # noqa: DTZ001
+        ("2026-06-21 10:00", "yyyy-MM-dd", datetime(2026, 6, 21, 10)),  # noqa: DTZ001
+        ("31/12/2026 10:00", "MM/dd/yyyy", None),
+        ("12/31/9999 10:00", "MM/dd/yyyy", None),
+        ("12/31/0001 10:00", "MM/dd/yyyy", None),
+        ("yesterday", "MM/dd/yyyy", None),
+        ("", "", None),
+    ],
+)
+def test_local_times_follow_the_accounts_order(words, order, expected):
+    assert local_time(words, order) == expected
+
+
+def test_epochs_of_another_age_are_no_times():
+    assert epoch_ms(1) is None
+    assert epoch_ms(1768056758134) == datetime(2026, 1, 10, 14, 52, 38, 134000, UTC)
+
+
+@pytest.mark.parametrize(
+    "leaf", [None, "", 0, 1782036000000, "1782036000000", "soon", [], {}, "21/06/2026"]
+)
+def test_a_refresh_time_that_is_no_iso_time_is_unknown(leaf):
+    assert measured_at(leaf, UTC, NOON) is None
+
+
+@pytest.mark.parametrize("year", ["0001", "9999"])
+def test_a_curve_of_another_age_is_empty(year):
+    from zoneinfo import ZoneInfo
+
+    points = [{"tp": f"{year}-12-31 23:59:00", "power": 1}]
+    raw = json.dumps({"dataList": [{"item": "pSystem", "powerData": points}]}).encode()
+    pac = json.dumps({"pacs": [{"date": f"12/31/{year} 23:59:00", "pac": 1}]}).encode()
+    for name in ("Asia/Tokyo", "America/New_York"):
+        assert parse_curve(raw, ZoneInfo(name)) == ()
+        assert parse_pac_day(pac, ZoneInfo(name))[0] == ()
+
+
+def test_a_chart_without_clocks_is_empty():
+    lines = [{"key": "PCurve_Power_PV", "xy": [{"x": "25:99", "y": 1}, {"y": 2}]}]
+    raw = json.dumps({"lines": lines}).encode()
+    assert parse_power_chart(raw, date(2026, 6, 21), UTC) == ()
+
+
+def test_the_largest_recorded_reply_is_read_in_less_than_five_milliseconds(recordings):
+    raw = data(recordings, "legacy_monitor_v3_offline_night_NS_single")
+    best = 1.0
+    for _ in range(20):
+        began = time.perf_counter()
+        parse_monitor(raw, "S", NOON)
+        best = min(best, time.perf_counter() - began)
+    assert best < 0.005

@@ -1,0 +1,217 @@
+"""The client and the simulator, which share no code, over real HTTP."""
+
+import logging
+from datetime import UTC, datetime
+
+import pytest
+
+from sems_tray.domain.model import AlarmLevel, BatteryState, DeviceState, Dialect
+from sems_tray.domain.poll_result import Failed, Trouble
+from sems_tray.portal.poll_plan import Want
+from sems_tray.simulator.scenarios import SCENARIOS
+from sems_tray.simulator.simulator import Simulator
+from tests.portal.scripted import EVERYTHING, reading
+
+# 12:52 in Madrid, as in tests/simulator.
+AT = datetime(2026, 4, 21, 10, 52, 30, tzinfo=UTC)
+FLOW, MONITOR = "/stations/flow", "/GetMonitorDetailByPowerstationId"
+LOGIN = {Dialect.SEMSPLUS: "/auth/cross-login", Dialect.CLASSIC: "/Common/CrossLogin"}
+LIVE = {Dialect.SEMSPLUS: FLOW, Dialect.CLASSIC: MONITOR}
+BOTH = pytest.mark.parametrize("dialect", Dialect)
+DAYS = [it for it in SCENARIOS if it not in {"throttled", "refused"}]
+
+
+@BOTH
+@pytest.mark.parametrize("scenario", DAYS)
+def test_every_scenario_gives_a_whole_reading(start, scenario, dialect):
+    sim, client, _ = start(scenario, dialect)
+    found = reading(client.fetch(EVERYTHING))
+    assert found.stale == ()
+    assert found.dialect is dialect
+    assert sim.sign_ins == 1
+    assert (found.battery is None) == (scenario == "pv-only")
+    power = found.power
+    if scenario == "pv-only":
+        assert (power.load_w, power.grid_w, power.battery_w) == (None, None, None)
+    else:
+        balance = power.pv_w + power.battery_w - power.grid_w
+        assert abs(power.load_w - balance) <= 1.0
+    assert found.measured_at <= found.received_at
+    for period in (found.energy.today, found.energy.month, found.energy.total):
+        assert period.pv_kwh is not None
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("pinned", "state"),
+    [
+        ({"pv_w": 3210, "battery_w": -1200, "load_w": 800}, BatteryState.CHARGING),
+        ({"pv_w": 0, "battery_w": 1500, "load_w": 700}, BatteryState.DISCHARGING),
+        ({"pv_w": 0, "battery_w": 0, "load_w": 2337}, BatteryState.IDLE),
+        ({"pv_w": 5000, "battery_w": 900, "load_w": 400}, BatteryState.DISCHARGING),
+    ],
+)
+def test_signs_and_sizes_are_those_of_the_plant(start, dialect, pinned, state):
+    sim, client, _ = start("day", dialect)
+    sim.override(soc_percent=76, **pinned)
+    found = reading(client.fetch(EVERYTHING))
+    grid_w = pinned["pv_w"] + pinned["battery_w"] - pinned["load_w"]
+    power = found.power
+    assert (power.pv_w, power.load_w) == (pinned["pv_w"], pinned["load_w"])
+    assert (power.battery_w, power.grid_w) == (pinned["battery_w"], grid_w)
+    assert (found.battery.soc_percent, found.battery.state) == (76.0, state)
+
+
+@BOTH
+@pytest.mark.parametrize("scenario", ["day", "multi", "fault"])
+def test_energies_are_those_of_the_books(start, dialect, scenario):
+    sim, client, _ = start(scenario, dialect)
+    found = reading(client.fetch(EVERYTHING)).energy
+    today, total = sim.books.today(), sim.books.total()
+    assert found.today.pv_kwh == pytest.approx(today.pv_kwh, abs=0.11)
+    assert found.today.load_kwh == pytest.approx(today.load_kwh, abs=0.3)
+    assert found.today.import_kwh == pytest.approx(today.import_kwh, abs=0.11)
+    assert found.today.export_kwh == pytest.approx(today.export_kwh, abs=0.3)
+    assert found.total.pv_kwh == pytest.approx(total.pv_kwh, abs=0.3)
+    assert found.today.income == pytest.approx(sim.books.income_today(), abs=0.1)
+
+
+@BOTH
+def test_a_fault_has_a_device_and_a_name(start, dialect):
+    _, client, _ = start("fault", dialect)
+    found = reading(client.fetch(EVERYTHING))
+    assert DeviceState.FAULT in {it.state for it in found.inverters}
+    (alarm,) = [it for it in found.alarms if it.active]
+    assert alarm.name == "Isolation Failure"
+    assert alarm.device_sn in {it.sn for it in found.inverters}
+    assert alarm.level in AlarmLevel
+
+
+@pytest.mark.parametrize("scenario", ["fault", "grid-lost"])
+def test_an_event_has_one_name_in_both_dialects(start, scenario):
+    names = []
+    for dialect in Dialect:
+        _, client, _ = start(scenario, dialect)
+        found = reading(client.fetch(EVERYTHING)).alarms
+        names.append({(it.code, it.name, it.device_sn) for it in found if it.active})
+    assert names[0] == names[1] != set()
+
+
+@BOTH
+def test_a_lost_grid_is_told(start, dialect):
+    sim, client, clock = start("day", dialect)
+    assert reading(client.fetch(Want())).grid_connected is not False
+    sim.set_scenario("grid-lost")
+    clock.add(minutes=2)
+    assert reading(client.fetch(Want())).grid_connected is False
+
+
+@BOTH
+def test_a_silent_station_is_as_old_as_its_last_word(start, dialect):
+    _, client, clock = start("silent", dialect)
+    found = reading(client.fetch(EVERYTHING))
+    age = found.received_at - found.measured_at
+    clock.add(minutes=30)
+    later = reading(client.fetch(EVERYTHING))
+    assert later.measured_at == found.measured_at
+    assert (later.received_at - later.measured_at - age).total_seconds() == 1800
+
+
+@BOTH
+def test_refused_and_throttled_scenarios(start, dialect):
+    sim, client, _ = start("refused", dialect)
+    for _ in range(3):
+        assert client.fetch(Want()).trouble is Trouble.REFUSED
+    assert sim.sign_ins == 1
+    sim, client, _ = start("throttled", dialect)
+    failed = client.fetch(Want())
+    assert failed.trouble is Trouble.THROTTLED
+    assert failed.retry_after.total_seconds() > 0
+
+
+@BOTH
+def test_an_expired_token_costs_one_sign_in(start, dialect):
+    sim, client, clock = start("day", dialect)
+    for n in range(1, 4):
+        reading(client.fetch(Want()))
+        assert sim.sign_ins == n
+        sim.expire_tokens()
+        clock.add(minutes=2)
+
+
+@pytest.mark.parametrize("kind", ["no-api", "trailing-slash", "api-on-top"])
+def test_the_api_of_a_login_in_its_many_places(start, kind):
+    sim, client, _ = start("day", Dialect.SEMSPLUS)
+    sim.login_reply = kind
+    reading(client.fetch(Want()))
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("kind", "trouble"), [("no-token", Trouble.AGREEMENT), ("mfa", Trouble.MFA)]
+)
+def test_a_login_without_a_token(start, dialect, kind, trouble):
+    sim, client, _ = start("day", dialect)
+    sim.login_reply = kind
+    assert client.fetch(Want()).trouble is trouble
+
+
+def test_a_foreign_api_hears_nothing(start):
+    with Simulator("day") as other:
+        sim, client, _ = start("day", Dialect.SEMSPLUS)
+        sim.foreign_api = f"{other.url}/web/sems"
+        assert client.fetch(Want()).trouble is Trouble.PORTAL_CHANGED
+        assert other.requests == []
+
+
+def test_auto_takes_classic_where_semsplus_is_gone(start):
+    sim, client, _ = start("day", None)
+    sim.fail(LOGIN[Dialect.SEMSPLUS], "404")
+    assert reading(client.fetch(Want())).dialect is Dialect.CLASSIC
+    assert sim.sign_ins == 2
+
+
+@pytest.mark.parametrize("gone", [("v3",), ("v3", "v2")])
+def test_classic_walks_past_retired_versions(start, gone):
+    _, client, _ = start("day", Dialect.CLASSIC, gone_versions=gone)
+    assert reading(client.fetch(EVERYTHING)).stale == ()
+
+
+@BOTH
+def test_several_stations_and_one_that_is_not_there(start, dialect):
+    sim, client, _ = start("multi", dialect)
+    found = client.stations()
+    assert [it.id for it in found] == list(sim.books.station_ids)
+    client.choose(found[-1].id)
+    assert reading(client.fetch(Want())).station.id == found[-1].id
+    client.choose("00000000-dead-4000-8000-000000000000")
+    assert client.fetch(Want()).trouble is Trouble.NO_STATION
+
+
+@BOTH
+def test_a_days_curve(start, dialect):
+    sim, client, _ = start("day", dialect)
+    points = client.day_curve(AT.date())
+    assert not isinstance(points, Failed)
+    noon = next(it for it in points if it.at == AT.replace(minute=0, second=0))
+    (books,) = [p for at, p in sim.books.minutes(AT.date()) if at == noon.at]
+    assert noon.power.pv_w == pytest.approx(books.pv_w, rel=0.05, abs=50)
+    balance = noon.power.pv_w + noon.power.battery_w - noon.power.grid_w
+    assert noon.power.load_w == pytest.approx(balance, abs=2)
+
+
+@BOTH
+def test_neither_password_nor_token_is_logged(start, dialect, caplog):
+    caplog.set_level(logging.DEBUG)
+    sim, client, clock = start("day", dialect)
+    reading(client.fetch(EVERYTHING))
+    sim.expire_tokens()
+    clock.add(minutes=2)
+    reading(client.fetch(EVERYTHING))
+    sim.fail("", "500")
+    client.fetch(EVERYTHING)
+    token = client._signer._session.token
+    assert token
+    for secret in (token, "ZmUwMWNlMmE3ZmJhYzhmYWZhZWQ3Yzk4MmEwNGUyMjk=", "@"):
+        assert secret not in caplog.text
+    assert '"demo"' not in caplog.text

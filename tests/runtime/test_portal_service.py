@@ -1,0 +1,201 @@
+"""The link between the network thread and the portal: accounts and stations."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from sems_tray.alerts.model import Kept
+from sems_tray.domain.credentials import Credentials, PortalChoice
+from sems_tray.domain.energy import GivenNotice, MonthStep
+from sems_tray.domain.model import Dialect
+from sems_tray.domain.poll_result import Failed, Fresh
+from sems_tray.portal.poll_plan import Want
+from sems_tray.runtime.context import Run, speaking
+from sems_tray.runtime.options import Options
+from sems_tray.runtime.portal_service import PortalLink
+from sems_tray.simulator.simulator import Simulator
+from sems_tray.storage.credentials import KeyringVault, MemoryVault
+from sems_tray.storage.history.reader import HistoryReader
+from sems_tray.storage.paths import profile_paths
+from sems_tray.storage.settings import Loaded, Settings
+from tests.kit.readings import NOW
+from tests.portal.scripted import PLUS_LOGIN, REFUSED, Script
+
+
+@pytest.fixture(scope="module")
+def portal():
+    with Simulator("multi") as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def link(portal, tmp_path, monkeypatch):
+    monkeypatch.setattr(KeyringVault, "keep_password", lambda *_: False)
+    options = Options(portal=portal.url)
+    settings = Settings(account="old@example.com", station="of-the-old-account")
+    made = PortalLink(
+        Run(options=options, paths=profile_paths(tmp_path), loaded=Loaded(settings))
+    )
+    yield made
+    made.close()
+
+
+def shown(outcome) -> str:
+    assert isinstance(outcome, Fresh), outcome
+    return outcome.reading.station.id
+
+
+def sign_in(link, account):
+    return link.sign_in(Credentials(account=account, password="demo"))[0]
+
+
+def test_another_account_begins_with_a_station_of_its_own(link, portal):
+    assert shown(sign_in(link, "new@example.com")) in portal.books.station_ids
+
+
+def test_signing_in_again_keeps_the_chosen_station(link, portal):
+    sign_in(link, "new@example.com")
+    second = portal.books.station_ids[1]
+    link.choose(second)
+    assert shown(sign_in(link, "new@example.com")) == second
+    assert shown(link.fetch(everything=False, telemetry=False)) == second
+
+
+def test_a_refused_trial_leaves_the_good_password_for_another_dialect(portal, tmp_path):
+    options = Options(portal=portal.url, account="a@b.c", password="demo")
+    run = Run(options=options, paths=profile_paths(tmp_path), loaded=Loaded(Settings()))
+    link = PortalLink(run)
+    shown(link.fetch(everything=False, telemetry=False))
+    wrong = Credentials(account="a@b.c", password="wrong")
+    assert isinstance(link.sign_in(wrong)[0], Failed)
+    link.use(speaking(run, PortalChoice(dialect=Dialect.CLASSIC)))
+    shown(link.fetch(everything=False, telemetry=False))
+    link.close()
+
+
+@pytest.mark.parametrize(
+    ("options", "kind"),
+    [
+        (Options(password="pw"), MemoryVault),  # the settings know the account
+        (Options(account="a@b.c", password="pw"), MemoryVault),
+        (Options(account="a@b.c"), KeyringVault),
+        (Options(), KeyringVault),
+    ],
+)
+def test_a_password_in_the_environment_goes_before_the_keyring(options, kind, tmp_path):
+    loaded = Loaded(Settings(account="old@example.com"))
+    run = Run(options=options, paths=profile_paths(tmp_path), loaded=loaded)
+    assert isinstance(run.vault(), kind)
+
+
+def asks(run, portal=None) -> list[str]:
+    """Return where a run's client goes to sign in with a password that is refused."""
+    script = Script({PLUS_LOGIN: REFUSED})
+    vault = MemoryVault(Credentials(account="a@b.c", password="wrong"))
+    assert isinstance(run.client(portal, vault, script).fetch(Want()), Failed)
+    return [
+        it.url.removesuffix("/sems-user/api/v1/auth/cross-login") for it in script.asked
+    ]
+
+
+@pytest.mark.parametrize(
+    ("region", "host"),
+    [
+        ("", "semsplus"),
+        ("eu", "eu-semsplus"),
+        ("hk", "hk-semsplus"),
+        ("a newer version's", "semsplus"),
+    ],
+)
+@pytest.mark.parametrize("dialect", ["auto", "semsplus"])
+def test_the_chosen_regions_server_is_asked_and_no_other(
+    region, host, dialect, tmp_path
+):
+    settings = Settings(dialect=dialect, region=region)
+    run = Run(options=Options(), paths=profile_paths(tmp_path), loaded=Loaded(settings))
+    assert asks(run) == [f"https://{host}.goodwe.com/web/sems"]
+
+
+def test_a_portal_of_ones_own_goes_before_the_region(tmp_path):
+    run = Run(
+        options=Options(), paths=profile_paths(tmp_path), loaded=Loaded(Settings())
+    )
+    run = speaking(run, PortalChoice(region="eu"))
+    assert asks(run, "https://sems.example") == ["https://sems.example/web/sems"]
+
+
+def test_an_accepted_region_is_asked_from_then_on_and_a_refused_one_is_not(
+    link, portal
+):
+    choice = PortalChoice(dialect="semsplus", region="au")
+    before = portal.sign_ins
+    refused = Credentials(account="new@example.com", password="wrong")
+    assert link.sign_in(refused, choice)[1] is None
+    assert link._run.portal_choice == PortalChoice()
+    shown(
+        link.sign_in(Credentials(account="new@example.com", password="demo"), choice)[0]
+    )
+    assert link._run.portal_choice == choice
+    assert portal.sign_ins == before + 2
+
+
+@pytest.mark.parametrize("how", ["chosen", "found out"])
+def test_another_dialect_goes_on_with_the_same_station(how, portal, tmp_path):
+    ids = portal.books.station_ids
+    options = Options(portal=portal.url, account="a@b.c", password="demo")
+    run = Run(options=options, paths=profile_paths(tmp_path), loaded=Loaded(Settings()))
+    link = PortalLink(run)
+    outcome = link.fetch(everything=False, telemetry=False)
+    assert shown(outcome) == ids[0]
+    link.keep(outcome)
+    portal.own([ids[1], ids[0]])
+    try:
+        if how == "chosen":
+            link.use(speaking(run, PortalChoice(dialect="classic")))
+        else:
+            portal.fail("auth/cross-login", "404")
+            portal.expire_tokens()
+        # What it brings is kept as the shown station's.
+        assert link.bring(MonthStep(date(2026, 5, 1))) is None
+        after = link.fetch(everything=False, telemetry=False)
+        assert isinstance(after, Fresh)
+        assert after.reading.dialect is Dialect.CLASSIC
+        assert after.reading.station.id == ids[0]
+    finally:
+        portal.own()
+        portal.heal()
+        link.close()
+
+
+def test_a_notice_that_comes_after_all_was_forgotten_is_not_kept(portal, tmp_path):
+    options = Options(portal=portal.url, account="a@b.c", password="demo")
+    paths = profile_paths(tmp_path)
+    link = PortalLink(Run(options=options, paths=paths, loaded=Loaded(Settings())))
+    notice = GivenNotice(
+        station="home", topic="fault", at=NOW, level="warning", title="A", text="B"
+    )
+    late = Kept(states={"alerts": {"home": 1}}, notices=(notice,))
+    link.keep(link.fetch(everything=False, telemetry=False))
+    link.record(late)
+    link.forget(everything=True)
+    link.record(late)  # a poll had ended before
+    with HistoryReader(paths.history) as reader:
+        assert reader.notices("home", NOW) == ()
+        assert reader.state("", "alerts") is None
+    link.keep(link.fetch(everything=False, telemetry=False))
+    link.record(late)
+    link.close()
+    with HistoryReader(paths.history) as reader:
+        assert len(reader.notices("home", NOW)) == 1
+        assert reader.state("", "alerts") == {"home": 1}
+
+
+def test_forgetting_everything_deletes_damaged_settings_that_were_kept(link, tmp_path):
+    aside = tmp_path / "settings.json.damaged-20260101-000000"
+    aside.write_text('{"account": "old@example.com"')
+    link.forget(everything=False)
+    assert aside.exists()
+    link.forget(everything=True)
+    assert not aside.exists()

@@ -1,0 +1,160 @@
+"""The settings in another language: numbers, days, choices, and words everywhere."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QDoubleSpinBox,
+    QLineEdit,
+    QPushButton,
+)
+
+from sems_tray.domain.model import Tariffs
+from sems_tray.i18n.language import Forms, Speech, speak, speech
+from sems_tray.settings.quiet_hours import day_signs
+from sems_tray.settings.window import SettingsWindow, Tab
+from sems_tray.widgets.fields import number_text, read_number
+from sems_tray.widgets.forms import Words
+from tests.kit.speaking import LEFT, Brackets, pseudo  # noqa: F401
+from tests.settings.test_pages import INFO, USUAL, Told, choose, field, type_in
+
+PORTUGUESE = {
+    "Mon": "seg",
+    "Tue": "ter",
+    "Wed": "qua",
+    "Thu": "qui",
+    "Fri": "sex",
+    "Sat": "sáb",
+    "Sun": "dom",
+}
+# What is the same in every language: names, numbers and units, the owner's words.
+BARE = {"SEMS Tray 0.4.0", "Python", "Qt", "Settings", "East has a fault"} | {
+    "owner@example.com"
+}
+
+
+class Portuguese(Brackets):
+    """Knows the days of the week."""
+
+    def pgettext(self, _context, message, /):
+        return PORTUGUESE.get(message, message)
+
+
+@pytest.fixture(params=[".", ","])
+def mark(request):
+    """Write numbers with a point, then with a comma; the words stay English."""
+    before = speech()
+    speak(Speech("en", before.catalogue, Forms(decimal=request.param, group="")))
+    yield request.param
+    speak(before)
+
+
+def made(qtbot) -> SettingsWindow:
+    window = SettingsWindow()
+    qtbot.addWidget(window)
+    window.show_preferences(USUAL, INFO)
+    window.open()
+    qtbot.waitExposed(window)
+    for tab in Tab:
+        window.made(tab)
+    return window
+
+
+@pytest.mark.parametrize("value", [0.0, 0.285, -33.8688, 151.209296, 1000.0, 12.5])
+def test_a_number_is_read_as_it_was_written(mark, value):
+    text = number_text(value)
+    assert read_number(text) == value
+    assert ({".", ","} - {mark}).isdisjoint(text)
+    assert read_number("0,5") == read_number("0.5") == 0.5
+
+
+@pytest.mark.parametrize("text", ["1.000,5", "1,000.5", "1,0,0", "1 000", "x"])
+def test_what_could_be_two_numbers_is_none(mark, text):
+    assert read_number(text) is None
+
+
+@pytest.mark.parametrize("typed", ["12.5", "12,5"])
+def test_a_point_and_a_comma_are_taken_by_every_field(qtbot, mark, typed):
+    window = made(qtbot)
+    told = Told(window)
+    type_in(qtbot, window, "live_minutes", typed, QDoubleSpinBox)
+    type_in(qtbot, window, "reserve_percent", typed)
+    type_in(qtbot, window, "import_price", typed)
+    wanted = replace(USUAL, live_minutes=12.5, reserve_percent=12.5)
+    assert told.values[-1] == replace(wanted, tariffs=Tariffs(import_price=12.5))
+    spin = field(window, QDoubleSpinBox, "live_minutes")
+    assert spin.text() == f"12{mark}5 min"
+
+
+def test_numbers_are_shown_with_the_mark_that_is_spoken(qtbot, mark):
+    window = made(qtbot)
+    full = replace(USUAL, latitude=52.1234, longitude=-4.5, live_minutes=2.5)
+    window.show_preferences(full, INFO)
+    told = Told(window)
+    assert field(window, QLineEdit, "latitude").text() == f"52{mark}1234"
+    assert field(window, QDoubleSpinBox, "live_minutes").text() == f"2{mark}5 min"
+    type_in(qtbot, window, "longitude", "5")
+    assert told.once == replace(full, longitude=5.0)
+
+
+@pytest.mark.parametrize("unit", ["C", "F"])
+def test_each_unit_of_temperature_can_be_chosen(qtbot, unit):
+    window = made(qtbot)
+    told = Told(window)
+    box = field(window, QComboBox, "temperature")
+    shown = [box.itemText(it) for it in range(box.count())]
+    assert shown == ["The system's", "°C", "°F"]
+    assert box.currentData() == ""
+    choose(window, "temperature", unit)
+    assert told.once == replace(USUAL, temperature=unit)
+
+
+def test_two_letters_that_stand_for_two_days_become_three():
+    assert day_signs() == ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+    before = speech()
+    speak(Speech("pt", Portuguese(), Forms()))
+    try:
+        assert day_signs() == tuple(PORTUGUESE.values())
+    finally:
+        speak(before)
+
+
+@pytest.mark.usefixtures("pseudo")
+def test_the_days_have_their_names_in_the_language_spoken(qtbot):
+    window = made(qtbot)
+    day = field(window, QAbstractButton, "day_0")
+    assert day.accessibleName() == day.toolTip() == "⟦Monday⟧"
+
+
+@pytest.mark.usefixtures("pseudo")
+@pytest.mark.parametrize("tab", Tab)
+def test_every_word_of_a_page_is_in_the_language_spoken(qtbot, tab):
+    window = made(qtbot)
+    page = window.made(tab)
+    said = [it.text() for it in page.findChildren(Words)]
+    said += [it.text() for it in page.findChildren(QPushButton)]
+    said += [it.accessibleName() for it in page.findChildren(QAbstractButton)]
+    said = [it for it in said if it]
+    assert said
+    assert {it for it in said if LEFT not in it} - BARE - {"SEMS Portal"} == set()
+
+
+@pytest.mark.usefixtures("pseudo")
+def test_languages_are_named_by_themselves(qtbot):
+    window = made(qtbot)
+    box = field(window, QComboBox, "language")
+    shown = [box.itemText(it) for it in range(box.count())]
+    assert shown[0] == "⟦The system's⟧"
+    assert {"Čeština", "Deutsch", "English", "Português"} <= set(shown)
+
+
+@pytest.mark.usefixtures("pseudo")
+def test_a_page_is_found_by_its_place_not_by_its_name(qtbot):
+    window = made(qtbot)
+    for tab in Tab:
+        window.open(tab)
+        assert window.page() is tab

@@ -1,0 +1,571 @@
+"""Every field of the settings: one change, told once, and nothing that cannot be."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import time
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt, QTime
+from PySide6.QtGui import QGuiApplication, QWheelEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QDoubleSpinBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QTimeEdit,
+)
+
+from sems_tray.alerts.model import Rule
+from sems_tray.alerts.muting import Acknowledged
+from sems_tray.alerts.settings import NO_DAY, Limits, QuietChoice
+from sems_tray.domain.credentials import Custody
+from sems_tray.domain.model import Battery, Station, Tariffs
+from sems_tray.settings.icon_page import SAMPLE, IconStrips, spec_of
+from sems_tray.settings.model import KnownAlarm, Preferences, PreferencesInfo
+from sems_tray.settings.window import SettingsWindow, Tab
+from sems_tray.tray.view_model import IconMode
+
+USUAL = Preferences()
+MARK = Acknowledged(station="1", topic="fault:x", key="k")
+INFO = PreferencesInfo(
+    account="owner@example.com",
+    custody=Custody.KEYRING,
+    stations=(Station(id="1", name="South"), Station(id="2", name="East")),
+    requests_today=96,
+    version="0.4.0",
+    versions=(("Python", "3.11.9"), ("Qt", "6.10.1")),
+    files=(("Settings", "/home/owner/.config/sems-tray/settings.json"),),
+    links=(("SEMS Portal", "https://semsplus.goodwe.com"),),
+    known_alarms=(KnownAlarm(mark=MARK, text="East has a fault"),),
+)
+
+
+class Told:
+    """What a window said."""
+
+    def __init__(self, window: SettingsWindow) -> None:
+        self.values: list[Preferences] = []
+        window.changed.connect(self.values.append)
+
+    @property
+    def once(self) -> Preferences:
+        assert len(self.values) == 1, self.values
+        return self.values[0]
+
+
+@pytest.fixture
+def window(qtbot):
+    window = SettingsWindow()
+    qtbot.addWidget(window)
+    window.show_preferences(USUAL, INFO)
+    window.open()
+    qtbot.waitExposed(window)
+    for tab in Tab:
+        window.made(tab)
+    return window
+
+
+@pytest.fixture
+def told(window):
+    return Told(window)
+
+
+def field(window, kind, name: str):
+    found = window.findChild(kind, name)
+    assert isinstance(found, kind), name
+    return found
+
+
+def shown(widget) -> list[str]:
+    labels = widget.findChildren(QLabel)
+    return [it.text() for it in labels if it.text() and not it.isHidden()]
+
+
+def choose(window, name: str, value: str) -> None:
+    """Choose as a hand does it: by the keys, on the closed box."""
+    box = field(window, QComboBox, name)
+    box.setCurrentIndex(box.findData(value))
+    box.activated.emit(box.currentIndex())
+
+
+def type_in(qtbot, window, name: str, text: str, kind=QLineEdit) -> None:
+    edit = field(window, kind, name)
+    edit.selectAll()
+    qtbot.keyClicks(edit, text) if text else qtbot.keyClick(edit, Qt.Key.Key_Delete)
+    qtbot.keyClick(edit, Qt.Key.Key_Return)
+
+
+# -- account -----------------------------------------------------------------------
+
+
+def test_the_account_and_where_its_password_is_are_told(window):
+    page = window.made(Tab.ACCOUNT)
+    assert "owner@example.com" in shown(page)
+    assert "The password is kept in the system keyring." in shown(page)
+    window.show_info(PreferencesInfo())
+    assert "Nobody is signed in." in shown(page)
+    assert not field(page, QPushButton, "forget_account").isEnabled()
+    assert field(page, QPushButton, "sign_in").text() == "Sign in …"
+
+
+def test_one_station_is_no_choice(window):
+    box = field(window, QComboBox, "station")
+    assert box.isVisibleTo(window)
+    window.show_info(replace(INFO, stations=INFO.stations[:1]))
+    assert not box.isVisibleTo(window)
+
+
+def test_a_station_can_be_chosen(window, told):
+    choose(window, "station", "2")
+    assert told.once == replace(USUAL, station="2")
+
+
+def test_the_first_station_is_shown_until_one_is_chosen(window, told):
+    box = field(window, QComboBox, "station")
+    assert (box.currentText(), box.count()) == ("South", 2)
+    window.show_preferences(replace(USUAL, station="2"), INFO)
+    assert box.currentText() == "East"
+    assert told.values == []
+
+
+def test_a_station_that_the_account_does_not_have_is_shown_as_it_is(window):
+    window.show_preferences(replace(USUAL, station="gone"), INFO)
+    assert field(window, QComboBox, "station").currentText() == "gone"
+
+
+def test_stations_that_come_later_keep_the_choice(window, told):
+    window.show_preferences(replace(USUAL, station="2"), replace(INFO, stations=()))
+    window.show_info(INFO)
+    assert field(window, QComboBox, "station").currentText() == "East"
+    assert told.values == []
+
+
+def test_each_other_station_can_be_left_alone(window, told):
+    south, east = (f"watch_{it.id}" for it in INFO.stations)
+    assert window.findChild(QAbstractButton, south) is None
+    switch = field(window, QAbstractButton, east)
+    assert switch.isChecked()
+    switch.click()
+    assert told.once == replace(USUAL, unwatched=frozenset({"2"}))
+
+
+def test_what_is_left_alone_is_shown_and_what_is_unknown_stays_so(window, told):
+    off = frozenset({"2", "of an earlier account"})
+    window.show_preferences(replace(USUAL, unwatched=off), INFO)
+    switch = field(window, QAbstractButton, "watch_2")
+    assert not switch.isChecked()
+    switch.click()
+    assert told.once.unwatched == off - {"2"}
+
+
+def test_the_station_that_is_shown_has_no_switch(window, told):
+    choose(window, "station", "2")
+    assert field(window, QAbstractButton, "watch_1").isChecked()
+    assert told.once == replace(USUAL, station="2")
+
+
+def test_the_portal_can_be_chosen(window, told):
+    choose(window, "dialect", "classic")
+    assert told.once == replace(USUAL, dialect="classic")
+
+
+def test_signing_in_is_a_wish(window, qtbot):
+    with qtbot.waitSignal(window.sign_in_wanted, timeout=0):
+        field(window, QPushButton, "sign_in").click()
+
+
+@pytest.mark.parametrize("name", ["forget_account", "forget_all"])
+def test_nothing_is_forgotten_without_being_asked(window, qtbot, name):
+    signal = getattr(window, f"{name}_wanted")
+    page = window.made(Tab.ACCOUNT)
+    with qtbot.assertNotEmitted(signal):
+        field(window, QPushButton, name).click()
+        assert page.question.isVisible()
+        qtbot.keyClick(page.question, Qt.Key.Key_Return)  # the default is to keep
+    assert not page.question.isVisible()
+    field(window, QPushButton, name).click()
+    yes = next(it for it in page.question.buttons() if "Forget" in it.text())
+    with qtbot.waitSignal(signal, timeout=0):
+        yes.click()
+
+
+def test_escape_keeps_everything(window, qtbot):
+    page = window.made(Tab.ACCOUNT)
+    with qtbot.assertNotEmitted(window.forget_all_wanted):
+        field(window, QPushButton, "forget_all").click()
+        qtbot.keyClick(page.question, Qt.Key.Key_Escape)
+
+
+# -- polling -----------------------------------------------------------------------
+
+
+def test_the_cadence_is_told_when_it_is_typed_to_the_end(window, told, qtbot):
+    spin = field(window, QDoubleSpinBox, "live_minutes")
+    assert spin.text() == "2 min"
+    spin.selectAll()
+    qtbot.keyClicks(spin, "15")
+    assert told.values == []
+    qtbot.keyClick(spin, Qt.Key.Key_Return)
+    assert told.once == replace(USUAL, live_minutes=15.0)
+
+
+def test_the_cadence_stays_within_its_bounds(window):
+    spin = field(window, QDoubleSpinBox, "live_minutes")
+    assert (spin.minimum(), spin.maximum()) == (1, 30)
+
+
+def test_half_minutes_of_a_file_are_shown_as_they_are(window, told):
+    window.show_preferences(replace(USUAL, live_minutes=2.5), INFO)
+    spin = field(window, QDoubleSpinBox, "live_minutes")
+    assert spin.cleanText() in {"2.5", "2,5"}
+    assert told.values == []
+
+
+def test_the_requests_of_today_are_told(window):
+    page = window.made(Tab.POLLING)
+    assert "96 requests today" in shown(page)
+    window.show_info(replace(INFO, requests_today=1))
+    assert "1 request today" in shown(page)
+    window.show_info(replace(INFO, requests_today=None))
+    assert "Nothing was asked today." in shown(page)
+
+
+def test_the_wheel_scrolls_the_page_and_changes_no_field(window, told):
+    for spin in window.findChildren(QDoubleSpinBox) + window.findChildren(QComboBox):
+        if spin.objectName() == "page":
+            continue
+        spin.clearFocus()
+        QApplication.sendEvent(spin, wheel())
+    assert told.values == []
+
+
+def wheel() -> QWheelEvent:
+    none = Qt.KeyboardModifier.NoModifier
+    return QWheelEvent(
+        QPointF(5, 5),
+        QPointF(5, 5),
+        QPoint(),
+        QPoint(0, 120),
+        Qt.MouseButton.NoButton,
+        none,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+
+
+# -- tray icon ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mode", [it for it in IconMode if it is not IconMode.AUTO])
+def test_each_mode_can_be_chosen_and_is_previewed(window, told, mode):
+    field(window, QAbstractButton, f"icon_{mode.value}").click()
+    assert told.once == replace(USUAL, icon=mode)
+    strips = field(window, IconStrips, "preview")
+    assert strips._spec == spec_of(None, mode)
+
+
+def test_the_preview_is_of_the_owners_own_station(window):
+    assert SAMPLE.reading is not None
+    nearly_empty = replace(SAMPLE.reading, battery=Battery(soc_percent=7))
+    window.show_info(replace(INFO, scene=replace(SAMPLE, reading=nearly_empty)))
+    strips = field(window, IconStrips, "preview")
+    assert strips._spec.level == 7
+    assert strips._spec.low
+    assert any("Your station" in it for it in shown(window.made(Tab.ICON)))
+
+
+def test_a_battery_that_is_not_there_is_no_gauge(window):
+    assert SAMPLE.reading is not None
+    bare = replace(SAMPLE, reading=replace(SAMPLE.reading, battery=None))
+    page = window.made(Tab.ICON)
+    window.show_preferences(
+        replace(USUAL, icon=IconMode.SOC), replace(INFO, scene=bare)
+    )
+    assert any("no battery" in it and "instead" in it for it in shown(page))
+    window.show_preferences(USUAL, replace(INFO, scene=bare))
+    assert not any("instead." in it for it in shown(page))
+
+
+def test_a_click_on_the_words_is_one_on_the_button(window, told, qtbot):
+    window.open(Tab.ICON)
+    labels = window.made(Tab.ICON).findChildren(QLabel)
+    words = next(it for it in labels if it.text() == "Sun")
+    qtbot.mouseClick(words, Qt.MouseButton.LeftButton)
+    assert told.once.icon is IconMode.SHARE
+
+
+# -- notifications -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rule", Rule)
+def test_each_rule_has_a_switch(window, told, rule):
+    switch = field(window, QAbstractButton, rule.value)
+    assert switch.isChecked() is (rule.value not in USUAL.rules_off)
+    switch.click()
+    assert told.once == replace(USUAL, rules_off=USUAL.rules_off ^ {rule.value})
+
+
+def test_a_rule_of_a_newer_version_stays_off(window, told):
+    window.show_preferences(replace(USUAL, rules_off=frozenset({"new_one"})), INFO)
+    field(window, QAbstractButton, Rule.SILENT.value).click()
+    assert told.once.rules_off == {"new_one", Rule.SILENT.value}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("low_percent", 35.0),
+        ("critical_percent", 5.0),
+        ("full_percent", 95.0),
+        ("portal_minutes", 120.0),
+    ],
+)
+def test_each_limit_can_be_set(window, told, name, value):
+    field(window, QDoubleSpinBox, name).setValue(value)
+    assert told.once == replace(USUAL, limits=replace(Limits(), **{name: value}))
+
+
+@pytest.mark.parametrize(("value", "each_time"), [("each", True), ("matters", False)])
+def test_a_low_battery_is_told_where_it_matters_or_each_time(
+    window, told, value, each_time
+):
+    before = replace(USUAL, low_each_time=not each_time)
+    window.show_preferences(before, INFO)
+    choose(window, "low_each_time", value)
+    assert told.once == replace(USUAL, low_each_time=each_time)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("critical_percent", 30, "Critical must not be more than low, 20 %."),
+        ("low_percent", 5, "Low must not be less than critical, 10 %."),
+        ("low_percent", 100, "At 100 % the battery would always be low."),
+        ("full_percent", 15, "Full must be more than low, 20 %."),
+    ],
+)
+def test_an_impossible_limit_says_why_and_changes_nothing(
+    window, told, name, value, words
+):
+    page = window.made(Tab.ALERTS)
+    spin = field(window, QDoubleSpinBox, name)
+    spin.setValue(value)
+    assert told.values == []
+    assert [it for it in shown(page) if it == words] == [words]
+    assert spin.accessibleDescription().startswith(words)
+    spin.setValue(getattr(USUAL.limits, name))
+    assert words not in shown(page)
+    assert told.values == []
+
+
+def test_another_limit_can_make_it_possible(window, told):
+    page = window.made(Tab.ALERTS)
+    field(window, QDoubleSpinBox, "critical_percent").setValue(30)
+    field(window, QDoubleSpinBox, "low_percent").setValue(40)
+    limits = replace(Limits(), critical_percent=30.0, low_percent=40.0)
+    assert told.once == replace(USUAL, limits=limits)
+    assert not any("must not" in it for it in shown(page))
+
+
+def test_limits_of_a_file_that_cannot_be_are_told(window):
+    wrong = replace(USUAL, limits=Limits(low_percent=5))
+    window.show_preferences(wrong, INFO)
+    assert any("must not be less" in it for it in shown(window.made(Tab.ALERTS)))
+
+
+def test_quiet_hours_can_be_set(window, told):
+    field(window, QAbstractButton, "quiet").click()
+    assert told.once == replace(USUAL, quiet=QuietChoice(on=True))
+    page = window.made(Tab.ALERTS)
+    assert "Quiet from 22:00 to 07:00 of the next day." in shown(page)
+    field(window, QTimeEdit, "quiet_start").setTime(QTime(21, 30))
+    field(window, QTimeEdit, "quiet_end").setTime(QTime(6, 15))
+    field(window, QAbstractButton, "day_5").click()
+    wanted = QuietChoice(
+        on=True,
+        start=time(21, 30),
+        end=time(6, 15),
+        weekdays=frozenset({0, 1, 2, 3, 4, 6}),
+    )
+    assert len(told.values) == 4
+    assert told.values[-1] == replace(USUAL, quiet=wanted)
+
+
+def test_the_times_rest_while_there_are_no_quiet_hours(window):
+    assert not field(window, QTimeEdit, "quiet_start").isEnabled()
+    field(window, QAbstractButton, "quiet").click()
+    assert field(window, QTimeEdit, "quiet_start").isEnabled()
+
+
+def test_quiet_hours_need_a_day(window, told):
+    one = replace(USUAL, quiet=QuietChoice(on=True, weekdays=frozenset({2})))
+    window.show_preferences(one, INFO)
+    page = window.made(Tab.ALERTS)
+    field(window, QAbstractButton, "day_2").click()
+    assert told.values == []
+    assert NO_DAY in shown(page)
+    field(window, QAbstractButton, "day_0").click()
+    assert NO_DAY not in shown(page)
+    assert told.once.quiet.weekdays == {0}
+
+
+def test_a_test_is_a_wish(window, qtbot):
+    with qtbot.waitSignal(window.test_wanted, timeout=0):
+        field(window, QPushButton, "test").click()
+
+
+def test_an_acknowledged_alarm_can_be_told_again(window, qtbot):
+    page = window.made(Tab.ALERTS)
+    assert "East has a fault" in shown(page)
+    undo = next(
+        it for it in page.findChildren(QPushButton) if "East" in it.accessibleName()
+    )
+    with qtbot.waitSignal(window.remind_wanted, timeout=0) as wish:
+        undo.click()
+    assert wish.args == [MARK]
+    window.show_info(replace(INFO, known_alarms=()))
+    assert "Alarms that you know of" not in [
+        it.text() for it in page.findChildren(QLabel) if it.isVisibleTo(page)
+    ]
+
+
+# -- general -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["start_at_login", "motion"])
+def test_each_switch_tells_once(window, told, name):
+    wanted: dict[str, Any] = {name: not getattr(USUAL, name)}
+    field(window, QAbstractButton, name).click()
+    assert told.once == replace(USUAL, **wanted)
+
+
+def test_why_it_cannot_start_at_login_is_told(window):
+    trouble = "SEMS Tray cannot be started at login: the disk is full."
+    window.show_info(replace(INFO, login_trouble=trouble))
+    assert trouble in shown(window.made(Tab.GENERAL))
+
+
+@pytest.mark.parametrize(
+    "language", ["cs", "de", "en", "es", "fr", "it", "nl", "pl", "pt"]
+)
+def test_each_language_can_be_chosen(window, told, language):
+    choose(window, "language", language)
+    assert told.once == replace(USUAL, language=language)
+
+
+def test_a_language_of_a_newer_version_is_kept(window, told):
+    window.show_preferences(replace(USUAL, language="sv"), INFO)
+    assert field(window, QComboBox, "language").currentData() == "sv"
+    assert told.values == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "wanted"),
+    [
+        ("reserve_percent", "20", {"reserve_percent": 20.0}),
+        ("import_price", "0,285", {"tariffs": Tariffs(import_price=0.285)}),
+        ("export_price", "0.08", {"tariffs": Tariffs(export_price=0.08)}),
+        ("export_price", "0", {"tariffs": Tariffs(export_price=0.0)}),
+        ("currency", " eur ", {"tariffs": Tariffs(currency="EUR")}),
+    ],
+)
+def test_a_number_is_told_when_it_is_entered(window, told, qtbot, name, text, wanted):
+    type_in(qtbot, window, name, text)
+    assert told.once == replace(USUAL, **wanted)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("reserve_percent", "101", "Enter a number from 0 to 100, or nothing."),
+        ("reserve_percent", "many", "Enter a number from 0 to 100, or nothing."),
+        ("import_price", "-1", "Enter a number from 0 to 1000, or nothing."),
+        ("export_price", "nan", "Enter a number from 0 to 1000, or nothing."),
+        ("export_price", "inf", "Enter a number from 0 to 1000, or nothing."),
+        ("currency", "euro", "Enter the three letters of a currency"),
+        ("latitude", "91", "Enter a number from -90 to 90, or nothing."),
+        ("longitude", "-181", "Enter a number from -180 to 180, or nothing."),
+    ],
+)
+def test_nonsense_says_why_and_changes_nothing(window, told, qtbot, name, text, words):
+    page = window.made(Tab.GENERAL)
+    type_in(qtbot, window, name, text)
+    assert told.values == []
+    assert any(it.startswith(words) for it in shown(page))
+    type_in(qtbot, window, name, "")
+    assert not any(it.startswith(words) for it in shown(page))
+
+
+def test_what_is_emptied_is_not_known(window, told, qtbot):
+    window.show_preferences(
+        replace(USUAL, reserve_percent=20.0, tariffs=Tariffs(currency="EUR")), INFO
+    )
+    type_in(qtbot, window, "reserve_percent", "")
+    assert told.once.reserve_percent is None
+    assert told.once.tariffs.currency == "EUR"
+
+
+def test_a_place_needs_both_of_its_numbers(window, told, qtbot):
+    page = window.made(Tab.GENERAL)
+    type_in(qtbot, window, "latitude", "52.37")
+    assert told.values == []
+    assert "A place needs both: the longitude is missing." in shown(page)
+    type_in(qtbot, window, "longitude", "-4.89")
+    assert told.once == replace(USUAL, latitude=52.37, longitude=-4.89)
+    assert not any("missing" in it for it in shown(page))
+
+
+@pytest.mark.parametrize(
+    ("known", "words"),
+    [(True, "nothing needs"), (False, "does not tell"), (None, "where")],
+)
+def test_it_is_said_whether_a_place_is_needed(window, known, words):
+    window.show_info(replace(INFO, place_known=known))
+    assert any(words in it for it in shown(window.made(Tab.GENERAL)))
+
+
+# -- about -------------------------------------------------------------------------
+
+
+def test_it_says_what_it_is_and_whose_it_is_not(window):
+    page = window.made(Tab.ABOUT)
+    assert "SEMS Tray 0.4.0" in shown(page)
+    said = " ".join(shown(page))
+    assert "MIT licence" in said
+    assert "not a product of GoodWe" in said
+    values = [it.text() for it in page.findChildren(QLineEdit)]
+    assert "3.11.9" in values
+    assert INFO.files[0][1] in values
+
+
+def test_a_link_is_a_wish(window, qtbot):
+    page = window.made(Tab.ABOUT)
+    link = next(
+        it for it in page.findChildren(QPushButton) if it.text() == "SEMS Portal"
+    )
+    with qtbot.waitSignal(window.link_wanted, timeout=0) as wish:
+        link.click()
+    assert wish.args == ["https://semsplus.goodwe.com"]
+
+
+def test_diagnostics_are_asked_for_copied_and_shown(window, qtbot):
+    window.set_diagnostics("nobody asked")
+    text = field(window, QPlainTextEdit, "diagnostics_text")
+    assert text.isHidden()
+    with qtbot.waitSignal(window.diagnostics_wanted, timeout=0):
+        field(window, QPushButton, "diagnostics").click()
+    window.set_diagnostics("Python 3.11")
+    assert QGuiApplication.clipboard().text() == "Python 3.11"
+    assert text.toPlainText() == "Python 3.11"
+    assert not text.isHidden()
+
+
+def test_the_log_folder_is_a_wish(window, qtbot):
+    with qtbot.waitSignal(window.log_wanted, timeout=0):
+        field(window, QPushButton, "log").click()

@@ -1,0 +1,317 @@
+"""The settings window: its pages, its keys, and what becomes of what is half typed."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from datetime import time
+
+import pytest
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QDoubleSpinBox,
+    QLineEdit,
+    QPushButton,
+    QWidget,
+)
+
+from sems_tray.alerts.settings import Limits, QuietChoice
+from sems_tray.domain.model import Tariffs
+from sems_tray.settings.model import Preferences, PreferencesInfo
+from sems_tray.settings.window import SettingsWindow, Tab
+from sems_tray.tray.view_model import IconMode
+from sems_tray.widgets.fields import number_text, read_number
+from sems_tray.widgets.forms import Words
+from tests.settings.test_pages import INFO, USUAL, Told, field, shown
+
+UNUSUAL = Preferences(
+    station="2",
+    unwatched=frozenset({"s9"}),
+    dialect="classic",
+    live_minutes=7.5,
+    icon=IconMode.PV,
+    rules_off=frozenset({"silent", "portal"}),
+    limits=Limits(
+        low_percent=30, critical_percent=15, full_percent=90, portal_minutes=90
+    ),
+    low_each_time=True,
+    quiet=QuietChoice(on=True, start=time(20, 5), end=time(8), weekdays=frozenset({6})),
+    tariffs=Tariffs(import_price=0.31, export_price=0.0, currency="CHF"),
+    reserve_percent=12.5,
+    latitude=-33.8688,
+    longitude=151.209296,
+    language="pt",
+    temperature="F",
+    motion=False,
+    start_hidden=False,
+    start_at_login=True,
+)
+
+
+@pytest.fixture
+def window(qtbot):
+    window = SettingsWindow()
+    qtbot.addWidget(window)
+    window.show_preferences(USUAL, INFO)
+    window.open()
+    qtbot.waitExposed(window)
+    return window
+
+
+@pytest.fixture
+def told(window):
+    return Told(window)
+
+
+def test_the_unusual_preferences_differ_everywhere():
+    same = [
+        it.name
+        for it in fields(Preferences)
+        if getattr(USUAL, it.name) == getattr(UNUSUAL, it.name)
+    ]
+    assert same == []
+
+
+@pytest.mark.parametrize("made_before", [True, False])
+def test_what_is_shown_is_told_back_as_it_was(window, told, made_before):
+    tabs = list(Tab)
+    if made_before:
+        for tab in tabs:
+            window.made(tab)
+    window.show_preferences(UNUSUAL, INFO)
+    for tab in tabs:
+        window.open(tab)
+    assert told.values == []
+    field(window, QAbstractButton, "motion").click()
+    assert told.once == replace(UNUSUAL, motion=True)
+
+
+def test_all_pages_follow_what_comes_from_outside(window):
+    for tab in Tab:
+        window.made(tab)
+    window.show_preferences(UNUSUAL, INFO)
+    assert field(window, QComboBox, "language").currentData() == "pt"
+    assert field(window, QDoubleSpinBox, "low_percent").value() == 30
+    assert field(window, QLineEdit, "currency").text() == "CHF"
+    assert field(window, QAbstractButton, "icon_pv").isChecked()
+    assert not field(window, QAbstractButton, "silent").isChecked()
+
+
+def test_news_do_not_disturb_who_is_typing(window, told, qtbot):
+    window.open(Tab.GENERAL)
+    edit = field(window, QLineEdit, "import_price")
+    qtbot.keyClicks(edit, "0.3")
+    window.show_preferences(USUAL, replace(INFO, requests_today=97))
+    qtbot.keyClicks(edit, "1")
+    qtbot.keyClick(edit, Qt.Key.Key_Return)
+    assert told.once.tariffs.import_price == 0.31
+
+
+def test_two_pages_do_not_undo_each_other(window, told):
+    window.made(Tab.POLLING)
+    window.made(Tab.GENERAL)
+    field(window, QDoubleSpinBox, "live_minutes").setValue(5)
+    field(window, QAbstractButton, "motion").click()
+    assert told.values[-1] == replace(USUAL, live_minutes=5.0, motion=False)
+
+
+def test_a_note_stands_above_every_page(window):
+    note = "The settings come from a newer version; they are used but not changed."
+    assert note not in shown(window)
+    window.show_info(replace(INFO, note=note))
+    for tab in Tab:
+        window.open(tab)
+        assert note in shown(window)
+
+
+# -- keys --------------------------------------------------------------------------
+
+
+def test_keys_go_round_the_pages(window, qtbot):
+    seen = []
+    for _ in Tab:
+        seen.append(window.page())
+        qtbot.keyClick(window, Qt.Key.Key_Tab, Qt.KeyboardModifier.ControlModifier)
+    assert seen == list(Tab)
+    assert window.page() is Tab.ACCOUNT
+    qtbot.keyClick(window, Qt.Key.Key_PageUp, Qt.KeyboardModifier.ControlModifier)
+    assert window.page() is Tab.ABOUT
+
+
+def test_arrows_go_through_the_list_of_pages(window, qtbot):
+    window._nav.setFocus()
+    qtbot.keyClick(window._nav, Qt.Key.Key_Down)
+    assert window.page() is Tab.POLLING
+    assert window._stack.currentWidget() is window.made(Tab.POLLING)
+    qtbot.keyClick(window._nav, Qt.Key.Key_End)
+    assert window.page() is Tab.ABOUT
+
+
+@pytest.mark.parametrize("tab", Tab)
+def test_tab_reaches_every_field_of_a_page(window, qtbot, tab):
+    window.open(tab)
+    page = window.made(tab)
+    wanted = {
+        it
+        for it in page.findChildren(QWidget)
+        if it.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and it.isVisibleTo(page)
+        and it.isEnabled()
+        and not isinstance(it.parent(), (QAbstractSpinBox, QComboBox))
+        and not (isinstance(it, QAbstractButton) and it.autoExclusive())
+    }
+    window._nav.setFocus()
+    reached = set()
+    for _ in range(60):
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        reached.add(QApplication.focusWidget())
+    assert wanted - reached == set()
+    assert field(window, QPushButton, "close") in reached
+
+
+def test_space_switches_and_arrows_choose(window, told, qtbot):
+    window.open(Tab.GENERAL)
+    switch = field(window, QAbstractButton, "motion")
+    switch.setFocus()
+    qtbot.keyClick(switch, Qt.Key.Key_Space)
+    box = field(window, QComboBox, "language")
+    qtbot.keyClick(box, Qt.Key.Key_Down)
+    window.open(Tab.ICON)
+    first = field(window, QAbstractButton, "icon_auto")
+    first.setFocus()
+    qtbot.keyClick(first, Qt.Key.Key_Down)
+    assert [(it.motion, it.language, it.icon) for it in told.values] == [
+        (False, "", IconMode.AUTO),
+        (False, "cs", IconMode.AUTO),
+        (False, "cs", IconMode.BATTERY),
+    ]
+
+
+@pytest.mark.parametrize("tab", Tab)
+def test_everything_that_takes_keys_has_a_name(window, tab):
+    window.open(tab)
+    nameless = [
+        (type(it).__name__, it.objectName())
+        for it in window.made(tab).findChildren(QWidget)
+        if it.focusPolicy() & Qt.FocusPolicy.TabFocus
+        and not isinstance(it.parent(), (QAbstractSpinBox, QComboBox))
+        and not it.accessibleName()
+        and not (isinstance(it, QPushButton) and it.text())
+        and not it.objectName().startswith("qt_")
+        and "List" not in type(it).__name__
+        and "View" not in type(it).__name__
+    ]
+    assert nameless == []
+
+
+# -- closing -----------------------------------------------------------------------
+
+
+def test_escape_closes_and_what_was_typed_well_is_kept(window, told, qtbot):
+    window.open(Tab.GENERAL)
+    edit = field(window, QLineEdit, "reserve_percent")
+    edit.setFocus()
+    qtbot.keyClicks(edit, "25")
+    with qtbot.waitSignal(window.closed, timeout=0):
+        qtbot.keyClick(edit, Qt.Key.Key_Escape)
+    assert not window.isVisible()
+    assert told.once == replace(USUAL, reserve_percent=25.0)
+
+
+def test_what_cannot_be_is_gone_when_the_window_opens_again(window, told, qtbot):
+    window.made(Tab.ALERTS)
+    window.open(Tab.GENERAL)
+    edit = field(window, QLineEdit, "latitude")
+    edit.setFocus()
+    qtbot.keyClicks(edit, "52")
+    field(window, QDoubleSpinBox, "critical_percent").setValue(50)
+    field(window, QPushButton, "close").click()
+    assert told.values == []
+    window.open()
+    assert edit.text() == ""
+    assert field(window, QDoubleSpinBox, "critical_percent").value() == 10
+    assert not any("missing" in it or "must not" in it for it in shown(window))
+
+
+# -- looks -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+@pytest.mark.parametrize("tab", Tab)
+def test_no_page_is_wider_than_a_narrow_window(qtbot, tab, scale):
+    font = QApplication.font()
+    larger = QApplication.font()
+    larger.setPointSizeF(font.pointSizeF() * scale)
+    QApplication.setFont(larger)
+    try:
+        window = SettingsWindow()
+        qtbot.addWidget(window)
+        window.show_preferences(UNUSUAL, INFO)
+        window.resize(440, 600)
+        window.open(tab)
+        QApplication.processEvents()
+        page = window.made(tab)
+        assert window.width() == 440
+        inner = page.widget()
+        assert inner is not None
+        assert inner.width() <= page.viewport().width()
+    finally:
+        QApplication.setFont(font)
+
+
+def test_the_list_of_pages_makes_room_in_a_narrow_window(window, qtbot):
+    assert window._nav.isVisible()
+    assert not window._short.isVisible()
+    window.resize(440, 600)
+    assert not window._nav.isVisible()
+    assert window._short.isVisible()
+    window._short.setFocus()
+    qtbot.keyClick(window._short, Qt.Key.Key_Down)
+    assert window.page() is Tab.POLLING
+    window.resize(800, 600)
+    assert window._nav.isVisible()
+    assert window._nav.currentRow() == 1
+
+
+@pytest.mark.parametrize("ground", ["#ffffff", "#1a1d22", "#000000"])
+@pytest.mark.parametrize(
+    "way", [Qt.LayoutDirection.LeftToRight, Qt.LayoutDirection.RightToLeft]
+)
+def test_every_look_can_be_painted(window, ground, way):
+    window.setPalette(QPalette(QColor(ground)))
+    window.setLayoutDirection(way)
+    for tab in Tab:
+        window.open(tab)
+        picture = window.grab().toImage()
+        assert picture.pixelColor(2, picture.height() - 2) == QColor(ground)
+
+
+def test_words_without_a_home_open_no_window(qtbot):
+    words = Words("Hello")
+    qtbot.addWidget(words)
+    words.say("Hello again")
+    assert not words.isVisible()
+
+
+def test_info_has_defaults_that_can_be_shown(qtbot):
+    window = SettingsWindow()
+    qtbot.addWidget(window)
+    window.show_preferences(Preferences(), PreferencesInfo())
+    for tab in Tab:
+        window.open(tab)
+
+
+@pytest.mark.parametrize("name", ["C", "de_DE", "en_US", "fr_FR"])
+@pytest.mark.parametrize("value", [0.0, 0.285, -33.8688, 151.209296, 1000.0])
+def test_a_number_is_read_as_it_was_written(name, value):
+    before = QLocale()
+    QLocale.setDefault(QLocale(name))
+    try:
+        assert read_number(number_text(value)) == value
+        assert read_number("0,5") == read_number("0.5") == 0.5
+    finally:
+        QLocale.setDefault(before)

@@ -1,0 +1,506 @@
+"""Signing in: each trouble in its words, the stations, and where things are."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QListWidget, QPushButton
+
+from sems_tray.domain.credentials import REGIONS, Credentials, Custody, PortalChoice
+from sems_tray.domain.model import DeviceState, Dialect, Station
+from sems_tray.domain.poll_result import Failed, Fresh, Trouble
+from sems_tray.runtime.context import Run
+from sems_tray.runtime.options import Options
+from sems_tray.runtime.portal_service import PortalLink
+from sems_tray.sign_in.advice import (
+    Edge,
+    advice,
+    station_line,
+    station_name,
+    where_the_icon_is,
+)
+from sems_tray.sign_in.controller import Account
+from sems_tray.sign_in.demo import demo_command
+from sems_tray.sign_in.pages import panel_edge
+from sems_tray.simulator.simulator import Simulator
+from sems_tray.storage.credentials import KeyringVault
+from sems_tray.storage.paths import profile_paths
+from sems_tray.storage.settings import Loaded, Settings
+from sems_tray.widgets.fields import Choice
+from tests.kit.history_data import reading
+
+NEW = "new@example.com"
+KEYRING = Custody.KEYRING.where
+HINT = "SEMS Tray is ready This desktop shows no tray icons"  # offscreen has none
+HOUSE = Station(id="1", name="Demo House", capacity_kwp=9.9, state=DeviceState.RUNNING)
+ROOF = Station(id="2", name="Demo Roof")
+
+
+def credentials(password="demo") -> Credentials:  # noqa: S107
+    return Credentials(account=NEW, password=password)
+
+
+# ---------------------------------------------------------------- the words
+
+
+@pytest.fixture(scope="module")
+def plant():
+    with Simulator(limit_per_minute=None, clock_tolerance_s=3600) as simulator:
+        yield simulator
+
+
+@pytest.fixture
+def portal(plant):
+    plant.heal()
+    plant.login_reply = "ok"
+    yield plant
+    plant.heal()
+    plant.login_reply = "ok"
+
+
+@pytest.fixture
+def kept(monkeypatch):
+    """Return the passwords that the keyring was asked to keep."""
+    asked: list[str] = []
+
+    def keep(_: KeyringVault, password: str) -> bool:
+        asked.append(password)
+        return False
+
+    monkeypatch.setattr(KeyringVault, "keep_password", keep)
+    return asked
+
+
+@pytest.fixture
+def link(portal, tmp_path, kept):
+    made = PortalLink(
+        Run(
+            options=Options(portal=portal.url),
+            paths=profile_paths(tmp_path),
+            loaded=Loaded(Settings()),
+        )
+    )
+    yield made
+    made.close()
+
+
+def said(link, password="demo") -> str:  # noqa: S107
+    outcome, kept = link.sign_in(credentials(password))
+    assert isinstance(outcome, Failed)
+    assert kept is None
+    told = advice(outcome)
+    return f"{told.title}: {told.text}"
+
+
+def test_a_refusal_is_told_in_the_portals_own_words(link):
+    assert "GoodWe says: “" in said(link, "wrong")
+
+
+@pytest.mark.parametrize(
+    ("reply", "words"),
+    [("mfa", "Two-step verification: "), ("no-token", "accept the user agreement")],
+)
+def test_what_the_account_lacks_is_named(link, portal, reply, words):
+    portal.login_reply = reply
+    assert words in said(link)
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        ("html", "A web page came back instead of GoodWe's answer. A guest Wi-Fi"),
+        ("redirect", "The answer led to another address than GoodWe's. A guest Wi-Fi"),
+        ("503", "cannot be reached right now (HTTP 503). Try again"),
+        ("throttle", "GoodWe asks for a pause: "),
+        ("404", "Look for a newer version"),
+        ("broken-json", "cannot be read (broken JSON)"),
+    ],
+)
+def test_what_the_portal_does_is_told_with_what_to_do(link, portal, how, words, kept):
+    portal.fail("", how)
+    told = said(link)
+    assert words in told
+    assert "GoodWe says" not in told
+    assert kept == []
+
+
+@pytest.mark.parametrize("trouble", Trouble)
+@pytest.mark.parametrize("detail", ["", "the portal's words"])
+def test_only_the_portal_blames_the_password(trouble, detail):
+    told = advice(Failed(trouble=trouble, detail=detail))
+    assert told.title
+    assert "wrong password" not in told.text.lower()
+    assert told.text.endswith(".")
+    assert " ." not in told.text
+
+
+def test_a_wrong_clock_is_told_with_the_difference():
+    told = advice(Failed(trouble=Trouble.CLOCK, detail="it is 3 h behind"))
+    assert "it is 3 h behind" in told.text
+    assert "time zone" in told.text
+
+
+def test_our_own_fault_is_not_the_portals():
+    detail = "an error in SEMS Tray itself"
+    told = advice(Failed(trouble=Trouble.UNREADABLE, detail=detail))
+    assert "GoodWe" not in told.text
+
+
+@pytest.mark.parametrize(
+    ("platform", "desktop", "has_tray", "words"),
+    [
+        ("win32", "", True, "Windows 11"),
+        ("darwin", "", True, "menu bar"),
+        ("linux", "ubuntu:GNOME", True, "top bar"),
+        ("linux", "GNOME", False, "AppIndicator"),
+        ("linux", "KDE", True, "panel"),
+    ],
+)
+def test_it_says_where_the_icon_is(platform, desktop, has_tray, words):
+    assert words in where_the_icon_is(platform, desktop, has_tray=has_tray)
+
+
+@pytest.mark.parametrize(
+    ("free", "edge"),
+    [
+        (QRect(0, 0, 1280, 768), Edge.BOTTOM),
+        (QRect(0, 30, 1280, 770), Edge.TOP),
+        (QRect(60, 0, 1220, 800), Edge.LEFT),
+        (QRect(0, 0, 1220, 800), Edge.RIGHT),
+        (QRect(0, 0, 1280, 800), None),  # nothing is kept free, or nobody says so
+        (QRect(0, 30, 1280, 738), None),  # a panel above, a dock below
+    ],
+)
+def test_the_panel_is_looked_for_at_the_edges_of_the_screen(free, edge):
+    assert panel_edge(QRect(0, 0, 1280, 800), free) is edge
+
+
+@pytest.mark.parametrize(
+    ("desktop", "edge", "words"),
+    [
+        ("XFCE", None, "top right"),
+        ("XFCE", Edge.BOTTOM, "bottom right"),  # moved by its owner
+        ("KDE", None, "bottom right"),
+        ("X-Cinnamon", Edge.LEFT, "left edge"),
+        ("MATE", Edge.RIGHT, "right edge"),
+        ("ubuntu:GNOME", Edge.LEFT, "top bar"),  # Ubuntu's dock is no tray
+        ("sway", None, "near the clock"),
+        ("", Edge.TOP, "top right"),
+    ],
+)
+def test_it_says_at_which_edge_the_panel_is(desktop, edge, words):
+    assert words in where_the_icon_is("linux", desktop, has_tray=True, edge=edge)
+
+
+def test_a_station_is_described_as_far_as_it_is_known():
+    assert (station_name(HOUSE), station_line(HOUSE)) == (
+        "Demo House",
+        "9.9 kWp · running",
+    )
+    assert (station_name(Station(id="7")), station_line(Station(id="7"))) == ("7", "")
+
+
+# ---------------------------------------------------------------- the link
+
+
+def test_a_stopped_trial_ends_at_once_and_keeps_nothing(link, portal, kept):
+    portal.fail("/cross-login", "hang")
+    trial = credentials()
+    got: list[object] = []
+    asking = threading.Thread(target=lambda: got.append(link.sign_in(trial)))
+    before = portal.sign_ins
+    asking.start()
+    for _ in range(200):
+        if portal.sign_ins > before:
+            break
+        asking.join(0.02)
+    assert link.stop(trial)
+    asking.join(3)
+    assert not asking.is_alive()
+    assert got[0][1] is None  # type: ignore[index]
+    assert kept == []
+    portal.heal()
+    outcome, where = link.sign_in(trial)
+    assert isinstance(outcome, Fresh)
+    assert not where.lasts
+    assert not link.stop(trial)
+
+
+@pytest.mark.parametrize("dialect", Dialect)
+def test_the_chosen_portal_is_asked(link, dialect):
+    outcome, _ = link.sign_in(credentials(), PortalChoice(dialect=dialect))
+    assert isinstance(outcome, Fresh)
+    assert outcome.reading.dialect is dialect
+
+
+# ---------------------------------------------------------------- the window
+
+
+class Desk:
+    """An account whose owner fills in the window; trials are answered by the test."""
+
+    def __init__(self, qtbot, **wishes) -> None:
+        self.in_time = True
+        self.stopped: list[Credentials] = []
+        self.account = Account(wishes.pop("known", None), stop=self.stop, **wishes)
+        self.qtbot = qtbot
+        self.account.ask()
+        qtbot.waitExposed(self.window)
+
+    def stop(self, trial: Credentials) -> bool:
+        self.stopped.append(trial)
+        return self.in_time
+
+    @property
+    def window(self):
+        return self.account._dialog
+
+    def find(self, kind, name):
+        found = self.window.findChild(kind, name)
+        assert found is not None, name
+        return found
+
+    def submits(self, account=NEW, password="demo"):  # noqa: S107
+        self.find(QLineEdit, "account").setText(account)
+        self.find(QLineEdit, "password").setText(password)
+        with self.qtbot.waitSignal(self.account.given, timeout=0) as given:
+            self.find(QPushButton, "ok").click()
+        return given.args
+
+    def accepts(self, custody=Custody.KEYRING):
+        outcome = Fresh(reading=replace(reading(), station=HOUSE))
+        with self.qtbot.waitSignal(self.account.accepted, timeout=0) as told:
+            self.account.on_tried(outcome, custody)
+        assert told.args == [NEW, outcome, custody]
+
+
+@pytest.fixture
+def desk(qtbot):
+    made = Desk(qtbot)
+    yield made
+    if made.window is not None:
+        made.window.reject()
+        made.window is None or made.window.reject()
+
+
+def test_one_station_needs_no_choice_and_the_owner_is_told_where_the_icon_is(desk):
+    desk.submits()
+    desk.accepts()
+    assert desk.window.isVisible()  # the stations are still to come
+    assert desk.find(QLineEdit, "password").text() == ""
+    desk.account.on_listed((HOUSE,))
+    assert desk.window.is_over
+    assert desk.window._page.text.startswith(HINT)
+    assert KEYRING in desk.window._page.text
+    desk.find(QPushButton, "ok").click()
+    assert desk.window is None
+
+
+def test_without_a_list_the_owner_is_told_too(desk):
+    desk.submits()
+    desk.accepts()
+    desk.account.on_unlisted()
+    assert desk.window._page.text.startswith(HINT)
+
+
+def test_who_fixed_the_station_is_told_at_once(qtbot):
+    desk = Desk(qtbot, picks=False)
+    desk.submits()
+    desk.accepts()
+    assert desk.window._page.text.startswith(HINT)
+    desk.window.accept()
+
+
+def test_who_signs_in_again_after_that_gets_another_window(desk):
+    desk.submits()
+    desk.accepts()
+    desk.account.on_listed((HOUSE,))
+    over = desk.window
+    desk.account.ask()
+    assert not over.isVisible()
+    assert desk.window is not over
+    assert desk.find(QLineEdit, "account").text() == NEW
+
+
+def test_a_portal_that_fails_after_the_sign_in_is_told(desk):
+    desk.submits()
+    failed = Failed(trouble=Trouble.UNREACHABLE, detail="HTTP 503")
+    desk.account.on_tried(failed, Custody.KEYRING)
+    assert "cannot be reached right now" in desk.window._page.text
+    assert "HTTP 503" in desk.window._page.text
+
+
+def test_the_same_account_again_is_not_asked_for_a_station(qtbot):
+    desk = Desk(qtbot, known=NEW)
+    desk.submits()
+    desk.accepts()
+    assert desk.window is None
+
+
+def test_several_stations_are_offered_and_enter_chooses(desk, qtbot):
+    desk.submits()
+    desk.accepts()
+    desk.account.on_listed((HOUSE, ROOF))
+    rows = desk.find(QListWidget, "stations")
+    assert rows.currentRow() == 0
+    spoken = rows.item(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken == "Demo House, 9.9 kWp · running"
+    qtbot.keyClick(rows, Qt.Key.Key_Down)
+    with qtbot.waitSignal(desk.account.station_chosen, timeout=0) as chosen:
+        qtbot.keyClick(rows, Qt.Key.Key_Return)
+    assert chosen.args == ["2"]
+    assert "Signed in" in desk.window.windowTitle()
+    assert KEYRING in desk.window._page.text
+    desk.find(QPushButton, "ok").click()
+    assert desk.window is None
+
+
+def test_the_first_station_is_not_chosen_again(desk, qtbot):
+    desk.submits()
+    desk.accepts()
+    desk.account.on_listed((HOUSE, ROOF))
+    with qtbot.assertNotEmitted(desk.account.station_chosen):
+        desk.find(QPushButton, "ok").click()
+
+
+def test_a_password_that_is_not_kept_is_told(desk):
+    desk.submits()
+    desk.accepts(Custody.NO_KEYRING)
+    desk.account.on_listed((HOUSE,))
+    assert "because this system has no keyring" in desk.window._page.text
+
+
+def test_an_account_without_a_station_is_told(desk):
+    desk.submits()
+    desk.account.on_tried(Failed(trouble=Trouble.NO_STATION), Custody.KEYRING)
+    desk.account.on_unlisted()
+    assert "sees no station" in desk.window._page.text
+
+
+def test_stop_keeps_nothing_and_a_late_answer_is_not_heard(desk, qtbot):
+    trial, _ = desk.submits()
+    qtbot.keyClick(desk.window, Qt.Key.Key_Escape)
+    assert desk.stopped == [trial]
+    assert desk.window.isVisible()
+    with qtbot.assertNotEmitted(desk.account.accepted):
+        desk.account.on_tried(Failed(trouble=Trouble.UNREACHABLE), None)
+    assert not desk.window._form.trouble.isVisible()
+    desk.submits()
+    desk.accepts()
+
+
+def test_too_late_to_stop_is_a_sign_in(desk, qtbot):
+    desk.in_time = False
+    desk.submits()
+    qtbot.keyClick(desk.window, Qt.Key.Key_Escape)
+    assert not desk.find(QPushButton, "ok").isEnabled()
+    desk.accepts()
+
+
+def test_a_window_closed_while_goodwe_is_asked_stops_the_asking(desk):
+    desk.submits()
+    window = desk.window
+    window.close()
+    assert len(desk.stopped) == 1
+    assert not window.isVisible()
+    assert window.findChild(QLineEdit, "password").text() == ""
+
+
+def test_a_pause_is_waited_for(desk, monkeypatch):
+    desk.submits()
+    pause = timedelta(minutes=5)
+    desk.account.on_tried(Failed(trouble=Trouble.THROTTLED, retry_after=pause), None)
+    assert "5 min" in desk.window._form.trouble._wait.text()
+    assert not desk.find(QPushButton, "ok").isEnabled()
+    assert desk.window._free_at is not None
+    desk.window._free_at -= 301
+    desk.window._on_tick()
+    assert desk.find(QPushButton, "ok").isEnabled()
+
+
+def test_the_fields_are_read_out_with_what_is_wrong(desk):
+    desk.submits()
+    desk.account.on_tried(Failed(trouble=Trouble.REFUSED, detail="No."), None)
+    for name in ("account", "password"):
+        described = desk.find(QLineEdit, name)
+        assert described.accessibleName()
+        assert "GoodWe says: “No.”" in described.accessibleDescription()
+    assert desk.find(QLineEdit, "password").hasSelectedText()
+
+
+def test_the_chosen_portal_and_region_go_along(qtbot):
+    chosen = PortalChoice(dialect="semsplus", region="au")
+    desk = Desk(qtbot, portal=PortalChoice(dialect="classic", region="au"))
+    dialect, region = (desk.find(Choice, it) for it in ("dialect", "region"))
+    assert (dialect.currentText(), region.currentText()) == (
+        "SEMS classic",
+        "Australia",
+    )
+    dialect.fill("semsplus")
+    assert desk.submits()[1] == chosen
+    assert not region.isEnabled()  # while GoodWe is asked
+    desk.accepts()
+    assert desk.account.portal == chosen
+    desk.account.on_listed((HOUSE,))
+
+
+def test_a_refused_region_is_not_preselected_the_next_time(desk):
+    desk.find(Choice, "region").fill("eu")
+    assert desk.submits()[1] == PortalChoice(region="eu")
+    desk.account.on_tried(Failed(trouble=Trouble.REFUSED), None)
+    desk.window.reject()
+    desk.account.ask()
+    assert desk.find(Choice, "region").currentText() == "GoodWe finds out"
+
+
+def test_every_region_can_be_chosen_once(desk):
+    region = desk.find(Choice, "region")
+    values = [region.itemData(it) for it in range(region.count())]
+    assert values == ["", *REGIONS]
+    assert region.accessibleName() == "Region"
+    assert "may lock it" in region.accessibleDescription()
+
+
+def test_tab_goes_from_account_to_password_and_on(desk, qtbot):
+    window = desk.window
+    assert window.focusWidget() is desk.find(QLineEdit, "account")
+    names = []
+    for _ in range(5):
+        window.focusNextChild()
+        names.append(window.focusWidget().objectName())
+    assert names == ["password", "show_password", "how", "advanced", "demo"]
+
+
+def test_enter_on_a_fold_folds_and_does_not_sign_in(desk, qtbot):
+    desk.find(QLineEdit, "account").setText(NEW)
+    desk.find(QLineEdit, "password").setText("demo")
+    fold = desk.find(QAbstractButton, "how")
+    high = desk.window.height()
+    with qtbot.assertNotEmitted(desk.account.given):
+        qtbot.keyClick(fold, Qt.Key.Key_Return)
+    assert fold.isChecked()
+    assert desk.window.height() > high
+
+
+def test_a_shown_password_is_hidden_when_it_is_sent(desk):
+    show = desk.find(QPushButton, "show_password")
+    show.click()
+    assert desk.find(QLineEdit, "password").echoMode() is QLineEdit.EchoMode.Normal
+    desk.submits()
+    assert desk.find(QLineEdit, "password").echoMode() is QLineEdit.EchoMode.Password
+
+
+def test_the_demo_is_this_program(desk):
+    assert demo_command()[-1] == "--demo"
+    desk.window.show_demo(started=False)
+    assert "sems-tray --demo" in desk.window._form._demo_note.text()
+
+
+def test_a_demo_offers_no_demo(qtbot):
+    desk = Desk(qtbot, demo=True)
+    assert desk.window.findChild(QPushButton, "demo") is None
+    desk.window.reject()

@@ -1,0 +1,115 @@
+"""A profile of the version before habits were learned opens as if nothing had changed.
+
+``old_profile`` was written by that version: a demo house, a fault that was announced.
+"""
+
+import shutil
+import sqlite3
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from sems_tray.alerts.model import AlertRules
+from sems_tray.domain.model import (
+    Alarm,
+    DeviceState,
+    Dialect,
+    Inverter,
+    Powers,
+    Reading,
+)
+from sems_tray.domain.poll_result import Fresh
+from sems_tray.history.local_reader import Shelf
+from sems_tray.history.recorder import Keeper
+from sems_tray.notifications.alert_store import Alerts
+from sems_tray.runtime.context import Run
+from sems_tray.runtime.options import Options
+from sems_tray.settings.mapping import preferences_of
+from sems_tray.storage.paths import profile_paths
+from sems_tray.storage.settings import load
+from tests.notifications.test_alert_store import Day, Desk
+
+OLD = Path(__file__).parent / "old_profile"
+LATER = datetime(2026, 11, 21, 20, 30, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+FAULTY = "DEMO5000DNS00001"
+ALARM = Alarm(
+    id="c1550c34-1795288200",
+    name="Isolation Failure",
+    device_sn=FAULTY,
+    device_name="Garage",
+    code="E-G3-0-18",
+    happened_at=datetime(2026, 11, 21, 19, 10, tzinfo=UTC),
+)
+
+
+@pytest.fixture
+def paths(tmp_path):
+    paths = profile_paths(tmp_path)
+    shutil.copy(OLD / "settings.json", paths.settings)
+    with closing(sqlite3.connect(paths.history)) as con:
+        con.executescript((OLD / "history.sql").read_text(encoding="utf-8"))
+    return paths
+
+
+def reading(station, at, *, faulty):
+    state = DeviceState.FAULT if faulty else DeviceState.RUNNING
+    return Reading(
+        dialect=Dialect.SEMSPLUS,
+        station=station,
+        received_at=at,
+        measured_at=at,
+        power=Powers(pv_w=4000.0),
+        inverters=(Inverter(sn=FAULTY, name="Garage", state=state),),
+        alarms=(ALARM,) if faulty else (),
+    )
+
+
+def test_its_settings_are_read_and_a_low_battery_is_told_where_it_matters(paths):
+    loaded = load(paths.settings)
+    assert not loaded.message
+    assert loaded.settings.window == "560x700"
+    assert not preferences_of(loaded.settings, at_login=False).low_each_time
+
+
+def test_its_history_is_read_and_written_on(paths):
+    with closing(Keeper(paths.history, now=lambda: LATER)) as keeper:
+        assert not keeper.blocked
+        (station,) = (it for it in keeper.reader.stations() if it.id)
+        assert [it.sums.pv_kwh for it in keeper.days(station, date.min, date.max)] == [
+            16.51
+        ]
+        assert keeper.habits(station) is not None
+        keeper.keep(reading(station, LATER, faulty=True))
+        assert len(keeper.reader.day(station.id, LATER.date(), UTC)) == 3
+        run = Run(options=Options(), paths=paths, loaded=load(paths.settings))
+        assert run._behind(station.id) == timedelta()
+        lifetimes = run._lifetimes(station.id)
+        assert lifetimes is not None
+        assert not lifetimes.station
+
+
+def test_its_fault_is_not_told_again_and_its_end_is(paths, qtbot):
+    shelf, desk, at = Shelf(paths.history), Desk(), LATER
+    (station,) = (it for it in shelf.reader.stations() if it.id)
+    alerts = Alerts(
+        desk,  # type: ignore[arg-type]
+        Day(),
+        now=lambda: at,
+        found=shelf.states,
+        started=LATER - MINUTE,
+    )
+    alerts.set_rules(AlertRules(), None)
+    for faulty in (True, True, True, False, False, False, False, False, False, False):
+        at += 4 * MINUTE
+        alerts.on_polled(Fresh(reading=reading(station, at, faulty=faulty)))
+        if faulty:
+            assert desk.shown == []
+            assert [it.title for it in alerts.problems()] == [
+                "Inverter Garage has a fault"
+            ]
+    shelf.close()
+    assert alerts.problems() == ()
+    assert len(desk.shown) == 1

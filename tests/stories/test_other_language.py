@@ -1,0 +1,290 @@
+"""Windows, menus and charts speak the language that is spoken; keys stay keys."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QLocale, QPoint, QSize
+from PySide6.QtGui import QAction, QFont
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QCalendarWidget,
+    QComboBox,
+    QFileDialog,
+    QGroupBox,
+    QLabel,
+    QToolButton,
+    QWidget,
+)
+
+from sems_tray.domain.energy import GivenNotice, MonthStep, Period
+from sems_tray.domain.model import BatteryState, EnergySums, PvString
+from sems_tray.domain.station_state import battery_word
+from sems_tray.history.query import Plant, Selection
+from sems_tray.i18n.language import Forms, Speech, speak, speech
+from sems_tray.storage.history.reader import HistoryReader
+from sems_tray.storage.history.store import History
+from sems_tray.tray.tray_icon import Tray
+from sems_tray.tray.view_model import Face, IconSpec, TrayView
+from sems_tray.widgets.charts.bar_layout import Amount, Bar, BarChart
+from sems_tray.widgets.charts.day_layout import Series
+from sems_tray.widgets.charts.legend import Legend
+from sems_tray.widgets.charts.painter import chart_colours
+from sems_tray.widgets.charts.picture import picture
+from sems_tray.widgets.date_picker import DayPicker
+from sems_tray.widgets.table import Table
+from sems_tray.window.alarms.page import AlarmsPage
+from sems_tray.window.alarms.view_model import alarms_view
+from sems_tray.window.devices.page import DevicesPage
+from sems_tray.window.devices.view_model import devices_view
+from sems_tray.window.header import Page, Situation, header_view
+from sems_tray.window.history.fetch_state import Patience, Visit, said
+from sems_tray.window.history.page import HistoryPage
+from sems_tray.window.main_window import DetailsWindow
+from sems_tray.window.now.flow_layout import ring_shape
+from sems_tray.window.now.page import NowPage
+from sems_tray.window.now.view_model import now_view
+from sems_tray.window.transfer.dialog import HistoryDialog, HistoryView
+from tests.kit.history_data import HOME, NOON, ZONE
+from tests.kit.local_history import Shelf
+from tests.kit.readings import NOW, alarm, by_day, inverter, reading
+from tests.kit.speaking import LEFT, RIGHT, Brackets, pseudo  # noqa: F401
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from PySide6.QtCore import QObject
+
+pytestmark = [
+    pytest.mark.usefixtures("pseudo"),
+    # The offscreen platform knows no tray, and says so at the first icon.
+    pytest.mark.qt_log_ignore("systemTrayWindowChanged"),
+]
+
+TODAY = date(2026, 6, 21)
+FAULT = alarm(id="now", name="", code="", happened_at=NOW)
+PAST = replace(FAULT, id="past", active=False, recovered_at=NOW)
+TOLD = GivenNotice(station="p", topic="low", at=NOW, title="", text="18 %.")
+ROOF = inverter(name="1", strings=(PvString(name="1", v=365.1, a=4.3, w=1570.0),))
+# What is the same in all languages: units, keys, and names of things.
+SAME = re.compile(
+    r"\b(k?Wp?|k?Wh|MWh|VA?|A|Hz|F|PV|[DMYLT]|SEMS|GoodWe|CSV|JSON|F5|L[1-3])\b"
+)
+
+
+class Long(Brackets):
+    """Words that are three times as long."""
+
+    def gettext(self, message, /):
+        return " ".join([message] * 3)
+
+
+def of_calendar(found: QObject | None) -> bool:
+    while found is not None and not isinstance(found, QCalendarWidget):
+        found = found.parent()
+    return found is not None
+
+
+def spoken(widget: QWidget) -> Iterator[str]:
+    """Yield all that is seen or heard of a widget and what is in it."""
+    for it in (widget, *widget.findChildren(QWidget)):
+        if isinstance(it, QToolButton) or of_calendar(it):
+            continue  # Qt's own words
+        yield from (it.accessibleName(), it.accessibleDescription(), it.toolTip())
+        if isinstance(it, (QLabel, QAbstractButton)):
+            yield it.text()
+        elif isinstance(it, QGroupBox):
+            yield it.title()
+        elif isinstance(it, QComboBox):
+            yield from (it.itemText(n) for n in range(it.count()))
+    actions = widget.findChildren(QAction)
+    yield from (it.text() for it in actions if not of_calendar(it))
+    yield widget.windowTitle()
+
+
+def english(widget: QWidget, *names: str | None) -> list[str]:
+    """Return the texts with letters that nobody translated, beside some names."""
+    found = []
+    for text in spoken(widget):
+        rest, before = text, ""
+        while rest != before:  # one text may stand in another
+            rest, before = re.sub(f"{LEFT}[^{LEFT}{RIGHT}]*{RIGHT}", "", rest), rest
+        for name in filter(None, names):
+            rest = rest.replace(name, "")
+        if re.search(r"[A-Za-z]{2}", SAME.sub("", rest)):
+            found.append(text)
+    return found
+
+
+# -- windows and pages ---------------------------------------------------------
+
+
+def test_the_window_and_its_pages_speak_it(qtbot):
+    window = DetailsWindow(dict.fromkeys(Page, QWidget))
+    qtbot.addWidget(window)
+    it = Situation(now=NOW, dark_at=by_day, reading=reading(), requests_today=3)
+    window.show_header(header_view(it))
+    assert window._tabs.tabText(0) == "⟦Now⟧"
+    assert english(window, reading().station.name, "SEMS Tray", "SEMS+") == []
+
+
+def test_the_page_now_speaks_it(qtbot):
+    page = NowPage()
+    qtbot.addWidget(page)
+    page.show_view(now_view(reading(), NOW, by_day, reserve_percent=20.0))
+    assert english(page) == []
+    labels = [it.text() for it in page.menu(QPoint(0, 0)).actions()]
+    assert labels == ["⟦Copy value⟧", "⟦Copy all⟧"]
+
+
+def test_the_page_devices_speaks_it(qtbot):
+    page = DevicesPage()
+    qtbot.addWidget(page)
+    page.show_view(devices_view(reading(inverters=(ROOF,)), NOW, by_day))
+    (table,) = page.findChildren(Table)
+    assert table.accessibleName().startswith("⟦⟦Strings⟧ of ")
+    assert english(page, ROOF.sn, ROOF.model, ROOF.name) == []
+
+
+def test_alarms_are_found_by_their_keys_and_copied_in_its_words(qtbot):
+    page = AlarmsPage()
+    qtbot.addWidget(page)
+    page.show_view(alarms_view(reading(alarms=(FAULT, PAST)), (), (TOLD,), NOW, ZONE))
+    assert page.select("past")
+    assert [it.opened for it in page.panels()] == [True, True, False]
+    assert english(page, FAULT.device_sn, reading().station.name) == []
+    panel = page.panels()[0]
+    assert [label for label, _ in page.copies(panel, QPoint())] == [
+        *("⟦Copy⟧", "⟦Copy for installer⟧", "⟦Copy all⟧")
+    ]
+    panel.copy_for_installer()
+    assert panel._button.text() == "⟦Copied⟧"
+
+
+@pytest.mark.parametrize("kind", list(Period))
+def test_the_page_history_speaks_it(qtbot, tmp_path, kind):
+    path = tmp_path / "history.sqlite"
+    page = HistoryPage(lambda: NOON, lambda: None)
+    qtbot.addWidget(page)
+    with History(path) as history, HistoryReader(path) as reader:
+        sums = EnergySums(pv_kwh=5.0, load_kwh=2.0)
+        for n in range(1, 21):
+            history.put_day(HOME, date(2026, 6, n), sums)
+        plant = Plant(id=HOME, where=ZONE, name="Home", capacity_kwp=10.1)
+        page.show_station(plant, Shelf(reader, HOME, ZONE))
+        page.show()
+        page.select(Selection(kind=kind, day=TODAY))
+        assert page.view is not None
+        assert english(page) == []
+
+
+def test_the_window_for_what_is_kept_speaks_it(qtbot):
+    dialog = HistoryDialog(None, TODAY, "Home")
+    qtbot.addWidget(dialog)
+    dialog.show_view(HistoryView(kept="", past="", fetching=True))
+    assert english(dialog, "SEMS Tray") == []
+    assert [dialog._every.itemData(n) for n in range(4)] == [
+        *("day", "month", "5min", "everything")
+    ]
+    dialog._every.setCurrentIndex(3)
+    assert dialog._format.currentData() == "json"
+
+
+# -- menus ---------------------------------------------------------------------
+
+
+def test_the_tray_changes_its_language_while_it_stands(qtbot):
+    before = speech()
+    tray = Tray()
+    tray.show(TrayView(icon=IconSpec(face=Face.BATTERY, level=76), lines=("76 %",)))
+    assert english(tray._menu) == []
+    speak(Speech("en", Long(), Forms()))
+    tray.reword()
+    (leave,) = tray._menu.findChildren(QAction, "quit")
+    assert leave.text() == "Quit Quit Quit"
+    assert tray.quiet._snooze.actions()[1].text() == "1 hour 1 hour 1 hour"
+    speak(before)
+    tray.hide()
+
+
+# -- charts and pictures -------------------------------------------------------
+
+
+def test_the_legend_names_its_curves_in_it(qtbot):
+    legend = Legend()
+    qtbot.addWidget(legend)
+    legend.set_entries(Series, {Series.PV})
+    solar, house, *_ = legend.buttons
+    assert (solar.text(), solar.toolTip()) == ("⟦Solar⟧", "⟦Hide ⟦solar⟧⟧")
+    assert house.toolTip() == "⟦Show ⟦house⟧⟧"
+    assert legend.shown == {Series.PV}
+
+
+def test_a_saved_chart_has_room_for_a_legend_of_long_words(qapp):
+    sums = EnergySums(
+        pv_kwh=2.0,
+        load_kwh=2.0,
+        import_kwh=2.0,
+        export_kwh=2.0,
+        charge_kwh=2.0,
+        discharge_kwh=2.0,
+    )
+    chart = BarChart(
+        period=Period.MONTH,
+        bars=(Bar(first=TODAY, last=TODAY, sums=sums),),
+        shown=frozenset(Amount),
+    )
+    colours, size = chart_colours(qapp.palette()), QSize(300, 200)
+    speak(Speech("xx", Long(), Forms()))
+    tall = picture(chart, size, QFont(), colours, 1.0)
+    speak(Speech("xx", Brackets(), Forms()))
+    low = picture(chart, size, QFont(), colours, 1.0)
+    assert tall.height() > low.height()
+    assert tall.width() == low.width()
+
+
+def test_the_rings_hold_the_words_however_long(qapp):
+    before = ring_shape(QFont()).radius
+    speak(Speech("xx", Long(), Forms()))
+    assert ring_shape(QFont()).radius > before
+    assert battery_word(BatteryState.IDLE) == "idle idle idle"
+
+
+# -- dates ---------------------------------------------------------------------
+
+
+def test_the_calendar_names_days_in_it_and_begins_the_week_as_before(qtbot):
+    speak(Speech("de", Brackets(), Forms(decimal=",", group=".")))
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    picker = DayPicker(TODAY, TODAY - timedelta(days=30), TODAY, parent)
+    dialog = HistoryDialog(None, TODAY, "Home")
+    qtbot.addWidget(dialog)
+    for calendar in (picker.calendar, dialog._from.calendarWidget()):
+        assert calendar.locale().language() is QLocale.Language.German
+        assert calendar.firstDayOfWeek() is QLocale.system().firstDayOfWeek()
+
+
+def test_what_is_fetched_is_said_with_its_month():
+    visit, patience = Visit(), Patience(lambda: NOW, lambda: None)
+    told = said([MonthStep(TODAY)], visit, patience)
+    assert told.text == "⟦Fetching ⟦⟦June⟧ 2026⟧ …⟧"
+
+
+def test_a_name_for_an_export_has_its_dates_as_numbers(qtbot, monkeypatch):
+    asked: list[str] = []
+
+    def ask(_parent, _title, name, _kinds):
+        asked.append(Path(name).name)
+        return "", ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", ask)
+    dialog = HistoryDialog(date(2026, 6, 1), TODAY, "Home")
+    qtbot.addWidget(dialog)
+    dialog._save.click()
+    assert asked == ["Home ⟦2026-06-01 to 2026-06-21⟧.csv"]

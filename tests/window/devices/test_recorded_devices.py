@@ -1,0 +1,204 @@
+"""Every recorded reply of devices and alarms can be shown; no card is empty."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from sems_tray.domain.model import (
+    Accessory,
+    BatteryPack,
+    DeviceState,
+    Dialect,
+    Inverter,
+    Meter,
+    Reading,
+    Station,
+)
+from sems_tray.portal.classic.inverters import Entry, parse_inverter
+from sems_tray.portal.classic.monitor import parse_monitor
+from sems_tray.portal.semsplus import alarms, devices, telemetry
+from sems_tray.portal.wire.envelope import read
+from sems_tray.window.alarms.page import AlarmsPage
+from sems_tray.window.alarms.view_model import alarms_view
+from sems_tray.window.devices.page import DevicesPage
+from sems_tray.window.devices.view_model import devices_view
+from tests.kit.readings import by_day, by_night
+from tests.portal.replies import data, json_of, text_of
+
+NOW = datetime(2026, 9, 30, 12, tzinfo=UTC)
+HOME = ZoneInfo("Europe/Amsterdam")
+CAR = Accessory(sn="C", kind="EV_CHARGER", state=DeviceState.RUNNING)
+
+
+def holding(**parts):
+    return Reading(
+        dialect=Dialect.SEMSPLUS,
+        station=Station(id="S", timezone="Europe/Amsterdam"),
+        received_at=NOW,
+        **parts,
+    )
+
+
+def all_status(recordings, name):
+    found = devices.parse_all_status(data(recordings, name))
+    return holding(
+        inverters=found.inverters,
+        meters=found.meters,
+        packs=found.racks,
+        accessories=found.accessories,
+    )
+
+
+def measured(recordings, name):
+    found = telemetry.parse_inverter(data(recordings, name))
+    return holding(
+        inverters=(
+            Inverter(
+                sn="S1",
+                power_w=found.power_w,
+                temperature_c=found.temperature_c,
+                strings=found.strings,
+                phases=found.phases,
+            ),
+        )
+    )
+
+
+def counted(recordings, name):
+    found = telemetry.parse_counters(data(recordings, name))
+    total = found.energy.total.pv_kwh
+    one = Inverter(sn="S1", power_w=found.power_w, total_kwh=total)
+    return holding(inverters=(one,))
+
+
+def related(recordings, name):
+    return holding(packs=devices.parse_related(data(recordings, name)))
+
+
+def pack(recordings, name):
+    known = BatteryPack(sn="B")
+    return holding(packs=(telemetry.parse_pack(data(recordings, name), known),))
+
+
+def meter(recordings, name):
+    known = Meter(sn="M")
+    return holding(meters=(telemetry.parse_meter(data(recordings, name), known),))
+
+
+def charger(recordings, name):
+    return holding(accessories=(telemetry.parse_charger(data(recordings, name), CAR),))
+
+
+def last_charge(recordings, name):
+    return holding(
+        accessories=(telemetry.parse_last_charge(data(recordings, name), CAR),)
+    )
+
+
+def monitor(recordings, name):
+    whole = "homekit" not in name  # that one was recorded without its envelope
+    raw = data(recordings, name) if whole else text_of(recordings, name)
+    found = parse_monitor(raw, "S", NOW)
+    return replace(
+        holding(
+            inverters=tuple(it.inverter for it in found.inverters),
+            packs=tuple(pack for it in found.inverters for pack in it.packs),
+            meters=found.meters,
+            accessories=found.accessories,
+            alarms=found.alarms,
+            measured_at=found.live.measured_at,
+        ),
+        station=found.station,
+    )
+
+
+def entry(recordings, name):
+    one = parse_inverter(
+        read(text_of(recordings, name), Entry), "MM.dd.yyyy", HOME, NOW
+    )
+    return holding(inverters=(one.inverter,), measured_at=one.measured_at)
+
+
+def bare_dict(recordings, name):
+    given = Entry(dict=json_of(recordings, name)["dict"])
+    found = parse_inverter(given, "dd/MM/yyyy", UTC, NOW)
+    return holding(inverters=(found.inverter,))
+
+
+def alarm_page(recordings, name):
+    found, _ = alarms.parse_alarms(data(recordings, name), HOME, NOW)
+    one = Inverter(sn="GW0000SN000TEST1", state=DeviceState.RUNNING)
+    return holding(inverters=(one,), alarms=found)
+
+
+REPLIES = [
+    ("semsplus_all_status_single_inverter", all_status),
+    ("semsplus_all_status_grid_inverter_running_status5", all_status),
+    ("semsplus_hybrid_all_status", all_status),
+    ("semsplus_smart_meter_all_status_inverter_offline_night", all_status),
+    ("semsplus_inverter_telemetry_single_phase", measured),
+    ("semsplus_hybrid_inverter_telemetry", measured),
+    ("semsplus_inverter_telecounting_pv_only", counted),
+    ("semsplus_hybrid_inverter_telecounting", counted),
+    ("semsplus_hybrid_related_devices_bat_sys", related),
+    ("semsplus_related_devices_bat_sys_charging", related),
+    ("semsplus_hybrid_battery_system_telemetry", pack),
+    ("semsplus_smart_meter_telemetry_three_phase_import", meter),
+    ("semsplus_ev_charger_detail", charger),
+    ("semsplus_ev_charger_last_charge_charging", last_charge),
+    ("semsplus_alarm_page_one_active_one_recovered", alarm_page),
+    ("legacy_monitor_v2_running_DT_three_phase_sentinels", monitor),
+    ("legacy_monitor_v3_offline_night_NS_single", monitor),
+    ("legacy_monitor_v3_homekit_offline_empty_powerflow_XS", monitor),
+    ("legacy_inverter_entry_XS_waiting_evening_truncated", entry),
+    ("legacy_inverter_dict_translated_keys_truncated", bare_dict),
+]
+
+
+@pytest.mark.parametrize(("name", "read_it"), REPLIES, ids=[it[0] for it in REPLIES])
+@pytest.mark.parametrize("dark", [by_day, by_night], ids=["day", "night"])
+def test_a_recorded_reply_is_shown(recordings, qtbot, name, read_it, dark):
+    reading = read_it(recordings, name)
+    view = devices_view(reading, NOW, dark)
+    assert view.cards
+    for card in view.cards:
+        assert card.sign or card.facts or card.grids or card.notes
+    page, other = DevicesPage(), AlarmsPage()
+    page.show_view(view)
+    other.show_view(alarms_view(reading, (), (), NOW, HOME))
+    for shown in (page, other):
+        qtbot.addWidget(shown)
+        shown.resize(440, 560)
+        shown.show()
+        assert not shown.grab().isNull()
+        inner = shown.widget()
+        assert inner is not None
+        assert inner.width() <= shown.viewport().width()
+    assert page.all_text()
+
+
+def test_the_recorded_alarms_are_one_that_holds_and_one_that_is_over(recordings):
+    name = "semsplus_alarm_page_one_active_one_recovered"
+    view = alarms_view(alarm_page(recordings, name), (), (), NOW, HOME)
+    assert [(it.title, it.when) for it in view.active] == [
+        ("Grid Overvoltage", "since 1 Jan 01:00 · 273 days")
+    ]
+    assert [(it.title, it.when) for it in view.history] == [
+        ("Grid Undervoltage", "31 Dec 01:00–01:01 · lasted 1 min")  # noqa: RUF001
+    ]
+
+
+def test_the_recorded_three_phase_inverter(recordings):
+    name = "legacy_monitor_v2_running_DT_three_phase_sentinels"
+    (card,) = devices_view(monitor(recordings, name), NOW, by_day).cards
+    assert card.copy_text == (
+        "home · GW6000-DT · 56000222200W0000\n"
+        "State: running at 6 Feb 11:22\n"
+        "Power: 0.38 kW\nToday: 0.5 kWh\nIn all: 7,379.0 kWh\nInside: 32.6 °C\n"
+        "String\tV\tA\tW\n1\t720.4\t0.4\t288\n2\t0.0\t0.0\t0\n"
+        "Phase\tV\tA\tHz\n"
+        "L1\t233.1\t0.5\t50.00\nL2\t233.5\t0.4\t50.00\nL3\t228.7\t0.5\t50.00\n"
+        "As of 6 Feb 11:22, 2,062 days ago.\nFirmware 181809"
+    )

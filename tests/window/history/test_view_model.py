@@ -1,0 +1,141 @@
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+import pytest
+
+from sems_tray.domain.energy import DayTotals, Period, PeriodTotals
+from sems_tray.domain.model import CurvePoint, Energy, EnergySums, Powers
+from sems_tray.history.query import Held, Plant, Present, Selection
+from sems_tray.widgets.charts.bar_layout import Amount, Bar, BarChart
+from sems_tray.widgets.charts.day_layout import DayChart, Series
+from sems_tray.window.history.view_model import (
+    Looks,
+    chosen_by,
+    history_view,
+    nothing_yet,
+)
+from sems_tray.window.now.view_model import now_view
+from tests.kit.readings import MEASURED, by_day, reading
+
+NOW = datetime(2026, 6, 21, 12, tzinfo=UTC)
+TODAY = NOW.date()
+PRESENT = Present(now=NOW, where=UTC, settled=TODAY)
+HOME = Plant(id="plant-1", where=UTC, capacity_kwp=10.1)
+SUMS = EnergySums(pv_kwh=18.4, load_kwh=5.0)
+POINT = CurvePoint(at=NOW, power=Powers(pv_w=4000, load_w=600))
+HELD = Held(
+    points=(POINT,),
+    days=(DayTotals(day=TODAY, sums=SUMS),),
+    months=(PeriodTotals(key="2026-05", sums=SUMS, final=True),),
+)
+
+
+def view(kind, looks=Looks(), day=TODAY, held=HELD):  # noqa: B008 (frozen)
+    selection = Selection(kind=kind, day=day)
+    return history_view(selection, held, PRESENT, HOME, looks)
+
+
+def test_a_day_has_its_curve_and_the_time_of_now():
+    found = view(Period.DAY)
+    assert isinstance(found.chart, DayChart)
+    assert found.chart.points == (POINT,)
+    assert found.chart.sums == SUMS
+    assert found.chart.now == NOW
+    assert found.legend == (Series.PV, Series.LOAD)
+    assert found.title == "Sunday, 21 June 2026"
+    assert not found.empty
+
+
+def test_another_day_has_no_now():
+    found = view(Period.DAY, day=date(2026, 6, 20))
+    assert isinstance(found.chart, DayChart)
+    assert found.chart.now is None
+
+
+def test_the_fixed_scale_is_the_installed_power():
+    free, fixed = view(Period.DAY), view(Period.DAY, Looks(fixed_scale=True))
+    assert isinstance(free.chart, DayChart)
+    assert isinstance(fixed.chart, DayChart)
+    assert free.chart.capacity_kwp is None
+    assert fixed.chart.capacity_kwp == 10.1
+
+
+@pytest.mark.parametrize(
+    ("kind", "bars"), [(Period.MONTH, 30), (Period.YEAR, 12), (Period.TOTAL, 1)]
+)
+def test_longer_periods_are_bars(kind, bars):
+    found = view(kind)
+    assert isinstance(found.chart, BarChart)
+    assert found.chart.period is kind
+    assert len(found.chart.bars) == bars
+    assert found.legend == (Amount.PV, Amount.LOAD)
+    assert found.shown == {Amount.PV}
+
+
+def test_without_data_it_is_empty():
+    for kind in Period:
+        assert view(kind, held=Held()).empty
+        assert nothing_yet(kind).startswith("Nothing is kept")
+
+
+def test_what_is_not_offered_stays_hidden_or_shown():
+    looks = Looks().chosen(
+        frozenset({Series.PV, Series.LOAD}), frozenset({Series.LOAD})
+    )
+    assert looks.curves == frozenset(Series) - {Series.PV}
+    assert looks.bars == {Amount.PV}
+    assert looks.chosen(frozenset(Amount), frozenset()).bars == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("kind", "leads_to"),
+    [
+        (Period.MONTH, Period.DAY),
+        (Period.YEAR, Period.MONTH),
+        (Period.TOTAL, Period.YEAR),
+    ],
+)
+def test_a_bar_leads_a_level_down(kind, leads_to):
+    bar = Bar(first=date(2026, 3, 1), last=date(2026, 3, 1))
+    found = chosen_by(Selection(kind=kind, day=TODAY), bar)
+    assert found == Selection(kind=leads_to, day=date(2026, 3, 1))
+
+
+def test_periods_under_way_are_as_the_newest_reading_tells_them():
+    """The day's totals may have been fetched into the store a minute later."""
+    told = Energy(
+        today=EnergySums(pv_kwh=18.1, load_kwh=5.0, import_kwh=0.5),
+        month=EnergySums(pv_kwh=350.0),
+        year=EnergySums(pv_kwh=2100.0),
+        total=EnergySums(pv_kwh=16_000.0),
+    )
+    kept = Held(
+        days=(DayTotals(day=TODAY, sums=replace(SUMS, import_kwh=0.4)),),
+        months=(PeriodTotals(key="2026-06", sums=EnergySums(pv_kwh=350.3)),),
+        years=(PeriodTotals(key="2026", sums=EnergySums(pv_kwh=2100.3)),),
+        total=EnergySums(pv_kwh=16_000.3),
+    )
+    home = replace(HOME, energy=told)
+    for kind, figure in (
+        (Period.DAY, "18.1 kWh"),
+        (Period.MONTH, "350.0 kWh"),
+        (Period.YEAR, "2,100.0 kWh"),
+        (Period.TOTAL, "16,000 kWh"),
+    ):
+        found = history_view(
+            Selection(kind=kind, day=TODAY), kept, PRESENT, home, Looks()
+        )
+        assert found.table.rows[0].cells[0] == figure
+    now = now_view(reading(energy=told), MEASURED, by_day)
+    shares = {it.label: it.text for it in now.tiles}
+    day = history_view(Selection(day=TODAY), kept, PRESENT, home, Looks())
+    figures = {it.label: it.cells[0] for it in day.table.rows}
+    assert shares["Solar today"] == figures["Solar"]
+    assert shares["Self-powered"] == figures["Self-powered"]
+
+
+def test_what_no_reading_tells_is_as_it_is_kept():
+    plain = view(Period.DAY)
+    late = Energy(month=EnergySums(pv_kwh=1.0))
+    home = replace(HOME, energy=late)
+    assert history_view(Selection(day=TODAY), HELD, PRESENT, home, Looks()) == plain

@@ -1,0 +1,228 @@
+"""The history window's controller: exports that can be cancelled, and quitting."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from sems_tray.domain.energy import YearStep, days_between
+from sems_tray.domain.model import Station
+from sems_tray.domain.poll_result import Failed, Trouble
+from sems_tray.history.export_model import Chosen
+from sems_tray.history.plan import Part, Progress
+from sems_tray.history.query import Kept
+from sems_tray.window.transfer.backfill import Past
+from sems_tray.window.transfer.controller import Archive
+from sems_tray.window.transfer.exports import Exports
+
+NOW = datetime(2026, 6, 21, 10, tzinfo=UTC)
+DAY = date(2026, 6, 21)
+CHOSEN = Chosen(first=DAY, last=DAY, every="5min", format="csv", path=Path("x.csv"))
+
+
+class Disk:
+    """An export that goes on until it is stopped, or hangs."""
+
+    def __init__(self):
+        self.begun = threading.Event()
+        self.let_go = threading.Event()
+        self.hangs = False
+        self.reads = 0
+        self.lacking: tuple[date, ...] = ()
+
+    def export(self, station, chosen, watch):
+        day = chosen.first
+        while watch(day):
+            self.begun.set()
+            day += timedelta(days=1)
+            time.sleep(0.002)
+            if self.hangs:
+                self.let_go.wait(20)
+        return "cancelled"
+
+    def kept(self, station):
+        self.reads += 1
+        return Kept(first=DAY, size_bytes=1)
+
+
+@pytest.fixture
+def disk():
+    return Disk()
+
+
+@pytest.fixture
+def archive(disk, qtbot):
+    past = Past(pace=timedelta(0), now=lambda: NOW, paused_until=lambda: None)
+    download = Past(pace=timedelta(0), now=lambda: NOW, paused_until=lambda: None)
+    exports = Exports(
+        download,
+        now=lambda: NOW,
+        not_fetched=lambda station, chosen: disk.lacking,
+        write=disk.export,
+    )
+    made = Archive(
+        past,
+        exports,
+        now=lambda: NOW,
+        today=lambda station: DAY,
+        kept=disk.kept,
+    )
+    made.show_station(Station(id="1", name="Home"))
+    made.open()
+    yield made
+    disk.let_go.set()
+    made.end()
+
+
+def begin(archive, disk):
+    archive._dialog.export_wanted.emit(CHOSEN)
+    assert disk.begun.wait(5)
+
+
+def test_quitting_ends_an_export(archive, disk):
+    begin(archive, disk)
+    began = time.monotonic()
+    assert archive.end()
+    assert time.monotonic() - began < 1
+
+
+def test_quitting_does_not_wait_for_a_disk_that_hangs(archive, disk):
+    disk.hangs = True
+    begin(archive, disk)
+    began = time.monotonic()
+    assert not archive.end()
+    assert time.monotonic() - began < 1.8
+
+
+def test_an_export_says_how_far_it_is_and_can_be_cancelled(archive, disk, qtbot):
+    begin(archive, disk)
+    dialog = archive._dialog
+    qtbot.waitUntil(lambda: "June 2026" in dialog._said.text())
+    assert dialog._cancel.isVisible()
+    assert not dialog._save.isEnabled()
+    dialog._cancel.click()
+    qtbot.waitUntil(lambda: dialog._said.text() == "cancelled")
+    assert not dialog._cancel.isVisible()
+    assert dialog._save.isEnabled()
+
+
+def test_a_quick_back_fill_does_not_read_the_disk_with_every_step(archive, disk):
+    before = disk.reads
+    archive._past.wanted = True
+    for _ in range(50):
+        archive._past.changed.emit()
+    assert disk.reads <= before + 1
+
+
+TEN_MONTHS = tuple(days_between(date(2026, 1, 1), date(2026, 10, 31)))
+
+
+class Quick(Disk):
+    """An export that ends at once, of a history that lacks ten months."""
+
+    def __init__(self):
+        super().__init__()
+        self.lacking = TEN_MONTHS
+        self.written = 0
+
+    def export(self, station, chosen, watch):
+        self.written += 1
+        return "written"
+
+
+@pytest.fixture
+def lacking(archive, disk, qtbot):
+    """An export that was ordered and waits for the owner's word."""
+    archive._dialog.export_wanted.emit(CHOSEN)
+    dialog = archive._dialog
+    qtbot.waitUntil(dialog._download.isVisible)
+    return dialog
+
+
+@pytest.fixture
+def parts(archive):
+    asked: list[Part | None] = []
+    archive._exports.part_wanted.connect(asked.append)
+    return asked
+
+
+def fetched(archive, **progress):
+    archive._exports.on_fetched(Progress(**progress))
+
+
+class TestOfAHistoryThatLacksTenMonths:
+    @pytest.fixture
+    def disk(self):
+        return Quick()
+
+    def test_what_is_not_downloaded_is_told_before_anything_is_written(
+        self, lacking, disk
+    ):
+        assert lacking._said.text() == (
+            "304 days are not downloaded yet: 1 January 2026 to 31 October 2026."
+        )
+        assert lacking._anyway.isVisible()
+        assert lacking._cancel.isVisible()
+        assert not lacking._save.isVisible()
+        assert disk.written == 0
+
+    def test_it_can_be_exported_anyway(self, lacking, disk, qtbot):
+        lacking._anyway.click()
+        qtbot.waitUntil(lambda: lacking._said.text() == "written")
+        assert not lacking._anyway.isVisible()
+        assert lacking._save.isEnabled()
+
+    def test_it_is_downloaded_with_progress_and_then_written(
+        self, archive, lacking, parts, disk, qtbot
+    ):
+        lacking._download.click()
+        assert parts == [Part(first=CHOSEN.first, last=CHOSEN.last, totals=False)]
+        fetched(archive, done=1, total=3, at=YearStep(2026))
+        assert lacking._said.text() == "Fetching 2026: 1 of 3 steps."
+        assert (lacking._part.value(), lacking._part.maximum()) == (1, 3)
+        assert lacking._part.isVisible()
+        qtbot.waitUntil(lambda: len(parts) == 2)
+        assert disk.written == 0
+        fetched(archive, done=3, total=3, finished=True)
+        qtbot.waitUntil(lambda: lacking._said.text() == "written")
+        assert not lacking._part.isVisible()
+
+    def test_what_cannot_be_downloaded_is_told_beside_what_was_written(
+        self, archive, lacking, parts, qtbot
+    ):
+        lacking._download.click()
+        fetched(archive, failed=Failed(trouble=Trouble.REFUSED))
+        qtbot.waitUntil(lambda: lacking._said.text().endswith(" written"))
+        assert lacking._said.text() != "written"
+
+    def test_it_may_be_written_before_all_is_there(
+        self, archive, lacking, parts, disk, qtbot
+    ):
+        lacking._download.click()
+        fetched(archive, done=1, total=3, at=YearStep(2026))
+        lacking._anyway.click()
+        qtbot.waitUntil(lambda: lacking._said.text() == "written")
+        assert disk.written == 1
+
+    @pytest.mark.parametrize("when", ["asked", "downloading"])
+    def test_it_can_be_cancelled(self, when, archive, lacking, parts, disk, qtbot):
+        if when == "downloading":
+            lacking._download.click()
+            fetched(archive, done=1, total=3, at=YearStep(2026))
+        lacking._cancel.click()
+        assert lacking._said.text() == "x.csv: cancelled; nothing is written."
+        assert parts[-1:] == ([None] if parts else [])
+        assert lacking._save.isVisible()
+        assert disk.written == 0
+
+    def test_another_station_ends_it(self, archive, lacking, parts, disk):
+        lacking._download.click()
+        archive.show_station(Station(id="2"))
+        assert not lacking._part.isVisible()
+        assert not lacking._said.isVisible()
+        fetched(archive, done=3, total=3, finished=True)
+        assert disk.written == 0
