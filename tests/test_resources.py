@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from sems_tray.i18n.locale import LANGUAGES, speech_for
+from sems_tray.i18n.locale import LANGUAGES, locale_for
 from sems_tray.resources import resource
 
 RESOURCES = Path(__file__).resolve().parents[1] / "resources"
@@ -22,7 +22,7 @@ LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def about(language: str) -> str:
-    said = speech_for(language, (), "").catalogue.gettext(ABOUT)
+    said = locale_for(language, (), "").catalogue.gettext(ABOUT)
     return said.removesuffix(".")
 
 

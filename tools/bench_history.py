@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from sems_tray.domain.energy import HistoryRow, InverterSample, Period, Source
+from sems_tray.domain.energy import HistoryRow, InverterSample, Period, ValueSource
 from sems_tray.domain.model import (
     Battery,
     Dialect,
@@ -73,7 +73,7 @@ def shapes(end: datetime) -> list[list[Sample]]:
             )
             for minute, (_, it) in enumerate(sim.books.minutes(day)[:DAY_MIN])
         ]
-        found.append([sample(it, NUMBERS) for it in of_points(rows, Source.LIVE)])
+        found.append([sample(it, NUMBERS) for it in of_points(rows, ValueSource.LIVE)])
     return found
 
 

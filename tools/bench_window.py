@@ -17,7 +17,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from sems_tray.app.app import App
-from sems_tray.runtime.context import Run
+from sems_tray.runtime.context import AppContext
 from sems_tray.runtime.options import Options
 from sems_tray.storage.paths import profile_paths
 from sems_tray.storage.settings import Loaded, Settings
@@ -68,7 +68,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         options = Options(portal=sys.argv[1], account="a@b.c", password="demo")
         paths = profile_paths(Path(folder))
-        app = App(Run(options=options, paths=paths, loaded=Loaded(Settings())), None)
+        app = App(
+            AppContext(options=options, paths=paths, loaded=Loaded(Settings())), None
+        )
         watch = Stopwatch(app, int(sys.argv[2]))
         QTimer.singleShot(SETTLED_MS, watch.click)
         application.exec()

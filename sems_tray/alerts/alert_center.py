@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 from .codec import from_json, to_json
 from .engine import step, switched
 from .model import Kind, Level
-from .muting import Silence, renewed, silence_from_json, silence_to_json
+from .muting import Muting, renewed, silence_from_json, silence_to_json
 from .outbox import (
-    Close,
-    Keep,
+    CloseNotification,
     Outbox,
-    Show,
+    RecordOnly,
+    ShowNotification,
     deliver,
     given,
     outbox_from_json,
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from sems_tray.domain.energy import GivenNotice
+    from sems_tray.domain.energy import NotificationRecord
     from sems_tray.domain.model import Reading
-    from sems_tray.domain.poll_result import Failed
+    from sems_tray.domain.poll_result import PollFailed
 
     from .model import AlertRules, Context, Notice, Withdrawal
     from .outbox import Delivery
@@ -43,28 +43,28 @@ _MOST_UNSEEN = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Centre:
+class AlertCenter:
     """What is remembered. ``unseen`` are titles that ended before the owner looked."""
 
     alerts: AlertState = field(default_factory=AlertState)
     outbox: Outbox = field(default_factory=Outbox)
-    silence: Silence = field(default_factory=Silence)
+    silence: Muting = field(default_factory=Muting)
     unseen: tuple[tuple[str, str, str], ...] = ()  # station, topic, title
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class AlertUpdate:
     """What a step comes to: bubbles, and what the history keeps of it."""
 
-    centre: Centre
+    centre: AlertCenter
     deliveries: tuple[Delivery, ...] = ()
-    notices: tuple[GivenNotice, ...] = ()
+    notices: tuple[NotificationRecord, ...] = ()
     closed: tuple[tuple[str, str, datetime], ...] = ()
 
 
 def polled(
-    centre: Centre, event: Reading | Failed, now: datetime, context: Context
-) -> Outcome:
+    centre: AlertCenter, event: Reading | PollFailed, now: datetime, context: Context
+) -> AlertUpdate:
     """Fold the outcome of a poll in."""
     alerts, notices, withdrawals = step(centre.alerts, event, now, context)
     silence = renewed(centre.silence, (*notices, *withdrawals))
@@ -73,7 +73,7 @@ def polled(
     )
 
 
-def ruled(centre: Centre, rules: AlertRules, now: datetime) -> Outcome:
+def ruled(centre: AlertCenter, rules: AlertRules, now: datetime) -> AlertUpdate:
     """Withdraw at once what is watched no more."""
     alerts, gone = switched(centre.alerts, now, rules)
     places = {(it.station, it.topic) for it in gone}
@@ -84,23 +84,23 @@ def ruled(centre: Centre, rules: AlertRules, now: datetime) -> Outcome:
     )
 
 
-def noted(centre: Centre, station: str, topic: str) -> Centre:
+def noted(centre: AlertCenter, station: str, topic: str) -> AlertCenter:
     """Note that the owner knows of one thing."""
     unseen = tuple(it for it in centre.unseen if it[:2] != (station, topic))
     return replace(centre, unseen=unseen)
 
 
-def later(centre: Centre, now: datetime) -> Outcome:
+def later(centre: AlertCenter, now: datetime) -> AlertUpdate:
     """Deliver what was owed, once a snooze or quiet hours are over."""
     return _delivered(centre, (), (), now)
 
 
-def seen(centre: Centre) -> Centre:
+def seen(centre: AlertCenter) -> AlertCenter:
     """Note that the owner looked."""
     return centre if not centre.unseen else replace(centre, unseen=())
 
 
-def kept(centre: Centre) -> Mapping[str, object]:
+def kept(centre: AlertCenter) -> Mapping[str, object]:
     """Return what a restart must not forget, by name."""
     return {
         ALERTS: to_json(centre.alerts),
@@ -110,9 +110,9 @@ def kept(centre: Centre) -> Mapping[str, object]:
     }
 
 
-def read(found: Mapping[str, object], silence: Silence) -> Centre:
+def read(found: Mapping[str, object], silence: Muting) -> AlertCenter:
     """Return what was kept, for a new run; what is damaged begins anew."""
-    return Centre(
+    return AlertCenter(
         alerts=restored(from_json(found.get(ALERTS))),
         outbox=outbox_from_json(found.get(OUTBOX)),
         silence=silence_from_json(found.get(SILENCE), silence),
@@ -121,11 +121,11 @@ def read(found: Mapping[str, object], silence: Silence) -> Centre:
 
 
 def _delivered(
-    centre: Centre,
+    centre: AlertCenter,
     notices: tuple[Notice, ...],
     withdrawals: tuple[Withdrawal, ...],
     now: datetime,
-) -> Outcome:
+) -> AlertUpdate:
     outbox, deliveries = deliver(
         centre.outbox, notices, withdrawals, centre.silence, now
     )
@@ -133,15 +133,16 @@ def _delivered(
     closed += [
         (it.station, it.topic, it.at) for it in notices if it.kind is Kind.CLEARED
     ]
-    return Outcome(
+    return AlertUpdate(
         centre=replace(
             centre, outbox=outbox, unseen=_marked(centre.unseen, deliveries)
         ),
         deliveries=deliveries,
         notices=tuple(
-            given(it.notice, silenced=isinstance(it, Keep))
+            given(it.notice, silenced=isinstance(it, RecordOnly))
             for it in deliveries
-            if isinstance(it, Keep) or (isinstance(it, Show) and not it.late)
+            if isinstance(it, RecordOnly)
+            or (isinstance(it, ShowNotification) and not it.late)
         ),
         closed=tuple(closed),
     )
@@ -153,7 +154,7 @@ def _marked(
     """Add what matters to what nobody has looked at yet."""
     found = {(station, topic): title for station, topic, title in unseen}
     for it in deliveries:
-        if isinstance(it, Close):
+        if isinstance(it, CloseNotification):
             continue
         notice = it.notice
         matters = notice.kind is not Kind.CLEARED and notice.level >= Level.WARNING

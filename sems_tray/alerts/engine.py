@@ -10,23 +10,23 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
 from sems_tray.domain.model import DeviceState, Reading
-from sems_tray.domain.poll_result import Failed
+from sems_tray.domain.poll_result import PollFailed
 
 from . import rules_battery, rules_faults, rules_grid, rules_production, rules_station
 from .model import Kind, Withdrawal
 from .observation import look_at
-from .topics import ACCOUNT, Moment, Turn, fold, forgotten, settled
-from .wording import Place, notice
+from .topics import ACCOUNT, EvaluationTime, Transition, fold, forgotten, settled
+from .wording import NoticeSubject, notice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
     from .model import AlertRules, Context, Notice
-    from .observation import Look
+    from .observation import Observation
     from .topics import AlertState, Finding, Memory
 
-    Judge = Callable[[Look, Memory], Iterator[Finding]]
+    Judge = Callable[[Observation, Memory], Iterator[Finding]]
 
 
 # In this order: a lost grid explains much of what the later ones see.
@@ -45,7 +45,11 @@ class _Run:
     """The memory of one station while a step goes through the rules."""
 
     def __init__(
-        self, memory: Memory, moment: Moment, context: Context, place: Place
+        self,
+        memory: Memory,
+        moment: EvaluationTime,
+        context: Context,
+        place: NoticeSubject,
     ) -> None:
         self.memory = memory
         self.notices: list[Notice] = []
@@ -64,7 +68,7 @@ class _Run:
                 self.memory = self.memory.with_topic(finding.topic, folded.topic)
             if folded.topic is None or folded.turn is None:
                 continue
-            if folded.turn is Turn.CLOSED:
+            if folded.turn is Transition.CLOSED:
                 self._withdraw(finding.topic)
             else:
                 self.notices.append(notice(folded.topic, folded.turn, self._place))
@@ -99,7 +103,7 @@ Step = tuple["AlertState", tuple["Notice", ...], tuple[Withdrawal, ...]]
 
 
 def step(
-    state: AlertState, event: Reading | Failed, now: datetime, context: Context
+    state: AlertState, event: Reading | PollFailed, now: datetime, context: Context
 ) -> Step:
     """Return the state after a poll, what to announce, and what to withdraw.
 
@@ -124,7 +128,7 @@ def step(
                 (*account.notices, *station.notices),
                 (*account.withdrawals, *station.withdrawals),
             )
-        case Failed():
+        case PollFailed():
             run = _account(state, now, context, name="")
             run.take(rules_station.failure(event, run.memory, context.rules))
             memory = replace(run.tidied(), settled=True)
@@ -156,8 +160,12 @@ def switched(
 
 def _account(state: AlertState, now: datetime, context: Context, name: str) -> _Run:
     memory = state.memory(ACCOUNT)
-    moment = Moment(at=now, in_grace=_in_grace(now, context), woke_at=context.woke_at)
-    return _Run(memory, moment, context, Place(station=ACCOUNT, name=name, at=now))
+    moment = EvaluationTime(
+        at=now, in_grace=_in_grace(now, context), woke_at=context.woke_at
+    )
+    return _Run(
+        memory, moment, context, NoticeSubject(station=ACCOUNT, name=name, at=now)
+    )
 
 
 def _station(
@@ -165,14 +173,14 @@ def _station(
 ) -> _Run:
     memory = state.memory(reading.station.id)
     look = look_at(reading, memory, now, context)
-    moment = Moment(
+    moment = EvaluationTime(
         at=look.at,
         first=not memory.settled,
         adopting=state.adopting and not memory.known,
         in_grace=_in_grace(now, context),
         woke_at=context.woke_at and context.woke_at + (look.at - now),
     )
-    place = Place(
+    place = NoticeSubject(
         station=reading.station.id,
         name=reading.station.name if context.several else "",
         zone=reading.station.timezone,
@@ -185,7 +193,7 @@ def _station(
     return run
 
 
-def _remembered(run: _Run, look: Look) -> Memory:
+def _remembered(run: _Run, look: Observation) -> Memory:
     """Return the memory with what the next reading is compared with."""
     memory, reading = run.tidied(), look.reading
     running = any(it.state is DeviceState.RUNNING for it in reading.inverters)

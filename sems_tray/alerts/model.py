@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sems_tray.daylight.habits import Habits
-    from sems_tray.domain.energy import GivenNotice
+    from sems_tray.domain.energy import NotificationRecord
     from sems_tray.domain.station_state import DarkAt
 
     # The sun's height at the station in degrees; None where nobody can tell.
@@ -183,9 +183,9 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class AlertHistoryUpdate:
     """What the history is to keep: states by name, notices, and what is over."""
 
     states: Mapping[str, object]
-    notices: tuple[GivenNotice, ...] = ()
+    notices: tuple[NotificationRecord, ...] = ()
     closed: tuple[tuple[str, str, datetime], ...] = ()

@@ -44,7 +44,7 @@ class Shown:
 
 
 @dataclass(frozen=True, slots=True)
-class Silenced:
+class Muted:
     """The notice is only for the history."""
 
     reason: Reason
@@ -83,7 +83,7 @@ class Acknowledged:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Silence:
+class Muting:
     """All that can keep a notice from being shown; ``where`` is the owner's zone."""
 
     quiet: QuietHours | None = None
@@ -92,35 +92,35 @@ class Silence:
     acknowledged: frozenset[Acknowledged] = frozenset()
 
 
-def due(notice: Notice, silence: Silence, now: datetime) -> Shown | Silenced:
+def due(notice: Notice, silence: Muting, now: datetime) -> Shown | Muted:
     """Say whether a notice is to be shown now.
 
     Quiet hours let the urgent pass, a snooze what needs the owner.
     """
     mark = Acknowledged(station=notice.station, topic=notice.topic, key=notice.key)
     if notice.kind is not Kind.CLEARED and mark in silence.acknowledged:
-        return Silenced(Reason.ACKNOWLEDGED)
+        return Muted(Reason.ACKNOWLEDGED)
     if snoozed(silence, now) is not None and not notice.needs_owner:
-        return Silenced(Reason.SNOOZED)
+        return Muted(Reason.SNOOZED)
     quiet = silence.quiet is not None and silence.quiet.holds(now, silence.where)
     if quiet and notice.level < Level.URGENT:
-        return Silenced(Reason.QUIET_HOURS)
+        return Muted(Reason.QUIET_HOURS)
     return Shown()
 
 
-def snoozed(silence: Silence, now: datetime) -> datetime | None:
+def snoozed(silence: Muting, now: datetime) -> datetime | None:
     """Return until when notifications are snoozed; None if they are not."""
     until = silence.snoozed_until
     return until if until is not None and now < until <= now + _LONGEST_SNOOZE else None
 
 
-def acknowledge(silence: Silence, station: str, topic: Topic) -> Silence:
+def acknowledge(silence: Muting, station: str, topic: Topic) -> Muting:
     """Return the silence with one topic known to the owner until it changes."""
     mark = Acknowledged(station=station, topic=topic.id, key=topic.key)
     return replace(silence, acknowledged=silence.acknowledged | {mark})
 
 
-def reminded(silence: Silence, station: str, topic_id: str) -> Silence:
+def reminded(silence: Muting, station: str, topic_id: str) -> Muting:
     """Return the silence without what the owner knew of one topic."""
     kept = frozenset(
         it
@@ -130,7 +130,7 @@ def reminded(silence: Silence, station: str, topic_id: str) -> Silence:
     return replace(silence, acknowledged=kept)
 
 
-def renewed(silence: Silence, ended: Iterable[Notice | Withdrawal]) -> Silence:
+def renewed(silence: Muting, ended: Iterable[Notice | Withdrawal]) -> Muting:
     """Return the silence without acknowledgements of what changed or is over.
 
     What only got its name stays known.
@@ -154,7 +154,7 @@ def renewed(silence: Silence, ended: Iterable[Notice | Withdrawal]) -> Silence:
     return replace(silence, acknowledged=frozenset(kept))
 
 
-def silence_to_json(silence: Silence) -> dict[str, object]:
+def silence_to_json(silence: Muting) -> dict[str, object]:
     """Return what a restart must not forget: snooze and acknowledgements."""
     until = silence.snoozed_until
     marks = sorted((it.station, it.topic, it.key) for it in silence.acknowledged)
@@ -165,7 +165,7 @@ def silence_to_json(silence: Silence) -> dict[str, object]:
     }
 
 
-def silence_from_json(found: object, silence: Silence) -> Silence:
+def silence_from_json(found: object, silence: Muting) -> Muting:
     """Return the silence with what was kept; as it is if that is damaged or newer."""
     try:
         if not isinstance(found, dict) or found["version"] != VERSION:

@@ -29,7 +29,7 @@ _SAME_DAY = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class Observation:
     """A reading, the portal's time, and what follows from both.
 
     ``fresh`` says that its powers are of now, ``new`` that no earlier reading showed
@@ -79,10 +79,12 @@ class Look:
         return recent and darkness(earlier, self.context.dark_at) is False
 
 
-def look_at(reading: Reading, memory: Memory, now: datetime, context: Context) -> Look:
+def look_at(
+    reading: Reading, memory: Memory, now: datetime, context: Context
+) -> Observation:
     """Return the look of a reading."""
     at = portal_time(reading, now)
-    return Look(
+    return Observation(
         reading=reading,
         context=context,
         at=at,

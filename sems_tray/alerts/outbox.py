@@ -10,18 +10,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from sems_tray.domain.energy import GivenNotice
+from sems_tray.domain.energy import NotificationRecord
 
 from .codec import notice_from_json, notice_to_json
 from .model import Kind
-from .muting import Reason, Shown, Silenced, due
+from .muting import Muted, Reason, Shown, due
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
     from .model import Notice, Withdrawal
-    from .muting import Silence
+    from .muting import Muting
 
 
 VERSION = 1
@@ -29,7 +29,7 @@ _LATER = frozenset({Reason.QUIET_HOURS, Reason.SNOOZED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Show:
+class ShowNotification:
     """Show a bubble; ``late`` if it was owed and is in the history already."""
 
     notice: Notice
@@ -37,7 +37,7 @@ class Show:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Keep:
+class RecordOnly:
     """Keep a notice in the history only."""
 
     notice: Notice
@@ -45,14 +45,14 @@ class Keep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Close:
+class CloseNotification:
     """Close a topic's bubble: it is true no more."""
 
     station: str
     topic: str
 
 
-Delivery: TypeAlias = Show | Keep | Close
+Delivery: TypeAlias = ShowNotification | RecordOnly | CloseNotification
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +67,7 @@ def deliver(
     outbox: Outbox,
     notices: Iterable[Notice],
     withdrawals: Iterable[Withdrawal],
-    silence: Silence,
+    silence: Muting,
     now: datetime,
 ) -> tuple[Outbox, tuple[Delivery, ...]]:
     """Return what to do with the outcome of a step, and with what was owed.
@@ -77,7 +77,11 @@ def deliver(
     found: list[Delivery] = []
     for gone in withdrawals:
         outbox, was_told = _over(outbox, (gone.station, gone.topic))
-        found += [Close(station=gone.station, topic=gone.topic)] if was_told else []
+        found += (
+            [CloseNotification(station=gone.station, topic=gone.topic)]
+            if was_told
+            else []
+        )
     for notice in notices:
         if notice.kind is Kind.CLEARED:
             outbox, more = _all_clear(outbox, notice, silence, now)
@@ -90,15 +94,15 @@ def deliver(
         match due(notice, silence, now):
             case Shown():
                 outbox = _told(outbox, notice)
-                found.append(Show(notice=notice, late=True))
-            case Silenced(reason) if reason not in _LATER:
+                found.append(ShowNotification(notice=notice, late=True))
+            case Muted(reason) if reason not in _LATER:
                 outbox = _without(outbox, _place(notice))
     return outbox, tuple(found)
 
 
-def given(notice: Notice, *, silenced: bool) -> GivenNotice:
+def given(notice: Notice, *, silenced: bool) -> NotificationRecord:
     """Return what the history keeps of a notice."""
-    return GivenNotice(
+    return NotificationRecord(
         station=notice.station,
         topic=notice.topic,
         at=notice.at,
@@ -134,16 +138,16 @@ def outbox_from_json(found: object) -> Outbox:
 
 
 def _new(
-    outbox: Outbox, notice: Notice, silence: Silence, now: datetime
+    outbox: Outbox, notice: Notice, silence: Muting, now: datetime
 ) -> tuple[Outbox, list[Delivery]]:
     match due(notice, silence, now):
         case Shown():
-            return _told(outbox, notice), [Show(notice=notice)]
-        case Silenced(reason):
+            return _told(outbox, notice), [ShowNotification(notice=notice)]
+        case Muted(reason):
             outbox = _without(outbox, _place(notice))
             if reason in _LATER:
                 outbox = replace(outbox, owed=(*outbox.owed, notice))
-            return outbox, [Keep(notice=notice, reason=reason)]
+            return outbox, [RecordOnly(notice=notice, reason=reason)]
 
 
 def _named(outbox: Outbox, notice: Notice) -> tuple[Outbox, list[Delivery]]:
@@ -152,22 +156,22 @@ def _named(outbox: Outbox, notice: Notice) -> tuple[Outbox, list[Delivery]]:
     place = _place(notice)
     renewed = tuple(owed if _place(it) == place else it for it in outbox.owed)
     shown = place in outbox.told and renewed == outbox.owed
-    more: list[Delivery] = [Show(notice=notice, late=True)] if shown else []
+    more: list[Delivery] = [ShowNotification(notice=notice, late=True)] if shown else []
     return replace(outbox, owed=renewed), more
 
 
 def _all_clear(
-    outbox: Outbox, notice: Notice, silence: Silence, now: datetime
+    outbox: Outbox, notice: Notice, silence: Muting, now: datetime
 ) -> tuple[Outbox, list[Delivery]]:
     outbox, was_told = _over(outbox, _place(notice))
     if not was_told:
-        return outbox, [Keep(notice=notice, reason=Reason.NOT_SHOWN_BEFORE)]
+        return outbox, [RecordOnly(notice=notice, reason=Reason.NOT_SHOWN_BEFORE)]
     match due(notice, silence, now):
         case Shown():
-            return outbox, [Show(notice=notice)]
-        case Silenced(reason):
-            close = Close(station=notice.station, topic=notice.topic)
-            return outbox, [Keep(notice=notice, reason=reason), close]
+            return outbox, [ShowNotification(notice=notice)]
+        case Muted(reason):
+            close = CloseNotification(station=notice.station, topic=notice.topic)
+            return outbox, [RecordOnly(notice=notice, reason=reason), close]
 
 
 def _over(outbox: Outbox, place: tuple[str, str]) -> tuple[Outbox, bool]:

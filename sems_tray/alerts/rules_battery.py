@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from .observation import Look
+    from .observation import Observation
     from .topics import Memory, Topic
 
 
@@ -40,7 +40,7 @@ _STUCK_SAMPLES = 10
 _LULL = timedelta(hours=3)
 
 
-def charge(look: Look, memory: Memory) -> Iterator[Finding]:
+def charge(look: Observation, memory: Memory) -> Iterator[Finding]:
     """Say whether the battery is low; critical is the same topic, and worse.
 
     Reaching the reserve at the end of a night is a battery's work.  Unless the owner
@@ -83,7 +83,7 @@ def charge(look: Look, memory: Memory) -> Iterator[Finding]:
         )
 
 
-def _matters(soc: float, look: Look, memory: Memory) -> bool:
+def _matters(soc: float, look: Observation, memory: Memory) -> bool:
     """Say whether a low charge is worth a word: in a power cut, or where it is odd."""
     topic, cut = memory.topic(LEVEL), memory.topic(GRID)
     if look.rules.low_each_time or (topic is not None and topic.raised):
@@ -97,7 +97,7 @@ def _matters(soc: float, look: Look, memory: Memory) -> bool:
     return off_grid or (low is not None and soc < low - _ODD_BY_PERCENT)
 
 
-def full(look: Look, memory: Memory) -> Iterator[Finding]:
+def full(look: Observation, memory: Memory) -> Iterator[Finding]:
     """Say whether the battery is full; its end needs no words."""
     soc, rules = _soc(look), look.rules
     if soc is None:
@@ -111,7 +111,7 @@ def full(look: Look, memory: Memory) -> Iterator[Finding]:
         yield said(holds=False, quiet=True)
 
 
-def stuck(look: Look, memory: Memory) -> Iterator[Finding]:
+def stuck(look: Observation, memory: Memory) -> Iterator[Finding]:
     """Say whether charge and power stand still although there is work to do."""
     soc, power = _soc(look), look.reading.power
     if soc is None or power.battery_w is None or power.grid_w is None:
@@ -132,7 +132,7 @@ def stuck(look: Look, memory: Memory) -> Iterator[Finding]:
         )
 
 
-def at_rest(look: Look, memory: Memory) -> float | None:
+def at_rest(look: Observation, memory: Memory) -> float | None:
     """Return the charge at which the battery rests; None while it works."""
     soc, battery_w = _soc(look), look.reading.power.battery_w
     if soc is None or battery_w is None or abs(battery_w) > _IDLE_W:
@@ -143,7 +143,7 @@ def at_rest(look: Look, memory: Memory) -> float | None:
     return None if moved else memory.rest_soc
 
 
-def rests_since(look: Look, memory: Memory) -> datetime | None:
+def rests_since(look: Observation, memory: Memory) -> datetime | None:
     """Return since when the battery rests; None while it works."""
     if at_rest(look, memory) is None:
         return None
@@ -152,12 +152,12 @@ def rests_since(look: Look, memory: Memory) -> datetime | None:
     return memory.rest_at if watched and memory.rest_at else look.at
 
 
-def judges(look: Look) -> bool:
+def judges(look: Observation) -> bool:
     """Say whether the reading tells anything new of the battery."""
     return _soc(look) is not None
 
 
-def _soc(look: Look) -> float | None:
+def _soc(look: Observation) -> float | None:
     battery = look.reading.battery
     if battery is None or not look.fresh or not look.new:
         return None

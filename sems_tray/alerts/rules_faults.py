@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from sems_tray.domain.model import Alarm, Inverter, Reading
 
-    from .observation import Look
+    from .observation import Observation
     from .topics import Memory, Topic
 
 
@@ -53,13 +53,13 @@ def alarm_key(alarm: Alarm) -> str:
     return formatting.one_line(alarm.name or alarm.code).casefold()
 
 
-def closed_ids(look: Look, memory: Memory) -> tuple[str, ...]:
+def closed_ids(look: Observation, memory: Memory) -> tuple[str, ...]:
     """Return the happenings that the portal called recovered, the newest last."""
     now_closed = [happening(it) for it in look.reading.alarms if not it.active]
     return tuple(dict.fromkeys((*memory.closed, *now_closed)))[-_MOST_CLOSED:]
 
 
-def faults(look: Look, memory: Memory) -> Iterator[Finding]:
+def faults(look: Observation, memory: Memory) -> Iterator[Finding]:
     """Say of each device whether something is wrong with it."""
     reading, rules = look.reading, look.rules
     rows: dict[str, list[Alarm]] = {}
@@ -87,7 +87,11 @@ def faults(look: Look, memory: Memory) -> Iterator[Finding]:
 
 
 def _device(
-    sn: str, rows: list[Alarm], broken: Inverter | None, look: Look, memory: Memory
+    sn: str,
+    rows: list[Alarm],
+    broken: Inverter | None,
+    look: Observation,
+    memory: Memory,
 ) -> Iterator[Finding]:
     new = [it for it in rows if happening(it) not in memory.closed]
     rows = sorted(new or rows, key=lambda it: -_RANK[it.level])
@@ -117,7 +121,7 @@ def _device(
     )
 
 
-def _ended(sn: str, look: Look, memory: Memory) -> Iterator[Finding]:
+def _ended(sn: str, look: Observation, memory: Memory) -> Iterator[Finding]:
     """Judge a topic of which nothing bad is said in this reading."""
     topic = memory.topic(_FAULT + sn)
     reading, stale = look.reading, look.reading.stale
@@ -168,7 +172,9 @@ def _marks(alarm: Alarm) -> tuple[str, ...]:
     return tuple(it for it in (alarm.id, code) if it)
 
 
-def _station(look: Look, memory: Memory, *, explained: bool) -> Iterator[Finding]:
+def _station(
+    look: Observation, memory: Memory, *, explained: bool
+) -> Iterator[Finding]:
     """Judge a fault that only the station's own state tells."""
     topic = memory.topic(_FAULT + STATION)
     bad = look.reading.station.state is DeviceState.FAULT and look.rules.device_fault
@@ -188,7 +194,7 @@ def _station(look: Look, memory: Memory, *, explained: bool) -> Iterator[Finding
         )
 
 
-def _counts(alarm: Alarm, look: Look, memory: Memory) -> bool:
+def _counts(alarm: Alarm, look: Observation, memory: Memory) -> bool:
     enough = _RANK[alarm.level] >= _RANK[look.rules.least_level]
     return alarm.active and enough and not tells_of_loss(alarm, look, memory)
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from sems_tray.domain.model import Alarm
 
-    from .observation import Look
+    from .observation import Observation
     from .topics import Memory, Topic
 
 
@@ -36,12 +36,12 @@ _SIGNS_WITHIN = timedelta(minutes=15)
 _NO_POWER_W = 50.0
 
 
-def is_lost(look: Look, memory: Memory) -> bool:
+def is_lost(look: Observation, memory: Memory) -> bool:
     """Say whether the grid is gone."""
     return memory.raised(GRID) or look.reading.grid_connected is False
 
 
-def was_lost(look: Look, memory: Memory) -> bool:
+def was_lost(look: Observation, memory: Memory) -> bool:
     """Say whether the grid was gone a moment ago."""
     topic = memory.topic(GRID)
     if topic is None or topic.bad_at is None:
@@ -49,7 +49,7 @@ def was_lost(look: Look, memory: Memory) -> bool:
     return abs(look.at - topic.bad_at) <= _SIGNS_WITHIN
 
 
-def grid(look: Look, memory: Memory) -> Iterator[Finding]:
+def grid(look: Observation, memory: Memory) -> Iterator[Finding]:
     """Say whether the grid is gone."""
     reading = look.reading
     lost = [it for it in reading.alarms if is_grid_loss(it)]
@@ -80,7 +80,7 @@ def grid(look: Look, memory: Memory) -> Iterator[Finding]:
         yield said(holds=False, calm=VANISHED)
 
 
-def tells_of_loss(alarm: Alarm, look: Look, memory: Memory) -> bool:
+def tells_of_loss(alarm: Alarm, look: Observation, memory: Memory) -> bool:
     """Say whether an alarm belongs to the grid's topic.
 
     What began well before the loss is an alarm of its own, and so is one that stays
@@ -96,7 +96,7 @@ def tells_of_loss(alarm: Alarm, look: Look, memory: Memory) -> bool:
     return (is_lost(look, memory) or recent) and _is_sign(alarm, topic.since)
 
 
-def may_tell_of_loss(alarm: Alarm, look: Look) -> bool:
+def may_tell_of_loss(alarm: Alarm, look: Observation) -> bool:
     """Say whether an alarm may be the first sign of a loss that is not known yet.
 
     It is not while power flows to or from the grid.
@@ -131,7 +131,7 @@ def _is_named(alarm: Alarm) -> bool:
     return not is_bare(formatting.one_line(alarm.name), alarm.code)
 
 
-def _recovery(look: Look, topic: Topic) -> datetime | None:
+def _recovery(look: Observation, topic: Topic) -> datetime | None:
     """Return when the last alarm of the loss was over; None if that is not its end."""
     ids = {*topic.ids, topic.alarm_id}
     rows = [it for it in look.reading.alarms if it.id in ids]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from .model import HeightAt
-    from .observation import Look
+    from .observation import Observation
     from .topics import Memory
 
 
@@ -81,7 +81,7 @@ class _Light:
         return (self.nothing_w if self.known else _NOTHING_W) * _CLEARLY
 
 
-def production(look: Look, memory: Memory) -> Iterator[Finding]:
+def production(look: Observation, memory: Memory) -> Iterator[Finding]:
     """Say whether the plant makes nothing although the light suffices."""
     light = _light(look)
     if light is None:
@@ -116,7 +116,7 @@ def production(look: Look, memory: Memory) -> Iterator[Finding]:
     )
 
 
-def nothing_since(look: Look, memory: Memory) -> datetime | None:
+def nothing_since(look: Observation, memory: Memory) -> datetime | None:
     """Return since when the plant is seen to make nothing, for no other reason."""
     if _has_reason(look, memory):
         return None
@@ -130,7 +130,7 @@ def nothing_since(look: Look, memory: Memory) -> datetime | None:
     return memory.nothing_at if watched and memory.nothing_at else look.at
 
 
-def produced_at(look: Look, memory: Memory) -> datetime | None:
+def produced_at(look: Observation, memory: Memory) -> datetime | None:
     """Return when the plant was last clearly at work."""
     pv_w, light = look.reading.power.pv_w, _light(look)
     if pv_w is None or not look.fresh or look.all_offline:
@@ -139,14 +139,14 @@ def produced_at(look: Look, memory: Memory) -> datetime | None:
     return look.at if pv_w >= clearly_w else memory.produced_at
 
 
-def _slept_on(look: Look, memory: Memory) -> bool:
+def _slept_on(look: Observation, memory: Memory) -> bool:
     """Say whether the roof has not woken since the night."""
     if not (look.old or look.all_offline) or look.context.habits.power is None:
         return False
     return memory.awake_at is not None and _night_since(memory.awake_at, look)
 
 
-def _night_since(earlier: datetime, look: Look) -> bool:
+def _night_since(earlier: datetime, look: Observation) -> bool:
     """Say whether the sun was down in between."""
     hours = math.ceil((look.at - earlier) / _HOUR)
     if hours >= _DAY_HOURS:
@@ -155,18 +155,18 @@ def _night_since(earlier: datetime, look: Look) -> bool:
     return any(it is not None and it < _DARK_DEG for it in heights)
 
 
-def _explained(look: Look, memory: Memory) -> bool:
+def _explained(look: Observation, memory: Memory) -> bool:
     """Say whether the plant may stand still for a reason that has its own notice."""
     stopped = look.all_offline and not _slept_on(look, memory)
     return stopped or _has_reason(look, memory)
 
 
-def _has_reason(look: Look, memory: Memory) -> bool:
+def _has_reason(look: Observation, memory: Memory) -> bool:
     fault = any(it.raised and it.id.startswith("fault:") for it in memory.topics)
     return fault or memory.raised(SILENT) or is_lost(look, memory)
 
 
-def _stopped_at(look: Look, memory: Memory) -> datetime | None:
+def _stopped_at(look: Observation, memory: Memory) -> datetime | None:
     """Return when the plant stopped, if that was in good light and was seen.
 
     It may have been before the light could be judged: where the roof stands may be
@@ -179,7 +179,7 @@ def _stopped_at(look: Look, memory: Memory) -> datetime | None:
     return memory.nothing_at if lit else None
 
 
-def _light(look: Look) -> _Light | None:
+def _light(look: Observation) -> _Light | None:
     """Return what the light is good for; None where nobody knows the sun."""
     height = look.context.height_at(look.at)
     if height is None:
@@ -201,7 +201,7 @@ def _light(look: Look) -> _Light | None:
     )
 
 
-def _weight(light: _Light, look: Look, memory: Memory, *, asleep: bool) -> float:
+def _weight(light: _Light, look: Observation, memory: Memory, *, asleep: bool) -> float:
     """Return how much a time without power tells.
 
     A plant that was clearly at work today and then gives nothing has stopped; one that
@@ -218,7 +218,7 @@ def _weight(light: _Light, look: Look, memory: Memory, *, asleep: bool) -> float
     return 1.0 if stopped or sure else _WEAK_LIGHT_WEIGHT
 
 
-def _beginning(look: Look, memory: Memory) -> str:
+def _beginning(look: Observation, memory: Memory) -> str:
     """Say whether the plant worked yesterday and did not begin today, as under snow."""
     last = memory.produced_at
     if last is None or look.at - last > _OVER_NIGHT or not _night_since(last, look):

@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sems_tray.domain.failures import Cause
+from sems_tray.domain.failures import FailureCause
 from sems_tray.domain.model import DeviceState
 from sems_tray.domain.poll_result import Trouble
 from sems_tray.i18n import formatting
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sems_tray.domain.model import Inverter
-    from sems_tray.domain.poll_result import Failed
+    from sems_tray.domain.poll_result import PollFailed
 
     from .model import AlertRules
-    from .observation import Look
+    from .observation import Observation
     from .topics import Memory
 
 
@@ -39,7 +39,7 @@ _ONE_OFFLINE_FOR = timedelta(minutes=30)
 _SOMETHING_W = 50.0
 
 
-def silent(look: Look, memory: Memory) -> Iterator[Finding]:
+def silent(look: Observation, memory: Memory) -> Iterator[Finding]:
     """Say whether the station, or one of its inverters, has gone silent."""
     yield from _station(look, memory)
     if not look.all_offline and "devices" not in look.reading.stale:
@@ -49,7 +49,7 @@ def silent(look: Look, memory: Memory) -> Iterator[Finding]:
                 yield _inverter(inverter, place, look, memory)
 
 
-def _station(look: Look, memory: Memory) -> Iterator[Finding]:
+def _station(look: Observation, memory: Memory) -> Iterator[Finding]:
     measured_at = look.reading.measured_at
     said = partial(Finding, topic=SILENT, rule=Rule.SILENT, inferred=True)
     if not look.old and not look.all_offline:
@@ -73,7 +73,9 @@ def _station(look: Look, memory: Memory) -> Iterator[Finding]:
         )
 
 
-def _inverter(inverter: Inverter, place: int, look: Look, memory: Memory) -> Finding:
+def _inverter(
+    inverter: Inverter, place: int, look: Observation, memory: Memory
+) -> Finding:
     holds: bool | None = None
     if inverter.state is DeviceState.OFFLINE:
         others = [it for it in look.reading.inverters if it.sn != inverter.sn]
@@ -112,10 +114,10 @@ _SAMPLES = 3
 _TWICE = Needs(2)
 # A password that worked a moment ago is not wrong because of a stumble or two.
 _AFTER_SUCCESS = Needs(3, timedelta(minutes=15))
-_CAUSES = frozenset(it.value for it in Cause)
+_CAUSES = frozenset(it.value for it in FailureCause)
 
 
-def failure(failed: Failed, memory: Memory, rules: AlertRules) -> Iterator[Finding]:
+def failure(failed: PollFailed, memory: Memory, rules: AlertRules) -> Iterator[Finding]:
     """Say what a poll without a reading means.
 
     Until there was a first reading the sign-in dialog speaks for itself.  A computer
@@ -159,7 +161,7 @@ def _belief(trouble: Trouble, memory: Memory) -> Needs:
     return _AFTER_SUCCESS if trouble is Trouble.SIGN_IN and memory.worked else _TWICE
 
 
-def _cause(failed: Failed) -> str:
+def _cause(failed: PollFailed) -> str:
     """Return what is in the way, for our own sentence; else the trouble once more.
 
     The portal's words are left out: they may be a code, or foreign.

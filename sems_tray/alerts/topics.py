@@ -85,7 +85,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
+class EvaluationTime:
     """When a reading is judged, and what is special about it.
 
     ``woke_at`` is when the program began or the computer woke, by the clock of ``at``.
@@ -98,7 +98,7 @@ class Moment:
     woke_at: datetime | None = None
 
 
-class Turn(StrEnum):
+class Transition(StrEnum):
     """What a finding does to its topic."""
 
     RAISED = "raised"
@@ -109,17 +109,17 @@ class Turn(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Folded:
+class TopicChange:
     """A topic after a finding; None where nothing is left to remember."""
 
     topic: Topic | None
-    turn: Turn | None = field(default=None)
+    turn: Transition | None = field(default=None)
 
 
-def fold(topic: Topic | None, finding: Finding, moment: Moment) -> Folded:
+def fold(topic: Topic | None, finding: Finding, moment: EvaluationTime) -> TopicChange:
     """Fold one finding into its topic."""
     if finding.holds is None:
-        return Folded(topic)
+        return TopicChange(topic)
     if not finding.holds:
         return _over(topic, finding, moment)
     if topic is not None and topic.raised:
@@ -134,9 +134,9 @@ def forgotten(topic: Topic, at: datetime) -> bool:
     return topic.cleared_at is None or abs(at - topic.cleared_at) > FLAPPING
 
 
-def _bad(topic: Topic | None, finding: Finding, moment: Moment) -> Folded:
+def _bad(topic: Topic | None, finding: Finding, moment: EvaluationTime) -> TopicChange:
     if finding.inferred and moment.in_grace:
-        return Folded(topic)
+        return TopicChange(topic)
     at = moment.at
     began = min(finding.began or at, at)
     old, counted = _counted(topic, finding, moment)
@@ -154,18 +154,18 @@ def _bad(topic: Topic | None, finding: Finding, moment: Moment) -> Folded:
         level=finding.level,
     )
     if moment.adopting:
-        return Folded(_raised(new, at))
+        return TopicChange(_raised(new, at))
     enough = (
         new.samples >= finding.needs.samples
         and new.held_s >= finding.needs.lasting.total_seconds()
     )
     if moment.first or not enough:
-        return Folded(new)
-    return Folded(_raised(new, at), Turn.RAISED)
+        return TopicChange(new)
+    return TopicChange(_raised(new, at), Transition.RAISED)
 
 
 def _counted(
-    topic: Topic | None, finding: Finding, moment: Moment
+    topic: Topic | None, finding: Finding, moment: EvaluationTime
 ) -> tuple[Topic | None, timedelta]:
     """Return the topic if the sign is in a row with its last, and the time to count.
 
@@ -198,7 +198,7 @@ def _raised(topic: Topic, at: datetime) -> Topic:
     return replace(topic, raised=True, samples=0, held_s=0.0, flaps=flaps)
 
 
-def _still(topic: Topic, finding: Finding, moment: Moment) -> Folded:
+def _still(topic: Topic, finding: Finding, moment: EvaluationTime) -> TopicChange:
     calmed = replace(
         topic,
         carried=False,
@@ -213,28 +213,28 @@ def _still(topic: Topic, finding: Finding, moment: Moment) -> Folded:
         named = _described(calmed, finding) if finding.keys else calmed
         named = replace(named, keys=finding.keys, ids=finding.ids, samples=0)
         late_name = named.name != topic.name and not topic.carried
-        return Folded(named, Turn.NAMED if late_name else None)
+        return TopicChange(named, Transition.NAMED if late_name else None)
     news = tuple(it for it in finding.keys if it not in topic.keys)
     ids = tuple(dict.fromkeys((*topic.ids, *finding.ids)))
     if not news:
-        return Folded(replace(calmed, samples=0, ids=ids))
+        return TopicChange(replace(calmed, samples=0, ids=ids))
     counted = replace(calmed, level=topic.level, samples=topic.samples + 1)
     if moment.first or counted.samples < finding.needs.samples:
-        return Folded(counted)
+        return TopicChange(counted)
     changed = replace(
         _described(calmed, finding),
         keys=(*topic.keys, *news),
         ids=ids,
         samples=0,
     )
-    return Folded(changed, Turn.CHANGED)
+    return TopicChange(changed, Transition.CHANGED)
 
 
-def _over(topic: Topic | None, finding: Finding, moment: Moment) -> Folded:
+def _over(topic: Topic | None, finding: Finding, moment: EvaluationTime) -> TopicChange:
     if topic is None:
-        return Folded(None)
+        return TopicChange(None)
     if not topic.raised:
-        return Folded(replace(topic, samples=0, held_s=0.0))
+        return TopicChange(replace(topic, samples=0, held_s=0.0))
     at = moment.at
     since = min(topic.calm_since or at, at)
     calm = replace(topic, calm_samples=topic.calm_samples + 1, calm_since=since)
@@ -242,7 +242,7 @@ def _over(topic: Topic | None, finding: Finding, moment: Moment) -> Folded:
         lasting = finding.calm.lasting + _CALM_PER_FLAP * topic.flaps
         early = moment.first and not topic.carried
         if early or calm.calm_samples < finding.calm.samples or at - since < lasting:
-            return Folded(calm)
+            return TopicChange(calm)
     ended = max(min(finding.ended or since, at), topic.since)
     over = replace(
         calm,
@@ -256,7 +256,7 @@ def _over(topic: Topic | None, finding: Finding, moment: Moment) -> Folded:
         detail=finding.detail or topic.detail,
     )
     quietly = finding.quiet or topic.carried
-    return Folded(over, Turn.CLOSED if quietly else Turn.CLEARED)
+    return TopicChange(over, Transition.CLOSED if quietly else Transition.CLEARED)
 
 
 def _described(topic: Topic, finding: Finding) -> Topic:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sems_tray.domain.alarm_advice import advice
 from sems_tray.domain.failures import sentence
 from sems_tray.domain.failures import words as words_of
-from sems_tray.domain.poll_result import Failed, Trouble
+from sems_tray.domain.poll_result import PollFailed, Trouble
 from sems_tray.domain.time_zones import zone
 from sems_tray.i18n import formatting
 from sems_tray.i18n.language import mark, tr, trc
@@ -20,7 +20,7 @@ from .topics import INVERTER, STATION
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from .topics import Topic, Turn
+    from .topics import Topic, Transition
 
 
 MOST_TITLE = 59
@@ -28,7 +28,7 @@ _MOST_SUBJECT = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class NoticeSubject:
     """Whose notice it is; ``name`` only where several stations are told apart."""
 
     station: str
@@ -160,7 +160,7 @@ _FAULT_TITLES = {
 }
 
 
-def notice(topic: Topic, turn: Turn, place: Place) -> Notice:
+def notice(topic: Topic, turn: Transition, place: NoticeSubject) -> Notice:
     """Return the notice of a topic that was raised, changed or cleared."""
     kind = Kind(turn.value)
     title, text = (
@@ -188,12 +188,12 @@ def notice(topic: Topic, turn: Turn, place: Place) -> Notice:
 
 def described(topic: Topic, now: datetime, zone_name: str | None) -> tuple[str, str]:
     """Return title and text of what is wrong, as of now: for a menu or a list."""
-    place = Place(station="", at=now, zone=zone_name)
+    place = NoticeSubject(station="", at=now, zone=zone_name)
     title, text = _wrong(topic, Kind.RAISED, place)
     return _cut(title, MOST_TITLE), text
 
 
-def _wrong(topic: Topic, kind: Kind, place: Place) -> tuple[str, str]:
+def _wrong(topic: Topic, kind: Kind, place: NoticeSubject) -> tuple[str, str]:
     filled = _filled(topic, place)
     if topic.rule in _NAMELESS_OVER:
         return _fault(topic, kind, filled)
@@ -220,7 +220,7 @@ def _fault(topic: Topic, kind: Kind, filled: dict[str, str]) -> tuple[str, str]:
     return title, text.format_map(advised)
 
 
-def _dark_title(topic: Topic, place: Place) -> str:
+def _dark_title(topic: Topic, place: NoticeSubject) -> str:
     """Return the title of a morning on which the plant did not begin."""
     where = zone(place.zone)
     today = place.at.astimezone(where).date() == topic.since.astimezone(where).date()
@@ -237,11 +237,11 @@ def _portal(topic: Topic) -> tuple[str, str]:
     except ValueError:
         return topic.name or words_of(Trouble.UNREACHABLE).title, topic.detail
     cause = "" if topic.detail == trouble.value else topic.detail
-    said = sentence(Failed(trouble=trouble, detail=cause))
+    said = sentence(PollFailed(trouble=trouble, detail=cause))
     return words_of(trouble).title, said
 
 
-def _over(topic: Topic, place: Place) -> tuple[str, str]:
+def _over(topic: Topic, place: NoticeSubject) -> tuple[str, str]:
     said, filled = _TABLE[topic.rule], _filled(topic, place)
     text = said.over_text
     if not topic.name:
@@ -249,7 +249,7 @@ def _over(topic: Topic, place: Place) -> tuple[str, str]:
     return tr(said.over_title).format_map(filled), tr(text).format_map(filled)
 
 
-def _filled(topic: Topic, place: Place) -> dict[str, str]:
+def _filled(topic: Topic, place: NoticeSubject) -> dict[str, str]:
     lasted = (topic.calm_since or topic.since) - topic.since
     return {
         "subject": _subject(topic),

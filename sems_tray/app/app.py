@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
-from sems_tray.desktop.qt_application import Tidy
-from sems_tray.domain.poll_result import Failed, Fresh, Trouble
+from sems_tray.desktop.qt_application import GuiThreadGc
+from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
 from sems_tray.domain.time_zones import utc_now
-from sems_tray.history.local_reader import Shelf
-from sems_tray.log.handlers import hide
+from sems_tray.history.local_reader import LocalHistory
+from sems_tray.log.handlers import redact_from_now_on
 from sems_tray.polling.poll_log import PollLog
 from sems_tray.polling.poller import Poller
-from sems_tray.runtime.context import manner_of, speak_as
-from sems_tray.runtime.settings_repository import Choices
+from sems_tray.runtime.context import apply_locale, locale_settings
+from sems_tray.runtime.settings_repository import SettingsRepository
 from sems_tray.runtime.sky import Sky
 from sems_tray.settings.mapping import icon_mode, wishes_of
 from sems_tray.storage.settings import Settings, changed
@@ -26,9 +26,9 @@ from .presenter import Presenter
 
 if TYPE_CHECKING:
     from sems_tray.desktop.single_instance import Instance
-    from sems_tray.domain.credentials import Credentials, Custody
+    from sems_tray.domain.credentials import Credentials, PasswordStorage
     from sems_tray.domain.poll_result import PollOutcome
-    from sems_tray.runtime.context import Run
+    from sems_tray.runtime.context import AppContext
 
 
 _STOP_WITHIN_MS = 2_000
@@ -43,14 +43,14 @@ class App(QObject):
     forgetting = Signal(bool)
     settings_changed = Signal(object)  # Run
 
-    def __init__(self, run: Run, instance: Instance | None) -> None:
+    def __init__(self, run: AppContext, instance: Instance | None) -> None:
         super().__init__()
-        self._choices = Choices(run)
+        self._choices = SettingsRepository(run)
         self._instance = instance
         self._stations_asked = False
         self._done = False
         self.stuck = False
-        self._tidy = Tidy()
+        self._tidy = GuiThreadGc()
         self._poll_log = PollLog()
         self._sky = Sky(run.settings)
         self._poller = Poller(
@@ -59,7 +59,7 @@ class App(QObject):
             live=timedelta(minutes=run.settings.live_minutes),
             demo=run.options.demo is not None,
         )
-        shelf = Shelf(run.paths.history)
+        shelf = LocalHistory(run.paths.history)
         self._presenter = Presenter(
             self._poller,
             now=utc_now,
@@ -72,13 +72,13 @@ class App(QObject):
         )
         # The icon first: what nobody sees yet is imported after it.
         self._presenter.show()
-        from sems_tray.notifications.controller import Alerting
-        from sems_tray.polling.controller import Watching
+        from sems_tray.notifications.controller import NotificationController
+        from sems_tray.polling.controller import StationsController
         from sems_tray.runtime.network_thread import Worker
-        from sems_tray.runtime.portal_service import PortalLink
-        from sems_tray.settings.controller import Preferring
+        from sems_tray.runtime.portal_service import PortalService
+        from sems_tray.settings.controller import SettingsController
         from sems_tray.sign_in.controller import Account
-        from sems_tray.window.transfer.controller import Archiving
+        from sems_tray.window.transfer.controller import TransferController
 
         self._account = Account(
             run.settings.account,
@@ -87,8 +87,8 @@ class App(QObject):
             picks=run.options.station is None,
             demo=run.options.demo is not None,
         )
-        self._archiving = Archiving(run.options, shelf, self._poller)
-        self._alerting = Alerting(
+        self._archiving = TransferController(run.options, shelf, self._poller)
+        self._alerting = NotificationController(
             run.settings,
             presenter=self._presenter,
             sky=self._sky,
@@ -96,20 +96,20 @@ class App(QObject):
             # A demo's trouble is there from the start, and is to be announced.
             started=None if run.options.demo is not None else utc_now(),
         )
-        self._watching = Watching(
+        self._watching = StationsController(
             run,
             self._poller,
             presenter=self._presenter,
             sky=self._sky,
             alerts=self._alerting.alerts,
         )
-        self._preferring = Preferring(
+        self._preferring = SettingsController(
             self._poller,
             self._choices.run,
             scene=self._presenter.scene,
             alerts=self._alerting.alerts,
         )
-        self._link = PortalLink(run)
+        self._link = PortalService(run)
         self._thread = QThread()
         self._worker = Worker(self._link)
         self._worker.moveToThread(self._thread)
@@ -184,14 +184,14 @@ class App(QObject):
         self._watching.others.set_unwatched(settings.unwatched)
         self._sky.follow(settings)
         self.settings_changed.emit(self._choices.run())
-        if manner_of(before) != manner_of(settings):
+        if locale_settings(before) != locale_settings(settings):
             self._reword(settings)
 
     def _reword(self, settings: Settings) -> None:
         """Speak another language from now on, in all that is open."""
         from sems_tray.i18n.qt_translator import follow_speech
 
-        speak_as(settings)
+        apply_locale(settings)
         follow_speech()
         self._choices.say()
         self._presenter.reword()
@@ -220,9 +220,9 @@ class App(QObject):
     def _on_polled(self, outcome: PollOutcome) -> None:
         self._poll_log.note_requests(outcome.requests_today)
         self._choices.retry()
-        if isinstance(outcome, Fresh):
-            hide(outcome.reading.station.id, outcome.reading.station.name)
-        if isinstance(outcome, Failed):
+        if isinstance(outcome, PollSucceeded):
+            redact_from_now_on(outcome.reading.station.id, outcome.reading.station.name)
+        if isinstance(outcome, PollFailed):
             if self._needs_password(outcome):
                 self._account.ask()
             if outcome.trouble is not Trouble.NO_STATION:
@@ -231,7 +231,7 @@ class App(QObject):
             self._stations_asked = True
             self.stations_wanted.emit()
 
-    def _needs_password(self, failed: Failed) -> bool:
+    def _needs_password(self, failed: PollFailed) -> bool:
         """Say whether to ask by itself, once a run: there is nothing to sign in by."""
         return (
             failed.trouble is Trouble.SIGN_IN
@@ -261,9 +261,9 @@ class App(QObject):
 
     @Slot(str, object, object)
     def _on_accepted(
-        self, account: str, outcome: PollOutcome, custody: Custody
+        self, account: str, outcome: PollOutcome, custody: PasswordStorage
     ) -> None:
-        hide(account)
+        redact_from_now_on(account)
         changes = {"account": account, **asdict(self._account.portal)}
         if account == self._choices.settings.account:
             self._choices.save(**changes)

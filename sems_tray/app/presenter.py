@@ -9,10 +9,10 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from sems_tray.domain.failures import Action
 from sems_tray.i18n.language import mark, said, tr
-from sems_tray.tray.tray_icon import LateTray, Tray
+from sems_tray.tray.tray_icon import Tray, TrayAvailability
 from sems_tray.tray.view_model import Scene, tray_view
-from sems_tray.window.controller import Details
-from sems_tray.window.header import Situation, refresh_words
+from sems_tray.window.controller import WindowController
+from sems_tray.window.header import HeaderInputs, refresh_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QMessageBox
 
-    from sems_tray.domain.credentials import Custody
+    from sems_tray.domain.credentials import PasswordStorage
     from sems_tray.domain.model import Reading
     from sems_tray.domain.station_state import DarkAt
-    from sems_tray.polling.other_stations import Elsewhere
+    from sems_tray.polling.other_stations import StationSummary
     from sems_tray.polling.poller import Poller
     from sems_tray.runtime.release_check import Release
     from sems_tray.tray.view_model import IconMode
-    from sems_tray.window.controller import Records, Wishes
+    from sems_tray.window.controller import WindowHistory, WindowSettings
 
 
 PORTAL_PAGE = "https://semsplus.goodwe.com"
@@ -54,8 +54,8 @@ class Presenter(QObject):
         dark_at: Callable[[Reading], DarkAt],
         mode: IconMode,
         demo: bool,
-        records: Records,
-        wishes: Wishes,
+        records: WindowHistory,
+        wishes: WindowSettings,
         notes: tuple[str, ...] = (),
     ) -> None:
         super().__init__()
@@ -66,17 +66,17 @@ class Presenter(QObject):
         self._demo = demo
         self._about_box: QMessageBox | None = None
         self._ended = False
-        self.custody: Custody | None = None
+        self.custody: PasswordStorage | None = None
         self.alert = ""
-        self._elsewhere: tuple[Elsewhere, ...] = ()
+        self._elsewhere: tuple[StationSummary, ...] = ()
         self._history_note = self._settings_note = ""
         self._notes = notes
         self._release: Release | None = None
         self.tray = Tray()
-        self._late = LateTray()
+        self._late = TrayAvailability()
         self._warming = QTimer(self)
         self._warming.setSingleShot(True)
-        self.details = Details(
+        self.details = WindowController(
             poller, records, wishes, situation=self.situation, now=now
         )
         self._connect()
@@ -164,7 +164,7 @@ class Presenter(QObject):
         self._warming.stop()
         self.tray.hide()
 
-    def situation(self) -> Situation:
+    def situation(self) -> HeaderInputs:
         """Return everything that the window's header says."""
         poller = self._poller
         reading = poller.reading
@@ -175,7 +175,7 @@ class Presenter(QObject):
         if self._release is not None:
             text = tr("Version {version} of SEMS Tray is available.")
             notes.append(text.format(version=self._release.name))
-        return Situation(
+        return HeaderInputs(
             now=self._now(),
             dark_at=self._dark_at(reading) if reading else _unknown,
             reading=reading,
@@ -209,7 +209,7 @@ class Presenter(QObject):
             self.alert = line
             self.show()
 
-    def show_elsewhere(self, found: tuple[Elsewhere, ...]) -> None:
+    def show_elsewhere(self, found: tuple[StationSummary, ...]) -> None:
         """Say how the stations are that are not shown."""
         if found != self._elsewhere:
             self._elsewhere = found

@@ -9,8 +9,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from sems_tray.desktop.qt_application import exec_terminal, make_application, wear_icon
-from sems_tray.desktop.signals import Interrupts
-from sems_tray.i18n.language import ENGLISH, speech
+from sems_tray.desktop.signals import OsSignals
+from sems_tray.i18n.language import ENGLISH, current_locale
 from sems_tray.log.crashes import log_uncaught
 from sems_tray.log.handlers import log_to_file, log_to_stderr
 from sems_tray.runtime.context import prepared
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
     from sems_tray.desktop.single_instance import Instance
-    from sems_tray.runtime.context import Run
+    from sems_tray.runtime.context import AppContext
     from sems_tray.runtime.options import Options
 
 
@@ -34,7 +34,7 @@ def run(options: Options) -> int:
     log_to_stderr(verbose=options.verbose)
     log_uncaught()
     application = make_application(_give_way)
-    interrupts = Interrupts()  # before the demo has a folder to delete
+    interrupts = OsSignals()  # before the demo has a folder to delete
     with prepared(options) as run_:
         instance = _instance(run_)
         if instance is not None:
@@ -64,7 +64,7 @@ def run(options: Options) -> int:
     return code
 
 
-def _instance(run_: Run) -> Instance | None:
+def _instance(run_: AppContext) -> Instance | None:
     """Return the guard against a second start; demos may run side by side."""
     if run_.options.demo is not None:
         return None
@@ -74,7 +74,7 @@ def _instance(run_: Run) -> Instance | None:
 
 
 def _other(
-    instance: Instance, interrupts: Interrupts, application: QApplication
+    instance: Instance, interrupts: OsSignals, application: QApplication
 ) -> int | None:
     """Return the exit code if another instance runs; None if this one is to run."""
     from sems_tray.desktop.instance_socket import SilentError
@@ -94,7 +94,7 @@ def _other(
 
 def _let_qt_speak() -> None:
     """Give Qt's own dialogs the language; in English they have it."""
-    if speech().language != ENGLISH:
+    if current_locale().language != ENGLISH:
         from sems_tray.i18n.qt_translator import follow_speech
 
         follow_speech()
@@ -104,7 +104,7 @@ def _give_way() -> None:
     exec_terminal(sys.argv[1:])
 
 
-def _leave_at_once(run_: Run, code: int) -> None:
+def _leave_at_once(run_: AppContext, code: int) -> None:
     if run_.options.demo is not None:
         shutil.rmtree(run_.paths.data, ignore_errors=True)
     sys.stdout.flush()

@@ -8,12 +8,12 @@ import time
 from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
-from sems_tray.domain.poll_result import Failed
+from sems_tray.domain.poll_result import PollFailed
 from sems_tray.domain.time_zones import utc_now
 from sems_tray.history.backfill import Backfill
-from sems_tray.history.maintenance import NotKeptError
+from sems_tray.history.maintenance import HistoryWriteError
 from sems_tray.history.missing import part_of
-from sems_tray.history.recorder import Keeper
+from sems_tray.history.recorder import HistoryRecorder
 from sems_tray.runtime.context import connected, pace
 from sems_tray.window.transfer.view_model import past_words
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from sems_tray.domain.model import Station
     from sems_tray.portal.client import SemsClient
-    from sems_tray.runtime.context import Run
+    from sems_tray.runtime.context import AppContext
 
-    from .transfer_arguments import ExportWish
+    from .transfer_arguments import ExportArguments
 
 
 log = logging.getLogger(__name__)
@@ -37,20 +37,20 @@ class Filled(NamedTuple):
     """Of which station it was, where that was told, and why it is not all there."""
 
     station: str | None = None
-    failed: Failed | None = None
+    failed: PollFailed | None = None
 
 
-def fill(run: Run, wish: ExportWish, *, is_known: bool) -> Filled:
+def fill(run: AppContext, wish: ExportArguments, *, is_known: bool) -> Filled:
     """Fetch what the range lacks, of the account's first station if none was chosen.
 
-    Who never signed in exports what ``is_known``.  Raises NotKeptError as soon as the
+    Who never signed in exports what ``is_known``.  Raises HistoryWriteError as soon as the
     history cannot keep what comes: it would be fetched for nothing.
     """
     options = run.options
     signed_in = options.demo is not None or options.account or run.settings.account
     if is_known and not signed_in:
         return Filled()
-    keeper = Keeper(run.paths.history, now=utc_now, shared=True)
+    keeper = HistoryRecorder(run.paths.history, now=utc_now, shared=True)
     try:
         with connected(run) as client:
             filling = _Filling(run, client, keeper, wish)
@@ -67,24 +67,28 @@ class _Filling:
     """One export's fetching."""
 
     def __init__(
-        self, run: Run, client: SemsClient, keeper: Keeper, wish: ExportWish
+        self,
+        run: AppContext,
+        client: SemsClient,
+        keeper: HistoryRecorder,
+        wish: ExportArguments,
     ) -> None:
         self._client, self._keeper, self._wish = client, keeper, wish
         self._pace_s = pace(run.options).total_seconds()
         self.station: str | None = None
 
-    def run(self) -> Failed | None:
+    def run(self) -> PollFailed | None:
         """Fetch; the station's zone comes first, with a reading."""
-        from sems_tray.portal.poll_plan import Want
+        from sems_tray.portal.poll_plan import PollRequest
 
-        outcome = self._client.fetch(Want())
-        if isinstance(outcome, Failed):
+        outcome = self._client.fetch(PollRequest())
+        if isinstance(outcome, PollFailed):
             return outcome
         station = outcome.reading.station
         self.station = station.id
         self._keeper.keep(outcome.reading)
         if self._keeper.blocked:
-            raise NotKeptError(self._keeper.message)
+            raise HistoryWriteError(self._keeper.message)
         first, last = self._range(station)
         part = part_of(self._wish.every, first, last)
         try:
@@ -100,12 +104,12 @@ class _Filling:
             first = min(known or last, last.replace(day=1))
         return first, last
 
-    def _fetch(self, backfill: Backfill) -> Failed | None:
+    def _fetch(self, backfill: Backfill) -> PollFailed | None:
         """Fetch it all; one odd date must not cost the others."""
         for asked in count(1):
             progress = backfill.step(self._client)
             if progress.trouble:
-                raise NotKeptError(progress.trouble)
+                raise HistoryWriteError(progress.trouble)
             if progress.failed is not None:
                 return progress.failed
             if progress.finished:

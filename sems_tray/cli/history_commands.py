@@ -21,13 +21,13 @@ from sems_tray.history.exporter import (
 )
 from sems_tray.history.import_model import BadExportError
 from sems_tray.history.importer import check_file, merge
-from sems_tray.history.maintenance import NotKeptError
+from sems_tray.history.maintenance import HistoryWriteError
 from sems_tray.history.missing import missing_words
 from sems_tray.i18n.formatting import counted, labelled, name, one_line
 from sems_tray.i18n.language import reason, tr, trn
 from sems_tray.runtime.context import prepared
 from sems_tray.runtime.options import UsageError
-from sems_tray.storage.history.database import DamagedError, KnownError
+from sems_tray.storage.history.database import DamagedError, StorageError
 from sems_tray.storage.history.reader import HistoryReader
 from sems_tray.storage.history.store import History
 
@@ -36,17 +36,17 @@ from .fetch_missing import fill
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sems_tray.runtime.context import Run
+    from sems_tray.runtime.context import AppContext
     from sems_tray.runtime.options import Options
 
-    from .transfer_arguments import ExportWish
+    from .transfer_arguments import ExportArguments
 
 
 _OK, _FAILED = 0, 1
 _TIMED = {Every.MINUTES, Every.EVERYTHING}
 
 
-def export_command(options: Options, wish: ExportWish) -> int:
+def export_command(options: Options, wish: ExportArguments) -> int:
     """Export, after what is missing was fetched; what is known is written anyway."""
     wish.check()
     with prepared(options) as run:
@@ -60,7 +60,7 @@ def export_command(options: Options, wish: ExportWish) -> int:
                 if wish.file is None:  # half of it is written
                     raise
                 written = _export(run, wish, failed)
-        except KnownError as exc:
+        except StorageError as exc:
             return _fail(" ".join([_unreadable(exc), *notes]))
         except OSError as exc:
             if wish.file is None:
@@ -108,13 +108,13 @@ def _mended(path: Path, *, check: bool = False) -> list[str]:
         return [history.message] if history.writable and history.message else []
 
 
-def _filled(run: Run, wish: ExportWish) -> _Reason:
+def _filled(run: AppContext, wish: ExportArguments) -> _Reason:
     with HistoryReader(run.paths.history) as reader:
         is_known = bool(_station(run, reader).id)
     # Closed by then: two that have the file open leave a log behind.
     try:
         station, failed = fill(run, wish, is_known=is_known)
-    except NotKeptError as exc:
+    except HistoryWriteError as exc:
         return _Reason(str(exc), _FAILED)
     except KeyboardInterrupt:
         _say(tr("stopped; what was fetched is kept, and another export goes on"))
@@ -136,13 +136,13 @@ def import_command(options: Options, path: Path) -> int:
             return _fail(text.format(file=_shown(path), why=exc))
         except OSError as exc:
             return _fail(f"{_shown(path)}: {reason(exc)}")
-        except NotKeptError as exc:
+        except HistoryWriteError as exc:
             return _fail(str(exc))
-        except KnownError as exc:
+        except StorageError as exc:
             return _fail(_unreadable(exc))
 
 
-def _import(run: Run, path: Path) -> int:
+def _import(run: AppContext, path: Path) -> int:
     """Check first: a file that is refused leaves no trace, not even a new history."""
     if not path.is_file():  # a pipe cannot be read twice
         text = tr("{file}: there is no such file")
@@ -169,8 +169,8 @@ def _import(run: Run, path: Path) -> int:
     return _OK
 
 
-def _export(run: Run, wish: ExportWish, failed: _Reason) -> _Written:
-    """Write what is known; raises OSError and KnownError."""
+def _export(run: AppContext, wish: ExportArguments, failed: _Reason) -> _Written:
+    """Write what is known; raises OSError and StorageError."""
     spare = bool(failed.reason)
     with HistoryReader(run.paths.history) as reader:
         station = _station(run, reader, failed.station)
@@ -205,7 +205,7 @@ def _export(run: Run, wish: ExportWish, failed: _Reason) -> _Written:
 
 
 def _selection(
-    station: Station, reader: HistoryReader, wish: ExportWish, *, asked: bool
+    station: Station, reader: HistoryReader, wish: ExportArguments, *, asked: bool
 ) -> Selection:
     """Return what to write; where nobody was ``asked`` it ends with what is known."""
     where = zone_of(station, utc_now()) or UTC
@@ -229,7 +229,9 @@ def _selection(
     return with_not_fetched(reader, selection, utc_now())
 
 
-def _station(run: Run, reader: HistoryReader, first: str | None = None) -> Station:
+def _station(
+    run: AppContext, reader: HistoryReader, first: str | None = None
+) -> Station:
     """Return the station that is asked for, else the account's, else one known."""
     known = reader.stations()
     wanted = run.station or first
@@ -238,7 +240,7 @@ def _station(run: Run, reader: HistoryReader, first: str | None = None) -> Stati
     return next((it for it in known if it.id == wanted), Station(id=wanted))
 
 
-def _owner(run: Run, reader: HistoryReader, told: Station | None) -> Station:
+def _owner(run: AppContext, reader: HistoryReader, told: Station | None) -> Station:
     """Return whose rows a file holds; raises UsageError where nobody says."""
     if told is not None:
         wanted = run.options.station
@@ -262,7 +264,7 @@ def _shown(path: Path) -> str:
     return one_line(str(path))
 
 
-def _unreadable(exc: KnownError) -> str:
+def _unreadable(exc: StorageError) -> str:
     return tr("The history cannot be read: {why}.").format(why=exc.said)
 
 

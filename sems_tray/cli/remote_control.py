@@ -11,7 +11,7 @@ from sems_tray.i18n.formatting import wait
 from sems_tray.runtime.context import paths_of
 
 if TYPE_CHECKING:
-    from sems_tray.desktop.instance_socket import Place
+    from sems_tray.desktop.instance_socket import InstanceAddress
     from sems_tray.runtime.options import Options
 
 
@@ -37,7 +37,7 @@ def tell(word: str, options: Options) -> int:
         return _said(str(exc), FAILED)
 
 
-def _refresh(place: Place) -> int:
+def _refresh(place: InstanceAddress) -> int:
     from sems_tray.desktop.instance_socket import OK as DONE
     from sems_tray.desktop.instance_socket import PAUSED, REFRESH, reach
 
@@ -53,7 +53,7 @@ def _refresh(place: Place) -> int:
             return _said("the SEMS Tray that runs does not know --refresh", FAILED)
 
 
-def _quit(place: Place) -> int:
+def _quit(place: InstanceAddress) -> int:
     from sems_tray.desktop.instance_socket import OK as DONE
     from sems_tray.desktop.instance_socket import QUIT, reach
 

@@ -10,19 +10,19 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 from sems_tray.domain.failures import sentence, words
-from sems_tray.domain.poll_result import Failed, Fresh, Trouble
+from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
 from sems_tray.domain.station_state import may_rest
 from sems_tray.domain.time_zones import utc_now
 from sems_tray.history.learned_habits import learned
-from sems_tray.history.recorder import Keeper
+from sems_tray.history.recorder import HistoryRecorder
 from sems_tray.i18n.formatting import one_line
 from sems_tray.i18n.language import mark, tr
 from sems_tray.log.handlers import log_to_file
 from sems_tray.polling.poll_log import PollLog
-from sems_tray.polling.schedule import Situation, next_delay, throttlings
+from sems_tray.polling.schedule import CadenceInputs, next_delay, throttlings
 from sems_tray.runtime.context import connected, prepared
 from sems_tray.runtime.sky import Sky
-from sems_tray.storage.history.database import KnownError
+from sems_tray.storage.history.database import StorageError
 from sems_tray.storage.history.reader import HistoryReader
 
 from .output import json_line
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from sems_tray.domain.poll_result import PollOutcome
     from sems_tray.portal.client import SemsClient
     from sems_tray.portal.request_queue import RequestCount
-    from sems_tray.runtime.context import Run
+    from sems_tray.runtime.context import AppContext
     from sems_tray.runtime.options import Options
 
 
@@ -52,7 +52,7 @@ def status(options: Options, *, as_json: bool) -> int:
         connected(run, sky := Sky(run.settings)) as client,
     ):
         outcome = _fetch(client, everything=True)
-        if isinstance(outcome, Fresh):
+        if isinstance(outcome, PollSucceeded):
             _learn(sky, run, outcome.reading.station)
         return _print(outcome, sky, as_json=as_json)
 
@@ -69,7 +69,7 @@ def watch(options: Options, *, as_json: bool) -> int:
     with (
         prepared(options) as run,
         connected(run, sky := Sky(run.settings)) as client,
-        closing(Keeper(run.paths.history, now=utc_now, shared=True)) as keeper,
+        closing(HistoryRecorder(run.paths.history, now=utc_now, shared=True)) as keeper,
     ):
         if options.demo is None:  # which leaves no trace
             log_to_file(
@@ -79,13 +79,13 @@ def watch(options: Options, *, as_json: bool) -> int:
         while True:
             outcome = _fetch(client, everything=False)
             polls.note(outcome)
-            if isinstance(outcome, Fresh):
+            if isinstance(outcome, PollSucceeded):
                 station = outcome.reading.station
                 if habits := keeper.habits(sky.at_told_place(station)):
                     sky.learn(station.id, habits)
             code = _print(outcome, sky, as_json=as_json, clear=not as_json)
             _keep(keeper, outcome, client.requests)
-            failures = failures + 1 if isinstance(outcome, Failed) else 0
+            failures = failures + 1 if isinstance(outcome, PollFailed) else 0
             throttled = throttlings(throttled, outcome, utc_now())
             delay = next_delay(
                 outcome,
@@ -98,7 +98,7 @@ def watch(options: Options, *, as_json: bool) -> int:
             time.sleep(delay.total_seconds())
 
 
-def _learn(sky: Sky, run: Run, station: Station) -> None:
+def _learn(sky: Sky, run: AppContext, station: Station) -> None:
     """Take the station's habits from the history, where the tray or a watch left one.
 
     A file that cannot be read is theirs to mend.
@@ -107,33 +107,35 @@ def _learn(sky: Sky, run: Run, station: Station) -> None:
         with HistoryReader(run.paths.history) as reader:
             habits = learned(reader, sky.at_told_place(station), utc_now())
             sky.learn(station.id, habits)
-    except KnownError as exc:
+    except StorageError as exc:
         log.info("nothing is learned: %s", exc)
 
 
-def _keep(keeper: Keeper, outcome: PollOutcome, requests: RequestCount) -> None:
+def _keep(
+    keeper: HistoryRecorder, outcome: PollOutcome, requests: RequestCount
+) -> None:
     """Keep what was shown, as the tray does; trouble with the disk is told once."""
     before = keeper.message
     try:
         keeper.count(requests)
-        if isinstance(outcome, Fresh):
+        if isinstance(outcome, PollSucceeded):
             keeper.keep(outcome.reading)
     except Exception:
         log.exception("keeping a reading failed")
     _tell(keeper, before)
 
 
-def _tell(keeper: Keeper, before: str = "") -> None:
+def _tell(keeper: HistoryRecorder, before: str = "") -> None:
     """Say what the owner should know of the history, if that is news."""
     if keeper.message and keeper.message != before:
         print(f"sems-tray: {keeper.message}", file=sys.stderr, flush=True)
 
 
-def _situation(outcome: PollOutcome, sky: Sky, throttled_today: int) -> Situation:
+def _situation(outcome: PollOutcome, sky: Sky, throttled_today: int) -> CadenceInputs:
     """Return the cadence of an open window; in the dark nobody looks at a pipe."""
-    reading = outcome.reading if isinstance(outcome, Fresh) else None
+    reading = outcome.reading if isinstance(outcome, PollSucceeded) else None
     dark = None if reading is None else may_rest(reading, utc_now(), sky.dark)
-    return Situation(
+    return CadenceInputs(
         dark=dark,
         has_battery=reading is not None and reading.battery is not None,
         watched=sys.stdout.isatty() or not dark,
@@ -144,7 +146,7 @@ def _situation(outcome: PollOutcome, sky: Sky, throttled_today: int) -> Situatio
 def _needs_owner(outcome: PollOutcome) -> bool:
     """Say whether nobody can help but the owner, who is not asked in a terminal."""
     return (
-        isinstance(outcome, Failed)
+        isinstance(outcome, PollFailed)
         and outcome.trouble is Trouble.SIGN_IN
         and outcome.nothing_sent
     )
@@ -154,7 +156,7 @@ def stations(options: Options, *, as_json: bool) -> int:
     """Print the account's stations: id, name and state, a line each."""
     with prepared(options) as run, connected(run) as client:
         found = client.stations()
-    if isinstance(found, Failed):
+    if isinstance(found, PollFailed):
         return _print(found, Sky(run.settings), as_json=as_json)
     if as_json:
         rows = [{"id": it.id, "name": it.name, "state": it.state.value} for it in found]
@@ -166,25 +168,27 @@ def stations(options: Options, *, as_json: bool) -> int:
 
 
 def _fetch(client: SemsClient, *, everything: bool) -> PollOutcome:
-    from sems_tray.portal.poll_plan import Want
+    from sems_tray.portal.poll_plan import PollRequest
 
     try:
-        return client.fetch(Want(everything=everything, telemetry=True))
+        return client.fetch(PollRequest(everything=everything, telemetry=True))
     except Exception:
         # A bug of ours must not look like the owner's mistake, nor end a watch.
         log.exception("the poll failed")
         detail = mark("an error in SEMS Tray itself")
-        return Failed(trouble=Trouble.UNREADABLE, detail=detail)
+        return PollFailed(trouble=Trouble.UNREADABLE, detail=detail)
 
 
 def _print(
     outcome: PollOutcome, sky: Sky, *, as_json: bool, clear: bool = False
 ) -> int:
     now = utc_now()
-    dark_at = sky.dark_at(outcome.reading) if isinstance(outcome, Fresh) else _unknown
+    dark_at = (
+        sky.dark_at(outcome.reading) if isinstance(outcome, PollSucceeded) else _unknown
+    )
     if as_json:
         print(json_line(to_json(outcome, now, dark_at)), flush=True)
-    if isinstance(outcome, Failed):
+    if isinstance(outcome, PollFailed):
         hint = f" {tr(_HOW)}" if _needs_owner(outcome) else ""
         print(f"sems-tray: {sentence(outcome)}{hint}", file=sys.stderr, flush=True)
         return words(outcome.trouble).exit_code

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from sems_tray.domain.failures import sentence
 from sems_tray.domain.model import BatteryState, StationState
-from sems_tray.domain.poll_result import Failed, Fresh
-from sems_tray.domain.shown_reading import sleeping
+from sems_tray.domain.poll_result import PollFailed, PollSucceeded
+from sems_tray.domain.shown_reading import shown_reading
 from sems_tray.domain.station_state import age, battery_word, direction, state_of
 from sems_tray.domain.wording import (
     grid_flow,
@@ -39,18 +39,18 @@ Json = dict[str, object]
 def to_json(outcome: PollOutcome, now: datetime, dark_at: DarkAt) -> Json:
     """Return the object of design, section 9: keys always there, null for unknown."""
     match outcome:
-        case Failed():
+        case PollFailed():
             return {
                 "schema": SCHEMA,
                 "trouble": outcome.trouble.value,
                 "message": sentence(outcome),
             }
-        case Fresh():
+        case PollSucceeded():
             return _reading(outcome.reading, now, dark_at)
 
 
 def _reading(measured_reading: Reading, now: datetime, dark_at: DarkAt) -> Json:
-    reading = sleeping(measured_reading, now, dark_at)
+    reading = shown_reading(measured_reading, now, dark_at)
     since = age(reading, now)
     power, battery, energy = reading.power, reading.battery, reading.energy
     return {
@@ -153,14 +153,14 @@ def _tidy(value: float | None) -> float | int | None:
 def to_text(outcome: PollOutcome, now: datetime, dark_at: DarkAt) -> str:
     """Return one reading as lines for a terminal."""
     match outcome:
-        case Failed():
+        case PollFailed():
             return sentence(outcome)
-        case Fresh():
+        case PollSucceeded():
             return "\n".join(_page(outcome.reading, now, dark_at))
 
 
 def _page(measured_reading: Reading, now: datetime, dark_at: DarkAt) -> list[str]:
-    reading = sleeping(measured_reading, now, dark_at)
+    reading = shown_reading(measured_reading, now, dark_at)
     state = state_of(reading, now, dark_at)
     power = reading.power
     in_unit = formatting.powers(

@@ -15,7 +15,7 @@ from sems_tray.runtime.options import UsageError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ExportWish:
+class ExportArguments:
     """What to export; a date that is None is the first known one, or today.
 
     Without a format it is CSV, but for everything, which only JSON can hold.  Without
@@ -43,9 +43,9 @@ class ExportWish:
         return self.form or default
 
 
-def read_wish(args: argparse.Namespace) -> ExportWish:
+def read_wish(args: argparse.Namespace) -> ExportArguments:
     """Return what the options of ``export`` ask for; raises UsageError."""
-    wish = ExportWish(
+    wish = ExportArguments(
         first=args.first,
         last=args.last,
         every=Every(args.every),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sems_tray.domain.statistics import UsualCharge, UsualPower
 
-    from .roof_place import Place
+    from .roof_place import RoofPlace
     from .waking import Waking
 
 
@@ -28,7 +28,7 @@ class Habits:
     power: UsualPower | None = None
     waking: Waking | None = None
     charge: UsualCharge | None = None
-    place: Place | None = None
+    place: RoofPlace | None = None
 
 
 UNKNOWN = Habits()

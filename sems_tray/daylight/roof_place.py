@@ -51,7 +51,7 @@ _MOST_MISFIT_MIN = 90.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class RoofPlace:
     """Where a roof stands; ``within_min`` is how far off its noon may be."""
 
     latitude: float
@@ -95,7 +95,7 @@ class _Day:
 
 def roof_place(
     points: Iterable[CurvePoint], city: tuple[float, float] | None
-) -> Place | None:
+) -> RoofPlace | None:
     """Return where the roof stands; None until a few good days are known.
 
     ``city`` is the latitude and longitude of the time zone's city.
@@ -189,7 +189,7 @@ def _clear(days: Sequence[_Day]) -> list[_Day]:
 
 def _place(
     days: Sequence[_Day], level: _Level, city: tuple[float, float] | None
-) -> Place | None:
+) -> RoofPlace | None:
     longitudes = [_longitude(day) for day in days]
     # Around the antimeridian: differences to one of them.
     off = [_turned(it - longitudes[0]) for it in longitudes]
@@ -201,7 +201,7 @@ def _place(
     near = (
         city if city and abs(_turned(city[1] - longitude)) <= _ZONE_REACH_DEG else None
     )
-    return Place(
+    return RoofPlace(
         latitude=_latitude(days, level, near[0] if near else None),
         longitude=longitude,
         days=len(days),

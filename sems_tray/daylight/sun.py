@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from sems_tray.domain.model import Station
 
-    from .roof_place import Place
+    from .roof_place import RoofPlace
 
 
 # With the sun below it no roof makes anything.
@@ -36,7 +36,7 @@ _LATITUDES = (-45.0, 0.0, 45.0)
 _LONGITUDES_OFF = (-35.0, 0.0, 15.0)
 
 
-def standing(station: Station, learned: Place | None) -> Station:
+def standing(station: Station, learned: RoofPlace | None) -> Station:
     """Return the station where its roof has learned to be, unless somebody told."""
     if learned is None or _is_told(station):
         return station

@@ -37,11 +37,11 @@ _PATH_AT_MOST = 85
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class InstanceAddress:
     """Where the instance of a user and profile listens, and the lock that makes it."""
 
     name: str
-    lock: SoleLock
+    lock: InstanceLock
 
 
 class SilentError(Exception):
@@ -53,13 +53,13 @@ class SilentError(Exception):
         self.process = process
 
 
-def place_of(key: str) -> Place:
+def place_of(key: str) -> InstanceAddress:
     """Return the place for a profile's key. Raises OSError where there is none."""
     hashed = hashlib.sha256(f"{_user()}/{key}".encode()).hexdigest()[:16]
     path = _folder() / f"sems-tray-{hashed}"
     # A pipe of Windows has no place in the file system.
     name = path.name if sys.platform == "win32" else str(path)
-    return Place(name, SoleLock(path.with_name(f"{path.name}.lock")))
+    return InstanceAddress(name, InstanceLock(path.with_name(f"{path.name}.lock")))
 
 
 def call(name: str, word: str, within_s: float) -> str | None:
@@ -84,7 +84,7 @@ def call(name: str, word: str, within_s: float) -> str | None:
     )
 
 
-def reach(place: Place, word: str, within_s: float = WITHIN_S) -> str | None:
+def reach(place: InstanceAddress, word: str, within_s: float = WITHIN_S) -> str | None:
     """Say a word to the instance that runs, and return its answer.
 
     None if none runs; raises SilentError if it does not answer.  One that has its lock
@@ -161,7 +161,7 @@ _LOCKED_BYTE = 1 << 20
 _NUMBER_AT_MOST = 20
 
 
-class SoleLock:
+class InstanceLock:
     """A lock for one owner, in a file that names the owner's process."""
 
     def __init__(self, path: Path) -> None:

@@ -113,7 +113,7 @@ def exec_terminal(arguments: list[str]) -> None:
 # 6.11.3).
 
 
-class Tidy(QObject):
+class GuiThreadGc(QObject):
     """Collects when told to, and nobody else does."""
 
     def __init__(self) -> None:

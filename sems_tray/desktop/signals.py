@@ -9,7 +9,7 @@ import socket
 from PySide6.QtCore import QObject, QSocketNotifier, Signal, Slot
 
 
-class Interrupts(QObject):
+class OsSignals(QObject):
     """Turns SIGINT and its kin into a signal of the GUI thread, without a timer.
 
     One that comes before the event loop runs is heard when it does.

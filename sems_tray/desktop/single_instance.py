@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtNetwork import QLocalSocket
 
-    from .signals import Interrupts
+    from .signals import OsSignals
 
 
 log = logging.getLogger(__name__)
@@ -51,9 +51,9 @@ class Instance(QObject):
     def __init__(self, key: str) -> None:
         super().__init__()
         self._key = key
-        self._place: instance_socket.Place | None = None
+        self._place: instance_socket.InstanceAddress | None = None
         self._pause: Callable[[], timedelta | None] = _no_pause
-        self._callers: set[Caller] = set()
+        self._callers: set[InstanceConnection] = set()
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._on_connection)
@@ -127,14 +127,14 @@ class Instance(QObject):
     @Slot()
     def _on_connection(self) -> None:
         while (socket := self._server.nextPendingConnection()) is not None:
-            caller = Caller(socket, self)
+            caller = InstanceConnection(socket, self)
             self._callers.add(caller)
             if len(self._callers) > _CALLERS_AT_MOST:
                 caller.end()
             else:
                 caller.hear()
 
-    def forget(self, caller: Caller) -> None:
+    def forget(self, caller: InstanceConnection) -> None:
         """Let go of one that has hung up."""
         self._callers.discard(caller)
 
@@ -160,7 +160,7 @@ def _no_pause() -> None:
     """Know of no pause yet."""
 
 
-class Caller(QObject):
+class InstanceConnection(QObject):
     """One that called: it has a few seconds for its words, and short ones."""
 
     def __init__(self, socket: QLocalSocket, instance: Instance) -> None:
@@ -208,7 +208,7 @@ class Caller(QObject):
 # Asks what to do about an instance that runs and does not answer.
 
 
-def is_to_be_ended(interrupts: Interrupts) -> bool:
+def is_to_be_ended(interrupts: OsSignals) -> bool:
     """Ask whether to end it and start in its place."""
     box = QMessageBox(
         QMessageBox.Icon.Warning,

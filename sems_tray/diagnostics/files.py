@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sems_tray.domain import logger_clock
 from sems_tray.i18n.formatting import utc_text
 from sems_tray.log.handlers import last_lines
-from sems_tray.storage.history.database import KnownError
+from sems_tray.storage.history.database import StorageError
 from sems_tray.storage.history.reader import HistoryReader
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def history_holds(path: Path) -> str:
             stations = reader.stations()
             first = [reader.first_day(it.id, UTC) for it in stations]
             newest = [reader.newest(it.id) for it in stations]
-        except KnownError as exc:
+        except StorageError as exc:
             return f"it cannot be read: {exc}"
     since = min((it for it in first if it), default=None)
     last = max((it for it in newest if it), default=None)
@@ -68,7 +68,7 @@ def logger_clocks(path: Path) -> str:
                 reader.state(it.id, logger_clock.LOGGER_CLOCK)
                 for it in reader.stations()
             ]
-        except KnownError as exc:
+        except StorageError as exc:
             return f"unknown, the history cannot be read: {exc}"
     wrong = [behind for it in kept if (behind := logger_clock.from_json(it))]
     said = [f"the logger's clock is {logger_clock.words(it)}" for it in wrong]

@@ -25,7 +25,7 @@ from sems_tray.desktop import bus_probe
 from sems_tray.domain.poll_result import Trouble
 from sems_tray.domain.time_zones import utc_now
 from sems_tray.i18n.formatting import name, one_line, utc_text
-from sems_tray.log.handlers import hide, log_path, redacted
+from sems_tray.log.handlers import log_path, redact_from_now_on, redacted
 from sems_tray.storage.credentials import KeyringVault, child_command
 
 from . import files
@@ -33,7 +33,7 @@ from . import files
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from sems_tray.runtime.context import Run
+    from sems_tray.runtime.context import AppContext
 
 
 _WITHIN_S = 4.0
@@ -45,7 +45,7 @@ _PROXIES = ("http", "https", "all", "socks", "no")
 _CERTIFICATES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 
 
-def diagnostics_text(run: Run) -> str:
+def diagnostics_text(run: AppContext) -> str:
     """Return the diagnosis to paste; takes seconds at worst, so not in the GUI thread.
 
     Safe in any thread, and with any profile.
@@ -53,15 +53,15 @@ def diagnostics_text(run: Run) -> str:
     return to_text(diagnose(run))
 
 
-def diagnose(run: Run) -> Diagnosis:
+def diagnose(run: AppContext) -> Diagnosis:
     """Find out all there is to tell."""
     options, settings = run.options, run.settings
-    hide(options.account, options.password, settings.account, run.station)
+    redact_from_now_on(options.account, options.password, settings.account, run.station)
     answers = _ask_all(_questions(run))
-    hide(*files.private_names(run.paths.history))
-    sections: dict[str, list[Fact]] = {}
+    redact_from_now_on(*files.private_names(run.paths.history))
+    sections: dict[str, list[DiagnosticFact]] = {}
     for (section, label), value in answers.items():
-        sections.setdefault(section, []).append(Fact(name=label, value=value))
+        sections.setdefault(section, []).append(DiagnosticFact(name=label, value=value))
     lines, trouble = files.log_lines(log_path(run.paths.log), _READ_LINES)
     # They are redacted already, but by what was known when they were written.
     shown = [trouble] if trouble else [redacted(it) for it in lines[-_LINES:]]
@@ -78,7 +78,7 @@ def diagnose(run: Run) -> Diagnosis:
     )
 
 
-def _questions(run: Run) -> dict[tuple[str, str], Callable[[], str]]:
+def _questions(run: AppContext) -> dict[tuple[str, str], Callable[[], str]]:
     """Return what is asked, by section and label."""
     paths = run.paths
     return {
@@ -216,7 +216,7 @@ def _by_system(question: Callable[[], str], elsewhere: str) -> Callable[[], str]
     return question
 
 
-def _where_secrets_are(run: Run) -> str:
+def _where_secrets_are(run: AppContext) -> str:
     if isinstance(run.vault(), KeyringVault):
         return "in the keyring"
     return "in memory (a demo)" if run.options.demo else "in memory (given to this run)"
@@ -267,7 +267,7 @@ _AGAIN = "readings come again"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
+class DiagnosticFact:
     """One thing that was found out, or why it was not."""
 
     name: str
@@ -279,7 +279,7 @@ class Section:
     """Facts that belong together."""
 
     name: str
-    facts: tuple[Fact, ...]
+    facts: tuple[DiagnosticFact, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -392,7 +392,7 @@ def cleaned(diagnosis: Diagnosis, clean: Callable[[str], str]) -> Diagnosis:
             Section(
                 name=section.name,
                 facts=tuple(
-                    Fact(name=it.name, value=one_line(clean(it.value)))
+                    DiagnosticFact(name=it.name, value=one_line(clean(it.value)))
                     for it in section.facts
                 ),
             )
@@ -403,22 +403,22 @@ def cleaned(diagnosis: Diagnosis, clean: Callable[[str], str]) -> Diagnosis:
     )
 
 
-def _facts(told: Told) -> list[Fact]:
+def _facts(told: Told) -> list[DiagnosticFact]:
     requests = unknown("the log does not tell")
     if told.requests_today is not None:
         requests = f"{told.requests_today} (told {told.requests_at})"
-    rows = [Fact(name="Requests today", value=requests)]
+    rows = [DiagnosticFact(name="Requests today", value=requests)]
     if not told.troubles:
-        rows.append(Fact(name="Last troubles", value="none"))
+        rows.append(DiagnosticFact(name="Last troubles", value="none"))
     for it in told.troubles:
         part = f" ({it.piece})" if it.piece else ""
-        rows.append(Fact(name="Trouble", value=f"{it.at} {it.trouble}{part}"))
+        rows.append(DiagnosticFact(name="Trouble", value=f"{it.at} {it.trouble}{part}"))
     if told.recovered_at is not None:
-        rows.append(Fact(name="Readings came again", value=told.recovered_at))
+        rows.append(DiagnosticFact(name="Readings came again", value=told.recovered_at))
     return rows
 
 
-def _rows(facts: Sequence[Fact]) -> list[str]:
+def _rows(facts: Sequence[DiagnosticFact]) -> list[str]:
     width = max((len(it.name) for it in facts), default=0) + 1
     return [f"  {it.name + ':':<{width}} {one_line(it.value)}" for it in facts]
 

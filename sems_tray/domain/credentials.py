@@ -36,7 +36,7 @@ def known_region(code: str) -> str:
 # Where the password is after a sign-in: in the keyring, or why for this run only.
 
 
-class Custody(Enum):
+class PasswordStorage(Enum):
     """Where the password is; everywhere but in the keyring it ends with the run."""
 
     KEYRING = auto()
@@ -50,7 +50,7 @@ class Custody(Enum):
     @property
     def lasts(self) -> bool:
         """Whether the password is still known at the next start."""
-        return self is Custody.KEYRING
+        return self is PasswordStorage.KEYRING
 
     @property
     def where(self) -> str:
@@ -73,31 +73,31 @@ class Custody(Enum):
 
 # Translators: completes "The password is kept {where}."
 _WHERE = {
-    Custody.KEYRING: mark("in the system keyring"),
-    Custody.DEMO: mark("for this run only (a demo leaves no trace)"),
-    Custody.NOT_KEPT: mark("for this run only (the keyring did not keep it)"),
-    Custody.LOCKED: mark("for this run only (the keyring is locked)"),
-    Custody.REFUSED: mark("for this run only (the keyring refused it)"),
-    Custody.NO_KEYRING: mark("for this run only (this system has no keyring)"),
-    Custody.BROKEN: mark("for this run only (the keyring does not work)"),
+    PasswordStorage.KEYRING: mark("in the system keyring"),
+    PasswordStorage.DEMO: mark("for this run only (a demo leaves no trace)"),
+    PasswordStorage.NOT_KEPT: mark("for this run only (the keyring did not keep it)"),
+    PasswordStorage.LOCKED: mark("for this run only (the keyring is locked)"),
+    PasswordStorage.REFUSED: mark("for this run only (the keyring refused it)"),
+    PasswordStorage.NO_KEYRING: mark("for this run only (this system has no keyring)"),
+    PasswordStorage.BROKEN: mark("for this run only (the keyring does not work)"),
 }
 _BECAUSE = {
-    Custody.DEMO: mark(
+    PasswordStorage.DEMO: mark(
         "The password is kept for this run only, because a demo leaves no trace."
     ),
-    Custody.NOT_KEPT: mark(
+    PasswordStorage.NOT_KEPT: mark(
         "The password is kept for this run only, because the keyring did not keep it."
     ),
-    Custody.LOCKED: mark(
+    PasswordStorage.LOCKED: mark(
         "The password is kept for this run only, because the keyring is locked."
     ),
-    Custody.REFUSED: mark(
+    PasswordStorage.REFUSED: mark(
         "The password is kept for this run only, because the keyring refused it."
     ),
-    Custody.NO_KEYRING: mark(
+    PasswordStorage.NO_KEYRING: mark(
         "The password is kept for this run only, because this system has no keyring."
     ),
-    Custody.BROKEN: mark(
+    PasswordStorage.BROKEN: mark(
         "The password is kept for this run only, because the keyring does not work."
     ),
 }

@@ -29,7 +29,7 @@ _MOST_KW = 1000.0  # of a plant that does not tell its capacity
 AMOUNTS = tuple(it.name for it in fields(EnergySums) if it.name != "currency")
 
 
-class Source(IntEnum):
+class ValueSource(IntEnum):
     """Where a value comes from; the numbers are the file's."""
 
     GUESSED = 1  # a reading that does not say when it was measured
@@ -92,7 +92,7 @@ class PeriodTotals:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Gap:
+class MissingDay:
     """A date of which the curve, the final totals or the income are not known."""
 
     day: date
@@ -102,7 +102,7 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SeenAlarm:
+class AlarmRecord:
     """An alarm as it was last seen, and when it was."""
 
     alarm: Alarm
@@ -111,7 +111,7 @@ class SeenAlarm:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GivenNotice:
+class NotificationRecord:
     """A notification that was given, or kept silent."""
 
     station: str
@@ -250,7 +250,7 @@ Step: TypeAlias = YearStep | MonthStep | CurveStep | IncomeStep
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Past:
+class PeriodStatistics:
     """Totals as the portal tells them; final ones are of periods that are over.
 
     A period of which the portal knows nothing is left out.  ``zeros`` are a month's

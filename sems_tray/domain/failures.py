@@ -13,7 +13,7 @@ from sems_tray.i18n.language import mark, tr
 from .poll_result import Trouble
 
 if TYPE_CHECKING:
-    from .poll_result import Failed
+    from .poll_result import PollFailed
 
 
 class Action(StrEnum):
@@ -26,7 +26,7 @@ class Action(StrEnum):
     SHOW_ALARMS = "show_alarms"
 
 
-class Cause(StrEnum):
+class FailureCause(StrEnum):
     """What stands in the way of GoodWe: a detail with a sentence of its own.
 
     A detail is one of these, or one and ": " and what names it more closely.
@@ -146,52 +146,54 @@ _TABLE: dict[Trouble, TroubleWords] = {
 }
 
 
-_CAUSES: dict[Cause, str] = {
-    Cause.SIGN_IN_PAGE: mark(
+_CAUSES: dict[FailureCause, str] = {
+    FailureCause.SIGN_IN_PAGE: mark(
         "The network asks you to sign in first (hotel, train): "
         "open a web page, sign in there, then try again."
     ),
-    Cause.WEB_PAGE: mark(
+    FailureCause.WEB_PAGE: mark(
         "A web page came instead of GoodWe's data. The network may ask you "
         "to sign in first (hotel, train): open a web page to see. Otherwise GoodWe's "
         "service is being worked on."
     ),
-    Cause.UNVERIFIED: mark(
+    FailureCause.UNVERIFIED: mark(
         "The secure connection to GoodWe could not be verified, so "
         "nothing was sent. A network that asks you to sign in first, a company's proxy "
         "or a virus scanner may be in the way."
     ),
-    Cause.OUT_OF_DATE: mark(
+    FailureCause.OUT_OF_DATE: mark(
         "The secure connection to GoodWe has a certificate that is not "
         "valid at this computer's time, so nothing was sent. Check date and time."
     ),
-    Cause.CERTIFICATES: mark(
+    FailureCause.CERTIFICATES: mark(
         "The trusted certificates that are set for this computer are "
         "missing or cannot be read, so nothing was sent."
     ),
-    Cause.NO_NAMES: mark(
+    FailureCause.NO_NAMES: mark(
         "This computer has a network, but GoodWe's address cannot be "
         "looked up. Check the internet connection (DNS)."
     ),
-    Cause.PROXY_SILENT: mark(
+    FailureCause.PROXY_SILENT: mark(
         "The proxy that is set for this computer does not answer. "
         "Check the proxy settings and the network."
     ),
-    Cause.PROXY_SIGN_IN: mark(
+    FailureCause.PROXY_SIGN_IN: mark(
         "The proxy asks for a user name and password. Put them into "
         "the proxy setting: http://name:password@proxy:port."
     ),
-    Cause.PROXY_REFUSES: mark("The proxy does not allow connections to GoodWe."),
-    Cause.PROXY_CUT_OFF: mark("The proxy answers, but cannot reach GoodWe right now."),
-    Cause.PROXY_ODD: mark(
+    FailureCause.PROXY_REFUSES: mark("The proxy does not allow connections to GoodWe."),
+    FailureCause.PROXY_CUT_OFF: mark(
+        "The proxy answers, but cannot reach GoodWe right now."
+    ),
+    FailureCause.PROXY_ODD: mark(
         "The proxy answers with something else than a secure connection "
         "to GoodWe, so nothing was sent. Check the proxy settings."
     ),
-    Cause.PROXY_SETTING: mark(
+    FailureCause.PROXY_SETTING: mark(
         "The proxy setting of this computer cannot be used. It should "
         "look like http://proxy:port."
     ),
-    Cause.SOCKS: mark(
+    FailureCause.SOCKS: mark(
         "The proxy setting names a SOCKS proxy, which SEMS Tray cannot use. "
         "Set an http proxy (https_proxy)."
     ),
@@ -212,7 +214,7 @@ def is_told_at_once(trouble: Trouble) -> bool:
     return _TABLE[trouble].exit_code in {_OWNER, _PAUSE}
 
 
-def sentence(failed: Failed) -> str:
+def sentence(failed: PollFailed) -> str:
     """Return one line for the owner: our sentence, then the portal's own words.
 
     What is known to be in the way speaks for itself, in place of the trouble.
@@ -222,7 +224,7 @@ def sentence(failed: Failed) -> str:
     if failed.trouble is Trouble.UNREACHABLE:
         cause, _, rest = detail.partition(": ")
         if cause in _CAUSES:
-            text, detail = tr(_CAUSES[Cause(cause)]), rest
+            text, detail = tr(_CAUSES[FailureCause(cause)]), rest
     return f"{text} ({mishap(detail)})" if detail else text
 
 

@@ -29,7 +29,7 @@ class Trouble(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fresh:
+class PollSucceeded:
     """A reading; ``pause`` is set when the portal asked for one while it was taken."""
 
     reading: Reading
@@ -38,7 +38,7 @@ class Fresh:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Failed:
+class PollFailed:
     """No reading.
 
     ``detail`` may hold the portal's own words for the owner; it never holds a reply's
@@ -54,4 +54,4 @@ class Failed:
     nothing_sent: bool = False
 
 
-PollOutcome = Fresh | Failed
+PollOutcome = PollSucceeded | PollFailed

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from .model import NO_SUMS, DeviceState, EnergySums
-from .station_state import SILENT_AFTER, asleep, darkness, portal_time
+from .station_state import SILENT_AFTER, darkness, portal_time, zero_offline_power
 from .time_zones import local_day, zone
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def _all_idle(reading: Reading, today: _Today) -> bool:
     )
 
 
-def sleeping(reading: Reading, now: datetime, dark_at: DarkAt) -> Reading:
+def shown_reading(reading: Reading, now: datetime, dark_at: DarkAt) -> Reading:
     """Return the reading as it is shown at a time.
 
     What is offline in the dark gives 0 W, and yesterday's energy is none of today's.
@@ -161,5 +161,5 @@ def sleeping(reading: Reading, now: datetime, dark_at: DarkAt) -> Reading:
     snow, is no proof that it made nothing.
     """
     at = portal_time(reading, now)
-    shown = asleep(reading, dark=darkness(at, dark_at))
+    shown = zero_offline_power(reading, dark=darkness(at, dark_at))
     return so_far(shown, at, dark_at) if came_before(reading, at) else shown

@@ -115,14 +115,14 @@ def state_of(  # noqa: PLR0911 (a return per state, most urgent first)
     waiting = reading.station.state is DeviceState.WAITING
     if waiting or _all(states, DeviceState.WAITING):
         return StationState.WAITING
-    if dark and (old or not asleep(reading, dark=dark).power.pv_w):
+    if dark and (old or not zero_offline_power(reading, dark=dark).power.pv_w):
         return StationState.NIGHT
     if old or _says_nothing(reading):
         return StationState.UNKNOWN
     return StationState.OK
 
 
-def asleep(reading: Reading, *, dark: bool | None) -> Reading:
+def zero_offline_power(reading: Reading, *, dark: bool | None) -> Reading:
     """Return the reading with 0 W for what is offline in the dark."""
     if not dark:
         return reading

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sems_tray.domain.energy import CurveStep, IncomeStep, MonthStep, YearStep
-from sems_tray.domain.poll_result import Failed
+from sems_tray.domain.poll_result import PollFailed
 
-from .maintenance import NotKeptError
+from .maintenance import HistoryWriteError
 from .plan import CATCH_UP, MOST_ODD, ODD, PHASES, WHOLE, Progress, Search, steps
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sems_tray.domain.model import Station
 
     from .plan import Part
-    from .recorder import Keeper, Portal
+    from .recorder import HistoryRecorder, Portal
 
 
 _MONTHS, _DATES = PHASES
@@ -36,14 +36,16 @@ class Backfill:
     only where it reaches far.  ``odd`` is the first reply that was passed over.
     """
 
-    def __init__(self, keeper: Keeper, station: Station, part: Part = WHOLE) -> None:
+    def __init__(
+        self, keeper: HistoryRecorder, station: Station, part: Part = WHOLE
+    ) -> None:
         self._keeper = keeper
         self._station = station
         self._part = part
         self._search: Search = keeper.search(station)
         if self._search.year is not None and part.months <= _MANY_MONTHS:
             self._search = Search(year=None, first=part.first)
-        self.odd: Failed | None = None
+        self.odd: PollFailed | None = None
         self._plan: list[Step] | None = None
         self._dates_planned = False
         self._later = 0  # how many dates will be planned, about
@@ -61,9 +63,9 @@ class Backfill:
             return Progress(done=self._done, total=self._done, finished=True)
         try:
             found = self._keeper.bring(portal, self._station, following)
-        except NotKeptError as exc:
+        except HistoryWriteError as exc:
             return self._progress(following, trouble=str(exc))
-        if isinstance(found, Failed):
+        if isinstance(found, PollFailed):
             if not self._is_skipped(found):
                 return self._progress(following, found)
         else:
@@ -77,9 +79,9 @@ class Backfill:
         step = YearStep(year)
         try:
             found = self._keeper.bring(portal, self._station, step)
-        except NotKeptError as exc:
+        except HistoryWriteError as exc:
             return Progress(done=self._done, at=step, trouble=str(exc))
-        if isinstance(found, Failed):
+        if isinstance(found, PollFailed):
             return Progress(done=self._done, at=step, failed=found)
         self._done += 1
         self._search = self._search.after(found)
@@ -140,7 +142,7 @@ class Backfill:
         since = max(first, self._part.first)
         return self._keeper.first_with_energy(self._station, since)
 
-    def _is_skipped(self, failed: Failed) -> bool:
+    def _is_skipped(self, failed: PollFailed) -> bool:
         if failed.trouble not in ODD:
             return False
         self.odd = self.odd or failed
@@ -148,7 +150,7 @@ class Backfill:
         return self._odd < MOST_ODD
 
     def _progress(
-        self, at: Step, failed: Failed | None = None, trouble: str = ""
+        self, at: Step, failed: PollFailed | None = None, trouble: str = ""
     ) -> Progress:
         waiting = len(self._plan or ()) + self._later
         return Progress(

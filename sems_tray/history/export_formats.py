@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime, tzinfo
 
-    from sems_tray.domain.energy import HistoryRow, SeenAlarm
+    from sems_tray.domain.energy import AlarmRecord, HistoryRow
 
     from .export_model import Selection, TotalsRow
 
@@ -212,7 +212,7 @@ def totals_json(row: TotalsRow, key: str) -> Json:
     return found
 
 
-def alarm_json(seen: SeenAlarm) -> Json:
+def alarm_json(seen: AlarmRecord) -> Json:
     """Return an alarm, and when it was seen."""
     alarm = seen.alarm
     return {

@@ -227,7 +227,7 @@ class Format(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Chosen:
+class ExportRequest:
     """What the owner wants exported, and where to."""
 
     first: date

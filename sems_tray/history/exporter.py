@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
-    from sems_tray.domain.energy import HistoryRow, SeenAlarm
+    from sems_tray.domain.energy import AlarmRecord, HistoryRow
     from sems_tray.storage.history.reader import HistoryReader
 
     from .export_formats import Json
@@ -101,7 +101,7 @@ def export(
     """Write what is known of the selection; return what that was.
 
     ``watch`` is told of each day of a curve before it is read, and says whether to go
-    on.  Raises StoppedError if not, KnownError for a history that cannot be read, and
+    on.  Raises StoppedError if not, StorageError for a history that cannot be read, and
     whatever ``out`` raises.
     """
     tally = _Tally(watch)
@@ -304,7 +304,7 @@ def _totals(reader: HistoryReader, selection: Selection) -> list[TotalsRow]:
     return month_rows(days, known, selection.today, selection.tariffs)
 
 
-def _alarms(reader: HistoryReader, selection: Selection) -> list[SeenAlarm]:
+def _alarms(reader: HistoryReader, selection: Selection) -> list[AlarmRecord]:
     start, _ = day_span(selection.first, selection.where)
     _, end = day_span(selection.last, selection.where)
     found = reader.alarms(selection.station.id, start)

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, cast
 from sems_tray.domain.energy import (
     AMOUNTS,
     POWERS,
+    AlarmRecord,
     HistoryRow,
     InverterSample,
     Period,
-    SeenAlarm,
     known,
 )
 from sems_tray.domain.model import Alarm, AlarmLevel, EnergySums, Powers, Station
@@ -176,7 +176,7 @@ def _totals(row: object, period: Period, name: str) -> ReadTotals:
     )
 
 
-def _alarm(row: object) -> SeenAlarm:
+def _alarm(row: object) -> AlarmRecord:
     told = _dict(row, tr("the alarm"))
     level, active, sn = told.get("level"), told.get("active"), told.get("device_sn")
     if level not in list(AlarmLevel) or not isinstance(active, bool):
@@ -188,7 +188,7 @@ def _alarm(row: object) -> SeenAlarm:
         # Translators: {last} and {first} are names in the file
         said = tr("{last} is before {first}")
         raise ValueError(said.format(last="last_seen", first="first_seen"))
-    return SeenAlarm(
+    return AlarmRecord(
         alarm=Alarm(
             id=text(told.get("id"), "id"),
             name=text(told.get("name"), "name"),

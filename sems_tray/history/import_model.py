@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, TypeAlias
 
-from sems_tray.domain.energy import HistoryRow, Period, SeenAlarm
+from sems_tray.domain.energy import AlarmRecord, HistoryRow, Period
 from sems_tray.domain.time_zones import POSSIBLE_YEARS
 from sems_tray.i18n.formatting import name as brief
 from sems_tray.i18n.language import mark, tr
@@ -74,7 +74,7 @@ class ReadTotals:
     final: bool
 
 
-Item: TypeAlias = HistoryRow | ReadTotals | SeenAlarm
+Item: TypeAlias = HistoryRow | ReadTotals | AlarmRecord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +94,7 @@ class Order:
 
     def check(self, item: Item) -> None:
         """Raise ValueError for a row that is not later than the one before."""
-        if isinstance(item, SeenAlarm):
+        if isinstance(item, AlarmRecord):
             return
         kind, key = (
             (None, item.at.isoformat())

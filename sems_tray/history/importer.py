@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, assert_never
 from sems_tray.domain.energy import (
     AMOUNTS,
     POWERS,
+    AlarmRecord,
     HistoryRow,
-    SeenAlarm,
-    Source,
+    ValueSource,
     day_span,
     known,
 )
@@ -24,7 +24,7 @@ from sems_tray.domain.model import Dialect, Reading, Station
 from .export_model import tells
 from .exporter import read_export
 from .import_model import ReadTotals
-from .maintenance import NotKeptError, StoppedError
+from .maintenance import HistoryWriteError, StoppedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -67,7 +67,7 @@ def import_file(
     """Check an export and merge it; return how many of its rows said anything new.
 
     ``station`` is whose rows a CSV file holds.  Raises BadExportError, OSError,
-    KnownError, NotKeptError on a full disk, say, and StoppedError once ``stop`` says
+    StorageError, HistoryWriteError on a full disk, say, and StoppedError once ``stop`` says
     so; importing again then goes on.
     """
     found = check_file(path, stop=stop).station
@@ -111,7 +111,7 @@ def _put_rows(history: History, station: str, items: Iterable[Item]) -> int:
     held = history.reader.iter_rows(station, *day_span(rows[0].at.date(), UTC))
     new = missing_rows(rows, held)
     # What was measured here later goes before, as it goes before what is fetched.
-    _kept(history, done=history.add_curve(station, new, source=Source.PORTAL))
+    _kept(history, done=history.add_curve(station, new, source=ValueSource.PORTAL))
     return len(new)
 
 
@@ -119,7 +119,7 @@ def _put(history: History, station: str, item: Item) -> bool:
     match item:
         case ReadTotals():
             return _put_totals(history, station, item)
-        case SeenAlarm():
+        case AlarmRecord():
             return _put_alarm(history, station, item)
         case HistoryRow():
             raise TypeError("rows are put by the day")
@@ -132,13 +132,13 @@ def _put_totals(history: History, station: str, read: ReadTotals) -> bool:
     sums = missing_sums(read, held[0] if held else None)
     if sums is None:
         return False
-    source = Source.PORTAL if read.final else Source.LIVE
+    source = ValueSource.PORTAL if read.final else ValueSource.LIVE
     done = history.put_period(station, read.period, read.key, sums, source)
     _kept(history, done=done)
     return True
 
 
-def _put_alarm(history: History, station: str, seen: SeenAlarm) -> bool:
+def _put_alarm(history: History, station: str, seen: AlarmRecord) -> bool:
     before = history.reader.alarms(station, seen.last_seen)
     if seen in before:
         return False
@@ -179,7 +179,7 @@ def _add(
 
 def _kept(history: History, *, done: bool) -> None:
     if not done:
-        raise NotKeptError(history.message)
+        raise HistoryWriteError(history.message)
 
 
 def _either(one: float | None, other: float | None) -> float | None:

@@ -27,7 +27,7 @@ _FEWEST_SAMPLES = 60  # five hours
 
 
 def learned(reader: HistoryReader, station: Station, now: datetime) -> Habits:
-    """Return what the last two months say. Raises KnownError.
+    """Return what the last two months say. Raises StorageError.
 
     Coordinates of the station are those that the owner or the portal told.
     """

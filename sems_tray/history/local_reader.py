@@ -12,18 +12,18 @@ if TYPE_CHECKING:
     from datetime import date, tzinfo
     from pathlib import Path
 
-    from sems_tray.domain.energy import Gap, GivenNotice, SeenAlarm
+    from sems_tray.domain.energy import AlarmRecord, MissingDay, NotificationRecord
     from sems_tray.domain.model import CurvePoint, Station, Tariffs
     from sems_tray.storage.history.reader import HistoryReader
 
-    from .export_model import Chosen, Selection
-    from .query import Held, Kept, Plant, Wanted
+    from .export_model import ExportRequest, Selection
+    from .query import ChartStation, HistoryData, HistoryQuery, HistorySummary
 
 
 _ALARMS = timedelta(days=365)
 
 
-class Source:
+class StationHistory:
     """One station's history as the history page reads it."""
 
     def __init__(self, reader: HistoryReader, station: str, where: tzinfo) -> None:
@@ -31,19 +31,19 @@ class Source:
         self.station = station
         self.where = where
 
-    def read(self, wanted: Wanted) -> Held:
+    def read(self, wanted: HistoryQuery) -> HistoryData:
         """Return what is held."""
         from sems_tray.domain.energy import Period
         from sems_tray.domain.model import NO_SUMS
-        from sems_tray.storage.history.database import KnownError
+        from sems_tray.storage.history.database import StorageError
 
         from .plan import PAST, began
-        from .query import Held
+        from .query import HistoryData
 
         reader, name = self._reader, self.station
         try:
             total = reader.periods(name, Period.TOTAL)
-            return Held(
+            return HistoryData(
                 points=reader.day(name, wanted.curve, self.where)
                 if wanted.curve
                 else (),
@@ -58,22 +58,22 @@ class Source:
                 first=reader.first_day(name, self.where),
                 began=began(reader.state(name, PAST)),
             )
-        except KnownError as exc:
-            return Held(trouble=exc.said)
+        except StorageError as exc:
+            return HistoryData(trouble=exc.said)
 
-    def gaps(self, first: date, last: date) -> tuple[Gap, ...]:
+    def gaps(self, first: date, last: date) -> tuple[MissingDay, ...]:
         """Return the dates that could be fetched; none where that is not known."""
-        from sems_tray.storage.history.database import KnownError
+        from sems_tray.storage.history.database import StorageError
 
         try:
             return self._reader.gaps(
                 self.station, first, last, self.where, now=utc_now()
             )
-        except KnownError:
+        except StorageError:
             return ()
 
 
-class Shelf:
+class LocalHistory:
     """Reads one profile's history, for the GUI thread.
 
     SQLite is imported by the first question: the tray icon does not wait for it.
@@ -82,7 +82,7 @@ class Shelf:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._opened: HistoryReader | None = None
-        self._source: Source | None = None
+        self._source: StationHistory | None = None
 
     def close(self) -> None:
         """Let go of the file."""
@@ -98,30 +98,30 @@ class Shelf:
             self._opened = HistoryReader(self._path)
         return self._opened
 
-    def kept(self, station: Station) -> Kept:
+    def kept(self, station: Station) -> HistorySummary:
         """Return what is kept of a station."""
         from sems_tray.i18n.language import reason_inside
-        from sems_tray.storage.history.database import KnownError
+        from sems_tray.storage.history.database import StorageError
 
-        from .query import Kept
+        from .query import HistorySummary
 
         where = self._zone(station)
         try:
-            return Kept(
+            return HistorySummary(
                 first=self.reader.first_day(station.id, where),
                 newest=self.reader.newest(station.id),
                 size_bytes=self._path.stat().st_size if self._path.exists() else 0,
             )
-        except KnownError as exc:
-            return Kept(trouble=exc.said)
+        except StorageError as exc:
+            return HistorySummary(trouble=exc.said)
         except OSError as exc:
-            return Kept(trouble=reason_inside(exc))
+            return HistorySummary(trouble=reason_inside(exc))
 
-    def plant(self, station: Station, tariffs: Tariffs) -> Plant:
+    def plant(self, station: Station, tariffs: Tariffs) -> ChartStation:
         """Return what the history page has to know of a station."""
-        from .query import Plant
+        from .query import ChartStation
 
-        return Plant(
+        return ChartStation(
             id=station.id,
             name=station.name,
             where=self._zone(station),
@@ -129,30 +129,30 @@ class Shelf:
             tariffs=tariffs,
         )
 
-    def source(self, station: Station) -> Source:
+    def source(self, station: Station) -> StationHistory:
         """Return where the history page reads; the same one for the same station."""
         source, where = self._source, self._zone(station)
         # A zone may become known after the station.
         if source is None or (source.station, source.where) != (station.id, where):
-            self._source = source = Source(self.reader, station.id, where)
+            self._source = source = StationHistory(self.reader, station.id, where)
         return source
 
     def today(self, station: Station) -> tuple[CurvePoint, ...]:
         """Return today's curve as far as it is kept and can be read."""
-        from sems_tray.storage.history.database import KnownError
+        from sems_tray.storage.history.database import StorageError
 
         where = self._zone(station)
         day = utc_now().astimezone(where).date()
         try:
             return self.reader.day(station.id, day, where)
-        except KnownError:
+        except StorageError:
             return ()
 
     def alarms(
         self, station: Station
-    ) -> tuple[tuple[SeenAlarm, ...], tuple[GivenNotice, ...]]:
+    ) -> tuple[tuple[AlarmRecord, ...], tuple[NotificationRecord, ...]]:
         """Return the alarms seen and the notices given, of the last year."""
-        from sems_tray.storage.history.database import KnownError
+        from sems_tray.storage.history.database import StorageError
 
         since = utc_now() - _ALARMS
         try:
@@ -160,7 +160,7 @@ class Shelf:
                 self.reader.alarms(station.id, since),
                 self.reader.notices(station.id, since),
             )
-        except KnownError:
+        except StorageError:
             return (), ()
 
     def states(self) -> dict[str, object] | None:
@@ -169,13 +169,13 @@ class Shelf:
         None if the history is damaged: the writer saves what it can of it.
         """
         from sems_tray.alerts.alert_center import NAMES
-        from sems_tray.storage.history.database import DamagedError, KnownError
+        from sems_tray.storage.history.database import DamagedError, StorageError
 
         try:
             return {name: self.reader.state("", name) for name in NAMES}
         except DamagedError:
             return None
-        except KnownError:
+        except StorageError:
             return {}
 
     def _zone(self, station: Station) -> tzinfo:
@@ -184,7 +184,7 @@ class Shelf:
         return zone_of(station, utc_now()) or UTC
 
     def export(
-        self, station: Station, chosen: Chosen, watch: Callable[[date], bool]
+        self, station: Station, chosen: ExportRequest, watch: Callable[[date], bool]
     ) -> str:
         """Write an export; called in a thread of its own, with a reader of its own.
 
@@ -192,7 +192,7 @@ class Shelf:
         """
         from sems_tray.i18n.formatting import counted, one_line
         from sems_tray.i18n.language import reason, tr
-        from sems_tray.storage.history.database import KnownError
+        from sems_tray.storage.history.database import StorageError
         from sems_tray.storage.history.reader import HistoryReader
 
         from .export_model import Format
@@ -209,7 +209,7 @@ class Shelf:
                 )
         except StoppedError:
             return tr("{file}: cancelled; nothing is written.").format(file=name)
-        except KnownError as exc:
+        except StorageError as exc:
             return tr("The history cannot be read: {why}.").format(why=exc.said)
         except OSError as exc:
             text = tr("{file} cannot be written: {why}.")
@@ -222,22 +222,22 @@ class Shelf:
         missing = missing_words(written.missing)
         return f"{said} {missing}." if missing else said
 
-    def not_fetched(self, station: Station, chosen: Chosen) -> tuple[date, ...]:
+    def not_fetched(self, station: Station, chosen: ExportRequest) -> tuple[date, ...]:
         """Return the dates of an export of which the portal may know more.
 
         Called in a thread of its own, as the export.  None where that is not known.
         """
-        from sems_tray.storage.history.database import KnownError
+        from sems_tray.storage.history.database import StorageError
         from sems_tray.storage.history.reader import HistoryReader
 
         try:
             with HistoryReader(self._path) as reader:
                 return self._selection(reader, station, chosen).not_fetched
-        except KnownError:
+        except StorageError:
             return ()
 
     def _selection(
-        self, reader: HistoryReader, station: Station, chosen: Chosen
+        self, reader: HistoryReader, station: Station, chosen: ExportRequest
     ) -> Selection:
         from .export_model import Every, Selection
         from .exporter import with_not_fetched

@@ -7,7 +7,7 @@ import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sems_tray.storage.history.database import KnownError
+from sems_tray.storage.history.database import StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,7 +75,7 @@ class Upkeep:
         if not self._known:
             try:
                 self._tended = self._history.reader.state("", _TENDED)
-            except KnownError as exc:
+            except StorageError as exc:
                 log.info("history: %s", exc)
             self._known = True
         return self._tended
@@ -84,7 +84,7 @@ class Upkeep:
 # Why something about the history was not done, or not to its end.
 
 
-class NotKeptError(KnownError):
+class HistoryWriteError(StorageError):
     """The history cannot be written; says so in a sentence, in the language spoken."""
 
     def __init__(self, text: str) -> None:

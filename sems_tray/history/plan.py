@@ -17,9 +17,9 @@ from sems_tray.domain.poll_result import Trouble
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sems_tray.domain.energy import Gap, Past, PeriodTotals, Step
+    from sems_tray.domain.energy import MissingDay, PeriodStatistics, PeriodTotals, Step
     from sems_tray.domain.model import EnergySums
-    from sems_tray.domain.poll_result import Failed
+    from sems_tray.domain.poll_result import PollFailed
 
 
 # A step is one to three requests; a poll makes as many at once every few minutes.
@@ -53,7 +53,7 @@ class Search:
     first: date | None = None
     empty: int = 0
 
-    def after(self, found: Past) -> Search:
+    def after(self, found: PeriodStatistics) -> Search:
         """Return where the search stands after a year was asked for."""
         if self.year is None:
             return self
@@ -88,7 +88,7 @@ class Part:
         years = self.last.year - self.first.year
         return 12 * years + self.last.month - self.first.month + 1
 
-    def wants(self, gap: Gap) -> bool:
+    def wants(self, gap: MissingDay) -> bool:
         """Say whether what a date lacks is of this part."""
         inside = self.first <= gap.day <= self.last
         return inside and ((gap.curve and self.curves) or (gap.totals and self.totals))
@@ -109,12 +109,12 @@ class Progress:
     done: int = 0
     total: int | None = None
     at: Step | None = None
-    failed: Failed | None = None
+    failed: PollFailed | None = None
     finished: bool = False
     trouble: str = ""
 
 
-def steps(gaps: Iterable[Gap]) -> tuple[Step, ...]:
+def steps(gaps: Iterable[MissingDay]) -> tuple[Step, ...]:
     """Return what would fill the gaps: months, then date by date, the newest first."""
     rows = sorted(gaps, key=lambda it: it.day, reverse=True)
     found: list[Step] = [MonthStep(it.day.replace(day=1)) for it in rows if it.totals]
@@ -124,7 +124,7 @@ def steps(gaps: Iterable[Gap]) -> tuple[Step, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def pace_after(failed: Failed | None, pace: timedelta) -> timedelta | None:
+def pace_after(failed: PollFailed | None, pace: timedelta) -> timedelta | None:
     """Return how long to wait before the next step; None where only the owner helps."""
     if failed is None:
         return pace

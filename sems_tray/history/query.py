@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime, tzinfo
 
-    from sems_tray.domain.energy import DayTotals, Gap, PeriodTotals, Step
+    from sems_tray.domain.energy import DayTotals, MissingDay, PeriodTotals, Step
     from sems_tray.domain.model import CurvePoint, EnergySums
 
-    Gaps = Callable[[date, date], tuple[Gap, ...]]
+    Gaps = Callable[[date, date], tuple[MissingDay, ...]]
 
 
 _NO_TARIFFS = Tariffs()
@@ -117,7 +117,7 @@ class Selection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class HistoryQuery:
     """What to read: the curve of a date, and the totals of spans of dates."""
 
     curve: date | None = None
@@ -125,7 +125,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class HistoryData:
     """What the store holds of it.
 
     ``months`` and ``years`` are all that are known; ``first`` the first date of which
@@ -152,15 +152,15 @@ class Held:
 class HistorySource(Protocol):
     """The store as the page asks it, for one station; quick, and never raises."""
 
-    def read(self, wanted: Wanted) -> Held:
+    def read(self, wanted: HistoryQuery) -> HistoryData:
         """Return what is held."""
 
-    def gaps(self, first: date, last: date) -> tuple[Gap, ...]:
+    def gaps(self, first: date, last: date) -> tuple[MissingDay, ...]:
         """Return the dates that could be fetched; none where that is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Present:
+class StationClock:
     """What time it is at the station."""
 
     now: datetime
@@ -173,25 +173,29 @@ class Present:
         return self.now.astimezone(self.where).date()
 
 
-def wanted(selection: Selection, today: date) -> Wanted:
+def wanted(selection: Selection, today: date) -> HistoryQuery:
     """Return what is to be read for a selection and what it is compared with."""
     day = selection.day
     match selection.kind:
         case Period.DAY:
             first = min(day - _ONE_DAY, day.replace(day=1))
-            return Wanted(curve=day, spans=((first, month_end(day)),))
+            return HistoryQuery(curve=day, spans=((first, month_end(day)),))
         case Period.MONTH:
             before, year_ago = months_later(day, -1), months_later(day, -12)
-            return Wanted(
+            return HistoryQuery(
                 spans=(
                     (year_ago.replace(day=1), month_end(year_ago)),
                     (before.replace(day=1), month_end(day)),
                 )
             )
         case Period.YEAR:
-            return Wanted(spans=((date(day.year - 1, 1, 1), date(day.year, 12, 31)),))
+            return HistoryQuery(
+                spans=((date(day.year - 1, 1, 1), date(day.year, 12, 31)),)
+            )
         case Period.TOTAL:
-            return Wanted(spans=((date(today.year - _OLDEST_YEARS, 1, 1), today),))
+            return HistoryQuery(
+                spans=((date(today.year - _OLDEST_YEARS, 1, 1), today),)
+            )
         case _:
             assert_never(selection.kind)
 
@@ -208,7 +212,7 @@ def months_later(day: date, count: int) -> date:
 
 
 def needed(
-    selection: Selection, held: Held, present: Present, gaps: Gaps
+    selection: Selection, held: HistoryData, present: StationClock, gaps: Gaps
 ) -> tuple[Step, ...]:
     """Return what the store lacks of it, what matters most first."""
     day = selection.day
@@ -249,7 +253,7 @@ def step_title(step: Step) -> str:
 
 
 def _curve(
-    day: date, held: Held, present: Present, gaps: Gaps
+    day: date, held: HistoryData, present: StationClock, gaps: Gaps
 ) -> tuple[CurveStep, ...]:
     if _before(day, held):
         return ()
@@ -260,7 +264,7 @@ def _curve(
     return (CurveStep(day),) if lacking else ()
 
 
-def _followed(day: date, points: Iterable[CurvePoint], present: Present) -> bool:
+def _followed(day: date, points: Iterable[CurvePoint], present: StationClock) -> bool:
     """Say whether a day that is under way is held from its beginning."""
     start, end = day_span(day, present.where)
     passed = (min(present.now, end) - start).total_seconds() // QUARTER_S
@@ -278,14 +282,16 @@ def _followed(day: date, points: Iterable[CurvePoint], present: Present) -> bool
 
 
 def _months(
-    firsts: Iterable[date], held: Held, present: Present, gaps: Gaps
+    firsts: Iterable[date], held: HistoryData, present: StationClock, gaps: Gaps
 ) -> tuple[MonthStep, ...]:
     return tuple(
         MonthStep(it) for it in firsts if _month_lacks(it, held, present, gaps)
     )
 
 
-def _month_lacks(first: date, held: Held, present: Present, gaps: Gaps) -> bool:
+def _month_lacks(
+    first: date, held: HistoryData, present: StationClock, gaps: Gaps
+) -> bool:
     if _before(month_end(first), held):
         return False
     final = {it.day for it in held.days if it.final}
@@ -295,11 +301,13 @@ def _month_lacks(first: date, held: Held, present: Present, gaps: Gaps) -> bool:
     return bool(lacking) and any(it.totals for it in gaps(lacking[0], lacking[-1]))
 
 
-def _years(years: Iterable[int], held: Held, present: Present) -> tuple[YearStep, ...]:
+def _years(
+    years: Iterable[int], held: HistoryData, present: StationClock
+) -> tuple[YearStep, ...]:
     return tuple(YearStep(it) for it in years if _year_lacks(it, held, present))
 
 
-def _year_lacks(year: int, held: Held, present: Present) -> bool:
+def _year_lacks(year: int, held: HistoryData, present: StationClock) -> bool:
     if year > present.today.year or year < held.earliest(present.today).year:
         return False
     if year < present.settled.year:
@@ -314,12 +322,12 @@ def _year_lacks(year: int, held: Held, present: Present) -> bool:
     return any(Period.MONTH.key(it) not in final for it in (*lived, last))
 
 
-def _before(day: date, held: Held) -> bool:
+def _before(day: date, held: HistoryData) -> bool:
     return held.began is not None and day < held.began
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
+class HistorySummary:
     """What the history holds of a station; ``trouble`` says why it is not known."""
 
     first: date | None = None
@@ -329,7 +337,7 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plant:
+class ChartStation:
     """What the page has to know of the station.
 
     ``energy`` is what its newest reading tells of the periods under way.

@@ -19,22 +19,22 @@ from sems_tray.domain.energy import (
     CurveStep,
     IncomeStep,
     MonthStep,
-    Past,
     Period,
-    Source,
+    PeriodStatistics,
+    ValueSource,
     YearStep,
     days_between,
     known,
     month_end,
     settled_until,
 )
-from sems_tray.domain.poll_result import Failed
+from sems_tray.domain.poll_result import PollFailed
 from sems_tray.portal.request_queue import REQUESTS
-from sems_tray.storage.history.database import DamagedError, KnownError
+from sems_tray.storage.history.database import DamagedError, StorageError
 from sems_tray.storage.history.store import History
 
 from .learned_habits import learned
-from .maintenance import NotKeptError, Upkeep
+from .maintenance import HistoryWriteError, Upkeep
 from .plan import CATCH_UP, PAST, PHASES, Search, any_energy, began, steps
 
 if TYPE_CHECKING:
@@ -43,7 +43,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sems_tray.daylight.habits import Habits
-    from sems_tray.domain.energy import DayTotals, Gap, GivenNotice, PeriodTotals, Step
+    from sems_tray.domain.energy import (
+        DayTotals,
+        MissingDay,
+        NotificationRecord,
+        PeriodTotals,
+        Step,
+    )
     from sems_tray.domain.model import CurvePoint, EnergySums, Reading, Station
     from sems_tray.portal.request_queue import RequestCount
     from sems_tray.storage.history.reader import HistoryReader
@@ -66,7 +72,7 @@ class _Missed:
     phases: list[tuple[type[Step], ...]] = field(default_factory=lambda: [*PHASES])
 
 
-class Keeper:
+class HistoryRecorder:
     """The writer of one profile's history.
 
     ``stop`` ends long upkeep early; ``shared`` says that another process may be
@@ -134,7 +140,7 @@ class Keeper:
     def record(
         self,
         states: Mapping[str, object],
-        notices: Iterable[GivenNotice],
+        notices: Iterable[NotificationRecord],
         closed: Iterable[tuple[str, str, datetime]],
     ) -> None:
         """Keep states of the program's own, notices, and that some are over."""
@@ -158,10 +164,12 @@ class Keeper:
 
     # -- the past --------------------------------------------------------------
 
-    def bring(self, portal: Portal, station: Station, step: Step) -> Past | Failed:
+    def bring(
+        self, portal: Portal, station: Station, step: Step
+    ) -> PeriodStatistics | PollFailed:
         """Fetch a part of the past and keep it; return the totals that came.
 
-        Raises NotKeptError, before the portal is asked if that is known by then.
+        Raises HistoryWriteError, before the portal is asked if that is known by then.
         """
         return bring(self, portal, station, step)
 
@@ -189,7 +197,7 @@ class Keeper:
         last: date | None = None,
         *,
         anew: bool = False,
-    ) -> tuple[Gap, ...]:
+    ) -> tuple[MissingDay, ...]:
         """Return the finished dates of which something could be fetched.
 
         ``anew`` is the owner's wish: what the portal did not know long ago counts, too.
@@ -292,7 +300,7 @@ class Keeper:
             return question()
         except DamagedError:
             self._history.check()
-        except KnownError as exc:
+        except StorageError as exc:
             log.info("history: %s", exc)
         return otherwise
 
@@ -309,25 +317,25 @@ _LIVED_DAYS = 62
 class Portal(Protocol):
     """The portal as far as the past goes; for the chosen station."""
 
-    def day_curve(self, day: date) -> tuple[CurvePoint, ...] | Failed:
+    def day_curve(self, day: date) -> tuple[CurvePoint, ...] | PollFailed:
         """Return one date's powers."""
 
-    def income(self, day: date) -> EnergySums | Failed:
+    def income(self, day: date) -> EnergySums | PollFailed:
         """Return what a date earned, where its month does not tell."""
 
-    def month(self, first: date) -> Past | Failed:
+    def month(self, first: date) -> PeriodStatistics | PollFailed:
         """Return the totals of a month and its dates."""
 
-    def year(self, year: int) -> Past | Failed:
+    def year(self, year: int) -> PeriodStatistics | PollFailed:
         """Return the totals of a year and its months."""
 
 
 def bring(
-    keeper: Keeper, portal: Portal, station: Station, step: Step
-) -> Past | Failed:
-    """Fetch and keep; return the totals that came. Raises NotKeptError."""
+    keeper: HistoryRecorder, portal: Portal, station: Station, step: Step
+) -> PeriodStatistics | PollFailed:
+    """Fetch and keep; return the totals that came. Raises HistoryWriteError."""
     if keeper.blocked:
-        raise NotKeptError(keeper.message)
+        raise HistoryWriteError(keeper.message)
     match step:
         case CurveStep(day):
             return _bring_curve(keeper, portal, station, day)
@@ -339,7 +347,7 @@ def bring(
             found = portal.year(year)
         case _:
             assert_never(step)
-    if isinstance(found, Failed):
+    if isinstance(found, PollFailed):
         return found
     _put(keeper, station, found)
     if isinstance(step, MonthStep):
@@ -348,25 +356,25 @@ def bring(
 
 
 def _bring_curve(
-    keeper: Keeper, portal: Portal, station: Station, day: date
-) -> Past | Failed:
+    keeper: HistoryRecorder, portal: Portal, station: Station, day: date
+) -> PeriodStatistics | PollFailed:
     points = portal.day_curve(day)
-    if isinstance(points, Failed):
+    if isinstance(points, PollFailed):
         return points
     over = day < keeper.today(station)
     asked = day if over else None
     _check(keeper, done=keeper.history.add_curve(station.id, points, day=asked))
-    return Past()
+    return PeriodStatistics()
 
 
 def _bring_income(
-    keeper: Keeper, portal: Portal, station: Station, day: date
-) -> Past | Failed:
+    keeper: HistoryRecorder, portal: Portal, station: Station, day: date
+) -> PeriodStatistics | PollFailed:
     """Fetch what a date earned, once its energies are final."""
     if not any(it.final for it in keeper.days(station, day, day)):
-        return Past()
+        return PeriodStatistics()
     earned = portal.income(day)
-    if isinstance(earned, Failed):
+    if isinstance(earned, PollFailed):
         return earned
     history = keeper.history
     _check(
@@ -374,10 +382,10 @@ def _bring_income(
         done=(not known(earned) or history.put_day(station.id, day, earned))
         and history.note_asked(station.id, day, income=True),
     )
-    return Past()
+    return PeriodStatistics()
 
 
-def _put(keeper: Keeper, station: Station, found: Past) -> None:
+def _put(keeper: HistoryRecorder, station: Station, found: PeriodStatistics) -> None:
     history = keeper.history
     done = [
         history.put_day(station.id, it.day, it.sums, _source(it))
@@ -398,13 +406,13 @@ def _put(keeper: Keeper, station: Station, found: Past) -> None:
 
 
 def _believed(
-    keeper: Keeper, station: Station, zeros: tuple[DayTotals, ...]
+    keeper: HistoryRecorder, station: Station, zeros: tuple[DayTotals, ...]
 ) -> tuple[DayTotals, ...]:
     """Return days of nothing but zeros, if the station was there by then."""
     return zeros if zeros and _was_there(keeper, station, zeros[0].day) else ()
 
 
-def _was_there(keeper: Keeper, station: Station, day: date) -> bool:
+def _was_there(keeper: HistoryRecorder, station: Station, day: date) -> bool:
     """Say whether the station is known to have made or used energy before a date."""
     built = keeper.search(station).first
     if built is not None and built < day.replace(day=1):
@@ -415,17 +423,17 @@ def _was_there(keeper: Keeper, station: Station, day: date) -> bool:
     return any(any_energy(it) for it in before)
 
 
-def _note_month(keeper: Keeper, station: Station, first: date) -> None:
+def _note_month(keeper: HistoryRecorder, station: Station, first: date) -> None:
     """Note that the portal was asked, also for dates of which it said nothing."""
     yesterday = keeper.today(station) - _ONE_DAY
     days = days_between(first, min(month_end(first), yesterday))
     _check(keeper, done=keeper.history.note_asked(station.id, *days, totals=True))
 
 
-def _check(keeper: Keeper, *, done: bool) -> None:
+def _check(keeper: HistoryRecorder, *, done: bool) -> None:
     if not done:
-        raise NotKeptError(keeper.message)
+        raise HistoryWriteError(keeper.message)
 
 
-def _source(total: DayTotals | PeriodTotals) -> Source:
-    return Source.PORTAL if total.final else Source.LIVE
+def _source(total: DayTotals | PeriodTotals) -> ValueSource:
+    return ValueSource.PORTAL if total.final else ValueSource.LIVE

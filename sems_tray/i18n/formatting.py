@@ -6,7 +6,7 @@ import re
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
-from .language import markc, speech, tr, trc, trn
+from .language import current_locale, markc, tr, trc, trn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,7 +55,7 @@ def plain(value: float) -> str:
 
 def _marked(number: str) -> str:
     """Return Python's "-1,234.5" with the marks of the language."""
-    forms = speech().forms
+    forms = current_locale().forms
     whole, point, rest = number.partition(".")
     digits = whole.lstrip("-").replace(",", "")
     group = forms.group if len(digits) >= forms.group_from else ""
@@ -149,7 +149,7 @@ def temperature(value_c: float | None, digits: int = 1) -> str:
     """Return "41.2 °C", or the same in degrees Fahrenheit where those are used."""
     if value_c is None:
         return DASH
-    if speech().forms.fahrenheit:
+    if current_locale().forms.fahrenheit:
         return f"{fixed(value_c * 9 / 5 + 32, digits)} °F"
     return f"{fixed(value_c, digits)} °C"
 

@@ -45,7 +45,7 @@ class English:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Forms:
+class NumberFormat:
     """How numbers are written: their marks, and degrees Fahrenheit or Celsius.
 
     ``group`` stands between thousands, in numbers of ``group_from`` digits or more.
@@ -58,24 +58,24 @@ class Forms:
 
 
 @dataclass(frozen=True, slots=True)
-class Speech:
+class Locale:
     """A language with its words and its forms of numbers."""
 
     language: str
     catalogue: Catalogue
-    forms: Forms
+    forms: NumberFormat
 
 
-_now = Speech(ENGLISH, English(), Forms())
+_now = Locale(ENGLISH, English(), NumberFormat())
 
 
-def speak(speech: Speech) -> None:
+def set_locale(locale: Locale) -> None:
     """Speak another language from now on, in every thread."""
     global _now  # noqa: PLW0603 (one reference, swapped whole)
-    _now = speech
+    _now = locale
 
 
-def speech() -> Speech:
+def current_locale() -> Locale:
     """Return what is spoken now."""
     return _now
 
@@ -128,7 +128,7 @@ _REASONS = {
 _ODD = mark("the disk reports an error")
 
 
-class Saying(str):
+class LocalizedText(str):
     """An English sentence; ``said`` is the same in the language spoken.
 
     ``text`` is marked for translation; ``values``, sayings among them, fill it in.
@@ -154,13 +154,17 @@ class Saying(str):
 
 def said(text: str) -> str:
     """Return a text in the language spoken, if it knows itself in others."""
-    return text.said if isinstance(text, Saying) else text
+    return text.said if isinstance(text, LocalizedText) else text
 
 
 def refusal(exc: OSError) -> str:
     """Return why the disk refuses: "No space left on device", a saying if known."""
     known = _REASONS.get(exc.errno or 0)
-    return Saying(known) if known else exc.strerror or str(exc) or Saying(_ODD)
+    return (
+        LocalizedText(known)
+        if known
+        else exc.strerror or str(exc) or LocalizedText(_ODD)
+    )
 
 
 def reason(exc: OSError) -> str:
@@ -172,8 +176,8 @@ def reason_inside(exc: OSError) -> str:
     """Return why the disk refuses, within a sentence: "no space left on device"."""
     found = reason(exc)
     # Other languages have words that keep their capital.
-    return found.lower() if speech().language == ENGLISH else found
+    return found.lower() if current_locale().language == ENGLISH else found
 
 
 def _said(value: object) -> object:
-    return value.said if isinstance(value, Saying) else value
+    return value.said if isinstance(value, LocalizedText) else value

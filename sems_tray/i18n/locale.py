@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sems_tray.resources import resource
 
-from .language import ENGLISH, English, Forms, Speech
+from .language import ENGLISH, English, Locale, NumberFormat
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,9 +65,9 @@ _FAHRENHEIT_LANDS = frozenset(
 )
 
 
-def speech_for(
+def locale_for(
     choice: str, words: tuple[str, ...], numbers: str, temperature: str = ""
-) -> Speech:
+) -> Locale:
     """Return the language to speak and its forms of numbers.
 
     ``choice`` is the owner's language, "" for the system's; ``words`` are the system's
@@ -84,13 +84,13 @@ def speech_for(
     land = _land(numbers)
     usual = "F" if land in _FAHRENHEIT_LANDS else "C"
     fahrenheit = (temperature if temperature in {"C", "F"} else usual) == "F"
-    forms = Forms(
+    forms = NumberFormat(
         decimal=_decimal(place or spoken),
         group=_group(place or spoken),
         group_from=5 if _keeps_four_together(place or spoken) else 4,
         fahrenheit=fahrenheit,
     )
-    return Speech(spoken, catalogue, forms)
+    return Locale(spoken, catalogue, forms)
 
 
 def system_locales(environment: Mapping[str, str]) -> tuple[tuple[str, ...], str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
-from .language import ENGLISH, speech
+from .language import ENGLISH, current_locale
 
 _translator: QTranslator | None = None
 
@@ -12,7 +12,7 @@ _translator: QTranslator | None = None
 def follow_speech() -> None:
     """Let Qt speak as the program does; called again when that changes."""
     global _translator  # noqa: PLW0603 (Qt keeps no reference)
-    language = speech().language
+    language = current_locale().language
     system = QLocale.system()
     same = system.name().partition("_")[0] == language
     QLocale.setDefault(system if same else QLocale(language))

@@ -31,7 +31,7 @@ _SHORTEST = 3
 _hidden: set[str] = set()
 
 
-def hide(*texts: str | None) -> None:
+def redact_from_now_on(*texts: str | None) -> None:
     """Mask these in every line from now on: an account, a station's name or id."""
     # A shorter one is part of too many words.
     _hidden.update(text for text in texts if text and len(text) >= _SHORTEST)
@@ -110,7 +110,7 @@ def log_to_file(folder: Path, *hidden: str | None) -> None:
     ``hidden`` is masked in it by value: see ``hide``.  A demo leaves no trace: do not
     call it there.
     """
-    hide(*hidden)
+    redact_from_now_on(*hidden)
     logger = logging.getLogger("sems_tray")
     before = logger.getEffectiveLevel()
     for other in logger.handlers:  # what is logged for the file is not for the terminal

@@ -12,10 +12,10 @@ from sems_tray.alerts.alert_center import later, noted, polled, seen
 from sems_tray.alerts.model import Context
 from sems_tray.alerts.muting import acknowledge, reminded
 from sems_tray.alerts.topics import ACCOUNT
-from sems_tray.domain.poll_result import Fresh
+from sems_tray.domain.poll_result import PollSucceeded
 
 from .records import alarm_of, ended_unseen, known_by_alarm, known_in_words, listed
-from .state import Bubbles, LiveCentre
+from .state import LiveAlertCenter, TopicNotifications
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -28,13 +28,13 @@ if TYPE_CHECKING:
     from sems_tray.domain.poll_result import PollOutcome
 
     from .notifier import Notifier
-    from .records import Sky
+    from .records import StationLight
 
 
 _SNOOZE = timedelta(hours=1)
 
 
-class Alerts(QObject):
+class AlertStore(QObject):
     """Owns the alert state. ``to_keep`` says what the history must keep of it."""
 
     to_keep = Signal(object)  # Kept
@@ -45,21 +45,21 @@ class Alerts(QObject):
     def __init__(
         self,
         notifier: Notifier,
-        sky: Sky,
+        sky: StationLight,
         *,
         now: Callable[[], datetime],
         found: Callable[[], Mapping[str, object] | None],
         started: datetime | None,
     ) -> None:
         super().__init__()
-        self._bubbles = Bubbles(notifier)
+        self._bubbles = TopicNotifications(notifier)
         self._bubbles.details_wanted.connect(self._on_details)
         self._bubbles.snooze_wanted.connect(self._on_snooze)
-        self._centre = LiveCentre(self._bubbles, now=now, found=found)
+        self._centre = LiveAlertCenter(self._bubbles, now=now, found=found)
         self._centre.to_keep.connect(self.to_keep)
         self._centre.changed.connect(self.changed)
         self._sky = sky
-        self._grounds = Grounds(sky, started)
+        self._grounds = AlertGrounds(sky, started)
         self._now = now
         self._held: PollOutcome | None = None
         self._reading: Reading | None = None
@@ -97,8 +97,8 @@ class Alerts(QObject):
         if not self._centre.is_read:
             self._held = outcome
             return
-        event = outcome.reading if isinstance(outcome, Fresh) else outcome
-        if isinstance(outcome, Fresh):
+        event = outcome.reading if isinstance(outcome, PollSucceeded) else outcome
+        if isinstance(outcome, PollSucceeded):
             station = outcome.reading.station.id
             if station != (self._chosen or station):
                 # The owner turned to another one while this one was asked.
@@ -259,10 +259,10 @@ class Alerts(QObject):
 # What a poll is judged by: rules, sun, the station's habits, a sleep.
 
 
-class Grounds:
+class AlertGrounds:
     """Gives the context that a reading is judged by."""
 
-    def __init__(self, sky: Sky, woke_at: datetime | None) -> None:
+    def __init__(self, sky: StationLight, woke_at: datetime | None) -> None:
         self._sky = sky
         self.woke_at = woke_at
         self.rules: AlertRules | None = None

@@ -15,7 +15,7 @@ from sems_tray.domain.time_zones import utc_now
 from sems_tray.i18n.formatting import clock
 from sems_tray.i18n.language import tr
 
-from .alert_store import Alerts
+from .alert_store import AlertStore
 from .notifier import Notifier
 from .records import tomorrow
 
@@ -29,15 +29,14 @@ if TYPE_CHECKING:
     from sems_tray.polling.poller import Poller
     from sems_tray.runtime.network_thread import Worker
     from sems_tray.runtime.sky import Sky
-    from sems_tray.storage.settings import Alerts as AlertSettings
-    from sems_tray.storage.settings import Settings
+    from sems_tray.storage.settings import AlertSettings, Settings
     from sems_tray.tray.snooze_menu import Snooze
 
 
 log = logging.getLogger(__name__)
 
 
-class Alerting(QObject):
+class NotificationController(QObject):
     """Owns the alerts and the notifier; the tray and the window follow them."""
 
     def __init__(
@@ -52,7 +51,7 @@ class Alerting(QObject):
         super().__init__()
         self._presenter = presenter
         self.notifier = Notifier(presenter.tray.icon)
-        self.alerts = Alerts(
+        self.alerts = AlertStore(
             self.notifier, sky, now=utc_now, found=found, started=started
         )
         self.apply(settings)

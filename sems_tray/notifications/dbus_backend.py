@@ -22,7 +22,7 @@ from sems_tray.resources import resource
 if TYPE_CHECKING:
     from sems_tray.desktop.session_bus import Heard, Reply
 
-    from .notification import Bubble
+    from .notification import Notification
 
 
 _NAME = "org.freedesktop.Notifications"
@@ -47,10 +47,10 @@ class _Question:
     told: dict[str, Returned] = field(default_factory=dict)
 
 
-_Wish: TypeAlias = "Bubble | _Close"
+_Wish: TypeAlias = "Notification | _Close"
 
 
-class DaemonBubbles(QObject):
+class DBusBackend(QObject):
     """Shows bubbles, closes them, and hears of the owner's clicks."""
 
     pressed = Signal(str, str)  # key, button ("" for the bubble itself)
@@ -68,14 +68,14 @@ class DaemonBubbles(QObject):
         self._server: Server | None = None
         self._keys: dict[int, str] = {}
         self._wishes: deque[_Wish] = deque()
-        self._now: Bubble | None = None  # its call is under way
+        self._now: Notification | None = None  # its call is under way
         self._question: _Question | None = None
         self._patience = QTimer(self)
         self._patience.setSingleShot(True)
         self._patience.setInterval(_PATIENCE_MS)
         self._patience.timeout.connect(self.stalled)
 
-    def show(self, bubble: Bubble) -> None:
+    def show(self, bubble: Notification) -> None:
         """Show a bubble; of those that wait, the newest of a key is enough."""
         self._drop(bubble.key)
         self._wishes.append(bubble)
@@ -175,7 +175,7 @@ class DaemonBubbles(QObject):
             self._owner = ""
         self._go_on()
 
-    def _on_notified(self, bubble: Bubble, old: int, reply: Reply) -> None:
+    def _on_notified(self, bubble: Notification, old: int, reply: Reply) -> None:
         self._now = None
         self._patience.stop()
         match reply:
@@ -191,7 +191,7 @@ class DaemonBubbles(QObject):
                 self.shown.emit(self._server.name if self._server else "")
         self._go_on()
 
-    def _note(self, bubble: Bubble, old: int, number: int) -> None:
+    def _note(self, bubble: Notification, old: int, number: int) -> None:
         """Keep the number that the daemon gave; a wrong one is only not kept."""
         if old and number and number != old and old in self._keys:
             self._close_number(old)
@@ -269,7 +269,9 @@ def server(information: tuple[object, ...], can: tuple[object, ...]) -> Server:
     return Server(name=name, can=frozenset(known))
 
 
-def arguments(bubble: Bubble, daemon: Server, *, replaces: int) -> tuple[object, ...]:
+def arguments(
+    bubble: Notification, daemon: Server, *, replaces: int
+) -> tuple[object, ...]:
     """Return what Notify takes, of the types ``susssasa{sv}i``."""
     title, text = _plain(bubble.title), _plain(bubble.text, lines=True)
     if "body" not in daemon.can:
@@ -298,7 +300,7 @@ def app_icon() -> str:
     return path.as_uri() if path is not None else _ID
 
 
-def _actions(bubble: Bubble) -> list[str]:
+def _actions(bubble: Notification) -> list[str]:
     """Return ids and labels in turn; a click on the bubble itself is "default"."""
     found = ["default", ""]
     for button in bubble.buttons:
@@ -306,7 +308,7 @@ def _actions(bubble: Bubble) -> list[str]:
     return found
 
 
-def _hints(bubble: Bubble, daemon: Server) -> dict[str, tuple[str, object]]:
+def _hints(bubble: Notification, daemon: Server) -> dict[str, tuple[str, object]]:
     found: dict[str, tuple[str, object]] = {
         "urgency": ("y", _URGENCY[bubble.level]),
         "desktop-entry": ("s", _ID),

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bubble:
+class Notification:
     """What is shown; it replaces the bubble of the same key.
 
     ``category`` is one of the freedesktop specification's, such as "device.error" or

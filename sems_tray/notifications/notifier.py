@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from .tray_backend import TrayBubbles
+from .tray_backend import TrayBackend
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QSystemTrayIcon
 
-    from .dbus_backend import DaemonBubbles
-    from .notification import Bubble
+    from .dbus_backend import DBusBackend
+    from .notification import Notification
 
 
 log = logging.getLogger(__name__)
@@ -40,16 +40,16 @@ class Notifier(QObject):
 
     def __init__(self, tray: QSystemTrayIcon | None = None) -> None:
         super().__init__()
-        self._by_tray = TrayBubbles(self, tray)
+        self._by_tray = TrayBackend(self, tray)
         self._by_tray.pressed.connect(self._on_tray_pressed)
-        self._by_daemon: DaemonBubbles | None = None
+        self._by_daemon: DBusBackend | None = None
         self._backend = ""
 
     def set_tray(self, tray: QSystemTrayIcon | None) -> None:
         """Use another icon: a tray that comes late needs a new one."""
         self._by_tray.set_tray(tray)
 
-    def show(self, bubble: Bubble) -> None:
+    def show(self, bubble: Notification) -> None:
         """Show a bubble, in place of the one of the same key."""
         self._by_tray.drop(bubble.key)
         if sys.platform == "linux":
@@ -78,11 +78,11 @@ class Notifier(QObject):
             return f"{SERVICE} (not asked yet)"
         return "tray" if self._by_tray.can_show else "none"
 
-    def _daemon(self) -> DaemonBubbles:
+    def _daemon(self) -> DBusBackend:
         if self._by_daemon is None:
-            from .dbus_backend import DaemonBubbles
+            from .dbus_backend import DBusBackend
 
-            self._by_daemon = DaemonBubbles(self)
+            self._by_daemon = DBusBackend(self)
             self._by_daemon.pressed.connect(self.pressed)
             self._by_daemon.closed.connect(self.closed)
             self._by_daemon.shown.connect(self._on_shown)
@@ -90,7 +90,7 @@ class Notifier(QObject):
             self._by_daemon.failed.connect(self._on_failed)
         return self._by_daemon
 
-    def _show_by_tray(self, bubble: Bubble) -> None:
+    def _show_by_tray(self, bubble: Notification) -> None:
         self._use("tray" if self._by_tray.can_show else "none")
         self._by_tray.show(bubble)
 
@@ -107,7 +107,7 @@ class Notifier(QObject):
         self._use(f"{SERVICE} (does not answer)")
 
     @Slot(object, str)
-    def _on_failed(self, bubble: Bubble, why: str) -> None:
+    def _on_failed(self, bubble: Notification, why: str) -> None:
         log.info("the notification daemon shows no bubble: %s", why)
         self._show_by_tray(bubble)
 

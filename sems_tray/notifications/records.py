@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
-    from sems_tray.alerts.alert_center import Centre
-    from sems_tray.alerts.muting import Acknowledged, Silence
+    from sems_tray.alerts.alert_center import AlertCenter
+    from sems_tray.alerts.muting import Acknowledged, Muting
     from sems_tray.alerts.topics import AlertState, Topic
     from sems_tray.daylight.habits import Habits
     from sems_tray.domain.model import Reading, Station
@@ -69,7 +69,7 @@ def _problem(
     )
 
 
-def ended_unseen(centre: Centre, there: Iterable[Problem]) -> str:
+def ended_unseen(centre: AlertCenter, there: Iterable[Problem]) -> str:
     """Return what ended before anybody looked; empty if nothing did."""
     raised = {
         (it.station, topic.id)
@@ -85,7 +85,7 @@ def ended_unseen(centre: Centre, there: Iterable[Problem]) -> str:
     return rows[-1] if rows else ""
 
 
-def known_by_alarm(silence: Silence, there: Iterable[Problem]) -> dict[str, bool]:
+def known_by_alarm(silence: Muting, there: Iterable[Problem]) -> dict[str, bool]:
     """Return the alarms that are told of, by id, and whether the owner knows."""
     marks = {(it.station, it.topic) for it in silence.acknowledged}
     return {
@@ -96,7 +96,7 @@ def known_by_alarm(silence: Silence, there: Iterable[Problem]) -> dict[str, bool
 
 
 def known_in_words(
-    silence: Silence, there: Iterable[Problem]
+    silence: Muting, there: Iterable[Problem]
 ) -> tuple[tuple[Acknowledged, str], ...]:
     """Return what was acknowledged and is still there, in words."""
     titles = {(it.station, it.topic): it.title for it in there}
@@ -117,7 +117,7 @@ def alarm_of(alerts: AlertState, station: str, topic_id: str) -> str:
 # What the alert centre gives to the tray and the store, and asks of the sky.
 
 
-class Sky(Protocol):
+class StationLight(Protocol):
     """The light at a reading's station, and what was learned of the station."""
 
     def learn(self, station_id: str, habits: Habits) -> None:

@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from sems_tray.alerts.alert_center import Centre, kept, later, read, ruled
-from sems_tray.alerts.model import Kept, Kind, Level
-from sems_tray.alerts.muting import Silence, snoozed
-from sems_tray.alerts.outbox import Close, Show
+from sems_tray.alerts.alert_center import AlertCenter, kept, later, read, ruled
+from sems_tray.alerts.model import AlertHistoryUpdate, Kind, Level
+from sems_tray.alerts.muting import Muting, snoozed
+from sems_tray.alerts.outbox import CloseNotification, ShowNotification
 from sems_tray.i18n.language import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from sems_tray.alerts.alert_center import Outcome
+    from sems_tray.alerts.alert_center import AlertUpdate
     from sems_tray.alerts.model import AlertRules, Notice
     from sems_tray.alerts.muting import QuietHours
 
@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 _LOOK_AGAIN = timedelta(minutes=1)
 
 
-class LiveCentre(QObject):
+class LiveAlertCenter(QObject):
     """Owns the state; ``found`` is what the history keeps of it, None if damaged."""
 
     to_keep = Signal(object)  # Kept
@@ -41,7 +41,7 @@ class LiveCentre(QObject):
 
     def __init__(
         self,
-        bubbles: Bubbles,
+        bubbles: TopicNotifications,
         *,
         now: Callable[[], datetime],
         found: Callable[[], Mapping[str, object] | None],
@@ -51,19 +51,19 @@ class LiveCentre(QObject):
         self._now = now
         self._found = found
         self._quiet: QuietHours | None = None
-        self._centre: Centre | None = None
+        self._centre: AlertCenter | None = None
         self._unread = False  # it lies in a damaged history that is to be mended
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._later)
 
     @property
-    def value(self) -> Centre:
+    def value(self) -> AlertCenter:
         """The state; read from the history when it is first wanted."""
         if self._centre is None:
             found = self._found()
             self._unread = found is None
-            self._centre = self._with_quiet(read(found or {}, Silence()))
+            self._centre = self._with_quiet(read(found or {}, Muting()))
         return self._centre
 
     @property
@@ -93,13 +93,13 @@ class LiveCentre(QObject):
         """Forget all of it, and what the history keeps of it."""
         before = self.value
         self._unread = False
-        self._centre = centre = self._with_quiet(Centre())
+        self._centre = centre = self._with_quiet(AlertCenter())
         if before != centre:
-            self.to_keep.emit(Kept(states=kept(centre)))
+            self.to_keep.emit(AlertHistoryUpdate(states=kept(centre)))
         self.changed.emit()
         self.look_later()
 
-    def take(self, outcome: Outcome, *, even_so: bool = True) -> None:
+    def take(self, outcome: AlertUpdate, *, even_so: bool = True) -> None:
         """Go on from a step: show and keep what it comes to.
 
         ``even_so`` tells of it even where nothing changed.
@@ -108,16 +108,16 @@ class LiveCentre(QObject):
         self._centre = centre = outcome.centre
         for it in outcome.deliveries:
             match it:
-                case Show(notice=notice):
+                case ShowNotification(notice=notice):
                     self._bubbles.show(notice)
-                case Close(station=station, topic=topic):
+                case CloseNotification(station=station, topic=topic):
                     self._bubbles.close(station, topic)
                 case _:
                     log.info("a notice was kept silent: %s", it.reason)
         news = centre != before or outcome.notices or outcome.closed
         if news and not self._unread:
             self.to_keep.emit(
-                Kept(
+                AlertHistoryUpdate(
                     states=kept(centre), notices=outcome.notices, closed=outcome.closed
                 )
             )
@@ -125,7 +125,7 @@ class LiveCentre(QObject):
             self.changed.emit()
         self.look_later()
 
-    def hush(self, centre: Centre, silence: Silence) -> None:
+    def hush(self, centre: AlertCenter, silence: Muting) -> None:
         """Go on with another silence; what is owed by it is shown."""
         self.take(later(replace(centre, silence=silence), self._now()))
 
@@ -148,7 +148,7 @@ class LiveCentre(QObject):
     def _later(self) -> None:
         self.take(later(self.value, self._now()))
 
-    def _with_quiet(self, centre: Centre) -> Centre:
+    def _with_quiet(self, centre: AlertCenter) -> AlertCenter:
         return replace(centre, silence=replace(centre.silence, quiet=self._quiet))
 
 
@@ -159,7 +159,7 @@ DETAILS, SNOOZE = "details", "snooze"
 _TEST = "test"
 
 
-class Bubbles(QObject):
+class TopicNotifications(QObject):
     """Shows notices, one bubble for each topic of a station."""
 
     details_wanted = Signal(object)  # Notice, or None for a bubble that is not known
@@ -175,7 +175,7 @@ class Bubbles(QObject):
 
     def show(self, notice: Notice) -> None:
         """Show a notice; one that only got its name where its bubble is still open."""
-        from .notification import Bubble, Button
+        from .notification import Button, Notification
 
         key = _key(notice.station, notice.topic)
         if notice.kind is Kind.NAMED and key not in self._open:
@@ -183,7 +183,7 @@ class Bubbles(QObject):
         self._told[key] = notice
         self._open.add(key)
         self._notifier.show(
-            Bubble(
+            Notification(
                 key=key,
                 title=notice.title,
                 text=notice.text,
@@ -197,10 +197,10 @@ class Bubbles(QObject):
 
     def test(self) -> None:
         """Show what a notification looks like here."""
-        from .notification import Bubble
+        from .notification import Notification
 
         self._notifier.show(
-            Bubble(
+            Notification(
                 key=_TEST,
                 title=tr("SEMS Tray can reach you"),
                 text=tr("This is a test. Notices about your station look like this."),

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QSystemTrayIcon
 from sems_tray.alerts.model import Level
 
 if TYPE_CHECKING:
-    from .notification import Bubble
+    from .notification import Notification
 
 
 _HOLD_MS = 8_000
@@ -27,7 +27,7 @@ _ICONS = {
 }
 
 
-class TrayBubbles(QObject):
+class TrayBackend(QObject):
     """Shows bubbles one after the other; without a tray icon it shows none."""
 
     pressed = Signal(str)  # key
@@ -35,7 +35,7 @@ class TrayBubbles(QObject):
     def __init__(self, parent: QObject | None, tray: QSystemTrayIcon | None) -> None:
         super().__init__(parent)
         self._tray: QSystemTrayIcon | None = None
-        self._waiting: dict[str, Bubble] = {}
+        self._waiting: dict[str, Notification] = {}
         self._last = ""
         self._hold = QTimer(self)
         self._hold.setSingleShot(True)
@@ -58,7 +58,7 @@ class TrayBubbles(QObject):
         tray = self._living()
         return tray is not None and tray.isVisible() and tray.supportsMessages()
 
-    def show(self, bubble: Bubble) -> None:
+    def show(self, bubble: Notification) -> None:
         """Show a bubble after those that wait; the newest are kept."""
         if not self.can_show:
             return

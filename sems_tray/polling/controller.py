@@ -8,47 +8,47 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from sems_tray.domain.poll_result import Trouble
-from sems_tray.domain.shown_reading import sleeping
+from sems_tray.domain.shown_reading import shown_reading
 from sems_tray.domain.station_state import state_of
 from sems_tray.domain.time_zones import utc_now
 from sems_tray.i18n import formatting
-from sems_tray.log.handlers import hide
+from sems_tray.log.handlers import redact_from_now_on
 
-from .other_stations import Elsewhere, elsewhere, marked, menu_words, names
-from .station_watcher import Others
+from .other_stations import StationSummary, elsewhere, marked, menu_words, names
+from .station_watcher import StationWatcher
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sems_tray.app.presenter import Presenter
     from sems_tray.domain.model import Reading, Station
-    from sems_tray.notifications.alert_store import Alerts
-    from sems_tray.runtime.context import Run
+    from sems_tray.notifications.alert_store import AlertStore
+    from sems_tray.runtime.context import AppContext
     from sems_tray.runtime.network_thread import Worker
     from sems_tray.runtime.sky import Sky
 
     from .poller import Poller
 
 
-class Watching(QObject):
+class StationsController(QObject):
     """Owns the others; the tray, the window and the alerts follow them."""
 
     station_wanted = Signal(str)
 
     def __init__(
         self,
-        run: Run,
+        run: AppContext,
         poller: Poller,
         *,
         presenter: Presenter,
         sky: Sky,
-        alerts: Alerts,
+        alerts: AlertStore,
     ) -> None:
         super().__init__()
         self._poller, self._sky = poller, sky
         self._pinned = run.options.station is not None
         self._presenter, self._alerts = presenter, alerts
-        self.others = Others(
+        self.others = StationWatcher(
             poller,
             now=utc_now,
             dark_at=sky.dark_at,
@@ -75,7 +75,7 @@ class Watching(QObject):
     def on_listed(self, stations: tuple[Station, ...]) -> None:
         """Take the account's stations; show the only one if another was meant."""
         for it in stations:
-            hide(it.id, it.name)
+            redact_from_now_on(it.id, it.name)
         self._alerts.set_several(several=len(stations) > 1)
         self.others.set_stations(stations)
         failed = self._poller.failed
@@ -96,7 +96,7 @@ class Watching(QObject):
 
     @Slot(object)
     def _on_read(self, reading: Reading) -> None:
-        hide(reading.station.id, reading.station.name)
+        redact_from_now_on(reading.station.id, reading.station.name)
         self._alerts.on_aside(reading)
 
     @Slot()
@@ -132,8 +132,8 @@ class Watching(QObject):
         if reading is None or self._poller.shown_failure is not None:
             return {}
         now, dark_at = utc_now(), self._sky.dark_at(reading)
-        state = state_of(sleeping(reading, now, dark_at), now, dark_at)
+        state = state_of(shown_reading(reading, now, dark_at), now, dark_at)
         station = reading.station
         name = called.get(station.id) or formatting.name(station.name) or station.id
-        here = Elsewhere(name=name, state=state, at=now)
+        here = StationSummary(name=name, state=state, at=now)
         return {station.id: marked(here, now)}

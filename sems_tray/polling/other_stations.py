@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, assert_never
 
 from sems_tray.domain.failures import words as trouble_words
 from sems_tray.domain.model import StationState
-from sems_tray.domain.poll_result import Failed, Fresh, Trouble
-from sems_tray.domain.shown_reading import sleeping
+from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
+from sems_tray.domain.shown_reading import shown_reading
 from sems_tray.domain.station_state import portal_time, state_of
 from sems_tray.i18n import formatting
 from sems_tray.i18n.language import markc, tr, trc, trn
@@ -58,7 +58,7 @@ ACCOUNT_WIDE = frozenset(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Other:
+class WatchedStation:
     """What is known of one station that is not shown.
 
     ``state`` was judged when the reading came: that we ask seldom does not make a
@@ -69,7 +69,7 @@ class Other:
     station: Station
     reading: Reading | None = None
     state: StationState | None = None
-    failed: Failed | None = None
+    failed: PollFailed | None = None
     asked_at: datetime | None = None
     told_at: datetime | None = None
     called: str = ""
@@ -90,7 +90,7 @@ class Other:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
+class PollingState:
     """What the others must wait for; ``due_in`` is when the shown one is asked."""
 
     in_flight: bool = False
@@ -100,7 +100,7 @@ class Surroundings:
     due_in: timedelta | None = None
 
 
-def may_ask(it: Surroundings) -> bool:
+def may_ask(it: PollingState) -> bool:
     """Say whether another station may be asked at all."""
     if it.in_flight or it.paused or it.throttled_today:
         return False
@@ -110,7 +110,7 @@ def may_ask(it: Surroundings) -> bool:
 
 
 def next_station(
-    others: Sequence[Other],
+    others: Sequence[WatchedStation],
     now: datetime,
     *,
     refreshing: bool = False,
@@ -129,29 +129,31 @@ def next_station(
     return min(due, key=lambda it: _rank(it, demo=demo)).station.id
 
 
-def period(it: Other, *, demo: bool = False) -> timedelta:
+def period(it: WatchedStation, *, demo: bool = False) -> timedelta:
     """Return the time between two polls of one of the others."""
     base = DEMO if demo else IN_THE_DARK if it.dark else BY_DAY
     return min(base * (1 << min(it.failures, _MOST_DOUBLINGS)), MOST)
 
 
-def answered(
-    it: Other, outcome: PollOutcome, now: datetime, dark_at: DarkAt | None
-) -> Other:
+def after_poll(
+    it: WatchedStation, outcome: PollOutcome, now: datetime, dark_at: DarkAt | None
+) -> WatchedStation:
     """Return what is known after a poll; ``dark_at`` belongs to a reading."""
     asked = replace(it, asked_at=now, wanted=False)
     match outcome:
-        case Fresh(reading=reading):
-            return told(asked, reading, now, dark_at or _unknown)
-        case Failed(trouble=trouble) if trouble in ACCOUNT_WIDE:
+        case PollSucceeded(reading=reading):
+            return with_reading(asked, reading, now, dark_at or _unknown)
+        case PollFailed(trouble=trouble) if trouble in ACCOUNT_WIDE:
             return replace(asked, failed=outcome)
-        case Failed():
+        case PollFailed():
             return replace(asked, failed=outcome, failures=it.failures + 1)
         case _:
             assert_never(outcome)
 
 
-def told(it: Other, reading: Reading, at: datetime, dark_at: DarkAt) -> Other:
+def with_reading(
+    it: WatchedStation, reading: Reading, at: datetime, dark_at: DarkAt
+) -> WatchedStation:
     """Return what is known of a station from a reading that came then."""
     named_well = bool(reading.station.name) or not it.station.name
     return replace(
@@ -160,7 +162,7 @@ def told(it: Other, reading: Reading, at: datetime, dark_at: DarkAt) -> Other:
         if named_well
         else replace(reading.station, name=it.station.name),
         reading=reading,
-        state=state_of(sleeping(reading, at, dark_at), at, dark_at),
+        state=state_of(shown_reading(reading, at, dark_at), at, dark_at),
         dark=dark_at(portal_time(reading, at)),
         asked_at=at,
         told_at=at,
@@ -169,14 +171,18 @@ def told(it: Other, reading: Reading, at: datetime, dark_at: DarkAt) -> Other:
     )
 
 
-def listed(
-    others: Sequence[Other], stations: Sequence[Station], leaving_out: Iterable[str]
-) -> tuple[Other, ...]:
+def with_station_list(
+    others: Sequence[WatchedStation],
+    stations: Sequence[Station],
+    leaving_out: Iterable[str],
+) -> tuple[WatchedStation, ...]:
     """Return the others by a new list: what is known of those that stay is kept."""
     known = {it.station.id: it for it in others}
     called, out = _told_apart(_plain(stations)), set(leaving_out)
     return tuple(
-        replace(known.get(it.id) or Other(station=it), called=called.get(it.id, ""))
+        replace(
+            known.get(it.id) or WatchedStation(station=it), called=called.get(it.id, "")
+        )
         for it in stations
         if it.id not in out
     )
@@ -203,16 +209,16 @@ def _told_apart(called: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def elsewhere(others: Iterable[Other]) -> tuple[Elsewhere, ...]:
+def elsewhere(others: Iterable[WatchedStation]) -> tuple[StationSummary, ...]:
     """Return the states of those that are known."""
     return tuple(
-        Elsewhere(name=it.name, state=it.state, at=it.told_at)
+        StationSummary(name=it.name, state=it.state, at=it.told_at)
         for it in others
         if it.state is not None and it.told_at is not None
     )
 
 
-def menu_words(it: Other, now: datetime) -> str:
+def menu_words(it: WatchedStation, now: datetime) -> str:
     """Return a station's name, its state in words and a mark if that is bad."""
     if it.trouble is not None:
         said = tr("{station}: {state}").format(
@@ -223,14 +229,14 @@ def menu_words(it: Other, now: datetime) -> str:
     return marked(found[0], now) if found else formatting.name(it.name)
 
 
-def _is_due(it: Other, now: datetime, *, demo: bool) -> bool:
+def _is_due(it: WatchedStation, now: datetime, *, demo: bool) -> bool:
     if it.asked_at is None or it.wanted:
         return True
     since = now - it.asked_at
     return since >= period(it, demo=demo) or since < timedelta()  # a clock set back
 
 
-def _rank(it: Other, *, demo: bool) -> tuple[bool, float]:
+def _rank(it: WatchedStation, *, demo: bool) -> tuple[bool, float]:
     """Order those that are due: never asked, then due for longest."""
     if it.asked_at is None:
         return False, 0.0
@@ -238,7 +244,7 @@ def _rank(it: Other, *, demo: bool) -> tuple[bool, float]:
 
 
 def _spaced(
-    others: Sequence[Other], now: datetime, *, refreshing: bool, demo: bool
+    others: Sequence[WatchedStation], now: datetime, *, refreshing: bool, demo: bool
 ) -> bool:
     asked = [it for it in others if it.asked_at is not None and it.asked_at <= now]
     last = max(asked, key=lambda it: it.asked_at or now, default=None)
@@ -278,7 +284,7 @@ _STATES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Elsewhere:
+class StationSummary:
     """The state of a station that is not the one shown, and when it was found."""
 
     name: str
@@ -296,13 +302,13 @@ def state_word(state: StationState) -> str:
     return trc("station state", _STATES[state])
 
 
-def worst_first(found: Sequence[Elsewhere]) -> tuple[Elsewhere, ...]:
+def worst_first(found: Sequence[StationSummary]) -> tuple[StationSummary, ...]:
     """Return those with which something is wrong, the worst first."""
     wrong = [it for it in found if it.wrong]
     return tuple(sorted(wrong, key=lambda it: WORST_FIRST.index(it.state)))
 
 
-def named(it: Elsewhere, now: datetime) -> str:
+def named(it: StationSummary, now: datetime) -> str:
     """Return "Farm: fault"; with its age where that is not of now."""
     name, state = formatting.name(it.name), state_word(it.state)
     since = now - it.at
@@ -315,12 +321,12 @@ def named(it: Elsewhere, now: datetime) -> str:
     )
 
 
-def marked(it: Elsewhere, now: datetime) -> str:
+def marked(it: StationSummary, now: datetime) -> str:
     """Return the same for a list of stations, with a mark where something is wrong."""
     return f"⚠ {named(it, now)}" if it.wrong else named(it, now)
 
 
-def elsewhere_line(wrong: Sequence[Elsewhere], now: datetime) -> str:
+def elsewhere_line(wrong: Sequence[StationSummary], now: datetime) -> str:
     """Return a line on what is wrong elsewhere; "" where nothing is."""
     parts = [named(it, now) for it in wrong[:_MOST_NAMED]]
     more = len(wrong) - len(parts)

@@ -7,7 +7,7 @@ import time
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sems_tray.domain.poll_result import Failed
+from sems_tray.domain.poll_result import PollFailed
 
 if TYPE_CHECKING:
     from sems_tray.domain.poll_result import PollOutcome, Trouble
@@ -28,7 +28,7 @@ class PollLog:
 
     def note(self, outcome: PollOutcome) -> None:
         """Log what is news in an outcome."""
-        trouble = outcome.trouble if isinstance(outcome, Failed) else None
+        trouble = outcome.trouble if isinstance(outcome, PollFailed) else None
         if trouble is not self._trouble:
             self._trouble = trouble
             if trouble is None:

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from sems_tray.domain.failures import is_told_at_once
-from sems_tray.domain.poll_result import Failed, Fresh, Trouble
+from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
 from sems_tray.domain.station_state import SILENT_AFTER, may_rest
 
 from .other_stations import ACCOUNT_WIDE
-from .schedule import TICK, Situation, next_delay, slept, throttlings
+from .schedule import TICK, CadenceInputs, next_delay, slept, throttlings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,7 +74,7 @@ class Poller(QObject):
         self._telemetry_at: datetime | None = None
         self._noted_pause: datetime | None = None
         self.reading: Reading | None = None
-        self.failed: Failed | None = None
+        self.failed: PollFailed | None = None
         self.requests_today = 0
         self.next_at: datetime | None = None
         self.pause_until: datetime | None = None
@@ -93,7 +93,7 @@ class Poller(QObject):
         return self._in_flight
 
     @property
-    def shown_failure(self) -> Failed | None:
+    def shown_failure(self) -> PollFailed | None:
         """The failure to show: one lost reply is none while the last answer is new."""
         if self.reading is None or self._is_trouble:
             return self.failed
@@ -149,7 +149,7 @@ class Poller(QObject):
             self._ask(everything=False)
 
     @Slot(object)
-    def note_pause(self, failed: Failed) -> None:
+    def note_pause(self, failed: PollFailed) -> None:
         """Keep a pause that the portal asked for when it was asked for the past."""
         wait = failed.retry_after
         if self._stopped or (failed.trouble is not Trouble.THROTTLED and wait is None):
@@ -185,7 +185,7 @@ class Poller(QObject):
         self.forget(known)
         self._void = self._in_flight
         if self.is_paused():
-            self.failed = Failed(
+            self.failed = PollFailed(
                 trouble=Trouble.THROTTLED, requests_today=self.requests_today
             )
             self._is_trouble = True
@@ -208,12 +208,12 @@ class Poller(QObject):
         self._in_flight = False
         void, self._void = self._void, False
         if void and not _is_for_all(outcome):
-            asked = outcome.pause if isinstance(outcome, Fresh) else None
+            asked = outcome.pause if isinstance(outcome, PollSucceeded) else None
             left, today = asked or self.pause(), outcome.requests_today
             if left is None:
                 self._ask(everything=True)
                 return
-            outcome = Failed(
+            outcome = PollFailed(
                 trouble=Trouble.THROTTLED, retry_after=left, requests_today=today
             )
         self._note(outcome)
@@ -255,12 +255,12 @@ class Poller(QObject):
         self._throttled = throttlings(self._throttled, outcome, now)
         wait: timedelta | None
         match outcome:
-            case Fresh(reading=reading, pause=wait):
+            case PollSucceeded(reading=reading, pause=wait):
                 if self.failed is not None:
                     log.info("readings come again")
                 self.reading, self.failed, self._failures = reading, None, 0
                 self._is_trouble = False
-            case Failed(trouble=trouble, retry_after=wait):
+            case PollFailed(trouble=trouble, retry_after=wait):
                 if self.failed is None or self.failed.trouble is not trouble:
                     log.info("no reading: %s", trouble)
                 self.failed = outcome
@@ -272,9 +272,9 @@ class Poller(QObject):
         if wait is not None:
             self.pause_until = max(now + wait, self.pause_until or now)
 
-    def _situation(self) -> Situation:
+    def _situation(self) -> CadenceInputs:
         reading, now = self.reading, self._now()
-        return Situation(
+        return CadenceInputs(
             live=self._live,
             dark=None if reading is None else may_rest(reading, now, self._dark),
             has_battery=reading is not None and reading.battery is not None,
@@ -310,6 +310,6 @@ class Poller(QObject):
 
 def _is_for_all(it: PollOutcome) -> bool:
     """Say whether a failure is no matter of one station's."""
-    return isinstance(it, Failed) and (
+    return isinstance(it, PollFailed) and (
         it.trouble in ACCOUNT_WIDE or bool(it.retry_after)
     )

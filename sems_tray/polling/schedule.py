@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, assert_never
 
-from sems_tray.domain.poll_result import Failed, Fresh, Trouble
+from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +33,7 @@ _JITTER_SHARE = 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Situation:
+class CadenceInputs:
     """What the cadence depends on (design, section 3, "Politeness")."""
 
     live: timedelta = LIVE
@@ -44,7 +44,7 @@ class Situation:
     demo: bool = False  # the portal is the program's own: nobody to be polite to
 
 
-def period(situation: Situation) -> timedelta:
+def period(situation: CadenceInputs) -> timedelta:
     """Return the time between two polls; repeated throttling slows the whole day."""
     if situation.demo:
         return DEMO
@@ -59,7 +59,7 @@ def period(situation: Situation) -> timedelta:
 
 
 def next_delay(
-    outcome: PollOutcome, situation: Situation, *, failures: int, jitter: float
+    outcome: PollOutcome, situation: CadenceInputs, *, failures: int, jitter: float
 ) -> timedelta | None:
     """Return the wait before the next poll, or None to stop until asked.
 
@@ -67,15 +67,15 @@ def next_delay(
     ``jitter`` is in [0, 1).
     """
     match outcome:
-        case Fresh(pause=pause):
+        case PollSucceeded(pause=pause):
             return max(period(situation), pause or timedelta())
-        case Failed(trouble=Trouble.REFUSED):
+        case PollFailed(trouble=Trouble.REFUSED):
             return None
-        case Failed(trouble=Trouble.THROTTLED, retry_after=wait):
+        case PollFailed(trouble=Trouble.THROTTLED, retry_after=wait):
             return max(wait or THROTTLED, period(situation))
-        case Failed(trouble=Trouble.OFFLINE):
+        case PollFailed(trouble=Trouble.OFFLINE):
             return min(backoff(failures, jitter), MOST_OFFLINE)
-        case Failed(retry_after=wait):
+        case PollFailed(retry_after=wait):
             return max(backoff(failures, jitter), wait or timedelta())
         case _:
             assert_never(outcome)
@@ -85,7 +85,7 @@ def throttlings(
     before: Sequence[datetime], outcome: PollOutcome, now: datetime
 ) -> tuple[datetime, ...]:
     """Return when the portal asked for a pause today, this outcome included."""
-    if isinstance(outcome, Fresh):
+    if isinstance(outcome, PollSucceeded):
         asked = outcome.pause is not None
     else:
         asked = outcome.trouble is Trouble.THROTTLED

@@ -12,18 +12,18 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from sems_tray.domain.poll_result import Failed, Fresh, Trouble
+from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
 
 from .other_stations import (
     LIST_PERIOD,
     SPACING,
-    Other,
-    Surroundings,
-    answered,
-    listed,
+    PollingState,
+    WatchedStation,
+    after_poll,
     may_ask,
     next_station,
-    told,
+    with_reading,
+    with_station_list,
 )
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ _AFTER_WAKE = timedelta(seconds=30)
 _LIST_AGAIN = timedelta(hours=1)
 
 
-class Others(QObject):
+class StationWatcher(QObject):
     """Knows the account's other stations. ``pinned`` leaves them alone."""
 
     poll_wanted = Signal(str)  # station id
@@ -74,7 +74,7 @@ class Others(QObject):
         self._list_at: datetime | None = None  # when the list is asked for again
         self._list_asked_at: datetime | None = None
         self._not_before: datetime | None = None
-        self.known: tuple[Other, ...] = ()
+        self.known: tuple[WatchedStation, ...] = ()
         poller.changed.connect(self._consider)
         poller.refreshed.connect(self._on_refreshed)
         poller.woke.connect(self._on_woke)
@@ -99,7 +99,7 @@ class Others(QObject):
         self._consider()
 
     @Slot(object)
-    def on_unlisted(self, failed: Failed) -> None:
+    def on_unlisted(self, failed: PollFailed) -> None:
         """Ask for the list again later."""
         self._listing = False
         self._list_asked_at = self._now()
@@ -138,10 +138,10 @@ class Others(QObject):
         found = self._find(station_id)
         if found is not None:
             dark_at = None
-            if isinstance(outcome, Fresh):
+            if isinstance(outcome, PollSucceeded):
                 dark_at = self._dark_at(outcome.reading)
                 self.read.emit(outcome.reading)
-            self._put(answered(found, outcome, self._now(), dark_at))
+            self._put(after_poll(found, outcome, self._now(), dark_at))
         self._poller.requests_today = outcome.requests_today
         self._note_pause(outcome)
         self.changed.emit()
@@ -149,20 +149,20 @@ class Others(QObject):
 
     def _note_pause(self, outcome: PollOutcome) -> None:
         """Let a pause that the portal asked for hold for all that is asked."""
-        if isinstance(outcome, Failed):
+        if isinstance(outcome, PollFailed):
             self._poller.note_pause(outcome)
         elif outcome.pause is not None:
-            failed = Failed(trouble=Trouble.THROTTLED, retry_after=outcome.pause)
+            failed = PollFailed(trouble=Trouble.THROTTLED, retry_after=outcome.pause)
             self._poller.note_pause(failed)
 
-    def _of(self, reading: Reading) -> Other:
-        other = Other(station=reading.station)
-        return told(other, reading, reading.received_at, self._dark_at(reading))
+    def _of(self, reading: Reading) -> WatchedStation:
+        other = WatchedStation(station=reading.station)
+        return with_reading(other, reading, reading.received_at, self._dark_at(reading))
 
-    def _find(self, station_id: str) -> Other | None:
+    def _find(self, station_id: str) -> WatchedStation | None:
         return next((it for it in self.known if it.station.id == station_id), None)
 
-    def _put(self, other: Other) -> None:
+    def _put(self, other: WatchedStation) -> None:
         same = other.station.id
         self.known = tuple(other if it.station.id == same else it for it in self.known)
 
@@ -172,7 +172,7 @@ class Others(QObject):
             self.known = ()
         else:
             out = {self._shown, *self._unwatched}
-            self.known = listed(self.known, self._stations, out)
+            self.known = with_station_list(self.known, self._stations, out)
         self.changed.emit()
 
     @Slot()
@@ -197,10 +197,10 @@ class Others(QObject):
             self._asking, self._refreshing = found, False
             self.poll_wanted.emit(found)
 
-    def _surroundings(self, now: datetime) -> Surroundings:
+    def _surroundings(self, now: datetime) -> PollingState:
         poller, failed = self._poller, self._poller.failed
         waking = self._not_before is not None and now < self._not_before
-        return Surroundings(
+        return PollingState(
             in_flight=poller.in_flight or waking,
             paused=poller.is_paused(),
             throttled_today=poller.throttled_today,

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
         Powers,
     )
 
-    from .station_cache import Held, Income, Live
+    from .station_cache import Income, Live, StationCache
 
 
 _RECENT = timedelta(days=7)
@@ -50,7 +50,7 @@ _VOUCHES_FOR = timedelta(minutes=20)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class ReadingContext:
     """When and how a reading was taken."""
 
     dialect: Dialect
@@ -61,7 +61,7 @@ class Taken:
     telemetry_is_new: bool
 
 
-def assemble(held: Held, taken: Taken) -> Reading:
+def assemble(held: StationCache, taken: ReadingContext) -> Reading:
     """Return the reading; raises PortalError without the live part."""
     now = taken.received_at + timedelta(seconds=taken.portal_ahead_s)
     told = held.live
@@ -124,7 +124,7 @@ def _last_awake(reading: Reading, last: LastAwake | None) -> LastAwake | None:
     return LastAwake(at=at, pv_w=pv_w)
 
 
-def _is_vouched_for(held: Held, live: Live, now: datetime) -> bool:
+def _is_vouched_for(held: StationCache, live: Live, now: datetime) -> bool:
     """Say whether the devices' states work, where live power tells nothing.
 
     Only then is that a station that sleeps or is silent (design, section 9).
@@ -133,7 +133,7 @@ def _is_vouched_for(held: Held, live: Live, now: datetime) -> bool:
     return live.is_told or (told_at is not None and now - told_at <= _VOUCHES_FOR)
 
 
-def _station_state(held: Held, live: Live) -> DeviceState:
+def _station_state(held: StationCache, live: Live) -> DeviceState:
     """Return the station's state, from its inverters where live power has none."""
     if live.is_told or live.state is not DeviceState.UNKNOWN or not held.inverters:
         return live.state
@@ -150,7 +150,7 @@ def _measured_at(live: Live, clock: LoggerClock, now: datetime) -> datetime | No
     return at if at is not None and is_past(at, now) else None
 
 
-def has_battery(held: Held, live: Live) -> bool:
+def has_battery(held: StationCache, live: Live) -> bool:
     """Say whether a battery is fitted.
 
     Stations without one report a SoC of 45 or 536 % all the same, so a SoC alone
@@ -167,13 +167,13 @@ def has_battery(held: Held, live: Live) -> bool:
     return not denied
 
 
-def _stores(held: Held, *, fitted: bool) -> bool | None:
+def _stores(held: StationCache, *, fitted: bool) -> bool | None:
     """Say whether there is a battery; None where nothing says so or denies it."""
     told = held.station is not None and held.station.stores is False
     return True if fitted else False if told or held.inverters is not None else None
 
 
-def _battery(held: Held, live: Live) -> Battery:
+def _battery(held: StationCache, live: Live) -> Battery:
     soc = live.soc_percent
     if soc is None:
         soc = _mean(it.soc_percent for it in held.packs)
@@ -185,7 +185,7 @@ def _battery(held: Held, live: Live) -> Battery:
     )
 
 
-def _battery_state(held: Held, live: Live) -> BatteryState | None:
+def _battery_state(held: StationCache, live: Live) -> BatteryState | None:
     power_w = live.power.battery_w
     if power_w is None:
         states = {it.state for it in held.packs if it.state is not None}
@@ -201,7 +201,7 @@ def battery_state(power_w: float) -> BatteryState:
 
 
 def _inverters(
-    held: Held, live: Live, *, telemetry_is_new: bool
+    held: StationCache, live: Live, *, telemetry_is_new: bool
 ) -> tuple[Inverter, ...]:
     listed = held.inverters or ()
     alone = len(listed) == 1
@@ -220,7 +220,7 @@ def _inverters(
     )
 
 
-def _shares_kwh(held: Held) -> dict[str, float]:
+def _shares_kwh(held: StationCache) -> dict[str, float]:
     """Return what each inverter has made since its counters were read.
 
     Today's sum tells how much it was, today's counters whose.
@@ -250,7 +250,11 @@ def _plus(kwh: float | None, more_kwh: float) -> float | None:
 
 
 def _inverter(
-    held: Held, it: Inverter, *, station_ac_w: float | None, telemetry_is_new: bool
+    held: StationCache,
+    it: Inverter,
+    *,
+    station_ac_w: float | None,
+    telemetry_is_new: bool,
 ) -> Inverter:
     measured = held.telemetry.get(it.sn)
     counted = held.counters.get(it.sn)
@@ -283,7 +287,7 @@ def _inverter(
     return done
 
 
-def _energy(held: Held) -> Energy:
+def _energy(held: StationCache) -> Energy:
     """Return the energies: statistics first, counters for PV that they leave out."""
     sums, income = held.sums, _income(held)
 
@@ -307,7 +311,7 @@ def _energy(held: Held) -> Energy:
     )
 
 
-def _income(held: Held) -> Income:
+def _income(held: StationCache) -> Income:
     """Return what was earned; of a period before that of the energies it is unknown."""
     sums, income = held.sums, held.income
     where = None if held.station is None else zone(held.station.timezone)
@@ -347,7 +351,7 @@ def _with_income(
     return replace(sums, income=income, currency=currency)
 
 
-def _with_counted_pv(sums: EnergySums, held: Held, period: str) -> EnergySums:
+def _with_counted_pv(sums: EnergySums, held: StationCache, period: str) -> EnergySums:
     if sums.pv_kwh is not None:
         return sums
     return replace(
@@ -355,7 +359,7 @@ def _with_counted_pv(sums: EnergySums, held: Held, period: str) -> EnergySums:
     )
 
 
-def _lifetime(held: Held) -> EnergySums:
+def _lifetime(held: StationCache) -> EnergySums:
     """Return lifetime energy from the devices' own counters.
 
     Import and export come from the one meter, or else from the inverters; two meters on
@@ -384,11 +388,13 @@ def _lifetime(held: Held) -> EnergySums:
     )
 
 
-def _inverter_serials(held: Held) -> list[str]:
+def _inverter_serials(held: StationCache) -> list[str]:
     return [it.sn for it in held.inverters or ()]
 
 
-def _counted(held: Held, serials: list[str], period: str, what: str) -> float | None:
+def _counted(
+    held: StationCache, serials: list[str], period: str, what: str
+) -> float | None:
     """Return the sum over devices; unknown if it is unknown of one of them."""
     values: list[float] = []
     for sn in serials:

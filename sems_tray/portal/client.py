@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from sems_tray.domain.lifetime_counters import settled
 from sems_tray.domain.logger_clock import LoggerClock, after, words
 from sems_tray.domain.model import Dialect, Lifetimes, Station
-from sems_tray.domain.poll_result import Failed, Fresh, Trouble
+from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
 from sems_tray.domain.shown_reading import so_far
 from sems_tray.domain.time_zones import counters_are_unsure, zone
 from sems_tray.log.redaction import redact
@@ -20,14 +20,14 @@ from sems_tray.portal.classic.dialect import Classic
 from sems_tray.portal.semsplus.dialect import SemsPlus
 from sems_tray.portal.wire.envelope import data_of
 
-from .assemble_reading import Taken, assemble
+from .assemble_reading import ReadingContext, assemble
 from .dialect import Poll, stops_all
 from .errors import DialectChangedError, PortalError, SessionExpiredError
 from .plausibility import Bounds
-from .poll_plan import Agenda, Moment, Round, Want
-from .request_queue import Line, RequestCount
-from .sign_in_policy import THROTTLED_WAIT, Signer
-from .station_cache import Held
+from .poll_plan import PlanTime, PollPlan, PollRequest, PollRun
+from .request_queue import RequestCount, RequestQueue
+from .sign_in_policy import THROTTLED_WAIT, SignInPolicy
+from .station_cache import StationCache
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     import msgspec
 
-    from sems_tray.domain.energy import Past
+    from sems_tray.domain.energy import PeriodStatistics
     from sems_tray.domain.model import CurvePoint, EnergySums, Reading
     from sems_tray.domain.poll_result import PollOutcome
     from sems_tray.portal.http.transport import Transport
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
     from .dialect import Call, DialectClient, Piece
     from .session import Session
-    from .sign_in_policy import Vault
+    from .sign_in_policy import CredentialStore
 
 
 T = TypeVar("T")
@@ -71,7 +71,7 @@ class SemsClient:
         *,
         transport: Transport,
         hosts: Hosts,
-        vault: Vault,
+        vault: CredentialStore,
         dialect: Dialect | None = None,
         station_id: str | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -83,7 +83,7 @@ class SemsClient:
         requests: RequestCount | None = None,
     ) -> None:
         self.requests = requests or RequestCount()
-        self._line = Line(
+        self._line = RequestQueue(
             transport=transport, now=now, sleep=sleep, requests=self.requests
         )
         self._now = now
@@ -96,7 +96,7 @@ class SemsClient:
             Dialect.SEMSPLUS: SemsPlus(hosts),
             Dialect.CLASSIC: Classic(hosts),
         }
-        self._signer = Signer(
+        self._signer = SignInPolicy(
             dialects=self._dialects,
             dialect=dialect,
             hosts=hosts,
@@ -108,34 +108,34 @@ class SemsClient:
         self._clock: LoggerClock | None = None
         self._forget()
 
-    def fetch(self, want: Want) -> PollOutcome:
+    def fetch(self, want: PollRequest) -> PollOutcome:
         """Poll once."""
         return self._outcome(lambda: self._poll_or_leave(want))
 
-    def stations(self) -> tuple[Station, ...] | Failed:
+    def stations(self) -> tuple[Station, ...] | PollFailed:
         """Return the account's stations."""
         return self._outcome(self._stations)
 
-    def day_curve(self, day: date) -> tuple[CurvePoint, ...] | Failed:
+    def day_curve(self, day: date) -> tuple[CurvePoint, ...] | PollFailed:
         """Return one day's powers of the chosen station."""
         found = self._past(
             lambda it, poll, where: poll.bounds.curve(it.day_curve(poll, day, where))
         )
-        if isinstance(found, Failed):
+        if isinstance(found, PollFailed):
             return found
         # Its points are stamped by the logger's clock, too.
         behind = self._logger_clock().behind
         return tuple(replace(it, at=it.at + behind) for it in found)
 
-    def income(self, day: date) -> EnergySums | Failed:
+    def income(self, day: date) -> EnergySums | PollFailed:
         """Return what a date earned, where the month's rows do not tell."""
         return self._past(lambda it, poll, _: it.income(poll, day))
 
-    def month(self, first: date) -> Past | Failed:
+    def month(self, first: date) -> PeriodStatistics | PollFailed:
         """Return the totals of a month and of its days, of the chosen station."""
         return self._past(lambda it, poll, where: it.month(poll, first, where))
 
-    def year(self, year: int) -> Past | Failed:
+    def year(self, year: int) -> PeriodStatistics | PollFailed:
         """Return the totals of a year and of its months, of the chosen station."""
         return self._past(lambda it, poll, where: it.year(poll, year, where))
 
@@ -150,7 +150,7 @@ class SemsClient:
         other.choose(station_id)
         return other
 
-    def keep_in(self, vault: Vault) -> None:
+    def keep_in(self, vault: CredentialStore) -> None:
         """Keep secrets in another vault from now on."""
         self._signer.keep_in(vault)
 
@@ -158,7 +158,7 @@ class SemsClient:
         """Let the owner's own wish to sign in go before waits and old refusals."""
         self._signer.forgive()
 
-    def _outcome(self, ask: Callable[[], T]) -> T | Failed:
+    def _outcome(self, ask: Callable[[], T]) -> T | PollFailed:
         """Return what was asked for; once more if the dialect changed meanwhile."""
         try:
             self._signer.begin()
@@ -171,7 +171,7 @@ class SemsClient:
         finally:
             self._line.rest()
 
-    def _poll_or_leave(self, want: Want) -> Fresh:
+    def _poll_or_leave(self, want: PollRequest) -> PollSucceeded:
         try:
             return self._poll(want)
         except PortalError as exc:
@@ -183,22 +183,22 @@ class SemsClient:
         session = self._signer.session()
         return self._dialects[session.dialect].stations(self._ask)
 
-    def _past(self, ask: Callable[[DialectClient, Poll, tzinfo], T]) -> T | Failed:
+    def _past(self, ask: Callable[[DialectClient, Poll, tzinfo], T]) -> T | PollFailed:
         """Ask for what is over; dates in a wrong zone would lie: ask for that first."""
 
         def asked() -> T:
             dialect = self._start()
             where = self._zone()
             if where is None:
-                self._poll(Want())
+                self._poll(PollRequest())
                 where = self._zone() or UTC
             return ask(dialect, self._poll_of(), where)
 
         return self._outcome(asked)
 
-    def _failed(self, exc: PortalError) -> Failed:
+    def _failed(self, exc: PortalError) -> PollFailed:
         throttled = exc.trouble is Trouble.THROTTLED
-        return Failed(
+        return PollFailed(
             trouble=exc.trouble,
             detail=redact(exc.detail, self._signer.secrets),
             retry_after=exc.retry_after or (THROTTLED_WAIT if throttled else None),
@@ -227,7 +227,7 @@ class SemsClient:
             log.info("the logger's clock is %s", words(clock.behind))
 
     def _forget(self) -> None:
-        self._held, self._agenda = Held(), Agenda()
+        self._held, self._agenda = StationCache(), PollPlan()
         self._live_at: datetime | None = None
         self._clock = None
         self._lifetimes: Lifetimes | None = None
@@ -242,7 +242,7 @@ class SemsClient:
         if self._held.station is None:
             own = self._station_id
             station = Station(id=own) if own else self._stations()[0]
-            self._held = Held(station=station)
+            self._held = StationCache(station=station)
             self._station_id = station.id  # another dialect may list another first
         return self._dialects[session.dialect]
 
@@ -259,19 +259,19 @@ class SemsClient:
             dark=lambda it: self._dark(it, now),
         )
 
-    def _moment(self) -> Moment:
+    def _moment(self) -> PlanTime:
         poll, station = self._poll_of(), self._held.station
-        return Moment(
+        return PlanTime(
             now=self._now(),
             today=poll.now.astimezone(self._zone() or UTC).date(),
             held=self._held,
             dark=station is not None and poll.dark(station) is True,
         )
 
-    def _poll(self, want: Want) -> Fresh:
+    def _poll(self, want: PollRequest) -> PollSucceeded:
         dialect = self._start()
         self._let_go_of_another_day()
-        round_ = Round()
+        round_ = PollRun()
         queue = self._agenda.due(dialect.pieces, want, self._moment())
         asked = {piece.name for piece in queue}
         while queue:
@@ -285,7 +285,7 @@ class SemsClient:
         poll = self._poll_of()
         reading = assemble(
             self._held,
-            Taken(
+            ReadingContext(
                 dialect=dialect.name,
                 received_at=self._now(),
                 portal_ahead_s=self._line.ahead.total_seconds(),
@@ -296,7 +296,7 @@ class SemsClient:
         )
         self._held = replace(self._held, last_awake=reading.last_awake)
         dark_at = partial(self._dark, reading.station)
-        return Fresh(
+        return PollSucceeded(
             reading=so_far(self._settled(reading), poll.now, dark_at),
             pause=round_.pause,
             requests_today=self._line.requests_today,
@@ -326,7 +326,7 @@ class SemsClient:
         self._lifetimes = reading.lifetimes
         return reading
 
-    def _fetch_piece(self, piece: Piece, round_: Round) -> None:
+    def _fetch_piece(self, piece: Piece, round_: PollRun) -> None:
         """Fetch one piece into what is held; raise only if it is essential."""
         poll = self._poll_of()
         if not piece.essential and (

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     import msgspec
 
     from sems_tray.domain.credentials import Credentials
-    from sems_tray.domain.energy import Past
+    from sems_tray.domain.energy import PeriodStatistics
     from sems_tray.domain.model import CurvePoint, Dialect, EnergySums, Station
     from sems_tray.portal.http.transport import Request
     from sems_tray.portal.wire.envelope import Envelope
 
     from .session import Session
-    from .station_cache import Held
+    from .station_cache import StationCache
 
 
 K = TypeVar("K")
@@ -68,13 +68,15 @@ class Poll:
     bounds: Bounds = field(default_factory=Bounds)
 
 
-Fetch: TypeAlias = "Callable[[Poll, Held], tuple[Held, PortalError | None]]"
+Fetch: TypeAlias = (
+    "Callable[[Poll, StationCache], tuple[StationCache, PortalError | None]]"
+)
 
 
 class Rests(Protocol):
     """Says whether asking for a piece once a day is enough, as things are."""
 
-    def __call__(self, held: Held, *, dark: bool) -> bool:
+    def __call__(self, held: StationCache, *, dark: bool) -> bool:
         """Say it, from what is held and whether it is dark."""
 
 
@@ -124,7 +126,7 @@ class DialectClient(Protocol):
     def stations(self, ask: Callable[[Call], msgspec.Raw]) -> tuple[Station, ...]:
         """Return the account's stations."""
 
-    def urgent(self, before: Held, after: Held) -> frozenset[str]:
+    def urgent(self, before: StationCache, after: StationCache) -> frozenset[str]:
         """Return the pieces that a change of the live part makes due at once."""
 
     def day_curve(self, poll: Poll, day: date, zone: tzinfo) -> tuple[CurvePoint, ...]:
@@ -133,10 +135,10 @@ class DialectClient(Protocol):
     def income(self, poll: Poll, day: date) -> EnergySums:
         """Return what a date earned, where the month's rows do not tell."""
 
-    def month(self, poll: Poll, first: date, zone: tzinfo) -> Past:
+    def month(self, poll: Poll, first: date, zone: tzinfo) -> PeriodStatistics:
         """Return the totals of a month's days, and of the month."""
 
-    def year(self, poll: Poll, year: int, zone: tzinfo) -> Past:
+    def year(self, poll: Poll, year: int, zone: tzinfo) -> PeriodStatistics:
         """Return the totals of a year's months, and of the year."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sems_tray.domain.poll_result import Failed, Trouble
+from sems_tray.domain.poll_result import PollFailed, Trouble
 from sems_tray.i18n.language import mark
 
 if TYPE_CHECKING:
@@ -34,9 +34,9 @@ class PortalError(Exception):
         self.retry_after = retry_after
         self.slow = slow
 
-    def failed(self) -> Failed:
+    def failed(self) -> PollFailed:
         """Return the outcome that the rest of the program understands."""
-        return Failed(
+        return PollFailed(
             trouble=self.trouble, detail=self.detail, retry_after=self.retry_after
         )
 

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from sems_tray.domain.energy import (
     AMOUNTS,
     DayTotals,
-    Past,
     Period,
+    PeriodStatistics,
     PeriodTotals,
     days_between,
     known,
@@ -81,7 +81,7 @@ class Span:
 
 def month_past(
     rows: Mapping[date, EnergySums], span: Span, told: EnergySums = NO_SUMS
-) -> Past:
+) -> PeriodStatistics:
     """Return a month from its days' rows; ``told`` is what is said of the whole."""
     rows = {day: span.bounds.sums(it, DAY) for day, it in rows.items()}
     told = span.bounds.sums(told, MONTH)
@@ -90,7 +90,7 @@ def month_past(
     before, lived = _lived(rows, span.days)
     has_lived = bool(lived) or has_energy(told)
     return _believed(
-        Past(
+        PeriodStatistics(
             days=_days(lived, span),
             zeros=_days(before, span),
             months=month if has_lived else (),
@@ -102,7 +102,7 @@ def month_past(
 
 def year_past(
     rows: Mapping[date, EnergySums], span: Span, told: EnergySums = NO_SUMS
-) -> Past:
+) -> PeriodStatistics:
     """Return a year from its months' rows; ``told`` is what is said of the whole."""
     rows = {day: span.bounds.sums(it, MONTH) for day, it in rows.items()}
     told = span.bounds.sums(told, YEAR)
@@ -110,7 +110,7 @@ def year_past(
     before, lived = _lived(rows, span.months)
     has_lived = bool(lived) or has_energy(told)
     return _believed(
-        Past(
+        PeriodStatistics(
             months=_months(lived, span),
             zero_months=_months(before, span),
             years=_period(Period.YEAR, span.first, span.end, whole, span)
@@ -190,11 +190,11 @@ def _period(
     return (PeriodTotals(key=key, sums=sums, final=span.is_final(end)),)
 
 
-def _believed(past: Past, span: Span) -> Past:
+def _believed(past: PeriodStatistics, span: Span) -> PeriodStatistics:
     """Around midnight only what is final is true (facts, section 3, "Midnight")."""
     if not counters_are_unsure(span.now, span.where):
         return past
-    return Past(
+    return PeriodStatistics(
         days=tuple(it for it in past.days if it.final),
         months=tuple(it for it in past.months if it.final),
         years=tuple(it for it in past.years if it.final),

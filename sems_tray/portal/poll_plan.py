@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from .dialect import Piece
     from .errors import PortalError
-    from .station_cache import Held
+    from .station_cache import StationCache
 
 
 # In periods: so much later are a station's totals renewed while it is not shown.
@@ -27,12 +27,12 @@ _MOST_SLOW = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
+class PlanTime:
     """When it is, where the station is too, and what is known of it by then."""
 
     now: datetime
     today: date
-    held: Held
+    held: StationCache
     dark: bool
 
     def period(self, piece: Piece) -> timedelta:
@@ -47,14 +47,16 @@ class _Tried:
     wait: timedelta
 
 
-class Agenda:
+class PollPlan:
     """Remembers, piece by piece, when it was last tried and whether it is old."""
 
     def __init__(self) -> None:
         self._tried: dict[str, _Tried] = {}
         self._old: set[str] = set()
 
-    def due(self, pieces: Iterable[Piece], want: Want, moment: Moment) -> list[Piece]:
+    def due(
+        self, pieces: Iterable[Piece], want: PollRequest, moment: PlanTime
+    ) -> list[Piece]:
         """Return the pieces of a poll, in their order."""
         wanted = [it for it in pieces if want.telemetry or not it.telemetry]
         due = [
@@ -65,7 +67,7 @@ class Agenda:
         names = {it.name for it in due} | {it.grows_with for it in due}
         return [it for it in wanted if it.name in names]
 
-    def _is_due(self, piece: Piece, moment: Moment, *, aside: bool) -> bool:
+    def _is_due(self, piece: Piece, moment: PlanTime, *, aside: bool) -> bool:
         """Say whether the piece's time has come; a clock set back makes all due.
 
         What rests now and was renewed before it did is renewed once more, and what
@@ -81,7 +83,7 @@ class Agenda:
         more = piece.period * _PATIENCE if aside and piece.counters else timedelta()
         return moment.now >= last.at + wait + more
 
-    def done(self, piece: Piece, moment: Moment) -> None:
+    def done(self, piece: Piece, moment: PlanTime) -> None:
         """Note that the piece was renewed; soon again if what it grows with was not."""
         if piece.grows_with in self._old:
             self.failed(piece, moment)
@@ -89,12 +91,12 @@ class Agenda:
         self._note(piece, moment, moment.period(piece))
         self._old.discard(piece.name)
 
-    def failed(self, piece: Piece, moment: Moment) -> None:
+    def failed(self, piece: Piece, moment: PlanTime) -> None:
         """Note that the piece could not be renewed; it is tried again soon."""
         self._note(piece, moment, min(piece.period, RETRY))
         self._old.add(piece.name)
 
-    def _note(self, piece: Piece, moment: Moment, wait: timedelta) -> None:
+    def _note(self, piece: Piece, moment: PlanTime, wait: timedelta) -> None:
         self._tried[piece.name] = _Tried(moment.now, moment.today, wait)
 
     def postponed(self, piece: Piece) -> None:
@@ -118,7 +120,7 @@ class Agenda:
 
 
 @dataclass(slots=True)
-class Round:
+class PollRun:
     """What happens during one poll."""
 
     pause: timedelta | None = None
@@ -136,7 +138,7 @@ class Round:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Want:
+class PollRequest:
     """What a poll is for: ``everything`` whatever the cadence, ``telemetry`` too.
 
     ``aside`` is a station beside the shown one: it decides nothing for the account.

@@ -20,7 +20,7 @@ _AHEAD_SLACK = timedelta(seconds=60)
 _SPACING_S = 0.1
 
 
-class Line:
+class RequestQueue:
     """Sends requests; knows how many there were today, and the portal's clock.
 
     ``has_sent`` says whether it sent any at all.

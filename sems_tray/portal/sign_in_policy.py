@@ -45,7 +45,7 @@ _FALL_BACK = frozenset(
 )
 
 
-class Vault(Protocol):
+class CredentialStore(Protocol):
     """Where the secrets are kept; implemented by the keyring or by memory."""
 
     def credentials(self) -> Credentials | None:
@@ -58,7 +58,7 @@ class Vault(Protocol):
         """Keep the session for the next start."""
 
 
-class Signer:
+class SignInPolicy:
     """Owns the session. Used by the network thread alone."""
 
     def __init__(
@@ -67,7 +67,7 @@ class Signer:
         dialects: Mapping[Dialect, DialectClient],
         dialect: Dialect | None,
         hosts: Hosts,
-        vault: Vault,
+        vault: CredentialStore,
         send: Callable[[Request], Envelope],
         now: Callable[[], datetime],
     ) -> None:
@@ -101,7 +101,7 @@ class Signer:
         self._failures = 0
         self._not_before = None
 
-    def keep_in(self, vault: Vault) -> None:
+    def keep_in(self, vault: CredentialStore) -> None:
         """Keep secrets in another vault from now on."""
         self._vault = vault
 

@@ -104,7 +104,7 @@ class Income:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class StationCache:
     """Everything said so far; empty at first.
 
     ``since`` is what today stood at when a longer period ("month", "year", "total") was

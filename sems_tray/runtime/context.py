@@ -20,8 +20,8 @@ from sems_tray.domain import logger_clock
 from sems_tray.domain.credentials import Credentials, PortalChoice, known_region
 from sems_tray.domain.model import Dialect
 from sems_tray.domain.time_zones import utc_now
-from sems_tray.i18n.language import speak
-from sems_tray.i18n.locale import speech_for, system_locales
+from sems_tray.i18n.language import set_locale
+from sems_tray.i18n.locale import locale_for, system_locales
 from sems_tray.storage.paths import default_paths, profile_paths
 from sems_tray.storage.settings import Loaded, Settings, changed, load
 
@@ -54,7 +54,7 @@ def _no_wait(_: float) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class AppContext:
     """One run of the program: where its files are and what was asked of it."""
 
     options: Options
@@ -98,7 +98,7 @@ class Run:
 
     def _behind(self, station_id: str) -> timedelta:
         """Return how far a logger's clock was found to be behind, by the history."""
-        from sems_tray.storage.history.database import KnownError
+        from sems_tray.storage.history.database import StorageError
         from sems_tray.storage.history.reader import HistoryReader
 
         with HistoryReader(self.paths.history) as reader:
@@ -106,7 +106,7 @@ class Run:
                 return logger_clock.from_json(
                     reader.state(station_id, logger_clock.LOGGER_CLOCK)
                 )
-            except KnownError:
+            except StorageError:
                 return timedelta()
 
     def client(
@@ -147,13 +147,13 @@ class Run:
         It is read beside the writer, and the file is let go of.
         """
         from sems_tray.domain.lifetime_counters import LIFETIMES, from_json
-        from sems_tray.storage.history.database import KnownError
+        from sems_tray.storage.history.database import StorageError
         from sems_tray.storage.history.reader import HistoryReader
 
         try:
             with HistoryReader(self.paths.history) as reader:
                 return from_json(reader.state(station_id, LIFETIMES))
-        except KnownError:
+        except StorageError:
             return None
 
 
@@ -166,13 +166,13 @@ def pace(options: Options) -> timedelta:
     return LOCAL_PACE if local or options.demo is not None else PACE
 
 
-def speaking(run: Run, choice: PortalChoice) -> Run:
+def speaking(run: AppContext, choice: PortalChoice) -> AppContext:
     """Return the run with another choice in its settings; an option still wins."""
     settings = changed(run.settings, **asdict(choice))
     return replace(run, loaded=replace(run.loaded, settings=settings))
 
 
-def simulator(run: Run) -> Simulator | None:
+def simulator(run: AppContext) -> Simulator | None:
     """Return the demo's portal, not yet started; None without ``--demo``.
 
     Its clock is this computer's, whatever its sun says.
@@ -208,15 +208,15 @@ def paths_of(options: Options) -> Paths:
 
 
 @contextlib.contextmanager
-def prepared(options: Options) -> Iterator[Run]:
+def prepared(options: Options) -> Iterator[AppContext]:
     """Give a run its profile; the demo's is thrown away afterwards."""
     if options.demo is not None:
-        speak_as(Settings())
+        apply_locale(Settings())
         with tempfile.TemporaryDirectory(
             prefix="sems-tray-demo-", ignore_cleanup_errors=True
         ) as folder:
             paths = profile_paths(Path(folder))
-            yield Run(
+            yield AppContext(
                 options=replace(options, profile=Path(folder)),
                 paths=paths,
                 loaded=Loaded(_demo_settings(options.demo)),
@@ -224,14 +224,14 @@ def prepared(options: Options) -> Iterator[Run]:
         return
     paths = paths_of(options)
     loaded = load(paths.settings)
-    speak_as(loaded.settings)
+    apply_locale(loaded.settings)
     if loaded.message:
         log.warning("%s", loaded.message)
-    yield Run(options=options, paths=paths, loaded=loaded)
+    yield AppContext(options=options, paths=paths, loaded=loaded)
 
 
 @contextlib.contextmanager
-def connected(run: Run, sky: Sky | None = None) -> Iterator[SemsClient]:
+def connected(run: AppContext, sky: Sky | None = None) -> Iterator[SemsClient]:
     """Give a terminal command its client, with the demo's portal behind it."""
     portal = simulator(run)
     if portal is None:
@@ -244,12 +244,12 @@ def connected(run: Run, sky: Sky | None = None) -> Iterator[SemsClient]:
         portal.stop()
 
 
-def speak_as(settings: Settings) -> None:
+def apply_locale(settings: Settings) -> None:
     """Speak as the settings and this computer say, from now on."""
     words, numbers = system_locales(os.environ)
-    speak(speech_for(settings.language, words, numbers, settings.temperature))
+    set_locale(locale_for(settings.language, words, numbers, settings.temperature))
 
 
-def manner_of(settings: Settings) -> tuple[str, str]:
+def locale_settings(settings: Settings) -> tuple[str, str]:
     """Return what of the settings makes the speech."""
     return settings.language, settings.temperature

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
-from sems_tray.domain.poll_result import Failed, Fresh, Trouble
+from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
 from sems_tray.history.plan import Progress
 from sems_tray.i18n.language import mark, tr
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from sems_tray.alerts.model import Kept
+    from sems_tray.alerts.model import AlertHistoryUpdate
     from sems_tray.daylight.habits import Habits
-    from sems_tray.domain.credentials import Credentials, Custody, PortalChoice
+    from sems_tray.domain.credentials import Credentials, PasswordStorage, PortalChoice
     from sems_tray.domain.energy import Step
     from sems_tray.domain.model import Reading, Station
     from sems_tray.domain.poll_result import PollOutcome
@@ -38,7 +38,7 @@ class Link(Protocol):
     def fetch(self, *, everything: bool, telemetry: bool) -> PollOutcome:
         """Poll once."""
 
-    def stations(self) -> tuple[Station, ...] | Failed:
+    def stations(self) -> tuple[Station, ...] | PollFailed:
         """Return the account's stations."""
 
     def choose(self, station_id: str) -> None:
@@ -52,13 +52,13 @@ class Link(Protocol):
 
     def sign_in(
         self, credentials: Credentials, choice: PortalChoice | None = None
-    ) -> tuple[PollOutcome, Custody | None]:
+    ) -> tuple[PollOutcome, PasswordStorage | None]:
         """Try new credentials; return the outcome and where the password is."""
 
     def keep(self, outcome: PollOutcome) -> str:
         """Keep what a poll brought; return what the owner should know, or nothing."""
 
-    def record(self, what: Kept) -> None:
+    def record(self, what: AlertHistoryUpdate) -> None:
         """Keep what the alerts need kept."""
 
     def habits(self, station: Station) -> Habits | None:
@@ -67,7 +67,7 @@ class Link(Protocol):
     def news(self) -> Release | None:
         """Return a newer version of this program that was not told yet."""
 
-    def bring(self, step: Step) -> Failed | None:
+    def bring(self, step: Step) -> PollFailed | None:
         """Fetch a part of the past into the history."""
 
     def wants_past(self) -> bool:
@@ -102,7 +102,7 @@ class Worker(QObject):
     polled_aside = Signal(str, object)  # station id, PollOutcome
     listed = Signal(object)  # tuple[Station, ...]
     unlisted = Signal(object)  # Failed: there is no list
-    signed_in = Signal(object, object)  # PollOutcome, Custody | None
+    signed_in = Signal(object, object)  # PollOutcome, PasswordStorage | None
     kept = Signal()  # a reading is in the history
     noted = Signal(str)  # what the owner should know of the history
     learned = Signal(str, object)  # station id, Habits
@@ -145,7 +145,7 @@ class Worker(QObject):
             outcome = _our_fault()
         self.polled_aside.emit(station_id, outcome)
         self._learn(outcome)
-        if not isinstance(outcome, Fresh):
+        if not isinstance(outcome, PollSucceeded):
             return
         try:
             self._link.keep_aside(outcome.reading)
@@ -154,7 +154,7 @@ class Worker(QObject):
 
     def _learn(self, outcome: PollOutcome) -> None:
         """Tell of a station's habits at once: what was told is judged by them."""
-        if not isinstance(outcome, Fresh):
+        if not isinstance(outcome, PollSucceeded):
             return
         station = outcome.reading.station
         try:
@@ -177,7 +177,7 @@ class Worker(QObject):
                 self._noted = message
                 self.noted.emit(message)
             self.kept.emit()
-            if not self._asked_past and isinstance(outcome, Fresh):
+            if not self._asked_past and isinstance(outcome, PollSucceeded):
                 self._asked_past = True
                 if self._link.wants_past():
                     self.past_wanted.emit()
@@ -191,7 +191,7 @@ class Worker(QObject):
             log.exception("asking for a new version failed")
 
     @Slot(object)
-    def record(self, what: Kept) -> None:
+    def record(self, what: AlertHistoryUpdate) -> None:
         """Keep what the alerts need kept."""
         try:
             self._link.record(what)
@@ -201,7 +201,7 @@ class Worker(QObject):
     @Slot(object)
     def bring(self, step: Step) -> None:
         """Fetch a part of the past and report."""
-        failed: Failed | None
+        failed: PollFailed | None
         try:
             failed = self._link.bring(step)
         except Exception:
@@ -244,13 +244,13 @@ class Worker(QObject):
     @Slot()
     def list_stations(self) -> None:
         """Report the account's stations, or only that there is no list."""
-        found: tuple[Station, ...] | Failed
+        found: tuple[Station, ...] | PollFailed
         try:
             found = self._link.stations()
         except Exception:
             log.exception("the station list failed")
             found = _our_fault()
-        if isinstance(found, Failed):
+        if isinstance(found, PollFailed):
             self.unlisted.emit(found)
         else:
             self.listed.emit(found)
@@ -305,9 +305,9 @@ class Worker(QObject):
         self.closed.emit()
 
 
-def _our_fault() -> Failed:
+def _our_fault() -> PollFailed:
     detail = mark("an error in SEMS Tray itself")
-    return Failed(trouble=Trouble.UNREADABLE, detail=detail)
+    return PollFailed(trouble=Trouble.UNREADABLE, detail=detail)
 
 
 # One piece of work in a thread of its own, which comes to some words.

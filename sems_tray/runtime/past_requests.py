@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from sems_tray.domain.poll_result import Failed
+from sems_tray.domain.poll_result import PollFailed
 from sems_tray.i18n.language import tr
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sems_tray.domain.model import Station
     from sems_tray.history.backfill import Backfill
     from sems_tray.history.plan import Part, Progress
-    from sems_tray.history.recorder import Keeper
+    from sems_tray.history.recorder import HistoryRecorder
     from sems_tray.portal.client import SemsClient
 
 
@@ -34,28 +34,30 @@ class PastLink(ABC):
         """Return the client of the station that is shown."""
 
     @abstractmethod
-    def _keeping(self) -> Keeper:
+    def _keeping(self) -> HistoryRecorder:
         """Return the history's writer."""
 
     @abstractmethod
-    def _known_station(self) -> Station | Failed:
+    def _known_station(self) -> Station | PollFailed:
         """Return the station that is shown, with its time zone."""
 
-    def bring(self, step: Step) -> Failed | None:
+    def bring(self, step: Step) -> PollFailed | None:
         """Fetch a part of the station's past into the history."""
         station = self._known_station()
-        if isinstance(station, Failed):
+        if isinstance(station, PollFailed):
             return station
         return self._bring(self._keeping(), station, step)
 
-    def _bring(self, keeper: Keeper, station: Station, step: Step) -> Failed | None:
-        from sems_tray.history.maintenance import NotKeptError
+    def _bring(
+        self, keeper: HistoryRecorder, station: Station, step: Step
+    ) -> PollFailed | None:
+        from sems_tray.history.maintenance import HistoryWriteError
 
         try:
             found = keeper.bring(self._ready(), station, step)
-        except NotKeptError:
+        except HistoryWriteError:
             return None  # no fault of the portal's; the keeper's message says it
-        return found if isinstance(found, Failed) else None
+        return found if isinstance(found, PollFailed) else None
 
     def wants_past(self) -> bool:
         """Say whether an earlier run was told to fetch the whole past."""
@@ -67,7 +69,7 @@ class PastLink(ABC):
         from sems_tray.history.plan import Progress
 
         station = self._known_station()
-        if isinstance(station, Failed):
+        if isinstance(station, PollFailed):
             return Progress(failed=station)
         keeper = self._keeping()
         if not wanted or self._backfill is None:
@@ -91,7 +93,7 @@ class PastLink(ABC):
             self._filling = None
             return None
         station = self._known_station()
-        if isinstance(station, Failed):
+        if isinstance(station, PollFailed):
             return Progress(failed=station)
         if self._filling is None:
             self._filling = Backfill(self._keeping(), station, part)
@@ -107,10 +109,10 @@ class PastLink(ABC):
         """Take in an exported history; return in words what came of it."""
         from sems_tray.history.import_model import BadExportError
         from sems_tray.history.importer import import_file
-        from sems_tray.history.maintenance import NotKeptError, StoppedError
+        from sems_tray.history.maintenance import HistoryWriteError, StoppedError
         from sems_tray.i18n.formatting import counted, one_line
         from sems_tray.i18n.language import reason
-        from sems_tray.storage.history.database import KnownError
+        from sems_tray.storage.history.database import StorageError
 
         name = one_line(path.name)
         try:
@@ -120,7 +122,7 @@ class PastLink(ABC):
         except StoppedError:
             text = tr("{file}: stopped; importing it again goes on.")
             return text.format(file=name)
-        except NotKeptError as exc:
+        except HistoryWriteError as exc:
             return str(exc)
         except BadExportError as exc:
             text = tr("{file}: {why}; nothing is imported.")
@@ -128,7 +130,7 @@ class PastLink(ABC):
         except OSError as exc:
             text = tr("{file} cannot be read: {why}.")
             return text.format(file=name, why=reason(exc))
-        except KnownError as exc:
+        except StorageError as exc:
             return tr("The history cannot be kept: {why}.").format(why=exc.said)
         if not new:
             return tr("{file}: nothing new.").format(file=name)

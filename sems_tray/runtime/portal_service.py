@@ -5,12 +5,12 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from sems_tray.domain.credentials import Custody
-from sems_tray.domain.poll_result import Failed, Fresh, Trouble
+from sems_tray.domain.credentials import PasswordStorage
+from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
 from sems_tray.domain.time_zones import utc_now
 from sems_tray.i18n.language import mark
 from sems_tray.portal.request_queue import REQUESTS, RequestCount
-from sems_tray.storage.credentials import KeyringVault, MemoryVault, Shelf
+from sems_tray.storage.credentials import KeyringOutcome, KeyringVault, MemoryVault
 from sems_tray.storage.settings import forget_set_aside
 
 from .context import simulator, speaking
@@ -20,31 +20,31 @@ from .sky import Sky
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sems_tray.alerts.model import Kept
+    from sems_tray.alerts.model import AlertHistoryUpdate
     from sems_tray.daylight.habits import Habits
     from sems_tray.domain.credentials import Credentials, PortalChoice
     from sems_tray.domain.model import Reading, Station
     from sems_tray.domain.poll_result import PollOutcome
-    from sems_tray.history.recorder import Keeper
+    from sems_tray.history.recorder import HistoryRecorder
     from sems_tray.portal.client import SemsClient
     from sems_tray.portal.http.transport import HttpTransport
     from sems_tray.simulator.simulator import Simulator
 
-    from .context import Run
-    from .release_check import News, Release
+    from .context import AppContext
+    from .release_check import Release, ReleaseCheck
 
 
-_STOPPED = Failed(trouble=Trouble.UNREACHABLE, detail=mark("stopped"))
+_STOPPED = PollFailed(trouble=Trouble.UNREACHABLE, detail=mark("stopped"))
 
 
-class PortalLink(PastLink):
+class PortalService(PastLink):
     """The portal and the history for the network thread.
 
     Made in the GUI thread, used in the network thread; only ``abort`` and ``stop`` may
     be called from elsewhere.
     """
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: AppContext) -> None:
         super().__init__()
         self._run = run
         self._portal: str | None = run.options.portal
@@ -54,22 +54,22 @@ class PortalLink(PastLink):
         self._transports: list[HttpTransport] = []
         self._client: SemsClient | None = None
         self._vault: KeyringVault | MemoryVault | None = None
-        self._trials = Trials()
-        self._aside = Aside()
-        self._keeper: Keeper | None = None
+        self._trials = SignInAttempts()
+        self._aside = StationClients()
+        self._keeper: HistoryRecorder | None = None
         self._requests = RequestCount()
         self._sky = Sky(run.settings)
-        self._news: News | None = None
+        self._news: ReleaseCheck | None = None
         self._is_bare = False  # all was forgotten, and nothing was read since
 
     def fetch(self, *, everything: bool, telemetry: bool) -> PollOutcome:
         """Poll once."""
         client = self._ready()
-        from sems_tray.portal.poll_plan import Want
+        from sems_tray.portal.poll_plan import PollRequest
 
-        return client.fetch(Want(everything=everything, telemetry=telemetry))
+        return client.fetch(PollRequest(everything=everything, telemetry=telemetry))
 
-    def stations(self) -> tuple[Station, ...] | Failed:
+    def stations(self) -> tuple[Station, ...] | PollFailed:
         """Return the account's stations."""
         return self._ready().stations()
 
@@ -91,13 +91,13 @@ class PortalLink(PastLink):
 
     def sign_in(
         self, credentials: Credentials, choice: PortalChoice | None = None
-    ) -> tuple[PollOutcome, Custody | None]:
+    ) -> tuple[PollOutcome, PasswordStorage | None]:
         """Try new credentials, once; keep them and the choice if they are good.
 
         Returns the outcome and where the password is, None if it was not accepted.
         """
         self._ready()
-        from sems_tray.portal.poll_plan import Want
+        from sems_tray.portal.poll_plan import PollRequest
 
         trial = MemoryVault(credentials)
         # Another account has other stations.
@@ -109,23 +109,23 @@ class PortalLink(PastLink):
         if not self._trials.begin(credentials, transport.abort):
             self._transports.remove(transport)
             return _STOPPED, None
-        outcome = client.fetch(Want(everything=True))
-        good = isinstance(outcome, Fresh) or trial.token() is not None
+        outcome = client.fetch(PollRequest(everything=True))
+        good = isinstance(outcome, PollSucceeded) or trial.token() is not None
         if not self._trials.settle(good=good):
             self._transports.remove(transport)
-            return outcome if isinstance(outcome, Failed) else _STOPPED, None
+            return outcome if isinstance(outcome, PollFailed) else _STOPPED, None
         self._run, self._vault = run, trial
         self._client, self._station = client, station
         self._account = credentials.account
         self._kept = self._backfill = self._filling = None
         if self._run.options.demo is not None:
-            return outcome, Custody.DEMO
+            return outcome, PasswordStorage.DEMO
         keeper = KeyringVault(self._run.paths.key, credentials.account)
         if not keeper.keep_password(credentials.password):
             return outcome, _CUSTODY[keeper.shelf]
         keeper.keep_token(trial.token() or "")
         client.keep_in(keeper)
-        return outcome, Custody.KEYRING
+        return outcome, PasswordStorage.KEYRING
 
     def stop(self, credentials: Credentials) -> bool:
         """Stop a trial, from any thread; False if it is kept already."""
@@ -138,7 +138,7 @@ class PortalLink(PastLink):
         """
         keeper = self._keeping()
         keeper.count(self._requests)
-        if isinstance(outcome, Fresh):
+        if isinstance(outcome, PollSucceeded):
             station = self._kept = outcome.reading.station
             self._is_bare = False
             keeper.keep(outcome.reading)
@@ -148,7 +148,7 @@ class PortalLink(PastLink):
                     self._bring(keeper, station, missed)
         return keeper.message
 
-    def record(self, what: Kept) -> None:
+    def record(self, what: AlertHistoryUpdate) -> None:
         """Keep what the alerts need kept; nothing of what was to be forgotten."""
         if not self._is_bare:
             self._keeping().record(what.states, what.notices, what.closed)
@@ -168,9 +168,9 @@ class PortalLink(PastLink):
         if not feed or self._aborted or self._run.options.demo is not None:
             return None
         if self._news is None:
-            from .release_check import News
+            from .release_check import ReleaseCheck
 
-            self._news = News(self._keeping(), self._fetch_feed)
+            self._news = ReleaseCheck(self._keeping(), self._fetch_feed)
         return self._news.look(feed, utc_now())
 
     def _fetch_feed(self, address: str) -> bytes | None:
@@ -186,9 +186,9 @@ class PortalLink(PastLink):
 
     def use(self, run: object) -> None:
         """Work by another run's settings: other servers need another client."""
-        from .context import Run
+        from .context import AppContext
 
-        if not isinstance(run, Run):
+        if not isinstance(run, AppContext):
             raise TypeError("this is no run")
         other = (run.dialect, run.portal_choice.region) != (
             self._run.dialect,
@@ -233,24 +233,24 @@ class PortalLink(PastLink):
         if self._simulator is not None:
             self._simulator.stop()
 
-    def _keeping(self) -> Keeper:
+    def _keeping(self) -> HistoryRecorder:
         """Return the history's writer, which mends the file whatever the portal says.
 
         It lives in this thread.
         """
         if self._keeper is None:
-            from sems_tray.history.recorder import Keeper
+            from sems_tray.history.recorder import HistoryRecorder
 
-            self._keeper = Keeper(
+            self._keeper = HistoryRecorder(
                 self._run.paths.history, now=utc_now, stop=lambda: self._aborted
             )
         return self._keeper
 
-    def _known_station(self) -> Station | Failed:
+    def _known_station(self) -> Station | PollFailed:
         """Return the station that is shown, with its time zone."""
         if self._kept is None:
             outcome = self.fetch(everything=False, telemetry=False)
-            if isinstance(outcome, Failed):
+            if isinstance(outcome, PollFailed):
                 return outcome
             self.keep(outcome)
             self._kept = outcome.reading.station
@@ -269,13 +269,13 @@ class PortalLink(PastLink):
 
     def _count_on(self) -> None:
         """Go on with the day's count of requests; the history is opened later."""
-        from sems_tray.storage.history.database import KnownError
+        from sems_tray.storage.history.database import StorageError
         from sems_tray.storage.history.reader import HistoryReader
 
         with HistoryReader(self._run.paths.history) as reader:
             try:
                 kept = reader.state("", REQUESTS)
-            except KnownError:  # told when something is to be kept
+            except StorageError:  # told when something is to be kept
                 return
         self._requests.joined(kept, utc_now().astimezone().date())
 
@@ -283,7 +283,7 @@ class PortalLink(PastLink):
         self,
         vault: KeyringVault | MemoryVault,
         station: str | None,
-        run: Run | None = None,
+        run: AppContext | None = None,
     ) -> SemsClient:
         from sems_tray.portal.http.transport import HttpTransport
 
@@ -297,19 +297,19 @@ class PortalLink(PastLink):
 
 
 _CUSTODY = {
-    Shelf.FOUND: Custody.KEYRING,
-    Shelf.ABSENT: Custody.NOT_KEPT,
-    Shelf.LOCKED: Custody.LOCKED,
-    Shelf.DENIED: Custody.REFUSED,
-    Shelf.NO_BACKEND: Custody.NO_KEYRING,
-    Shelf.BROKEN: Custody.BROKEN,
+    KeyringOutcome.FOUND: PasswordStorage.KEYRING,
+    KeyringOutcome.ABSENT: PasswordStorage.NOT_KEPT,
+    KeyringOutcome.LOCKED: PasswordStorage.LOCKED,
+    KeyringOutcome.DENIED: PasswordStorage.REFUSED,
+    KeyringOutcome.NO_BACKEND: PasswordStorage.NO_KEYRING,
+    KeyringOutcome.BROKEN: PasswordStorage.BROKEN,
 }
 
 
 # The clients of the stations beside the shown one, for the network thread.
 
 
-class Aside:
+class StationClients:
     """One client a station on one line and session, made when it is first asked for.
 
     Each holds what it knows of its station: totals, device states and what is due when.
@@ -321,12 +321,12 @@ class Aside:
 
     def fetch(self, shown: SemsClient, station_id: str) -> PollOutcome:
         """Poll a station beside the shown one, once."""
-        from sems_tray.portal.poll_plan import Want
+        from sems_tray.portal.poll_plan import PollRequest
 
         self._follow(shown)
         if station_id not in self._clients:
             self._clients[station_id] = shown.beside(station_id)
-        return self._clients[station_id].fetch(Want(aside=True))
+        return self._clients[station_id].fetch(PollRequest(aside=True))
 
     def turn(
         self, shown: SemsClient, station_id: str | None, other_id: str
@@ -356,7 +356,7 @@ class Aside:
 # Trials of credentials that the owner may stop from another thread.
 
 
-class Trials:
+class SignInAttempts:
     """Decides, once for each trial, whether it was stopped or is kept.
 
     Credentials are told apart by identity: the same may be tried again.  One trial is

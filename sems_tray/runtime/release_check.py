@@ -36,7 +36,7 @@ log = logging.getLogger(__name__)
 _NAME = "release"
 
 
-class News:
+class ReleaseCheck:
     """Asks the feed when it is due; tells each newer version once a run."""
 
     def __init__(

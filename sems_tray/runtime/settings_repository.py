@@ -12,15 +12,15 @@ from sems_tray.storage.settings import SettingsFile, changed
 if TYPE_CHECKING:
     from sems_tray.storage.settings import Settings
 
-    from .context import Run
+    from .context import AppContext
 
 
-class Choices(QObject):
+class SettingsRepository(QObject):
     """Holds the run with the settings in force; a demo's leave no trace."""
 
     said = Signal(str)  # that they cannot be saved, or "" that they are
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: AppContext) -> None:
         super().__init__()
         self._run = run
         kept = run.loaded.writable and run.options.demo is None
@@ -31,7 +31,7 @@ class Choices(QObject):
         self._file.begin()
         self.say()
 
-    def run(self) -> Run:
+    def run(self) -> AppContext:
         """Return the run with what was chosen meanwhile."""
         return self._run
 

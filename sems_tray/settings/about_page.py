@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QPushButton, QSizePolic
 
 from sems_tray.i18n.language import mark, tr, trc
 from sems_tray.widgets.card_page import copy_text
-from sems_tray.widgets.forms import Column, Ink, Row, Words, flow
+from sems_tray.widgets.forms import Ink, Row, StackedRows, WrappedLabel, flow
 from sems_tray.widgets.theme import STEP, Text
 
 from .page import SettingsPage
@@ -40,16 +40,20 @@ class AboutPage(SettingsPage):
         super().__init__(draft)
         self._shown: PreferencesInfo | None = None
         self._asked = False
-        self._title = Words("SEMS Tray", Ink.PLAIN, Text.TITLE)
+        self._title = WrappedLabel("SEMS Tray", Ink.PLAIN, Text.TITLE)
         self._title.setObjectName("version")
-        self._links, self._versions, self._files = Column(), Column(), Column()
+        self._links, self._versions, self._files = (
+            StackedRows(),
+            StackedRows(),
+            StackedRows(),
+        )
         copy = QPushButton(tr("Copy diagnostics"))
         copy.setObjectName("diagnostics")
         copy.clicked.connect(self._on_copy)
         log = QPushButton(tr("Open log folder"))
         log.setObjectName("log")
         log.clicked.connect(self.log_wanted)
-        self._copied = Words()
+        self._copied = WrappedLabel()
         self._text = QPlainTextEdit()
         self._text.setObjectName("diagnostics_text")
         self._text.setAccessibleName(trc("settings section", "Diagnostics"))
@@ -60,8 +64,8 @@ class AboutPage(SettingsPage):
         self.section(
             trc("settings page", "About"),
             self._title,
-            Words(tr("Shows your GoodWe solar station in the system tray.")),
-            Words(
+            WrappedLabel(tr("Shows your GoodWe solar station in the system tray.")),
+            WrappedLabel(
                 tr(
                     "Free software under the MIT licence, made by owners for owners. It"
                     " is not a product of GoodWe."
@@ -73,7 +77,7 @@ class AboutPage(SettingsPage):
         self.section(tr("Where the files are"), self._files)
         self.section(
             trc("settings section", "Diagnostics"),
-            Words(
+            WrappedLabel(
                 tr("When you ask for help, this tells what your helpers need to know.")
             ),
             flow(copy, log),

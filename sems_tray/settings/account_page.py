@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMessageBox, QPushButton
 from sems_tray.i18n.language import mark, tr, trc
 from sems_tray.polling.other_stations import names
 from sems_tray.widgets.fields import Choice, dialects
-from sems_tray.widgets.forms import Column, Ink, Row, Switch, Words, flow
+from sems_tray.widgets.forms import Ink, Row, StackedRows, Switch, WrappedLabel, flow
 from sems_tray.widgets.theme import Text
 
 from .page import SettingsPage
@@ -42,9 +42,9 @@ class AccountPage(SettingsPage):
     def __init__(self, draft: Draft) -> None:
         super().__init__(draft)
         self.question: QMessageBox | None = None
-        self._name = Words(ink=Ink.PLAIN, step=Text.STRONG)
+        self._name = WrappedLabel(ink=Ink.PLAIN, step=Text.STRONG)
         self._name.setObjectName("account")
-        self._kept = Words()
+        self._kept = WrappedLabel()
         self._sign_in = QPushButton(tr("Sign in …"))
         self._sign_in.setObjectName("sign_in")
         self._sign_in.clicked.connect(self.sign_in_wanted)
@@ -88,7 +88,7 @@ class AccountPage(SettingsPage):
         )
         self.section(
             tr("Start over"),
-            Words(tr("Deletes the account, the settings and the history.")),
+            WrappedLabel(tr("Deletes the account, the settings and the history.")),
             flow(everything),
         )
         self.end()
@@ -175,7 +175,7 @@ class AccountPage(SettingsPage):
 # Which stations are watched beside the one that is shown: a switch for each.
 
 
-class Watched(Column):
+class Watched(StackedRows):
     """Switches by stations. What is switched off is told by its id."""
 
     chosen = Signal()
@@ -203,7 +203,7 @@ class Watched(Column):
             switch = Switch(f"watch_{station}", title)
             switch.switched.connect(self._on_switched)
             self._switches[station] = switch
-        Column.fill(self, self._switches.values())
+        StackedRows.fill(self, self._switches.values())
         self.mark(self._off)
 
     def mark(self, off: frozenset[str]) -> None:

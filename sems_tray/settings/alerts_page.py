@@ -17,7 +17,7 @@ from sems_tray.alerts.settings import (
 )
 from sems_tray.i18n.language import mark, markc, tr, trc
 from sems_tray.widgets.fields import Choice, Spin
-from sems_tray.widgets.forms import Column, Row, Switch, Words, flow
+from sems_tray.widgets.forms import Row, StackedRows, Switch, WrappedLabel, flow
 
 from .page import SettingsPage
 from .quiet_hours import QuietFields
@@ -61,10 +61,10 @@ class AlertsPage(SettingsPage):
         test.clicked.connect(self.test_wanted)
         self.section(
             tr("Try it"),
-            Words(tr("A bubble should appear, even in quiet hours.")),
+            WrappedLabel(tr("A bubble should appear, even in quiet hours.")),
             flow(test),
         )
-        self._rows = Column()
+        self._rows = StackedRows()
         self._known_part = self.section(
             tr("Alarms that you know of"),
             self._rows,

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sems_tray.desktop.autostart import Autostart
-    from sems_tray.domain.credentials import Custody
+    from sems_tray.domain.credentials import PasswordStorage
     from sems_tray.domain.model import Station
-    from sems_tray.notifications.alert_store import Alerts
+    from sems_tray.notifications.alert_store import AlertStore
     from sems_tray.polling.poller import Poller
-    from sems_tray.runtime.context import Run
+    from sems_tray.runtime.context import AppContext
     from sems_tray.tray.view_model import Scene
 
     from .model import Preferences
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _PATIENCE_MS = 1_000
 
 
-class Preferring(QObject):
+class SettingsController(QObject):
     """Owns the settings window; it is made when it is first wanted."""
 
     chosen = Signal(object)  # Settings
@@ -47,10 +47,10 @@ class Preferring(QObject):
     def __init__(
         self,
         poller: Poller,
-        run: Callable[[], Run],
+        run: Callable[[], AppContext],
         *,
         scene: Callable[[], Scene],
-        alerts: Alerts,
+        alerts: AlertStore,
     ) -> None:
         super().__init__()
         self._poller = poller
@@ -62,7 +62,7 @@ class Preferring(QObject):
         self._autostart: Autostart | None = None
         self._login_trouble = ""
         self.stations: tuple[Station, ...] = ()
-        self.custody: Custody | None = None
+        self.custody: PasswordStorage | None = None
         self._note = ""
 
     @Slot()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QSizePolicy
 from sems_tray.domain.model import Tariffs
 from sems_tray.i18n.language import mark, tr, trc
 from sems_tray.widgets.fields import UNSET, Choice, NumberEdit
-from sems_tray.widgets.forms import Ink, Row, Switch, Words
+from sems_tray.widgets.forms import Ink, Row, Switch, WrappedLabel
 
 from .model import (
     CELSIUS,
@@ -122,7 +122,7 @@ class GeneralPage(SettingsPage):
             tr("Otherwise the window opens at every start."),
         )
         self._hidden.switched.connect(self._on_hidden)
-        self._login_trouble = Words(ink=Ink.TROUBLE)
+        self._login_trouble = WrappedLabel(ink=Ink.TROUBLE)
         self._motion = Switch(
             "motion",
             tr("Moving pictures"),
@@ -158,7 +158,7 @@ class GeneralPage(SettingsPage):
         ):
             entry.edit.entered.connect(slot)
         self._currency.entered.connect(self._on_prices)
-        self._where = Words(tr(_PLACE[None]))
+        self._where = WrappedLabel(tr(_PLACE[None]))
         self.section(
             trc("settings section", "Program"),
             self._login,

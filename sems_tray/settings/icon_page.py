@@ -16,7 +16,7 @@ from sems_tray.tray.icon_painter import Panel, pixmap
 from sems_tray.tray.tray_icon import panel
 from sems_tray.tray.view_model import IconMode, IconSpec, Scene, tray_view
 from sems_tray.widgets.buttons import RadioTick
-from sems_tray.widgets.forms import Tick, Words
+from sems_tray.widgets.forms import CheckRow, WrappedLabel
 from sems_tray.widgets.theme import RADIUS, STEP, Text, font_of, theme_for
 
 from .page import SettingsPage
@@ -72,14 +72,14 @@ class IconPage(SettingsPage):
             button.setObjectName(f"icon_{mode.value}")
             self._group.addButton(button, number)
             self._buttons[mode] = button
-            row = Tick(button, trc("icon mode", name), tr(about))
+            row = CheckRow(button, trc("icon mode", name), tr(about))
             self._pictures[mode] = picture = IconPicture(_shown_panel())
             row.add(picture)
             rows.append(row)
         self._group.idToggled.connect(self._on_toggled)
         self._strips = IconStrips()
-        self._what = Words(tr(_SAMPLE))
-        self._missing = Words()
+        self._what = WrappedLabel(tr(_SAMPLE))
+        self._missing = WrappedLabel()
         self.section(tr("What the icon shows"), *rows)
         self.section(
             trc("settings section", "Preview"),

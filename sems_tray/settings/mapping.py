@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from sems_tray.alerts.settings import Limits, QuietChoice
 from sems_tray.domain.model import Tariffs
-from sems_tray.storage.settings import Alerts, Quiet, changed
+from sems_tray.storage.settings import AlertSettings, Quiet, changed
 from sems_tray.tray.view_model import IconMode
-from sems_tray.window.controller import Wishes
+from sems_tray.window.controller import WindowSettings
 
 from .model import CELSIUS, FAHRENHEIT, SYSTEM_TEMPERATURE, Preferences
 
@@ -69,7 +69,7 @@ def settings_after(settings: Settings, wanted: Preferences) -> Settings:
         dialect=wanted.dialect,
         live_minutes=wanted.live_minutes,
         icon=wanted.icon.value,
-        alerts=Alerts(
+        alerts=AlertSettings(
             off=tuple(sorted(wanted.rules_off)),
             low_percent=limits.low_percent,
             critical_percent=limits.critical_percent,
@@ -108,9 +108,9 @@ def tariffs_of(settings: Settings) -> Tariffs:
     )
 
 
-def wishes_of(settings: Settings) -> Wishes:
+def wishes_of(settings: Settings) -> WindowSettings:
     """Return what the owner set for the details window."""
-    return Wishes(
+    return WindowSettings(
         tariffs=tariffs_of(settings),
         reserve_percent=settings.reserve_percent,
         geometry=settings.window,

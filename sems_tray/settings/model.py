@@ -16,7 +16,7 @@ from sems_tray.tray.view_model import IconMode
 
 if TYPE_CHECKING:
     from sems_tray.alerts.muting import Acknowledged
-    from sems_tray.domain.credentials import Custody
+    from sems_tray.domain.credentials import PasswordStorage
     from sems_tray.domain.model import Station
     from sems_tray.tray.view_model import Scene
 
@@ -79,7 +79,7 @@ class PreferencesInfo:
     """
 
     account: str | None = None
-    custody: Custody | None = None
+    custody: PasswordStorage | None = None
     stations: tuple[Station, ...] = ()
     requests_today: int | None = None
     scene: Scene | None = None

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from sems_tray.widgets.cards import Card
-from sems_tray.widgets.forms import Ink, Words
+from sems_tray.widgets.forms import Ink, WrappedLabel
 from sems_tray.widgets.theme import STEP, Text
 
 if TYPE_CHECKING:
@@ -52,9 +52,9 @@ class SettingsPage(QScrollArea):
         column = QVBoxLayout(part)
         column.setContentsMargins(0, STEP // 2, 0, STEP // 2)
         column.setSpacing(STEP - 2)
-        head = Words(title, Ink.PLAIN, Text.STRONG)
+        head = WrappedLabel(title, Ink.PLAIN, Text.STRONG)
         column.addWidget(head)
-        column.addWidget(Words(about))
+        column.addWidget(WrappedLabel(about))
         card = Card()
         card.setAccessibleName(title)
         rows = QVBoxLayout(card)

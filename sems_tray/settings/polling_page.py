@@ -17,7 +17,7 @@ from sems_tray.polling.schedule import (
     WATCHED,
 )
 from sems_tray.widgets.fields import Spin
-from sems_tray.widgets.forms import Ink, Row, Words
+from sems_tray.widgets.forms import Ink, Row, WrappedLabel
 from sems_tray.widgets.theme import Text
 
 from .page import SettingsPage
@@ -36,7 +36,7 @@ class PollingPage(SettingsPage):
         least, most = _minutes(LEAST_LIVE), _minutes(MOST_LIVE)
         self._live = Spin("live_minutes", least, most, trc("unit", "min"))
         self._live.valueChanged.connect(self._on_live)
-        self._requests = Words(ink=Ink.PLAIN, step=Text.STRONG)
+        self._requests = WrappedLabel(ink=Ink.PLAIN, step=Text.STRONG)
         self._requests.setObjectName("requests")
         self.section(
             tr("How often"),
@@ -49,19 +49,19 @@ class PollingPage(SettingsPage):
                     " often shows nothing new."
                 ),
             ),
-            Words(_other_times()),
+            WrappedLabel(_other_times()),
         )
         self.section(
             trc("settings section", "Politeness"),
             self._requests,
-            Words(
+            WrappedLabel(
                 tr(
                     "GoodWe's portal is there for everybody and limits each account."
                     " SEMS Tray sends one request at a time and asks for totals,"
                     " devices and alarms less often than for the power."
                 )
             ),
-            Words(
+            WrappedLabel(
                 tr(
                     "When GoodWe asks for a pause it gets one, {minutes} minutes if it"
                     " names no time; when that happens again, the rest of the day goes"

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from sems_tray.alerts.settings import quiet_trouble, quiet_words
 from sems_tray.i18n.formatting import weekday, weekday_short
 from sems_tray.i18n.language import tr, trc
-from sems_tray.widgets.forms import Ink, Row, Switch, Words
+from sems_tray.widgets.forms import Ink, Row, Switch, WrappedLabel
 from sems_tray.widgets.theme import KEYED, RADIUS, STEP, Text, font_of, mix, theme_for
 
 if TYPE_CHECKING:
@@ -66,8 +66,8 @@ class QuietFields(QWidget):
         self._on.switched.connect(self._on_changed)
         self._start, self._end = Clock("quiet_start"), Clock("quiet_end")
         self._week = Week()
-        self._lasts = Words()
-        self._trouble = Words(ink=Ink.TROUBLE)
+        self._lasts = WrappedLabel()
+        self._trouble = WrappedLabel(ink=Ink.TROUBLE)
         self._times = (
             Row(trc("settings field, a time", "From"), self._start),
             Row(trc("settings field, a time", "To"), self._end),

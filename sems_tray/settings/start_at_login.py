@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 
 if TYPE_CHECKING:
     from sems_tray.desktop.autostart import Autostart
-    from sems_tray.runtime.context import Run
+    from sems_tray.runtime.context import AppContext
 
 
 log = logging.getLogger(__name__)
@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 _LOOKS_AFTER_MS = 10_000  # the start has enough to do
 
 
-def login_of(run: Run) -> Autostart:
+def login_of(run: AppContext) -> Autostart:
     """Return the entry of a run's profile."""
     from sems_tray.desktop.autostart import autostart
     from sems_tray.storage.paths import default_paths
@@ -29,7 +29,7 @@ def login_of(run: Run) -> Autostart:
 class FollowsMove(QObject):
     """Looks once, some seconds after the start; a demo is nobody's at login."""
 
-    def __init__(self, run: Run, parent: QObject | None = None) -> None:
+    def __init__(self, run: AppContext, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._run = run
         if run.options.demo is None:

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from sems_tray.i18n.language import markc, tr, trc
-from sems_tray.widgets.forms import Ink, Words
+from sems_tray.widgets.forms import Ink, WrappedLabel
 from sems_tray.widgets.theme import KEYED, RADIUS, STEP, Text, font_of, mix, theme_for
 
 from .about_page import AboutPage
@@ -100,7 +100,7 @@ class SettingsWindow(QWidget):
         self._short.setAccessibleName(trc("settings", "Page"))
         self._short.addItems(names)
         self._short.hide()
-        self._note = Words(ink=Ink.TROUBLE)
+        self._note = WrappedLabel(ink=Ink.TROUBLE)
         self._stack = QStackedWidget()
         self._nav.chosen.connect(self._on_row)
         self._short.activated.connect(self._on_row)
@@ -117,7 +117,7 @@ class SettingsWindow(QWidget):
         close.clicked.connect(self.close)
         foot = QHBoxLayout()
         foot.setContentsMargins(_MARGIN, 0, _MARGIN, 0)
-        foot.addWidget(Words(tr("Changes apply at once.")), 1)
+        foot.addWidget(WrappedLabel(tr("Changes apply at once.")), 1)
         foot.addWidget(close)
         right = QVBoxLayout()
         right.setSpacing(STEP)

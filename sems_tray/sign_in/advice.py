@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from sems_tray.domain.model import Station
-    from sems_tray.domain.poll_result import Failed
+    from sems_tray.domain.poll_result import PollFailed
 
 
 # Constants are marked here and translated where they are shown.
@@ -111,7 +111,7 @@ class Advice:
     portal: bool = False
 
 
-def advice(failed: Failed) -> Advice:
+def advice(failed: PollFailed) -> Advice:
     """Return what to say of a sign-in that failed; the portal's own words included.
 
     Only the portal may blame the password: what it does not say is not said here.
@@ -125,7 +125,7 @@ def advice(failed: Failed) -> Advice:
     )
 
 
-def _text(failed: Failed) -> str:
+def _text(failed: PollFailed) -> str:
     trouble, key = failed.trouble, formatting.one_line(failed.detail)
     if key in _NOT_GOODWE:
         return f"{tr(_NOT_GOODWE[key])} {tr(_HOTSPOT)}"

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from sems_tray.domain.credentials import Custody, PortalChoice
-from sems_tray.domain.poll_result import Failed, Trouble
+from sems_tray.domain.credentials import PasswordStorage, PortalChoice
+from sems_tray.domain.poll_result import PollFailed, Trouble
 from sems_tray.i18n.language import tr
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Account(QObject):
     """
 
     given = Signal(object, object)  # Credentials and PortalChoice, to be tried
-    accepted = Signal(str, object, object)  # account, PollOutcome, Custody
+    accepted = Signal(str, object, object)  # account, PollOutcome, PasswordStorage
     station_chosen = Signal(str)
 
     def __init__(
@@ -59,9 +59,9 @@ class Account(QObject):
         self._shown = ""  # the new account's station at first
         self._lost = False  # it has none
         self._is_new = False  # its owner may not know where the icon is
-        self._told: Failed | None = None  # what went wrong after the sign-in
+        self._told: PollFailed | None = None  # what went wrong after the sign-in
         self._waits = False  # for the list of stations
-        self._custody = Custody.NOT_KEPT
+        self._custody = PasswordStorage.NOT_KEPT
         self._dialog: SignIn | None = None
         self._listing = QTimer(self)
         self._listing.setSingleShot(True)
@@ -104,7 +104,7 @@ class Account(QObject):
             self._dialog.show_stopped()
 
     @Slot(object, object)
-    def on_tried(self, outcome: PollOutcome, custody: Custody | None) -> None:
+    def on_tried(self, outcome: PollOutcome, custody: PasswordStorage | None) -> None:
         """Take the outcome of a trial: a refusal is shown, success ends the asking."""
         if self._unheard:
             self._unheard -= 1
@@ -113,7 +113,7 @@ class Account(QObject):
             return
         (credentials, portal), self._trial = self._trial, None
         if custody is None:
-            if isinstance(outcome, Failed) and self._dialog is not None:
+            if isinstance(outcome, PollFailed) and self._dialog is not None:
                 from .advice import advice
 
                 self._dialog.show_trouble(advice(outcome))
@@ -123,7 +123,7 @@ class Account(QObject):
         self.portal = portal
         self._custody = custody
         self._shown, self._lost, self._told = "", False, None
-        if isinstance(outcome, Failed):
+        if isinstance(outcome, PollFailed):
             self._lost = outcome.trouble is Trouble.NO_STATION
             self._told = outcome
         else:

@@ -30,7 +30,7 @@ from .form import FormPage
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
 
-    from sems_tray.domain.credentials import Custody
+    from sems_tray.domain.credentials import PasswordStorage
     from sems_tray.domain.model import Station
 
     from .advice import Advice
@@ -96,7 +96,7 @@ class SignIn(QDialog):
         self._form.first_field().setFocus()
 
     def _build(self) -> None:
-        self._sheet = Sheet(self._form)
+        self._sheet = PageScroller(self._form)
         foot = QHBoxLayout()
         foot.setContentsMargins(MARGIN, 0, MARGIN, 0)
         foot.setSpacing(STEP)
@@ -152,7 +152,7 @@ class SignIn(QDialog):
         self._fit()
         page.list.setFocus()
 
-    def show_done(self, custody: Custody, trouble: str = "") -> None:
+    def show_done(self, custody: PasswordStorage, trouble: str = "") -> None:
         """Say where the icon is and where the password; the last page."""
         from .pages import DonePage
 
@@ -299,7 +299,7 @@ class _Inner(QWidget):
         return QSize(0, 0)
 
 
-class Sheet(QScrollArea):
+class PageScroller(QScrollArea):
     """Shows one page; scrolls only what is too high."""
 
     def __init__(self, page: QWidget) -> None:

@@ -25,7 +25,7 @@ from sems_tray.domain.credentials import (
 from sems_tray.i18n.language import mark, tr, trc
 from sems_tray.widgets.cards import Card
 from sems_tray.widgets.fields import Choice, dialects, regions
-from sems_tray.widgets.forms import Ink, Row, Words, flow
+from sems_tray.widgets.forms import Ink, Row, WrappedLabel, flow
 from sems_tray.widgets.theme import STEP, Text, theme_for
 
 from . import advice as says
@@ -88,7 +88,7 @@ class FormPage(QWidget):
         self._busy.setTextVisible(False)
         self._busy.setFixedHeight(STEP)
         self._busy.setAccessibleName(tr(says.ASKING))
-        self._note = Words(ink=Ink.PLAIN, step=Text.BODY)
+        self._note = WrappedLabel(ink=Ink.PLAIN, step=Text.BODY)
         self._note.setObjectName("note")
         self.trouble = TroubleCard()
         self.trouble.portal_wanted.connect(self.portal_wanted)
@@ -98,7 +98,7 @@ class FormPage(QWidget):
         self._region.fill(portal.region)
         self._demo = _button("demo", tr("Try the demo station"))
         self._demo.clicked.connect(self.demo_wanted)
-        self._demo_note = Words()
+        self._demo_note = WrappedLabel()
         self._build(demo=demo)
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self._busy.hide()
@@ -126,7 +126,9 @@ class FormPage(QWidget):
             line = QVBoxLayout(part)
             line.setContentsMargins(0, STEP // 2, 0, 0)
             line.setSpacing(STEP // 2)
-            line.addWidget(Words(tr("No account at hand?"), Ink.MUTED, Text.BODY))
+            line.addWidget(
+                WrappedLabel(tr("No account at hand?"), Ink.MUTED, Text.BODY)
+            )
             line.addWidget(flow(self._demo))
             line.addWidget(self._demo_note)
             box.addWidget(part)
@@ -152,7 +154,7 @@ class FormPage(QWidget):
         return part
 
     def _visitor(self) -> QWidget:
-        steps = [Words(tr(it), Ink.PLAIN, Text.BODY) for it in says.STEPS]
+        steps = [WrappedLabel(tr(it), Ink.PLAIN, Text.BODY) for it in says.STEPS]
         # Translators: a visitor account, of which the sentence before speaks.
         fold = Fold("how", tr("How to make one"), _card(*steps))
         fold.turned.connect(self.turned)
@@ -160,7 +162,7 @@ class FormPage(QWidget):
         box = QVBoxLayout(part)
         box.setContentsMargins(0, STEP // 2, 0, 0)
         box.setSpacing(0)
-        box.addWidget(Words(tr(says.VISITOR), Ink.MUTED, Text.BODY))
+        box.addWidget(WrappedLabel(tr(says.VISITOR), Ink.MUTED, Text.BODY))
         box.addWidget(fold)
         return part
 

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 
 from sems_tray.i18n.language import tr
 from sems_tray.widgets.cards import Card
-from sems_tray.widgets.forms import Ink, Words
+from sems_tray.widgets.forms import Ink, WrappedLabel
 from sems_tray.widgets.theme import RADIUS, STEP, Text, font_of, mix, theme_for
 
 from . import advice as says
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QFontMetrics
     from PySide6.QtWidgets import QStyleOptionViewItem
 
-    from sems_tray.domain.credentials import Custody
+    from sems_tray.domain.credentials import PasswordStorage
     from sems_tray.domain.model import Station
 
 
@@ -190,8 +190,8 @@ class DonePage(QWidget):
                 edge=_panel_edge(),
             ),
         )
-        self._trouble = Words(ink=Ink.TROUBLE, step=Text.BODY)
-        self._kept = Words(ink=Ink.PLAIN, step=Text.BODY)
+        self._trouble = WrappedLabel(ink=Ink.TROUBLE, step=Text.BODY)
+        self._kept = WrappedLabel(ink=Ink.PLAIN, step=Text.BODY)
         self._kept.setObjectName("kept")
         card = Card()
         rows = QVBoxLayout(card)
@@ -211,7 +211,7 @@ class DonePage(QWidget):
         parts = (self.head.title, self.head.about, self._trouble, self._kept)
         return " ".join(it.text() for it in parts if it.text())
 
-    def fill(self, custody: Custody, trouble: str) -> None:
+    def fill(self, custody: PasswordStorage, trouble: str) -> None:
         """Show where the password is, and what is still wrong."""
         self._kept.say(custody.line)
         self._trouble.say(trouble)

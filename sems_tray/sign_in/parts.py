@@ -27,8 +27,8 @@ from PySide6.QtWidgets import (
 from sems_tray.i18n.language import tr
 from sems_tray.resources import resource
 from sems_tray.widgets.cards import Card
-from sems_tray.widgets.forms import Ink, Words
-from sems_tray.widgets.theme import KEYED, STEP, Series, Text, theme_for
+from sems_tray.widgets.forms import Ink, WrappedLabel
+from sems_tray.widgets.theme import KEYED, STEP, ColourRole, Text, theme_for
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QPaintEvent
@@ -48,8 +48,8 @@ class Head(QWidget):
         self._picture = QLabel()
         self._picture.setFixedSize(_ICON, _ICON)
         self._picture.setPixmap(self._pixmap())
-        self.title = Words(title, Ink.PLAIN, Text.TITLE)
-        self.about = Words(about, Ink.MUTED, Text.BODY)
+        self.title = WrappedLabel(title, Ink.PLAIN, Text.TITLE)
+        self.about = WrappedLabel(about, Ink.MUTED, Text.BODY)
         column = QVBoxLayout()
         column.setSpacing(STEP // 2)
         column.addStretch(1)
@@ -179,10 +179,10 @@ class TroubleCard(Card):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("trouble")
-        self._title = Words(ink=Ink.TROUBLE, step=Text.STRONG)
-        self._text = Words(ink=Ink.PLAIN, step=Text.BODY)
+        self._title = WrappedLabel(ink=Ink.TROUBLE, step=Text.STRONG)
+        self._text = WrappedLabel(ink=Ink.PLAIN, step=Text.BODY)
         self._text.setObjectName("result")
-        self._wait = Words(ink=Ink.PLAIN, step=Text.STRONG)
+        self._wait = WrappedLabel(ink=Ink.PLAIN, step=Text.STRONG)
         self._wait.setObjectName("wait")
         self._portal = QPushButton(tr("Open the SEMS portal"))
         self._portal.setObjectName("portal")
@@ -231,15 +231,15 @@ class TroubleCard(Card):
         theme = theme_for(self)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(theme.ink(Series.ALARM), 1.5))
+        painter.setPen(QPen(theme.ink(ColourRole.ALARM), 1.5))
         edge = QRectF(self.rect()).adjusted(1, 1, -1, -1)
         painter.drawRoundedRect(edge, STEP, STEP)
         painter.end()
 
 
-def label(text: str, field: QWidget) -> Words:
+def label(text: str, field: QWidget) -> WrappedLabel:
     """Return the name above a field."""
-    made = Words(text, Ink.PLAIN, Text.BODY)
+    made = WrappedLabel(text, Ink.PLAIN, Text.BODY)
     made.setBuddy(field)
     field.setAccessibleName(text)
     return made

@@ -30,7 +30,7 @@ _WITHIN_S = 120.0
 _asking: set[subprocess.Popen[bytes]] = set()
 
 
-class Shelf(StrEnum):
+class KeyringOutcome(StrEnum):
     """How the keyring answered."""
 
     FOUND = "found"
@@ -45,7 +45,7 @@ class Shelf(StrEnum):
 class Answer:
     """The keyring's answer; ``secret`` only with FOUND."""
 
-    shelf: Shelf
+    shelf: KeyringOutcome
     secret: str | None = None
 
 
@@ -61,11 +61,11 @@ def ask_keyring(
     }
     try:
         reply = json.loads(_ask_child(request, environment))
-        return Answer(Shelf(reply["shelf"]), reply.get("secret"))
+        return Answer(KeyringOutcome(reply["shelf"]), reply.get("secret"))
     except subprocess.TimeoutExpired:
-        return Answer(Shelf.LOCKED)
+        return Answer(KeyringOutcome.LOCKED)
     except (OSError, ValueError, KeyError, TypeError):
-        return Answer(Shelf.BROKEN)
+        return Answer(KeyringOutcome.BROKEN)
 
 
 def _ask_child(request: dict[str, str | None], environment: dict[str, str]) -> bytes:
@@ -152,7 +152,7 @@ class KeyringVault:
         self._account = account
         self._token: str | None = None
         self._ended = False
-        self.shelf = Shelf.ABSENT
+        self.shelf = KeyringOutcome.ABSENT
 
     def credentials(self) -> Credentials | None:
         """Return the kept account and password; None if there are none to be had."""
@@ -181,7 +181,7 @@ class KeyringVault:
 
     def keep_password(self, password: str) -> bool:
         """Keep the password; False if the keyring does not take it."""
-        return self._ask("set", "password", password).shelf is Shelf.FOUND
+        return self._ask("set", "password", password).shelf is KeyringOutcome.FOUND
 
     def forget(self) -> None:
         """Delete both."""
@@ -200,9 +200,9 @@ class KeyringVault:
 
     def _ask(self, action: str, what: str, secret: str | None = None) -> Answer:
         if self._ended and action == "get":
-            return Answer(Shelf.BROKEN)
+            return Answer(KeyringOutcome.BROKEN)
         answer = ask_keyring(action, f"{self._key} {what}", self._account or "", secret)
         self.shelf = answer.shelf
-        if answer.shelf not in {Shelf.FOUND, Shelf.ABSENT}:
+        if answer.shelf not in {KeyringOutcome.FOUND, KeyringOutcome.ABSENT}:
             log.info("keyring: %s", answer.shelf)
         return answer

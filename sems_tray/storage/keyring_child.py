@@ -8,7 +8,7 @@ import os
 import sys
 import threading
 
-from .credentials import Answer, Shelf
+from .credentials import Answer, KeyringOutcome
 
 
 def main() -> int:
@@ -49,19 +49,19 @@ def handle(  # noqa: PLR0911 (a return per way to fail)
     from keyring import errors
 
     if isinstance(keyring.get_keyring(), keyring.backends.fail.Keyring):
-        return Answer(Shelf.NO_BACKEND)
+        return Answer(KeyringOutcome.NO_BACKEND)
     try:
         return _do(action, service, name, secret)
     except errors.NoKeyringError:
-        return Answer(Shelf.NO_BACKEND)
+        return Answer(KeyringOutcome.NO_BACKEND)
     except errors.PasswordDeleteError:
-        return Answer(Shelf.ABSENT)
+        return Answer(KeyringOutcome.ABSENT)
     except (errors.KeyringLocked, errors.InitError):
-        return Answer(Shelf.LOCKED)
+        return Answer(KeyringOutcome.LOCKED)
     except errors.KeyringError:
-        return Answer(Shelf.DENIED)
+        return Answer(KeyringOutcome.DENIED)
     except Exception:  # noqa: BLE001 (a backend may raise anything; none may pass)
-        return Answer(Shelf.BROKEN)
+        return Answer(KeyringOutcome.BROKEN)
 
 
 def _do(action: str, service: str, name: str, secret: str | None) -> Answer:
@@ -70,14 +70,16 @@ def _do(action: str, service: str, name: str, secret: str | None) -> Answer:
     match action:
         case "get":
             found = keyring.get_password(service, name)
-            return Answer(Shelf.ABSENT if found is None else Shelf.FOUND, found)
+            return Answer(
+                KeyringOutcome.ABSENT if found is None else KeyringOutcome.FOUND, found
+            )
         case "set":
             keyring.set_password(service, name, secret or "")
         case "delete":
             keyring.delete_password(service, name)
         case _:
-            return Answer(Shelf.BROKEN)
-    return Answer(Shelf.FOUND)
+            return Answer(KeyringOutcome.BROKEN)
+    return Answer(KeyringOutcome.FOUND)
 
 
 def print_keyring_backend() -> int:

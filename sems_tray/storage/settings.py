@@ -15,7 +15,7 @@ from typing import Annotated
 
 import msgspec
 
-from sems_tray.i18n.language import Saying, mark, refusal, said, tr
+from sems_tray.i18n.language import LocalizedText, mark, refusal, said, tr
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ class Quiet(msgspec.Struct, frozen=True, kw_only=True):
     weekdays: tuple[Weekday, ...] = (0, 1, 2, 3, 4, 5, 6)
 
 
-class Alerts(msgspec.Struct, frozen=True, kw_only=True):
+class AlertSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Notifications: which rules are switched off, limits, and when to be quiet."""
 
     off: tuple[str, ...] = ("battery_full",)
@@ -71,7 +71,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
     currency: str | None = None
     reserve_percent: Percent | None = None
     window: str = ""
-    alerts: Alerts = Alerts()
+    alerts: AlertSettings = AlertSettings()
     latitude: Annotated[float, msgspec.Meta(ge=-90, le=90)] | None = None
     longitude: Annotated[float, msgspec.Meta(ge=-180, le=180)] | None = None
     language: str = ""
@@ -109,7 +109,7 @@ def load(path: Path) -> Loaded:
             "The settings cannot be read ({reason});"
             " defaults are used and nothing is saved."
         )
-        message = Saying(text, reason=refusal(exc))
+        message = LocalizedText(text, reason=refusal(exc))
         return Loaded(Settings(), message, writable=False)
     try:
         found = msgspec.json.decode(raw, type=Settings)
@@ -158,8 +158,8 @@ def rest_prefix(path: Path) -> str:
     return f".{path.name}."
 
 
-def _newer() -> Saying:
-    return Saying(
+def _newer() -> LocalizedText:
+    return LocalizedText(
         mark("The settings come from a newer version; they are used but not changed.")
     )
 
@@ -186,10 +186,10 @@ def _set_aside(path: Path) -> Loaded:
         path.replace(aside)
     except OSError:
         text = mark("The settings file is damaged and could not be set aside.")
-        return Loaded(Settings(), Saying(text), writable=False)
+        return Loaded(Settings(), LocalizedText(text), writable=False)
     # Translators: {file} is the name of a file.
     text = mark("The settings file was damaged; it is kept as {file}.")
-    return Loaded(Settings(), Saying(text, file=aside.name))
+    return Loaded(Settings(), LocalizedText(text, file=aside.name))
 
 
 # Keeps the settings in their file; what cannot be saved now is tried again.

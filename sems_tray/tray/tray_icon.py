@@ -258,7 +258,7 @@ _WATCHER = "org.kde.StatusNotifierWatcher"
 _RETRY_MS = 5_000
 
 
-class LateTray(QObject):
+class TrayAvailability(QObject):
     """Emits ``came`` once a tray is there that was not there at the start."""
 
     came = Signal()

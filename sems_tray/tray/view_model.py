@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sems_tray.domain.failures import words as trouble_words
 from sems_tray.domain.model import BatteryState, StationState
 from sems_tray.domain.poll_result import Trouble
-from sems_tray.domain.shown_reading import sleeping
+from sems_tray.domain.shown_reading import shown_reading
 from sems_tray.domain.station_state import age, state_of
 from sems_tray.domain.wording import demo_word, grid_words, measured, state_words
 from sems_tray.i18n import formatting
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sems_tray.domain.model import Battery, Reading
-    from sems_tray.domain.poll_result import Failed
+    from sems_tray.domain.poll_result import PollFailed
     from sems_tray.domain.station_state import DarkAt
-    from sems_tray.polling.other_stations import Elsewhere
+    from sems_tray.polling.other_stations import StationSummary
 
 
 class Face(StrEnum):
@@ -94,7 +94,7 @@ class IconMode(StrEnum):
     SHARE = "share"
 
 
-def mark_of(reading: Reading) -> Mark:
+def charge_marker(reading: Reading) -> Mark:
     """Return whether the battery charges or discharges, dead band apart."""
     battery_w = reading.power.battery_w
     if battery_w is not None:
@@ -132,7 +132,7 @@ def trouble_badge(trouble: Trouble) -> Badge:
     return _TROUBLE_BADGES.get(trouble, Badge.SIGN_IN)
 
 
-def icon_without(scene: Scene) -> IconSpec:
+def icon_without_reading(scene: Scene) -> IconSpec:
     """Return the icon before the first reading."""
     badge = _with_others(Badge.NONE, scene)
     if scene.failed is not None:
@@ -140,7 +140,7 @@ def icon_without(scene: Scene) -> IconSpec:
     return IconSpec(face=Face.EMPTY, badge=badge)
 
 
-def icon_of(reading: Reading, state: StationState, scene: Scene) -> IconSpec:
+def icon_for_reading(reading: Reading, state: StationState, scene: Scene) -> IconSpec:
     """Return the icon of a reading."""
     badge = _STATE_BADGES[state]
     if scene.alert and badge in _QUIET_BADGES:
@@ -157,7 +157,7 @@ def icon_of(reading: Reading, state: StationState, scene: Scene) -> IconSpec:
         face=face,
         level=level,
         text=text,
-        mark=mark_of(reading) if battery_face else Mark.NONE,
+        mark=charge_marker(reading) if battery_face else Mark.NONE,
         badge=badge,
         low=battery_face and soc is not None and soc <= LOW_SOC,
         faded=old,
@@ -250,24 +250,25 @@ class Scene:
     now: datetime
     dark_at: DarkAt
     reading: Reading | None = None
-    failed: Failed | None = None
+    failed: PollFailed | None = None
     pause_until: datetime | None = None
     mode: IconMode = IconMode.AUTO
     demo: bool = False
     alert: str = ""  # what is wrong, or was before the owner looked, as a line
-    elsewhere: tuple[Elsewhere, ...] = ()  # the stations that are not shown
+    elsewhere: tuple[StationSummary, ...] = ()  # the stations that are not shown
 
 
 def tray_view(scene: Scene) -> TrayView:
     """Return what the tray shows."""
     if scene.reading is None:
         return TrayView(
-            icon=icon_without(scene), lines=_marked(_lines_without(scene), scene)
+            icon=icon_without_reading(scene),
+            lines=_marked(_lines_without(scene), scene),
         )
-    reading = sleeping(scene.reading, scene.now, scene.dark_at)
+    reading = shown_reading(scene.reading, scene.now, scene.dark_at)
     state = state_of(reading, scene.now, scene.dark_at)
     return TrayView(
-        icon=icon_of(reading, state, scene),
+        icon=icon_for_reading(reading, state, scene),
         lines=_marked(_lines(reading, state, scene), scene),
     )
 
@@ -289,7 +290,7 @@ def _elsewhere(scene: Scene) -> tuple[str, ...]:
     return (line,) if line else ()
 
 
-def _trouble_lines(failed: Failed, scene: Scene) -> tuple[str, ...]:
+def _trouble_lines(failed: PollFailed, scene: Scene) -> tuple[str, ...]:
     title = trouble_words(failed.trouble).title
     if scene.pause_until is not None and scene.pause_until > scene.now:
         # Translators: {trouble} is a title, "No network"; {wait} is "40 s" or "5 min".
@@ -326,7 +327,9 @@ def _warning(reading: Reading, state: StationState, scene: Scene) -> str | None:
 def _headline(reading: Reading) -> str:
     """Return the line that is complete in itself."""
     battery, pv_w, power_w = reading.battery, reading.power.pv_w, None
-    arrow = {Mark.CHARGING: " ▲", Mark.DISCHARGING: " ▼"}.get(mark_of(reading), "")
+    arrow = {Mark.CHARGING: " ▲", Mark.DISCHARGING: " ▼"}.get(
+        charge_marker(reading), ""
+    )
     if battery is not None and arrow:
         power_w = reading.power.battery_w
     in_unit = formatting.powers(pv_w, power_w)

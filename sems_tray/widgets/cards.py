@@ -10,7 +10,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from .labels import paint_line, paint_sign, placed, sign_width
-from .theme import KEYED, RADIUS, STEP, Series, Text, font_of, mix, theme_for
+from .theme import KEYED, RADIUS, STEP, ColourRole, Text, font_of, mix, theme_for
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QColor, QFocusEvent, QPaintEvent, QResizeEvent
@@ -69,10 +69,10 @@ class Chip(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._text = ""
-        self._series: Series | None = None
+        self._series: ColourRole | None = None
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
 
-    def show_state(self, text: str, series: Series | None) -> None:
+    def show_state(self, text: str, series: ColourRole | None) -> None:
         """Show words; ALARM has a triangle before them, None is neutral."""
         if (text, series) == (self._text, self._series):
             return
@@ -171,9 +171,9 @@ def paint_bar(
         painter.fillRect(mark, theme.card if on_fill else off_fill)
 
 
-def _sign(series: Series, box: QRectF) -> QPainterPath:
+def _sign(series: ColourRole, box: QRectF) -> QPainterPath:
     path = QPainterPath()
-    if series is Series.ALARM:
+    if series is ColourRole.ALARM:
         path.moveTo(box.center().x(), box.top())
         path.lineTo(box.bottomRight())
         path.lineTo(box.bottomLeft())

@@ -8,7 +8,7 @@ from PySide6.QtCore import QDate, QLocale, Qt, Signal, Slot
 from PySide6.QtGui import QTextCharFormat
 from PySide6.QtWidgets import QCalendarWidget, QVBoxLayout, QWidget
 
-from sems_tray.i18n.language import speech, tr
+from sems_tray.i18n.language import current_locale, tr
 
 if TYPE_CHECKING:
     from datetime import date
@@ -49,7 +49,7 @@ class DayPicker(QWidget):
 
 def speak_in(calendar: QCalendarWidget) -> None:
     """Name days and months as the window does; the week begins where it does here."""
-    calendar.setLocale(QLocale(speech().language))
+    calendar.setLocale(QLocale(current_locale().language))
     calendar.setFirstDayOfWeek(QLocale.system().firstDayOfWeek())
 
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QLineEdit, QSizePolicy
 
 from sems_tray.domain.credentials import ANY_REGION, AUTO_DIALECT
 from sems_tray.domain.model import Dialect
-from sems_tray.i18n.language import mark, speech, tr
+from sems_tray.i18n.language import current_locale, mark, tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -192,4 +192,4 @@ def read_number(text: str) -> float | None:
 
 
 def _decimal() -> str:
-    return speech().forms.decimal
+    return current_locale().forms.decimal

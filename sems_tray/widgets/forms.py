@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from .buttons import CheckTick, as_tick
 from .fields import Choice
-from .theme import STEP, Series, Text, font_of, theme_for
+from .theme import STEP, ColourRole, Text, font_of, theme_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,7 +38,7 @@ class Ink(Enum):
     TROUBLE = "trouble"  # with a triangle before them
 
 
-class Words(QLabel):
+class WrappedLabel(QLabel):
     """A sentence that wraps, in an ink of the theme; hidden while it is empty."""
 
     def __init__(
@@ -94,7 +94,7 @@ class Words(QLabel):
             case Ink.MUTED:
                 return theme.muted
             case Ink.TROUBLE:
-                return theme.ink(Series.ALARM)
+                return theme.ink(ColourRole.ALARM)
 
     def _sign(self) -> float:
         return self.fontMetrics().capHeight()
@@ -108,7 +108,7 @@ class Words(QLabel):
         path.lineTo(box.bottomRight())
         path.lineTo(box.bottomLeft())
         path.closeSubpath()
-        painter.fillPath(path, theme_for(self).ink(Series.ALARM))
+        painter.fillPath(path, theme_for(self).ink(ColourRole.ALARM))
 
 
 class Row(QWidget):
@@ -124,9 +124,9 @@ class Row(QWidget):
         self.field = field
         self._below = below
         self._about = about
-        self._name = Words(name, Ink.PLAIN, Text.BODY)
+        self._name = WrappedLabel(name, Ink.PLAIN, Text.BODY)
         self._name.setBuddy(field)
-        self._trouble = Words(ink=Ink.TROUBLE)
+        self._trouble = WrappedLabel(ink=Ink.TROUBLE)
         field.setAccessibleName(name)
         field.setAccessibleDescription(about)
         self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight)
@@ -137,7 +137,7 @@ class Row(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(STEP // 2)
         box.addLayout(self._line)
-        box.addWidget(Words(about))
+        box.addWidget(WrappedLabel(about))
         box.addWidget(self._trouble)
 
     @property
@@ -177,7 +177,7 @@ class Row(QWidget):
         return max((wide(it) for it in self._name.text().split()), default=0)
 
 
-class _Title(Words):
+class _Title(WrappedLabel):
     """The words of a button: a click on them is one on the button."""
 
     def __init__(self, text: str, button: QAbstractButton) -> None:
@@ -195,7 +195,7 @@ class _Title(Words):
         event.accept()
 
 
-class Tick(QWidget):
+class CheckRow(QWidget):
     """A check box or radio button with a name and a sentence that wrap."""
 
     def __init__(self, button: QAbstractButton, name: str, about: str = "") -> None:
@@ -208,7 +208,7 @@ class Tick(QWidget):
         self._texts = texts = QVBoxLayout()
         texts.setSpacing(STEP // 4)
         texts.addWidget(title)
-        texts.addWidget(Words(about))
+        texts.addWidget(WrappedLabel(about))
         self._line = QHBoxLayout(self)
         self._line.setContentsMargins(0, 0, 0, 0)
         self._line.setSpacing(STEP)
@@ -225,7 +225,7 @@ class Tick(QWidget):
         self._line.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
 
 
-class Switch(Tick):
+class Switch(CheckRow):
     """Something that is on or off."""
 
     switched = Signal(bool)
@@ -244,7 +244,7 @@ class Switch(Tick):
         self.switched.emit(on)
 
 
-class Flow(QWidget):
+class WrapLayout(QWidget):
     """Buttons side by side; one above the other where there is no room for that."""
 
     def __init__(self, buttons: tuple[QWidget, ...]) -> None:
@@ -272,7 +272,7 @@ class Flow(QWidget):
         super().resizeEvent(event)
 
 
-class Column(QWidget):
+class StackedRows(QWidget):
     """Widgets one above the other that come and go."""
 
     def __init__(self) -> None:
@@ -292,9 +292,9 @@ class Column(QWidget):
             self._box.addWidget(it)
 
 
-def flow(*widgets: QWidget) -> Flow:
+def flow(*widgets: QWidget) -> WrapLayout:
     """Return widgets side by side, as far as they go."""
-    return Flow(widgets)
+    return WrapLayout(widgets)
 
 
 def _grows(field: QWidget) -> bool:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QLabel
 
 from sems_tray.domain.station_state import Shape, Tone
 
-from .theme import Series, font_of, theme_for
+from .theme import ColourRole, font_of, theme_for
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QColor, QPaintEvent, QResizeEvent
@@ -134,9 +134,9 @@ def sign_ink(sign: Sign, theme: Theme) -> QColor:
     """Return the colour of a state; shape and word say the same."""
     match sign.tone:
         case Tone.GOOD:
-            return theme.ink(Series.BATTERY)
+            return theme.ink(ColourRole.BATTERY)
         case Tone.BAD:
-            return theme.ink(Series.ALARM)
+            return theme.ink(ColourRole.ALARM)
         case Tone.CALM:
             return theme.muted
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from sems_tray.i18n.language import tr
 
 from .labels import paint_line, placed
-from .theme import STEP, Series, Text, font_of, theme_for
+from .theme import STEP, ColourRole, Text, font_of, theme_for
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QFont, QKeyEvent, QMouseEvent, QPaintEvent
@@ -145,7 +145,7 @@ class Table(QWidget):
             if number - 1 == self._row and not heading:
                 chosen = QRectF(0, top + 1, self.width(), line - 1)
                 painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(theme.wash(Series.SOLAR))
+                painter.setBrush(theme.wash(ColourRole.SOLAR))
                 painter.drawRoundedRect(chosen, 4, 4)
             font = head if heading else body
             metrics = QFontMetricsF(font)

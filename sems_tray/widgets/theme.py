@@ -44,7 +44,7 @@ _MOST_LOOKS = 8
 _SPI_GETCLIENTAREAANIMATION = 0x1042
 
 
-class Series(StrEnum):
+class ColourRole(StrEnum):
     """What a colour stands for, in the flow, the charts and the tables alike."""
 
     SOLAR = "solar"
@@ -56,13 +56,13 @@ class Series(StrEnum):
 
 
 # Told apart by colour-blind people; the car's is the sky blue of the same family.
-HUES: Mapping[Series, str] = {
-    Series.SOLAR: "#E69F00",
-    Series.BATTERY: "#009E73",
-    Series.HOUSE: "#3B8EDB",
-    Series.GRID: "#B86FC6",
-    Series.CAR: "#5BB8C4",
-    Series.ALARM: "#D55E00",
+HUES: Mapping[ColourRole, str] = {
+    ColourRole.SOLAR: "#E69F00",
+    ColourRole.BATTERY: "#009E73",
+    ColourRole.HOUSE: "#3B8EDB",
+    ColourRole.GRID: "#B86FC6",
+    ColourRole.CAR: "#5BB8C4",
+    ColourRole.ALARM: "#D55E00",
 }
 
 
@@ -101,18 +101,18 @@ class Theme:
     text: QColor
     muted: QColor
     accent: QColor
-    series: Mapping[Series, QColor]
+    series: Mapping[ColourRole, QColor]
 
-    def colour(self, series: Series) -> QColor:
+    def colour(self, series: ColourRole) -> QColor:
         """Return the colour of lines and shapes."""
         return QColor(self.series[series])
 
-    def ink(self, series: Series) -> QColor:
+    def ink(self, series: ColourRole) -> QColor:
         """Return the same hue, dark or light enough for words."""
         least = _MORE if self.high_contrast else _TEXT
         return readable(self.series[series], self.card, least)
 
-    def wash(self, series: Series) -> QColor:
+    def wash(self, series: ColourRole) -> QColor:
         """Return a pale ground in this hue, for chips and filled areas."""
         return mix(self.card, self.series[series], 0.2 if self.dark else 0.13)
 
@@ -142,7 +142,7 @@ def theme_of(palette: QPalette, *, high_contrast: bool | None = None) -> Theme:
         track=mix(card, text, 0.25 if stark else 0.12),
         text=text,
         muted=text if stark else readable(mix(card, text, 0.62), card, _TEXT),
-        accent=series[Series.SOLAR],
+        accent=series[ColourRole.SOLAR],
         series=series,
     )
 

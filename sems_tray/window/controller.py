@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from PySide6.QtCore import QObject, QRect, Signal, Slot
 
 from sems_tray.domain.failures import Action
-from sems_tray.domain.shown_reading import sleeping
+from sems_tray.domain.shown_reading import shown_reading
 from sems_tray.window.now.battery_tracker import BatteryWatch
 
 from .header import Page, header_view
@@ -20,24 +20,24 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
-    from sems_tray.domain.energy import GivenNotice, SeenAlarm, Step
+    from sems_tray.domain.energy import AlarmRecord, NotificationRecord, Step
     from sems_tray.domain.model import CurvePoint, Station, Tariffs
-    from sems_tray.domain.poll_result import Failed
-    from sems_tray.history.query import HistorySource, Plant
+    from sems_tray.domain.poll_result import PollFailed
+    from sems_tray.history.query import ChartStation, HistorySource
     from sems_tray.polling.poller import Poller
     from sems_tray.window.alarms.page import AlarmsPage
     from sems_tray.window.devices.page import DevicesPage
     from sems_tray.window.history.page import HistoryPage
     from sems_tray.window.now.page import NowPage
 
-    from .header import Situation
+    from .header import HeaderInputs
     from .main_window import DetailsWindow
 
 
 log = logging.getLogger(__name__)
 
 
-class Details(QObject):
+class WindowController(QObject):
     """Owns the details window."""
 
     action_wanted = Signal(Action)
@@ -50,10 +50,10 @@ class Details(QObject):
     def __init__(
         self,
         poller: Poller,
-        records: Records,
-        wishes: Wishes,
+        records: WindowHistory,
+        wishes: WindowSettings,
         *,
-        situation: Callable[[], Situation],
+        situation: Callable[[], HeaderInputs],
         now: Callable[[], datetime],
     ) -> None:
         super().__init__()
@@ -99,7 +99,7 @@ class Details(QObject):
             fresh.show_page(page)
             fresh.open(QRect())
 
-    def set_wishes(self, wishes: Wishes) -> None:
+    def set_wishes(self, wishes: WindowSettings) -> None:
         """Follow changed settings."""
         self._wishes = replace(wishes, geometry=self.geometry())
         window = self._window
@@ -200,7 +200,7 @@ class Details(QObject):
             case Page.ALARMS:
                 self._fill_alarms(cast("AlarmsPage", made), situation)
 
-    def _fill_now(self, page: NowPage, it: Situation) -> None:
+    def _fill_now(self, page: NowPage, it: HeaderInputs) -> None:
         from sems_tray.window.now.view_model import now_view
 
         reserve = self._wishes.reserve_percent
@@ -216,25 +216,25 @@ class Details(QObject):
             )
         )
 
-    def _fill_history(self, page: HistoryPage, it: Situation) -> None:
+    def _fill_history(self, page: HistoryPage, it: HeaderInputs) -> None:
         if it.reading is None:
             page.show_station(None, None)
             return
         station = it.reading.station
         plant = self._records.plant(station, self._wishes.tariffs)
-        shown = sleeping(it.reading, it.now, it.dark_at)
+        shown = shown_reading(it.reading, it.now, it.dark_at)
         page.show_station(
             replace(plant, energy=shown.energy), self._records.source(station)
         )
 
-    def _fill_devices(self, page: DevicesPage, it: Situation) -> None:
+    def _fill_devices(self, page: DevicesPage, it: HeaderInputs) -> None:
         from sems_tray.window.devices.view_model import devices_view
 
         page.show_view(
             devices_view(it.reading, it.now, it.dark_at, fetching=it.in_flight)
         )
 
-    def _fill_alarms(self, page: AlarmsPage, it: Situation) -> None:
+    def _fill_alarms(self, page: AlarmsPage, it: HeaderInputs) -> None:
         from sems_tray.domain.wording import zone_of
         from sems_tray.window.alarms.view_model import alarms_view
 
@@ -252,7 +252,7 @@ class Details(QObject):
     # -- slots -----------------------------------------------------------------
 
     @Slot(object, object)
-    def on_brought(self, what: Step, failed: Failed | None) -> None:
+    def on_brought(self, what: Step, failed: PollFailed | None) -> None:
         """Take what came of a part of the past that was asked for."""
         if failed is not None:
             self._poller.note_pause(failed)
@@ -305,10 +305,10 @@ def _devices_page() -> QWidget:
 # What the details window is given: the local store, and what the owner set.
 
 
-class Records(Protocol):
+class WindowHistory(Protocol):
     """The local store as the window asks it; quick, and never raises."""
 
-    def plant(self, station: Station, tariffs: Tariffs) -> Plant:
+    def plant(self, station: Station, tariffs: Tariffs) -> ChartStation:
         """Return what the history page has to know of a station."""
 
     def source(self, station: Station) -> HistorySource:
@@ -319,12 +319,12 @@ class Records(Protocol):
 
     def alarms(
         self, station: Station
-    ) -> tuple[tuple[SeenAlarm, ...], tuple[GivenNotice, ...]]:
+    ) -> tuple[tuple[AlarmRecord, ...], tuple[NotificationRecord, ...]]:
         """Return the alarms seen and the notices given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
+class WindowSettings:
     """What the owner set for the window."""
 
     tariffs: Tariffs

@@ -11,7 +11,7 @@ from sems_tray.domain.alarm_advice import first_advice
 from sems_tray.domain.failures import Action, sentence
 from sems_tray.domain.failures import words as trouble_words
 from sems_tray.domain.model import Dialect, StationState
-from sems_tray.domain.shown_reading import sleeping
+from sems_tray.domain.shown_reading import shown_reading
 from sems_tray.domain.station_state import is_fault, is_grid_loss, is_old, state_of
 from sems_tray.domain.wording import (
     demo_word,
@@ -27,9 +27,9 @@ from sems_tray.i18n.language import mark, tr, trn
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sems_tray.domain.credentials import Custody
+    from sems_tray.domain.credentials import PasswordStorage
     from sems_tray.domain.model import Reading
-    from sems_tray.domain.poll_result import Failed
+    from sems_tray.domain.poll_result import PollFailed
     from sems_tray.domain.station_state import DarkAt
 
 
@@ -67,19 +67,19 @@ class HeaderView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Situation:
+class HeaderInputs:
     """What the header is made of. ``notes`` are sentences about this computer."""
 
     now: datetime
     dark_at: DarkAt
     reading: Reading | None = None
-    failed: Failed | None = None
+    failed: PollFailed | None = None
     in_flight: bool = False
     pause_until: datetime | None = None
     next_at: datetime | None = None
     requests_today: int = 0
     notes: tuple[str, ...] = ()
-    custody: Custody | None = None  # where the password is, once it was typed
+    custody: PasswordStorage | None = None  # where the password is, once it was typed
     demo: bool = False
 
 
@@ -101,7 +101,7 @@ _LOOK = mark("Check the data logger's Wi-Fi and power.")
 _SOURCES = {Dialect.SEMSPLUS: "SEMS+", Dialect.CLASSIC: mark("SEMS classic")}
 
 
-def header_view(it: Situation) -> HeaderView:
+def header_view(it: HeaderInputs) -> HeaderView:
     """Return the header and the footer."""
     reading = it.reading
     state, mood = _state(it)
@@ -122,7 +122,7 @@ def header_view(it: Situation) -> HeaderView:
     )
 
 
-def refresh_words(it: Situation) -> tuple[str, bool]:
+def refresh_words(it: HeaderInputs) -> tuple[str, bool]:
     """Return what the refresh entry says, and whether it can be chosen."""
     if it.in_flight:
         return tr("Refreshing …"), False
@@ -133,7 +133,7 @@ def refresh_words(it: Situation) -> tuple[str, bool]:
     return tr("Refresh now"), True
 
 
-def _title(it: Situation) -> str:
+def _title(it: HeaderInputs) -> str:
     station = it.reading.station if it.reading else None
     name = (
         formatting.name(station.name) or formatting.name(station.id)
@@ -143,26 +143,26 @@ def _title(it: Situation) -> str:
     return f"{name} · {demo_word()}" if it.demo else name
 
 
-def _state(it: Situation) -> tuple[str, Mood]:
+def _state(it: HeaderInputs) -> tuple[str, Mood]:
     """Return the chip: the trouble if there is one, else the station's state."""
     if it.failed is not None:
         return trouble_words(it.failed.trouble).title, Mood.WRONG
     if it.reading is None:
         return tr("Asking GoodWe …"), Mood.CALM
-    reading = sleeping(it.reading, it.now, it.dark_at)
+    reading = shown_reading(it.reading, it.now, it.dark_at)
     state = state_of(reading, it.now, it.dark_at)
     return state_words(reading, state, it.now) or tr("All well"), _MOODS[state]
 
 
 def _advice(  # noqa: PLR0911 (a return per state)
-    it: Situation,
+    it: HeaderInputs,
 ) -> tuple[str, Action | None]:
     """Return a sentence on what is wrong or to be done, and a button's action."""
     if it.failed is not None:
         return sentence(it.failed), trouble_words(it.failed.trouble).action
     if it.reading is None:
         return "", None
-    reading = sleeping(it.reading, it.now, it.dark_at)
+    reading = shown_reading(it.reading, it.now, it.dark_at)
     state = state_of(reading, it.now, it.dark_at)
     if state is StationState.SILENT:
         return _silence(reading, it.now), Action.OPEN_PORTAL
@@ -180,7 +180,7 @@ def _advice(  # noqa: PLR0911 (a return per state)
     return first_advice("Grid lost" if grid_lost else ""), None
 
 
-def _nobody_knows_the_sun(it: Situation) -> bool:
+def _nobody_knows_the_sun(it: HeaderInputs) -> bool:
     """Say whether nothing tells where the station stands, at any time of the day."""
     return all(it.dark_at(it.now + n * _QUARTER_DAY) is None for n in range(4))
 
@@ -195,7 +195,7 @@ def _silence(reading: Reading, now: datetime) -> str:
     return f"{text} {tr(_LOOK)}"
 
 
-def _footer(it: Situation) -> str:
+def _footer(it: HeaderInputs) -> str:
     parts = [_requests(it.requests_today)]
     if it.next_at is not None and not it.in_flight and it.next_at > it.now:
         ahead = formatting.duration(_rounded(it.next_at - it.now))

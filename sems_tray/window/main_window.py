@@ -31,7 +31,7 @@ from sems_tray.widgets.theme import (
     KEYED,
     RADIUS,
     STEP,
-    Series,
+    ColourRole,
     Text,
     font_of,
     mix,
@@ -71,7 +71,7 @@ _BUTTONS = {
     Action.CHOOSE_STATION: mark("Sign in …"),
     Action.SHOW_ALARMS: mark("Show alarm"),
 }
-_MOODS = {Mood.WELL: Series.BATTERY, Mood.CALM: None, Mood.WRONG: Series.ALARM}
+_MOODS = {Mood.WELL: ColourRole.BATTERY, Mood.CALM: None, Mood.WRONG: ColourRole.ALARM}
 _MARGIN = 2 * STEP
 # In digits and lines of the system's font.
 _WIDE, _HIGH = 70, 50

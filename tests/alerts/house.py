@@ -18,7 +18,7 @@ from sems_tray.domain.model import (
     Reading,
     Station,
 )
-from sems_tray.domain.poll_result import Failed
+from sems_tray.domain.poll_result import PollFailed
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -59,10 +59,10 @@ class House:
     turns: int = 0
     last_awake: LastAwake | None = None
 
-    def answer(self, at: datetime, clock_ahead: timedelta) -> Reading | Failed:
+    def answer(self, at: datetime, clock_ahead: timedelta) -> Reading | PollFailed:
         """Return the outcome of a poll at a true time."""
         if self.trouble is not None:
-            return Failed(trouble=self.trouble)
+            return PollFailed(trouble=self.trouble)
         measured = self.silent_since or at - timedelta(
             minutes=at.minute % self.every_min
         )

@@ -31,17 +31,17 @@ from sems_tray.alerts.codec import from_json, to_json
 from sems_tray.alerts.engine import step
 from sems_tray.alerts.model import Context, Kind
 from sems_tray.alerts.muting import (
-    Silence,
+    Muting,
     acknowledge,
     renewed,
     silence_from_json,
     silence_to_json,
 )
 from sems_tray.alerts.outbox import (
-    Close,
-    Keep,
+    CloseNotification,
     Outbox,
-    Show,
+    RecordOnly,
+    ShowNotification,
     deliver,
     outbox_from_json,
     outbox_to_json,
@@ -49,7 +49,7 @@ from sems_tray.alerts.outbox import (
 from sems_tray.alerts.topics import AlertState, problems, restored
 from sems_tray.daylight.sun import is_dark
 from sems_tray.daylight.waking import Waking, may_sleep
-from sems_tray.domain.poll_result import Failed
+from sems_tray.domain.poll_result import PollFailed
 from sems_tray.domain.statistics import Usual, UsualCharge, UsualPower
 from sems_tray.simulator.station.places import place_named
 from sems_tray.simulator.station.sun import elevation_deg
@@ -96,12 +96,12 @@ class Teller:
         self.at = datetime.min.replace(tzinfo=UTC)
         self.ahead = timedelta()
         self.state, self.outbox = AlertState(), Outbox()
-        self.silence = Silence(where=self.zone)
+        self.silence = Muting(where=self.zone)
         self.kept: object = None
         self._told: list[object] = [None, None]
         self.running = self.awake = True
         self.reading: Reading | None = None
-        self.failed: Failed | None = None
+        self.failed: PollFailed | None = None
         self.context = Context(height_at=self._height)
         if "usual" in about:
             watts = [float(it) for it in about["usual"].split()]
@@ -225,7 +225,7 @@ class Teller:
         if not (self.awake and self.running):
             return []
         outcome = self.house.answer(self.at, self.ahead)
-        if isinstance(outcome, Failed):
+        if isinstance(outcome, PollFailed):
             self.failed = outcome
         else:
             self.reading, self.failed = outcome, None
@@ -241,7 +241,7 @@ class Teller:
         events = [self._event("withdrawn", topic) for topic in sorted(withdrawn)]
         for it in deliveries:
             match it:
-                case Show(notice=notice):
+                case ShowNotification(notice=notice):
                     late = it.late and notice.kind is not Kind.NAMED
                     word = "late" if late else _WORDS[notice.kind]
                     about: tuple[str, ...] = (notice.topic,)
@@ -250,10 +250,10 @@ class Teller:
                     events.append(
                         self._event(word, *about, title=notice.title, text=notice.text)
                     )
-                case Keep(notice=notice, reason=reason):
+                case RecordOnly(notice=notice, reason=reason):
                     word = _WORDS[notice.kind]
                     events.append(self._event("kept", word, notice.topic, reason.value))
-                case Close(topic=topic) if topic not in withdrawn:
+                case CloseNotification(topic=topic) if topic not in withdrawn:
                     events.append(self._event("close", topic))
         return events
 

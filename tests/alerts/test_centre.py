@@ -5,9 +5,17 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sems_tray.alerts.alert_center import NAMES, Centre, kept, later, polled, read, seen
-from sems_tray.alerts.muting import Silence
-from sems_tray.alerts.outbox import Close, Keep, Show
+from sems_tray.alerts.alert_center import (
+    NAMES,
+    AlertCenter,
+    kept,
+    later,
+    polled,
+    read,
+    seen,
+)
+from sems_tray.alerts.muting import Muting
+from sems_tray.alerts.outbox import CloseNotification, RecordOnly, ShowNotification
 from tests.kit.readings import NOW, alarm, inverter, reading
 
 from .test_engine import DAY
@@ -15,7 +23,7 @@ from .test_engine import DAY
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sems_tray.domain.energy import GivenNotice
+    from sems_tray.domain.energy import NotificationRecord
 
 MINUTE = timedelta(minutes=1)
 FINE = reading()
@@ -28,10 +36,10 @@ FAULT = reading(
 class Told:
     """A centre that is told of readings two minutes apart."""
 
-    def __init__(self, centre: Centre | None = None) -> None:
-        self.centre = centre or Centre()
+    def __init__(self, centre: AlertCenter | None = None) -> None:
+        self.centre = centre or AlertCenter()
         self.now = NOW
-        self.notices: list[GivenNotice] = []
+        self.notices: list[NotificationRecord] = []
         self.closed: list[tuple[str, str, datetime]] = []
 
     def poll(self, given):
@@ -52,13 +60,13 @@ class Told:
     def restarted(self):
         """Return another run's centre, by what the store keeps of this one."""
         found = json.loads(json.dumps(kept(self.centre)))
-        again = Told(read(found, Silence()))
+        again = Told(read(found, Muting()))
         again.now = self.now
         return again
 
 
 def titles(deliveries):
-    return [it.notice.title for it in deliveries if isinstance(it, Show)]
+    return [it.notice.title for it in deliveries if isinstance(it, ShowNotification)]
 
 
 def test_a_fault_is_shown_once_and_its_end_once():
@@ -81,7 +89,7 @@ def test_what_mattered_stays_marked_until_the_owner_looks():
         told.poll(FINE)
     assert [title for _, _, title in told.centre.unseen]
     assert seen(told.centre).unseen == ()
-    assert seen(Centre()) == Centre()
+    assert seen(AlertCenter()) == AlertCenter()
 
 
 def test_a_snooze_keeps_notices_for_the_history_and_shows_them_after():
@@ -91,11 +99,11 @@ def test_a_snooze_keeps_notices_for_the_history_and_shows_them_after():
     silence = replace(told.centre.silence, snoozed_until=until)
     told.centre = replace(told.centre, silence=silence)
     (kept_back,) = told.poll(FAULT)
-    assert isinstance(kept_back, Keep)
+    assert isinstance(kept_back, RecordOnly)
     assert [it.silenced for it in told.notices] == [True]
     assert told.wait(10 * MINUTE) == ()
     (shown,) = told.wait(30 * MINUTE)
-    assert isinstance(shown, Show)
+    assert isinstance(shown, ShowNotification)
     assert shown.late
     assert len(told.notices) == 1  # it is in the history already
 
@@ -118,12 +126,12 @@ def test_a_fault_that_ended_while_the_program_was_off_is_closed_quietly():
     deliveries = [it for _ in range(8) for it in again.poll(FINE)]
     assert titles(deliveries) == []
     assert again.closed
-    assert all(isinstance(it, Close) for it in deliveries)
+    assert all(isinstance(it, CloseNotification) for it in deliveries)
 
 
 def test_what_cannot_be_read_begins_anew():
     for found in ({}, dict.fromkeys(NAMES, 7), {"unseen": [["a"], 3, ["a", "b", 4]]}):
-        centre = read(found, Silence())
+        centre = read(found, Muting())
         assert centre.unseen == ()
         assert centre.outbox.owed == ()
 

@@ -12,11 +12,11 @@ from sems_tray.alerts.codec import from_json, to_json
 from sems_tray.alerts.engine import step
 from sems_tray.alerts.model import AlertRules, Context, Kind, Level, Notice, Rule
 from sems_tray.alerts.muting import (
+    Muted,
+    Muting,
     QuietHours,
     Reason,
     Shown,
-    Silence,
-    Silenced,
     acknowledge,
     due,
     silence_from_json,
@@ -27,7 +27,7 @@ from sems_tray.alerts.topics import AlertState, problems, restored
 from sems_tray.alerts.wording import described
 from sems_tray.domain.alarm_advice import advice
 from sems_tray.domain.model import Battery, Powers
-from sems_tray.domain.poll_result import Failed, Trouble
+from sems_tray.domain.poll_result import PollFailed, Trouble
 from sems_tray.storage.history.store import History
 from tests.kit.readings import HOME, NOW, alarm, by_day, inverter, reading
 
@@ -41,7 +41,7 @@ def told(*readings, state=None, context=DAY, start=NOW):
     state, now = state or AlertState(), start
     for it in readings:
         now += 2 * MINUTE
-        if not isinstance(it, Failed):
+        if not isinstance(it, PollFailed):
             it = replace(it, received_at=now, measured_at=now - MINUTE)  # noqa: PLW2901
         state, notices, _ = step(state, it, now, context)
         found += notices
@@ -69,7 +69,7 @@ def test_stations_are_apart_from_each_other():
 
 
 def test_the_account_is_told_once_however_many_stations_there_are():
-    refused = Failed(trouble=Trouble.REFUSED, detail="wrong\x1b password")
+    refused = PollFailed(trouble=Trouble.REFUSED, detail="wrong\x1b password")
     state, notices = told(FINE, refused, refused, refused)
     assert [(it.station, it.topic) for it in notices] == [("", "sign-in")]
     assert notices[0].needs_owner
@@ -284,11 +284,11 @@ def _notice(**changes):
 
 def test_who_passes_what():
     at = _local("2026-06-19 23:00")
-    quiet = Silence(quiet=NIGHT, where=AMSTERDAM)
-    snoozed = Silence(snoozed_until=at + MINUTE)
-    held = Silenced(Reason.QUIET_HOURS), Silenced(Reason.SNOOZED)
+    quiet = Muting(quiet=NIGHT, where=AMSTERDAM)
+    snoozed = Muting(snoozed_until=at + MINUTE)
+    held = Muted(Reason.QUIET_HOURS), Muted(Reason.SNOOZED)
     urgent, owner = _notice(level=Level.URGENT), _notice(needs_owner=True)
-    assert due(_notice(), Silence(), at) == Shown()
+    assert due(_notice(), Muting(), at) == Shown()
     assert (due(_notice(), quiet, at), due(_notice(), snoozed, at)) == held
     assert (due(urgent, quiet, at), due(urgent, snoozed, at)) == (Shown(), held[1])
     assert (due(owner, quiet, at), due(owner, snoozed, at)) == (held[0], Shown())
@@ -298,9 +298,9 @@ def test_who_passes_what():
 def test_snooze_and_acknowledgements_outlive_a_restart():
     state, _ = told(FINE, FAULT)
     topic = problems(state, "plant-1")[0]
-    silence = acknowledge(Silence(snoozed_until=NOW + MINUTE), "plant-1", topic)
+    silence = acknowledge(Muting(snoozed_until=NOW + MINUTE), "plant-1", topic)
     kept = json.loads(json.dumps(silence_to_json(silence)))
-    assert silence_from_json(kept, Silence()) == silence
+    assert silence_from_json(kept, Muting()) == silence
 
 
 @pytest.mark.parametrize(
@@ -317,7 +317,7 @@ def test_snooze_and_acknowledgements_outlive_a_restart():
     ],
 )
 def test_damaged_silence_silences_nothing(damage):
-    assert silence_from_json(damage, Silence(quiet=NIGHT)) == Silence(quiet=NIGHT)
+    assert silence_from_json(damage, Muting(quiet=NIGHT)) == Muting(quiet=NIGHT)
 
 
 def test_what_is_wrong_can_be_said_at_any_time():

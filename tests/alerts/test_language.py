@@ -15,7 +15,7 @@ from sems_tray.alerts.topics import AlertState, problems, restored
 from sems_tray.alerts.wording import described
 from sems_tray.domain.alarm_advice import advice, first_advice
 from sems_tray.domain.model import DeviceState, Inverter
-from sems_tray.domain.poll_result import Failed, Trouble
+from sems_tray.domain.poll_result import PollFailed, Trouble
 from tests.kit.readings import NOW, reading
 from tests.kit.speaking import pseudo  # noqa: F401
 
@@ -81,7 +81,7 @@ def test_a_name_that_says_it_in_the_language_spoken_is_not_said_twice():
 
 
 def test_a_portal_out_of_reach_is_told_in_the_language_spoken_now(request):
-    failed = Failed(trouble=Trouble.REFUSED, detail="Email or password error.")
+    failed = PollFailed(trouble=Trouble.REFUSED, detail="Email or password error.")
     state, (notice,) = told(failed)
     assert notice.title == "Sign-in refused"
     assert notice.text == "GoodWe does not accept this account and password."
@@ -90,7 +90,7 @@ def test_a_portal_out_of_reach_is_told_in_the_language_spoken_now(request):
 
 
 def test_words_that_an_earlier_version_kept_are_told_as_they_are():
-    state, _ = told(Failed(trouble=Trouble.REFUSED))
+    state, _ = told(PollFailed(trouble=Trouble.REFUSED))
     (topic,) = problems(state, "")
     kept = replace(topic, name="Sign-in refused", detail="In its own words.")
     assert described(kept, NOW, None) == ("Sign-in refused", "In its own words.")

@@ -12,8 +12,8 @@ from sems_tray.alerts.codec import from_json, to_json
 from sems_tray.alerts.engine import step
 from sems_tray.alerts.model import Context
 from sems_tray.alerts.topics import AlertState, restored
-from sems_tray.domain.failures import Cause
-from sems_tray.domain.poll_result import Failed, Trouble
+from sems_tray.domain.failures import FailureCause
+from sems_tray.domain.poll_result import PollFailed, Trouble
 from tests.kit.readings import NOW, reading
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Account:
     def fails(self, trouble, after, **more):
         self.at += after
         self.state, notices, _ = step(
-            self.state, Failed(trouble=trouble, **more), self.at, Context()
+            self.state, PollFailed(trouble=trouble, **more), self.at, Context()
         )
         self.notices += notices
 
@@ -52,7 +52,7 @@ def test_codes_and_foreign_words_stay_out_of_a_bubble(trouble, detail):
 def test_a_known_cause_has_its_own_sentence():
     account = Account()
     for _ in range(5):
-        detail = f"{Cause.PROXY_CUT_OFF}: HTTP 502"
+        detail = f"{FailureCause.PROXY_CUT_OFF}: HTTP 502"
         account.fails(Trouble.UNREACHABLE, 30 * MINUTE, detail=detail)
     (notice,) = account.notices
     assert notice.text == "The proxy answers, but cannot reach GoodWe right now."

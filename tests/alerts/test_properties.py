@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from sems_tray.alerts.codec import from_json, to_json
 from sems_tray.alerts.engine import step
 from sems_tray.alerts.model import AlertRules, Context, Kind
-from sems_tray.alerts.muting import Silence
+from sems_tray.alerts.muting import Muting
 from sems_tray.alerts.outbox import (
     Outbox,
-    Show,
+    ShowNotification,
     deliver,
     outbox_from_json,
     outbox_to_json,
@@ -29,7 +29,7 @@ from sems_tray.domain.model import (
     Powers,
     Reading,
 )
-from sems_tray.domain.poll_result import Failed, Trouble
+from sems_tray.domain.poll_result import PollFailed, Trouble
 from sems_tray.i18n.formatting import UNSAFE
 from tests.kit.readings import (
     HOME,
@@ -73,7 +73,7 @@ _alarms = st.lists(
 def believable(draw):
     trouble = draw(st.sampled_from([None, None, None, *Trouble]))
     if trouble is not None:
-        return Failed(trouble=trouble)
+        return PollFailed(trouble=trouble)
     return reading(
         station=replace(
             HOME,
@@ -208,7 +208,7 @@ def test_the_first_reading_of_a_run_announces_nothing(history, context, data):
     seen = set()
     for now, outcome in history[place:]:
         state, notices, _ = step(state, outcome, now, context)
-        if isinstance(outcome, Failed):
+        if isinstance(outcome, PollFailed):
             continue
         name = outcome.station.id
         if name not in seen:
@@ -234,11 +234,11 @@ def test_a_lost_memory_announces_nothing_at_first(history, context):
 def test_a_bubble_is_shown_for_what_is_true_and_only_once(history, context, snoozed):
     state, outbox, shown = AlertState(), Outbox(), set()
     for (now, outcome), quiet in zip(history, snoozed, strict=False):
-        silence = Silence(snoozed_until=now + MINUTE if quiet else None)
+        silence = Muting(snoozed_until=now + MINUTE if quiet else None)
         state, notices, gone = step(state, outcome, now, context)
         outbox, deliveries = deliver(outbox, notices, gone, silence, now)
         for it in deliveries:
-            if isinstance(it, Show) and it.notice.kind is not Kind.CLEARED:
+            if isinstance(it, ShowNotification) and it.notice.kind is not Kind.CLEARED:
                 mark = (it.notice.station, it.notice.topic, it.notice.at, it.notice.key)
                 assert mark not in shown
                 shown.add(mark)

@@ -11,11 +11,11 @@ from sems_tray.alerts.engine import step
 from sems_tray.alerts.model import Context, Kind
 from sems_tray.alerts.topics import AlertState, problems
 from sems_tray.domain.model import Dialect
-from sems_tray.domain.poll_result import Fresh
+from sems_tray.domain.poll_result import PollSucceeded
 from sems_tray.portal.client import SemsClient
 from sems_tray.portal.http.transport import HttpTransport
 from sems_tray.portal.http.trusted_hosts import Hosts
-from sems_tray.portal.poll_plan import Want
+from sems_tray.portal.poll_plan import PollRequest
 from sems_tray.simulator.simulator import Simulator
 from sems_tray.simulator.station.events import Event
 from tests.portal.scripted import Clock, Vault
@@ -49,8 +49,8 @@ class Owner:
     def waits(self, minutes: int) -> None:
         end = self.clock.at + timedelta(minutes=minutes)
         while self.clock.at < end:
-            outcome = self._client.fetch(Want())
-            assert isinstance(outcome, Fresh)
+            outcome = self._client.fetch(PollRequest())
+            assert isinstance(outcome, PollSucceeded)
             self.reading = outcome.reading
             self._state, notices, _ = step(
                 self._state, outcome.reading, self.clock(), Context()

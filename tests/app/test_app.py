@@ -10,11 +10,11 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QSystemTrayIcon
 
 from sems_tray.app.app import App
-from sems_tray.domain.credentials import Custody, PortalChoice
+from sems_tray.domain.credentials import PasswordStorage, PortalChoice
 from sems_tray.domain.energy import Period
-from sems_tray.domain.poll_result import Fresh
-from sems_tray.history.export_model import Chosen
-from sems_tray.runtime.context import Run
+from sems_tray.domain.poll_result import PollSucceeded
+from sems_tray.history.export_model import ExportRequest
+from sems_tray.runtime.context import AppContext
 from sems_tray.runtime.options import Options
 from sems_tray.simulator.simulator import Simulator
 from sems_tray.storage.credentials import KeyringVault
@@ -91,7 +91,7 @@ def running(qapp, qtbot, portal, tmp_path, dialect, monkeypatch):
         portal=portal.url, account="a@b.c", password="demo", dialect=dialect
     )
     paths = profile_paths(tmp_path)
-    app = App(Run(options=options, paths=paths, loaded=Loaded(Settings())), None)
+    app = App(AppContext(options=options, paths=paths, loaded=Loaded(Settings())), None)
     made = Running(app, portal, qtbot)
     made.until(lambda: app._poller.reading is not None)
     made.rests()
@@ -112,8 +112,8 @@ def test_the_page_now_says_what_the_portal_says(running):
 def test_a_forgotten_password_is_kept_nowhere(running):
     running.opens()
     footer = running.window.findChild(QLabel, "footer")
-    account, outcome = "a@b.c", Fresh(reading=running.poller.reading)
-    running.app._account.accepted.emit(account, outcome, Custody.KEYRING)
+    account, outcome = "a@b.c", PollSucceeded(reading=running.poller.reading)
+    running.app._account.accepted.emit(account, outcome, PasswordStorage.KEYRING)
     assert "password kept in the system keyring" in footer.text()
     running.app._on_forget(False)
     running.until(lambda: "password" not in footer.text())
@@ -294,7 +294,7 @@ def test_an_export_downloads_what_it_lacks_and_then_writes(running, tmp_path):
     today = datetime.now(UTC).date()
     first, last = today - timedelta(days=75), today - timedelta(days=45)
     dialog.export_wanted.emit(
-        Chosen(first=first, last=last, every="day", format="csv", path=file)
+        ExportRequest(first=first, last=last, every="day", format="csv", path=file)
     )
     running.until(dialog._download.isVisible)
     assert dialog._said.text().startswith("31 days are not downloaded yet: ")

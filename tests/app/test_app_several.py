@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtWidgets import QSystemTrayIcon
 
 from sems_tray.app.app import App
-from sems_tray.runtime.context import Run
+from sems_tray.runtime.context import AppContext
 from sems_tray.runtime.options import Options
 from sems_tray.simulator.simulator import Simulator
 from sems_tray.storage.paths import profile_paths
@@ -86,7 +86,9 @@ def start(qapp, qtbot, portal, tmp_path, monkeypatch):
     def started(settings=Settings(), **more) -> Running:  # noqa: B008 (frozen)
         options = Options(portal=portal.url, account="a@b.c", password="demo", **more)
         paths = profile_paths(tmp_path)
-        app = App(Run(options=options, paths=paths, loaded=Loaded(settings)), None)
+        app = App(
+            AppContext(options=options, paths=paths, loaded=Loaded(settings)), None
+        )
         apps.append(app)
         made = Running(app, portal, qtbot)
         made.until(lambda: app._poller.reading is not None)

@@ -7,9 +7,9 @@ from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QLabel, QSystemTrayIcon, QWidget
 
 from sems_tray.app.app import App
-from sems_tray.i18n.language import speak, speech
+from sems_tray.i18n.language import current_locale, set_locale
 from sems_tray.i18n.qt_translator import follow_speech
-from sems_tray.runtime.context import Run
+from sems_tray.runtime.context import AppContext
 from sems_tray.runtime.options import Options
 from sems_tray.runtime.release_check import Release
 from sems_tray.settings.mapping import preferences_of
@@ -24,9 +24,9 @@ PAGE = "https://example.org/9.1.0"
 
 @pytest.fixture(autouse=True)
 def english_afterwards(qapp):
-    before, locale = speech(), QLocale()
+    before, locale = current_locale(), QLocale()
     yield
-    speak(before)
+    set_locale(before)
     follow_speech()
     QLocale.setDefault(locale)
 
@@ -104,7 +104,9 @@ def test_the_window_opens_at_the_start_if_the_owner_wants_it(
     for hidden in (True, False):
         settings = Settings(start_hidden=hidden)
         paths = profile_paths(tmp_path)
-        app = App(Run(options=options, paths=paths, loaded=Loaded(settings)), None)
+        app = App(
+            AppContext(options=options, paths=paths, loaded=Loaded(settings)), None
+        )
         try:
             window = app._presenter.details._window
             assert (window is not None and window.isVisible()) is not hidden

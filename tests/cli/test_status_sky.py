@@ -7,7 +7,7 @@ import pytest
 from sems_tray.cli.status import _learn, status
 from sems_tray.domain.model import Dialect, LastAwake, Powers, Reading, Station
 from sems_tray.domain.time_zones import utc_now
-from sems_tray.runtime.context import Run
+from sems_tray.runtime.context import AppContext
 from sems_tray.runtime.options import Options
 from sems_tray.runtime.sky import Sky
 from sems_tray.simulator.simulator import Simulator
@@ -22,7 +22,7 @@ DUSK = datetime(2026, 1, 5, 14, 47, tzinfo=UTC)
 @pytest.fixture
 def run(tmp_path):
     paths = profile_paths(tmp_path)
-    return Run(options=Options(), paths=paths, loaded=load(paths.settings))
+    return AppContext(options=Options(), paths=paths, loaded=load(paths.settings))
 
 
 def test_status_learns_from_the_history_that_the_tray_left(run, monkeypatch):

@@ -19,7 +19,7 @@ from sems_tray.domain.model import (
     Station,
     StationState,
 )
-from sems_tray.domain.poll_result import Failed, Fresh, Trouble
+from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
 from sems_tray.portal.assemble_reading import battery_state
 from sems_tray.window.now.view_model import now_view
 from tests.kit.readings import (
@@ -52,11 +52,11 @@ def keys(found):
 
 
 def as_json(dark=by_day, now=NOW, **changes) -> Any:
-    return to_json(Fresh(reading=reading(**changes)), now, dark)
+    return to_json(PollSucceeded(reading=reading(**changes)), now, dark)
 
 
 def text(dark=by_day, now=NOW, **changes):
-    return to_text(Fresh(reading=reading(**changes)), now, dark).splitlines()
+    return to_text(PollSucceeded(reading=reading(**changes)), now, dark).splitlines()
 
 
 def test_the_object_is_the_contracts():
@@ -192,7 +192,7 @@ def test_a_night_is_zero_watts_in_json_too():
 
 
 def test_a_trouble_is_told_by_name():
-    failed = Failed(trouble=Trouble.THROTTLED, detail="slow\ndown")
+    failed = PollFailed(trouble=Trouble.THROTTLED, detail="slow\ndown")
     assert to_json(failed, NOW, by_day) == {
         "schema": 1,
         "trouble": "throttled",
@@ -225,7 +225,7 @@ def test_any_trouble_is_json_and_one_line_of_text(failed):
 
 @given(any_readings, any_darkness)
 def test_every_key_is_there_for_any_reading(given, dark):
-    got: Any = to_json(Fresh(reading=given), NOW, dark)
+    got: Any = to_json(PollSucceeded(reading=given), NOW, dark)
     assert json.loads(json.dumps(got, allow_nan=False)) == got
     assert keys(got) == TOP
     assert got["state"] in list(StationState)
@@ -246,7 +246,7 @@ def test_every_key_is_there_for_any_reading(given, dark):
 
 @given(any_readings, any_darkness)
 def test_any_reading_is_a_page_that_commands_no_terminal(given, dark):
-    page = to_text(Fresh(reading=given), NOW, dark)
+    page = to_text(PollSucceeded(reading=given), NOW, dark)
     assert "\x1b" not in page
     assert "\x9b" not in page
     page.encode()
@@ -316,7 +316,7 @@ def test_the_silent_page_says_since_when():
 
 def test_the_page_says_what_an_inverter_does_by_the_windows_word():
     def word(dark_at, now=NOW, **changes):
-        outcome = Fresh(reading=reading(**changes), requests_today=1)
+        outcome = PollSucceeded(reading=reading(**changes), requests_today=1)
         lines = to_text(outcome, now, dark_at).splitlines()
         return next(it for it in lines if it.startswith("Inverter ")).split(": ")[1]
 
@@ -340,7 +340,7 @@ def test_the_page_says_what_a_battery_does_by_the_windows_word(battery_w, told):
         given, battery=battery, power=replace(given.power, battery_w=battery_w)
     )
     card = now_view(given, NOW, by_day).battery
-    page = to_text(Fresh(reading=given), NOW, by_day)
+    page = to_text(PollSucceeded(reading=given), NOW, by_day)
     assert card is not None
     assert card.doing.split()[0] == told
     assert f"76 %, {told}" in page

@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QIcon, QPixmap
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
 from sems_tray.alerts.model import Level
-from sems_tray.notifications.notification import Bubble, Button
+from sems_tray.notifications.notification import Button, Notification
 from sems_tray.notifications.notifier import Notifier
 
 
@@ -30,10 +30,10 @@ def say(*words: object) -> None:
     print(*words, flush=True)
 
 
-def bubble(given: dict[str, Any]) -> Bubble:
+def bubble(given: dict[str, Any]) -> Notification:
     buttons = tuple(Button(id=i, label=w) for i, w in given.pop("buttons", []))
     level = Level[given.pop("level", "WARNING")]
-    return Bubble(level=level, buttons=buttons, **given)
+    return Notification(level=level, buttons=buttons, **given)
 
 
 class Stall:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     )
 
     from sems_tray.desktop.single_instance import Instance
-    from sems_tray.runtime.context import Run
+    from sems_tray.runtime.context import AppContext
 
 EVERY_MS = 20
 
@@ -40,7 +40,7 @@ EVERY_MS = 20
 class Telling(App):
     """Says what the sign-in window shows, whenever that changes."""
 
-    def __init__(self, run: Run, instance: Instance | None) -> None:
+    def __init__(self, run: AppContext, instance: Instance | None) -> None:
         super().__init__(run, instance)
         self._said = ""
         self._watch = QTimer(self)

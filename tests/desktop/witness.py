@@ -16,15 +16,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer, Slot
 
 import sems_tray.app.startup
-from sems_tray.alerts.model import Kept
+from sems_tray.alerts.model import AlertHistoryUpdate
 from sems_tray.app.app import App
 from sems_tray.cli.main import main
-from sems_tray.domain.energy import GivenNotice
+from sems_tray.domain.energy import NotificationRecord
 from sems_tray.storage.settings import changed
 
 if TYPE_CHECKING:
     from sems_tray.desktop.single_instance import Instance
-    from sems_tray.runtime.context import Run
+    from sems_tray.runtime.context import AppContext
 
 HURRY = "--hurry"
 EVERY_MS = 15
@@ -45,7 +45,7 @@ class Witnessed(App):
 
     hurried = False
 
-    def __init__(self, run: Run, instance: Instance | None) -> None:
+    def __init__(self, run: AppContext, instance: Instance | None) -> None:
         super().__init__(run, instance)
         self._said: list[str] | None = None
         self._number = 0
@@ -85,7 +85,7 @@ class Witnessed(App):
         self.change(1 + self._number % STEPS / 100)
         if self._number % POLL_EVERY == 0:
             self._poller.refresh()
-        notice = GivenNotice(
+        notice = NotificationRecord(
             station="",
             at=datetime.now(UTC),
             topic=f"{MARK}-{os.getpid()}-{self._number}",
@@ -95,7 +95,7 @@ class Witnessed(App):
             silenced=True,
         )
         self._alerting.alerts.to_keep.emit(
-            Kept(states={MARK: self._number}, notices=(notice,))
+            AlertHistoryUpdate(states={MARK: self._number}, notices=(notice,))
         )
 
     @Slot()

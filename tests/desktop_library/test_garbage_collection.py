@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from PySide6.QtCore import QObject
 
-from sems_tray.desktop.qt_application import Tidy
+from sems_tray.desktop.qt_application import GuiThreadGc
 
 
 class Knot:
@@ -26,7 +26,7 @@ class Knot:
 
 def test_another_threads_work_frees_nothing_of_ours():
     Knot.freed_in.clear()
-    tidy = Tidy()
+    tidy = GuiThreadGc()
     try:
         Knot()
         worker = threading.Thread(target=lambda: [[] for _ in range(200_000)])
@@ -41,7 +41,7 @@ def test_another_threads_work_frees_nothing_of_ours():
 
 
 def test_a_window_in_a_cycle_is_freed_when_told():
-    tidy = Tidy()
+    tidy = GuiThreadGc()
     try:
         window = QObject()
         window.me = window  # type: ignore[attr-defined]

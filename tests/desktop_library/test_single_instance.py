@@ -147,8 +147,8 @@ def test_what_a_killed_one_left_is_in_nobodys_way(start, runtime):
 HOLDER = """
 import sys
 from pathlib import Path
-from sems_tray.desktop.instance_socket import SoleLock
-assert SoleLock(Path(sys.argv[1])).take()
+from sems_tray.desktop.instance_socket import InstanceLock
+assert InstanceLock(Path(sys.argv[1])).take()
 print("taken", flush=True)
 sys.stdin.read()
 """

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from sems_tray.domain.credentials import Custody
+from sems_tray.domain.credentials import PasswordStorage
 from tests.kit.speaking import pseudo  # noqa: F401
 
-RUN_ONLY = [it for it in Custody if it is not Custody.KEYRING]
+RUN_ONLY = [it for it in PasswordStorage if it is not PasswordStorage.KEYRING]
 
 
 def test_it_says_where_the_password_is():
-    assert Custody.KEYRING.lasts
-    assert Custody.KEYRING.line == "The password is kept in the system keyring."
-    assert Custody.NO_KEYRING.sentence == (
+    assert PasswordStorage.KEYRING.lasts
+    assert PasswordStorage.KEYRING.line == "The password is kept in the system keyring."
+    assert PasswordStorage.NO_KEYRING.sentence == (
         "The password is kept for this run only (this system has no keyring)."
     )
-    assert Custody.NO_KEYRING.line == (
+    assert PasswordStorage.NO_KEYRING.line == (
         "The password is kept for this run only, because this system has no keyring."
         " You will be asked for it at the next start."
     )
@@ -30,7 +30,7 @@ def test_why_a_password_is_not_kept_is_told_as_a_reason(custody):
 
 
 @pytest.mark.usefixtures("pseudo")
-@pytest.mark.parametrize("custody", Custody)
+@pytest.mark.parametrize("custody", PasswordStorage)
 def test_it_is_told_in_the_language_spoken(custody):
     assert custody.sentence == f"⟦The password is kept {custody.where}.⟧"
     for sentence in custody.line.split("⟧ "):

@@ -2,17 +2,17 @@
 
 import pytest
 
-from sems_tray.domain.failures import Cause, sentence, words
-from sems_tray.domain.poll_result import Failed, Trouble
+from sems_tray.domain.failures import FailureCause, sentence, words
+from sems_tray.domain.poll_result import PollFailed, Trouble
 
 USUAL = words(Trouble.UNREACHABLE).sentence
 
 
 def told(detail, trouble=Trouble.UNREACHABLE):
-    return sentence(Failed(trouble=trouble, detail=detail))
+    return sentence(PollFailed(trouble=trouble, detail=detail))
 
 
-@pytest.mark.parametrize("cause", Cause)
+@pytest.mark.parametrize("cause", FailureCause)
 def test_each_cause_has_a_sentence_of_its_own(cause):
     text = told(cause)
     assert text.endswith(".")
@@ -23,11 +23,13 @@ def test_each_cause_has_a_sentence_of_its_own(cause):
 
 
 def test_no_two_causes_sound_the_same():
-    assert len({told(cause) for cause in Cause}) == len(Cause)
+    assert len({told(cause) for cause in FailureCause}) == len(FailureCause)
 
 
 def test_what_names_a_cause_more_closely_follows():
-    assert told(f"{Cause.CERTIFICATES}: SSL_CERT_FILE").endswith(". (SSL_CERT_FILE)")
+    assert told(f"{FailureCause.CERTIFICATES}: SSL_CERT_FILE").endswith(
+        ". (SSL_CERT_FILE)"
+    )
 
 
 @pytest.mark.parametrize("detail", ["", "no connection", "HTTP 502", "a: b"])
@@ -36,5 +38,5 @@ def test_other_details_follow_the_usual_sentence(detail):
 
 
 def test_the_portals_own_words_are_no_cause_of_another_trouble():
-    said = told(Cause.PROXY_SILENT, Trouble.REFUSED)
+    said = told(FailureCause.PROXY_SILENT, Trouble.REFUSED)
     assert said.startswith(words(Trouble.REFUSED).sentence)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from sems_tray.domain.failures import Cause, mishap
+from sems_tray.domain.failures import FailureCause, mishap
 from tests.kit.speaking import pseudo  # noqa: F401
 
 
-@pytest.mark.parametrize("cause", Cause)
+@pytest.mark.parametrize("cause", FailureCause)
 def test_english_details_stay_as_they_are(cause):
     assert mishap(f"{cause}: proxy.example") == f"{cause}: proxy.example"
 
 
 @pytest.mark.usefixtures("pseudo")
-@pytest.mark.parametrize("cause", Cause)
+@pytest.mark.parametrize("cause", FailureCause)
 def test_every_cause_is_told_in_the_language_spoken(cause):
     assert mishap(cause) == f"⟦{cause}⟧"
     assert mishap(f"{cause}: proxy.example") == f"⟦⟦{cause}⟧: proxy.example⟧"

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 
 from sems_tray.domain.failures import Action, sentence, words
-from sems_tray.domain.poll_result import Failed, Trouble
+from sems_tray.domain.poll_result import PollFailed, Trouble
 from tests.kit.readings import any_failures
 
 EXIT_CODES = {
@@ -56,11 +56,11 @@ def test_the_action_helps(trouble, action):
 
 
 def test_the_portals_own_words_follow_ours():
-    refused = Failed(trouble=Trouble.REFUSED, detail=" Email or\n password error. ")
+    refused = PollFailed(trouble=Trouble.REFUSED, detail=" Email or\n password error. ")
     assert sentence(refused) == (
         "GoodWe does not accept this account and password. (Email or password error.)"
     )
-    assert sentence(Failed(trouble=Trouble.SIGN_IN)) == (
+    assert sentence(PollFailed(trouble=Trouble.SIGN_IN)) == (
         "Sign in with your SEMS account."
     )
 

@@ -8,8 +8,8 @@ import pytest
 
 from sems_tray.cli.status_text import to_json
 from sems_tray.domain.model import Energy, EnergySums, Powers
-from sems_tray.domain.poll_result import Fresh
-from sems_tray.domain.shown_reading import sleeping, so_far
+from sems_tray.domain.poll_result import PollSucceeded
+from sems_tray.domain.shown_reading import shown_reading, so_far
 from sems_tray.tray.view_model import Scene, tray_view
 from sems_tray.window.devices.view_model import devices_view
 from sems_tray.window.now.view_model import now_view
@@ -154,7 +154,7 @@ def test_every_page_says_the_same_before_dawn():
     view = tray_view(Scene(now=BEFORE_DAWN, dark_at=sun_is_down, reading=old))
     assert "Today 0.0 kWh" in view.lines
     assert now_view(old, BEFORE_DAWN, sun_is_down).tiles[0].text == "0.0 kWh"
-    told: Any = to_json(Fresh(reading=old), BEFORE_DAWN, sun_is_down)
+    told: Any = to_json(PollSucceeded(reading=old), BEFORE_DAWN, sun_is_down)
     assert told["energy"]["today"]["pv_kwh"] == 0
     assert told["inverters"][0]["today_kwh"] == 0
     cards = devices_view(old, BEFORE_DAWN, sun_is_down)
@@ -168,7 +168,7 @@ def test_without_a_zone_nothing_is_changed():
 
 def test_sleeping_is_so_far_at_the_portals_time():
     ahead = sleeper(portal_ahead_s=-12 * 3600.0)
-    assert sleeping(ahead, BEFORE_DAWN, sun_is_down).energy.today.pv_kwh == 3.5
+    assert shown_reading(ahead, BEFORE_DAWN, sun_is_down).energy.today.pv_kwh == 3.5
 
 
 def test_that_a_roof_may_sleep_all_day_is_no_proof_that_it_made_nothing():
@@ -181,5 +181,5 @@ def test_that_a_roof_may_sleep_all_day_is_no_proof_that_it_made_nothing():
         energy=Energy(today=EnergySums(pv_kwh=3.5)),
         power=Powers(pv_w=0.0),
     )
-    shown = sleeping(now, evening, by_night)
+    shown = shown_reading(now, evening, by_night)
     assert (shown.energy.today.pv_kwh, shown.inverters[0].today_kwh) == (3.5, 3.5)

@@ -9,12 +9,12 @@ from sems_tray.domain.model import StationState as S
 from sems_tray.domain.station_state import (
     SILENT_AFTER,
     age,
-    asleep,
     darkness,
     is_fault,
     is_grid_loss,
     is_old,
     state_of,
+    zero_offline_power,
 )
 from tests.kit.readings import (
     HOME,
@@ -199,23 +199,23 @@ def test_an_inverter_offline_in_the_dark_gives_nothing_whatever_it_measured_last
         inverters=(inverter("offline", power_w=2100.0),),
         power=Powers(pv_w=2100.0, load_w=300.0),
     )
-    night = asleep(last, dark=True)
+    night = zero_offline_power(last, dark=True)
     assert night.power == Powers(pv_w=0.0, load_w=300.0)
     assert night.inverters[0].power_w == 0.0
     for dark in (False, None):
-        assert asleep(last, dark=dark) is last
+        assert zero_offline_power(last, dark=dark) is last
 
 
 def test_one_inverter_awake_keeps_the_stations_power():
     awake = inverter(sn="S2", power_w=900.0)
     mixed = reading(inverters=(inverter("offline", power_w=5.0), awake))
-    night = asleep(mixed, dark=True)
+    night = zero_offline_power(mixed, dark=True)
     assert night.power == mixed.power
     assert [it.power_w for it in night.inverters] == [0.0, 900.0]
 
 
 def test_an_offline_station_without_devices_sleeps_too():
-    night = asleep(reading(inverters=(), **station("offline")), dark=True)
+    night = zero_offline_power(reading(inverters=(), **station("offline")), dark=True)
     assert night.power.pv_w == 0.0
 
 

@@ -10,8 +10,8 @@ from sems_tray.domain.energy import (
     CurveStep,
     DayTotals,
     MonthStep,
-    Past,
     Period,
+    PeriodStatistics,
     PeriodTotals,
     YearStep,
     days_between,
@@ -22,9 +22,9 @@ from sems_tray.history.backfill import Backfill
 from sems_tray.history.export_model import Every, Format, Selection
 from sems_tray.history.exporter import export_file
 from sems_tray.history.importer import import_file
-from sems_tray.history.maintenance import NotKeptError, StoppedError, Upkeep
+from sems_tray.history.maintenance import HistoryWriteError, StoppedError, Upkeep
 from sems_tray.history.plan import pause_after
-from sems_tray.history.recorder import Keeper
+from sems_tray.history.recorder import HistoryRecorder
 from sems_tray.storage.history.store import History
 from sems_tray.storage.paths import HISTORY
 from sems_tray.window.transfer.view_model import past_words
@@ -58,7 +58,7 @@ def old_rows(keeper):
 def test_a_program_that_never_runs_over_midnight_thins_too(tmp_path, clock):
     for day in range(2):
         clock.at = NOON + timedelta(days=day)
-        keeper = Keeper(tmp_path / HISTORY, now=clock)
+        keeper = HistoryRecorder(tmp_path / HISTORY, now=clock)
         keeper.keep(reading(clock.at))
         filled(keeper.history, 60, OLD + timedelta(days=day))
         assert old_rows(keeper) == 60
@@ -70,7 +70,7 @@ def test_a_program_that_never_runs_over_midnight_thins_too(tmp_path, clock):
 
 def test_a_second_start_on_the_same_day_does_it_no_more(tmp_path, clock):
     for left in (0, 60):
-        keeper = Keeper(tmp_path / HISTORY, now=clock)
+        keeper = HistoryRecorder(tmp_path / HISTORY, now=clock)
         filled(keeper.history, 60, OLD + timedelta(days=left))
         clock.at += timedelta(minutes=6)
         keeper.keep(reading(clock.at))
@@ -114,16 +114,16 @@ class Full:
 
     def month(self, first):
         self.asked += 1
-        return Past(days=(DayTotals(day=first, sums=EnergySums(pv_kwh=1)),))
+        return PeriodStatistics(days=(DayTotals(day=first, sums=EnergySums(pv_kwh=1)),))
 
     def year(self, year):
         self.asked += 1
-        return Past()
+        return PeriodStatistics()
 
 
 @pytest.fixture
 def full(tmp_path, clock):
-    keeper = Keeper(tmp_path / HISTORY, now=clock)
+    keeper = HistoryRecorder(tmp_path / HISTORY, now=clock)
     keeper.keep(reading(NOON))
     filled(keeper.history, 300)
     keeper._put_state(STATION, first="2026-06-01")
@@ -142,7 +142,7 @@ def full(tmp_path, clock):
 )
 def test_nothing_is_fetched_that_cannot_be_kept(full, step):
     portal = Full()
-    with pytest.raises(NotKeptError, match="the disk is full"):
+    with pytest.raises(HistoryWriteError, match="the disk is full"):
         full.bring(portal, STATION, step)
     assert portal.asked == 0
 
@@ -169,11 +169,13 @@ class Snow(Full):
 
     def month(self, first):
         days = (DayTotals(day=date(2026, 3, 3), sums=EnergySums(pv_kwh=2), final=True),)
-        return Past(days=days, zeros=zeros(date(2026, 3, 1), date(2026, 3, 2)))
+        return PeriodStatistics(
+            days=days, zeros=zeros(date(2026, 3, 1), date(2026, 3, 2))
+        )
 
 
 def test_days_without_energy_are_true_only_once_the_station_was_there(tmp_path, clock):
-    keeper = Keeper(tmp_path / HISTORY, now=clock)
+    keeper = HistoryRecorder(tmp_path / HISTORY, now=clock)
     march = MonthStep(date(2026, 3, 1))
     span = (HOME, date(2026, 3, 1), date(2026, 3, 31))
     keeper.bring(Snow(), STATION, march)
@@ -191,17 +193,17 @@ class PolarNight(Full):
         days = zeros(*days_between(first, month_end(first)))
         nothing = EnergySums(pv_kwh=0.0)
         month = PeriodTotals(key=Period.MONTH.key(first), sums=nothing, final=True)
-        return Past(zeros=days, zero_months=(month,))
+        return PeriodStatistics(zeros=days, zero_months=(month,))
 
     def year(self, year):
         (first,) = self.month(date(year, 1, 1)).zero_months
         some = EnergySums(pv_kwh=40.0)
         later = PeriodTotals(key=f"{year}-03", sums=some, final=True)
-        return Past(months=(later,), zero_months=(first,))
+        return PeriodStatistics(months=(later,), zero_months=(first,))
 
 
 def test_a_month_of_polar_night_is_0_once_the_station_was_there(tmp_path, clock):
-    keeper = Keeper(tmp_path / HISTORY, now=clock)
+    keeper = HistoryRecorder(tmp_path / HISTORY, now=clock)
     january = MonthStep(date(2026, 1, 1))
 
     def held():

@@ -8,18 +8,18 @@ import pytest
 
 from sems_tray.domain.energy import (
     CurveStep,
-    Gap,
+    MissingDay,
     MonthStep,
-    Past,
+    PeriodStatistics,
     PeriodTotals,
     YearStep,
     settled_until,
 )
 from sems_tray.domain.model import EnergySums
-from sems_tray.domain.poll_result import Failed, Trouble
+from sems_tray.domain.poll_result import PollFailed, Trouble
 from sems_tray.domain.time_zones import zone
 from sems_tray.history.plan import LOCAL_PACE, PACE, Progress, Search, pace_after, steps
-from sems_tray.history.query import Kept
+from sems_tray.history.query import HistorySummary
 from sems_tray.window.transfer.view_model import kept_words, past_words
 from tests.kit.history_data import NOON, ZONE
 
@@ -27,12 +27,14 @@ SOME = EnergySums(pv_kwh=100.0)
 NOTHING = EnergySums(pv_kwh=0.0, load_kwh=0.0)
 
 
-def months(*keys: str, sums: EnergySums = SOME) -> Past:
-    return Past(months=tuple(PeriodTotals(key=it, sums=sums) for it in keys))
+def months(*keys: str, sums: EnergySums = SOME) -> PeriodStatistics:
+    return PeriodStatistics(
+        months=tuple(PeriodTotals(key=it, sums=sums) for it in keys)
+    )
 
 
-def gap(day: date, *, curve: bool = True, totals: bool = True) -> Gap:
-    return Gap(day=day, curve=curve, totals=totals)
+def gap(day: date, *, curve: bool = True, totals: bool = True) -> MissingDay:
+    return MissingDay(day=day, curve=curve, totals=totals)
 
 
 def test_the_search_goes_back_until_a_year_has_nothing():
@@ -40,12 +42,12 @@ def test_the_search_goes_back_until_a_year_has_nothing():
     assert search == Search(year=2025, first=date(2026, 1, 1))
     search = search.after(months("2025-05", "2025-12"))
     assert search == Search(year=2024, first=date(2025, 5, 1))
-    search = search.after(Past())
+    search = search.after(PeriodStatistics())
     assert (search.year, search.first) == (None, date(2025, 5, 1))
 
 
 def test_months_of_zeros_were_before_the_station():
-    found = Past(
+    found = PeriodStatistics(
         months=(
             PeriodTotals(key="2025-01", sums=NOTHING),
             PeriodTotals(key="2025-04", sums=SOME),
@@ -55,15 +57,15 @@ def test_months_of_zeros_were_before_the_station():
 
 
 def test_a_year_without_months_counts_from_january():
-    found = Past(years=(PeriodTotals(key="2025", sums=SOME),))
+    found = PeriodStatistics(years=(PeriodTotals(key="2025", sums=SOME),))
     assert Search(year=2025).after(found).first == date(2025, 1, 1)
 
 
 def test_an_empty_young_year_does_not_end_the_search():
-    search = Search(year=2026).after(Past())
+    search = Search(year=2026).after(PeriodStatistics())
     assert search.year == 2025
     assert search.after(months("2025-11")).first == date(2025, 11, 1)
-    assert search.after(Past()).year is None
+    assert search.after(PeriodStatistics()).year is None
 
 
 def test_no_station_is_older_than_a_quarter_of_a_century():
@@ -94,14 +96,14 @@ def test_steps_are_paced(pace):
 
 @pytest.mark.parametrize("trouble", list(Trouble))
 def test_only_what_passes_by_itself_is_waited_out(trouble):
-    wait = pace_after(Failed(trouble=trouble), PACE)
+    wait = pace_after(PollFailed(trouble=trouble), PACE)
     passes = trouble in {Trouble.THROTTLED, Trouble.OFFLINE, Trouble.UNREACHABLE}
     assert (wait is not None) is passes
     assert wait is None or wait >= timedelta(minutes=5)
 
 
 def test_the_portals_own_wish_for_a_pause_holds():
-    failed = Failed(trouble=Trouble.THROTTLED, retry_after=timedelta(hours=1))
+    failed = PollFailed(trouble=Trouble.THROTTLED, retry_after=timedelta(hours=1))
     assert pace_after(failed, PACE) == timedelta(hours=1)
 
 
@@ -116,10 +118,10 @@ def test_a_day_is_settled_an_hour_after_midnight():
 
 
 def test_what_is_kept_is_told_in_words():
-    kept = Kept(first=date(2026, 3, 3), newest=NOON, size_bytes=12_345_678)
+    kept = HistorySummary(first=date(2026, 3, 3), newest=NOON, size_bytes=12_345_678)
     assert kept_words(kept) == ("Kept on this computer since 3 March 2026 (12.3 MB).")
-    assert kept_words(Kept()) == "Nothing is kept yet."
-    assert "locked" in kept_words(Kept(trouble="locked"))
+    assert kept_words(HistorySummary()) == "Nothing is kept yet."
+    assert "locked" in kept_words(HistorySummary(trouble="locked"))
 
 
 @pytest.mark.parametrize(
@@ -134,7 +136,11 @@ def test_what_is_kept_is_told_in_words():
             "Fetching June 2025: 3 of 40 steps.",
         ),
         (Progress(done=40, total=40, finished=True), False, "The whole past is kept."),
-        (Progress(failed=Failed(trouble=Trouble.REFUSED)), False, "GoodWe does not"),
+        (
+            Progress(failed=PollFailed(trouble=Trouble.REFUSED)),
+            False,
+            "GoodWe does not",
+        ),
     ],
 )
 def test_a_back_fill_is_told_in_words(progress, wanted, words):
@@ -142,6 +148,6 @@ def test_a_back_fill_is_told_in_words(progress, wanted, words):
 
 
 def test_a_pause_says_how_long_it_is():
-    progress = Progress(failed=Failed(trouble=Trouble.OFFLINE))
+    progress = Progress(failed=PollFailed(trouble=Trouble.OFFLINE))
     said = past_words(progress, wanted=True, wait=timedelta(minutes=5))
     assert said.endswith("Goes on in 5 min.")

@@ -5,10 +5,10 @@ import pytest
 from sems_tray.domain.energy import Period
 from sems_tray.domain.time_zones import zone
 from sems_tray.history.query import (
-    Held,
-    Present,
+    HistoryData,
+    HistoryQuery,
     Selection,
-    Wanted,
+    StationClock,
     months_later,
     wanted,
 )
@@ -91,13 +91,13 @@ def test_a_look_at_the_month_leads_back_to_the_day():
 
 def test_for_a_day_its_month_and_the_day_before_are_read():
     first = Selection(day=date(2026, 6, 1))
-    assert wanted(first, TODAY) == Wanted(
+    assert wanted(first, TODAY) == HistoryQuery(
         curve=date(2026, 6, 1), spans=((date(2026, 5, 31), date(2026, 6, 30)),)
     )
 
 
 def test_for_a_month_the_one_before_and_the_one_of_last_year_are_read():
-    assert wanted(of(Period.MONTH), TODAY) == Wanted(
+    assert wanted(of(Period.MONTH), TODAY) == HistoryQuery(
         spans=(
             (date(2025, 6, 1), date(2025, 6, 30)),
             (date(2026, 5, 1), date(2026, 6, 30)),
@@ -107,20 +107,20 @@ def test_for_a_month_the_one_before_and_the_one_of_last_year_are_read():
 
 def test_longer_periods_read_no_curve():
     year = wanted(of(Period.YEAR), TODAY)
-    assert year == Wanted(spans=((date(2025, 1, 1), date(2026, 12, 31)),))
+    assert year == HistoryQuery(spans=((date(2025, 1, 1), date(2026, 12, 31)),))
     assert wanted(of(Period.TOTAL), TODAY).spans == ((date(2001, 1, 1), TODAY),)
 
 
 def test_nothing_is_before_the_first_month_once_that_is_known():
-    assert Held().earliest(TODAY) == date(2001, 1, 1)
-    assert Held(first=FIRST).earliest(TODAY) == date(2001, 1, 1)
-    began = Held(began=date(2024, 3, 1))
+    assert HistoryData().earliest(TODAY) == date(2001, 1, 1)
+    assert HistoryData(first=FIRST).earliest(TODAY) == date(2001, 1, 1)
+    began = HistoryData(began=date(2024, 3, 1))
     assert began.earliest(TODAY) == date(2024, 3, 1)
-    assert Held(first=FIRST, began=began.began).earliest(TODAY) == FIRST
+    assert HistoryData(first=FIRST, began=began.began).earliest(TODAY) == FIRST
 
 
 def test_today_is_the_stations():
     late = datetime(2026, 6, 21, 22, 30, tzinfo=UTC)
     where = zone("Europe/Amsterdam")
     assert where is not None
-    assert Present(now=late, where=where, settled=TODAY).today == date(2026, 6, 22)
+    assert StationClock(now=late, where=where, settled=TODAY).today == date(2026, 6, 22)

@@ -14,16 +14,16 @@ import pytest
 from sems_tray.domain.credentials import Credentials
 from sems_tray.domain.energy import CurveStep, MonthStep, Period, YearStep, days_between
 from sems_tray.domain.model import Dialect, Station
-from sems_tray.domain.poll_result import Failed, Fresh, Trouble
+from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
 from sems_tray.history.backfill import Backfill
-from sems_tray.history.export_model import Chosen, Every
-from sems_tray.history.local_reader import Shelf
+from sems_tray.history.export_model import Every, ExportRequest
+from sems_tray.history.local_reader import LocalHistory
 from sems_tray.history.missing import part_of
-from sems_tray.history.recorder import Keeper
+from sems_tray.history.recorder import HistoryRecorder
 from sems_tray.portal.request_queue import RequestCount
-from sems_tray.runtime.context import Run
+from sems_tray.runtime.context import AppContext
 from sems_tray.runtime.options import Options
-from sems_tray.runtime.portal_service import PortalLink
+from sems_tray.runtime.portal_service import PortalService
 from sems_tray.simulator.simulator import Simulator
 from sems_tray.simulator.station.income import income as of_books
 from sems_tray.storage.history.reader import HistoryReader
@@ -53,7 +53,9 @@ def made_link(portal, folder, dialect="semsplus"):
         portal=portal.url, dialect=dialect, account="a@example.com", password="demo"
     )
     paths = profile_paths(folder)
-    return PortalLink(Run(options=options, paths=paths, loaded=Loaded(Settings())))
+    return PortalService(
+        AppContext(options=options, paths=paths, loaded=Loaded(Settings()))
+    )
 
 
 @pytest.fixture(params=DIALECTS)
@@ -72,9 +74,9 @@ def reader(tmp_path):
         yield reading
 
 
-def poll(link) -> Fresh:
+def poll(link) -> PollSucceeded:
     outcome = link.fetch(everything=False, telemetry=False)
-    assert isinstance(outcome, Fresh), outcome
+    assert isinstance(outcome, PollSucceeded), outcome
     assert link.keep(outcome) == ""
     return outcome
 
@@ -151,7 +153,9 @@ def test_a_process_that_has_kept_no_reading_yet_knows_what_is_kept(tmp_path):
         requests = RequestCount()
         for _ in range(3):
             requests.add(NOW.astimezone().date())
-        with closing(Keeper(tmp_path / "history.sqlite3", now=lambda: NOW)) as keeper:
+        with closing(
+            HistoryRecorder(tmp_path / "history.sqlite3", now=lambda: NOW)
+        ) as keeper:
             keeper.count(requests)
         assert requests.on(NOW.astimezone().date()) == count
 
@@ -256,7 +260,7 @@ def test_a_part_that_cannot_be_had_says_why(link, portal):
     poll(link)
     portal.fail("", "500")
     failed = link.bring(CurveStep(date(2026, 6, 1)))
-    assert isinstance(failed, Failed)
+    assert isinstance(failed, PollFailed)
     assert failed.trouble is Trouble.UNREACHABLE
     assert link.bring(YearStep(2025)) is not None
 
@@ -285,14 +289,14 @@ def test_the_whole_past_is_fetched_to_the_first_day(link, reader, portal):
 def test_what_an_export_lacks_is_fetched_and_the_file_is_whole(link, portal, tmp_path):
     young(portal, days=400)
     station = poll(link).reading.station
-    chosen = Chosen(
+    chosen = ExportRequest(
         first=date(2026, 4, 20),
         last=date(2026, 6, 21),
         every="day",
         format="csv",
         path=tmp_path / "days.csv",
     )
-    shelf = Shelf(profile_paths(tmp_path).history)
+    shelf = LocalHistory(profile_paths(tmp_path).history)
     yesterday = date(2026, 6, 20)
     lacking = shelf.not_fetched(station, chosen)
     assert lacking == tuple(days_between(chosen.first, yesterday))
@@ -326,14 +330,14 @@ def test_an_export_that_was_not_to_wait_names_what_it_lacks(link, tmp_path):
     station = poll(link).reading.station
     for number in range(3):
         assert link.bring(MonthStep(date(2026, 4 - number, 1))) is None
-    chosen = Chosen(
+    chosen = ExportRequest(
         first=date(2026, 1, 1),
         last=date(2026, 4, 30),
         every="day",
         format="json",
         path=tmp_path / "days.json",
     )
-    shelf = Shelf(profile_paths(tmp_path).history)
+    shelf = LocalHistory(profile_paths(tmp_path).history)
     said = shelf.export(station, chosen, lambda _: True)
     shelf.close()
     assert said == (
@@ -403,7 +407,7 @@ def test_one_odd_reply_does_not_end_the_way_back(tmp_path, clock):
 
         def day_curve(self, day):
             self.asked.append(day)
-            return Failed(trouble=Trouble.UNREADABLE)
+            return PollFailed(trouble=Trouble.UNREADABLE)
 
         def income(self, day):
             raise AssertionError(day)
@@ -414,7 +418,7 @@ def test_one_odd_reply_does_not_end_the_way_back(tmp_path, clock):
         def year(self, year):
             raise AssertionError(year)
 
-    keeper = Keeper(tmp_path / "history.sqlite3", now=clock)
+    keeper = HistoryRecorder(tmp_path / "history.sqlite3", now=clock)
     station = Station(id="1", timezone="Europe/Amsterdam")
     for day in range(10, 21):
         keeper.history.note_asked("1", date(2026, 6, day), totals=True)
@@ -430,7 +434,7 @@ def test_one_odd_reply_does_not_end_the_way_back(tmp_path, clock):
 
 def test_old_rows_are_thinned_and_the_file_checked_once_a_day(tmp_path, clock, caplog):
     caplog.set_level(logging.INFO)
-    keeper = Keeper(tmp_path / "history.sqlite3", now=clock)
+    keeper = HistoryRecorder(tmp_path / "history.sqlite3", now=clock)
     for days in (0, 0, 1, 1, 2):
         clock.at = NOW + timedelta(days=days, minutes=days)
         keeper.keep(reading(clock.at))

@@ -18,7 +18,7 @@ from sems_tray.domain.energy import (
     HistoryRow,
     InverterSample,
     Period,
-    Source,
+    ValueSource,
     days_between,
 )
 from sems_tray.domain.model import (
@@ -34,7 +34,7 @@ from sems_tray.history.exporter import export, export_file, whole_file, with_not
 from sems_tray.history.import_model import BadExportError
 from sems_tray.history.importer import import_file
 from sems_tray.history.plan import PAST
-from sems_tray.storage.history.database import KnownError
+from sems_tray.storage.history.database import StorageError
 from sems_tray.storage.history.store import History
 from sems_tray.storage.paths import HISTORY
 from tests.kit.history_data import (
@@ -248,8 +248,8 @@ def test_any_two_histories_merge_and_merge_again(mine, theirs, every):
             History(folder / "1" / HISTORY) as one,
             History(folder / "2" / HISTORY) as two,
         ):
-            one.add_curve(HOME, theirs, source=Source.LIVE)
-            two.add_curve(HOME, mine, source=Source.GUESSED)
+            one.add_curve(HOME, theirs, source=ValueSource.LIVE)
+            two.add_curve(HOME, mine, source=ValueSource.GUESSED)
             before = {it.at: it for it in two.reader.iter_rows(HOME, *EVER)}
             path = write(folder, exported(one, every))
             import_file(two, path)
@@ -301,7 +301,7 @@ def test_a_byte_order_mark_and_other_line_ends_are_no_matter(make, tmp_path):
 def test_a_history_that_cannot_be_written_says_so(old, make, tmp_path):
     path = write(tmp_path, exported(old, Every.DAY, Format.CSV))
     (tmp_path / "file").touch()
-    with History(tmp_path / "file" / HISTORY) as nowhere, pytest.raises(KnownError):
+    with History(tmp_path / "file" / HISTORY) as nowhere, pytest.raises(StorageError):
         import_file(nowhere, path, HOME)
 
 

@@ -15,7 +15,13 @@ from sems_tray.i18n.formatting import (
     weekday,
     weekday_short,
 )
-from sems_tray.i18n.language import English, Forms, Speech, speak, speech
+from sems_tray.i18n.language import (
+    English,
+    Locale,
+    NumberFormat,
+    current_locale,
+    set_locale,
+)
 
 DAY = date(2026, 6, 21)  # a Sunday
 POLISH = {
@@ -47,9 +53,9 @@ class Book(English):
 
 @pytest.fixture
 def spoken():
-    before = speech()
-    yield lambda texts: speak(Speech("xx", Book(texts), Forms()))
-    speak(before)
+    before = current_locale()
+    yield lambda texts: set_locale(Locale("xx", Book(texts), NumberFormat()))
+    set_locale(before)
 
 
 def test_a_date_in_english():

@@ -7,12 +7,12 @@ import pytest
 from sems_tray.i18n.language import (
     ENGLISH,
     English,
-    Forms,
-    Speech,
+    Locale,
+    NumberFormat,
+    current_locale,
     mark,
     markc,
-    speak,
-    speech,
+    set_locale,
     tr,
     trc,
     trn,
@@ -24,8 +24,8 @@ _FULL = markc("battery state", "full")
 
 
 def test_without_a_choice_english_is_spoken():
-    assert speech().language == ENGLISH
-    assert speech().forms == Forms(decimal=".", fahrenheit=False)
+    assert current_locale().language == ENGLISH
+    assert current_locale().forms == NumberFormat(decimal=".", fahrenheit=False)
     assert (tr(_SET), trc("battery state", _FULL)) == ("Refresh now", "full")
 
 
@@ -49,20 +49,20 @@ def test_no_text_stays_no_text():
 
 
 def test_gettexts_own_catalogues_can_be_spoken():
-    before = speech()
-    speak(Speech("xx", gettext.NullTranslations(), Forms()))
+    before = current_locale()
+    set_locale(Locale("xx", gettext.NullTranslations(), NumberFormat()))
     try:
         assert (tr("Night"), trc("station state", "Night")) == ("Night", "Night")
         assert trn("{count} row", "{count} rows", 1) == "{count} row"
     finally:
-        speak(before)
+        set_locale(before)
 
 
 def test_another_language_is_spoken_from_the_next_word_on():
-    before = speech()
-    speak(Speech("en", English(), Forms(decimal=",", group=".")))
+    before = current_locale()
+    set_locale(Locale("en", English(), NumberFormat(decimal=",", group=".")))
     try:
-        assert speech().forms.decimal == ","
+        assert current_locale().forms.decimal == ","
     finally:
-        speak(before)
-    assert speech() is before
+        set_locale(before)
+    assert current_locale() is before

@@ -9,9 +9,9 @@ from PySide6.QtCore import QLocale
 
 from sems_tray.i18n import formatting
 from sems_tray.i18n import locale as speaking
-from sems_tray.i18n.language import speak, speech, tr
-from sems_tray.i18n.locale import LANGUAGES, speech_for, system_locales
-from sems_tray.runtime.context import speak_as
+from sems_tray.i18n.language import current_locale, set_locale, tr
+from sems_tray.i18n.locale import LANGUAGES, locale_for, system_locales
+from sems_tray.runtime.context import apply_locale
 from sems_tray.storage.settings import Settings
 
 VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LC_NUMERIC", "LANG")
@@ -19,9 +19,9 @@ VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LC_NUMERIC", "LANG")
 
 @pytest.fixture(autouse=True)
 def english_afterwards():
-    before = speech()
+    before = current_locale()
     yield
-    speak(before)
+    set_locale(before)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_the_system_says_its_locales(environment, wanted, numbers, monkeypatch):
     ],
 )
 def test_the_owners_choice_goes_first(choice, wanted, numbers, language, decimal):
-    found = speech_for(choice, wanted, numbers)
+    found = locale_for(choice, wanted, numbers)
     assert (found.language, found.forms.decimal) == (language, decimal)
 
 
@@ -71,14 +71,14 @@ def test_decimal_marks_are_those_of_the_unicode_locale_data():
         locale = Locale.parse(name)
         if locale.language in LANGUAGES:
             mark = locale.number_symbols["latn"]["decimal"]
-            assert speech_for("", (name,), name).forms.decimal == mark, name
+            assert locale_for("", (name,), name).forms.decimal == mark, name
 
 
 def test_thousands_are_grouped_as_the_unicode_locale_data_say():
     for name in locale_identifiers():
         locale = Locale.parse(name)
         if locale.language in LANGUAGES:
-            forms = speech_for("", (name,), name).forms
+            forms = locale_for("", (name,), name).forms
             assert forms.group == locale.number_symbols["latn"]["group"], name
             together = QLocale(name).toString(1234) == "1234"
             if name != "pt_AO":  # where Qt does not follow Portugal's
@@ -100,7 +100,7 @@ def test_thousands_are_grouped_as_the_unicode_locale_data_say():
     ],
 )
 def test_thousands_are_grouped_as_the_language_groups_them(language, small, large):
-    speak(speech_for(language, (), ""))
+    set_locale(locale_for(language, (), ""))
     assert (formatting.fixed(1234.5, 1), formatting.fixed(12345.6, 1)) == (small, large)
     assert formatting.plain(12345.6) == large
 
@@ -120,7 +120,7 @@ def test_thousands_are_grouped_as_the_language_groups_them(language, small, larg
     ],
 )
 def test_days_are_rounded_in_every_language(language, texts):
-    speak(speech_for(language, (), ""))
+    set_locale(locale_for(language, (), ""))
     hours = (35, 47, 119)
     assert tuple(formatting.duration(timedelta(hours=it)) for it in hours) == texts
 
@@ -137,16 +137,16 @@ def test_days_are_rounded_in_every_language(language, texts):
     ],
 )
 def test_temperatures_are_told_as_is_usual_or_wished(temperature, numbers, text):
-    speak(speech_for("en", (), numbers, temperature))
+    set_locale(locale_for("en", (), numbers, temperature))
     assert formatting.temperature(41.2) == text
 
 
 def test_numbers_and_ages_follow_the_language():
-    speak_as(Settings(language="de"))
+    apply_locale(Settings(language="de"))
     assert formatting.power(3210) == "3,2 kW"
     assert formatting.energy(18.44) == "18,4 kWh"
     assert tr("just now") == "gerade eben"
-    speak_as(Settings(language="en"))
+    apply_locale(Settings(language="en"))
     assert formatting.power(3210) == "3.2 kW"
     assert tr("just now") == "just now"
 
@@ -156,7 +156,7 @@ def test_a_catalogue_that_cannot_be_read_leaves_english(tmp_path, monkeypatch, c
         broken = tmp_path / "de.mo"
         broken.write_bytes(data)
         monkeypatch.setattr(speaking, "resource", lambda _, path=broken: path)
-        assert speech_for("de", (), "").language == "en"
+        assert locale_for("de", (), "").language == "en"
     monkeypatch.setattr(speaking, "resource", lambda _: None)
-    assert speech_for("de", (), "").language == "en"
+    assert locale_for("de", (), "").language == "en"
     assert len(caplog.records) == 4

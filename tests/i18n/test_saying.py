@@ -6,14 +6,14 @@ import errno
 
 import pytest
 
-from sems_tray.i18n.language import Saying, reason, reason_inside, refusal, said
+from sems_tray.i18n.language import LocalizedText, reason, reason_inside, refusal, said
 from tests.kit.speaking import pseudo  # noqa: F401
 
 FULL = OSError(errno.ENOSPC, "what the system calls it")
 
 
 def test_a_saying_is_english_text():
-    saying = Saying("kept as {file}.", file="settings.json")
+    saying = LocalizedText("kept as {file}.", file="settings.json")
     assert saying == "kept as settings.json."
     assert saying.said == saying
     assert said("plain") == "plain"
@@ -21,7 +21,7 @@ def test_a_saying_is_english_text():
 
 @pytest.mark.usefixtures("pseudo")
 def test_a_saying_is_told_in_the_language_spoken():
-    saying = Saying("not saved ({reason}).", reason=refusal(FULL))
+    saying = LocalizedText("not saved ({reason}).", reason=refusal(FULL))
     assert saying == "not saved (No space left on device)."
     assert said(saying) == "⟦not saved (⟦No space left on device⟧).⟧"
     assert said("plain") == "plain"

@@ -19,18 +19,18 @@ from sems_tray.alerts.settings import (
 )
 from sems_tray.cli.status_text import to_json, to_text
 from sems_tray.domain.battery_forecast import Estimate
-from sems_tray.domain.credentials import Custody
+from sems_tray.domain.credentials import PasswordStorage
 from sems_tray.domain.energy import YearStep
-from sems_tray.domain.failures import Action, Cause, sentence
+from sems_tray.domain.failures import Action, FailureCause, sentence
 from sems_tray.domain.failures import words as trouble_words
 from sems_tray.domain.model import Alarm, Battery, BatteryState, DeviceState, Powers
-from sems_tray.domain.poll_result import Failed, Fresh, Trouble
+from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
 from sems_tray.domain.station_state import is_grid_loss
 from sems_tray.domain.wording import grid_words
 from sems_tray.history.plan import Progress
 from sems_tray.settings.model import place_trouble
 from sems_tray.tray.view_model import IconMode
-from sems_tray.window.header import HeaderView, Situation, header_view
+from sems_tray.window.header import HeaderInputs, HeaderView, header_view
 from sems_tray.window.now.view_model import estimate_words, now_view, tiles
 from sems_tray.window.transfer.view_model import past_words
 from tests.kit.readings import NOW, alarm, by_day, inverter, reading, view
@@ -40,7 +40,7 @@ pytestmark = pytest.mark.usefixtures("pseudo")
 
 
 def page(**changes):
-    return to_text(Fresh(reading=reading(**changes)), NOW, by_day).splitlines()
+    return to_text(PollSucceeded(reading=reading(**changes)), NOW, by_day).splitlines()
 
 
 def test_the_tooltip_is_translated_phrase_by_phrase():
@@ -120,10 +120,12 @@ def test_status_tells_states_in_words():
 
 
 def test_json_is_for_programs_and_stays_as_it_is():
-    got = to_json(Fresh(reading=reading(inverters=(inverter("fault"),))), NOW, by_day)
+    got = to_json(
+        PollSucceeded(reading=reading(inverters=(inverter("fault"),))), NOW, by_day
+    )
     assert "⟦" not in json.dumps(got, ensure_ascii=False)
     assert got["state"] == "fault"
-    failed = to_json(Failed(trouble=Trouble.OFFLINE), NOW, by_day)
+    failed = to_json(PollFailed(trouble=Trouble.OFFLINE), NOW, by_day)
     assert failed["trouble"] == "offline"
 
 
@@ -136,8 +138,9 @@ def test_a_trouble_is_translated_and_keeps_its_action(trouble):
 
 
 def test_a_cause_is_known_by_its_english_name():
-    failed = Failed(
-        trouble=Trouble.UNREACHABLE, detail=f"{Cause.CERTIFICATES}: SSL_CERT_FILE"
+    failed = PollFailed(
+        trouble=Trouble.UNREACHABLE,
+        detail=f"{FailureCause.CERTIFICATES}: SSL_CERT_FILE",
     )
     assert sentence(failed).startswith("⟦The trusted certificates")
     assert sentence(failed).endswith("⟧ (SSL_CERT_FILE)")
@@ -145,13 +148,13 @@ def test_a_cause_is_known_by_its_english_name():
 
 def test_advice_is_the_first_sentence_without_cutting_a_text():
     broken = reading(alarms=(alarm(name="Fan Fault"),))
-    shown = header_view(Situation(now=NOW, dark_at=by_day, reading=broken))
+    shown = header_view(HeaderInputs(now=NOW, dark_at=by_day, reading=broken))
     assert shown.message == "⟦Look whether something blocks the fan.⟧"
 
 
 def test_a_lost_grid_is_known_without_the_portals_alarm():
     lost = reading(grid_connected=False)
-    shown = header_view(Situation(now=NOW, dark_at=by_day, reading=lost))
+    shown = header_view(HeaderInputs(now=NOW, dark_at=by_day, reading=lost))
     assert shown.state == "⟦Grid lost⟧"
     assert shown.message == "⟦It clears by itself when the grid is back.⟧"
     assert is_grid_loss(Alarm(id="1", name="Utility Loss"))
@@ -159,13 +162,13 @@ def test_a_lost_grid_is_known_without_the_portals_alarm():
 
 def test_the_small_print_is_a_list_of_phrases():
     shown = header_view(
-        Situation(
+        HeaderInputs(
             now=NOW,
             dark_at=by_day,
             reading=reading(stale=("alarms",)),
             requests_today=1,
             next_at=NOW + timedelta(minutes=2),
-            custody=Custody.KEYRING,
+            custody=PasswordStorage.KEYRING,
             demo=True,
         )
     )
@@ -185,7 +188,7 @@ def test_a_back_fill_is_told():
     assert past_words(under_way, wanted=True, wait=None) == (
         "⟦Fetching 2024: 2 of 9 steps.⟧"
     )
-    failed = replace(under_way, failed=Failed(trouble=Trouble.OFFLINE))
+    failed = replace(under_way, failed=PollFailed(trouble=Trouble.OFFLINE))
     assert past_words(failed, wanted=True, wait=timedelta(minutes=5)).endswith(
         "⟧ ⟦Goes on in ⟦5 min⟧.⟧"
     )

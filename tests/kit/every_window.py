@@ -13,14 +13,14 @@ from PySide6.QtWidgets import QApplication, QPushButton
 from sems_tray.alerts.settings import QuietChoice
 from sems_tray.app.about import about
 from sems_tray.daylight.sun import is_dark
-from sems_tray.domain.credentials import Custody
-from sems_tray.domain.energy import GivenNotice, Period, YearStep, days_between
+from sems_tray.domain.credentials import PasswordStorage
+from sems_tray.domain.energy import NotificationRecord, Period, YearStep, days_between
 from sems_tray.domain.model import DeviceState, Station
-from sems_tray.domain.poll_result import Failed, Trouble
+from sems_tray.domain.poll_result import PollFailed, Trouble
 from sems_tray.domain.wording import zone_of
 from sems_tray.history.missing import not_fetched_words
 from sems_tray.history.plan import Progress
-from sems_tray.history.query import Plant
+from sems_tray.history.query import ChartStation
 from sems_tray.i18n.language import tr
 from sems_tray.settings.window import SettingsWindow, Tab
 from sems_tray.sign_in.advice import advice
@@ -32,7 +32,7 @@ from sems_tray.window.alarms.page import AlarmsPage
 from sems_tray.window.alarms.view_model import alarms_view
 from sems_tray.window.devices.page import DevicesPage
 from sems_tray.window.devices.view_model import devices_view
-from sems_tray.window.header import Page, Situation, header_view
+from sems_tray.window.header import HeaderInputs, Page, header_view
 from sems_tray.window.history.page import HistoryPage
 from sems_tray.window.main_window import DetailsWindow
 from sems_tray.window.now.page import NowPage
@@ -51,19 +51,19 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
 TODAY = AT.date()
-TOLD = GivenNotice(
+TOLD = NotificationRecord(
     station="p", topic="low", at=AT, title="", text="18 %.", closed_at=None
 )
 TROUBLES = (
-    *(Failed(trouble=it) for it in Trouble),
-    Failed(trouble=Trouble.CLOCK, detail="it is 3 h behind"),
-    Failed(trouble=Trouble.UNREACHABLE, detail="no answer in time"),
-    Failed(trouble=Trouble.UNREACHABLE, detail="the proxy does not answer"),
-    Failed(trouble=Trouble.UNREACHABLE, detail="a web page instead of data"),
-    Failed(trouble=Trouble.UNREADABLE, detail="broken JSON"),
-    Failed(trouble=Trouble.PORTAL_CHANGED, detail="the path is gone"),
-    Failed(trouble=Trouble.REFUSED, detail="4011"),
-    Failed(trouble=Trouble.THROTTLED, retry_after=timedelta(minutes=5)),
+    *(PollFailed(trouble=it) for it in Trouble),
+    PollFailed(trouble=Trouble.CLOCK, detail="it is 3 h behind"),
+    PollFailed(trouble=Trouble.UNREACHABLE, detail="no answer in time"),
+    PollFailed(trouble=Trouble.UNREACHABLE, detail="the proxy does not answer"),
+    PollFailed(trouble=Trouble.UNREACHABLE, detail="a web page instead of data"),
+    PollFailed(trouble=Trouble.UNREADABLE, detail="broken JSON"),
+    PollFailed(trouble=Trouble.PORTAL_CHANGED, detail="the path is gone"),
+    PollFailed(trouble=Trouble.REFUSED, detail="4011"),
+    PollFailed(trouble=Trouble.THROTTLED, retry_after=timedelta(minutes=5)),
 )
 STATIONS = (
     Station(id="1", name="South", capacity_kwp=9.9, state=DeviceState.RUNNING),
@@ -91,26 +91,26 @@ def filled_shelf(folder: Path) -> Iterator[Shelf]:
 
 
 def details(
-    page: Page, inner: QWidget, name: str, failed: Failed | None = None
+    page: Page, inner: QWidget, name: str, failed: PollFailed | None = None
 ) -> DetailsWindow:
     """Return the window of details with a page and the header of a scenario."""
     window = DetailsWindow({page: lambda: inner})
     given = scene(name)
-    it = Situation(
+    it = HeaderInputs(
         now=AT,
         dark_at=lambda at: is_dark(given.station, at),
         reading=given,
         failed=failed,
         requests_today=117,
         next_at=AT + timedelta(minutes=2),
-        custody=Custody.KEYRING,
+        custody=PasswordStorage.KEYRING,
     )
     window.show_header(header_view(it))
     window.show_page(page)
     return window
 
 
-def now(name: str, failed: Failed | None = None) -> QWidget:
+def now(name: str, failed: PollFailed | None = None) -> QWidget:
     page, given = NowPage(), scene(name)
     page.allow_motion(False)
     shown = now_view(
@@ -141,7 +141,7 @@ def history(shelf: Shelf, kind: Period) -> QWidget:
     window = details(Page.HISTORY, page, "day")
     window.show()
     page.show_station(
-        Plant(
+        ChartStation(
             id=given.id, where=zone, name=given.name, capacity_kwp=given.capacity_kwp
         ),
         shelf,
@@ -166,7 +166,7 @@ def _settings(_: Shelf, tab: Tab) -> QWidget:
     return settings(tab)
 
 
-def sign_in(failed: Failed | None = None) -> SignIn:
+def sign_in(failed: PollFailed | None = None) -> SignIn:
     window = SignIn("owner@example.com" if failed else None)
     window.show()
     if failed is not None:
@@ -188,7 +188,7 @@ def stations() -> SignIn:
     return window
 
 
-def done(custody: Custody) -> SignIn:
+def done(custody: PasswordStorage) -> SignIn:
     window = sign_in()
     window.show_done(custody)
     return window
@@ -246,8 +246,8 @@ WINDOWS: dict[str, Callable[[Shelf], QWidget]] = {
     "sign-in": lambda _: sign_in(),
     "sign-in, folded out": lambda _: folded_out(),
     "stations": lambda _: stations(),
-    "signed in": lambda _: done(Custody.KEYRING),
-    "signed in, locked": lambda _: done(Custody.LOCKED),
+    "signed in": lambda _: done(PasswordStorage.KEYRING),
+    "signed in, locked": lambda _: done(PasswordStorage.LOCKED),
     "export": lambda _: export(busy=False),
     "export, busy": lambda _: export(busy=True),
     "export, days are missing": lambda _: exporting(lacking=True),

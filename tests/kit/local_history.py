@@ -2,10 +2,10 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from sems_tray.domain.energy import DayTotals, Period, Source, days_between
+from sems_tray.domain.energy import DayTotals, Period, ValueSource, days_between
 from sems_tray.domain.model import CurvePoint, EnergySums, Powers
-from sems_tray.history.local_reader import Source as StoredHistory
-from sems_tray.history.query import Held, Wanted
+from sems_tray.history.local_reader import StationHistory as StoredHistory
+from sems_tray.history.query import HistoryData, HistoryQuery
 from sems_tray.storage.history.reader import HistoryReader
 from sems_tray.storage.history.store import History
 
@@ -22,9 +22,11 @@ class Shelf(StoredHistory):
         self.reads = 0
         self.trouble = ""
 
-    def read(self, wanted: Wanted) -> Held:
+    def read(self, wanted: HistoryQuery) -> HistoryData:
         self.reads += 1
-        return Held(trouble=self.trouble) if self.trouble else super().read(wanted)
+        return (
+            HistoryData(trouble=self.trouble) if self.trouble else super().read(wanted)
+        )
 
 
 def fitted(site) -> tuple[str, ...]:
@@ -75,7 +77,7 @@ def put_days(history: History, sim, first: date, last: date) -> tuple[DayTotals,
     for day in days_between(first, last):
         final = day < today
         sums = sums_of(sim, day, day)
-        source = Source.PORTAL if final else Source.LIVE
+        source = ValueSource.PORTAL if final else ValueSource.LIVE
         history.put_day(site.spec.station_id, day, sums, source)
         found.append(DayTotals(day=day, sums=sums, final=final))
     return tuple(found)
@@ -99,7 +101,7 @@ def put_months(history: History, sim, first: date) -> None:
 
 def _put(history, sim, period, first, last, *, final):
     station = sim.books.site().spec.station_id
-    source = Source.PORTAL if final else Source.LIVE
+    source = ValueSource.PORTAL if final else ValueSource.LIVE
     history.put_period(
         station, period, period.key(first), sums_of(sim, first, last), source
     )

@@ -21,7 +21,7 @@ from sems_tray.domain.model import (
     Reading,
     Station,
 )
-from sems_tray.domain.poll_result import Failed, Trouble
+from sems_tray.domain.poll_result import PollFailed, Trouble
 from sems_tray.tray.view_model import Scene, tray_view
 
 MEASURED = datetime(2026, 6, 21, 9, 42, tzinfo=UTC)  # 11:42 in Amsterdam
@@ -178,7 +178,7 @@ any_readings = st.builds(
 )
 any_darkness = st.sampled_from([by_day, by_night, nobody_knows])
 any_failures = st.builds(
-    Failed,
+    PollFailed,
     trouble=st.sampled_from(Trouble),
     detail=st.text(max_size=40),
     retry_after=_maybe(st.timedeltas(timedelta(0), timedelta(days=2))),

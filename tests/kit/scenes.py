@@ -7,11 +7,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sems_tray.daylight.sun import is_dark
-from sems_tray.domain.poll_result import Fresh
+from sems_tray.domain.poll_result import PollSucceeded
 from sems_tray.portal.client import SemsClient
 from sems_tray.portal.http.transport import HttpTransport
 from sems_tray.portal.http.trusted_hosts import Hosts
-from sems_tray.portal.poll_plan import Want
+from sems_tray.portal.poll_plan import PollRequest
 from sems_tray.simulator.simulator import Simulator
 from sems_tray.window.now.view_model import now_view
 from tests.portal.scripted import Clock, Vault
@@ -36,9 +36,9 @@ def scene(name: str) -> Reading:
             vault=Vault(password="demo"),
             now=clock,
         )
-        outcome = client.fetch(Want(everything=True))
+        outcome = client.fetch(PollRequest(everything=True))
         transport.rest()
-    assert isinstance(outcome, Fresh), outcome
+    assert isinstance(outcome, PollSucceeded), outcome
     return outcome.reading
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sems_tray.i18n.language import Forms, Speech, speak, speech
+from sems_tray.i18n.language import Locale, NumberFormat, current_locale, set_locale
 
 LEFT, RIGHT = "⟦", "⟧"
 
@@ -22,7 +22,9 @@ class Brackets:
 
 @pytest.fixture
 def pseudo():
-    before = speech()
-    speak(Speech("xx", Brackets(), Forms(decimal=",", group=".", fahrenheit=True)))
+    before = current_locale()
+    set_locale(
+        Locale("xx", Brackets(), NumberFormat(decimal=",", group=".", fahrenheit=True))
+    )
     yield
-    speak(before)
+    set_locale(before)

@@ -10,10 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sems_tray.domain.poll_result import Failed, Trouble
+from sems_tray.domain.poll_result import PollFailed, Trouble
 from sems_tray.i18n.formatting import UNSAFE
 from sems_tray.log import handlers
-from sems_tray.log.handlers import hide, log_path, log_to_file, log_to_stderr, redacted
+from sems_tray.log.handlers import (
+    log_path,
+    log_to_file,
+    log_to_stderr,
+    redact_from_now_on,
+    redacted,
+)
 from sems_tray.polling.poll_log import PollLog
 from sems_tray.storage.paths import profile_paths
 
@@ -101,7 +107,7 @@ def test_asking_for_the_file_twice_does_not_write_twice(paths, terminal):
 def test_secrets_are_masked_by_value_everywhere(paths, terminal):
     log_to_stderr(verbose=True)
     log_to_file(paths.log, "linden", "hunter2", None, "")
-    hide(SECRET)
+    redact_from_now_on(SECRET)
     log = logging.getLogger("sems_tray.somewhere")
     log.info("%s and %s at %s", "linden", "hunter2", SECRET)
     try:
@@ -138,7 +144,7 @@ def test_what_is_private_gets_past_no_handler(tmp_path_factory, it, in_error):
 
 @given(st.text(min_size=3), st.text(max_size=60), st.text(max_size=60))
 def test_a_hidden_text_is_gone_whatever_surrounds_it(secret, before, after):
-    hide(secret)
+    redact_from_now_on(secret)
     shown = redacted(f"{before}{secret}{after}")
     assert secret not in shown.replace("•••", "\0") or secret in "•••\0"
     handlers._hidden.clear()
@@ -190,7 +196,7 @@ def test_polls_are_told_when_they_are_news(paths, monkeypatch):
         (Trouble.THROTTLED, 1, 1),
     ):
         now += timedelta(minutes=minutes).total_seconds()
-        polls.note(Failed(trouble=trouble, requests_today=requests))
+        polls.note(PollFailed(trouble=trouble, requests_today=requests))
     said = [it.rpartition("poll_log: ")[2] for it in written(paths).splitlines()[1:]]
     assert said == [
         "no reading: offline",

@@ -10,17 +10,17 @@ import pytest
 from PySide6.QtCore import QObject, Signal
 
 from sems_tray.alerts.model import AlertRules, Level
-from sems_tray.alerts.muting import Silence, snoozed
+from sems_tray.alerts.muting import Muting, snoozed
 from sems_tray.daylight.habits import UNKNOWN
-from sems_tray.domain.poll_result import Failed, Fresh, Trouble
-from sems_tray.notifications.alert_store import Alerts
+from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
+from sems_tray.notifications.alert_store import AlertStore
 from sems_tray.notifications.records import tomorrow
 from sems_tray.notifications.state import DETAILS, SNOOZE
 from sems_tray.tray.snooze_menu import QuietMenu, Snooze
 from tests.kit.readings import NOW, alarm, by_day, inverter, reading
 
 if TYPE_CHECKING:
-    from sems_tray.alerts.model import Kept
+    from sems_tray.alerts.model import AlertHistoryUpdate
 
 MINUTE = timedelta(minutes=1)
 FAULT = {
@@ -78,12 +78,12 @@ class Bench:
         self.desk = Desk()
         self.sky = Day()
         self.found: dict[str, object] = {}
-        self.kept: list[Kept] = []
+        self.kept: list[AlertHistoryUpdate] = []
         self.wanted: list[str] = []
         self.alerts = self.made()
 
-    def made(self) -> Alerts:
-        alerts = Alerts(
+    def made(self) -> AlertStore:
+        alerts = AlertStore(
             self.desk,  # type: ignore[arg-type]
             self.sky,
             now=lambda: self.at,
@@ -95,7 +95,7 @@ class Bench:
         alerts.details_wanted.connect(self.wanted.append)
         return alerts
 
-    def _keep(self, what: Kept) -> None:
+    def _keep(self, what: AlertHistoryUpdate) -> None:
         self.kept.append(what)
         self.found |= what.states
 
@@ -104,11 +104,11 @@ class Bench:
         given = replace(
             reading(**changes), received_at=self.at, measured_at=self.at - MINUTE
         )
-        self.alerts.on_polled(Fresh(reading=given))
+        self.alerts.on_polled(PollSucceeded(reading=given))
 
     def fails(self, trouble=Trouble.UNREACHABLE, after=2 * MINUTE) -> None:
         self.at += after
-        self.alerts.on_polled(Failed(trouble=trouble))
+        self.alerts.on_polled(PollFailed(trouble=trouble))
 
 
 @pytest.fixture
@@ -390,7 +390,7 @@ def test_a_snooze_from_a_clock_that_was_wrong_is_none(bench):
 
 def test_the_longest_snooze_that_is_offered_holds():
     midnight = datetime(2026, 10, 24).astimezone()
-    silence = Silence(snoozed_until=tomorrow(midnight))
+    silence = Muting(snoozed_until=tomorrow(midnight))
     assert snoozed(silence, midnight) is not None
 
 

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QSystemTrayIcon
 
 from sems_tray import resources as resource_module
 from sems_tray.alerts.model import Level
-from sems_tray.notifications.notification import Bubble
+from sems_tray.notifications.notification import Notification
 from sems_tray.notifications.notifier import Notifier
-from sems_tray.notifications.tray_backend import TrayBubbles
+from sems_tray.notifications.tray_backend import TrayBackend
 from sems_tray.resources import resource
 
 # The offscreen platform knows no tray, and says so at the first icon.
@@ -49,7 +49,7 @@ def icon(qapp):
 
 @pytest.fixture
 def bubbles(icon):
-    return TrayBubbles(None, icon)
+    return TrayBackend(None, icon)
 
 
 @pytest.fixture
@@ -57,11 +57,13 @@ def windows(monkeypatch):
     monkeypatch.setattr(sys, "platform", "win32")
 
 
-def bubble(key: str, title: str = "Title", level: Level = Level.WARNING) -> Bubble:
-    return Bubble(key=key, title=title, text="Text", level=level)
+def bubble(
+    key: str, title: str = "Title", level: Level = Level.WARNING
+) -> Notification:
+    return Notification(key=key, title=title, text="Text", level=level)
 
 
-def let_time_pass(bubbles: TrayBubbles) -> None:
+def let_time_pass(bubbles: TrayBackend) -> None:
     bubbles._hold.stop()
     bubbles._hold.timeout.emit()
 
@@ -155,7 +157,7 @@ def test_an_icon_that_qt_has_deleted_does_no_harm(bubbles, icon, qapp):
 
 def test_an_icon_that_is_hidden_shows_none(qapp):
     icon = Icon(visible=False)
-    bubbles = TrayBubbles(None, icon)
+    bubbles = TrayBackend(None, icon)
     bubbles.show(bubble("a"))
     assert not icon.shown
     icon.visible = True

@@ -9,12 +9,12 @@ from itertools import pairwise
 import pytest
 
 from sems_tray.domain.model import StationState
-from sems_tray.domain.poll_result import Fresh, Trouble
+from sems_tray.domain.poll_result import PollSucceeded, Trouble
 from sems_tray.polling.poller import Poller
-from sems_tray.polling.station_watcher import Others
-from sems_tray.runtime.context import Run
+from sems_tray.polling.station_watcher import StationWatcher
+from sems_tray.runtime.context import AppContext
 from sems_tray.runtime.options import Options
-from sems_tray.runtime.portal_service import PortalLink
+from sems_tray.runtime.portal_service import PortalService
 from sems_tray.simulator.simulator import Simulator
 from sems_tray.storage.paths import profile_paths
 from sems_tray.storage.settings import Loaded, Settings
@@ -29,7 +29,7 @@ TICK, MINUTE = timedelta(seconds=30), timedelta(minutes=1)
 class House:
     """Poller, others and link in one thread, on a clock set by hand."""
 
-    def __init__(self, link: PortalLink, portal: Simulator, clock: Clock) -> None:
+    def __init__(self, link: PortalService, portal: Simulator, clock: Clock) -> None:
         self.link, self.portal, self.clock = link, portal, clock
         self.poller = Poller(
             now=clock,
@@ -37,7 +37,7 @@ class House:
             live=2 * MINUTE,
             jitter=lambda: 0.0,
         )
-        self.others = Others(self.poller, now=clock, dark_at=lambda _: by_day)
+        self.others = StationWatcher(self.poller, now=clock, dark_at=lambda _: by_day)
         self.poller.poll_wanted.connect(self._poll)
         self.others.poll_wanted.connect(self._poll_aside)
         self.others.list_wanted.connect(self._list)
@@ -55,7 +55,7 @@ class House:
     def _poll_aside(self, station_id: str) -> None:
         before = len(self.portal.requests)
         outcome = self.link.fetch_aside(station_id)
-        if isinstance(outcome, Fresh):
+        if isinstance(outcome, PollSucceeded):
             self.link.keep_aside(outcome.reading)
         self._note(station_id, before)
         self.others.on_polled(station_id, outcome)
@@ -108,8 +108,10 @@ def house(request, qapp, fleet, clock, tmp_path, monkeypatch):
     options = Options(
         portal=fleet.url, account="a@b.c", password="demo", dialect=request.param
     )
-    link = PortalLink(
-        Run(options=options, paths=profile_paths(tmp_path), loaded=Loaded(Settings()))
+    link = PortalService(
+        AppContext(
+            options=options, paths=profile_paths(tmp_path), loaded=Loaded(Settings())
+        )
     )
     yield House(link, fleet, clock)
     for site in fleet.world.sites:
@@ -225,7 +227,7 @@ def test_turning_to_another_station_keeps_what_is_held_of_both(house):
     assert house.polls(ids[0])
     assert house.portal.sign_ins == 1
     back = house.link.fetch_aside(ids[0])
-    assert isinstance(back, Fresh)
+    assert isinstance(back, PollSucceeded)
     assert back.reading.station.id == ids[0]
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sems_tray.domain.model import Station, StationState
-from sems_tray.domain.poll_result import Failed, Fresh, Trouble
+from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
 from sems_tray.polling.other_stations import (
     ACCOUNT_WIDE,
     BY_DAY,
@@ -20,17 +20,17 @@ from sems_tray.polling.other_stations import (
     MOST,
     REFRESH_SPACING,
     SPACING,
-    Other,
-    Surroundings,
-    answered,
+    PollingState,
+    WatchedStation,
+    after_poll,
     elsewhere,
-    listed,
     may_ask,
     menu_words,
     names,
     next_station,
     period,
-    told,
+    with_reading,
+    with_station_list,
 )
 from tests.kit.readings import NOW, by_day, by_night, inverter, reading
 
@@ -39,14 +39,14 @@ TICK = 30 * SECOND
 OWN = sorted(set(Trouble) - ACCOUNT_WIDE)
 
 
-def other(id_="farm", **known) -> Other:
-    return Other(station=Station(id=id_, name=id_.title()), **known)
+def other(id_="farm", **known) -> WatchedStation:
+    return WatchedStation(station=Station(id=id_, name=id_.title()), **known)
 
 
-def fresh(id_="farm", at=NOW, **changes) -> Fresh:
+def fresh(id_="farm", at=NOW, **changes) -> PollSucceeded:
     given = reading(**changes)
     station = replace(given.station, id=id_, name=id_.title())
-    return Fresh(
+    return PollSucceeded(
         reading=replace(given, station=station, received_at=at, measured_at=at - MINUTE)
     )
 
@@ -71,10 +71,10 @@ class Day:
 
     def _answer(self, id_: str, passed: timedelta) -> None:
         trouble = self.troubles.get(id_)
-        outcome = fresh(id_) if trouble is None else Failed(trouble=trouble)
+        outcome = fresh(id_) if trouble is None else PollFailed(trouble=trouble)
         sky = by_night if self.dark[id_] else by_day
         self.others = tuple(
-            answered(it, outcome, NOW + passed, sky) if it.station.id == id_ else it
+            after_poll(it, outcome, NOW + passed, sky) if it.station.id == id_ else it
             for it in self.others
         )
 
@@ -108,14 +108,14 @@ def test_all_are_asked_in_turn_and_together_once_a_minute_at_most(dark, troubles
 def test_a_station_with_a_trouble_of_its_own_is_asked_less_and_less(failures):
     it = other()
     for _ in range(failures):
-        it = answered(it, Failed(trouble=Trouble.NO_STATION), NOW, None)
+        it = after_poll(it, PollFailed(trouble=Trouble.NO_STATION), NOW, None)
     assert period(it) == min(BY_DAY * 2 ** min(failures, 4), MOST)
-    assert period(answered(it, fresh(), NOW, by_day)) == BY_DAY
+    assert period(after_poll(it, fresh(), NOW, by_day)) == BY_DAY
 
 
 @pytest.mark.parametrize("trouble", sorted(ACCOUNT_WIDE))
 def test_what_fails_for_all_is_not_tried_at_each(trouble):
-    failed = answered(other("a"), Failed(trouble=trouble), NOW, None)
+    failed = after_poll(other("a"), PollFailed(trouble=trouble), NOW, None)
     assert failed.failures == 0
     assert failed.trouble is None
     both = (failed, other("b"))
@@ -136,33 +136,33 @@ def test_what_fails_for_all_is_not_tried_at_each(trouble):
     ],
 )
 def test_nobody_else_is_asked_while(held_up):
-    assert not may_ask(Surroundings(**held_up))
+    assert not may_ask(PollingState(**held_up))
 
 
 @pytest.mark.parametrize("trouble", [None, *OWN])
 def test_the_others_go_on_when_the_shown_station_alone_has_a_trouble(trouble):
-    assert may_ask(Surroundings(trouble=trouble, due_in=GOES_FIRST))
-    assert may_ask(Surroundings(trouble=trouble))
+    assert may_ask(PollingState(trouble=trouble, due_in=GOES_FIRST))
+    assert may_ask(PollingState(trouble=trouble))
 
 
 def test_a_refresh_takes_one_along_at_once():
-    asked = answered(other("a"), fresh("a"), NOW, by_day)
+    asked = after_poll(other("a"), fresh("a"), NOW, by_day)
     wanted = (replace(asked, wanted=True), other("b"))
     at = NOW + REFRESH_SPACING
     assert next_station(wanted, at) is None
     assert next_station(wanted, at - SECOND, refreshing=True) is None
     assert next_station(wanted, at, refreshing=True) == "b"
     assert next_station(wanted[:1], NOW + SPACING) == "a"
-    assert not answered(wanted[0], fresh("a"), at, by_day).wanted
+    assert not after_poll(wanted[0], fresh("a"), at, by_day).wanted
 
 
 def test_a_clock_that_was_set_back_stops_nothing():
-    ahead = answered(other(), fresh(), NOW + timedelta(days=1), by_day)
+    ahead = after_poll(other(), fresh(), NOW + timedelta(days=1), by_day)
     assert next_station((ahead,), NOW) == "farm"
 
 
 def test_asking_seldom_makes_no_station_silent():
-    it = answered(other(), fresh(), NOW, by_day)
+    it = after_poll(other(), fresh(), NOW, by_day)
     assert it.state is StationState.OK
     assert [at.state for at in elsewhere((it,))] == [StationState.OK]
     assert menu_words(it, NOW + timedelta(hours=3)) == "Farm: all well (3 h ago)"
@@ -170,16 +170,16 @@ def test_asking_seldom_makes_no_station_silent():
 
 def test_a_station_that_reports_no_more_is_silent():
     old = replace(fresh().reading, measured_at=NOW - timedelta(hours=2))
-    it = answered(other(), Fresh(reading=old), NOW, by_day)
+    it = after_poll(other(), PollSucceeded(reading=old), NOW, by_day)
     assert it.state is StationState.SILENT
     assert menu_words(it, NOW) == "⚠ Farm: does not report"
 
 
 def test_a_new_list_keeps_what_is_known_of_those_that_stay():
-    known = answered(other("a"), fresh("a"), NOW, by_day)
+    known = after_poll(other("a"), fresh("a"), NOW, by_day)
     stations = [Station(id=it) for it in ("a", "shown", "new", "unwatched")]
-    found = listed((known, other("gone")), stations, {"shown", "unwatched"})
-    assert found == (known, Other(station=Station(id="new")))
+    found = with_station_list((known, other("gone")), stations, {"shown", "unwatched"})
+    assert found == (known, WatchedStation(station=Station(id="new")))
 
 
 def test_stations_of_the_same_name_are_told_apart_by_their_ids():
@@ -190,9 +190,9 @@ def test_stations_of_the_same_name_are_told_apart_by_their_ids():
     ]
     called = ["Roof (c1550c34)", "Roof (2d1b7f05)", "65c6adb7-d2d7"]
     assert list(names(stations).values()) == called
-    found = listed((), stations, ())
+    found = with_station_list((), stations, ())
     assert [it.name for it in found] == called
-    assert [it.name for it in listed(found, stations[1:], ())] == [
+    assert [it.name for it in with_station_list(found, stations[1:], ())] == [
         "Roof",
         "65c6adb7-d2d7",
     ]
@@ -201,17 +201,19 @@ def test_stations_of_the_same_name_are_told_apart_by_their_ids():
 def test_a_reading_without_a_name_keeps_the_lists():
     given = fresh().reading
     nameless = replace(given, station=replace(given.station, name=""))
-    assert told(other(), nameless, NOW, by_day).name == "Farm"
+    assert with_reading(other(), nameless, NOW, by_day).name == "Farm"
 
 
 def test_the_menu_says_how_each_station_is():
     broken = fresh(inverters=(inverter("fault"),))
     assert menu_words(other(), NOW) == "Farm"
-    assert menu_words(answered(other(), fresh(), NOW, by_day), NOW) == "Farm: all well"
-    ill = answered(other(), broken, NOW, by_day)
+    assert (
+        menu_words(after_poll(other(), fresh(), NOW, by_day), NOW) == "Farm: all well"
+    )
+    ill = after_poll(other(), broken, NOW, by_day)
     assert menu_words(ill, NOW) == "⚠ Farm: fault"
-    unread = answered(ill, Failed(trouble=Trouble.PORTAL_CHANGED), NOW, None)
+    unread = after_poll(ill, PollFailed(trouble=Trouble.PORTAL_CHANGED), NOW, None)
     assert menu_words(unread, NOW).startswith("⚠ Farm: ")
     assert unread.state is StationState.FAULT
-    away = answered(ill, Failed(trouble=Trouble.OFFLINE), NOW, None)
+    away = after_poll(ill, PollFailed(trouble=Trouble.OFFLINE), NOW, None)
     assert menu_words(away, NOW) == "⚠ Farm: fault"

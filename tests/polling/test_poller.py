@@ -14,7 +14,7 @@ from sems_tray.domain.model import (
     Reading,
     Station,
 )
-from sems_tray.domain.poll_result import Failed, Fresh, Trouble
+from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
 from sems_tray.polling.poller import Poller
 
 NOON = datetime(2026, 6, 21, 10, 42, tzinfo=UTC)
@@ -44,7 +44,7 @@ class Bench:
     def _count(self) -> None:
         self.shown += 1
 
-    def answer(self, outcome: Fresh | Failed) -> timedelta | None:
+    def answer(self, outcome: PollSucceeded | PollFailed) -> timedelta | None:
         """Let the worker answer; return after how long the next poll comes."""
         self.poller.on_polled(outcome)
         return self.wait
@@ -63,7 +63,7 @@ class Bench:
         self.poller._on_tick()
 
 
-def fresh(**changes) -> Fresh:
+def fresh(**changes) -> PollSucceeded:
     state = changes.pop("station_state", DeviceState.UNKNOWN)
     station = Station(id=changes.pop("station", "one"), state=state)
     told = {"battery", "power", "measured_at"} & changes.keys()
@@ -73,11 +73,11 @@ def fresh(**changes) -> Fresh:
         received_at=NOON,
         **{name: changes.pop(name) for name in told},
     )
-    return Fresh(reading=reading, **changes)
+    return PollSucceeded(reading=reading, **changes)
 
 
-def failed(trouble=Trouble.UNREACHABLE, **changes) -> Failed:
-    return Failed(trouble=trouble, **changes)
+def failed(trouble=Trouble.UNREACHABLE, **changes) -> PollFailed:
+    return PollFailed(trouble=trouble, **changes)
 
 
 THROTTLED = failed(Trouble.THROTTLED, retry_after=7 * MINUTE)

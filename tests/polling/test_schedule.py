@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sems_tray.domain.poll_result import Failed, Fresh, Trouble
-from sems_tray.polling.schedule import Situation, backoff, next_delay, period, slept
+from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
+from sems_tray.polling.schedule import CadenceInputs, backoff, next_delay, period, slept
 from tests.kit.readings import any_failures, reading
 
 
@@ -13,10 +13,10 @@ def minutes(count):
     return timedelta(minutes=count)
 
 
-FRESH = Fresh(reading=reading())
+FRESH = PollSucceeded(reading=reading())
 SECOND = timedelta(seconds=1)
 situations = st.builds(
-    Situation,
+    CadenceInputs,
     live=st.timedeltas(timedelta(0), timedelta(days=1)),
     dark=st.sampled_from([None, True, False]),
     has_battery=st.booleans(),
@@ -52,7 +52,7 @@ jitters = st.floats(0, 1, exclude_max=True)
 def test_the_cadence_depends_on_light_battery_window_and_throttling(
     situation, expected_min
 ):
-    assert period(Situation(**situation)) == minutes(expected_min)
+    assert period(CadenceInputs(**situation)) == minutes(expected_min)
 
 
 @given(situations)
@@ -61,7 +61,9 @@ def test_the_cadence_stays_between_one_and_thirty_minutes(situation):
 
 
 def delay(outcome, *, failures=1, jitter=0.0, **situation):
-    return next_delay(outcome, Situation(**situation), failures=failures, jitter=jitter)
+    return next_delay(
+        outcome, CadenceInputs(**situation), failures=failures, jitter=jitter
+    )
 
 
 @pytest.mark.parametrize(
@@ -71,7 +73,7 @@ def delay(outcome, *, failures=1, jitter=0.0, **situation):
 def test_failures_back_off_from_a_minute_to_a_quarter_of_an_hour(
     failures, expected_min
 ):
-    lost = Failed(trouble=Trouble.UNREACHABLE)
+    lost = PollFailed(trouble=Trouble.UNREACHABLE)
     assert delay(lost, failures=failures) == minutes(expected_min)
 
 
@@ -121,18 +123,18 @@ def test_every_failure_waits_a_minute_at_least_or_for_the_owner(
 )
 def test_a_throttled_poll_waits_for_what_was_asked(asked_s, situation, expected_s):
     asked = None if asked_s is None else asked_s * SECOND
-    paused = Failed(trouble=Trouble.THROTTLED, retry_after=asked)
+    paused = PollFailed(trouble=Trouble.THROTTLED, retry_after=asked)
     assert delay(paused, **situation) == expected_s * SECOND
 
 
 def test_refused_credentials_stop_the_polling():
-    assert delay(Failed(trouble=Trouble.REFUSED)) is None
-    assert delay(Failed(trouble=Trouble.REFUSED, retry_after=SECOND)) is None
+    assert delay(PollFailed(trouble=Trouble.REFUSED)) is None
+    assert delay(PollFailed(trouble=Trouble.REFUSED, retry_after=SECOND)) is None
 
 
 @pytest.mark.parametrize("failures", [1, 5, 500])
 def test_without_a_network_the_next_look_is_soon(failures):
-    offline = Failed(trouble=Trouble.OFFLINE)
+    offline = PollFailed(trouble=Trouble.OFFLINE)
     assert delay(offline, failures=failures, jitter=0.9) == minutes(1)
 
 
@@ -143,7 +145,7 @@ def test_a_reading_is_followed_by_the_next_after_one_period():
 
 @pytest.mark.parametrize(("pause_s", "expected_s"), [(30, 120), (600, 600), (0, 120)])
 def test_a_pause_asked_for_along_with_a_reading_is_kept(pause_s, expected_s):
-    paused = Fresh(reading=reading(), pause=pause_s * SECOND)
+    paused = PollSucceeded(reading=reading(), pause=pause_s * SECOND)
     assert delay(paused, failures=0) == expected_s * SECOND
 
 
@@ -164,5 +166,5 @@ def test_sleep_shows_as_a_jump_of_the_clock(gap_s, verdict):
 
 
 def test_a_demo_is_polled_as_fast_as_somebody_can_watch():
-    assert period(Situation(demo=True, dark=True)) == timedelta(seconds=15)
-    assert period(Situation(demo=True, watched=True)) == timedelta(seconds=15)
+    assert period(CadenceInputs(demo=True, dark=True)) == timedelta(seconds=15)
+    assert period(CadenceInputs(demo=True, watched=True)) == timedelta(seconds=15)

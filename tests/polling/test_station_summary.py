@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from sems_tray.domain.model import StationState
-from sems_tray.domain.poll_result import Failed, Trouble
-from sems_tray.polling.other_stations import Elsewhere, elsewhere_line, worst_first
+from sems_tray.domain.poll_result import PollFailed, Trouble
+from sems_tray.polling.other_stations import StationSummary, elsewhere_line, worst_first
 from sems_tray.tray.view_model import Badge
 from tests.kit.readings import NOW, alarm, inverter, reading, view
 from tests.kit.speaking import pseudo  # noqa: F401
@@ -22,8 +22,8 @@ CALM = [it for it in StationState if it not in WRONG]
 FAULT = {"inverters": (inverter("fault"),), "alarms": (alarm(),)}
 
 
-def at(name: str, state: StationState, since=timedelta()) -> Elsewhere:
-    return Elsewhere(name=name, state=state, at=NOW - since)
+def at(name: str, state: StationState, since=timedelta()) -> StationSummary:
+    return StationSummary(name=name, state=state, at=NOW - since)
 
 
 FARM = at("Farm", StationState.FAULT)
@@ -53,7 +53,7 @@ def test_the_worst_of_all_is_the_badge_and_the_own_fault_is_named_first():
 
 
 def test_a_trouble_with_the_portal_goes_before_what_was_wrong_elsewhere():
-    offline = Failed(trouble=Trouble.OFFLINE)
+    offline = PollFailed(trouble=Trouble.OFFLINE)
     shown = view(reading(), failed=offline, elsewhere=(FARM,))
     assert shown.icon.badge is Badge.OFFLINE
     assert shown.lines[1] == "Farm: fault"

@@ -8,10 +8,10 @@ from datetime import timedelta
 import pytest
 
 from sems_tray.domain.model import Station
-from sems_tray.domain.poll_result import Failed, Fresh, Trouble
+from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
 from sems_tray.polling.other_stations import LIST_PERIOD, SPACING
 from sems_tray.polling.poller import Poller
-from sems_tray.polling.station_watcher import Others
+from sems_tray.polling.station_watcher import StationWatcher
 from tests.kit.readings import NOW, by_day, reading
 
 MINUTE = timedelta(minutes=1)
@@ -33,7 +33,7 @@ class Bench:
             live=2 * MINUTE,
             jitter=lambda: 0.0,
         )
-        self.others = Others(
+        self.others = StationWatcher(
             self.poller, now=lambda: self.at, dark_at=lambda _: by_day, **kinds
         )
         self.poller.poll_wanted.connect(self._note_poll)
@@ -49,12 +49,12 @@ class Bench:
     def _note_list(self) -> None:
         self.lists += 1
 
-    def fresh(self, station: str, **more) -> Fresh:
+    def fresh(self, station: str, **more) -> PollSucceeded:
         place = replace(reading().station, id=station, name=station.upper())
         given = replace(
             reading(station=place), received_at=self.at, measured_at=self.at - MINUTE
         )
-        return Fresh(reading=given, **more)
+        return PollSucceeded(reading=given, **more)
 
     def answers(self, station: str, outcome=None) -> None:
         self.others.on_polled(station, outcome or self.fresh(station))
@@ -112,10 +112,10 @@ def test_the_shown_station_goes_first(bench):
 @pytest.mark.parametrize(
     "outcome",
     [
-        Failed(trouble=Trouble.OFFLINE),
-        Failed(trouble=Trouble.UNREACHABLE),
-        Failed(trouble=Trouble.REFUSED),
-        Failed(trouble=Trouble.THROTTLED, retry_after=MINUTE),
+        PollFailed(trouble=Trouble.OFFLINE),
+        PollFailed(trouble=Trouble.UNREACHABLE),
+        PollFailed(trouble=Trouble.REFUSED),
+        PollFailed(trouble=Trouble.THROTTLED, retry_after=MINUTE),
     ],
 )
 def test_the_others_rest_while_the_account_has_a_trouble(bench, outcome):
@@ -136,7 +136,7 @@ def test_a_pause_that_another_station_met_holds_for_all_and_the_day(bench):
 
 
 def test_a_trouble_of_one_of_them_is_its_own(bench):
-    bench.answers("b", Failed(trouble=Trouble.NO_STATION, requests_today=7))
+    bench.answers("b", PollFailed(trouble=Trouble.NO_STATION, requests_today=7))
     assert bench.poller.failed is None
     assert not bench.poller.is_paused()
     assert bench.poller.requests_today == 7
@@ -190,7 +190,7 @@ def test_the_list_is_asked_for_daily_and_when_the_owner_refreshes(bench):
 
 
 def test_a_list_that_fails_is_asked_for_again_later(bench):
-    bench.others.on_unlisted(Failed(trouble=Trouble.UNREACHABLE))
+    bench.others.on_unlisted(PollFailed(trouble=Trouble.UNREACHABLE))
     bench.answers("b")
     bench.passes(timedelta(minutes=50), answering=True)
     assert bench.lists == 0
@@ -258,7 +258,7 @@ def test_a_pause_met_by_the_list_holds_for_all(bench):
     bench.passes(2 * MINUTE, answering=True)
     assert len(bench.asked) == asked, "the list first"
     pause = timedelta(minutes=20)
-    bench.others.on_unlisted(Failed(trouble=Trouble.THROTTLED, retry_after=pause))
+    bench.others.on_unlisted(PollFailed(trouble=Trouble.THROTTLED, retry_after=pause))
     assert bench.poller.is_paused()
     assert bench.poller.throttled_today == 1
     bench.passes(timedelta(hours=1), answering=True)
@@ -268,10 +268,10 @@ def test_a_pause_met_by_the_list_holds_for_all(bench):
 def test_the_list_is_asked_for_again_when_the_shown_station_is_gone(bench):
     bench.passes(2 * MINUTE, answering=True)
     bench.poller._poll_due()
-    bench.poller.on_polled(Failed(trouble=Trouble.NO_STATION))
+    bench.poller.on_polled(PollFailed(trouble=Trouble.NO_STATION))
     bench.passes(timedelta(minutes=10), answering=True)
     assert bench.lists == 0
     bench.at += timedelta(hours=1)
     bench.poller._poll_due()
-    bench.poller.on_polled(Failed(trouble=Trouble.NO_STATION))
+    bench.poller.on_polled(PollFailed(trouble=Trouble.NO_STATION))
     assert bench.lists == 1

@@ -6,16 +6,16 @@ from fnmatch import fnmatch
 
 from sems_tray.domain.credentials import Credentials
 from sems_tray.domain.model import Dialect
-from sems_tray.domain.poll_result import Fresh
+from sems_tray.domain.poll_result import PollSucceeded
 from sems_tray.portal.client import SemsClient
 from sems_tray.portal.http.transport import Reply
 from sems_tray.portal.http.trusted_hosts import Hosts
-from sems_tray.portal.poll_plan import Want
+from sems_tray.portal.poll_plan import PollRequest
 from sems_tray.portal.wire.envelope import open_envelope
 
 NOON = datetime(2026, 6, 21, 10, tzinfo=UTC)  # 12:00 in Amsterdam
 ACCOUNT, PASSWORD = "owner@example.com", "hunter2 & friends"
-EVERYTHING = Want(everything=True, telemetry=True)
+EVERYTHING = PollRequest(everything=True, telemetry=True)
 
 PLUS_LOGIN = "*/auth/cross-login"
 CLASSIC_LOGIN = "*/Common/CrossLogin"
@@ -211,7 +211,7 @@ class Desk:
         )
 
     def fetch(self, want=None):
-        return self.client.fetch(want or Want())
+        return self.client.fetch(want or PollRequest())
 
     def trouble(self):
         """Poll, and return the trouble or None."""
@@ -232,7 +232,7 @@ def opened(body, **more):
 
 
 def reading(outcome):
-    assert isinstance(outcome, Fresh), outcome
+    assert isinstance(outcome, PollSucceeded), outcome
     return outcome.reading
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sems_tray.domain.model import Dialect
-from sems_tray.domain.poll_result import Failed, Fresh
+from sems_tray.domain.poll_result import PollFailed, PollSucceeded
 from sems_tray.i18n.formatting import UNSAFE
 from sems_tray.portal.http.transport import Reply
 from tests.portal.odd import JSON, ODD, fuzz, mutated, words_of
@@ -35,12 +35,12 @@ PARTS = {
 
 def checked(outcome):
     """Check what must hold of every outcome."""
-    assert isinstance(outcome, Fresh | Failed)
+    assert isinstance(outcome, PollSucceeded | PollFailed)
     assert not any(UNSAFE.search(it) for it in words_of(outcome))
-    if isinstance(outcome, Fresh):
+    if isinstance(outcome, PollSucceeded):
         kwp, pv_w = outcome.reading.station.capacity_kwp, outcome.reading.power.pv_w
         assert pv_w is None or 0 <= pv_w <= (max(5_000 * kwp, 20e3) if kwp else 50e6)
-    if isinstance(outcome, Fresh) and outcome.reading.battery is not None:
+    if isinstance(outcome, PollSucceeded) and outcome.reading.battery is not None:
         soc = outcome.reading.battery.soc_percent
         assert soc is None or 0 <= soc <= 100
     return outcome
@@ -120,6 +120,6 @@ def test_no_battery_is_invented_for_a_station_without_one(draw, recordings):
     if isinstance(body, dict) and isinstance(body.get("data"), dict):
         body["data"]["soc"] = draw.draw(ODD)
     outcome = Desk(plus_portal(**{"*/stations/flow": body})).fetch(EVERYTHING)
-    if isinstance(outcome, Fresh):
+    if isinstance(outcome, PollSucceeded):
         assert outcome.reading.battery is None
         assert outcome.reading.power.battery_w is None

@@ -6,7 +6,7 @@ import pytest
 
 from sems_tray.domain.model import Dialect, StationState
 from sems_tray.domain.station_state import state_of
-from sems_tray.portal.poll_plan import Want
+from sems_tray.portal.poll_plan import PollRequest
 from sems_tray.simulator.station.events import GRID_LOST, Event
 from tests.portal.scripted import reading
 
@@ -17,7 +17,7 @@ IMPORTING = {"pv_w": 0, "battery_w": 0, "load_w": 700}
 
 def poll(client, clock, minutes=2):
     clock.add(minutes=minutes)
-    return reading(client.fetch(Want()))
+    return reading(client.fetch(PollRequest()))
 
 
 def minutes_until(client, clock, *, connected, most=30):

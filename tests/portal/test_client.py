@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from sems_tray.domain.model import BatteryState, DeviceState
-from sems_tray.domain.poll_result import Failed, Trouble
+from sems_tray.domain.poll_result import PollFailed, Trouble
 from sems_tray.portal.errors import PortalError
 from sems_tray.portal.http.transport import Reply
-from sems_tray.portal.poll_plan import Want
+from sems_tray.portal.poll_plan import PollRequest
 from tests.portal.scripted import (
     EVERYTHING,
     NOON,
@@ -68,13 +68,13 @@ def test_the_stations_information_is_asked_daily():
 
 def test_telemetry_is_asked_only_while_somebody_looks():
     desk = Desk(plus_portal())
-    desk.fetch(Want(telemetry=True))
+    desk.fetch(PollRequest(telemetry=True))
     assert desk.script.count("*/telemetry") == 2
     for _ in range(30):
         desk.clock.add(minutes=1)
         desk.fetch()
     assert desk.script.count("*/telemetry") == 2
-    found = reading(desk.fetch(Want(telemetry=True)))
+    found = reading(desk.fetch(PollRequest(telemetry=True)))
     assert desk.script.count("*/telemetry") == 4
     assert found.inverters[0].temperature_c == 40.0
 
@@ -83,7 +83,7 @@ def test_refresh_asks_for_everything_again_whatever_the_cadence():
     desk = Desk(plus_portal())
     desk.fetch()
     first = Counter(desk.script.names())
-    desk.fetch(Want(everything=True))
+    desk.fetch(PollRequest(everything=True))
     again = Counter(desk.script.names())
     assert again["statistics"] == 3
     assert first - again == Counter({"cross-login": 1, "page": 1})
@@ -131,7 +131,7 @@ def test_every_page_of_the_station_list_is_read():
 
     desk = Desk(plus_portal(**{"*/portal/stations/page": page}))
     found = desk.client.stations()
-    assert not isinstance(found, Failed)
+    assert not isinstance(found, PollFailed)
     assert [it.id for it in found] == ["S0", "S1", "S2", "S3", "S4"]
 
 
@@ -139,7 +139,7 @@ def test_a_list_that_repeats_itself_for_ever_ends():
     again = ok({"dataList": [{"id": "S"}], "total": 10**9})
     desk = Desk(plus_portal(**{"*/portal/stations/page": again}))
     found = desk.client.stations()
-    assert not isinstance(found, Failed)
+    assert not isinstance(found, PollFailed)
     assert len(found) == 1
     assert desk.script.count("*/portal/stations/page") == 2
 
@@ -156,7 +156,7 @@ def test_an_account_without_a_station_and_a_list_without_data(rows, trouble):
     desk = Desk(plus_portal(**{"*/portal/stations/page": rows}))
     assert desk.trouble() is trouble
     found = desk.client.stations()
-    assert isinstance(found, Failed)
+    assert isinstance(found, PollFailed)
     assert found.trouble is trouble
 
 
@@ -204,7 +204,7 @@ def test_what_the_portal_repeats_of_the_secrets_is_masked():
     )
     desk.script.answers[FLOW] = {"code": "X1", "description": words}
     failed = desk.fetch()
-    assert isinstance(failed, Failed)
+    assert isinstance(failed, PollFailed)
     assert failed.detail == "••• ••• ••• •••"
 
 
@@ -213,7 +213,7 @@ def test_a_password_that_is_cut_in_half_is_masked(pad):
     words = "x " * (pad // 2) + Vault().who.password
     desk = Desk({PLUS_LOGIN: {"code": "C0501", "description": words}})
     failed = desk.fetch()
-    assert isinstance(failed, Failed)
+    assert isinstance(failed, PollFailed)
     assert "hun" not in failed.detail
 
 
@@ -235,7 +235,7 @@ def test_a_curve_waits_for_the_stations_zone():
     script = plus_portal(**{"*/statisticsAndPreV2": ok({"dataList": row})})
     desk = Desk(script, station_id=STATION)
     points = desk.client.day_curve(date(2026, 6, 21))
-    assert not isinstance(points, Failed)
+    assert not isinstance(points, PollFailed)
     (point,) = points
     assert point.at == datetime(2026, 6, 21, 10, tzinfo=UTC)
 

@@ -11,7 +11,7 @@ import pytest
 
 import sems_tray.portal
 from sems_tray.domain.failures import mishap, sentence
-from sems_tray.domain.poll_result import Failed, Trouble
+from sems_tray.domain.poll_result import PollFailed, Trouble
 from sems_tray.log.redaction import redact
 from sems_tray.portal.errors import PortalError
 from sems_tray.portal.session import check_signed_in
@@ -42,7 +42,7 @@ def test_every_detail_of_ours_is_told_in_the_language_spoken(detail):
 
 @pytest.mark.usefixtures("pseudo")
 def test_the_portals_own_words_are_told_as_they_are():
-    failed = Failed(trouble=Trouble.REFUSED, detail="Email or password error.")
+    failed = PollFailed(trouble=Trouble.REFUSED, detail="Email or password error.")
     assert sentence(failed).endswith("(Email or password error.)")
 
 

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from sems_tray.domain.model import Dialect
-from sems_tray.domain.poll_result import Failed, Fresh, Trouble
+from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
 from sems_tray.portal.errors import PortalError
 from sems_tray.portal.http.transport import Reply
-from sems_tray.portal.poll_plan import Want
+from sems_tray.portal.poll_plan import PollRequest
 from tests.portal.scripted import (
     CLASSIC_LOGIN,
     EVERYTHING,
@@ -42,7 +42,7 @@ def kept(token=KEPT, base="https://eu-gateway.semsportal.com/web/sems", **more):
 def test_auto_falls_back_to_classic_where_semsplus_does_not_answer(cause):
     desk = Desk(classic_portal(**{PLUS_LOGIN: cause}), dialect=None)
     fresh = desk.fetch()
-    assert isinstance(fresh, Fresh)
+    assert isinstance(fresh, PollSucceeded)
     assert fresh.reading.dialect is Dialect.CLASSIC
     assert desk.script.count(PLUS_LOGIN) == desk.script.count(CLASSIC_LOGIN) == 1
 
@@ -101,7 +101,7 @@ def test_an_expired_classic_token_that_ends_in_semsplus_still_gives_a_reading():
     script = plus_portal() | {"*/QueryPowerStationMonitorForApp": {"code": 100002}}
     desk = Desk(script, dialect=None, vault=vault)
     fresh = desk.fetch()
-    assert isinstance(fresh, Fresh)
+    assert isinstance(fresh, PollSucceeded)
     assert fresh.reading.dialect is Dialect.SEMSPLUS
     assert desk.script.sign_ins == 1
 
@@ -212,7 +212,7 @@ def test_a_wrong_clock_is_named_where_the_portal_tells_the_time(minutes, words):
     )
     desk = Desk({PLUS_LOGIN: answer})
     failed = desk.fetch()
-    assert isinstance(failed, Failed)
+    assert isinstance(failed, PollFailed)
     assert failed.trouble is Trouble.CLOCK
     assert failed.detail == f"it is {words}"
 
@@ -245,7 +245,7 @@ def test_a_clock_that_is_set_back_does_not_block_signing_in():
 def test_stations_need_one_sign_in_too():
     desk = Desk(plus_portal())
     desk.client.stations()
-    desk.client.fetch(Want())
+    desk.client.fetch(PollRequest())
     desk.client.fetch(EVERYTHING)
     assert desk.script.sign_ins == 1
 
@@ -264,6 +264,6 @@ def test_stations_too_are_asked_anew_if_the_dialect_changed():
     script = plus_portal() | {"*/QueryPowerStationMonitorForApp": {"code": 100002}}
     desk = Desk(script, dialect=None, vault=vault)
     found = desk.client.stations()
-    assert not isinstance(found, Failed)
+    assert not isinstance(found, PollFailed)
     assert [it.name for it in found] == ["Roof"]
     assert desk.script.sign_ins == 1

@@ -8,7 +8,7 @@ from sems_tray.domain.model import Dialect
 from sems_tray.portal.client import SemsClient
 from sems_tray.portal.http.transport import HttpTransport
 from sems_tray.portal.http.trusted_hosts import Hosts
-from sems_tray.portal.poll_plan import Want
+from sems_tray.portal.poll_plan import PollRequest
 from sems_tray.simulator.simulator import Simulator
 from sems_tray.simulator.station.behaviour import Behaviour
 from sems_tray.simulator.station.events import PAUSE, Event
@@ -62,7 +62,7 @@ def test_totals_are_of_the_time_of_the_powers(start, dialect, scenario):
     sim, client, clock = start(scenario, dialect)
     names = fitted(sim)
     for _ in range(16):
-        found = reading(client.fetch(Want()))
+        found = reading(client.fetch(PollRequest()))
         assert (found.stale, compared(sim, found, names)) == ((), [])
         assert None not in {getattr(found.energy.today, it) for it in names}
         made = sim.books.today().pv_kwh_each
@@ -82,7 +82,7 @@ def test_a_lifetime_does_not_count_twice_what_came_after_a_pause(start):
         clock.at = begun + timedelta(minutes=minute)
         if minute == 10:
             sim.fail("/telecounting", "500")
-        found = reading(client.fetch(Want()))
+        found = reading(client.fetch(PollRequest()))
         sim.heal()
         if minute > 30:
             seen += "energy" not in found.stale
@@ -115,7 +115,7 @@ def test_the_turn_of_a_day_leaves_no_figure_wrong(start, dialect, turn, scenario
         local = datetime.fromisoformat(begin).replace(tzinfo=site.spec.place.timezone)
         clock.at = local.astimezone(UTC)
         for _ in range(minutes // step):
-            found = reading(client.fetch(Want()))
+            found = reading(client.fetch(PollRequest()))
             wrong += compared(sim, found, names)
             seen += "energy" not in found.stale
             clock.at += timedelta(minutes=step)
@@ -153,7 +153,7 @@ def test_counters_that_stand_until_an_inverter_wakes_are_not_todays(dialect):
             dark=down(sim),
         )
         for _ in range(36 * 6):
-            found = reading(client.fetch(Want()))
+            found = reading(client.fetch(PollRequest()))
             wrong += compared(sim, found, ["pv_kwh"])
             today = found.energy.today.pv_kwh
             wrong += [

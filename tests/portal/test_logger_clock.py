@@ -12,9 +12,9 @@ from sems_tray.diagnostics.files import logger_clocks
 from sems_tray.domain.logger_clock import LOGGER_CLOCK, from_json
 from sems_tray.domain.model import Dialect, StationState
 from sems_tray.domain.station_state import age, state_of
-from sems_tray.history.recorder import Keeper
-from sems_tray.portal.poll_plan import Want
-from sems_tray.runtime.context import Run
+from sems_tray.history.recorder import HistoryRecorder
+from sems_tray.portal.poll_plan import PollRequest
+from sems_tray.runtime.context import AppContext
 from sems_tray.runtime.options import Options
 from sems_tray.storage.paths import profile_paths
 from sems_tray.storage.settings import Loaded, Settings
@@ -32,9 +32,9 @@ def polled(client, clock, times=1):
     """Poll every two minutes; return the last reading."""
     for _ in range(times - 1):
         clock.at += 2 * MINUTE
-        client.fetch(Want())
+        client.fetch(PollRequest())
     clock.at += 2 * MINUTE
-    return reading(client.fetch(Want()))
+    return reading(client.fetch(PollRequest()))
 
 
 def age_min(found, clock):
@@ -117,7 +117,7 @@ def test_a_zone_that_is_told_wrong_does_not_move_the_measurement(start):
 @pytest.fixture
 def run(tmp_path):
     options = Options(account="a@example.com", password="demo", dialect="semsplus")
-    return Run(
+    return AppContext(
         options=options, paths=profile_paths(tmp_path), loaded=Loaded(Settings())
     )
 
@@ -127,12 +127,12 @@ def test_a_fresh_process_knows_the_clock_at_its_first_reading(start, run, monkey
     monkeypatch.setattr("sems_tray.runtime.context.utc_now", clock)
     sim.set_logger_clock(60 * MINUTE)
     found = polled(client, clock, 10)
-    keeper = Keeper(run.paths.history, now=clock)
+    keeper = HistoryRecorder(run.paths.history, now=clock)
     keeper.keep(found)
     station = found.station.id
     assert from_json(keeper.reader.state(station, LOGGER_CLOCK)) == 60 * MINUTE
     fresh = run.client(sim.url, run.vault())
-    first = reading(fresh.fetch(Want()))
+    first = reading(fresh.fetch(PollRequest()))
     assert age_min(first, clock) < 2
     assert state_of(first, clock.at, by_day) is StationState.OK
     assert logger_clocks(run.paths.history) == "the logger's clock is 60 min behind"

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from sems_tray.domain.model import Dialect
-from sems_tray.domain.poll_result import Failed
+from sems_tray.domain.poll_result import PollFailed
 from sems_tray.i18n.formatting import UNSAFE
 from tests.portal.odd import MARKS, words_of
 from tests.portal.scripted import (
@@ -100,7 +100,7 @@ def test_the_words_of_a_refusal_are_one_clean_line(key, dialect):
     login = PLUS_LOGIN if dialect is Dialect.SEMSPLUS else CLASSIC_LOGIN
     body = {"code": "C0501", key: f"Wrong{MARKS}\n password"}
     failed = Desk({login: json.dumps(body).encode()}, dialect=dialect).fetch()
-    assert isinstance(failed, Failed)
+    assert isinstance(failed, PollFailed)
     assert not UNSAFE.search(failed.detail)
     assert failed.detail.startswith("Wrong")
     assert failed.detail.endswith("password")

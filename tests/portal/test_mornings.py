@@ -8,7 +8,7 @@ import pytest
 from sems_tray.domain.energy import Period
 from sems_tray.domain.model import Dialect
 from sems_tray.portal.classic import calls
-from sems_tray.portal.poll_plan import Want
+from sems_tray.portal.poll_plan import PollRequest
 from sems_tray.storage.history.store import History
 from sems_tray.storage.paths import HISTORY
 from tests.portal.scripted import (
@@ -87,7 +87,7 @@ def test_a_classic_month_that_has_just_begun_is_not_the_last_one():
     desk.script.answers[CHART] = bars
     desk.clock.at = DUSK.replace(day=1, month=2, hour=2)
     assert reading(desk.fetch()).energy.month.pv_kwh == 0.0
-    assert reading(desk.fetch(Want(everything=True))).energy.month.pv_kwh == 0.0
+    assert reading(desk.fetch(PollRequest(everything=True))).energy.month.pv_kwh == 0.0
 
 
 def test_a_portal_that_has_begun_the_month_is_believed_before_the_inverter_wakes():

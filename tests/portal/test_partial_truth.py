@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sems_tray.domain.model import NO_SUMS, Dialect
-from sems_tray.domain.poll_result import Failed, Fresh, Trouble
+from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
 from sems_tray.portal.errors import PortalError
 from sems_tray.portal.http.transport import Reply
-from sems_tray.portal.poll_plan import Want
+from sems_tray.portal.poll_plan import PollRequest
 from tests.portal.scripted import (
     EVERYTHING,
     NOON,
@@ -59,7 +59,7 @@ def test_a_part_that_fails_keeps_its_last_value_and_is_named(path, part, wrong):
         assert getattr(after, name) == getattr(before, name), name
     desk.script.answers[path] = right
     desk.clock.add(minutes=5)
-    assert reading(desk.fetch(Want(telemetry=True))).stale == ()
+    assert reading(desk.fetch(PollRequest(telemetry=True))).stale == ()
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_without_live_power_there_is_no_reading(wrong, trouble):
     desk.script.answers[FLOW] = wrong
     desk.clock.add(minutes=1)
     failed = desk.fetch()
-    assert isinstance(failed, Failed)
+    assert isinstance(failed, PollFailed)
     assert failed.trouble is trouble
     if isinstance(wrong, Reply) and wrong.retry_after:
         assert failed.retry_after == timedelta(seconds=77)
@@ -124,7 +124,7 @@ def test_without_live_power_there_is_no_reading(wrong, trouble):
 def test_throttling_pauses_for_what_the_portal_asks(asked, seconds):
     too_many = Reply(status=429, body=b"", retry_after=asked, date=NOON)
     failed = Desk(plus_portal(**{FLOW: too_many})).fetch()
-    assert isinstance(failed, Failed)
+    assert isinstance(failed, PollFailed)
     assert failed.trouble is Trouble.THROTTLED
     assert failed.retry_after == timedelta(seconds=seconds)
 
@@ -135,8 +135,8 @@ def test_throttling_in_the_middle_of_a_poll_ends_it_and_keeps_the_reading():
     desk.fetch()
     desk.script.names()
     desk.script.answers[DEVICES] = throttled
-    fresh = desk.fetch(Want(everything=True))
-    assert isinstance(fresh, Fresh)
+    fresh = desk.fetch(PollRequest(everything=True))
+    assert isinstance(fresh, PollSucceeded)
     assert fresh.pause == timedelta(seconds=60)
     assert desk.script.names() == ["info", "flow", "all-status"]
     assert fresh.reading.stale == ("devices", "alarms", "energy", "income")

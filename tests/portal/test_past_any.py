@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sems_tray.domain.energy import Past
+from sems_tray.domain.energy import PeriodStatistics
 from sems_tray.domain.model import EnergySums
 from sems_tray.portal.classic import statistics as classic_past
 from sems_tray.portal.dialect import Poll
@@ -115,7 +115,7 @@ def test_whatever_is_sent_no_total_is_of_another_time(dialect, replies, first):
         try:
             return ask(poll, *what, WHERE)
         except PortalError:
-            return Past()
+            return PeriodStatistics()
 
     first = first.replace(day=1)
     month, year = found(dialect.month, first), found(dialect.year, 2026)

@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from sems_tray.domain.energy import Past, days_between
+from sems_tray.domain.energy import PeriodStatistics, days_between
 from sems_tray.domain.model import Dialect
-from sems_tray.domain.poll_result import Failed, Trouble
+from sems_tray.domain.poll_result import PollFailed, Trouble
 from sems_tray.portal.http.transport import Reply
 from tests.portal.books import agrees, month_of
 from tests.portal.scripted import (
@@ -32,12 +32,12 @@ def test_a_pause_asked_for_half_way_stops_all(start, path, how):
     for ask in (lambda: client.month(date(2026, 3, 1)), lambda: client.year(2025)):
         sim.fail(path, how)
         failed = ask()
-        assert isinstance(failed, Failed)
+        assert isinstance(failed, PollFailed)
         assert failed.trouble is Trouble.THROTTLED
         assert failed.retry_after is not None
         assert failed.retry_after > timedelta(0)
         sim.heal()
-        assert isinstance(ask(), Past)
+        assert isinstance(ask(), PeriodStatistics)
 
 
 @BOTH
@@ -156,6 +156,6 @@ def test_a_dialect_that_changes_half_way_is_asked_anew(refusing):
     }
     desk = Desk(classic_portal() | plus_portal() | parts, dialect=None)
     past = desk.client.month(MAY)
-    assert isinstance(past, Past)
+    assert isinstance(past, PeriodStatistics)
     assert past.months[0].sums.pv_kwh == 93.0
     assert desk.script.sign_ins == 3  # the second, on SEMS+, was in vain

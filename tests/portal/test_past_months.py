@@ -2,7 +2,7 @@
 
 import pytest
 
-from sems_tray.domain.energy import Past
+from sems_tray.domain.energy import PeriodStatistics
 from tests.portal.scripted import ok
 from tests.portal.totals import (
     INCOME,
@@ -51,7 +51,7 @@ def test_a_month_of_nothing_but_zeros_is_true_only_if_the_station_was_there(
     assert len(past.zeros) == 31
     (month,) = past.zero_months
     assert (month.key, month.sums.pv_kwh, month.final) == ("2026-05", 0.0, True)
-    assert month_of_rows({}) == Past()
+    assert month_of_rows({}) == PeriodStatistics()
 
 
 @BOTH
@@ -130,7 +130,7 @@ def test_a_profit_of_nothing_is_no_tariff(told, income, currency):
 
 def test_a_profit_alone_makes_no_month():
     client = plus({"day": statistics()}, ok({INCOME: 5.0, "currency": "EUR"}))
-    assert client.month(MAY) == Past()
+    assert client.month(MAY) == PeriodStatistics()
 
 
 def test_self_use_without_a_meter_was_measured_by_nobody():

@@ -3,7 +3,7 @@
 import pytest
 
 from sems_tray.domain.model import EnergySums
-from sems_tray.domain.poll_result import Failed, Trouble
+from sems_tray.domain.poll_result import PollFailed, Trouble
 from tests.portal.scripted import ok
 from tests.portal.totals import INCOME, NONE, PV, plus, statistics
 
@@ -58,7 +58,7 @@ def test_one_dimension_of_a_year_is_enough(only):
 
 def test_a_year_of_which_both_dimensions_are_refused_is_unreadable():
     failed = plus({}).year(2025)
-    assert isinstance(failed, Failed)
+    assert isinstance(failed, PollFailed)
     assert failed.trouble is Trouble.UNREADABLE
 
 

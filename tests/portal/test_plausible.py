@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sems_tray.domain.model import Dialect, EnergySums, Powers
-from sems_tray.domain.poll_result import Failed
+from sems_tray.domain.poll_result import PollFailed
 from sems_tray.portal.plausibility import DAY, MONTH, YEAR, Bounds
 from tests.portal.scripted import (
     EVERYTHING,
@@ -128,7 +128,7 @@ def past_sums(days, months=()):
     desk = plus_desk(**{"*/stations/statistics": days})
     desk.fetch()
     found = desk.client.month(MAY)
-    assert not isinstance(found, Failed)
+    assert not isinstance(found, PollFailed)
     return found
 
 
@@ -151,7 +151,7 @@ def test_an_absurd_minute_of_a_day_is_a_gap(power, watts):
     desk = plus_desk(**{"*/hems/power/*": told})
     desk.fetch()
     points = desk.client.day_curve(MAY)
-    assert not isinstance(points, Failed)
+    assert not isinstance(points, PollFailed)
     assert [it.power.pv_w for it in points] == [watts]
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from sems_tray.daylight.sun import is_dark
 from sems_tray.domain.model import Dialect
-from sems_tray.portal.poll_plan import Want
+from sems_tray.portal.poll_plan import PollRequest
 from tests.portal.scripted import reading
 
 BOTH = pytest.mark.parametrize("dialect", Dialect)
@@ -26,7 +26,7 @@ def polled(sim, client, clock, until):
     found = None
     while clock.at < until:
         clock.at += STEP
-        found = reading(client.fetch(Want()))
+        found = reading(client.fetch(PollRequest()))
     names = (it.path.rsplit("/", 1)[1] for it in sim.requests[before:])
     return Counter(names), found
 
@@ -106,7 +106,7 @@ def test_whoever_wants_everything_gets_it_at_night_too(start, dialect):
     sim, client, clock = nightly(start, "pv-only", dialect)
     before = len(sim.requests)
     clock.at += STEP
-    reading(client.fetch(Want(everything=True)))
+    reading(client.fetch(PollRequest(everything=True)))
     assert TOTALS & {it.path.rsplit("/", 1)[1] for it in sim.requests[before:]}
 
 
@@ -124,7 +124,7 @@ def test_a_day_without_network_is_made_up_for_in_the_evening(start, dialect):
     sim.fail("", "503", until=DAWN + timedelta(hours=13))
     while clock.at < DAWN + timedelta(hours=13):
         clock.at += timedelta(minutes=30)
-        client.fetch(Want())
+        client.fetch(PollRequest())
     _, found = polled(sim, client, clock, DAWN + timedelta(hours=15))
     energy, books = found.energy, sim.books
     assert energy.today.pv_kwh == pytest.approx(books.today().pv_kwh, abs=0.05)

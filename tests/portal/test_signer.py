@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from sems_tray.domain.poll_result import Failed, Fresh, Trouble
+from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
 from sems_tray.portal.errors import PortalError
 from sems_tray.portal.http.transport import Reply
 from tests.portal.scripted import (
@@ -68,7 +68,7 @@ def test_a_refused_password_is_not_tried_again_until_the_owner_says_so():
     assert set(desk.poll_until(300)) == {Trouble.REFUSED}
     assert len(desk.script.asked) == 1
     failed = desk.fetch()
-    assert isinstance(failed, Failed)
+    assert isinstance(failed, PollFailed)
     assert failed.detail == "Wrong password."
     desk.client.sign_in_again()
     assert desk.trouble() is Trouble.REFUSED
@@ -97,7 +97,7 @@ def test_a_wait_says_how_long_it_is():
     desk.fetch()
     desk.clock.add(seconds=20)
     failed = desk.fetch()
-    assert isinstance(failed, Failed)
+    assert isinstance(failed, PollFailed)
     assert failed.retry_after == timedelta(seconds=40)
 
 
@@ -119,8 +119,8 @@ def test_two_programs_that_throw_each_other_out_stop_after_six_sign_ins_an_hour(
     found = [desk.fetch() for _ in range(30)]
     assert desk.script.sign_ins == 6
     last = found[-1]
-    assert isinstance(last, Failed)
+    assert isinstance(last, PollFailed)
     assert "another program" in last.detail
     assert last.retry_after == timedelta(hours=1)
     desk.client.sign_in_again()
-    assert isinstance(desk.fetch(), Fresh)
+    assert isinstance(desk.fetch(), PollSucceeded)

@@ -9,7 +9,7 @@ from sems_tray.daylight.waking import Waking, may_sleep
 from sems_tray.domain.model import DeviceState, Dialect, Energy, Powers
 from sems_tray.domain.model import StationState as S
 from sems_tray.domain.poll_result import Trouble
-from sems_tray.domain.shown_reading import sleeping
+from sems_tray.domain.shown_reading import shown_reading
 from sems_tray.domain.station_state import state_of
 from tests.portal.scripted import (
     NOON,
@@ -46,7 +46,7 @@ def states(status):
 def verdict(found, now, *, dark):
     """Return the state and the PV power that are shown."""
     dark_at = may_sleep(found, lambda _, __: dark, Waking())
-    shown = sleeping(found, now, dark_at)
+    shown = shown_reading(found, now, dark_at)
     return state_of(shown, now, dark_at), shown.power.pv_w
 
 

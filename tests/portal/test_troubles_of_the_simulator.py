@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from sems_tray.domain.model import Dialect
-from sems_tray.domain.poll_result import Failed, Trouble
-from sems_tray.portal.poll_plan import Want
+from sems_tray.domain.poll_result import PollFailed, Trouble
+from sems_tray.portal.poll_plan import PollRequest
 from sems_tray.simulator.scenarios import SCENARIOS
 from tests.portal.scripted import reading
 
@@ -48,8 +48,8 @@ def test_what_goes_wrong_at_sign_in(start, dialect, how, trouble):
     sim, client, _ = start("day", dialect, hurry=how in {"hang", "drip"})
     sim.fail(LOGIN[dialect], how)
     for _ in range(3):
-        failed = client.fetch(Want())
-        assert isinstance(failed, Failed)
+        failed = client.fetch(PollRequest())
+        assert isinstance(failed, PollFailed)
         assert failed.trouble is trouble
     walked = 3 if how == "404" and dialect is Dialect.CLASSIC else 1
     assert sim.sign_ins == walked
@@ -74,18 +74,18 @@ WITHOUT_DATA = {"empty-data", "null-data"}
 def test_what_goes_wrong_with_live_power(start, dialect, how, trouble):
     hurry = how in {"hang", "drip"}
     sim, client, clock = start("day", dialect, hurry=hurry)
-    reading(client.fetch(Want()))
+    reading(client.fetch(PollRequest()))
     sim.fail(LIVE[dialect], how)
     for _ in range(1 if hurry else 3):
         clock.add(seconds=10)
-        failed = client.fetch(Want())
+        failed = client.fetch(PollRequest())
         if how in WITHOUT_DATA and dialect is Dialect.SEMSPLUS:
             reading(failed)  # the device states vouch for it
             continue
-        assert isinstance(failed, Failed)
+        assert isinstance(failed, PollFailed)
         assert failed.trouble is trouble
     assert sim.sign_ins == (2 if trouble is Trouble.SIGN_IN else 1)
     sim.heal()
     clock.add(hours=1)
-    reading(client.fetch(Want()))
+    reading(client.fetch(PollRequest()))
     assert sim.sign_ins <= 3

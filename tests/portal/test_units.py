@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from sems_tray.domain.model import Dialect
-from sems_tray.domain.poll_result import Failed
+from sems_tray.domain.poll_result import PollFailed
 from tests.portal.scripted import (
     EVERYTHING,
     Desk,
@@ -42,7 +42,7 @@ def curve(unit, power):
 
 
 def past(outcome):
-    assert not isinstance(outcome, Failed), outcome
+    assert not isinstance(outcome, PollFailed), outcome
     return outcome
 
 

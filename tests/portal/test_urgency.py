@@ -7,14 +7,16 @@ from datetime import UTC, datetime, timedelta
 
 from sems_tray.domain.model import Alarm, DeviceState, Powers
 from sems_tray.portal.semsplus.flow import is_quiet, urgent
-from sems_tray.portal.station_cache import Held, Live
+from sems_tray.portal.station_cache import Live, StationCache
 
 NOON = datetime(2026, 6, 21, 10, tzinfo=UTC)
 
 
-def live(minutes: float = 0, state: DeviceState = DeviceState.RUNNING) -> Held:
+def live(minutes: float = 0, state: DeviceState = DeviceState.RUNNING) -> StationCache:
     at = NOON + timedelta(minutes=minutes)
-    return Held(live=Live(measured_at=at, power=Powers(pv_w=100.0), state=state))
+    return StationCache(
+        live=Live(measured_at=at, power=Powers(pv_w=100.0), state=state)
+    )
 
 
 def test_a_station_that_reports_again_is_asked_for_its_devices_at_once():
@@ -31,13 +33,13 @@ def test_a_station_that_falls_asleep_or_wakes_is_asked_who_does():
     off = live(state=DeviceState.OFFLINE)
     assert urgent(live(), off) == {"devices"}
     assert urgent(off, off) == frozenset()
-    dark = Held(live=Live(measured_at=NOON, power=Powers(pv_w=0.0)))
+    dark = StationCache(live=Live(measured_at=NOON, power=Powers(pv_w=0.0)))
     assert urgent(dark, live()) == {"devices"}
 
 
 def test_live_power_without_data_asks_for_the_devices_once():
-    silent = Held(live=Live(is_told=False))
-    assert urgent(Held(), silent) == urgent(live(), silent) == {"devices"}
+    silent = StationCache(live=Live(is_told=False))
+    assert urgent(StationCache(), silent) == urgent(live(), silent) == {"devices"}
     assert urgent(silent, silent) == frozenset()
 
 
@@ -49,8 +51,8 @@ def test_a_fault_asks_for_devices_alarms_and_the_grid_and_its_end_too():
 
 
 def test_before_the_first_live_power_nothing_is_due():
-    assert urgent(Held(), Held()) == frozenset()
-    assert urgent(Held(), live()) == frozenset()
+    assert urgent(StationCache(), StationCache()) == frozenset()
+    assert urgent(StationCache(), live()) == frozenset()
 
 
 def test_a_grid_that_is_back_ends_its_alarm_at_once():

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from sems_tray.domain.model import AlarmLevel, BatteryState, DeviceState, Dialect
-from sems_tray.domain.poll_result import Failed, Trouble
-from sems_tray.portal.poll_plan import Want
+from sems_tray.domain.poll_result import PollFailed, Trouble
+from sems_tray.portal.poll_plan import PollRequest
 from sems_tray.simulator.scenarios import SCENARIOS
 from sems_tray.simulator.simulator import Simulator
 from tests.portal.scripted import EVERYTHING, reading
@@ -100,10 +100,10 @@ def test_an_event_has_one_name_in_both_dialects(start, scenario):
 @BOTH
 def test_a_lost_grid_is_told(start, dialect):
     sim, client, clock = start("day", dialect)
-    assert reading(client.fetch(Want())).grid_connected is not False
+    assert reading(client.fetch(PollRequest())).grid_connected is not False
     sim.set_scenario("grid-lost")
     clock.add(minutes=2)
-    assert reading(client.fetch(Want())).grid_connected is False
+    assert reading(client.fetch(PollRequest())).grid_connected is False
 
 
 @BOTH
@@ -121,10 +121,10 @@ def test_a_silent_station_is_as_old_as_its_last_word(start, dialect):
 def test_refused_and_throttled_scenarios(start, dialect):
     sim, client, _ = start("refused", dialect)
     for _ in range(3):
-        assert client.fetch(Want()).trouble is Trouble.REFUSED
+        assert client.fetch(PollRequest()).trouble is Trouble.REFUSED
     assert sim.sign_ins == 1
     sim, client, _ = start("throttled", dialect)
-    failed = client.fetch(Want())
+    failed = client.fetch(PollRequest())
     assert failed.trouble is Trouble.THROTTLED
     assert failed.retry_after.total_seconds() > 0
 
@@ -133,7 +133,7 @@ def test_refused_and_throttled_scenarios(start, dialect):
 def test_an_expired_token_costs_one_sign_in(start, dialect):
     sim, client, clock = start("day", dialect)
     for n in range(1, 4):
-        reading(client.fetch(Want()))
+        reading(client.fetch(PollRequest()))
         assert sim.sign_ins == n
         sim.expire_tokens()
         clock.add(minutes=2)
@@ -143,7 +143,7 @@ def test_an_expired_token_costs_one_sign_in(start, dialect):
 def test_the_api_of_a_login_in_its_many_places(start, kind):
     sim, client, _ = start("day", Dialect.SEMSPLUS)
     sim.login_reply = kind
-    reading(client.fetch(Want()))
+    reading(client.fetch(PollRequest()))
 
 
 @BOTH
@@ -153,21 +153,21 @@ def test_the_api_of_a_login_in_its_many_places(start, kind):
 def test_a_login_without_a_token(start, dialect, kind, trouble):
     sim, client, _ = start("day", dialect)
     sim.login_reply = kind
-    assert client.fetch(Want()).trouble is trouble
+    assert client.fetch(PollRequest()).trouble is trouble
 
 
 def test_a_foreign_api_hears_nothing(start):
     with Simulator("day") as other:
         sim, client, _ = start("day", Dialect.SEMSPLUS)
         sim.foreign_api = f"{other.url}/web/sems"
-        assert client.fetch(Want()).trouble is Trouble.PORTAL_CHANGED
+        assert client.fetch(PollRequest()).trouble is Trouble.PORTAL_CHANGED
         assert other.requests == []
 
 
 def test_auto_takes_classic_where_semsplus_is_gone(start):
     sim, client, _ = start("day", None)
     sim.fail(LOGIN[Dialect.SEMSPLUS], "404")
-    assert reading(client.fetch(Want())).dialect is Dialect.CLASSIC
+    assert reading(client.fetch(PollRequest())).dialect is Dialect.CLASSIC
     assert sim.sign_ins == 2
 
 
@@ -183,16 +183,16 @@ def test_several_stations_and_one_that_is_not_there(start, dialect):
     found = client.stations()
     assert [it.id for it in found] == list(sim.books.station_ids)
     client.choose(found[-1].id)
-    assert reading(client.fetch(Want())).station.id == found[-1].id
+    assert reading(client.fetch(PollRequest())).station.id == found[-1].id
     client.choose("00000000-dead-4000-8000-000000000000")
-    assert client.fetch(Want()).trouble is Trouble.NO_STATION
+    assert client.fetch(PollRequest()).trouble is Trouble.NO_STATION
 
 
 @BOTH
 def test_a_days_curve(start, dialect):
     sim, client, _ = start("day", dialect)
     points = client.day_curve(AT.date())
-    assert not isinstance(points, Failed)
+    assert not isinstance(points, PollFailed)
     noon = next(it for it in points if it.at == AT.replace(minute=0, second=0))
     (books,) = [p for at, p in sim.books.minutes(AT.date()) if at == noon.at]
     assert noon.power.pv_w == pytest.approx(books.pv_w, rel=0.05, abs=50)

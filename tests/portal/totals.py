@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from sems_tray.domain.model import Dialect
-from sems_tray.portal.poll_plan import Want
+from sems_tray.portal.poll_plan import PollRequest
 from tests.portal.scripted import Desk, classic_portal, ok, plus_portal
 
 NOW = datetime(2026, 6, 21, 10, tzinfo=UTC)
@@ -58,7 +58,7 @@ def chart(**lines):
 def classic(bars=None, **more):
     parts = {"*/GetChartByPlant": bars} if bars else {}
     client = Desk(classic_portal(**(parts | more)), dialect=Dialect.CLASSIC).client
-    client.fetch(Want())  # which tells the zone
+    client.fetch(PollRequest())  # which tells the zone
     return client
 
 

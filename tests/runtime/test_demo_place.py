@@ -7,10 +7,10 @@ import pytest
 
 from sems_tray.daylight.zone_locations import computer_zone
 from sems_tray.domain.model import StationState
-from sems_tray.domain.poll_result import Fresh
+from sems_tray.domain.poll_result import PollSucceeded
 from sems_tray.domain.station_state import state_of
 from sems_tray.domain.time_zones import utc_now
-from sems_tray.portal.poll_plan import Want
+from sems_tray.portal.poll_plan import PollRequest
 from sems_tray.runtime import context
 from sems_tray.runtime.context import connected, prepared, simulator
 from sems_tray.runtime.options import Options
@@ -73,8 +73,8 @@ def test_day_is_day_and_night_is_night_whenever_it_starts(
 def test_a_demo_is_judged_by_its_own_sun(zone, scenario, set_zone):
     set_zone(zone)
     with prepared(Options(demo=scenario)) as run, connected(run) as client:
-        outcome = client.fetch(Want())
-        assert isinstance(outcome, Fresh)
+        outcome = client.fetch(PollRequest())
+        assert isinstance(outcome, PollSucceeded)
         reading = outcome.reading
         state = state_of(reading, utc_now(), Sky(run.settings).dark_at(reading))
         # A hybrid goes on by night.

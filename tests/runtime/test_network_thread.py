@@ -15,10 +15,10 @@ from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
 import sems_tray
 from sems_tray.daylight.habits import Habits
-from sems_tray.domain.credentials import Credentials, Custody
+from sems_tray.domain.credentials import Credentials, PasswordStorage
 from sems_tray.domain.energy import YearStep
 from sems_tray.domain.model import Station
-from sems_tray.domain.poll_result import Failed, Fresh, Trouble
+from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
 from sems_tray.history.plan import Part, Progress
 from sems_tray.runtime.network_thread import Worker
 from tests.kit.history_data import reading as reading_of_store
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sems_tray.domain.energy import Step
     from sems_tray.domain.model import Reading
 
-OUTCOME = Failed(trouble=Trouble.OFFLINE)
+OUTCOME = PollFailed(trouble=Trouble.OFFLINE)
 DAY = date(2026, 6, 21)
 OURS = Credentials(account="owner@example.com", password="secret")
 
@@ -47,10 +47,10 @@ class Link:
         self.recorded: list[object] = []
         self.message = ""
         self.past_wanted = False
-        self.aside: Fresh | Failed = OUTCOME
-        self.outcome: Fresh | Failed = OUTCOME
+        self.aside: PollSucceeded | PollFailed = OUTCOME
+        self.outcome: PollSucceeded | PollFailed = OUTCOME
         self.known_habits: dict[str, Habits] = {}
-        self.stations_found: tuple[Station, ...] | Failed = (Station(id="1"),)
+        self.stations_found: tuple[Station, ...] | PollFailed = (Station(id="1"),)
 
     def _note(self) -> None:
         self.threads.append(threading.get_ident())
@@ -60,11 +60,11 @@ class Link:
         if self.error is not None:
             raise self.error
 
-    def fetch(self, *, everything: bool, telemetry: bool) -> Fresh | Failed:
+    def fetch(self, *, everything: bool, telemetry: bool) -> PollSucceeded | PollFailed:
         self._note()
         return self.outcome
 
-    def stations(self) -> tuple[Station, ...] | Failed:
+    def stations(self) -> tuple[Station, ...] | PollFailed:
         self._note()
         return self.stations_found
 
@@ -72,7 +72,7 @@ class Link:
         self._note()
         self.chosen.append(station_id)
 
-    def fetch_aside(self, station_id: str) -> Fresh | Failed:
+    def fetch_aside(self, station_id: str) -> PollSucceeded | PollFailed:
         self._note()
         return self.aside
 
@@ -82,9 +82,9 @@ class Link:
 
     def sign_in(
         self, credentials: Credentials, choice: PortalChoice | None = None
-    ) -> tuple[Failed, Custody]:
+    ) -> tuple[PollFailed, PasswordStorage]:
         self._note()
-        return OUTCOME, Custody.KEYRING
+        return OUTCOME, PasswordStorage.KEYRING
 
     def keep(self, outcome: object) -> str:
         self.kept.append(outcome)
@@ -105,7 +105,7 @@ class Link:
     def forget(self, *, everything: bool) -> None:
         self._note()
 
-    def bring(self, step: Step) -> Failed | None:
+    def bring(self, step: Step) -> PollFailed | None:
         self._note()
         return None
 
@@ -239,7 +239,7 @@ def test_a_station_beside_the_shown_one_is_told_of_and_its_reading_kept(qtbot):
         worker.poll_aside("2")
     assert told.args == ["2", OUTCOME]
     assert link.kept == []
-    link.aside = Fresh(reading=reading_of_store())
+    link.aside = PollSucceeded(reading=reading_of_store())
     worker.poll_aside("2")
     assert link.kept == [link.aside.reading]
 
@@ -273,7 +273,7 @@ def test_what_a_poll_brought_is_kept_after_it_was_told(qtbot):
 
 def test_a_stations_habits_are_told_with_its_first_reading(qtbot):
     link = Link()
-    link.outcome = Fresh(reading=reading_of_store())
+    link.outcome = PollSucceeded(reading=reading_of_store())
     station, habits = link.outcome.reading.station.id, Habits()
     link.known_habits[station] = habits
     worker = Worker(link)
@@ -306,7 +306,7 @@ def test_a_history_that_crashes_disturbs_no_poll(qtbot, caplog, monkeypatch):
 def test_a_past_that_an_earlier_run_was_told_to_fetch_is_told_once(qtbot):
     worker = Worker(link := Link())
     link.past_wanted = True
-    reading = Fresh(reading=reading_of_store())
+    reading = PollSucceeded(reading=reading_of_store())
     link.fetch = lambda **_: reading  # type: ignore[method-assign]
     told: list[bool] = []
     worker.past_wanted.connect(lambda: told.append(True))

@@ -6,15 +6,15 @@ from datetime import date
 
 import pytest
 
-from sems_tray.alerts.model import Kept
+from sems_tray.alerts.model import AlertHistoryUpdate
 from sems_tray.domain.credentials import Credentials, PortalChoice
-from sems_tray.domain.energy import GivenNotice, MonthStep
+from sems_tray.domain.energy import MonthStep, NotificationRecord
 from sems_tray.domain.model import Dialect
-from sems_tray.domain.poll_result import Failed, Fresh
-from sems_tray.portal.poll_plan import Want
-from sems_tray.runtime.context import Run, speaking
+from sems_tray.domain.poll_result import PollFailed, PollSucceeded
+from sems_tray.portal.poll_plan import PollRequest
+from sems_tray.runtime.context import AppContext, speaking
 from sems_tray.runtime.options import Options
-from sems_tray.runtime.portal_service import PortalLink
+from sems_tray.runtime.portal_service import PortalService
 from sems_tray.simulator.simulator import Simulator
 from sems_tray.storage.credentials import KeyringVault, MemoryVault
 from sems_tray.storage.history.reader import HistoryReader
@@ -35,15 +35,17 @@ def link(portal, tmp_path, monkeypatch):
     monkeypatch.setattr(KeyringVault, "keep_password", lambda *_: False)
     options = Options(portal=portal.url)
     settings = Settings(account="old@example.com", station="of-the-old-account")
-    made = PortalLink(
-        Run(options=options, paths=profile_paths(tmp_path), loaded=Loaded(settings))
+    made = PortalService(
+        AppContext(
+            options=options, paths=profile_paths(tmp_path), loaded=Loaded(settings)
+        )
     )
     yield made
     made.close()
 
 
 def shown(outcome) -> str:
-    assert isinstance(outcome, Fresh), outcome
+    assert isinstance(outcome, PollSucceeded), outcome
     return outcome.reading.station.id
 
 
@@ -65,11 +67,13 @@ def test_signing_in_again_keeps_the_chosen_station(link, portal):
 
 def test_a_refused_trial_leaves_the_good_password_for_another_dialect(portal, tmp_path):
     options = Options(portal=portal.url, account="a@b.c", password="demo")
-    run = Run(options=options, paths=profile_paths(tmp_path), loaded=Loaded(Settings()))
-    link = PortalLink(run)
+    run = AppContext(
+        options=options, paths=profile_paths(tmp_path), loaded=Loaded(Settings())
+    )
+    link = PortalService(run)
     shown(link.fetch(everything=False, telemetry=False))
     wrong = Credentials(account="a@b.c", password="wrong")
-    assert isinstance(link.sign_in(wrong)[0], Failed)
+    assert isinstance(link.sign_in(wrong)[0], PollFailed)
     link.use(speaking(run, PortalChoice(dialect=Dialect.CLASSIC)))
     shown(link.fetch(everything=False, telemetry=False))
     link.close()
@@ -86,7 +90,7 @@ def test_a_refused_trial_leaves_the_good_password_for_another_dialect(portal, tm
 )
 def test_a_password_in_the_environment_goes_before_the_keyring(options, kind, tmp_path):
     loaded = Loaded(Settings(account="old@example.com"))
-    run = Run(options=options, paths=profile_paths(tmp_path), loaded=loaded)
+    run = AppContext(options=options, paths=profile_paths(tmp_path), loaded=loaded)
     assert isinstance(run.vault(), kind)
 
 
@@ -94,7 +98,9 @@ def asks(run, portal=None) -> list[str]:
     """Return where a run's client goes to sign in with a password that is refused."""
     script = Script({PLUS_LOGIN: REFUSED})
     vault = MemoryVault(Credentials(account="a@b.c", password="wrong"))
-    assert isinstance(run.client(portal, vault, script).fetch(Want()), Failed)
+    assert isinstance(
+        run.client(portal, vault, script).fetch(PollRequest()), PollFailed
+    )
     return [
         it.url.removesuffix("/sems-user/api/v1/auth/cross-login") for it in script.asked
     ]
@@ -114,12 +120,14 @@ def test_the_chosen_regions_server_is_asked_and_no_other(
     region, host, dialect, tmp_path
 ):
     settings = Settings(dialect=dialect, region=region)
-    run = Run(options=Options(), paths=profile_paths(tmp_path), loaded=Loaded(settings))
+    run = AppContext(
+        options=Options(), paths=profile_paths(tmp_path), loaded=Loaded(settings)
+    )
     assert asks(run) == [f"https://{host}.goodwe.com/web/sems"]
 
 
 def test_a_portal_of_ones_own_goes_before_the_region(tmp_path):
-    run = Run(
+    run = AppContext(
         options=Options(), paths=profile_paths(tmp_path), loaded=Loaded(Settings())
     )
     run = speaking(run, PortalChoice(region="eu"))
@@ -145,8 +153,10 @@ def test_an_accepted_region_is_asked_from_then_on_and_a_refused_one_is_not(
 def test_another_dialect_goes_on_with_the_same_station(how, portal, tmp_path):
     ids = portal.books.station_ids
     options = Options(portal=portal.url, account="a@b.c", password="demo")
-    run = Run(options=options, paths=profile_paths(tmp_path), loaded=Loaded(Settings()))
-    link = PortalLink(run)
+    run = AppContext(
+        options=options, paths=profile_paths(tmp_path), loaded=Loaded(Settings())
+    )
+    link = PortalService(run)
     outcome = link.fetch(everything=False, telemetry=False)
     assert shown(outcome) == ids[0]
     link.keep(outcome)
@@ -160,7 +170,7 @@ def test_another_dialect_goes_on_with_the_same_station(how, portal, tmp_path):
         # What it brings is kept as the shown station's.
         assert link.bring(MonthStep(date(2026, 5, 1))) is None
         after = link.fetch(everything=False, telemetry=False)
-        assert isinstance(after, Fresh)
+        assert isinstance(after, PollSucceeded)
         assert after.reading.dialect is Dialect.CLASSIC
         assert after.reading.station.id == ids[0]
     finally:
@@ -172,11 +182,13 @@ def test_another_dialect_goes_on_with_the_same_station(how, portal, tmp_path):
 def test_a_notice_that_comes_after_all_was_forgotten_is_not_kept(portal, tmp_path):
     options = Options(portal=portal.url, account="a@b.c", password="demo")
     paths = profile_paths(tmp_path)
-    link = PortalLink(Run(options=options, paths=paths, loaded=Loaded(Settings())))
-    notice = GivenNotice(
+    link = PortalService(
+        AppContext(options=options, paths=paths, loaded=Loaded(Settings()))
+    )
+    notice = NotificationRecord(
         station="home", topic="fault", at=NOW, level="warning", title="A", text="B"
     )
-    late = Kept(states={"alerts": {"home": 1}}, notices=(notice,))
+    late = AlertHistoryUpdate(states={"alerts": {"home": 1}}, notices=(notice,))
     link.keep(link.fetch(everything=False, telemetry=False))
     link.record(late)
     link.forget(everything=True)

@@ -7,7 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from sems_tray.portal.release_feed import fetch_feed
-from sems_tray.runtime.release_check import News, Release
+from sems_tray.runtime.release_check import Release, ReleaseCheck
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 FEED = (
@@ -68,7 +68,7 @@ def notes():
 
 
 def news(notes, version="0.1.0"):
-    return News(notes, fetch_feed, version)
+    return ReleaseCheck(notes, fetch_feed, version)
 
 
 def test_a_newer_version_is_told_once_and_asked_for_once_a_week(host, notes):
@@ -93,7 +93,7 @@ def test_after_the_update_there_is_no_news(host, notes):
 
 
 def test_without_an_address_nobody_is_asked(notes):
-    it = News(notes, pytest.fail)
+    it = ReleaseCheck(notes, pytest.fail)
     for address in ("", "http://example.org/feed", "nonsense"):
         assert it.look(address, NOW) is None
     assert notes.kept == {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sems_tray.domain.credentials import Credentials
-from sems_tray.runtime.portal_service import Trials
+from sems_tray.runtime.portal_service import SignInAttempts
 
 
 def ours() -> Credentials:
@@ -18,8 +18,8 @@ def aborted() -> list[str]:
 
 
 @pytest.fixture
-def trials() -> Trials:
-    return Trials()
+def trials() -> SignInAttempts:
+    return SignInAttempts()
 
 
 def test_a_good_trial_is_kept_and_cannot_be_stopped_any_more(trials, aborted):

@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sems_tray.daylight.habits import Habits
-from sems_tray.daylight.roof_place import Place
+from sems_tray.daylight.roof_place import RoofPlace
 from sems_tray.daylight.sun import HORIZON_DEG
 from sems_tray.domain.model import Dialect, Reading, Station
 from sems_tray.history.learned_habits import learned
-from sems_tray.history.recorder import Keeper
-from sems_tray.runtime.context import Run, connected
+from sems_tray.history.recorder import HistoryRecorder
+from sems_tray.runtime.context import AppContext, connected
 from sems_tray.runtime.options import Options
-from sems_tray.runtime.portal_service import PortalLink
+from sems_tray.runtime.portal_service import PortalService
 from sems_tray.runtime.sky import Sky
 from sems_tray.simulator.station.ledger import Ledger
 from sems_tray.simulator.station.places import Place as Site
@@ -43,7 +43,7 @@ def reading(station):
 
 def lived(path, site, station, days=6):
     """Fill a history with what such a roof really makes, and return its keeper."""
-    keeper = Keeper(path, now=lambda: NOW)
+    keeper = HistoryRecorder(path, now=lambda: NOW)
     ledger = Ledger(roof(site, NOW, no=2, name="Roof", age_days=days + 2), seed=3)
     first = NOW - timedelta(days=days)
     times = (first + n * timedelta(minutes=5) for n in range(days * 288))
@@ -82,7 +82,7 @@ def test_a_fresh_process_learns_the_same_from_the_history_alone(tmp_path):
         assert learned(reader, station, NOW).place == habits.place
 
 
-PLACE = Place(latitude=35.7, longitude=139.7, days=4, within_min=10)
+PLACE = RoofPlace(latitude=35.7, longitude=139.7, days=4, within_min=10)
 OWNER = Settings(latitude=-33.9, longitude=151.2)
 DENVER = {"latitude": 39.7, "longitude": -105.0}
 NOON = {"Sydney": 2, "Denver": 19, "Tokyo": 3, "Amsterdam": 11.7}
@@ -119,10 +119,10 @@ def test_what_was_learned_is_kept_under_a_midnight_sun():
 
 def test_the_client_asks_the_sky_that_has_learned(tmp_path):
     # The network thread's client judges an empty reply by it.
-    run = Run(
+    run = AppContext(
         options=Options(), paths=profile_paths(tmp_path), loaded=Loaded(Settings())
     )
-    link = PortalLink(run)
+    link = PortalService(run)
     station = Station(id="s", timezone="UTC")
     link._sky.learn("s", Habits(place=PLACE))
     assert link._make(None, None)._dark(station, NOW) is False  # type: ignore[arg-type]
@@ -131,7 +131,9 @@ def test_the_client_asks_the_sky_that_has_learned(tmp_path):
 
 def test_a_command_and_its_client_judge_by_one_sky(tmp_path):
     options = Options(portal="http://127.0.0.1:9", account="a", password="b")
-    run = Run(options=options, paths=profile_paths(tmp_path), loaded=Loaded(Settings()))
+    run = AppContext(
+        options=options, paths=profile_paths(tmp_path), loaded=Loaded(Settings())
+    )
     sky, station = Sky(Settings()), Station(id="s", timezone="UTC")
     with connected(run, sky) as client:
         sky.learn("s", Habits(place=PLACE))

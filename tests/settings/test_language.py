@@ -14,11 +14,11 @@ from PySide6.QtWidgets import (
 )
 
 from sems_tray.domain.model import Tariffs
-from sems_tray.i18n.language import Forms, Speech, speak, speech
+from sems_tray.i18n.language import Locale, NumberFormat, current_locale, set_locale
 from sems_tray.settings.quiet_hours import day_signs
 from sems_tray.settings.window import SettingsWindow, Tab
 from sems_tray.widgets.fields import number_text, read_number
-from sems_tray.widgets.forms import Words
+from sems_tray.widgets.forms import WrappedLabel
 from tests.kit.speaking import LEFT, Brackets, pseudo  # noqa: F401
 from tests.settings.test_pages import INFO, USUAL, Told, choose, field, type_in
 
@@ -47,10 +47,12 @@ class Portuguese(Brackets):
 @pytest.fixture(params=[".", ","])
 def mark(request):
     """Write numbers with a point, then with a comma; the words stay English."""
-    before = speech()
-    speak(Speech("en", before.catalogue, Forms(decimal=request.param, group="")))
+    before = current_locale()
+    set_locale(
+        Locale("en", before.catalogue, NumberFormat(decimal=request.param, group=""))
+    )
     yield request.param
-    speak(before)
+    set_locale(before)
 
 
 def made(qtbot) -> SettingsWindow:
@@ -115,12 +117,12 @@ def test_each_unit_of_temperature_can_be_chosen(qtbot, unit):
 
 def test_two_letters_that_stand_for_two_days_become_three():
     assert day_signs() == ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
-    before = speech()
-    speak(Speech("pt", Portuguese(), Forms()))
+    before = current_locale()
+    set_locale(Locale("pt", Portuguese(), NumberFormat()))
     try:
         assert day_signs() == tuple(PORTUGUESE.values())
     finally:
-        speak(before)
+        set_locale(before)
 
 
 @pytest.mark.usefixtures("pseudo")
@@ -135,7 +137,7 @@ def test_the_days_have_their_names_in_the_language_spoken(qtbot):
 def test_every_word_of_a_page_is_in_the_language_spoken(qtbot, tab):
     window = made(qtbot)
     page = window.made(tab)
-    said = [it.text() for it in page.findChildren(Words)]
+    said = [it.text() for it in page.findChildren(WrappedLabel)]
     said += [it.text() for it in page.findChildren(QPushButton)]
     said += [it.accessibleName() for it in page.findChildren(QAbstractButton)]
     said = [it for it in said if it]

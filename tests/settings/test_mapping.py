@@ -14,7 +14,7 @@ from sems_tray.settings.mapping import (
     settings_after,
     wishes_of,
 )
-from sems_tray.storage.settings import Alerts, Quiet, Settings
+from sems_tray.storage.settings import AlertSettings, Quiet, Settings
 from sems_tray.tray.view_model import IconMode
 
 FULL = Settings(
@@ -30,7 +30,7 @@ FULL = Settings(
     currency="EUR",
     reserve_percent=20.0,
     window="480x680",
-    alerts=Alerts(
+    alerts=AlertSettings(
         off=("battery_full", "portal"),
         low_percent=30.0,
         critical_percent=15.0,

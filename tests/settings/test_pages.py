@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from sems_tray.alerts.model import Rule
 from sems_tray.alerts.muting import Acknowledged
 from sems_tray.alerts.settings import NO_DAY, Limits, QuietChoice
-from sems_tray.domain.credentials import Custody
+from sems_tray.domain.credentials import PasswordStorage
 from sems_tray.domain.model import Battery, Station, Tariffs
 from sems_tray.settings.icon_page import SAMPLE, IconStrips, spec_of
 from sems_tray.settings.model import KnownAlarm, Preferences, PreferencesInfo
@@ -35,7 +35,7 @@ USUAL = Preferences()
 MARK = Acknowledged(station="1", topic="fault:x", key="k")
 INFO = PreferencesInfo(
     account="owner@example.com",
-    custody=Custody.KEYRING,
+    custody=PasswordStorage.KEYRING,
     stations=(Station(id="1", name="South"), Station(id="2", name="East")),
     requests_today=96,
     version="0.4.0",

@@ -25,7 +25,7 @@ from sems_tray.settings.model import Preferences, PreferencesInfo
 from sems_tray.settings.window import SettingsWindow, Tab
 from sems_tray.tray.view_model import IconMode
 from sems_tray.widgets.fields import number_text, read_number
-from sems_tray.widgets.forms import Words
+from sems_tray.widgets.forms import WrappedLabel
 from tests.settings.test_pages import INFO, USUAL, Told, field, shown
 
 UNUSUAL = Preferences(
@@ -291,7 +291,7 @@ def test_every_look_can_be_painted(window, ground, way):
 
 
 def test_words_without_a_home_open_no_window(qtbot):
-    words = Words("Hello")
+    words = WrappedLabel("Hello")
     qtbot.addWidget(words)
     words.say("Hello again")
     assert not words.isVisible()

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QMessageBox
 
 from sems_tray.app.about import about
 from sems_tray.domain.credentials import Credentials, PortalChoice
-from sems_tray.domain.poll_result import Failed, Trouble
+from sems_tray.domain.poll_result import PollFailed, Trouble
 from sems_tray.sign_in.advice import advice
 from sems_tray.sign_in.dialog import SignIn
 
@@ -62,7 +62,7 @@ def test_what_was_typed_is_sent_once(dialog, qtbot):
 def test_a_refusal_is_told_and_it_can_be_tried_again(dialog, qtbot):
     field(dialog, "password").setText("secret")
     dialog._ok.click()
-    dialog.show_trouble(advice(Failed(trouble=Trouble.REFUSED, detail="No.")))
+    dialog.show_trouble(advice(PollFailed(trouble=Trouble.REFUSED, detail="No.")))
     assert any("GoodWe says: “No.”" in it for it in texts(dialog))
     assert field(dialog, "password").selectedText()
     with qtbot.waitSignal(dialog.submitted, timeout=0):

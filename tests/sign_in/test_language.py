@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 
 from sems_tray.app.about import about
-from sems_tray.domain.failures import Cause
+from sems_tray.domain.failures import FailureCause
 from sems_tray.domain.model import DeviceState, Station
-from sems_tray.domain.poll_result import Failed, Trouble
+from sems_tray.domain.poll_result import PollFailed, Trouble
 from sems_tray.sign_in.advice import Edge, advice, station_line, where_the_icon_is
 from sems_tray.sign_in.dialog import SignIn
-from sems_tray.widgets.forms import Words
+from sems_tray.widgets.forms import WrappedLabel
 from tests.kit.speaking import LEFT, RIGHT, pseudo  # noqa: F401
 
 
@@ -31,21 +31,21 @@ def bare(text: str) -> str:
     "detail", ["", "it is 3 h behind", "redirected to another host", "HTTP 503"]
 )
 def test_every_advice_is_told_in_whole_sentences(trouble, detail):
-    told = advice(Failed(trouble=trouble, detail=detail))
+    told = advice(PollFailed(trouble=trouble, detail=detail))
     assert (bare(told.title), bare(told.text)) == ("", "")
 
 
 @pytest.mark.usefixtures("pseudo")
 def test_a_wrong_clock_is_told_by_how_much():
-    told = advice(Failed(trouble=Trouble.CLOCK, detail="it is 3 h behind"))
+    told = advice(PollFailed(trouble=Trouble.CLOCK, detail="it is 3 h behind"))
     sentence = "⟦This computer's clock is far from GoodWe's: ⟦it is 3 h behind⟧.⟧"
     assert told.text.startswith(sentence)
 
 
 @pytest.mark.usefixtures("pseudo")
-@pytest.mark.parametrize("cause", Cause)
+@pytest.mark.parametrize("cause", FailureCause)
 def test_what_is_in_the_way_is_told_in_the_language_spoken(cause):
-    told = advice(Failed(trouble=Trouble.UNREACHABLE, detail=f"{cause}: a.example"))
+    told = advice(PollFailed(trouble=Trouble.UNREACHABLE, detail=f"{cause}: a.example"))
     assert f"(⟦⟦{cause}⟧: a.example⟧)" in told.text
 
 
@@ -76,8 +76,10 @@ def test_the_window_speaks_it(qtbot):
     qtbot.addWidget(dialog)
     dialog.show()
     pause = timedelta(minutes=5)
-    dialog.show_trouble(advice(Failed(trouble=Trouble.THROTTLED, retry_after=pause)))
-    said = [it.text() for it in dialog.findChildren(Words) if it.text()]
+    dialog.show_trouble(
+        advice(PollFailed(trouble=Trouble.THROTTLED, retry_after=pause))
+    )
+    said = [it.text() for it in dialog.findChildren(WrappedLabel) if it.text()]
     assert said
     assert [bare(it) for it in said if bare(it)] == []
     assert dialog.windowTitle() == "⟦Sign in - SEMS Tray⟧"

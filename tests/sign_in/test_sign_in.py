@@ -10,12 +10,17 @@ import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QListWidget, QPushButton
 
-from sems_tray.domain.credentials import REGIONS, Credentials, Custody, PortalChoice
+from sems_tray.domain.credentials import (
+    REGIONS,
+    Credentials,
+    PasswordStorage,
+    PortalChoice,
+)
 from sems_tray.domain.model import DeviceState, Dialect, Station
-from sems_tray.domain.poll_result import Failed, Fresh, Trouble
-from sems_tray.runtime.context import Run
+from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
+from sems_tray.runtime.context import AppContext
 from sems_tray.runtime.options import Options
-from sems_tray.runtime.portal_service import PortalLink
+from sems_tray.runtime.portal_service import PortalService
 from sems_tray.sign_in.advice import (
     Edge,
     advice,
@@ -34,7 +39,7 @@ from sems_tray.widgets.fields import Choice
 from tests.kit.history_data import reading
 
 NEW = "new@example.com"
-KEYRING = Custody.KEYRING.where
+KEYRING = PasswordStorage.KEYRING.where
 HINT = "SEMS Tray is ready This desktop shows no tray icons"  # offscreen has none
 HOUSE = Station(id="1", name="Demo House", capacity_kwp=9.9, state=DeviceState.RUNNING)
 ROOF = Station(id="2", name="Demo Roof")
@@ -77,8 +82,8 @@ def kept(monkeypatch):
 
 @pytest.fixture
 def link(portal, tmp_path, kept):
-    made = PortalLink(
-        Run(
+    made = PortalService(
+        AppContext(
             options=Options(portal=portal.url),
             paths=profile_paths(tmp_path),
             loaded=Loaded(Settings()),
@@ -90,7 +95,7 @@ def link(portal, tmp_path, kept):
 
 def said(link, password="demo") -> str:  # noqa: S107
     outcome, kept = link.sign_in(credentials(password))
-    assert isinstance(outcome, Failed)
+    assert isinstance(outcome, PollFailed)
     assert kept is None
     told = advice(outcome)
     return f"{told.title}: {told.text}"
@@ -131,7 +136,7 @@ def test_what_the_portal_does_is_told_with_what_to_do(link, portal, how, words, 
 @pytest.mark.parametrize("trouble", Trouble)
 @pytest.mark.parametrize("detail", ["", "the portal's words"])
 def test_only_the_portal_blames_the_password(trouble, detail):
-    told = advice(Failed(trouble=trouble, detail=detail))
+    told = advice(PollFailed(trouble=trouble, detail=detail))
     assert told.title
     assert "wrong password" not in told.text.lower()
     assert told.text.endswith(".")
@@ -139,14 +144,14 @@ def test_only_the_portal_blames_the_password(trouble, detail):
 
 
 def test_a_wrong_clock_is_told_with_the_difference():
-    told = advice(Failed(trouble=Trouble.CLOCK, detail="it is 3 h behind"))
+    told = advice(PollFailed(trouble=Trouble.CLOCK, detail="it is 3 h behind"))
     assert "it is 3 h behind" in told.text
     assert "time zone" in told.text
 
 
 def test_our_own_fault_is_not_the_portals():
     detail = "an error in SEMS Tray itself"
-    told = advice(Failed(trouble=Trouble.UNREADABLE, detail=detail))
+    told = advice(PollFailed(trouble=Trouble.UNREADABLE, detail=detail))
     assert "GoodWe" not in told.text
 
 
@@ -225,7 +230,7 @@ def test_a_stopped_trial_ends_at_once_and_keeps_nothing(link, portal, kept):
     assert kept == []
     portal.heal()
     outcome, where = link.sign_in(trial)
-    assert isinstance(outcome, Fresh)
+    assert isinstance(outcome, PollSucceeded)
     assert not where.lasts
     assert not link.stop(trial)
 
@@ -233,7 +238,7 @@ def test_a_stopped_trial_ends_at_once_and_keeps_nothing(link, portal, kept):
 @pytest.mark.parametrize("dialect", Dialect)
 def test_the_chosen_portal_is_asked(link, dialect):
     outcome, _ = link.sign_in(credentials(), PortalChoice(dialect=dialect))
-    assert isinstance(outcome, Fresh)
+    assert isinstance(outcome, PollSucceeded)
     assert outcome.reading.dialect is dialect
 
 
@@ -271,8 +276,8 @@ class Desk:
             self.find(QPushButton, "ok").click()
         return given.args
 
-    def accepts(self, custody=Custody.KEYRING):
-        outcome = Fresh(reading=replace(reading(), station=HOUSE))
+    def accepts(self, custody=PasswordStorage.KEYRING):
+        outcome = PollSucceeded(reading=replace(reading(), station=HOUSE))
         with self.qtbot.waitSignal(self.account.accepted, timeout=0) as told:
             self.account.on_tried(outcome, custody)
         assert told.args == [NEW, outcome, custody]
@@ -328,8 +333,8 @@ def test_who_signs_in_again_after_that_gets_another_window(desk):
 
 def test_a_portal_that_fails_after_the_sign_in_is_told(desk):
     desk.submits()
-    failed = Failed(trouble=Trouble.UNREACHABLE, detail="HTTP 503")
-    desk.account.on_tried(failed, Custody.KEYRING)
+    failed = PollFailed(trouble=Trouble.UNREACHABLE, detail="HTTP 503")
+    desk.account.on_tried(failed, PasswordStorage.KEYRING)
     assert "cannot be reached right now" in desk.window._page.text
     assert "HTTP 503" in desk.window._page.text
 
@@ -369,14 +374,16 @@ def test_the_first_station_is_not_chosen_again(desk, qtbot):
 
 def test_a_password_that_is_not_kept_is_told(desk):
     desk.submits()
-    desk.accepts(Custody.NO_KEYRING)
+    desk.accepts(PasswordStorage.NO_KEYRING)
     desk.account.on_listed((HOUSE,))
     assert "because this system has no keyring" in desk.window._page.text
 
 
 def test_an_account_without_a_station_is_told(desk):
     desk.submits()
-    desk.account.on_tried(Failed(trouble=Trouble.NO_STATION), Custody.KEYRING)
+    desk.account.on_tried(
+        PollFailed(trouble=Trouble.NO_STATION), PasswordStorage.KEYRING
+    )
     desk.account.on_unlisted()
     assert "sees no station" in desk.window._page.text
 
@@ -387,7 +394,7 @@ def test_stop_keeps_nothing_and_a_late_answer_is_not_heard(desk, qtbot):
     assert desk.stopped == [trial]
     assert desk.window.isVisible()
     with qtbot.assertNotEmitted(desk.account.accepted):
-        desk.account.on_tried(Failed(trouble=Trouble.UNREACHABLE), None)
+        desk.account.on_tried(PollFailed(trouble=Trouble.UNREACHABLE), None)
     assert not desk.window._form.trouble.isVisible()
     desk.submits()
     desk.accepts()
@@ -413,7 +420,9 @@ def test_a_window_closed_while_goodwe_is_asked_stops_the_asking(desk):
 def test_a_pause_is_waited_for(desk, monkeypatch):
     desk.submits()
     pause = timedelta(minutes=5)
-    desk.account.on_tried(Failed(trouble=Trouble.THROTTLED, retry_after=pause), None)
+    desk.account.on_tried(
+        PollFailed(trouble=Trouble.THROTTLED, retry_after=pause), None
+    )
     assert "5 min" in desk.window._form.trouble._wait.text()
     assert not desk.find(QPushButton, "ok").isEnabled()
     assert desk.window._free_at is not None
@@ -424,7 +433,7 @@ def test_a_pause_is_waited_for(desk, monkeypatch):
 
 def test_the_fields_are_read_out_with_what_is_wrong(desk):
     desk.submits()
-    desk.account.on_tried(Failed(trouble=Trouble.REFUSED, detail="No."), None)
+    desk.account.on_tried(PollFailed(trouble=Trouble.REFUSED, detail="No."), None)
     for name in ("account", "password"):
         described = desk.find(QLineEdit, name)
         assert described.accessibleName()
@@ -451,7 +460,7 @@ def test_the_chosen_portal_and_region_go_along(qtbot):
 def test_a_refused_region_is_not_preselected_the_next_time(desk):
     desk.find(Choice, "region").fill("eu")
     assert desk.submits()[1] == PortalChoice(region="eu")
-    desk.account.on_tried(Failed(trouble=Trouble.REFUSED), None)
+    desk.account.on_tried(PollFailed(trouble=Trouble.REFUSED), None)
     desk.window.reject()
     desk.account.ask()
     assert desk.find(Choice, "region").currentText() == "GoodWe finds out"

@@ -12,9 +12,9 @@ from sems_tray.domain.credentials import Credentials
 from sems_tray.storage import credentials
 from sems_tray.storage.credentials import (
     Answer,
+    KeyringOutcome,
     KeyringVault,
     MemoryVault,
-    Shelf,
     ask_keyring,
     child_command,
 )
@@ -51,11 +51,11 @@ def keyring(tmp_path, monkeypatch):
 
 
 def test_a_secret_comes_back_as_it_was(keyring):
-    assert ask_keyring("get", "service", "me") == Answer(Shelf.ABSENT)
-    assert ask_keyring("set", "service", "me", PASSWORD) == Answer(Shelf.FOUND)
-    assert ask_keyring("get", "service", "me") == Answer(Shelf.FOUND, PASSWORD)
-    assert ask_keyring("delete", "service", "me") == Answer(Shelf.FOUND)
-    assert ask_keyring("delete", "service", "me") == Answer(Shelf.ABSENT)
+    assert ask_keyring("get", "service", "me") == Answer(KeyringOutcome.ABSENT)
+    assert ask_keyring("set", "service", "me", PASSWORD) == Answer(KeyringOutcome.FOUND)
+    assert ask_keyring("get", "service", "me") == Answer(KeyringOutcome.FOUND, PASSWORD)
+    assert ask_keyring("delete", "service", "me") == Answer(KeyringOutcome.FOUND)
+    assert ask_keyring("delete", "service", "me") == Answer(KeyringOutcome.ABSENT)
     assert keyring.entries() == {}
 
 
@@ -72,13 +72,13 @@ def test_a_listing_of_processes_shows_no_secret(keyring, monkeypatch):
 @pytest.mark.parametrize(
     ("does", "shelf"),
     [
-        ("locked", Shelf.LOCKED),
-        ("init", Shelf.LOCKED),
-        ("denied", Shelf.DENIED),
-        ("no-backend", Shelf.NO_BACKEND),
-        ("broken", Shelf.BROKEN),
-        ("crash", Shelf.BROKEN),
-        ("quit", Shelf.BROKEN),
+        ("locked", KeyringOutcome.LOCKED),
+        ("init", KeyringOutcome.LOCKED),
+        ("denied", KeyringOutcome.DENIED),
+        ("no-backend", KeyringOutcome.NO_BACKEND),
+        ("broken", KeyringOutcome.BROKEN),
+        ("crash", KeyringOutcome.BROKEN),
+        ("quit", KeyringOutcome.BROKEN),
     ],
 )
 @pytest.mark.parametrize("action", ["get", "set"])
@@ -90,20 +90,20 @@ def test_every_way_to_fail_has_a_name(keyring, does, shelf, action):
 def test_a_backend_that_talks_does_not_spoil_the_answer(keyring):
     ask_keyring("set", "service", "me", "pw")
     keyring.does("chatty")
-    assert ask_keyring("get", "service", "me") == Answer(Shelf.FOUND, "pw")
+    assert ask_keyring("get", "service", "me") == Answer(KeyringOutcome.FOUND, "pw")
 
 
 def test_a_system_without_a_keyring_is_known(keyring, monkeypatch):
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
-    assert ask_keyring("get", "service", "me") == Answer(Shelf.NO_BACKEND)
+    assert ask_keyring("get", "service", "me") == Answer(KeyringOutcome.NO_BACKEND)
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "nothing.of.the.kind")
-    assert ask_keyring("get", "service", "me").shelf is Shelf.BROKEN
+    assert ask_keyring("get", "service", "me").shelf is KeyringOutcome.BROKEN
 
 
 def test_an_unlock_prompt_that_nobody_answers_is_a_locked_keyring(keyring, monkeypatch):
     monkeypatch.setattr(credentials, "_WITHIN_S", 1.0)
     keyring.does("hang")
-    assert ask_keyring("get", "service", "me") == Answer(Shelf.LOCKED)
+    assert ask_keyring("get", "service", "me") == Answer(KeyringOutcome.LOCKED)
 
 
 def wait_for(child):
@@ -128,7 +128,7 @@ def test_a_call_under_way_can_be_ended_from_another_thread(keyring, tmp_path):
     assert vault.token() is None
     ending.join()
     assert vault.credentials() is None
-    assert vault.shelf is Shelf.BROKEN
+    assert vault.shelf is KeyringOutcome.BROKEN
     # What is to be kept at the end still is.
     keyring.does("")
     assert vault.keep_password("pw")
@@ -171,12 +171,12 @@ def test_a_child_that_speaks_nonsense_is_a_broken_keyring(program, monkeypatch):
     monkeypatch.setattr(
         credentials, "child_command", lambda: [sys.executable, "-c", program]
     )
-    assert ask_keyring("get", "service", "me") == Answer(Shelf.BROKEN)
+    assert ask_keyring("get", "service", "me") == Answer(KeyringOutcome.BROKEN)
 
 
 def test_a_child_that_cannot_start_is_a_broken_keyring(monkeypatch):
     monkeypatch.setattr(credentials, "child_command", lambda: ["/nonexistent/program"])
-    assert ask_keyring("get", "service", "me") == Answer(Shelf.BROKEN)
+    assert ask_keyring("get", "service", "me") == Answer(KeyringOutcome.BROKEN)
 
 
 def test_strangers_modules_in_the_working_folder_are_not_run(
@@ -188,7 +188,7 @@ def test_strangers_modules_in_the_working_folder_are_not_run(
     for name in ("keyring.py", "sems_tray.py", "json.py"):
         (downloads / name).write_text("raise SystemExit('owned')")
     monkeypatch.chdir(downloads)
-    assert ask_keyring("get", "service", "me") == Answer(Shelf.FOUND, "pw")
+    assert ask_keyring("get", "service", "me") == Answer(KeyringOutcome.FOUND, "pw")
 
 
 def test_the_frozen_program_is_its_own_child(monkeypatch):
@@ -228,7 +228,7 @@ def test_what_the_keyring_does_not_take_is_kept_for_this_run(keyring, caplog):
     keyring.does("locked")
     vault = KeyringVault("sems-tray", "me")
     assert not vault.keep_password("pw")
-    assert vault.shelf is Shelf.LOCKED
+    assert vault.shelf is KeyringOutcome.LOCKED
     vault.keep_token(TOKEN)
     assert vault.token() == TOKEN
     assert "t0ken" not in caplog.text
@@ -260,4 +260,4 @@ def test_memory_keeps_for_this_run_only():
 @pytest.mark.skipif(os.name == "nt", reason="signals are POSIX's")
 def test_a_backend_that_aborts_is_a_broken_keyring(keyring):
     keyring.does("abort")
-    assert ask_keyring("get", "service", "me") == Answer(Shelf.BROKEN)
+    assert ask_keyring("get", "service", "me") == Answer(KeyringOutcome.BROKEN)

@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from sems_tray.storage.history.database import KnownError
+from sems_tray.storage.history.database import StorageError
 from sems_tray.storage.history.reader import HistoryReader
 from sems_tray.storage.history.store import History
 from sems_tray.storage.paths import HISTORY
@@ -48,7 +48,7 @@ def test_why_nothing_can_be_read_is_told_in_the_language_spoken(tmp_path):
     (tmp_path / HISTORY).write_bytes(b"x" * 5000)
     with (
         HistoryReader(tmp_path / HISTORY) as reader,
-        pytest.raises(KnownError) as caught,
+        pytest.raises(StorageError) as caught,
     ):
         reader.stations()
     assert str(caught.value) == "it is damaged"

@@ -10,7 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sems_tray.storage.settings import VERSION, Alerts, Settings, changed, load, save
+from sems_tray.storage.settings import (
+    VERSION,
+    AlertSettings,
+    Settings,
+    changed,
+    load,
+    save,
+)
 
 FULL = Settings(
     account="me@example.com",
@@ -80,7 +87,7 @@ def test_a_file_of_an_earlier_version_lacks_what_came_later(file):
     file.write_text('{"version": 1, "alerts": {"off": [], "low_percent": 30}}')
     found = load(file)
     assert found.message == ""
-    assert found.settings.alerts == Alerts(off=(), low_percent=30.0)
+    assert found.settings.alerts == AlertSettings(off=(), low_percent=30.0)
     assert not found.settings.alerts.low_each_time
 
 

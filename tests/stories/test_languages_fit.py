@@ -12,15 +12,21 @@ from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton
 
 from sems_tray.alerts.model import Level, Rule
-from sems_tray.alerts.topics import INVERTER, Topic, Turn
-from sems_tray.alerts.wording import Place, notice
+from sems_tray.alerts.topics import INVERTER, Topic, Transition
+from sems_tray.alerts.wording import NoticeSubject, notice
 from sems_tray.cli.status_text import to_text
 from sems_tray.domain.energy import Period
 from sems_tray.domain.failures import mishap
-from sems_tray.domain.poll_result import Fresh
+from sems_tray.domain.poll_result import PollSucceeded
 from sems_tray.i18n.formatting import date_short, date_text, labelled
-from sems_tray.i18n.language import English, Forms, Speech, speak, speech
-from sems_tray.i18n.locale import LANGUAGES, speech_for
+from sems_tray.i18n.language import (
+    English,
+    Locale,
+    NumberFormat,
+    current_locale,
+    set_locale,
+)
+from sems_tray.i18n.locale import LANGUAGES, locale_for
 from sems_tray.settings.window import Tab
 from sems_tray.tray.tray_icon import Tray
 from sems_tray.tray.view_model import WINDOWS_TOOLTIP
@@ -66,14 +72,14 @@ LONG = 12
 
 @pytest.fixture(autouse=True)
 def english_afterwards():
-    before = speech()
+    before = current_locale()
     yield
-    speak(before)
+    set_locale(before)
 
 
 @pytest.fixture(params=FOREIGN)
 def language(request):
-    speak(speech_for(request.param, (), ""))
+    set_locale(locale_for(request.param, (), ""))
     return request.param
 
 
@@ -171,7 +177,7 @@ def english(there: set[str], here: set[str], language: str) -> set[str]:
 @pytest.mark.parametrize("name", WINDOWS)
 def test_no_english_is_left_over(opened, language, name):
     here = said(opened(WINDOWS[name]))
-    speak(Speech("en", English(), Forms(decimal=",", group=".")))
+    set_locale(Locale("en", English(), NumberFormat(decimal=",", group=".")))
     assert english(said(opened(WINDOWS[name])), here, language) == set()
 
 
@@ -184,7 +190,7 @@ def menu_of(tray: Tray) -> set[str]:
 
 def test_the_menu_is_translated(qtbot, language):
     here = menu_of(Tray())
-    speak(Speech("en", English(), Forms(decimal=",", group=".")))
+    set_locale(Locale("en", English(), NumberFormat(decimal=",", group=".")))
     there = menu_of(Tray())
     same = {it for it in there & here if len(letters(it)) > len("Details")}
     assert same - set(COMMON.get(language, ())) == set()
@@ -204,12 +210,12 @@ def test_a_bubble_has_all_its_words(language, rule, over):
         detail="18 %",
         calm_since=AT if over else None,
     )
-    turn = Turn.CLEARED if over else Turn.RAISED
-    place = Place(station="p", at=AT, name="Home", zone="Europe/Madrid")
+    turn = Transition.CLEARED if over else Transition.RAISED
+    place = NoticeSubject(station="p", at=AT, name="Home", zone="Europe/Madrid")
     here = notice(topic, turn, place)
     assert "{" not in here.title + here.text
     assert not here.title.endswith("…"), here.title
-    speak(Speech("en", English(), Forms()))
+    set_locale(Locale("en", English(), NumberFormat()))
     there = notice(topic, turn, place)
     assert here.title != there.title
     assert here.text != there.text
@@ -220,7 +226,9 @@ def test_a_colon_is_written_as_the_language_wants(language):
     assert labelled("A", "B") == f"A{space}: B"
     assert mishap("the path is gone: x").endswith(f"{space}: x")
     topic = Topic(id="grid", rule=Rule.GRID_LOST, level=Level.URGENT, since=AT)
-    said = notice(topic, Turn.RAISED, Place(station="p", at=AT, name="Home"))
+    said = notice(
+        topic, Transition.RAISED, NoticeSubject(station="p", at=AT, name="Home")
+    )
     assert said.title.startswith(f"Home{space}: ")
 
 
@@ -242,7 +250,7 @@ def test_four_lines_fit_into_a_tooltip_of_windows(language):
     ],
 )
 def test_the_first_of_a_month_is_called_as_people_do(language, first, other, short):
-    speak(speech_for(language, (), ""))
+    set_locale(locale_for(language, (), ""))
     assert date_text(date(2026, 6, 1)) == first
     assert date_text(date(2026, 6, 21)) == other
     assert date_short(date(2026, 6, 1)) == short
@@ -265,9 +273,9 @@ def test_status_is_told_in_the_language(language):
     given = scene("day")
 
     def page() -> set[str]:
-        lines = to_text(Fresh(reading=given), AT, lambda _: False).splitlines()
+        lines = to_text(PollSucceeded(reading=given), AT, lambda _: False).splitlines()
         return {it for line in lines for it in line.split("  ") if it}
 
     here = page()
-    speak(Speech("en", English(), Forms(decimal=",", group=".")))
+    set_locale(Locale("en", English(), NumberFormat(decimal=",", group=".")))
     assert english(page(), here, language) == set()

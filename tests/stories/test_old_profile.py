@@ -20,11 +20,11 @@ from sems_tray.domain.model import (
     Powers,
     Reading,
 )
-from sems_tray.domain.poll_result import Fresh
-from sems_tray.history.local_reader import Shelf
-from sems_tray.history.recorder import Keeper
-from sems_tray.notifications.alert_store import Alerts
-from sems_tray.runtime.context import Run
+from sems_tray.domain.poll_result import PollSucceeded
+from sems_tray.history.local_reader import LocalHistory
+from sems_tray.history.recorder import HistoryRecorder
+from sems_tray.notifications.alert_store import AlertStore
+from sems_tray.runtime.context import AppContext
 from sems_tray.runtime.options import Options
 from sems_tray.settings.mapping import preferences_of
 from sems_tray.storage.paths import profile_paths
@@ -75,7 +75,7 @@ def test_its_settings_are_read_and_a_low_battery_is_told_where_it_matters(paths)
 
 
 def test_its_history_is_read_and_written_on(paths):
-    with closing(Keeper(paths.history, now=lambda: LATER)) as keeper:
+    with closing(HistoryRecorder(paths.history, now=lambda: LATER)) as keeper:
         assert not keeper.blocked
         (station,) = (it for it in keeper.reader.stations() if it.id)
         assert [it.sums.pv_kwh for it in keeper.days(station, date.min, date.max)] == [
@@ -84,7 +84,7 @@ def test_its_history_is_read_and_written_on(paths):
         assert keeper.habits(station) is not None
         keeper.keep(reading(station, LATER, faulty=True))
         assert len(keeper.reader.day(station.id, LATER.date(), UTC)) == 3
-        run = Run(options=Options(), paths=paths, loaded=load(paths.settings))
+        run = AppContext(options=Options(), paths=paths, loaded=load(paths.settings))
         assert run._behind(station.id) == timedelta()
         lifetimes = run._lifetimes(station.id)
         assert lifetimes is not None
@@ -92,9 +92,9 @@ def test_its_history_is_read_and_written_on(paths):
 
 
 def test_its_fault_is_not_told_again_and_its_end_is(paths, qtbot):
-    shelf, desk, at = Shelf(paths.history), Desk(), LATER
+    shelf, desk, at = LocalHistory(paths.history), Desk(), LATER
     (station,) = (it for it in shelf.reader.stations() if it.id)
-    alerts = Alerts(
+    alerts = AlertStore(
         desk,  # type: ignore[arg-type]
         Day(),
         now=lambda: at,
@@ -104,7 +104,7 @@ def test_its_fault_is_not_told_again_and_its_end_is(paths, qtbot):
     alerts.set_rules(AlertRules(), None)
     for faulty in (True, True, True, False, False, False, False, False, False, False):
         at += 4 * MINUTE
-        alerts.on_polled(Fresh(reading=reading(station, at, faulty=faulty)))
+        alerts.on_polled(PollSucceeded(reading=reading(station, at, faulty=faulty)))
         if faulty:
             assert desk.shown == []
             assert [it.title for it in alerts.problems()] == [

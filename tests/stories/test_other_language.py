@@ -22,11 +22,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sems_tray.domain.energy import GivenNotice, MonthStep, Period
+from sems_tray.domain.energy import MonthStep, NotificationRecord, Period
 from sems_tray.domain.model import BatteryState, EnergySums, PvString
 from sems_tray.domain.station_state import battery_word
-from sems_tray.history.query import Plant, Selection
-from sems_tray.i18n.language import Forms, Speech, speak, speech
+from sems_tray.history.query import ChartStation, Selection
+from sems_tray.i18n.language import Locale, NumberFormat, current_locale, set_locale
 from sems_tray.storage.history.reader import HistoryReader
 from sems_tray.storage.history.store import History
 from sems_tray.tray.tray_icon import Tray
@@ -42,8 +42,8 @@ from sems_tray.window.alarms.page import AlarmsPage
 from sems_tray.window.alarms.view_model import alarms_view
 from sems_tray.window.devices.page import DevicesPage
 from sems_tray.window.devices.view_model import devices_view
-from sems_tray.window.header import Page, Situation, header_view
-from sems_tray.window.history.fetch_state import Patience, Visit, said
+from sems_tray.window.header import HeaderInputs, Page, header_view
+from sems_tray.window.history.fetch_state import FetchQueue, RetryGate, said
 from sems_tray.window.history.page import HistoryPage
 from sems_tray.window.main_window import DetailsWindow
 from sems_tray.window.now.flow_layout import ring_shape
@@ -69,7 +69,7 @@ pytestmark = [
 TODAY = date(2026, 6, 21)
 FAULT = alarm(id="now", name="", code="", happened_at=NOW)
 PAST = replace(FAULT, id="past", active=False, recovered_at=NOW)
-TOLD = GivenNotice(station="p", topic="low", at=NOW, title="", text="18 %.")
+TOLD = NotificationRecord(station="p", topic="low", at=NOW, title="", text="18 %.")
 ROOF = inverter(name="1", strings=(PvString(name="1", v=365.1, a=4.3, w=1570.0),))
 # What is the same in all languages: units, keys, and names of things.
 SAME = re.compile(
@@ -127,7 +127,7 @@ def english(widget: QWidget, *names: str | None) -> list[str]:
 def test_the_window_and_its_pages_speak_it(qtbot):
     window = DetailsWindow(dict.fromkeys(Page, QWidget))
     qtbot.addWidget(window)
-    it = Situation(now=NOW, dark_at=by_day, reading=reading(), requests_today=3)
+    it = HeaderInputs(now=NOW, dark_at=by_day, reading=reading(), requests_today=3)
     window.show_header(header_view(it))
     assert window._tabs.tabText(0) == "⟦Now⟧"
     assert english(window, reading().station.name, "SEMS Tray", "SEMS+") == []
@@ -175,7 +175,7 @@ def test_the_page_history_speaks_it(qtbot, tmp_path, kind):
         sums = EnergySums(pv_kwh=5.0, load_kwh=2.0)
         for n in range(1, 21):
             history.put_day(HOME, date(2026, 6, n), sums)
-        plant = Plant(id=HOME, where=ZONE, name="Home", capacity_kwp=10.1)
+        plant = ChartStation(id=HOME, where=ZONE, name="Home", capacity_kwp=10.1)
         page.show_station(plant, Shelf(reader, HOME, ZONE))
         page.show()
         page.select(Selection(kind=kind, day=TODAY))
@@ -199,16 +199,16 @@ def test_the_window_for_what_is_kept_speaks_it(qtbot):
 
 
 def test_the_tray_changes_its_language_while_it_stands(qtbot):
-    before = speech()
+    before = current_locale()
     tray = Tray()
     tray.show(TrayView(icon=IconSpec(face=Face.BATTERY, level=76), lines=("76 %",)))
     assert english(tray._menu) == []
-    speak(Speech("en", Long(), Forms()))
+    set_locale(Locale("en", Long(), NumberFormat()))
     tray.reword()
     (leave,) = tray._menu.findChildren(QAction, "quit")
     assert leave.text() == "Quit Quit Quit"
     assert tray.quiet._snooze.actions()[1].text() == "1 hour 1 hour 1 hour"
-    speak(before)
+    set_locale(before)
     tray.hide()
 
 
@@ -240,9 +240,9 @@ def test_a_saved_chart_has_room_for_a_legend_of_long_words(qapp):
         shown=frozenset(Amount),
     )
     colours, size = chart_colours(qapp.palette()), QSize(300, 200)
-    speak(Speech("xx", Long(), Forms()))
+    set_locale(Locale("xx", Long(), NumberFormat()))
     tall = picture(chart, size, QFont(), colours, 1.0)
-    speak(Speech("xx", Brackets(), Forms()))
+    set_locale(Locale("xx", Brackets(), NumberFormat()))
     low = picture(chart, size, QFont(), colours, 1.0)
     assert tall.height() > low.height()
     assert tall.width() == low.width()
@@ -250,7 +250,7 @@ def test_a_saved_chart_has_room_for_a_legend_of_long_words(qapp):
 
 def test_the_rings_hold_the_words_however_long(qapp):
     before = ring_shape(QFont()).radius
-    speak(Speech("xx", Long(), Forms()))
+    set_locale(Locale("xx", Long(), NumberFormat()))
     assert ring_shape(QFont()).radius > before
     assert battery_word(BatteryState.IDLE) == "idle idle idle"
 
@@ -259,7 +259,7 @@ def test_the_rings_hold_the_words_however_long(qapp):
 
 
 def test_the_calendar_names_days_in_it_and_begins_the_week_as_before(qtbot):
-    speak(Speech("de", Brackets(), Forms(decimal=",", group=".")))
+    set_locale(Locale("de", Brackets(), NumberFormat(decimal=",", group=".")))
     parent = QWidget()
     qtbot.addWidget(parent)
     picker = DayPicker(TODAY, TODAY - timedelta(days=30), TODAY, parent)
@@ -271,7 +271,7 @@ def test_the_calendar_names_days_in_it_and_begins_the_week_as_before(qtbot):
 
 
 def test_what_is_fetched_is_said_with_its_month():
-    visit, patience = Visit(), Patience(lambda: NOW, lambda: None)
+    visit, patience = FetchQueue(), RetryGate(lambda: NOW, lambda: None)
     told = said([MonthStep(TODAY)], visit, patience)
     assert told.text == "⟦Fetching ⟦⟦June⟧ 2026⟧ …⟧"
 

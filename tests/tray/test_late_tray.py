@@ -13,12 +13,12 @@ from PySide6.QtDBus import QDBusConnection
 from PySide6.QtWidgets import QLabel, QSystemTrayIcon
 
 from sems_tray.app.app import App
-from sems_tray.runtime.context import Run
+from sems_tray.runtime.context import AppContext
 from sems_tray.runtime.options import Options
 from sems_tray.storage.paths import profile_paths
 from sems_tray.storage.settings import Loaded, Settings
 from sems_tray.tray import tray_icon as module
-from sems_tray.tray.tray_icon import LateTray
+from sems_tray.tray.tray_icon import TrayAvailability
 
 # The offscreen platform knows no tray, and says so at the first icon.
 pytestmark = pytest.mark.qt_log_ignore("systemTrayWindowChanged")
@@ -45,7 +45,7 @@ def windows(monkeypatch):
 
 
 def test_elsewhere_a_timer_looks_until_a_tray_is_there(qapp, qtbot, tray, windows):
-    late = LateTray()
+    late = TrayAvailability()
     assert not late.has_tray
     with qtbot.assertNotEmitted(late.came):
         late._look()
@@ -57,7 +57,7 @@ def test_elsewhere_a_timer_looks_until_a_tray_is_there(qapp, qtbot, tray, window
 
 
 def test_it_is_told_once(qapp, qtbot, tray, windows):
-    late = LateTray()
+    late = TrayAvailability()
     tray(True)
     late._look()
     with qtbot.assertNotEmitted(late.came):
@@ -66,14 +66,14 @@ def test_it_is_told_once(qapp, qtbot, tray, windows):
 
 def test_who_has_a_tray_looks_for_none(qapp, tray, windows):
     tray(True)
-    late = LateTray()
+    late = TrayAvailability()
     assert late.has_tray
     assert not late._timer.isActive()
 
 
 def test_without_a_bus_nothing_is_waited_for(qapp, tray, monkeypatch):
     monkeypatch.setattr(sys, "platform", "linux")
-    late = LateTray()
+    late = TrayAvailability()
     assert late._watcher is None
     assert not late._timer.isActive()
 
@@ -90,7 +90,7 @@ class Watcher(QObject):
 
 
 def test_a_host_that_has_gone_again_is_waited_for(qapp, qtbot, tray, monkeypatch):
-    late = LateTray()
+    late = TrayAvailability()
     late._watcher = Watcher("the bus")  # type: ignore[assignment]
     monkeypatch.setattr(module, "_is_on", lambda _: False)
     with qtbot.assertNotEmitted(late.came):
@@ -105,7 +105,7 @@ def test_a_host_that_has_gone_again_is_waited_for(qapp, qtbot, tray, monkeypatch
 def app(qapp, tray, tmp_path):
     options = Options(portal="http://127.0.0.1:9", account="a@b.c", password="x")
     paths = profile_paths(tmp_path)
-    app = App(Run(options=options, paths=paths, loaded=Loaded(Settings())), None)
+    app = App(AppContext(options=options, paths=paths, loaded=Loaded(Settings())), None)
     yield app
     app.quit()
     assert not app.stuck

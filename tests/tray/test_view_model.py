@@ -14,7 +14,7 @@ from sems_tray.domain.model import (
     Powers,
     StationState,
 )
-from sems_tray.domain.poll_result import Failed, Trouble
+from sems_tray.domain.poll_result import PollFailed, Trouble
 from sems_tray.domain.wording import fault_name, state_words
 from sems_tray.i18n.formatting import DASH
 from sems_tray.tray.view_model import (
@@ -161,7 +161,7 @@ def test_every_state_but_ok_has_words():
 
 @pytest.mark.parametrize("trouble", Trouble)
 def test_every_trouble_has_words_and_a_badge(trouble):
-    failed = Failed(trouble=trouble, detail="the portal's words")
+    failed = PollFailed(trouble=trouble, detail="the portal's words")
     for known in (None, reading()):
         shown = view(known, failed=failed)
         assert shown.lines[0] == trouble_words(trouble).title
@@ -184,20 +184,20 @@ def test_the_causes_have_shapes_of_their_own():
 
 
 def test_old_numbers_stay_beside_a_trouble():
-    shown = view(reading(), failed=Failed(trouble=Trouble.OFFLINE))
+    shown = view(reading(), failed=PollFailed(trouble=Trouble.OFFLINE))
     assert shown.lines[1] == "Battery 76 % ▲ 1.2 kW · PV 3.2 kW"
     assert shown.lines[-1] == "Measured 11:42 (3 min ago)"
     assert shown.icon.level == 76
 
 
 def test_numbers_keep_their_colour_after_a_failed_poll_until_they_are_old():
-    failed = Failed(trouble=Trouble.OFFLINE)
+    failed = PollFailed(trouble=Trouble.OFFLINE)
     assert not view(reading(), failed=failed).icon.faded
     assert view(reading(), now=NOW + timedelta(minutes=15), failed=failed).icon.faded
 
 
 def test_a_pause_tells_when_the_next_try_is():
-    failed = Failed(trouble=Trouble.THROTTLED)
+    failed = PollFailed(trouble=Trouble.THROTTLED)
     shown = view(None, failed=failed, pause_until=NOW + timedelta(minutes=4, seconds=1))
     assert shown.lines == ("GoodWe asks for a pause, next try in 5 min",)
     over = view(None, failed=failed, pause_until=NOW)
@@ -214,7 +214,7 @@ def test_a_demo_says_so_in_every_case():
     for known, failed in (
         (reading(), None),
         (None, None),
-        (None, Failed(trouble=Trouble.REFUSED)),
+        (None, PollFailed(trouble=Trouble.REFUSED)),
     ):
         assert view(known, failed=failed, demo=True).lines[0].startswith("DEMO · ")
 

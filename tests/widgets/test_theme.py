@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from sems_tray.widgets.theme import (
     HUES,
-    Series,
+    ColourRole,
     Text,
     contrast,
     font_of,
@@ -38,7 +38,7 @@ colours = st.builds(
 
 
 @pytest.mark.parametrize("palette", [LIGHT, DARK, stark()], ids=["light", "dark", "hc"])
-@pytest.mark.parametrize("series", Series)
+@pytest.mark.parametrize("series", ColourRole)
 def test_shapes_and_words_stand_out_from_their_card(qapp, palette, series):
     theme = theme_of(palette)
     shapes, text = (7.0, 7.0) if theme.high_contrast else (3.0, 4.5)
@@ -50,7 +50,12 @@ def test_shapes_and_words_stand_out_from_their_card(qapp, palette, series):
 def test_on_a_dark_ground_the_hues_are_those_of_the_design(qapp):
     theme = theme_of(DARK)
     assert theme.dark
-    for series in (Series.SOLAR, Series.BATTERY, Series.HOUSE, Series.GRID):
+    for series in (
+        ColourRole.SOLAR,
+        ColourRole.BATTERY,
+        ColourRole.HOUSE,
+        ColourRole.GRID,
+    ):
         assert theme.colour(series).name().upper() == HUES[series]
 
 

@@ -9,15 +9,15 @@ import pytest
 
 from sems_tray.domain.energy import CurveStep
 from sems_tray.domain.model import Tariffs
-from sems_tray.domain.poll_result import Failed, Trouble
-from sems_tray.history.query import Plant
+from sems_tray.domain.poll_result import PollFailed, Trouble
+from sems_tray.history.query import ChartStation
 from sems_tray.polling.poller import Poller
-from sems_tray.window.controller import Details, Wishes
-from sems_tray.window.header import Situation
+from sems_tray.window.controller import WindowController, WindowSettings
+from sems_tray.window.header import HeaderInputs
 from tests.kit.readings import NOW, by_night, reading
 
 if TYPE_CHECKING:
-    from sems_tray.window.controller import Records
+    from sems_tray.window.controller import WindowHistory
     from sems_tray.window.history.page import HistoryPage
 
 NOON = datetime(2026, 6, 21, 10, 42, tzinfo=UTC)
@@ -37,24 +37,24 @@ def poller(qapp):
 
 @pytest.fixture
 def details(poller):
-    return Details(
+    return WindowController(
         poller,
-        cast("Records", None),  # no station is known: nothing is read
-        Wishes(tariffs=Tariffs()),
-        situation=lambda: Situation(now=NOON, dark_at=lambda _: False),
+        cast("WindowHistory", None),  # no station is known: nothing is read
+        WindowSettings(tariffs=Tariffs()),
+        situation=lambda: HeaderInputs(now=NOON, dark_at=lambda _: False),
         now=lambda: NOON,
     )
 
 
 def test_a_pause_that_the_history_met_holds_for_the_polls(details, poller):
     wait = timedelta(minutes=9)
-    failed = Failed(trouble=Trouble.THROTTLED, retry_after=wait)
+    failed = PollFailed(trouble=Trouble.THROTTLED, retry_after=wait)
     details.on_brought(STEP, failed)
     assert poller.pause_until == NOON + wait
 
 
 def test_what_was_brought_or_failed_otherwise_is_no_pause(details, poller):
-    details.on_brought(STEP, Failed(trouble=Trouble.UNREACHABLE))
+    details.on_brought(STEP, PollFailed(trouble=Trouble.UNREACHABLE))
     details.on_brought(STEP, None)
     assert not poller.is_paused()
 
@@ -63,7 +63,7 @@ class _Shelf:
     """Records of a station whose store nobody asks."""
 
     def plant(self, station, tariffs):
-        return Plant(id=station.id, where=UTC, tariffs=tariffs)
+        return ChartStation(id=station.id, where=UTC, tariffs=tariffs)
 
     def source(self, station):
         return None
@@ -79,14 +79,14 @@ class _Page:
 def test_the_history_is_told_what_every_other_page_shows(poller):
     """Before dawn that is nothing yet, not the 18.4 kWh of yesterday."""
     page = _Page()
-    details = Details(
+    details = WindowController(
         poller,
-        cast("Records", _Shelf()),
-        Wishes(tariffs=Tariffs()),
-        situation=lambda: Situation(now=NOON, dark_at=by_night),
+        cast("WindowHistory", _Shelf()),
+        WindowSettings(tariffs=Tariffs()),
+        situation=lambda: HeaderInputs(now=NOON, dark_at=by_night),
         now=lambda: NOON,
     )
     for now, kwh in ((NOW, 18.4), (NOW + timedelta(hours=14), 0.0)):
-        situation = Situation(now=now, dark_at=by_night, reading=reading())
+        situation = HeaderInputs(now=now, dark_at=by_night, reading=reading())
         details._fill_history(cast("HistoryPage", page), situation)
         assert page.energy.today.pv_kwh == kwh

@@ -7,13 +7,13 @@ from datetime import timedelta
 
 import pytest
 
-from sems_tray.domain.credentials import Custody
+from sems_tray.domain.credentials import PasswordStorage
 from sems_tray.domain.failures import Action
-from sems_tray.domain.poll_result import Failed, Trouble
-from sems_tray.window.header import Mood, Situation, header_view
+from sems_tray.domain.poll_result import PollFailed, Trouble
+from sems_tray.window.header import HeaderInputs, Mood, header_view
 from tests.kit.readings import NOW, alarm, by_day, by_night, inverter, reading
 
-CALM = Situation(now=NOW, dark_at=by_day, reading=reading(), requests_today=17)
+CALM = HeaderInputs(now=NOW, dark_at=by_day, reading=reading(), requests_today=17)
 
 
 def shown(**changes):
@@ -55,7 +55,7 @@ def test_night_is_calm():
 
 
 def test_a_trouble_comes_before_the_stations_state():
-    view = shown(failed=Failed(trouble=Trouble.REFUSED))
+    view = shown(failed=PollFailed(trouble=Trouble.REFUSED))
     assert (view.state, view.mood, view.action) == (
         "Sign-in refused",
         Mood.WRONG,
@@ -65,7 +65,7 @@ def test_a_trouble_comes_before_the_stations_state():
 
 
 def test_notes_about_this_computer_follow_the_trouble():
-    failed = Failed(trouble=Trouble.OFFLINE)
+    failed = PollFailed(trouble=Trouble.OFFLINE)
     view = shown(failed=failed, notes=("The disk is full.",))
     assert view.message.endswith("connection. The disk is full.")
 
@@ -107,7 +107,7 @@ def test_refreshing_is_offered_when_it_is_possible(changes, refresh, possible):
             "17 requests today · not renewed: alarms, devices",
         ),
         (
-            {"custody": Custody.KEYRING},
+            {"custody": PasswordStorage.KEYRING},
             "17 requests today · password kept in the system keyring",
         ),
     ],
@@ -147,7 +147,7 @@ def test_a_silent_station_says_since_when_and_what_to_look_at():
 
 def test_a_trouble_of_ours_comes_before_the_stations_advice():
     view = shown(
-        failed=Failed(trouble=Trouble.OFFLINE),
+        failed=PollFailed(trouble=Trouble.OFFLINE),
         reading=reading(alarms=(alarm(name="Fan Fault"),)),
     )
     assert view.action is Action.RETRY

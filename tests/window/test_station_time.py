@@ -8,9 +8,9 @@ import pytest
 
 from sems_tray.cli.status_text import to_text
 from sems_tray.domain.battery_forecast import Estimate
-from sems_tray.domain.poll_result import Fresh
+from sems_tray.domain.poll_result import PollSucceeded
 from sems_tray.tray.view_model import WINDOWS_TOOLTIP, Scene, tray_view
-from sems_tray.window.header import Situation, header_view
+from sems_tray.window.header import HeaderInputs, header_view
 from sems_tray.window.now.view_model import estimate_words
 from tests.kit.readings import (
     HOME,
@@ -39,7 +39,7 @@ def set_zone(monkeypatch):
 
 
 def header(given, now=NOW, dark_at=by_day):
-    return header_view(Situation(now=now, dark_at=dark_at, reading=given))
+    return header_view(HeaderInputs(now=now, dark_at=dark_at, reading=given))
 
 
 def test_header_tray_and_terminal_name_another_clock():
@@ -48,7 +48,7 @@ def test_header_tray_and_terminal_name_another_clock():
     assert view.age == said
     assert "all times are station time" in view.footer
     assert tray_view(Scene(now=NOW, dark_at=by_day, reading=TOKYO)).lines[-1] == said
-    assert said in to_text(Fresh(reading=TOKYO), NOW, by_day)
+    assert said in to_text(PollSucceeded(reading=TOKYO), NOW, by_day)
 
 
 def test_since_when_and_until_when_are_told_so_too():

@@ -18,7 +18,7 @@ from sems_tray.simulator.station.sun import elevation_deg
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sems_tray.alerts.alert_center import Centre
+    from sems_tray.alerts.alert_center import AlertCenter
     from sems_tray.alerts.model import Notice
     from sems_tray.domain.energy import DayTotals
     from sems_tray.domain.model import EnergySums, Reading
@@ -312,7 +312,7 @@ class Judge:
                 self.score.worst[what] = f"{off:.2f} kWh ({now:%m-%d %H:%M}: {value})"
 
 
-def _topic(centre: Centre, notice: Notice) -> timedelta | None:
+def _topic(centre: AlertCenter, notice: Notice) -> timedelta | None:
     topic = centre.alerts.memory(notice.station).topic(notice.topic)
     if topic is None or topic.calm_since is None:
         return None

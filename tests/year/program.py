@@ -20,21 +20,21 @@ from PySide6.QtCore import QObject, Signal
 
 from sems_tray.domain.credentials import Credentials
 from sems_tray.domain.poll_result import Trouble
-from sems_tray.history.local_reader import Shelf
-from sems_tray.notifications.alert_store import Alerts
+from sems_tray.history.local_reader import LocalHistory
+from sems_tray.notifications.alert_store import AlertStore
 from sems_tray.notifications.controller import choice_of
 from sems_tray.polling.poller import Poller
 from sems_tray.portal.errors import PortalError
 from sems_tray.portal.http.transport import HttpTransport, Reply
-from sems_tray.runtime.context import Run
+from sems_tray.runtime.context import AppContext
 from sems_tray.runtime.network_thread import Worker
 from sems_tray.runtime.options import Options
-from sems_tray.runtime.portal_service import PortalLink
+from sems_tray.runtime.portal_service import PortalService
 from sems_tray.runtime.sky import Sky
 from sems_tray.simulator.injection import Injection, wrong_reply
 from sems_tray.simulator.portal import dialect_of
+from sems_tray.storage.credentials import KeyringOutcome
 from sems_tray.storage.credentials import MemoryVault
-from sems_tray.storage.credentials import Shelf as Custody
 from sems_tray.storage.paths import profile_paths
 from sems_tray.storage.settings import Loaded, Settings
 
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sems_tray.alerts.model import Notice
-    from sems_tray.domain.credentials import Custody as WhereKept
+    from sems_tray.domain.credentials import PasswordStorage as WhereKept
     from sems_tray.domain.poll_result import PollOutcome
     from sems_tray.portal.http.transport import Request
     from sems_tray.simulator.simulator import Simulator
@@ -111,7 +111,7 @@ class Loopback(HttpTransport):
 class _NoKeyring:
     """No keyring: a new password is for this run only."""
 
-    shelf = Custody.NO_BACKEND
+    shelf = KeyringOutcome.NO_BACKEND
 
     def __init__(self, *_: object) -> None:
         pass
@@ -121,7 +121,7 @@ class _NoKeyring:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _OwnRun(Run):
+class _OwnRun(AppContext):
     """A run whose secrets outlive it, as they do in a keyring."""
 
     secrets: MemoryVault
@@ -284,8 +284,8 @@ class Program:
             live=timedelta(minutes=run.settings.live_minutes),
             jitter=desk.rng.random,
         )
-        self.shelf = Shelf(run.paths.history)
-        self.alerts = Alerts(
+        self.shelf = LocalHistory(run.paths.history)
+        self.alerts = AlertStore(
             Notifier(),  # type: ignore[arg-type] # as much of one as is asked
             self.sky,
             now=clock,
@@ -295,12 +295,12 @@ class Program:
         choice = choice_of(run.settings.alerts)
         self.alerts.set_rules(choice.rules, choice.quiet)
         self.alerts._bubbles.show = self._told  # type: ignore[method-assign]
-        self.link = PortalLink(run)
+        self.link = PortalService(run)
         self.worker = Worker(self.link)
         self._connect()
 
     def _connect(self) -> None:
-        """Join the parts in the order of ``App`` and ``Alerting``."""
+        """Join the parts in the order of ``App`` and its controllers."""
         poller, worker, alerts = self.poller, self.worker, self.alerts
         poller.poll_wanted.connect(worker.poll)
         worker.polled.connect(poller.on_polled)

@@ -26,20 +26,20 @@ if TYPE_CHECKING:
     import msgspec
 
     from sems_tray.domain.credentials import Credentials
-    from sems_tray.domain.energy import Past
+    from sems_tray.domain.energy import PeriodStatistics
     from sems_tray.domain.model import Alarm, CurvePoint, EnergySums, Station
     from sems_tray.portal.dialect import Call, Poll
     from sems_tray.portal.errors import PortalError
     from sems_tray.portal.http.transport import Request
     from sems_tray.portal.http.trusted_hosts import Hosts
     from sems_tray.portal.session import Session
-    from sems_tray.portal.station_cache import Held
+    from sems_tray.portal.station_cache import StationCache
     from sems_tray.portal.wire.envelope import Envelope
 
     from .monitor import Monitor
 
 
-Result: TypeAlias = "tuple[Held, PortalError | None]"
+Result: TypeAlias = "tuple[StationCache, PortalError | None]"
 
 _RESTING = frozenset({DeviceState.OFFLINE, DeviceState.WAITING})
 
@@ -82,7 +82,7 @@ class Classic:
         """Return the account's stations."""
         return stations.list_stations(ask)
 
-    def urgent(self, before: Held, after: Held) -> frozenset[str]:
+    def urgent(self, before: StationCache, after: StationCache) -> frozenset[str]:
         """Return the pieces that a change of the live part makes due at once."""
         states = {it.live.state if it.live else None for it in (before, after)}
         own = {frozenset(it.id for it in held.own_alarms) for held in (before, after)}
@@ -98,15 +98,15 @@ class Classic:
         del poll, day
         return NO_SUMS
 
-    def month(self, poll: Poll, first: date, zone: tzinfo) -> Past:
+    def month(self, poll: Poll, first: date, zone: tzinfo) -> PeriodStatistics:
         """Return the totals of a month's days, and of the month."""
         return statistics.month(poll, first, zone)
 
-    def year(self, poll: Poll, year: int, zone: tzinfo) -> Past:
+    def year(self, poll: Poll, year: int, zone: tzinfo) -> PeriodStatistics:
         """Return the totals of a year's months, and of the year."""
         return statistics.year(poll, year, zone)
 
-    def _monitor(self, poll: Poll, held: Held) -> Result:
+    def _monitor(self, poll: Poll, held: StationCache) -> Result:
         """Fetch everything about the station, by an older path where one is gone."""
         order = dict.fromkeys((self._version, *sign_in.VERSIONS))
         for version in order:
@@ -125,7 +125,7 @@ class Classic:
         raise PathGoneError
 
 
-def _asleep(poll: Poll, held: Held) -> Held:
+def _asleep(poll: Poll, held: StationCache) -> StationCache:
     """Return what is held of a station that has nothing to tell.
 
     The station list says whether it sleeps or is silent; otherwise the portal changed.
@@ -137,7 +137,7 @@ def _asleep(poll: Poll, held: Held) -> Held:
     return _resting(held, Live(state=row.state))
 
 
-def _resting(held: Held, live: Live) -> Held:
+def _resting(held: StationCache, live: Live) -> StationCache:
     """Return the last values, with what the portal says of the station's state now."""
     return replace(
         held,
@@ -146,7 +146,7 @@ def _resting(held: Held, live: Live) -> Held:
     )
 
 
-def _renewed(poll: Poll, held: Held, found: Monitor) -> Held:
+def _renewed(poll: Poll, held: StationCache, found: Monitor) -> StationCache:
     """Return what is held after a monitor reply; around midnight without counters."""
     live = found.live
     if live.power == Powers():
@@ -161,7 +161,7 @@ def _renewed(poll: Poll, held: Held, found: Monitor) -> Held:
     return _with_counters(held, found, poll.now.astimezone(where))
 
 
-def _without_counters(held: Held, found: Monitor, live: Live) -> Held:
+def _without_counters(held: StationCache, found: Monitor, live: Live) -> StationCache:
     """Return what is held after a monitor reply, but for its counters."""
     return replace(
         held,
@@ -177,7 +177,7 @@ def _without_counters(held: Held, found: Monitor, live: Live) -> Held:
     )
 
 
-def _with_old_counters(held: Held, found: Monitor) -> Held:
+def _with_old_counters(held: StationCache, found: Monitor) -> StationCache:
     """Return what is held with the inverters as they are now, and their old counters.
 
     Around midnight the portal's are not to be believed.
@@ -198,7 +198,7 @@ def _with_old_counters(held: Held, found: Monitor) -> Held:
     )
 
 
-def _with_counters(held: Held, found: Monitor, here: datetime) -> Held:
+def _with_counters(held: StationCache, found: Monitor, here: datetime) -> StationCache:
     held = replace(
         held,
         inverters=tuple(it.inverter for it in found.inverters),
@@ -214,7 +214,7 @@ def _named(new: Station, known: Station | None) -> Station:
     return new if new.name or known is None else replace(new, name=known.name)
 
 
-def _warnings(poll: Poll, held: Held) -> Result:
+def _warnings(poll: Poll, held: StationCache) -> Result:
     where = zone(held.station.timezone) if held.station else None
     raw = poll.ask(calls.warnings(poll.station_id))
     known = {it.sn: it for it in held.inverters or ()}

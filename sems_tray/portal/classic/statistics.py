@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
-from sems_tray.domain.energy import AMOUNTS, Past, month_end
+from sems_tray.domain.energy import AMOUNTS, PeriodStatistics, month_end
 from sems_tray.domain.model import NO_SUMS, EnergySums
 from sems_tray.domain.statistics import added
 from sems_tray.domain.time_zones import zone
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sems_tray.domain.model import CurvePoint, Energy
     from sems_tray.portal.dialect import Call, Poll
     from sems_tray.portal.errors import PortalError
-    from sems_tray.portal.station_cache import Held
+    from sems_tray.portal.station_cache import StationCache
 
 
 _ROUNDING_KWH = 0.051
@@ -49,7 +49,9 @@ def renewed(old: Energy, new: Energy, here: datetime) -> Energy:
     return replace(new, month=month, year=old.year, summed_at=old.summed_at)
 
 
-def since_midnight(held: Held, new: Energy, here: datetime) -> dict[str, EnergySums]:
+def since_midnight(
+    held: StationCache, new: Energy, here: datetime
+) -> dict[str, EnergySums]:
     """Return from where today's counters grow: from zero on a day that has begun."""
     if _day(held.sums.counted_at, here) >= _day(new.counted_at, here):
         return dict(held.since)
@@ -61,7 +63,7 @@ def _zero_of(sums: EnergySums) -> EnergySums:
     return EnergySums(**known, currency=sums.currency)
 
 
-def _charts(poll: Poll, held: Held) -> tuple[Held, PortalError | None]:
+def _charts(poll: Poll, held: StationCache) -> tuple[StationCache, PortalError | None]:
     """Fetch the bar of the month and that of the year.
 
     Each is rounded once: the sum of its days or months is off by every one's rounding.
@@ -93,7 +95,7 @@ def _charts(poll: Poll, held: Held) -> tuple[Held, PortalError | None]:
     return metered_on(held, here), None
 
 
-def metered_on(held: Held, here: datetime) -> Held:
+def metered_on(held: StationCache, here: datetime) -> StationCache:
     """Return the meter's lifetimes as of now, although its inverter sleeps.
 
     The charts go on: what the meter had counted before the day on which the inverter
@@ -116,7 +118,7 @@ def metered_on(held: Held, here: datetime) -> Held:
     return replace(held, sums=replace(sums, total=total))
 
 
-def _spans_slept(held: Held, meter: Energy, here: datetime) -> list[EnergySums]:
+def _spans_slept(held: StationCache, meter: Energy, here: datetime) -> list[EnergySums]:
     """Return the energies from the day of the last report to yesterday.
 
     A month stands for its days where it lies in between: every bar is rounded, and the
@@ -137,7 +139,7 @@ def _days_slept(meter: Energy, here: datetime) -> list[date]:
     return [first + timedelta(days=n) for n in range((here.date() - first).days)]
 
 
-def _days(poll: Poll, held: Held, here: datetime) -> Mapping[date, EnergySums]:
+def _days(poll: Poll, held: StationCache, here: datetime) -> Mapping[date, EnergySums]:
     """Return the days since the inverter with the meter slept; asked for once each."""
     asked = _days_slept(held.slept_meter, here) if held.slept_meter else []
     months = {it.replace(day=1) for it in asked if it not in held.days}
@@ -206,26 +208,26 @@ class _Bars:
     count: int
 
 
-def month(poll: Poll, first: date, where: tzinfo) -> Past:
+def month(poll: Poll, first: date, where: tzinfo) -> PeriodStatistics:
     """Ask for a month by days; its own total is their sum, where all are there."""
     first = first.replace(day=1)
     span = Span(
         first=first, end=month_end(first), now=poll.now, where=where, bounds=poll.bounds
     )
     if not span.begun:
-        return Past()
+        return PeriodStatistics()
     bars = _Bars(kind=calls.DAYS, date_of=day_of, count=span.last.day)
     return month_past(_rows(poll, span, bars), span)
 
 
-def year(poll: Poll, year: int, where: tzinfo) -> Past:
+def year(poll: Poll, year: int, where: tzinfo) -> PeriodStatistics:
     """Ask for a year by months, and for the whole where months are missing."""
     if not date.min.year <= year <= date.max.year:
-        return Past()
+        return PeriodStatistics()
     first, end = date(year, 1, 1), date(year, 12, 31)
     span = Span(first=first, end=end, now=poll.now, where=where, bounds=poll.bounds)
     if not span.begun:
-        return Past()
+        return PeriodStatistics()
     months = _Bars(kind=calls.MONTHS, date_of=month_of, count=span.last.month)
     rows = _rows(poll, span, months)
     if not rows or len(rows) == len(span.months):

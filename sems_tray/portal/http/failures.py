@@ -17,7 +17,7 @@ import requests
 from urllib3.exceptions import HTTPError, NewConnectionError, ProtocolError
 from urllib3.exceptions import TimeoutError as StackTimeout
 
-from sems_tray.domain.failures import Cause
+from sems_tray.domain.failures import FailureCause
 from sems_tray.domain.poll_result import Trouble
 from sems_tray.i18n.language import mark
 from sems_tray.portal.errors import PortalError, unreadable
@@ -42,7 +42,9 @@ _OUT_OF_DATE = frozenset({9, 10})
 _ANOTHER_HOST = frozenset({62, 64})
 
 
-def blocked(cause: Cause, more: object = "", *, slow: bool = False) -> PortalError:
+def blocked(
+    cause: FailureCause, more: object = "", *, slow: bool = False
+) -> PortalError:
     """Return the error for something in the way; ``more`` names it."""
     detail = f"{cause}: {more}" if more else str(cause)
     return PortalError(Trouble.UNREACHABLE, detail, slow=slow)
@@ -62,7 +64,7 @@ def elsewhere(url: str, target: str, certificates: Certificates | None) -> Porta
     """
     forgeable = url.startswith("http:") or certificates is not None
     if forgeable and not is_loopback(url) and target and not is_goodwe(target):
-        return blocked(Cause.SIGN_IN_PAGE)
+        return blocked(FailureCause.SIGN_IN_PAGE)
     return PortalError(Trouble.PORTAL_CHANGED, mark("redirected to another host"))
 
 
@@ -122,15 +124,15 @@ def _answered(
     """Explain what happened although somebody answered, or before anybody could."""
     match exc:
         case _ if any(isinstance(it, SocksError) for it in chain):
-            return blocked(Cause.SOCKS)
+            return blocked(FailureCause.SOCKS)
         case _ if any(isinstance(it, WebPageError) for it in chain):
-            return blocked(Cause.PROXY_ODD)
+            return blocked(FailureCause.PROXY_ODD)
         case requests.exceptions.ContentDecodingError():
             return unreadable(mark("the reply's compression is broken"))
         case requests.exceptions.InvalidURL() | requests.exceptions.InvalidSchema() if (
             proxied
         ):
-            return blocked(Cause.PROXY_SETTING)
+            return blocked(FailureCause.PROXY_SETTING)
         case (
             requests.exceptions.SSLError()
             | requests.exceptions.ProxyError()
@@ -155,18 +157,20 @@ def _insecure(
     if any(isinstance(it, cut) for it in chain):
         return None
     if certificates is not None and not _can_be_read(certificates):
-        return blocked(Cause.CERTIFICATES, certificates.name)
+        return blocked(FailureCause.CERTIFICATES, certificates.name)
     if not any(isinstance(it, ssl.SSLError) for it in chain):
         return None
     if isinstance(exc, requests.exceptions.ProxyError):  # "https://" before its name
-        return blocked(Cause.PROXY_SETTING)
-    return blocked(Cause.PROXY_ODD if proxied else Cause.UNVERIFIED)
+        return blocked(FailureCause.PROXY_SETTING)
+    return blocked(FailureCause.PROXY_ODD if proxied else FailureCause.UNVERIFIED)
 
 
-def _unverified(code: int) -> Cause:
+def _unverified(code: int) -> FailureCause:
     if code in _OUT_OF_DATE:
-        return Cause.OUT_OF_DATE
-    return Cause.SIGN_IN_PAGE if code in _ANOTHER_HOST else Cause.UNVERIFIED
+        return FailureCause.OUT_OF_DATE
+    return (
+        FailureCause.SIGN_IN_PAGE if code in _ANOTHER_HOST else FailureCause.UNVERIFIED
+    )
 
 
 def _can_be_read(certificates: Certificates) -> bool:
@@ -191,11 +195,11 @@ def _tunnel_status(chain: tuple[BaseException, ...]) -> int | None:
 
 def _proxy_said(status: int) -> PortalError:
     if status == _SIGN_IN:
-        return blocked(Cause.PROXY_SIGN_IN)
+        return blocked(FailureCause.PROXY_SIGN_IN)
     if status == _NETWORK_SIGN_IN or status in _REDIRECTS:
-        return blocked(Cause.SIGN_IN_PAGE)
+        return blocked(FailureCause.SIGN_IN_PAGE)
     cut = status >= _SERVER_ERROR
-    cause = Cause.PROXY_CUT_OFF if cut else Cause.PROXY_REFUSES
+    cause = FailureCause.PROXY_CUT_OFF if cut else FailureCause.PROXY_REFUSES
     return blocked(cause, f"HTTP {status}")
 
 
@@ -206,9 +210,9 @@ def _silent(
     slow = late or any(_is_timeout(it) for it in chain)
     proxys = (requests.exceptions.ProxyError, TunnelError)
     if any(isinstance(it, proxys) for it in chain):
-        return blocked(Cause.PROXY_SILENT, slow=slow)
+        return blocked(FailureCause.PROXY_SILENT, slow=slow)
     if any(isinstance(it, socket.gaierror) for it in chain):
-        return blocked(Cause.NO_NAMES, slow=slow)
+        return blocked(FailureCause.NO_NAMES, slow=slow)
     if late:
         return too_late()
     if slow or isinstance(exc, requests.exceptions.Timeout):

@@ -16,7 +16,7 @@ import requests
 from requests.utils import get_environ_proxies, select_proxy
 
 from sems_tray import __version__
-from sems_tray.domain.failures import Cause
+from sems_tray.domain.failures import FailureCause
 from sems_tray.domain.poll_result import Trouble
 from sems_tray.domain.time_zones import POSSIBLE_YEARS
 from sems_tray.i18n.language import mark
@@ -221,7 +221,7 @@ def _certificates() -> str | bool:
     if own is None:
         return True
     if not own.can_be_opened:
-        raise blocked(Cause.CERTIFICATES, own.name)
+        raise blocked(FailureCause.CERTIFICATES, own.name)
     return own.path
 
 

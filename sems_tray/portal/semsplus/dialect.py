@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     import msgspec
 
     from sems_tray.domain.credentials import Credentials
-    from sems_tray.domain.energy import Past
+    from sems_tray.domain.energy import PeriodStatistics
     from sems_tray.domain.model import CurvePoint, EnergySums, Station
     from sems_tray.portal.dialect import Call, Poll
     from sems_tray.portal.http.transport import Request
     from sems_tray.portal.http.trusted_hosts import Hosts
     from sems_tray.portal.session import Session
-    from sems_tray.portal.station_cache import Held
+    from sems_tray.portal.station_cache import StationCache
     from sems_tray.portal.wire.envelope import Envelope
 
 
@@ -52,7 +52,7 @@ class SemsPlus:
         """Return the account's stations, page by page."""
         return stations.list_stations(ask)
 
-    def urgent(self, before: Held, after: Held) -> frozenset[str]:
+    def urgent(self, before: StationCache, after: StationCache) -> frozenset[str]:
         """Return the pieces that a change of the live part makes due at once."""
         return flow.urgent(before, after)
 
@@ -65,10 +65,10 @@ class SemsPlus:
         """Return what a date earned."""
         return statistics.income(poll, day)
 
-    def month(self, poll: Poll, first: date, zone: tzinfo) -> Past:
+    def month(self, poll: Poll, first: date, zone: tzinfo) -> PeriodStatistics:
         """Return the totals of a month's days, and of the month."""
         return statistics.month(poll, first, zone)
 
-    def year(self, poll: Poll, year: int, zone: tzinfo) -> Past:
+    def year(self, poll: Poll, year: int, zone: tzinfo) -> PeriodStatistics:
         """Return the totals of a year's months, and of the year."""
         return statistics.year(poll, year, zone)

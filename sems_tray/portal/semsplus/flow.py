@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import tzinfo
 
-    from sems_tray.portal.station_cache import Held
+    from sems_tray.portal.station_cache import StationCache
 
 
 _BESIDE = ("pEvChar", "pThird", "pHeatPump")
@@ -158,7 +158,7 @@ _DOUBTFUL_POLLS = 3
 _DOUBTFUL_FOR = timedelta(minutes=15)
 
 
-def urgent(before: Held, after: Held) -> frozenset[str]:
+def urgent(before: StationCache, after: StationCache) -> frozenset[str]:
     """Return what a change of live power makes due at once.
 
     A status that turns to fault asks for devices and alarms, and so does a station that
@@ -195,7 +195,7 @@ def is_quiet(grid_w: float | None, *, before: bool) -> bool:
     return grid_w is None or abs(grid_w) < (_FLOWING_W if before else _QUIET_W)
 
 
-def _is_doubtful(held: Held) -> bool:
+def _is_doubtful(held: StationCache) -> bool:
     """Say whether the grid may have gone a moment ago."""
     if held.quiet_polls <= _DOUBTFUL_POLLS:
         return held.quiet_polls > 0

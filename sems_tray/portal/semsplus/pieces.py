@@ -22,7 +22,7 @@ from sems_tray.portal.dialect import (
     stops_all,
 )
 from sems_tray.portal.errors import NoDataError, PortalError
-from sems_tray.portal.station_cache import Held, Live, with_last_powers
+from sems_tray.portal.station_cache import Live, StationCache, with_last_powers
 
 from . import alarms, calls, devices, telemetry
 from .flow import is_quiet, parse_flow
@@ -36,13 +36,13 @@ if TYPE_CHECKING:
     from sems_tray.portal.station_cache import Counters
 
 
-Result = tuple[Held, PortalError | None]
+Result = tuple[StationCache, PortalError | None]
 
 _MOST_ALARM_PAGES = 10
 RECENT = timedelta(days=7)
 
 
-def _info(poll: Poll, held: Held) -> Result:
+def _info(poll: Poll, held: StationCache) -> Result:
     """Fetch the station's information; the list stands in for what it leaves out."""
     error: PortalError | None = None
     station, grid = held.station, held.grid_connected
@@ -61,7 +61,7 @@ def _info(poll: Poll, held: Held) -> Result:
     return replace(held, station=station, grid_connected=grid), error
 
 
-def _flow(poll: Poll, held: Held) -> Result:
+def _flow(poll: Poll, held: StationCache) -> Result:
     """Fetch live power. A site that sleeps may have none to tell (facts, section 3)."""
     where = zone(held.station.timezone) if held.station else None
     raw = poll.ask(calls.flow(poll.station_id))
@@ -77,7 +77,7 @@ def _flow(poll: Poll, held: Held) -> Result:
     return replace(held, quiet_polls=quiet_polls), None
 
 
-def _brought_up(held: Held, live: Live, bounds: Bounds) -> Held:
+def _brought_up(held: StationCache, live: Live, bounds: Bounds) -> StationCache:
     """Return new powers, and today's totals as they are at the time of these.
 
     A power that cannot be has no energy.
@@ -92,7 +92,7 @@ def _brought_up(held: Held, live: Live, bounds: Bounds) -> Held:
     return replace(held, live=live, sums=sums)
 
 
-def _all_status(poll: Poll, held: Held) -> Result:
+def _all_status(poll: Poll, held: StationCache) -> Result:
     found = devices.parse_all_status(poll.ask(calls.all_status(poll.station_id)))
     racks = {it.sn: it for it in found.racks}
     known = {it.sn: it for it in held.packs}
@@ -116,7 +116,7 @@ def _all_status(poll: Poll, held: Held) -> Result:
     ), None
 
 
-def _related(poll: Poll, held: Held) -> Result:
+def _related(poll: Poll, held: StationCache) -> Result:
     """Fetch the battery systems behind hybrid inverters, and what chargers do."""
     found, error = for_each(
         [it.sn for it in held.inverters or () if it.sn in held.stores],
@@ -152,7 +152,7 @@ def _systems(poll: Poll, sn: str) -> tuple[BatteryPack, ...]:
     return next(filter(None, map(devices.parse_related, replies)), ())
 
 
-def _models(poll: Poll, held: Held) -> Result:
+def _models(poll: Poll, held: StationCache) -> Result:
     """Fetch the models from the device page; ask a device itself where it is silent."""
     error: PortalError | None = None
     models = dict(held.models)
@@ -170,7 +170,7 @@ def _models(poll: Poll, held: Held) -> Result:
     return held, second or (None if {*missing} <= held.models.keys() else error)
 
 
-def _information(poll: Poll, held: Held, serials: list[str]) -> Result:
+def _information(poll: Poll, held: StationCache, serials: list[str]) -> Result:
     found, error = for_each(
         serials,
         lambda sn: telemetry.parse_information(
@@ -186,12 +186,12 @@ def _information(poll: Poll, held: Held, serials: list[str]) -> Result:
     ), error
 
 
-def _firmware(poll: Poll, held: Held) -> Result:
+def _firmware(poll: Poll, held: StationCache) -> Result:
     serials = [it.sn for it in held.inverters or () if it.sn not in held.firmware]
     return _information(poll, held, serials)
 
 
-def _telemetry(poll: Poll, held: Held) -> Result:
+def _telemetry(poll: Poll, held: StationCache) -> Result:
     """Fetch what every inverter, battery and meter measures."""
 
     def ask(sn: str, kind: str) -> bytes:
@@ -222,7 +222,7 @@ def _telemetry(poll: Poll, held: Held) -> Result:
     return held, first or second or third
 
 
-def _counters(poll: Poll, held: Held) -> Result:
+def _counters(poll: Poll, held: StationCache) -> Result:
     """Fetch what every inverter and meter has counted."""
     found, error = for_each(
         [*(it.sn for it in held.inverters or ()), *(it.sn for it in held.meters)],
@@ -237,7 +237,7 @@ def _counters(poll: Poll, held: Held) -> Result:
     return replace(held, counters={**held.counters, **counters}, since=since), error
 
 
-def _dated(new: Counters, held: Held, sn: str) -> Counters:
+def _dated(new: Counters, held: StationCache, sn: str) -> Counters:
     """Return counters with the time of their measurement, as far as that is known.
 
     What is offline goes on telling what it counted last.
@@ -250,7 +250,7 @@ def _dated(new: Counters, held: Held, sn: str) -> Counters:
     return replace(new, counted_at=before.counted_at if before else None)
 
 
-def _alarms(poll: Poll, held: Held) -> Result:
+def _alarms(poll: Poll, held: StationCache) -> Result:
     """Fetch the alarm list, as far back as it can matter.
 
     Rows come newest first.  The first time all pages are read; later ones only until

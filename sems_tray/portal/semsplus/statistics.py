@@ -8,7 +8,7 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sems_tray.domain.energy import Past, month_end
+from sems_tray.domain.energy import PeriodStatistics, month_end
 from sems_tray.domain.model import NO_SUMS, EnergySums
 from sems_tray.domain.time_zones import zone
 from sems_tray.i18n.language import mark
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
     from sems_tray.portal.dialect import Poll
     from sems_tray.portal.errors import PortalError
-    from sems_tray.portal.station_cache import Held
+    from sems_tray.portal.station_cache import StationCache
 
-    Result = tuple[Held, PortalError | None]
+    Result = tuple[StationCache, PortalError | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class _Period:
     last: date
 
 
-def _periods(poll: Poll, held: Held) -> dict[str, _Period]:
+def _periods(poll: Poll, held: StationCache) -> dict[str, _Period]:
     """Return the three periods by station time.
 
     A month is asked by days, as the best client does: what the rows of a "month"
@@ -57,7 +57,7 @@ def _periods(poll: Poll, held: Held) -> dict[str, _Period]:
     }
 
 
-def _energy(names: Sequence[str], poll: Poll, held: Held) -> Result:
+def _energy(names: Sequence[str], poll: Poll, held: StationCache) -> Result:
     periods = _periods(poll, held)
 
     def fetch(name: str) -> EnergySums:
@@ -86,12 +86,12 @@ def _energy(names: Sequence[str], poll: Poll, held: Held) -> Result:
     return replace(held, sums=sums, since=since), error
 
 
-def _counted_at(poll: Poll, held: Held) -> datetime:
+def _counted_at(poll: Poll, held: StationCache) -> datetime:
     measured = held.live.measured_at if held.live else None
     return min(measured or poll.now, poll.now)
 
 
-def _income(names: Sequence[str], poll: Poll, held: Held) -> Result:
+def _income(names: Sequence[str], poll: Poll, held: StationCache) -> Result:
     periods = _periods(poll, held)
 
     def fetch(name: str) -> energy.Profit:
@@ -151,7 +151,7 @@ PERIODS = (
 # SEMS+ totals of months and years that are over, or under way.
 
 
-def month(poll: Poll, first: date, where: tzinfo) -> Past:
+def month(poll: Poll, first: date, where: tzinfo) -> PeriodStatistics:
     """Ask for a month by days, as the best client does, and for what it earned.
 
     The month's own energies are the sum of its days, where all are there.
@@ -161,25 +161,25 @@ def month(poll: Poll, first: date, where: tzinfo) -> Past:
         first=first, end=month_end(first), now=poll.now, where=where, bounds=poll.bounds
     )
     if not span.begun:
-        return Past()
+        return PeriodStatistics()
     rows = _rows(poll, span, "day", day_of)
     if not _any_energy(rows.values()):
         return month_past(rows, span)
     return month_past(rows, span, _earned(poll, span, "day", NO_SUMS))
 
 
-def year(poll: Poll, year: int, where: tzinfo) -> Past:
+def year(poll: Poll, year: int, where: tzinfo) -> PeriodStatistics:
     """Ask for one year: its months, the whole of it, and what it earned.
 
     How the rows of "month" are dated is not known for sure, and either dimension may
     be refused (facts, section 3, "Energy"): one of the two is enough.
     """
     if not date.min.year <= year <= date.max.year:
-        return Past()
+        return PeriodStatistics()
     first, end = date(year, 1, 1), date(year, 12, 31)
     span = Span(first=first, end=end, now=poll.now, where=where, bounds=poll.bounds)
     if not span.begun:
-        return Past()
+        return PeriodStatistics()
     months = if_given(lambda: _rows(poll, span, "month", month_of))
     whole = if_given(lambda: _rows(poll, span, "year", year_of))
     if months is None and whole is None:

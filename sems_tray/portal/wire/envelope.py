@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from sems_tray.domain.failures import Cause
+from sems_tray.domain.failures import FailureCause
 from sems_tray.domain.poll_result import Trouble
 from sems_tray.i18n.language import mark
 from sems_tray.portal.errors import (
@@ -87,7 +87,7 @@ def open_envelope(reply: Reply) -> Envelope:
     if not content:
         raise PortalError(Trouble.UNREACHABLE, mark("an empty reply"))
     if content.startswith(b"<"):
-        raise blocked(Cause.WEB_PAGE)
+        raise blocked(FailureCause.WEB_PAGE)
     body = read(content, _Body)
     code = _code(body.code)
     if not code:
@@ -113,9 +113,9 @@ def _check_status(reply: Reply) -> None:
         case 404 | 405 | 410:
             raise PathGoneError
         case 407:  # a proxy's; for https it comes as a failed tunnel
-            raise blocked(Cause.PROXY_SIGN_IN)
+            raise blocked(FailureCause.PROXY_SIGN_IN)
         case 511:  # "Network Authentication Required": RFC 6585, section 6
-            raise blocked(Cause.SIGN_IN_PAGE)
+            raise blocked(FailureCause.SIGN_IN_PAGE)
         case status if status >= _SERVER_ERROR:
             raise PortalError(
                 Trouble.UNREACHABLE, f"HTTP {status}", retry_after=retry_after(reply)

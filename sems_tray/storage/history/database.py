@@ -43,7 +43,7 @@ UNSOUND = (sqlite3.DatabaseError, UnicodeDecodeError)
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 
 
-class KnownError(Exception):
+class StorageError(Exception):
     """The world's fault: full, read-only, locked, not permitted.
 
     Says why: in English as text, for the log; ``said`` is for the owner.
@@ -59,13 +59,13 @@ class KnownError(Exception):
         return self._said or tr(str(self))
 
 
-class DamagedError(KnownError):
+class DamagedError(StorageError):
     """The file is not, or no longer, a history."""
 
 
 @contextmanager
 def known_errors() -> Iterator[None]:
-    """Turn what the world did into KnownError; let bugs pass."""
+    """Turn what the world did into StorageError; let bugs pass."""
     try:
         yield
     except sqlite3.Error as exc:
@@ -73,14 +73,14 @@ def known_errors() -> Iterator[None]:
         if code in _DAMAGE:
             raise DamagedError(_DAMAGED) from exc
         if code in _KNOWN:
-            raise KnownError(_KNOWN[code]) from exc
+            raise StorageError(_KNOWN[code]) from exc
         raise
     except UnicodeDecodeError as exc:
         # SQLite's own message quotes what lies in a damaged file.
         raise DamagedError(_DAMAGED) from exc
     except OSError as exc:
         text = (exc.strerror or "the disk reports an error").lower()
-        raise KnownError(text, reason_inside(exc)) from exc
+        raise StorageError(text, reason_inside(exc)) from exc
 
 
 def connect(

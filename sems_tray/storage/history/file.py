@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING, TypeVar
 
-from sems_tray.i18n.language import Saying, mark, said, tr
+from sems_tray.i18n.language import LocalizedText, mark, said, tr
 
 from .database import (
     DamagedError,
-    KnownError,
+    StorageError,
     check_tables,
     connect,
     create,
@@ -145,12 +145,12 @@ class HistoryFile:
                 return work(con)
         except DamagedError:
             self.open(damaged=True)
-        except KnownError as exc:
+        except StorageError as exc:
             self._failed(exc)
         return None
 
     def forget(self) -> None:
-        """Delete the file and its copies. Raises KnownError."""
+        """Delete the file and its copies. Raises StorageError."""
         self._waiting.clear()
         self._given_up, self._trouble, self._tried_at = 0, "", None
         self._let_go()
@@ -186,7 +186,7 @@ class HistoryFile:
                 mended = True
                 self.open(damaged=True)
                 continue
-            except KnownError as exc:
+            except StorageError as exc:
                 self._failed(exc)
                 return False
             except BaseException:
@@ -201,7 +201,7 @@ class HistoryFile:
     def _do(self, what: Callable[[sqlite3.Connection], None]) -> None:
         con = self._opened.con
         if con is None:
-            raise KnownError(mark("it is not open"))
+            raise StorageError(mark("it is not open"))
         with transaction(con):
             what(con)
 
@@ -212,7 +212,7 @@ class HistoryFile:
             self.open()
         return self.writable
 
-    def _failed(self, exc: KnownError) -> None:
+    def _failed(self, exc: StorageError) -> None:
         trouble = tr("The history cannot be kept: {why}.").format(why=exc.said)
         if trouble != self._trouble:
             log.info("history: %s", exc)
@@ -276,7 +276,7 @@ def open_history(
     try:
         with known_errors():
             return _opened(path, migrations, now, damaged=damaged, shared=shared)
-    except KnownError as exc:
+    except StorageError as exc:
         trouble = tr("The history cannot be kept: {why}.").format(why=exc.said)
         log.info("history: %s", exc)
         return _read_only(path, migrations, trouble)
@@ -332,11 +332,11 @@ def _sound(path: Path, migrations: Sequence[Migration], *, shared: bool) -> Open
         path.chmod(0o600)
     message = ""
     if empty:
-        message = Saying(mark("The history was empty; it begins anew."))
+        message = LocalizedText(mark("The history was empty; it begins anew."))
     if copy is not None:
         # Translators: {file} is the name of a file.
         text = mark("The history was brought up to date; the old one is {file}.")
-        message = Saying(text, file=copy.name)
+        message = LocalizedText(text, file=copy.name)
     return Opened(con=con, access=Access.WRITABLE, message=message)
 
 
@@ -353,7 +353,7 @@ def _newer(path: Path, migrations: Sequence[Migration]) -> Opened | None:
     return Opened(
         con=con,
         access=Access.NEWER,
-        message=Saying(
+        message=LocalizedText(
             mark(
                 "The history comes from a newer version of this program; it is shown"
                 " but not changed, and nothing is added to it."
@@ -364,7 +364,7 @@ def _newer(path: Path, migrations: Sequence[Migration]) -> Opened | None:
 
 def _read_only(path: Path, migrations: Sequence[Migration], trouble: str) -> Opened:
     """Open what cannot be written for reading, if it is of this version."""
-    with suppress(KnownError), known_errors():
+    with suppress(StorageError), known_errors():
         con = readable(path)
         try:
             version = version_of(con)
@@ -377,7 +377,9 @@ def _read_only(path: Path, migrations: Sequence[Migration], trouble: str) -> Ope
     return Opened(con=None, access=Access.NONE, trouble=trouble)
 
 
-def _mended(path: Path, migrations: Sequence[Migration], now: datetime) -> Saying:
+def _mended(
+    path: Path, migrations: Sequence[Migration], now: datetime
+) -> LocalizedText:
     """Set a damaged file aside after saving what can be read of it.
 
     The new file is whole before the old one moves: whoever is killed here finds the
@@ -403,7 +405,7 @@ def _mended(path: Path, migrations: Sequence[Migration], now: datetime) -> Sayin
         "The history was damaged; {saved} of its entries could be saved."
         " The damaged file is kept as {file}."
     )
-    return Saying(text, saved=saved, file=aside.name)
+    return LocalizedText(text, saved=saved, file=aside.name)
 
 
 def _closed_well(path: Path) -> None:

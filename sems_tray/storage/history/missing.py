@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from sems_tray.domain.energy import (
     AMOUNTS,
-    Gap,
+    MissingDay,
     Period,
     Quarter,
     day_span,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from sems_tray.domain.energy import DayTotals
 
-    from .query import Asked
+    from .query import HistoryConnection
 
 
 _QUARTER = timedelta(minutes=15)
@@ -41,7 +41,7 @@ _LONG_AGO = date.min
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Again:
+class RetryPolicy:
     """When to ask again; ``anew_since`` is the first date that is asked anew."""
 
     today: date
@@ -61,10 +61,10 @@ class Gaps:
 
     def __init__(
         self,
-        ask: Asked,
+        ask: HistoryConnection,
         station: str,
         where: tzinfo,
-        again: Again | None,
+        again: RetryPolicy | None,
         is_dull: Callable[[date], bool],
     ) -> None:
         self._ask, self._station, self._where = ask, station, where
@@ -82,14 +82,14 @@ class Gaps:
 
     def find(
         self, first: date, last: date, held: Iterable[DayTotals]
-    ) -> tuple[Gap, ...]:
+    ) -> tuple[MissingDay, ...]:
         """Return the dates that lack something, oldest first."""
         totals = {it.day: it for it in held}
         made = (self._gap(day, totals.get(day)) for day in days_between(first, last))
         return tuple(it for it in made if it.curve or it.totals or it.income)
 
-    def _gap(self, day: date, held: DayTotals | None) -> Gap:
-        return Gap(
+    def _gap(self, day: date, held: DayTotals | None) -> MissingDay:
+        return MissingDay(
             day=day,
             curve=self._lacks_curve(day),
             totals=self._lacks_totals(day, held),

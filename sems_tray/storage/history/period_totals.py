@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
-from sems_tray.domain.energy import Period, Source, believable, grown, known
+from sems_tray.domain.energy import Period, ValueSource, believable, grown, known
 from sems_tray.domain.model import EnergySums
 from sems_tray.domain.time_zones import counters_are_unsure, zone
 
@@ -27,7 +27,7 @@ SUMS_COLUMNS = "pv, load, import, export, charge, discharge, self_use, income, c
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class CounterSample:
     """The totals that a reading carries; ``at`` is the time where the station is."""
 
     at: datetime
@@ -35,7 +35,7 @@ class Look:
     sums: tuple[tuple[Period, str, EnergySums], ...]
 
 
-def look_at(reading: Reading) -> Look | None:
+def look_at(reading: Reading) -> CounterSample | None:
     """Return the totals of a reading, where their date is certain.
 
     Counters are held or reset around midnight, and one that could not be renewed may
@@ -58,7 +58,7 @@ def look_at(reading: Reading) -> Look | None:
         (Period.YEAR, energy.year),
         (Period.TOTAL, energy.total),
     )
-    return Look(
+    return CounterSample(
         at=at,
         capacity_kwp=reading.station.capacity_kwp,
         sums=tuple(
@@ -69,7 +69,7 @@ def look_at(reading: Reading) -> Look | None:
     )
 
 
-def put_look(con: sqlite3.Connection, of: int, look: Look) -> None:
+def put_look(con: sqlite3.Connection, of: int, look: CounterSample) -> None:
     """Let live totals grow, by no more than can be since the last look."""
     seen = number(
         con,
@@ -80,7 +80,7 @@ def put_look(con: sqlite3.Connection, of: int, look: Look) -> None:
     at, doubtful = int(look.at.timestamp()), False
     for period, key, sums in look.sums:
         began = _began(period, look.at)
-        before = _sums(con, of, period, key, Source.LIVE)
+        before = _sums(con, of, period, key, ValueSource.LIVE)
         believed = believable(
             before,
             sums,
@@ -126,10 +126,10 @@ def put_total(
     period: Period,
     key: str,
     sums: EnergySums,
-    source: Source,
+    source: ValueSource,
 ) -> None:
     """Write one period's total: a live one grows, a final one replaces."""
-    if source is Source.PORTAL:
+    if source is ValueSource.PORTAL:
         before = _sums(con, of, period, key, source)
         values = [
             old if new is None else new
@@ -144,7 +144,7 @@ def put_live(
     con: sqlite3.Connection, of: int, period: Period, key: str, sums: EnergySums
 ) -> None:
     """Let a live total grow."""
-    _let_grow(con, of, period, key, _sums(con, of, period, key, Source.LIVE), sums)
+    _let_grow(con, of, period, key, _sums(con, of, period, key, ValueSource.LIVE), sums)
 
 
 def _let_grow(
@@ -157,7 +157,7 @@ def _let_grow(
 ) -> None:
     after = grown(before, sums)
     if after != before:
-        _replace_sums(con, of, period, key, Source.LIVE, _cells(after))
+        _replace_sums(con, of, period, key, ValueSource.LIVE, _cells(after))
 
 
 def read_sums(cells: Sequence[object]) -> EnergySums:
@@ -185,7 +185,7 @@ def _believed(sums: EnergySums, stale: tuple[str, ...]) -> EnergySums:
 
 
 def _sums(
-    con: sqlite3.Connection, of: int, period: Period, key: str, source: Source
+    con: sqlite3.Connection, of: int, period: Period, key: str, source: ValueSource
 ) -> EnergySums:
     row = con.execute(
         f"SELECT {SUMS_COLUMNS} FROM sums"  # noqa: S608
@@ -200,7 +200,7 @@ def _replace_sums(
     of: int,
     period: Period,
     key: str,
-    source: Source,
+    source: ValueSource,
     cells: Sequence[object],
 ) -> None:
     con.execute(

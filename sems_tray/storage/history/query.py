@@ -12,7 +12,7 @@ from .database import (
     MIGRATIONS,
     VERSION,
     DamagedError,
-    KnownError,
+    StorageError,
     check_tables,
     known_errors,
     readable,
@@ -32,7 +32,7 @@ _DAMAGED = mark("it is damaged")
 _UNREADABLE = mark("it cannot be read")
 
 
-class Asked:
+class HistoryConnection:
     """A file that is asked; what is not there has no rows."""
 
     def __init__(
@@ -68,7 +68,7 @@ class Asked:
         return self.all(f"{select} WHERE station = ? AND {where}", rows[0][0], *values)
 
     def all(self, statement: str, *values: object) -> Sequence[Row]:
-        """Return all rows. Raises KnownError."""
+        """Return all rows. Raises StorageError."""
         con = self._connection()
         if con is None:
             return ()
@@ -86,7 +86,7 @@ class Asked:
                 if version == 0:
                     return ()  # just being made
                 newer = version > VERSION
-                raise KnownError(_NEWER if newer else _OLDER) from exc
+                raise StorageError(_NEWER if newer else _OLDER) from exc
 
     def _connection(self) -> sqlite3.Connection | None:
         if self._writer is not None:
@@ -97,7 +97,7 @@ class Asked:
             self.close()
             return None
         except OSError as exc:
-            raise KnownError(exc.strerror or _UNREADABLE, reason(exc)) from exc
+            raise StorageError(exc.strerror or _UNREADABLE, reason(exc)) from exc
         if found.st_size == 0:  # just being made, or cut to nothing
             self.close()
             log = self._path.with_name(f"{self._path.name}-wal")

@@ -2,7 +2,7 @@
 
 A ``HistoryReader`` has a connection of its own that cannot write, and may be used
 beside the writer in any one thread.  What is not there is empty, never an error;
-KnownError says that the file cannot be read now, DamagedError that it is damaged (the
+StorageError says that the file cannot be read now, DamagedError that it is damaged (the
 writer mends it: ``History.check``).
 """
 
@@ -13,14 +13,14 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Self, cast
 
 from sems_tray.domain.energy import (
+    AlarmRecord,
     DayTotals,
-    GivenNotice,
     HistoryRow,
     InverterSample,
+    NotificationRecord,
     Period,
     PeriodTotals,
-    SeenAlarm,
-    Source,
+    ValueSource,
     completed,
     day_span,
 )
@@ -33,9 +33,9 @@ from sems_tray.domain.model import (
     Station,
 )
 
-from .missing import Again, Gaps
+from .missing import Gaps, RetryPolicy
 from .period_totals import SUMS_COLUMNS, read_sums
-from .query import Asked
+from .query import HistoryConnection
 from .samples import (
     DAY_MIN,
     ONE_BYTES,
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
     from pathlib import Path
 
-    from sems_tray.domain.energy import Gap
+    from sems_tray.domain.energy import MissingDay
 
     from .samples import Sample
 
@@ -67,7 +67,7 @@ class HistoryReader:
         path: Path,
         writer: Callable[[], sqlite3.Connection | None] | None = None,
     ) -> None:
-        self._asked = Asked(path, writer)
+        self._asked = HistoryConnection(path, writer)
 
     def __enter__(self) -> Self:
         """Nothing is opened before the first question."""
@@ -162,7 +162,7 @@ class HistoryReader:
 
     def alarms(
         self, station: str, since: datetime | None = None
-    ) -> tuple[SeenAlarm, ...]:
+    ) -> tuple[AlarmRecord, ...]:
         """Return the alarms last seen since then, the newest first."""
         rows = self._asked.of_station(
             station,
@@ -175,7 +175,7 @@ class HistoryReader:
 
     def notices(
         self, station: str, since: datetime | None = None
-    ) -> tuple[GivenNotice, ...]:
+    ) -> tuple[NotificationRecord, ...]:
         """Return the notices given since then, the newest first."""
         rows = self._asked.of_station(
             station,
@@ -218,7 +218,7 @@ class HistoryReader:
         now: datetime | None = None,
         anew: bool = False,
         is_dull: Callable[[date], bool] = lambda _: False,
-    ) -> tuple[Gap, ...]:
+    ) -> tuple[MissingDay, ...]:
         """Return the dates that a back-fill should fetch, oldest first.
 
         A date that the portal was asked for is none, whatever it had to say; with
@@ -231,7 +231,7 @@ class HistoryReader:
         if now is not None:
             since = self.first_day(station, where) if anew else None
             today = now.astimezone(where).date()
-            again = Again(today=today, anew_since=since or date.max)
+            again = RetryPolicy(today=today, anew_since=since or date.max)
         gaps = Gaps(self._asked, station, where, again, is_dull)
         return gaps.find(first, last, self.days(station, first, last))
 
@@ -281,7 +281,7 @@ class HistoryReader:
         for name, source, *cells in rows:  # live rows first
             key = str(name)
             before = found.get(key)
-            final = source == Source.PORTAL
+            final = source == ValueSource.PORTAL
             live = NO_SUMS if before is None else before.sums
             sums = read_sums(cells)
             found[key] = PeriodTotals(
@@ -379,11 +379,11 @@ def station_of(row: Sequence[object]) -> Station:
     )
 
 
-def seen(row: Sequence[object]) -> SeenAlarm:
+def seen(row: Sequence[object]) -> AlarmRecord:
     """Read an alarm: id, name, level, device, code, active, and four times."""
     first, last = _time(row[9]), _time(row[10])
     level = _text(row[2])
-    return SeenAlarm(
+    return AlarmRecord(
         alarm=Alarm(
             id=str(row[0]),
             name=_text(row[1]) or "",
@@ -400,12 +400,12 @@ def seen(row: Sequence[object]) -> SeenAlarm:
     )
 
 
-def given(row: Sequence[object], station: str) -> GivenNotice | None:
+def given(row: Sequence[object], station: str) -> NotificationRecord | None:
     """Read a notice: time, topic, level, title, text, silenced, closed."""
     at = _time(row[0])
     if at is None:
         return None
-    return GivenNotice(
+    return NotificationRecord(
         station=station,
         at=at,
         topic=_text(row[1]) or "",

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from sems_tray.domain.energy import Source
+from sems_tray.domain.energy import ValueSource
 from sems_tray.domain.time_zones import POSSIBLE_YEARS
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Measured:
     """What a reading or a curve says of one moment, before inverters have numbers."""
 
     at: datetime
-    source: Source
+    source: ValueSource
     span: int = 1
     values: tuple[int | None, ...] = ()
     inverters: tuple[InverterSample, ...] = ()
@@ -83,7 +83,7 @@ def of_reading(
     soc = None if reading.battery is None else reading.battery.soc_percent
     found = Measured(
         at=reading.measured_at or reading.received_at,
-        source=Source.GUESSED if reading.measured_at is None else Source.LIVE,
+        source=ValueSource.GUESSED if reading.measured_at is None else ValueSource.LIVE,
         values=_values(reading.power, soc),
         inverters=inverters,
     )
@@ -91,7 +91,7 @@ def of_reading(
 
 
 def of_points(
-    points: Iterable[CurvePoint | HistoryRow], source: Source
+    points: Iterable[CurvePoint | HistoryRow], source: ValueSource
 ) -> list[Measured]:
     """Return what the points of a curve say; empty ones are left out."""
     made = (

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Self
 
-from sems_tray.domain.energy import InverterSample, Period, Source
+from sems_tray.domain.energy import InverterSample, Period, ValueSource
 from sems_tray.domain.lifetime_counters import LIFETIMES, to_json
 
 from . import writer as write
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from sems_tray.domain.energy import GivenNotice, HistoryRow
+    from sems_tray.domain.energy import HistoryRow, NotificationRecord
     from sems_tray.domain.model import CurvePoint, EnergySums, Reading
 
     from .database import Migration
@@ -117,7 +117,7 @@ class History:
         return self._file.tend(lambda con: thin(con, self._now(), stop)) or 0
 
     def forget(self) -> None:
-        """Delete everything, copies and damaged files too. Raises KnownError.
+        """Delete everything, copies and damaged files too. Raises StorageError.
 
         A later write begins anew.  On Windows readers must be closed first.
         """
@@ -155,7 +155,7 @@ class History:
         points: Iterable[CurvePoint | HistoryRow],
         *,
         day: date | None = None,
-        source: Source = Source.PORTAL,
+        source: ValueSource = ValueSource.PORTAL,
     ) -> bool:
         """Fill gaps with a fetched curve, or with rows of an export.
 
@@ -179,7 +179,7 @@ class History:
         station: str,
         day: date,
         sums: EnergySums,
-        source: Source = Source.PORTAL,
+        source: ValueSource = ValueSource.PORTAL,
     ) -> bool:
         """Keep a local date's totals; PORTAL is the statistic of a finished day."""
         return self.put_period(station, Period.DAY, day.isoformat(), sums, source)
@@ -190,7 +190,7 @@ class History:
         period: Period,
         key: str,
         sums: EnergySums,
-        source: Source = Source.PORTAL,
+        source: ValueSource = ValueSource.PORTAL,
     ) -> bool:
         """Keep a period's totals; live ones grow, final ones replace them."""
         return self._file.write(
@@ -225,7 +225,7 @@ class History:
             )
         )
 
-    def add_notice(self, notice: GivenNotice) -> bool:
+    def add_notice(self, notice: NotificationRecord) -> bool:
         """Keep a notice that was given, or silenced."""
         return self._file.write(partial(write.put_notice, notice=notice))
 

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
 
-    from sems_tray.domain.energy import GivenNotice, Period, Source
+    from sems_tray.domain.energy import NotificationRecord, Period, ValueSource
     from sems_tray.domain.model import Alarm, EnergySums, Station
 
-    from .period_totals import Look
+    from .period_totals import CounterSample
     from .samples import Measured, Sample
 
 
@@ -55,7 +55,7 @@ def put_reading(
     con: sqlite3.Connection,
     station: Station,
     measured: Measured | None,
-    look: Look | None,
+    look: CounterSample | None,
     alarms: tuple[Sequence[Alarm], datetime],
     states: Mapping[str, object],
 ) -> None:
@@ -105,13 +105,13 @@ def put_sums(
     period: Period,
     key: str,
     sums: EnergySums,
-    source: Source,
+    source: ValueSource,
 ) -> None:
     """Write one period's total."""
     put_total(con, station_number(con, station_id), period, key, sums, source)
 
 
-def put_notice(con: sqlite3.Connection, notice: GivenNotice) -> None:
+def put_notice(con: sqlite3.Connection, notice: NotificationRecord) -> None:
     """Write a notice that was given."""
     closed = notice.closed_at
     con.execute(

@@ -12,7 +12,7 @@ from sems_tray.i18n.formatting import labelled
 from sems_tray.i18n.language import mark, tr, trc
 from sems_tray.widgets.card_page import CardPage, copy_text
 from sems_tray.widgets.cards import Card, CardHead, Note, paragraph
-from sems_tray.widgets.theme import RADIUS, STEP, Series, Text, theme_for
+from sems_tray.widgets.theme import RADIUS, STEP, ColourRole, Text, theme_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -135,7 +135,7 @@ class AlarmPanel(Card):
             painter = QPainter(self)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme_for(self).wash(Series.SOLAR))
+            painter.setBrush(theme_for(self).wash(ColourRole.SOLAR))
             edge = QRectF(self.rect()).adjusted(2, 2, -2, -2)
             painter.drawRoundedRect(edge, RADIUS - 2, RADIUS - 2)
             painter.end()

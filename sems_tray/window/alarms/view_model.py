@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime, tzinfo
 
-    from sems_tray.domain.energy import GivenNotice, SeenAlarm
+    from sems_tray.domain.energy import AlarmRecord, NotificationRecord
     from sems_tray.domain.model import Alarm, Inverter, Reading
 
 
@@ -100,8 +100,8 @@ class _Known:
 
 def alarms_view(
     reading: Reading | None,
-    seen: tuple[SeenAlarm, ...],
-    notices: tuple[GivenNotice, ...],
+    seen: tuple[AlarmRecord, ...],
+    notices: tuple[NotificationRecord, ...],
     now: datetime,
     where: tzinfo | None,
     known: Mapping[str, bool] = NOTHING_KNOWN,
@@ -127,7 +127,7 @@ def alarms_view(
     )
 
 
-def _merged(reading: Reading | None, seen: Iterable[SeenAlarm]) -> list[_Known]:
+def _merged(reading: Reading | None, seen: Iterable[AlarmRecord]) -> list[_Known]:
     told = {it.id: _Known(alarm=it) for it in (reading.alarms if reading else ())}
     # A reading with a new alarm list names all that holds; the rest is over.
     complete = reading is not None and "alarms" not in reading.stale
@@ -238,7 +238,7 @@ def _device(alarm: Alarm, reading: Reading | None) -> str:
     )
 
 
-def _notice(it: GivenNotice, now: datetime, where: tzinfo | None) -> AlarmRow:
+def _notice(it: NotificationRecord, now: datetime, where: tzinfo | None) -> AlarmRow:
     parts = [formatting.clock(it.at, now, where)]
     if it.silenced:
         # Translators: a notification that was not shown, as its owner wished

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from sems_tray.domain import device_tables
 from sems_tray.domain.alarm_advice import explanation, title
 from sems_tray.domain.device_tables import Fact
-from sems_tray.domain.shown_reading import sleeping
+from sems_tray.domain.shown_reading import shown_reading
 from sems_tray.domain.station_state import age, darkness, is_fault, is_old, portal_time
 from sems_tray.domain.wording import (
     Seen,
@@ -64,7 +64,7 @@ def devices_view(
     """Return the page; ``fetching`` says that details were asked for and are due."""
     if measured is None:
         return DevicesView(message=tr("Waiting for the first reading …"))
-    reading = sleeping(measured, now, dark_at)
+    reading = shown_reading(measured, now, dark_at)
     seen = seen_of(reading, now, dark_at)
     cards = [
         *(_inverter(it, reading, seen) for it in reading.inverters),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QObject
 
     from sems_tray.domain.energy import Period, Step
-    from sems_tray.domain.poll_result import Failed
+    from sems_tray.domain.poll_result import PollFailed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ class Said:
     trouble: str = ""
 
 
-def said(steps: Sequence[Step], visit: Visit, patience: Patience) -> Said:
+def said(steps: Sequence[Step], visit: FetchQueue, patience: RetryGate) -> Said:
     """Return what to say of the steps that a page lacks."""
     failed, following = visit.failure(steps), visit.following(steps)
     if visit.under_way is not None:
@@ -49,7 +49,7 @@ def said(steps: Sequence[Step], visit: Visit, patience: Patience) -> Said:
 
 
 def in_empty_chart(
-    kind: Period, steps: Sequence[Step], visit: Visit, patience: Patience
+    kind: Period, steps: Sequence[Step], visit: FetchQueue, patience: RetryGate
 ) -> str:
     """Return what stands in an empty chart; "" once the portal had nothing."""
     failed = visit.failure(steps) is not None
@@ -67,12 +67,12 @@ def _fetching(step: Step) -> Said:
 # What was asked of the portal during one look at the page, and when it may be.
 
 
-class Visit:
+class FetchQueue:
     """Keeps one step under way at most, and what came of the others."""
 
     def __init__(self) -> None:
         self._done: set[Step] = set()
-        self._failed: dict[Step, Failed] = {}
+        self._failed: dict[Step, PollFailed] = {}
         self.under_way: Step | None = None
 
     def following(self, steps: Iterable[Step]) -> Step | None:
@@ -86,7 +86,7 @@ class Visit:
         """Say whether a step was not answered yet."""
         return any(it not in self._done for it in steps)
 
-    def failure(self, steps: Iterable[Step]) -> Failed | None:
+    def failure(self, steps: Iterable[Step]) -> PollFailed | None:
         """Return why one of the steps failed."""
         return next((self._failed[it] for it in steps if it in self._failed), None)
 
@@ -94,7 +94,7 @@ class Visit:
         """Note that a step is asked for."""
         self.under_way = step
 
-    def end(self, step: Step, failed: Failed | None) -> None:
+    def end(self, step: Step, failed: PollFailed | None) -> None:
         """Note what came of a step, whoever asked for it."""
         if self.under_way == step:
             self.under_way = None
@@ -115,7 +115,7 @@ class Visit:
 _REST = timedelta(seconds=30)
 
 
-class Patience:
+class RetryGate:
     """When the portal may be asked: not in a pause, nor right after a failure."""
 
     def __init__(
@@ -126,9 +126,9 @@ class Patience:
         self._now = now
         self._paused_until = paused_until
         self._rests_until: datetime | None = None
-        self._failed: Failed | None = None
+        self._failed: PollFailed | None = None
 
-    def note(self, failed: Failed | None) -> None:
+    def note(self, failed: PollFailed | None) -> None:
         """Note what came of a request."""
         self._failed = failed
         self._rests_until = None if failed is None else self._now() + _REST
@@ -138,7 +138,7 @@ class Patience:
         self.note(None)
 
     @property
-    def failed(self) -> Failed | None:
+    def failed(self) -> PollFailed | None:
         """The failure after which nothing is asked yet; None once that is over."""
         over = self._rests_until is None or self._rests_until <= self._now()
         return None if over else self._failed

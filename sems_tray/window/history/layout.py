@@ -30,7 +30,7 @@ from sems_tray.widgets.charts.painter import ChartColours
 from sems_tray.widgets.charts.readout import count
 from sems_tray.widgets.theme import (
     STEP,
-    Series,
+    ColourRole,
     Text,
     font_of,
     mix,
@@ -197,10 +197,10 @@ def colours_of(theme: Theme) -> ChartColours:
         rule=theme.grid_line,
         axis=mix(theme.card, theme.text, 1.0 if theme.high_contrast else 0.35),
         box=theme.card if theme.high_contrast else mix(theme.card, theme.text, 0.04),
-        solar=theme.colour(Series.SOLAR),
-        battery=theme.colour(Series.BATTERY),
-        house=theme.colour(Series.HOUSE),
-        grid=theme.colour(Series.GRID),
+        solar=theme.colour(ColourRole.SOLAR),
+        battery=theme.colour(ColourRole.BATTERY),
+        house=theme.colour(ColourRole.HOUSE),
+        grid=theme.colour(ColourRole.GRID),
         strong=theme.high_contrast,
     )
 

@@ -11,12 +11,12 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QScrollArea
 
 from sems_tray.domain.energy import Period, settled_until
-from sems_tray.history.query import Held, Present, Selection, needed, wanted
+from sems_tray.history.query import HistoryData, Selection, StationClock, needed, wanted
 from sems_tray.i18n.language import tr, trc
 
-from .fetch_state import Patience, Visit, in_empty_chart, said, single_shot
+from .fetch_state import FetchQueue, RetryGate, in_empty_chart, said, single_shot
 from .layout import HistoryFace
-from .view_model import Looks, chosen_by, history_view
+from .view_model import ChartOptions, chosen_by, history_view
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from sems_tray.domain.energy import Step
-    from sems_tray.domain.poll_result import Failed
-    from sems_tray.history.query import HistorySource, Plant
+    from sems_tray.domain.poll_result import PollFailed
+    from sems_tray.history.query import ChartStation, HistorySource
     from sems_tray.widgets.charts.bar_layout import Bar
 
     from .view_model import HistoryView
@@ -52,17 +52,17 @@ class HistoryPage(QScrollArea):
     ) -> None:
         super().__init__(parent)
         self._now = now
-        self._plant: Plant | None = None
+        self._plant: ChartStation | None = None
         self._source: HistorySource | None = None
         self._selection: Selection | None = None
         self._follows = True  # today is shown, whatever day that is
-        self._looks = Looks()
-        self._held = Held()
+        self._looks = ChartOptions()
+        self._held = HistoryData()
         self._view: HistoryView | None = None
         self._steps: tuple[Step, ...] = ()
         self._trouble = ""
-        self._visit = Visit()
-        self._patience = Patience(now, paused_until)
+        self._visit = FetchQueue()
+        self._patience = RetryGate(now, paused_until)
         self._read_at: datetime | None = None
         self._asking = single_shot(self, self._ask)
         self._rereading = single_shot(self, self._read)
@@ -110,7 +110,9 @@ class HistoryPage(QScrollArea):
         """What is shown."""
         return self._view
 
-    def show_station(self, plant: Plant | None, source: HistorySource | None) -> None:
+    def show_station(
+        self, plant: ChartStation | None, source: HistorySource | None
+    ) -> None:
         """Look at a station's past; the day that was looked at stays."""
         if plant == self._plant and source is self._source:
             if self._patience.paused and self.isVisible():
@@ -119,7 +121,7 @@ class HistoryPage(QScrollArea):
         other = plant is None or self._plant is None or plant.id != self._plant.id
         self._plant, self._source = plant, source
         if other:
-            self._held, self._view, self._visit = Held(), None, Visit()
+            self._held, self._view, self._visit = HistoryData(), None, FetchQueue()
         if self.isVisible():
             self._read()
 
@@ -144,7 +146,7 @@ class HistoryPage(QScrollArea):
         self._read()
 
     @Slot(object, object)
-    def on_brought(self, step: Step, failed: Failed | None) -> None:
+    def on_brought(self, step: Step, failed: PollFailed | None) -> None:
         """Show what was fetched, or why it was not."""
         self._visit.end(step, failed)
         self._patience.note(failed)
@@ -168,11 +170,11 @@ class HistoryPage(QScrollArea):
         elif not self._rereading.isActive():
             self._rereading.start(round(wait))
 
-    def _present(self) -> Present | None:
+    def _present(self) -> StationClock | None:
         if self._plant is None or self._source is None:
             return None
         now, where = self._now(), self._plant.where
-        return Present(now=now, where=where, settled=settled_until(now, where))
+        return StationClock(now=now, where=where, settled=settled_until(now, where))
 
     @Slot()
     def _read(self) -> None:
@@ -251,7 +253,7 @@ class HistoryPage(QScrollArea):
     def showEvent(self, event: QShowEvent) -> None:
         """Begin a visit: what failed before may be asked for again."""
         super().showEvent(event)
-        self._visit = Visit()
+        self._visit = FetchQueue()
         self._read()
 
     def hideEvent(self, event: QHideEvent) -> None:

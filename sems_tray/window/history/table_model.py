@@ -39,10 +39,10 @@ if TYPE_CHECKING:
 
     from sems_tray.domain.model import Energy, Tariffs
     from sems_tray.domain.statistics import Span
-    from sems_tray.history.query import Held, Present, Selection
+    from sems_tray.history.query import HistoryData, Selection, StationClock
 
 
-def since_begun(held: Held) -> Held:
+def since_begun(held: HistoryData) -> HistoryData:
     """Return what is held, without the zeros that are told of times before it."""
     months = {it.key for it in held.months if any_energy(it.sums)}
     months |= {Period.MONTH.key(it.day) for it in held.days if any_energy(it.sums)}
@@ -61,7 +61,9 @@ def since_begun(held: Held) -> Held:
     )
 
 
-def as_told_now(held: Held, selection: Selection, today: date, energy: Energy) -> Held:
+def as_told_now(
+    held: HistoryData, selection: Selection, today: date, energy: Energy
+) -> HistoryData:
     """Return what is held with the periods under way as the newest reading tells them.
 
     Every page has one source for them; what is kept may be of another minute.
@@ -90,13 +92,13 @@ def _with(
     return tuple(found[it] for it in sorted(found))
 
 
-def month_spans(held: Held, present: Present) -> tuple[Span, ...]:
+def month_spans(held: HistoryData, present: StationClock) -> tuple[Span, ...]:
     """Return every month of which something is known."""
     spans = months_of(held.days, held.months, present.today)
     return tuple(_told(it, held.months, Period.MONTH, present) for it in spans)
 
 
-def year_spans(held: Held, present: Present) -> tuple[Span, ...]:
+def year_spans(held: HistoryData, present: StationClock) -> tuple[Span, ...]:
     """Return every year of which something is known."""
     by_year: dict[int, list[DayTotals]] = {}
     for it in held.days:
@@ -108,20 +110,20 @@ def year_spans(held: Held, present: Present) -> tuple[Span, ...]:
     )
 
 
-def month_span(held: Held, day: date, present: Present) -> Span:
+def month_span(held: HistoryData, day: date, present: StationClock) -> Span:
     """Return the month that holds a date."""
     span = month_of(held.days, held.months, day, present.today)
     return _told(span, held.months, Period.MONTH, present)
 
 
-def year_span(held: Held, year: int, present: Present) -> Span:
+def year_span(held: HistoryData, year: int, present: StationClock) -> Span:
     """Return a year."""
     span = year_of(held.days, held.months, held.years, year, present.today)
     return _told(span, held.years, Period.YEAR, present)
 
 
 def _told(
-    span: Span, totals: Iterable[PeriodTotals], period: Period, present: Present
+    span: Span, totals: Iterable[PeriodTotals], period: Period, present: StationClock
 ) -> Span:
     """Return a period under way as whole where the portal told all of its sums.
 
@@ -146,7 +148,7 @@ _SIGNS = {"EUR": "€", "GBP": "£", "USD": "$", "JPY": "¥", "CNY": "¥", "INR"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class TableColumn:
     """A period of the table; ``note`` names it, or says what is missing of it."""
 
     title: str
@@ -165,7 +167,7 @@ class FigureRow:
 class FigureTable:
     """The table; every row has a cell for each column."""
 
-    columns: tuple[Column, ...] = ()
+    columns: tuple[TableColumn, ...] = ()
     rows: tuple[FigureRow, ...] = ()
 
     @property
@@ -185,12 +187,12 @@ class _Fact:
     sums: EnergySums = NO_SUMS
 
     @property
-    def column(self) -> Column:
-        return Column(title=self.title, note=self.note)
+    def column(self) -> TableColumn:
+        return TableColumn(title=self.title, note=self.note)
 
 
 def figure_table(
-    selection: Selection, held: Held, present: Present, tariffs: Tariffs
+    selection: Selection, held: HistoryData, present: StationClock, tariffs: Tariffs
 ) -> FigureTable:
     """Return the figures of a selection; a row is there if it is ever known."""
     facts = _facts(selection, held, present)
@@ -219,7 +221,9 @@ def figure_table(
     )
 
 
-def _facts(selection: Selection, held: Held, present: Present) -> tuple[_Fact, ...]:
+def _facts(
+    selection: Selection, held: HistoryData, present: StationClock
+) -> tuple[_Fact, ...]:
     match selection.kind:
         case Period.DAY:
             return _of_day(selection.day, held, present)
@@ -233,7 +237,7 @@ def _facts(selection: Selection, held: Held, present: Present) -> tuple[_Fact, .
             assert_never(selection.kind)
 
 
-def _of_day(day: date, held: Held, present: Present) -> tuple[_Fact, ...]:
+def _of_day(day: date, held: HistoryData, present: StationClock) -> tuple[_Fact, ...]:
     found = {it.day: it for it in held.days}
     this, before = found.get(day), day - _ONE_DAY
     is_today = day == present.today
@@ -260,7 +264,7 @@ def _of_day(day: date, held: Held, present: Present) -> tuple[_Fact, ...]:
     )
 
 
-def _of_month(day: date, held: Held, present: Present) -> tuple[_Fact, ...]:
+def _of_month(day: date, held: HistoryData, present: StationClock) -> tuple[_Fact, ...]:
     this, before = month_span(held, day, present), months_later(day, -1)
     year_ago, today = months_later(day, -12), present.today
     under_way = Period.MONTH.key(today) == Period.MONTH.key(day)
@@ -278,7 +282,7 @@ def _of_month(day: date, held: Held, present: Present) -> tuple[_Fact, ...]:
     )
 
 
-def _of_year(year: int, held: Held, present: Present) -> tuple[_Fact, ...]:
+def _of_year(year: int, held: HistoryData, present: StationClock) -> tuple[_Fact, ...]:
     under_way = year == present.today.year
     months = [it for it in month_spans(held, present) if it.first.year == year]
     best = best_month(months)
@@ -297,7 +301,9 @@ def _of_year(year: int, held: Held, present: Present) -> tuple[_Fact, ...]:
     )
 
 
-def _year_before(year: int, held: Held, present: Present, *, under_way: bool) -> _Fact:
+def _year_before(
+    year: int, held: HistoryData, present: StationClock, *, under_way: bool
+) -> _Fact:
     """Return the year before, up to the same date if every one of its days is known."""
     if under_way:
         last = months_later(present.today, -12)
@@ -318,7 +324,7 @@ def _until(day: date) -> str:
     return tr("to {date}").format(date=date_with_year(day))
 
 
-def _of_lifetime(held: Held, present: Present) -> tuple[_Fact, ...]:
+def _of_lifetime(held: HistoryData, present: StationClock) -> tuple[_Fact, ...]:
     summed = added(it.sums for it in year_spans(held, present))
     # The first day that is kept is not the first that the portal's sum counts.
     since = held.began

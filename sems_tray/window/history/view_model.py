@@ -27,7 +27,12 @@ from .table_model import as_told_now, figure_table, month_spans, since_begun, ye
 if TYPE_CHECKING:
     from datetime import date
 
-    from sems_tray.history.query import Held, Plant, Present, Selection
+    from sems_tray.history.query import (
+        ChartStation,
+        HistoryData,
+        Selection,
+        StationClock,
+    )
     from sems_tray.widgets.charts.bar_layout import Bar, BarChart
 
     from .table_model import FigureTable
@@ -36,17 +41,19 @@ _SOLAR = frozenset({Amount.PV})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Looks:
+class ChartOptions:
     """What the owner chose to see."""
 
     curves: frozenset[Series] = ALL_SERIES
     bars: frozenset[Amount] = _SOLAR
     fixed_scale: bool = False
 
-    def chosen(self, offered: frozenset[object], shown: frozenset[object]) -> Looks:
+    def chosen(
+        self, offered: frozenset[object], shown: frozenset[object]
+    ) -> ChartOptions:
         """Return what to see after a choice; what was not offered stays as it is."""
         on = (self.curves | self.bars) - offered | shown
-        return Looks(
+        return ChartOptions(
             curves=frozenset(it for it in Series if it in on),
             bars=frozenset(it for it in Amount if it in on),
             fixed_scale=self.fixed_scale,
@@ -73,7 +80,11 @@ class HistoryView:
 
 
 def history_view(
-    selection: Selection, held: Held, present: Present, plant: Plant, looks: Looks
+    selection: Selection,
+    held: HistoryData,
+    present: StationClock,
+    plant: ChartStation,
+    looks: ChartOptions,
 ) -> HistoryView:
     """Return the page for a selection."""
     held = since_begun(as_told_now(held, selection, present.today, plant.energy))
@@ -98,7 +109,11 @@ def history_view(
 
 
 def history_chart(
-    selection: Selection, held: Held, present: Present, plant: Plant, looks: Looks
+    selection: Selection,
+    held: HistoryData,
+    present: StationClock,
+    plant: ChartStation,
+    looks: ChartOptions,
 ) -> DayChart | BarChart:
     """Return the chart of a selection."""
     day, today = selection.day, present.today

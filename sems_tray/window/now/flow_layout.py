@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QRectF
     from PySide6.QtGui import QFont
 
-    from .flow_model import FlowPicture, Link
+    from .flow_model import FlowPicture, PowerLink
 
 
 # The widest value: the rings must not grow and shrink with what they say.
@@ -55,7 +55,7 @@ _WIDEST, _HIGHEST = 1.9, 0.8  # of the other side
 class Track:
     """One link as it is painted: its line, its arrow head, and points for the dots."""
 
-    link: Link
+    link: PowerLink
     line: QPainterPath
     head: QPainterPath
     width: float
@@ -227,7 +227,7 @@ def _stretch(font: QFont) -> float:
 
 
 def _track(
-    link: Link,
+    link: PowerLink,
     centres: Mapping[Part, QPointF],
     middle: QPointF,
     radius: float,

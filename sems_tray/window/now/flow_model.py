@@ -70,7 +70,7 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class PowerLink:
     """Power on its way; ``width`` is its share of the installed power, 0 to 1."""
 
     source: Part
@@ -84,7 +84,7 @@ class FlowPicture:
     """Everything the painter needs. ``old`` values are grey and do not move."""
 
     nodes: tuple[Node, ...] = ()
-    links: tuple[Link, ...] = ()
+    links: tuple[PowerLink, ...] = ()
     old: bool = False
 
     @property
@@ -196,10 +196,10 @@ def _through_house(power: Powers) -> float:
     return max(load_w, ev_w) if within else load_w + ev_w
 
 
-def _links(reading: Reading, parts: tuple[Part, ...]) -> tuple[Link, ...]:
+def _links(reading: Reading, parts: tuple[Part, ...]) -> tuple[PowerLink, ...]:
     most_w = (reading.station.capacity_kwp or _USUAL_KWP) * 1000
     return tuple(
-        Link(source=source, sink=sink, power_w=it, width=min(it / most_w, 1.0))
+        PowerLink(source=source, sink=sink, power_w=it, width=min(it / most_w, 1.0))
         for (source, sink), it in shared_out(reading.power).items()
         if it >= formatting.DEAD_BAND_W and source in parts and sink in parts
     )

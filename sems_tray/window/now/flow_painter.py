@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainterPath, QPen
 
 from sems_tray.i18n.formatting import DEAD_BAND_W
-from sems_tray.widgets.theme import Series, mix
+from sems_tray.widgets.theme import ColourRole, mix
 
 from .flow_model import Part
 
@@ -77,7 +77,7 @@ class StillPicture:
         colour = self._colour(node.part)
         quiet = node.power_w is None or abs(node.power_w) < DEAD_BAND_W
         gauge = node.level is not None and not theme.high_contrast
-        edge = theme.colour(Series.ALARM) if node.alert else colour
+        edge = theme.colour(ColourRole.ALARM) if node.alert else colour
         dim = gauge or (quiet and not node.alert)
         plain = theme.high_contrast or not dim
         rim = edge if plain else mix(theme.card, colour, 0.4)
@@ -96,7 +96,7 @@ class StillPicture:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.card)
             painter.drawEllipse(corner, size * 0.8, size * 0.8)
-            painter.fillPath(alert_path(box), theme.colour(Series.ALARM))
+            painter.fillPath(alert_path(box), theme.colour(ColourRole.ALARM))
 
     def _arc(self, centre: QPointF, level: float, colour: QColor) -> None:
         """Paint how full a ring is, clockwise from the top."""
@@ -116,7 +116,7 @@ class StillPicture:
         self._value(node.value, centre.x(), centre.y() + ring.value_base)
         painter.setFont(ring.word)
         warned = node.alert and not self._picture.old
-        painter.setPen(theme.ink(Series.ALARM) if warned else theme.muted)
+        painter.setPen(theme.ink(ColourRole.ALARM) if warned else theme.muted)
         wide = QFontMetricsF(ring.word).horizontalAdvance(node.word)
         left = centre.x() - wide / 2
         painter.drawText(QPointF(left, centre.y() + ring.word_base), node.word)
@@ -137,9 +137,9 @@ class StillPicture:
         painter.drawText(QPointF(left + wide + gap, base), unit)
 
 
-def series_of(part: Part) -> Series:
+def series_of(part: Part) -> ColourRole:
     """Return the series that a part's colour stands for."""
-    return Series(part.value)
+    return ColourRole(part.value)
 
 
 # The glyphs of the flow picture: outlines on a grid of 24 units.

@@ -19,7 +19,7 @@ from sems_tray.i18n.formatting import labelled
 from sems_tray.i18n.language import tr, trc
 from sems_tray.widgets.card_page import CopyMenu, copy_text
 from sems_tray.widgets.cards import Card, paint_bar
-from sems_tray.widgets.theme import STEP, Series, Text, font_of, mix, theme_for
+from sems_tray.widgets.theme import STEP, ColourRole, Text, font_of, mix, theme_for
 
 from .flow_view import FlowView
 
@@ -98,7 +98,7 @@ class BatteryPanel(Card):
         painter.setFont(font_of(Text.BODY, self.font()))
         self._write(painter, base, card.doing, first=False)
         top = base + strong.descent() + STEP * 0.75
-        colour = theme.colour(Series.ALARM if card.low else Series.BATTERY)
+        colour = theme.colour(ColourRole.ALARM if card.low else ColourRole.BATTERY)
         if self._old:
             colour = mix(theme.card, theme.text, 0.45)
         painter.save()

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sems_tray.domain.model import BatteryState, StationState, Tariffs
-from sems_tray.domain.shown_reading import sleeping
+from sems_tray.domain.shown_reading import shown_reading
 from sems_tray.domain.station_state import (
     battery_word,
     direction,
@@ -106,7 +106,7 @@ def now_view(
     if reading is None:
         message = "" if failed else tr("Waiting for the first reading …")
         return NowView(flow=empty_picture(), message=message, old=True)
-    shown = sleeping(reading, now, dark_at)
+    shown = shown_reading(reading, now, dark_at)
     state = state_of(shown, now, dark_at)
     old = is_old(shown, now)
     lost = state is StationState.GRID_LOST

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
-class Past(QObject):
+class BackfillController(QObject):
     """Asks for one step after another while the whole past is wanted.
 
     Polls go on in between: the network thread takes one thing at a time.

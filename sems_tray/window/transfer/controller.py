@@ -13,7 +13,7 @@ from sems_tray.i18n.formatting import one_line
 from sems_tray.i18n.language import tr
 from sems_tray.runtime.context import pace
 
-from .backfill import Past
+from .backfill import BackfillController
 from .exports import Exports
 from .view_model import kept_words, past_words
 
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
     from sems_tray.app.presenter import Presenter
     from sems_tray.domain.model import Station
-    from sems_tray.history.export_model import Chosen
-    from sems_tray.history.local_reader import Shelf
-    from sems_tray.history.query import Kept
+    from sems_tray.history.export_model import ExportRequest
+    from sems_tray.history.local_reader import LocalHistory
+    from sems_tray.history.query import HistorySummary
     from sems_tray.polling.poller import Poller
     from sems_tray.runtime.network_thread import Worker
     from sems_tray.runtime.options import Options
@@ -34,23 +34,25 @@ if TYPE_CHECKING:
     from .dialog import HistoryDialog
 
 
-class Archiving(QObject):
+class TransferController(QObject):
     """Owns the back-fill and the history window; the details window reads its shelf."""
 
-    def __init__(self, options: Options, shelf: Shelf, poller: Poller) -> None:
+    def __init__(self, options: Options, shelf: LocalHistory, poller: Poller) -> None:
         super().__init__()
         self._poller = poller
         self._shelf = shelf
-        self._past = Past(
+        self._past = BackfillController(
             pace=pace(options), now=utc_now, paused_until=self._paused_until
         )
         self._exports = Exports(
-            Past(pace=pace(options), now=utc_now, paused_until=self._paused_until),
+            BackfillController(
+                pace=pace(options), now=utc_now, paused_until=self._paused_until
+            ),
             now=utc_now,
             not_fetched=shelf.not_fetched,
             write=shelf.export,
         )
-        self._archive = Archive(
+        self._archive = HistoryDialogController(
             self._past,
             self._exports,
             now=utc_now,
@@ -110,19 +112,19 @@ class Archiving(QObject):
 _REREAD_S = 3.0
 
 
-class Archive(QObject):
+class HistoryDialogController(QObject):
     """Owns the window; ``kept`` is the disk's, handed in."""
 
     import_wanted = Signal(object, object)  # Path, station id
 
     def __init__(
         self,
-        past: Past,
+        past: BackfillController,
         exports: Exports,
         *,
         now: Callable[[], datetime],
         today: Callable[[Station | None], date],
-        kept: Callable[[Station], Kept],
+        kept: Callable[[Station], HistorySummary],
     ) -> None:
         super().__init__()
         self._past = past
@@ -134,7 +136,7 @@ class Archive(QObject):
         self._dialog: HistoryDialog | None = None
         self._importing = False
         self._said = ""
-        self._read: Kept | None = None
+        self._read: HistorySummary | None = None
         self._read_at = 0.0
         past.changed.connect(self._on_past)
         exports.changed.connect(self._on_exports)
@@ -210,7 +212,7 @@ class Archive(QObject):
             )
         )
 
-    def _kept(self, station: Station) -> Kept:
+    def _kept(self, station: Station) -> HistorySummary:
         now = time.monotonic()
         if self._read is None or now - self._read_at >= _REREAD_S:
             self._read, self._read_at = self._ask_kept(station), now
@@ -233,7 +235,7 @@ class Archive(QObject):
             self._dialog = None
 
     @Slot(object)
-    def _on_export(self, chosen: Chosen) -> None:
+    def _on_export(self, chosen: ExportRequest) -> None:
         if self._station is not None:
             self._exports.begin(self._station, chosen)
 

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from sems_tray.history.export_model import Chosen
+from sems_tray.history.export_model import ExportRequest
 from sems_tray.i18n.language import markc, tr, trc
 from sems_tray.widgets.date_picker import speak_in
 
@@ -197,7 +197,7 @@ class HistoryDialog(QDialog):
         if named:
             every = str(self._every.currentData())
             self.export_wanted.emit(
-                Chosen(
+                ExportRequest(
                     first=first, last=last, every=every, format=kind, path=Path(named)
                 )
             )

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from sems_tray.domain.model import Station
-    from sems_tray.history.export_model import Chosen
+    from sems_tray.history.export_model import ExportRequest
     from sems_tray.history.plan import Progress
 
-    from .backfill import Past
+    from .backfill import BackfillController
 
 
 log = logging.getLogger(__name__)
@@ -80,18 +80,18 @@ class Exports(QObject):
 
     def __init__(
         self,
-        download: Past,
+        download: BackfillController,
         *,
         now: Callable[[], datetime],
-        not_fetched: Callable[[Station, Chosen], tuple[date, ...]],
-        write: Callable[[Station, Chosen, Watch], str],
+        not_fetched: Callable[[Station, ExportRequest], tuple[date, ...]],
+        write: Callable[[Station, ExportRequest, Watch], str],
     ) -> None:
         super().__init__()
         self._download = download
         self._now = now
         self._ask_not_fetched = not_fetched
         self._write = write
-        self._order: tuple[Station, Chosen] | None = None
+        self._order: tuple[Station, ExportRequest] | None = None
         self._job: _Job | None = None
         self._lacking: tuple[date, ...] = ()
         self._fetching = False
@@ -141,7 +141,7 @@ class Exports(QObject):
 
     # -- what the owner wants --------------------------------------------------
 
-    def begin(self, station: Station, chosen: Chosen) -> None:
+    def begin(self, station: Station, chosen: ExportRequest) -> None:
         """Write an export, if nothing is missing."""
         if self.busy:
             return

@@ -16,7 +16,7 @@ from sems_tray.storage.history.database import (
     MIGRATIONS,
     VERSION,
     DamagedError,
-    KnownError,
+    StorageError,
 )
 from sems_tray.storage.history.reader import HistoryReader
 from sems_tray.storage.history.store import History
@@ -83,7 +83,7 @@ def test_what_a_newer_file_has_elsewhere_is_no_crash(path):
     with closing(sqlite3.connect(path)) as con:
         con.execute("PRAGMA user_version=99")
         con.execute("ALTER TABLE readings RENAME TO measurements")
-    with HistoryReader(path) as reader, pytest.raises(KnownError, match="newer"):
+    with HistoryReader(path) as reader, pytest.raises(StorageError, match="newer"):
         list(reader.iter_rows(HOME, *EVER))
 
 
@@ -207,7 +207,7 @@ def test_bits_flipped_where_the_tables_are_named_stop_nobody(tmp_path, count):
         for _ in range(dice.choice([3, 20, 60])):
             harmed[dice.randrange(PAGE)] ^= 1 << dice.randrange(8)
         path.write_bytes(harmed)
-        with HistoryReader(path) as asked, suppress(KnownError):
+        with HistoryReader(path) as asked, suppress(StorageError):
             assert len(minutes_of(asked)) <= 300
             asked.alarms(HOME)
             asked.notices(HOME)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from sems_tray.domain.energy import Source
+from sems_tray.domain.energy import ValueSource
 from sems_tray.domain.model import EnergySums
 from sems_tray.storage.history.samples import Sample, means, merged, stored
 from sems_tray.storage.history.store import History
@@ -86,7 +86,7 @@ class AnyOrder(RuleBasedStateMachine):
     def a_reading(self, at, pv_w, today):
         kwh = None if today is None else today / 10
         assert self.history.add(reading(at, pv_w=pv_w, today=kwh))
-        self.model(at, pv_w, Source.LIVE)
+        self.model(at, pv_w, ValueSource.LIVE)
         if kwh is not None:
             self.live[DAY] = max(self.live.get(DAY, 0), kwh)
 
@@ -94,7 +94,7 @@ class AnyOrder(RuleBasedStateMachine):
     def a_back_fill(self, moments):
         assert self.history.add_curve(HOME, [point(at, w) for at, w in moments])
         for at, pv_w in moments:
-            self.model(at, pv_w, Source.PORTAL)
+            self.model(at, pv_w, ValueSource.PORTAL)
 
     @rule(back=st.integers(0, 3), kwh=st.integers(0, 400).map(lambda n: n / 10))
     def a_statistic(self, back, kwh):

@@ -6,7 +6,7 @@ import pytest
 
 from sems_tray.storage.history import query
 from sems_tray.storage.history.database import create, version_of
-from sems_tray.storage.history.query import Asked
+from sems_tray.storage.history.query import HistoryConnection
 from sems_tray.storage.history.store import History
 from sems_tray.storage.paths import HISTORY
 from tests.kit.history_data import HOME, NOON
@@ -24,7 +24,7 @@ def path(tmp_path):
 
 @pytest.fixture
 def asked(path):
-    asked = Asked(path, None)
+    asked = HistoryConnection(path, None)
     yield asked
     asked.close()
 

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from sems_tray.domain.energy import Period, Source
+from sems_tray.domain.energy import Period, ValueSource
 from sems_tray.domain.model import EnergySums
 from sems_tray.storage.history.database import MIGRATIONS
 from sems_tray.storage.history.store import History
@@ -220,7 +220,7 @@ def test_the_income_of_a_final_day_is_asked_for_once_and_never_the_last_live_one
 ):
     day = TODAY - timedelta(days=1)
     noon = EnergySums(pv_kwh=20, income=3.42, currency="EUR")
-    history.put_day(HOME, day, noon, Source.LIVE)
+    history.put_day(HOME, day, noon, ValueSource.LIVE)
     (before,) = history.reader.days(HOME, day, day)
     assert (before.sums.income, before.final) == (3.42, False)
     history.put_day(HOME, day, WHOLE)

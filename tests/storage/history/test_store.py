@@ -7,10 +7,10 @@ import pytest
 
 from sems_tray.domain.energy import (
     DayTotals,
-    GivenNotice,
     InverterSample,
+    NotificationRecord,
     Period,
-    Source,
+    ValueSource,
 )
 from sems_tray.domain.model import Alarm, AlarmLevel, Energy, EnergySums
 from sems_tray.domain.time_zones import zone
@@ -215,7 +215,7 @@ def test_an_alarm_is_kept_once_from_first_to_last_sight(history):
 
 
 def test_notices_and_state_are_kept(history):
-    given = GivenNotice(
+    given = NotificationRecord(
         station=HOME, topic="fault:S", at=NOON, level="fault", title="T", silenced=True
     )
     history.add_notice(given)
@@ -264,7 +264,7 @@ def test_an_export_can_be_read_in_again(history, path):
     rows = list(history.reader.iter_rows(HOME, *EVER))
     with History(path.with_name("other.sqlite3")) as other:
         for _ in range(2):
-            assert other.add_curve(HOME, rows, source=Source.LIVE)
+            assert other.add_curve(HOME, rows, source=ValueSource.LIVE)
         assert list(other.reader.iter_rows(HOME, *EVER)) == rows
 
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPushButton
 
-from sems_tray.domain.energy import GivenNotice
+from sems_tray.domain.energy import NotificationRecord
 from sems_tray.window.alarms.page import AlarmsPage
 from sems_tray.window.alarms.view_model import alarms_view
 from tests.kit.readings import NOW, alarm, reading
@@ -21,7 +21,9 @@ PAST = tuple(
     alarm(id=f"a{n}", active=False, happened_at=NOW - n * HOUR, recovered_at=NOW)
     for n in range(1, 21)
 )
-TOLD = GivenNotice(station="p", topic="low", at=NOW, title="Battery low", text="18 %.")
+TOLD = NotificationRecord(
+    station="p", topic="low", at=NOW, title="Battery low", text="18 %."
+)
 
 
 @pytest.fixture

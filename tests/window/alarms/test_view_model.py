@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given
 
-from sems_tray.domain.energy import GivenNotice, SeenAlarm
+from sems_tray.domain.energy import AlarmRecord, NotificationRecord
 from sems_tray.domain.model import PvString
 from sems_tray.domain.station_state import Shape, Tone
 from sems_tray.i18n.formatting import DASH
@@ -23,7 +23,7 @@ def view(alarms=(), seen=(), notices=(), **more):
 
 
 def was_seen(it, at=NOW - HOUR):
-    return SeenAlarm(alarm=it, first_seen=at, last_seen=at)
+    return AlarmRecord(alarm=it, first_seen=at, last_seen=at)
 
 
 def test_active_ones_come_first_and_then_the_newest():
@@ -155,7 +155,7 @@ def test_a_long_history_ends_and_says_so():
 
 
 def test_what_the_owner_was_told_is_listed_with_what_was_silenced():
-    told = GivenNotice(
+    told = NotificationRecord(
         station="plant-1",
         topic="silent",
         at=NOW - 2 * HOUR,
@@ -164,7 +164,9 @@ def test_what_the_owner_was_told_is_listed_with_what_was_silenced():
         text="Nothing since 09:12.",
         closed_at=NOW - HOUR,
     )
-    kept = GivenNotice(station="plant-1", topic="low", at=NOW - HOUR, silenced=True)
+    kept = NotificationRecord(
+        station="plant-1", topic="low", at=NOW - HOUR, silenced=True
+    )
     first, second = view(notices=(told, kept)).notices
     assert (first.title, first.line) == ("Notification", "10:45 · silenced")
     assert (second.title, second.line) == (
@@ -204,7 +206,9 @@ def test_a_nameless_alarm_and_the_levels_of_notices_are_known_in_another_languag
     assert row.title == "⟦Alarm E-G3-0-5⟧"
     assert row.explanation.startswith("⟦The portal gives only a code and no name.⟧")
     assert "⟦⟦Alarm⟧: ⟦Alarm E-G3-0-5⟧⟧" in row.installer_text
-    told = GivenNotice(station="plant-1", topic="t", at=NOW - HOUR, level="urgent")
+    told = NotificationRecord(
+        station="plant-1", topic="t", at=NOW - HOUR, level="urgent"
+    )
     (notice,) = view(notices=(told,)).notices
     assert (notice.sign.word, notice.sign.shape) == ("⟦urgent⟧", Shape.DIAMOND)
 

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QAbstractButton, QCalendarWidget, QLabel, QWidget
 
 from sems_tray.domain.energy import CurveStep, MonthStep, Period, YearStep, days_between
 from sems_tray.domain.model import EnergySums
-from sems_tray.domain.poll_result import Failed, Trouble
-from sems_tray.history.query import Plant, Selection
+from sems_tray.domain.poll_result import PollFailed, Trouble
+from sems_tray.history.query import ChartStation, Selection
 from sems_tray.simulator.simulator import Simulator
 from sems_tray.storage.history.reader import HistoryReader
 from sems_tray.storage.history.store import History
@@ -26,8 +26,8 @@ from tests.kit.local_history import Shelf, noon, put_curve, put_days, put_months
 TODAY = date(2026, 6, 21)
 YESTERDAY = date(2026, 6, 20)
 JUNE = MonthStep(date(2026, 6, 1))
-NO_ANSWER = Failed(trouble=Trouble.UNREACHABLE)
-HOUSE = Plant(id=HOME, where=ZONE, name="Home", capacity_kwp=10.1)
+NO_ANSWER = PollFailed(trouble=Trouble.UNREACHABLE)
+HOUSE = ChartStation(id=HOME, where=ZONE, name="Home", capacity_kwp=10.1)
 EARLY = datetime(2026, 6, 20, 22, tzinfo=UTC)  # midnight in Amsterdam
 
 
@@ -479,7 +479,9 @@ def test_curve_bars_and_figures_are_those_of_the_books(qtbot, tmp_path):
         put_curve(history, sim, YESTERDAY)
         put_days(history, sim, date(2026, 5, 1), TODAY)
         put_months(history, sim, site.ledger.first_day)
-        page.show_station(Plant(id=station, where=where), Shelf(reader, station, where))
+        page.show_station(
+            ChartStation(id=station, where=where), Shelf(reader, station, where)
+        )
         page.show()
         page.select(Selection(day=YESTERDAY))
         assert page.view is not None

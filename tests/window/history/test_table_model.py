@@ -5,11 +5,11 @@ import pytest
 
 from sems_tray.domain.energy import DayTotals, Period, PeriodTotals, days_between
 from sems_tray.domain.model import EnergySums, Tariffs
-from sems_tray.history.query import Held, Present, Selection
+from sems_tray.history.query import HistoryData, Selection, StationClock
 from sems_tray.i18n.formatting import DASH
 from sems_tray.window.history.table_model import (
-    Column,
     FigureRow,
+    TableColumn,
     figure_table,
     month_spans,
     since_begun,
@@ -19,7 +19,7 @@ from tests.kit.speaking import pseudo  # noqa: F401
 
 NOW = datetime(2026, 6, 21, 12, tzinfo=UTC)
 TODAY = NOW.date()
-PRESENT = Present(now=NOW, where=UTC, settled=TODAY)
+PRESENT = StationClock(now=NOW, where=UTC, settled=TODAY)
 NO_TARIFFS = Tariffs()
 
 
@@ -57,7 +57,7 @@ def labels(found):
 
 
 def test_a_day_stands_beside_the_day_before_and_the_best_of_its_month():
-    held = Held(
+    held = HistoryData(
         days=(
             day(date(2026, 5, 31), 70.0),
             day(date(2026, 6, 12), 58.2, load_kwh=11.0, import_kwh=0.0),
@@ -80,27 +80,27 @@ def test_the_whole_table_has_one_unit():
         total("2025", 12_400.0, load_kwh=940.0),
         total("2026", 900.0, final=False, load_kwh=310.0),
     )
-    found = table(of(Period.YEAR), Held(years=years, began=date(2025, 1, 1)))
+    found = table(of(Period.YEAR), HistoryData(years=years, began=date(2025, 1, 1)))
     assert row(found, "Solar")[:2] == ("900.0 kWh", "12,400 kWh")
     assert row(found, "House")[:2] == ("310.0 kWh", "940.0 kWh")
     large = tuple(replace(it, sums=EnergySums(pv_kwh=12_400.0)) for it in years)
-    found = table(of(Period.YEAR), Held(years=large, began=date(2025, 1, 1)))
+    found = table(of(Period.YEAR), HistoryData(years=large, began=date(2025, 1, 1)))
     assert row(found, "Solar")[:2] == ("12.4 MWh", "12.4 MWh")
 
 
 def test_a_little_import_leaves_no_hundred_percent():
-    held = Held(days=(day(TODAY, 18.4, load_kwh=11.0, import_kwh=0.01),))
+    held = HistoryData(days=(day(TODAY, 18.4, load_kwh=11.0, import_kwh=0.01),))
     assert row(table(of(Period.DAY), held), "Self-powered")[0] == "99 %"
 
 
 def test_the_day_before_the_first_of_a_month_is_no_candidate_for_its_best():
-    held = Held(days=(day(date(2026, 5, 31), 70.0), day(date(2026, 6, 1), 5.0)))
+    held = HistoryData(days=(day(date(2026, 5, 31), 70.0), day(date(2026, 6, 1), 5.0)))
     found = table(of(Period.DAY, date(2026, 6, 1)), held)
     assert row(found, "Solar") == ("5.0 kWh", "70.0 kWh", "5.0 kWh")
 
 
 def test_what_is_not_known_is_a_dash_and_what_is_never_known_has_no_row():
-    held = Held(days=(day(date(2026, 6, 19), None, load_kwh=3.0),))
+    held = HistoryData(days=(day(date(2026, 6, 19), None, load_kwh=3.0),))
     found = table(of(Period.DAY, date(2026, 6, 20)), held)
     assert labels(found) == ["Solar", "House"]
     assert row(found, "Solar") == (DASH, DASH, DASH)
@@ -108,18 +108,18 @@ def test_what_is_not_known_is_a_dash_and_what_is_never_known_has_no_row():
 
 
 def test_zero_is_a_number():
-    held = Held(days=(day(TODAY, 0.0), day(date(2026, 6, 20), 2.0)))
+    held = HistoryData(days=(day(TODAY, 0.0), day(date(2026, 6, 20), 2.0)))
     assert row(table(of(Period.DAY), held), "Solar")[0] == "0.0 kWh"
 
 
 def test_a_past_day_that_was_only_watched_may_be_incomplete():
-    held = Held(days=(day(date(2026, 6, 20), 9.0, final=False),))
+    held = HistoryData(days=(day(date(2026, 6, 20), 9.0, final=False),))
     found = table(of(Period.DAY, date(2026, 6, 20)), held)
-    assert found.columns[0] == Column(title="this day", note="may be incomplete")
+    assert found.columns[0] == TableColumn(title="this day", note="may be incomplete")
 
 
 def test_a_month_under_way_is_compared_with_last_years_up_to_the_same_date():
-    held = Held(
+    held = HistoryData(
         days=(
             *days(date(2025, 6, 1), date(2025, 6, 30), 2.0),
             *days(date(2026, 5, 1), TODAY),
@@ -135,7 +135,7 @@ def test_a_month_under_way_is_compared_with_last_years_up_to_the_same_date():
 
 
 def test_a_finished_month_is_compared_with_whole_months():
-    held = Held(months=(total("2026-05", 500.0), total("2025-05", 450.0)))
+    held = HistoryData(months=(total("2026-05", 500.0), total("2025-05", 450.0)))
     found = table(of(Period.MONTH, date(2026, 5, 3)), held)
     assert heads(found) == [
         ("this month", ""),
@@ -146,13 +146,13 @@ def test_a_finished_month_is_compared_with_whole_months():
 
 
 def test_a_partial_sum_says_of_how_many_days_it_is():
-    held = Held(days=days(date(2026, 5, 1), date(2026, 5, 12)))
+    held = HistoryData(days=days(date(2026, 5, 1), date(2026, 5, 12)))
     found = table(of(Period.MONTH, date(2026, 5, 3)), held)
     assert found.columns[0].note == "12 of 31 days known"
 
 
 def test_the_portals_total_of_the_month_under_way_counts_unseen_days_too():
-    held = Held(
+    held = HistoryData(
         days=(day(TODAY, 10.0, final=False),),
         months=(total("2026-06", 300.0, final=False),),
     )
@@ -162,7 +162,7 @@ def test_the_portals_total_of_the_month_under_way_counts_unseen_days_too():
 
 
 def test_a_total_that_tells_only_of_the_sun_leaves_the_house_partial():
-    held = Held(
+    held = HistoryData(
         days=(day(TODAY, 10.0, final=False, load_kwh=4.0),),
         months=(total("2026-06", 300.0, final=False),),
     )
@@ -172,7 +172,7 @@ def test_a_total_that_tells_only_of_the_sun_leaves_the_house_partial():
 def test_a_year_is_compared_with_the_whole_one_before_unless_its_days_are_known():
     years = (total("2026", 800.0, final=False), total("2025", 2000.0))
     months = (total("2026-04", 300.0), total("2026-05", 280.0))
-    unknown = Held(years=years, months=months)
+    unknown = HistoryData(years=years, months=months)
     assert table(of(Period.YEAR), unknown).columns[1].note == "2025"
     found = table(of(Period.YEAR), replace(unknown, began=date(2024, 3, 1)))
     assert heads(found) == [
@@ -181,14 +181,14 @@ def test_a_year_is_compared_with_the_whole_one_before_unless_its_days_are_known(
         ("best month", "April"),
     ]
     assert row(found, "Solar") == ("800.0 kWh", "2,000.0 kWh", "300.0 kWh")
-    known = Held(years=years, days=days(date(2025, 1, 1), date(2025, 12, 31)))
+    known = HistoryData(years=years, days=days(date(2025, 1, 1), date(2025, 12, 31)))
     fair = table(of(Period.YEAR), known)
     assert fair.columns[1].note == "to 21 June 2025"
     assert row(fair, "Solar")[1] == "172.0 kWh"
 
 
 def test_a_lifetime_has_its_best_month_and_day():
-    held = Held(
+    held = HistoryData(
         days=(day(date(2025, 6, 12), 58.2),),
         months=(total("2025-06", 1200.0), total("2026-05", 1100.0)),
         years=(total("2025", 6000.0), total("2026", 3000.0, final=False)),
@@ -206,13 +206,13 @@ def test_a_lifetime_has_its_best_month_and_day():
 
 
 def test_the_first_day_kept_is_not_called_the_beginning_of_the_portals_sum():
-    held = Held(total=EnergySums(pv_kwh=23800.0), first=date(2025, 11, 2))
+    held = HistoryData(total=EnergySums(pv_kwh=23800.0), first=date(2025, 11, 2))
     assert heads(table(of(Period.TOTAL), held))[0] == ("in all", "")
 
 
 def test_the_portals_income_goes_before_the_owners_prices():
     prices = Tariffs(import_price=0.3, export_price=0.1, currency="GBP")
-    held = Held(
+    held = HistoryData(
         days=(
             day(TODAY, 10.0, income=4.1, currency="EUR", export_kwh=2.0),
             day(date(2026, 6, 20), 5.0, export_kwh=1.0),
@@ -223,7 +223,9 @@ def test_the_portals_income_goes_before_the_owners_prices():
 
 
 def test_savings_follow_the_owners_prices():
-    held = Held(days=(day(TODAY, 10.0, load_kwh=6.0, import_kwh=1.0, export_kwh=4.0),))
+    held = HistoryData(
+        days=(day(TODAY, 10.0, load_kwh=6.0, import_kwh=1.0, export_kwh=4.0),)
+    )
     both = Tariffs(import_price=0.3, export_price=0.1, currency="GBP")
     assert row(table(of(Period.DAY), held, both), "Saved")[0] == "1.90 £"
     sold = Tariffs(export_price=0.1, currency="CHF")
@@ -234,7 +236,7 @@ def test_savings_follow_the_owners_prices():
 
 
 def test_the_table_can_be_copied_into_a_spreadsheet():
-    held = Held(days=(day(TODAY, 18.4, final=False),))
+    held = HistoryData(days=(day(TODAY, 18.4, final=False),))
     assert table(of(Period.DAY), held).text == (
         "\ttoday (so far)\tday before (20 June)\tbest June day (21 June)\n"
         "Solar\t18.4 kWh\t" + DASH + "\t18.4 kWh"
@@ -243,14 +245,14 @@ def test_the_table_can_be_copied_into_a_spreadsheet():
 
 def test_every_row_has_a_cell_for_each_column():
     for kind in Period:
-        found = table(of(kind), Held())
+        found = table(of(kind), HistoryData())
         assert found.rows == (FigureRow(label="Solar", cells=(DASH, DASH, DASH)),)
         assert len(found.columns) == 3
 
 
 def test_zeros_from_before_the_station_are_nothing():
     held = since_begun(
-        Held(
+        HistoryData(
             days=(day(date(2025, 5, 31), 0.0), day(date(2025, 6, 1), 0.0)),
             months=(total("2025-05", 0.0), total("2025-06", 4.0)),
             years=(total("2024", 0.0), total("2025", 4.0)),
@@ -261,12 +263,12 @@ def test_zeros_from_before_the_station_are_nothing():
     assert [it.key for it in held.months] == ["2025-06"]
     assert [it.key for it in held.years] == ["2025"]
     assert held.first == date(2025, 6, 1)
-    nothing = Held(days=(day(TODAY, 0.0),))
+    nothing = HistoryData(days=(day(TODAY, 0.0),))
     assert since_begun(nothing) == nothing
 
 
 def test_years_and_months_come_from_whatever_tells_of_them():
-    held = Held(
+    held = HistoryData(
         days=(day(date(2026, 6, 20), 3.0),),
         months=(total("2025-12", 90.0),),
         years=(total("2024", 900.0),),
@@ -283,7 +285,7 @@ def test_years_and_months_come_from_whatever_tells_of_them():
 
 @pytest.mark.usefixtures("pseudo")
 def test_the_table_speaks_another_language():
-    held = Held(days=(day(date(2026, 6, 20), 31.0), day(TODAY, 18.4)))
+    held = HistoryData(days=(day(date(2026, 6, 20), 31.0), day(TODAY, 18.4)))
     found = table(of(Period.DAY), held)
     assert heads(found)[0] == ("⟦today⟧", "⟦so far⟧")
     assert found.columns[2].title == "⟦best ⟦June⟧ day⟧"

@@ -5,11 +5,11 @@ import pytest
 
 from sems_tray.domain.energy import DayTotals, Period, PeriodTotals
 from sems_tray.domain.model import CurvePoint, Energy, EnergySums, Powers
-from sems_tray.history.query import Held, Plant, Present, Selection
+from sems_tray.history.query import ChartStation, HistoryData, Selection, StationClock
 from sems_tray.widgets.charts.bar_layout import Amount, Bar, BarChart
 from sems_tray.widgets.charts.day_layout import DayChart, Series
 from sems_tray.window.history.view_model import (
-    Looks,
+    ChartOptions,
     chosen_by,
     history_view,
     nothing_yet,
@@ -19,18 +19,18 @@ from tests.kit.readings import MEASURED, by_day, reading
 
 NOW = datetime(2026, 6, 21, 12, tzinfo=UTC)
 TODAY = NOW.date()
-PRESENT = Present(now=NOW, where=UTC, settled=TODAY)
-HOME = Plant(id="plant-1", where=UTC, capacity_kwp=10.1)
+PRESENT = StationClock(now=NOW, where=UTC, settled=TODAY)
+HOME = ChartStation(id="plant-1", where=UTC, capacity_kwp=10.1)
 SUMS = EnergySums(pv_kwh=18.4, load_kwh=5.0)
 POINT = CurvePoint(at=NOW, power=Powers(pv_w=4000, load_w=600))
-HELD = Held(
+HELD = HistoryData(
     points=(POINT,),
     days=(DayTotals(day=TODAY, sums=SUMS),),
     months=(PeriodTotals(key="2026-05", sums=SUMS, final=True),),
 )
 
 
-def view(kind, looks=Looks(), day=TODAY, held=HELD):  # noqa: B008 (frozen)
+def view(kind, looks=ChartOptions(), day=TODAY, held=HELD):  # noqa: B008 (frozen)
     selection = Selection(kind=kind, day=day)
     return history_view(selection, held, PRESENT, HOME, looks)
 
@@ -53,7 +53,7 @@ def test_another_day_has_no_now():
 
 
 def test_the_fixed_scale_is_the_installed_power():
-    free, fixed = view(Period.DAY), view(Period.DAY, Looks(fixed_scale=True))
+    free, fixed = view(Period.DAY), view(Period.DAY, ChartOptions(fixed_scale=True))
     assert isinstance(free.chart, DayChart)
     assert isinstance(fixed.chart, DayChart)
     assert free.chart.capacity_kwp is None
@@ -74,12 +74,12 @@ def test_longer_periods_are_bars(kind, bars):
 
 def test_without_data_it_is_empty():
     for kind in Period:
-        assert view(kind, held=Held()).empty
+        assert view(kind, held=HistoryData()).empty
         assert nothing_yet(kind).startswith("Nothing is kept")
 
 
 def test_what_is_not_offered_stays_hidden_or_shown():
-    looks = Looks().chosen(
+    looks = ChartOptions().chosen(
         frozenset({Series.PV, Series.LOAD}), frozenset({Series.LOAD})
     )
     assert looks.curves == frozenset(Series) - {Series.PV}
@@ -109,7 +109,7 @@ def test_periods_under_way_are_as_the_newest_reading_tells_them():
         year=EnergySums(pv_kwh=2100.0),
         total=EnergySums(pv_kwh=16_000.0),
     )
-    kept = Held(
+    kept = HistoryData(
         days=(DayTotals(day=TODAY, sums=replace(SUMS, import_kwh=0.4)),),
         months=(PeriodTotals(key="2026-06", sums=EnergySums(pv_kwh=350.3)),),
         years=(PeriodTotals(key="2026", sums=EnergySums(pv_kwh=2100.3)),),
@@ -123,12 +123,12 @@ def test_periods_under_way_are_as_the_newest_reading_tells_them():
         (Period.TOTAL, "16,000 kWh"),
     ):
         found = history_view(
-            Selection(kind=kind, day=TODAY), kept, PRESENT, home, Looks()
+            Selection(kind=kind, day=TODAY), kept, PRESENT, home, ChartOptions()
         )
         assert found.table.rows[0].cells[0] == figure
     now = now_view(reading(energy=told), MEASURED, by_day)
     shares = {it.label: it.text for it in now.tiles}
-    day = history_view(Selection(day=TODAY), kept, PRESENT, home, Looks())
+    day = history_view(Selection(day=TODAY), kept, PRESENT, home, ChartOptions())
     figures = {it.label: it.cells[0] for it in day.table.rows}
     assert shares["Solar today"] == figures["Solar"]
     assert shares["Self-powered"] == figures["Self-powered"]
@@ -138,4 +138,6 @@ def test_what_no_reading_tells_is_as_it_is_kept():
     plain = view(Period.DAY)
     late = Energy(month=EnergySums(pv_kwh=1.0))
     home = replace(HOME, energy=late)
-    assert history_view(Selection(day=TODAY), HELD, PRESENT, home, Looks()) == plain
+    assert (
+        history_view(Selection(day=TODAY), HELD, PRESENT, home, ChartOptions()) == plain
+    )

@@ -8,7 +8,7 @@ from PySide6.QtGui import QGuiApplication
 
 from sems_tray.domain.battery_forecast import Estimate
 from sems_tray.widgets.cards import Chip
-from sems_tray.widgets.theme import Series
+from sems_tray.widgets.theme import ColourRole
 from sems_tray.window.now.flow_view import FlowView
 from sems_tray.window.now.page import BatteryPanel, NowPage, TileCard, TileGrid
 from sems_tray.window.now.view_model import Tile, now_view
@@ -185,9 +185,9 @@ def test_old_values_are_painted_otherwise(page):
 def test_a_chip_is_as_wide_as_its_words(qtbot):
     chip = Chip()
     qtbot.addWidget(chip)
-    chip.show_state("All well", Series.BATTERY)
+    chip.show_state("All well", ColourRole.BATTERY)
     short = chip.sizeHint().width()
-    chip.show_state("No report since 11:42", Series.ALARM)
+    chip.show_state("No report since 11:42", ColourRole.ALARM)
     assert chip.sizeHint().width() > short
     assert chip.accessibleName() == "No report since 11:42"
     assert not chip.grab().isNull()

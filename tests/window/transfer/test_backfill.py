@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sems_tray.domain.energy import YearStep
-from sems_tray.domain.poll_result import Failed, Trouble
+from sems_tray.domain.poll_result import PollFailed, Trouble
 from sems_tray.history.plan import Progress
-from sems_tray.window.transfer.backfill import Past
+from sems_tray.window.transfer.backfill import BackfillController
 
 NOW = datetime(2026, 6, 21, 10, tzinfo=UTC)
 STEP = Progress(done=1, total=3, at=YearStep(2026))
@@ -22,7 +22,7 @@ class Walk:
     def __init__(self) -> None:
         self.paused_until: datetime | None = None
         self.asked: list[bool] = []
-        self.past = Past(
+        self.past = BackfillController(
             pace=timedelta(milliseconds=1),
             now=lambda: NOW,
             paused_until=lambda: self.paused_until,
@@ -82,14 +82,14 @@ def test_leaving_forgets_nothing_for_the_next_run(walk, qtbot):
 
 def test_a_trouble_that_passes_is_waited_out(walk):
     walk.past.start()
-    walk.past.on_went_back(Progress(failed=Failed(trouble=Trouble.UNREACHABLE)))
+    walk.past.on_went_back(Progress(failed=PollFailed(trouble=Trouble.UNREACHABLE)))
     assert walk.past.wanted
     assert walk.past.next_at == NOW + timedelta(minutes=5)
 
 
 def test_a_trouble_that_needs_the_owner_ends_it(walk):
     walk.past.start()
-    walk.past.on_went_back(Progress(failed=Failed(trouble=Trouble.REFUSED)))
+    walk.past.on_went_back(Progress(failed=PollFailed(trouble=Trouble.REFUSED)))
     assert not walk.past.wanted
 
 

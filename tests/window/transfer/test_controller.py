@@ -11,17 +11,19 @@ import pytest
 
 from sems_tray.domain.energy import YearStep, days_between
 from sems_tray.domain.model import Station
-from sems_tray.domain.poll_result import Failed, Trouble
-from sems_tray.history.export_model import Chosen
+from sems_tray.domain.poll_result import PollFailed, Trouble
+from sems_tray.history.export_model import ExportRequest
 from sems_tray.history.plan import Part, Progress
-from sems_tray.history.query import Kept
-from sems_tray.window.transfer.backfill import Past
-from sems_tray.window.transfer.controller import Archive
+from sems_tray.history.query import HistorySummary
+from sems_tray.window.transfer.backfill import BackfillController
+from sems_tray.window.transfer.controller import HistoryDialogController
 from sems_tray.window.transfer.exports import Exports
 
 NOW = datetime(2026, 6, 21, 10, tzinfo=UTC)
 DAY = date(2026, 6, 21)
-CHOSEN = Chosen(first=DAY, last=DAY, every="5min", format="csv", path=Path("x.csv"))
+CHOSEN = ExportRequest(
+    first=DAY, last=DAY, every="5min", format="csv", path=Path("x.csv")
+)
 
 
 class Disk:
@@ -46,7 +48,7 @@ class Disk:
 
     def kept(self, station):
         self.reads += 1
-        return Kept(first=DAY, size_bytes=1)
+        return HistorySummary(first=DAY, size_bytes=1)
 
 
 @pytest.fixture
@@ -56,15 +58,19 @@ def disk():
 
 @pytest.fixture
 def archive(disk, qtbot):
-    past = Past(pace=timedelta(0), now=lambda: NOW, paused_until=lambda: None)
-    download = Past(pace=timedelta(0), now=lambda: NOW, paused_until=lambda: None)
+    past = BackfillController(
+        pace=timedelta(0), now=lambda: NOW, paused_until=lambda: None
+    )
+    download = BackfillController(
+        pace=timedelta(0), now=lambda: NOW, paused_until=lambda: None
+    )
     exports = Exports(
         download,
         now=lambda: NOW,
         not_fetched=lambda station, chosen: disk.lacking,
         write=disk.export,
     )
-    made = Archive(
+    made = HistoryDialogController(
         past,
         exports,
         now=lambda: NOW,
@@ -195,7 +201,7 @@ class TestOfAHistoryThatLacksTenMonths:
         self, archive, lacking, parts, qtbot
     ):
         lacking._download.click()
-        fetched(archive, failed=Failed(trouble=Trouble.REFUSED))
+        fetched(archive, failed=PollFailed(trouble=Trouble.REFUSED))
         qtbot.waitUntil(lambda: lacking._said.text().endswith(" written"))
         assert lacking._said.text() != "written"
 
