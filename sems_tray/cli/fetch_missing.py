@@ -43,8 +43,8 @@ class Filled(NamedTuple):
 def fill(run: AppContext, wish: ExportArguments, *, is_known: bool) -> Filled:
     """Fetch what the range lacks, of the account's first station if none was chosen.
 
-    Who never signed in exports what ``is_known``.  Raises HistoryWriteError as soon as the
-    history cannot keep what comes: it would be fetched for nothing.
+    Who never signed in exports what ``is_known``.  Raises HistoryWriteError as soon as
+    the history cannot keep what comes: it would be fetched for nothing.
     """
     options = run.options
     signed_in = options.demo is not None or options.account or run.settings.account

@@ -67,8 +67,8 @@ def import_file(
     """Check an export and merge it; return how many of its rows said anything new.
 
     ``station`` is whose rows a CSV file holds.  Raises BadExportError, OSError,
-    StorageError, HistoryWriteError on a full disk, say, and StoppedError once ``stop`` says
-    so; importing again then goes on.
+    StorageError, HistoryWriteError on a full disk, say, and StoppedError once ``stop``
+    says so; importing again then goes on.
     """
     found = check_file(path, stop=stop).station
     return merge(history, path, found or Station(id=station or ""), stop=stop)

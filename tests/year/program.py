@@ -33,8 +33,7 @@ from sems_tray.runtime.portal_service import PortalService
 from sems_tray.runtime.sky import Sky
 from sems_tray.simulator.injection import Injection, wrong_reply
 from sems_tray.simulator.portal import dialect_of
-from sems_tray.storage.credentials import KeyringOutcome
-from sems_tray.storage.credentials import MemoryVault
+from sems_tray.storage.credentials import KeyringOutcome, MemoryVault
 from sems_tray.storage.paths import profile_paths
 from sems_tray.storage.settings import Loaded, Settings
 
