@@ -52,8 +52,9 @@ _OVER_NIGHT = timedelta(hours=26)
 # What was only weak light in the evening is no beginning.
 _IN_DUSK = timedelta(hours=1)
 # A roof that did not wake may have less light than its history of waking days tells:
-# one dark day is not enough.
+# one dark day is not enough, however long it is; two long ones are.
 _ASLEEP_WEIGHT = 0.1
+_DARK_DAY_SHARE = 0.6
 _WITHOUT_HISTORY_FACTOR = 2
 
 
@@ -100,16 +101,22 @@ def production(look: Observation, memory: Memory) -> Iterator[Finding]:
         return
     topic = memory.topic(PRODUCTION)
     begun = topic is not None and topic.held_s > 0
-    factor = 1 if light.known else _WITHOUT_HISTORY_FACTOR
-    name = topic.name if topic is not None and begun else _beginning(look, memory)
+    after = look.rules.production_after
+    after *= 1 if light.known else _WITHOUT_HISTORY_FACTOR
+    weight = _asleep_weight(look, after) if asleep else _weight(light, look, memory)
+    name = (
+        topic.name
+        if topic is not None and begun
+        else _beginning(look, memory, asleep=asleep)
+    )
     yield said(
         holds=True,
         needs=Needs(
             _SAMPLES,
-            look.rules.production_after * factor,
+            after,
             apart=_OVER_NIGHT if begun else _IN_DUSK,
         ),
-        weight=_weight(light, look, memory, asleep=asleep),
+        weight=weight,
         level=Level.INFO if name == SNOW else Level.WARNING,
         name=name,
         began=_stopped_at(look, memory),
@@ -174,9 +181,7 @@ def _stopped_at(look: Observation, memory: Memory) -> datetime | None:
     """
     if memory.nothing_at is None:
         return None
-    height = look.context.height_at(memory.nothing_at)
-    lit = height is not None and height >= _GOOD_LIGHT_DEG
-    return memory.nothing_at if lit else None
+    return memory.nothing_at if _in_good_light(look, memory.nothing_at) else None
 
 
 def _light(look: Observation) -> _Light | None:
@@ -201,7 +206,21 @@ def _light(look: Observation) -> _Light | None:
     )
 
 
-def _weight(light: _Light, look: Observation, memory: Memory, *, asleep: bool) -> float:
+def _asleep_weight(look: Observation, after: timedelta) -> float:
+    """Return how much a time without waking tells, of the time that suffices."""
+    if not _in_good_light(look, look.at):
+        return 0.0
+    hours = (look.at - _HOUR * n for n in range(_DAY_HOURS))
+    lit = _HOUR * sum(_in_good_light(look, it) for it in hours)
+    return min(_ASLEEP_WEIGHT, _DARK_DAY_SHARE * after / lit)
+
+
+def _in_good_light(look: Observation, at: datetime) -> bool:
+    height = look.context.height_at(at)
+    return height is not None and height >= _GOOD_LIGHT_DEG
+
+
+def _weight(light: _Light, look: Observation, memory: Memory) -> float:
     """Return how much a time without power tells.
 
     A plant that was clearly at work today and then gives nothing has stopped; one that
@@ -210,17 +229,18 @@ def _weight(light: _Light, look: Observation, memory: Memory, *, asleep: bool) -
     height = look.context.height_at(look.at)
     if height is None or height < _GOOD_LIGHT_DEG:
         return 0.0
-    if asleep:
-        return _ASLEEP_WEIGHT
     last = memory.produced_at
     stopped = last is not None and not _night_since(last, look)
     sure = light.sure and height >= _HIGH_SUN_DEG
     return 1.0 if stopped or sure else _WEAK_LIGHT_WEIGHT
 
 
-def _beginning(look: Observation, memory: Memory) -> str:
-    """Say whether the plant worked yesterday and did not begin today, as under snow."""
-    last = memory.produced_at
+def _beginning(look: Observation, memory: Memory, *, asleep: bool) -> str:
+    """Say whether the plant worked yesterday and did not begin today, as under snow.
+
+    A roof that slept worked when it was awake, be it on a dull day.
+    """
+    last = memory.awake_at if asleep else memory.produced_at
     if last is None or look.at - last > _OVER_NIGHT or not _night_since(last, look):
         return ""
     return SNOW if snow_is_likely(look.at, look.context.height_at) else SINCE_YESTERDAY
