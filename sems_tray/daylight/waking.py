@@ -119,6 +119,10 @@ def learned_waking(
     _, heights, powers = (sorted(column) for column in zip(*counted, strict=True))
     high = int(_MOST_DAYS * (len(counted) - 1))
     height_deg = min(max(heights[high] + _DULLER_DEG, DARK_BELOW_DEG), _MOST_DEG)
+    if counted is not recent:
+        # Of late it seldom slept, as under a midnight sun: what wakes it out of a dull
+        # sky is not known from another season's dusks.
+        height_deg = max(height_deg, _CAREFUL_DEG)
     # A mean over the step of a slow dusk is nearest to the last power.
     return Waking(
         height_deg=height_deg,
@@ -181,12 +185,17 @@ def _size_w(reading: Reading) -> float:
 
 
 def _under_snow(last: LastAwake | None, at: datetime, below: Below) -> bool:
-    """Say whether snow may lie on the roof, since it fell asleep."""
+    """Say whether snow may lie on the roof, since it fell asleep.
+
+    None outlasts a sun that does not go down.
+    """
     if last is not None and at - last.at >= _SNOW_FOR:
         return False
     full = at.replace(minute=0, second=0, microsecond=0)  # the same for an hour's polls
-    day = (full + timedelta(hours=hours) for hours in range(-12, 12))
-    return all(below(hour, _SNOW_BELOW_NOON_DEG) is not False for hour in day)
+    day = [full + timedelta(hours=hours) for hours in range(-12, 12)]
+    return any(below(hour, DARK_BELOW_DEG) is not False for hour in day) and all(
+        below(hour, _SNOW_BELOW_NOON_DEG) is not False for hour in day
+    )
 
 
 def _all_waiting(reading: Reading) -> bool:

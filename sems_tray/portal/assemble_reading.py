@@ -47,6 +47,8 @@ _IDLE_W = 0.5
 _DAY, _MONTH, _YEAR = 10, 7, 4
 # The devices' states are asked for every ten minutes.
 _VOUCHES_FOR = timedelta(minutes=20)
+# Longer than a dusk in which an inverter stays on without power.
+_LONG_BEFORE = timedelta(hours=3)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,14 +116,17 @@ def _last_awake(reading: Reading, last: LastAwake | None) -> LastAwake | None:
     """Return what the roof made when it was last seen awake.
 
     What the portal shows of an offline inverter is not what it made before: it may
-    repeat the last power or show none (facts, section 6).
+    repeat the last power or show none (facts, section 6).  Of one that makes nothing
+    for hours, an earlier power does not tell how it fell asleep.
     """
     at, pv_w = reading.measured_at, reading.power.pv_w
-    if at is None or not pv_w or (last is not None and at <= last.at):
+    if at is None or pv_w is None or (last is not None and at <= last.at):
         return last
     if all_offline(reading) or is_old(reading, reading.received_at):
         return last
-    return LastAwake(at=at, pv_w=pv_w)
+    if not pv_w and last is not None and last.pv_w and at - last.at < _LONG_BEFORE:
+        return last
+    return LastAwake(at=at, pv_w=pv_w or None)
 
 
 def _is_vouched_for(held: StationCache, live: Live, now: datetime) -> bool:

@@ -232,6 +232,16 @@ def test_the_last_fortnight_counts_most():
     assert found.height_deg < 6.0
 
 
+def test_a_roof_that_seldom_sleeps_under_a_midnight_sun_may_do_so_in_a_fog():
+    fog = at("2026-06-17T21:00")  # 5 degrees
+    found = learned(past(60, lambda _: 1.0, TROMSO, fog), TROMSO)
+    assert found is not None
+    assert judged(TROMSO, fog + HOUR, fog, found, last_w=160.0) is S.NIGHT
+    assert judged(TROMSO, fog + 12 * HOUR, fog, found, last_w=160.0) is S.SILENT
+    died = at("2026-06-17T16:00")  # 21 degrees
+    assert judged(TROMSO, died + HOUR, died, found, last_w=160.0) is S.SILENT
+
+
 def test_a_program_that_starts_at_noon_does_not_make_a_roof_a_late_riser():
     found = learned(past(20, lambda _: 1.0, on=lambda it: it.hour >= 11))
     assert found is not None

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from sems_tray.daylight.waking import Waking, may_sleep
-from sems_tray.domain.model import DeviceState, Dialect, Energy, Powers
+from sems_tray.domain.model import DeviceState, Dialect, Energy, LastAwake, Powers
 from sems_tray.domain.model import StationState as S
 from sems_tray.domain.poll_result import Trouble
 from sems_tray.domain.shown_reading import shown_reading
@@ -239,3 +240,23 @@ def test_an_empty_monitor_reply_is_a_night_only_where_the_list_says_so(data):
     # A program that never saw this dialect work sees the service that has ended.
     fresh = Desk(dict(desk.script.answers), dialect=Dialect.CLASSIC)
     assert fresh.trouble() is Trouble.PORTAL_CHANGED
+
+
+def test_what_the_roof_made_long_before_does_not_tell_how_it_fell_asleep():
+    desk = Desk(plus_portal())
+    awake = reading(desk.fetch()).last_awake
+
+    def later(hours):
+        desk.clock.add(hours=hours)
+        measured = desk.clock().astimezone(ZoneInfo("Europe/Amsterdam"))
+        stands = {
+            "pSystem": 0,
+            "pAc": 0,
+            "refreshTime": f"{measured:%Y-%m-%dT%H:%M:%S}",
+        }
+        desk.script.answers |= {FLOW: flow(**stands)}
+        return reading(desk.fetch()).last_awake
+
+    assert later(1) == awake
+    assert later(3) == LastAwake(at=desk.clock(), pv_w=None)
+    assert later(1) == LastAwake(at=desk.clock(), pv_w=None)
