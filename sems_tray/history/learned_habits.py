@@ -17,11 +17,14 @@ from sems_tray.domain.time_zones import zone
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from sems_tray.daylight.roof_place import RoofPlace
     from sems_tray.domain.model import Station
     from sems_tray.storage.history.reader import HistoryReader
 
 
 _LEARN_FROM = timedelta(days=60)
+# Under a midnight sun and in a polar night only older months tell where a roof stands.
+_PLACE_SPANS = 3
 _LEARN_MIN = 5  # when a day begins and ends is to be known to minutes
 _FEWEST_SAMPLES = 60  # five hours
 
@@ -33,6 +36,7 @@ def learned(reader: HistoryReader, station: Station, now: datetime) -> Habits:
     """
     points = reader.means(station.id, now - _LEARN_FROM, now, _LEARN_MIN)
     place = roof_place(points, city_of(station.timezone or ""))
+    place = place or _earlier_place(reader, station, now)
     stands, where = standing(station, place), zone(station.timezone)
     power = waking = None
     if height(stands, now) is not None:
@@ -42,3 +46,16 @@ def learned(reader: HistoryReader, station: Station, now: datetime) -> Habits:
         power = usual_power(points, height_at, fewest=_FEWEST_SAMPLES)
     charge = None if where is None else usual_charge(points, where)
     return Habits(power=power, charge=charge, waking=waking, place=place)
+
+
+def _earlier_place(
+    reader: HistoryReader, station: Station, now: datetime
+) -> RoofPlace | None:
+    """Return where the roof stands, by the latest of the months before."""
+    for n in range(1, _PLACE_SPANS):
+        until = now - _LEARN_FROM * n
+        points = reader.means(station.id, until - _LEARN_FROM, until, _LEARN_MIN)
+        place = roof_place(points, city_of(station.timezone or ""))
+        if place is not None:
+            return place
+    return None

@@ -1,5 +1,6 @@
 """What a station usually does, from a history on disk."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from sems_tray.daylight.sun import height
@@ -47,6 +48,24 @@ def test_a_roof_is_learned_to_wake_with_the_sun(tmp_path):
     assert 3 <= waking.height_deg < 7
     assert waking.dozing_w is not None
     assert waking.last_awake is not None
+
+
+def test_under_a_midnight_sun_earlier_months_tell_where_the_roof_stands(tmp_path):
+    tromso = replace(STATION, timezone="Europe/Oslo", latitude=69.65, longitude=18.96)
+    now = datetime(2026, 7, 20, 10, tzinfo=UTC)
+    with History(tmp_path / "history.sqlite3") as history:
+        for since in (*range(75, 85), *range(1, 11)):
+            day = now.replace(hour=0) - timedelta(days=since)
+            times = (day + QUARTER * n for n in range(96))
+            curve = [
+                point(at, 80 * max(height(tromso, at) or 0.0, 0.0)) for at in times
+            ]
+            assert history.add_curve(HOME, curve)
+        nowhere = replace(tromso, latitude=None, longitude=None)
+        place = learned(history.reader, nowhere, now).place
+    assert place is not None
+    assert abs(place.latitude - 69.65) < 3
+    assert abs(place.longitude - 18.96) < 3
 
 
 def test_a_history_of_nothing_teaches_nothing(tmp_path):
