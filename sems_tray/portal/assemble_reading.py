@@ -210,18 +210,40 @@ def _inverters(
 ) -> tuple[Inverter, ...]:
     listed = held.inverters or ()
     alone = len(listed) == 1
-    shares = _shares_kwh(held)
-    return tuple(
-        _brought_up(
-            _inverter(
-                held,
-                it,
-                station_ac_w=live.ac_w if alone else None,
-                telemetry_is_new=telemetry_is_new,
-            ),
-            shares.get(it.sn, 0.0),
+    found = (
+        _inverter(
+            held,
+            it,
+            station_ac_w=live.ac_w if alone else None,
+            telemetry_is_new=telemetry_is_new,
         )
         for it in listed
+    )
+    shares = _shares_kwh(held)
+    return tuple(
+        replace(it, today_kwh=_plus(it.today_kwh, shares.get(it.sn, 0.0)))
+        for it in found
+    )
+
+
+def brought_up(reading: Reading, held: StationCache) -> Reading:
+    """Return the reading with what today has gained since the lifetimes were counted.
+
+    That is an estimate: it is added to the counters that are believed, so that a count
+    that comes in a little below it is no counter that falls.
+    """
+    since = replace(
+        held.since.get("total", NO_SUMS), income=held.income.since.get("total")
+    )
+    energy, shares = reading.energy, _shares_kwh(held)
+    total = _grown(energy.total, since, energy.today)
+    return replace(
+        reading,
+        energy=replace(energy, total=total),
+        inverters=tuple(
+            replace(it, total_kwh=_plus(it.total_kwh, shares.get(it.sn, 0.0)))
+            for it in reading.inverters
+        ),
     )
 
 
@@ -240,14 +262,6 @@ def _shares_kwh(held: StationCache) -> dict[str, float]:
     if now is None or then is None or now <= then or not whole:
         return {}
     return {sn: (now - then) * kwh / whole for sn, kwh in made.items()}
-
-
-def _brought_up(inverter: Inverter, more_kwh: float) -> Inverter:
-    return replace(
-        inverter,
-        today_kwh=_plus(inverter.today_kwh, more_kwh),
-        total_kwh=_plus(inverter.total_kwh, more_kwh),
-    )
 
 
 def _plus(kwh: float | None, more_kwh: float) -> float | None:
@@ -312,7 +326,7 @@ def _energy(held: StationCache) -> Energy:
         today=today,
         month=grown("month", period("month")),
         year=grown("year", period("year")),
-        total=grown("total", total),
+        total=total,
     )
 
 

@@ -20,7 +20,7 @@ from sems_tray.portal.classic.dialect import Classic
 from sems_tray.portal.semsplus.dialect import SemsPlus
 from sems_tray.portal.wire.envelope import data_of
 
-from .assemble_reading import ReadingContext, assemble
+from .assemble_reading import ReadingContext, assemble, brought_up
 from .dialect import Poll, stops_all
 from .errors import DialectChangedError, PortalError, SessionExpiredError
 from .plausibility import Bounds
@@ -296,8 +296,9 @@ class SemsClient:
         )
         self._held = replace(self._held, last_awake=reading.last_awake)
         dark_at = partial(self._dark, reading.station)
+        reading = brought_up(self._settled(reading), self._held)
         return PollSucceeded(
-            reading=so_far(self._settled(reading), poll.now, dark_at),
+            reading=so_far(reading, poll.now, dark_at),
             pause=round_.pause,
             requests_today=self._line.requests_today,
         )
