@@ -21,7 +21,7 @@ from .topics import AT_ONCE, INVERTER, STATION, Finding, Needs
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sems_tray.domain.model import Inverter
+    from sems_tray.domain.model import Inverter, Reading
     from sems_tray.domain.poll_result import PollFailed
 
     from .model import AlertRules
@@ -37,6 +37,8 @@ _OFFLINE_FOR = timedelta(minutes=20)
 _ONE_OFFLINE_FOR = timedelta(minutes=30)
 
 _SOMETHING_W = 50.0
+# Of the installed power: so much light wakes every roof.
+_LIT_SHARE = 0.02
 
 
 def silent(look: Observation, memory: Memory) -> Iterator[Finding]:
@@ -78,10 +80,9 @@ def _inverter(
 ) -> Finding:
     holds: bool | None = None
     if inverter.state is DeviceState.OFFLINE:
-        others = [it for it in look.reading.inverters if it.sn != inverter.sn]
-        producing = any((it.power_w or 0) > _SOMETHING_W for it in others)
         light = look.fresh and look.broad_daylight and look.late_morning()
-        holds = True if producing and light and not memory.raised(GRID) else None
+        awake = light and _others_see_sun(look.reading, inverter)
+        holds = True if awake and not memory.raised(GRID) else None
     elif inverter.state is not DeviceState.UNKNOWN:
         holds = False
     return Finding(
@@ -93,6 +94,20 @@ def _inverter(
         subject=formatting.name(inverter.name) or str(place),
         device=INVERTER,
     )
+
+
+def _others_see_sun(reading: Reading, inverter: Inverter) -> bool:
+    """Say whether the other inverters' panels get light enough to be awake.
+
+    A hybrid's own power may come from its battery, and it is awake on a dull day on
+    which an inverter without one sleeps on.
+    """
+    least_w = max(_SOMETHING_W, _LIT_SHARE * 1000 * (reading.station.capacity_kwp or 0))
+    pv_w = reading.power.pv_w
+    if pv_w is not None or reading.battery is not None:
+        return (pv_w or 0.0) > least_w
+    others = [it for it in reading.inverters if it.sn != inverter.sn]
+    return any((it.power_w or 0) > least_w for it in others)
 
 
 # GoodWe's service out of reach for long, and sign-ins that need the owner.

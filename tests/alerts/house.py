@@ -84,7 +84,8 @@ class House:
                     sn=name,
                     name=name,
                     state=self.states.get(name, DeviceState.RUNNING),
-                    power_w=(self.pv_w or 0) / len(self.names),
+                    power_w=((self.pv_w or 0) + max(self.battery_w or 0, 0))
+                    / len(self.names),
                 )
                 for name in self.names
                 if name not in self.missing
