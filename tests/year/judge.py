@@ -35,7 +35,8 @@ LOOK = 5 * MINUTE
 SETTLING = 35 * MINUTE
 # Three lists that lack the row; at night one comes every 15 minutes.
 _AFTER_CLEARED = 50 * MINUTE
-LOW_CLEARED = 40 * HOUR
+# The sun of December may need days to bring the charge back.
+LOW_CLEARED = 10 * 24 * HOUR
 # How much earlier a figure may be: the totals are asked for every ten minutes.
 _FIGURES_AGE = 13 * MINUTE
 FIGURES_SLACK_KWH = 0.05
@@ -158,7 +159,8 @@ class Judge:
                 return
         line = f"{now:%Y-%m-%d %H:%M} {notice.rule} {notice.kind}: {notice.title}"
         snow = self._snow(now)
-        long = snow is not None and now - snow >= 20 * HOUR
+        # Where something is awake that measures, noon knows of the snow of the night.
+        long = snow is not None and now - snow >= 10 * HOUR
         if notice.kind is Kind.CLEARED:
             return  # the end of what was counted when it was raised
         if notice.rule is Rule.NO_PRODUCTION and long:
