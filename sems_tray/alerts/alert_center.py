@@ -131,7 +131,9 @@ def _delivered(
     )
     closed = [(it.station, it.topic, it.at) for it in withdrawals]
     closed += [
-        (it.station, it.topic, it.at) for it in notices if it.kind is Kind.CLEARED
+        (notice.station, notice.topic, notice.at)
+        for notice in notices
+        if notice.kind is Kind.CLEARED
     ]
     return AlertUpdate(
         centre=replace(
@@ -139,10 +141,10 @@ def _delivered(
         ),
         deliveries=deliveries,
         notices=tuple(
-            given(it.notice, silenced=isinstance(it, RecordOnly))
-            for it in deliveries
-            if isinstance(it, RecordOnly)
-            or (isinstance(it, ShowNotification) and not it.late)
+            given(delivery.notice, silenced=isinstance(delivery, RecordOnly))
+            for delivery in deliveries
+            if isinstance(delivery, RecordOnly)
+            or (isinstance(delivery, ShowNotification) and not delivery.late)
         ),
         closed=tuple(closed),
     )
@@ -153,10 +155,10 @@ def _marked(
 ) -> tuple[tuple[str, str, str], ...]:
     """Add what matters to what nobody has looked at yet."""
     found = {(station, topic): title for station, topic, title in unseen}
-    for it in deliveries:
-        if isinstance(it, CloseNotification):
+    for delivery in deliveries:
+        if isinstance(delivery, CloseNotification):
             continue
-        notice = it.notice
+        notice = delivery.notice
         matters = notice.kind is not Kind.CLEARED and notice.level >= Level.WARNING
         if matters:
             found[notice.station, notice.topic] = notice.title

@@ -41,8 +41,8 @@ def to_json(state: AlertState) -> Json:
         "version": VERSION,
         "adopting": state.adopting,
         "memories": [
-            _plain(it) | {"topics": [_plain(topic) for topic in it.topics]}
-            for it in state.memories
+            _plain(memory) | {"topics": [_plain(topic) for topic in memory.topics]}
+            for memory in state.memories
         ],
     }
 
@@ -82,9 +82,10 @@ def _memory(found: object) -> Memory:
 
 def _value(cls: type[T], plain: Json, topics: tuple[Topic, ...] = ()) -> T:
     values: dict[str, object] = {
-        it.name: _READ[str(it.type)](plain[it.name])
-        for it in fields(cls)
-        if it.name != "topics" and not (it.name in _ADDED and it.name not in plain)
+        field.name: _READ[str(field.type)](plain[field.name])
+        for field in fields(cls)
+        if field.name != "topics"
+        and not (field.name in _ADDED and field.name not in plain)
     }
     if cls is Memory:
         values["topics"] = topics
@@ -93,9 +94,9 @@ def _value(cls: type[T], plain: Json, topics: tuple[Topic, ...] = ()) -> T:
 
 def _plain(value: Topic | Memory | Notice) -> Json:
     return {
-        it.name: _written(getattr(value, it.name))
-        for it in fields(value)
-        if it.name != "topics"
+        field.name: _written(getattr(value, field.name))
+        for field in fields(value)
+        if field.name != "topics"
     }
 
 

@@ -149,9 +149,9 @@ def switched(
     for memory in state.memories:
         off = [it for it in memory.topics if not rules.on(it.rule)]
         gone += [
-            Withdrawal(station=memory.station, topic=it.id, at=now)
-            for it in off
-            if it.raised
+            Withdrawal(station=memory.station, topic=topic.id, at=now)
+            for topic in off
+            if topic.raised
         ]
         kept = tuple(it for it in memory.topics if rules.on(it.rule))
         state = state.with_memory(replace(memory, topics=kept)) if off else state

@@ -123,9 +123,9 @@ def acknowledge(silence: Muting, station: str, topic: Topic) -> Muting:
 def reminded(silence: Muting, station: str, topic_id: str) -> Muting:
     """Return the silence without what the owner knew of one topic."""
     kept = frozenset(
-        it
-        for it in silence.acknowledged
-        if (it.station, it.topic) != (station, topic_id)
+        mark
+        for mark in silence.acknowledged
+        if (mark.station, mark.topic) != (station, topic_id)
     )
     return replace(silence, acknowledged=kept)
 
@@ -137,19 +137,19 @@ def renewed(silence: Muting, ended: Iterable[Notice | Withdrawal]) -> Muting:
     """
     ended = tuple(ended)
     gone = {
-        (it.station, it.topic)
-        for it in ended
-        if isinstance(it, Withdrawal) or it.kind in {Kind.CHANGED, Kind.CLEARED}
+        (mark.station, mark.topic)
+        for mark in ended
+        if isinstance(mark, Withdrawal) or mark.kind in {Kind.CHANGED, Kind.CLEARED}
     }
     named = {
-        (it.station, it.topic): it.key
-        for it in ended
-        if not isinstance(it, Withdrawal) and it.kind is Kind.NAMED
+        (topic.station, topic.topic): topic.key
+        for topic in ended
+        if not isinstance(topic, Withdrawal) and topic.kind is Kind.NAMED
     }
     kept = (
-        replace(it, key=named.get((it.station, it.topic), it.key))
-        for it in silence.acknowledged
-        if (it.station, it.topic) not in gone
+        replace(mark, key=named.get((mark.station, mark.topic), mark.key))
+        for mark in silence.acknowledged
+        if (mark.station, mark.topic) not in gone
     )
     return replace(silence, acknowledged=frozenset(kept))
 

@@ -67,9 +67,9 @@ def faults(look: Observation, memory: Memory) -> Iterator[Finding]:
         if rules.new_alarm and _counts(alarm, look, memory):
             rows.setdefault(alarm.device_sn or STATION, []).append(alarm)
     broken = {
-        it.sn: it
-        for it in reading.inverters
-        if rules.device_fault and it.state is DeviceState.FAULT
+        inverter.sn: inverter
+        for inverter in reading.inverters
+        if rules.device_fault and inverter.state is DeviceState.FAULT
     }
     for topic in memory.topics:
         if topic.id.startswith(_FAULT) and is_part_of_loss(topic, memory):
@@ -94,7 +94,7 @@ def _device(
     memory: Memory,
 ) -> Iterator[Finding]:
     new = [it for it in rows if happening(it) not in memory.closed]
-    rows = sorted(new or rows, key=lambda it: -_RANK[it.level])
+    rows = sorted(new or rows, key=lambda alarm: -_RANK[alarm.level])
     if not rows and is_lost(look, memory) and not memory.raised(_FAULT + sn):
         return  # an inverter without a grid may call that a fault
     needs = AT_ONCE

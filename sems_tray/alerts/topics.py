@@ -346,9 +346,9 @@ class Memory:
 
     def topic(self, topic_id: str) -> Topic | None:
         """Return a topic that is remembered."""
-        for it in self.topics:
-            if it.id == topic_id:
-                return it
+        for topic in self.topics:
+            if topic.id == topic_id:
+                return topic
         return None
 
     def raised(self, topic_id: str) -> bool:
@@ -382,7 +382,7 @@ class AlertState:
     def with_memory(self, memory: Memory) -> AlertState:
         """Return the state with one memory put in or replaced."""
         rest = [it for it in self.memories if it.station != memory.station]
-        found = sorted([*rest, memory], key=lambda it: it.station)
+        found = sorted([*rest, memory], key=lambda known: known.station)
         return replace(self, memories=tuple(found))
 
 
@@ -398,7 +398,8 @@ def restored(state: AlertState) -> AlertState:
 def settled(topics: Iterable[Topic]) -> tuple[Topic, ...]:
     """Return topics after a reading: what is not about to end did not end unseen."""
     return tuple(
-        replace(it, carried=it.carried and it.calm_samples > 0) for it in topics
+        replace(topic, carried=topic.carried and topic.calm_samples > 0)
+        for topic in topics
     )
 
 
@@ -422,7 +423,9 @@ def _carried(topic: Topic) -> Topic:
 def announced(topics: Iterable[Topic]) -> tuple[Topic, ...]:
     """Return the topics that are announced and not over, the worst first."""
     raised = (it for it in topics if it.raised)
-    return tuple(sorted(raised, key=lambda it: (-it.level, it.since, it.id)))
+    return tuple(
+        sorted(raised, key=lambda topic: (-topic.level, topic.since, topic.id))
+    )
 
 
 def problems(state: AlertState, station: str) -> tuple[Topic, ...]:

@@ -74,8 +74,8 @@ def export_command(options: Options, wish: ExportArguments) -> int:
         )
         _say(" ".join([*notes, text]))
         return failed.code
-    for it in (*notes, *written.notes):
-        _say(it)
+    for line in (*notes, *written.notes):
+        _say(line)
     return _OK
 
 
@@ -157,8 +157,8 @@ def _import(run: AppContext, path: Path) -> int:
         if history.message:
             notes.append(history.message)
         new = merge(history, path, station)
-    for it in notes:
-        _say(it)
+    for note in notes:
+        _say(note)
     # Translators: {rows} is "12 rows"; so many of these rows are new.
     text = trn(
         "{file}: {rows}, {count} of them new",

@@ -162,8 +162,8 @@ def stations(options: Options, *, as_json: bool) -> int:
         rows = [{"id": it.id, "name": it.name, "state": it.state.value} for it in found]
         print(json_line(rows))
         return 0
-    for it in found:
-        print("\t".join(one_line(part) for part in (it.id, it.name, it.state)))
+    for line in found:
+        print("\t".join(one_line(part) for part in (line.id, line.name, line.state)))
     return 0
 
 

@@ -117,12 +117,22 @@ def _inverter(inverter: Inverter) -> Json:
         "total_kwh": _tidy(inverter.total_kwh),
         "temperature_c": _tidy(inverter.temperature_c),
         "strings": [
-            {"name": it.name, "v": _tidy(it.v), "a": _tidy(it.a), "w": _tidy(it.w)}
-            for it in inverter.strings
+            {
+                "name": string.name,
+                "v": _tidy(string.v),
+                "a": _tidy(string.a),
+                "w": _tidy(string.w),
+            }
+            for string in inverter.strings
         ],
         "phases": [
-            {"name": it.name, "v": _tidy(it.v), "a": _tidy(it.a), "hz": _tidy(it.hz)}
-            for it in inverter.phases
+            {
+                "name": phase.name,
+                "v": _tidy(phase.v),
+                "a": _tidy(phase.a),
+                "hz": _tidy(phase.hz),
+            }
+            for phase in inverter.phases
         ],
     }
 
@@ -183,15 +193,16 @@ def _page(measured_reading: Reading, now: datetime, dark_at: DarkAt) -> list[str
     rows += _energy_rows(reading)
     seen = seen_of(reading, now, dark_at)
     signs = [
-        inverter_sign(it, alarms_of(it.sn, reading), seen) for it in reading.inverters
+        inverter_sign(inverter, alarms_of(inverter.sn, reading), seen)
+        for inverter in reading.inverters
     ]
     rows += [
         (
             tr("Inverter"),
-            formatting.name(it.name or it.sn)
-            + f": {_inverter_words(it, sign, in_unit)}",
+            formatting.name(device.name or device.sn)
+            + f": {_inverter_words(device, sign, in_unit)}",
         )
-        for it, sign in zip(reading.inverters, signs, strict=True)
+        for device, sign in zip(reading.inverters, signs, strict=True)
     ]
     rows += [(tr("Alarm"), _alarm_words(it, now)) for it in reading.alarms]
     if reading.stale:

@@ -101,9 +101,9 @@ def roof_place(
     ``city`` is the latitude and longitude of the time zone's city.
     """
     known = sorted(
-        (it.at.astimezone(UTC), it.power.pv_w)
-        for it in points
-        if it.power.pv_w is not None and isfinite(it.power.pv_w)
+        (point.at.astimezone(UTC), point.power.pv_w)
+        for point in points
+        if point.power.pv_w is not None and isfinite(point.power.pv_w)
     )
     peak_w = _usual_peak(known)
     if peak_w < _LEAST_W:
@@ -223,8 +223,8 @@ def _latitude(days: Sequence[_Day], level: _Level, city: float | None) -> float:
     """
     declinations = (sun_path(day.noon)[1] for day in days)
     seen = [
-        (sin(it), cos(it), day.length / timedelta(minutes=1))
-        for it, day in zip(declinations, days, strict=True)
+        (sin(seen_day), cos(seen_day), day.length / timedelta(minutes=1))
+        for seen_day, day in zip(declinations, days, strict=True)
     ]
     steps = (level.height_off_deg * n / 2 for n in range(-4, 5))
     heights = [level.height_deg + it for it in steps]
@@ -247,7 +247,7 @@ def _latitude(days: Sequence[_Day], level: _Level, city: float | None) -> float:
 
     best = min(
         ((it, height) for it in _LATITUDES for height in heights),
-        key=lambda it: misfit(*it),
+        key=lambda guess: misfit(*guess),
     )
     return float(best[0])
 

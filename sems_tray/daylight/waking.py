@@ -107,10 +107,10 @@ def learned_waking(
     working_w = _WORKING_SHARE * max(it.power.pv_w or 0.0 for it in awake)
     # The far end of a step: by then it was awake, or not yet asleep.
     turns = [
-        (it.at, height_at(it.at + way * step / 2), it.power.pv_w or 0.0)
+        (point.at, height_at(point.at + way * step / 2), point.power.pv_w or 0.0)
         for day in _days(awake)
-        for it, way in ((day[0], 1), (day[-1], -1))
-        if (it.power.pv_w or 0.0) <= working_w
+        for point, way in ((day[0], 1), (day[-1], -1))
+        if (point.power.pv_w or 0.0) <= working_w
     ]
     recent = [it for it in turns if it[0] >= last.at - _LATELY]
     counted = recent if len(recent) >= _FEWEST else turns
@@ -149,7 +149,7 @@ def _rests(reading: Reading) -> bool:
 def _last_sign(reading: Reading, waking: Waking) -> LastAwake | None:
     """Return the last that was heard of an inverter, from whoever knows it."""
     known = [it for it in (reading.last_awake, waking.last_awake) if it is not None]
-    last = max(known, key=lambda it: it.at, default=None)
+    last = max(known, key=lambda sign: sign.at, default=None)
     measured_at = reading.measured_at
     if measured_at is None or not is_old(reading, reading.received_at):
         return last  # a meter goes on measuring while the inverter sleeps

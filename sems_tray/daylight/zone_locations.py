@@ -64,7 +64,7 @@ def computer_zone() -> str:
 @lru_cache(maxsize=16)
 def _by_distance(place: tuple[float, float]) -> tuple[tuple[str, float], ...]:
     rows = ((name, _km(place, city)) for name, city in _cities())
-    return tuple(sorted(rows, key=lambda it: it[1])[:40])
+    return tuple(sorted(rows, key=lambda row: row[1])[:40])
 
 
 def _km(one: tuple[float, float], other: tuple[float, float]) -> float:

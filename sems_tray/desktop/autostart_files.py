@@ -119,7 +119,7 @@ def program_of(line: str) -> str:
 
 def _undone(text: str) -> str:
     """Return a string of the file without its escapes."""
-    return re.sub(r"\\(.)", lambda it: _UNDONE.get(it[1], it[1]), text)
+    return re.sub(r"\\(.)", lambda match: _UNDONE.get(match[1], match[1]), text)
 
 
 class LaunchAgent:

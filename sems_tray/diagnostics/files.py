@@ -65,8 +65,8 @@ def logger_clocks(path: Path) -> str:
     with HistoryReader(path) as reader:
         try:
             kept = [
-                reader.state(it.id, logger_clock.LOGGER_CLOCK)
-                for it in reader.stations()
+                reader.state(station.id, logger_clock.LOGGER_CLOCK)
+                for station in reader.stations()
             ]
         except StorageError as exc:
             return f"unknown, the history cannot be read: {exc}"
@@ -79,9 +79,9 @@ def set_aside(paths: Paths) -> str:
     """Count the files that were damaged and kept."""
     names = (paths.settings, paths.history)
     count = sum(
-        not it.name.endswith(("-wal", "-shm"))
+        not row.name.endswith(("-wal", "-shm"))
         for path in names
-        for it in path.parent.glob(f"{path.name}.damaged-*")
+        for row in path.parent.glob(f"{path.name}.damaged-*")
     )
     return "1 damaged file" if count == 1 else f"{count or 'no'} damaged files"
 

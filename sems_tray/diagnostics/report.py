@@ -374,8 +374,12 @@ def to_json(diagnosis: Diagnosis) -> dict[str, object]:
             for section in diagnosis.sections
         },
         "troubles": [
-            {"at": it.at, "trouble": it.trouble, "part": it.piece or None}
-            for it in told.troubles
+            {
+                "at": trouble.at,
+                "trouble": trouble.trouble,
+                "part": trouble.piece or None,
+            }
+            for trouble in told.troubles
         ],
         "recovered_at": told.recovered_at,
         "requests_today": told.requests_today,
@@ -392,8 +396,8 @@ def cleaned(diagnosis: Diagnosis, clean: Callable[[str], str]) -> Diagnosis:
             Section(
                 name=section.name,
                 facts=tuple(
-                    DiagnosticFact(name=it.name, value=one_line(clean(it.value)))
-                    for it in section.facts
+                    DiagnosticFact(name=fact.name, value=one_line(clean(fact.value)))
+                    for fact in section.facts
                 ),
             )
             for section in diagnosis.sections
@@ -410,9 +414,13 @@ def _facts(told: Told) -> list[DiagnosticFact]:
     rows = [DiagnosticFact(name="Requests today", value=requests)]
     if not told.troubles:
         rows.append(DiagnosticFact(name="Last troubles", value="none"))
-    for it in told.troubles:
-        part = f" ({it.piece})" if it.piece else ""
-        rows.append(DiagnosticFact(name="Trouble", value=f"{it.at} {it.trouble}{part}"))
+    for trouble in told.troubles:
+        part = f" ({trouble.piece})" if trouble.piece else ""
+        rows.append(
+            DiagnosticFact(
+                name="Trouble", value=f"{trouble.at} {trouble.trouble}{part}"
+            )
+        )
     if told.recovered_at is not None:
         rows.append(DiagnosticFact(name="Readings came again", value=told.recovered_at))
     return rows

@@ -82,8 +82,8 @@ def begin(capacity_kwh: float | None = None) -> Estimator:
 
 def seeded(state: Estimator, points: Iterable[CurvePoint]) -> Estimator:
     """Fold the points of a day's curve into the state."""
-    for it in sorted(points, key=lambda point: point.at):
-        state = step(state, it.at, it.soc_percent, it.power.battery_w)
+    for sample in sorted(points, key=lambda point: point.at):
+        state = step(state, sample.at, sample.soc_percent, sample.power.battery_w)
     return state
 
 

@@ -81,14 +81,14 @@ def phases(found: Sequence[Phase], *, directed: bool = False) -> Grid | None:
 
 def high_voltage(found: Iterable[Phase]) -> str:
     """Return a sentence where a phase is above what inverters stay connected at."""
-    for it in found:
-        slow = it.hz is None or it.hz < _MOST_HZ
-        if it.v is not None and _MOST_V < it.v < _BETWEEN_PHASES_V and slow:
+    for cell in found:
+        slow = cell.hz is None or cell.hz < _MOST_HZ
+        if cell.v is not None and _MOST_V < cell.v < _BETWEEN_PHASES_V and slow:
             # Translators: {phase} is a phase of the grid, "L1"
             return tr(
                 "{phase} has {voltage} V. Above 253 V an inverter gives less power or"
                 " disconnects."
-            ).format(phase=_phase(it.name), voltage=formatting.fixed(it.v, 1))
+            ).format(phase=_phase(cell.name), voltage=formatting.fixed(cell.v, 1))
     return ""
 
 

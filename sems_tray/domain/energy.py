@@ -302,12 +302,12 @@ def energy_between(
         return (first + last) / 2 * hours / _WH_PER_KWH
 
     return EnergySums(
-        pv_kwh=mean_kwh(lambda it: _above(it.pv_w)),
-        load_kwh=mean_kwh(lambda it: _above(it.load_w)),
-        import_kwh=mean_kwh(lambda it: _above(it.grid_w, -1)),
-        export_kwh=mean_kwh(lambda it: _above(it.grid_w)),
-        charge_kwh=mean_kwh(lambda it: _above(it.battery_w, -1)),
-        discharge_kwh=mean_kwh(lambda it: _above(it.battery_w)),
+        pv_kwh=mean_kwh(lambda power: _above(power.pv_w)),
+        load_kwh=mean_kwh(lambda power: _above(power.load_w)),
+        import_kwh=mean_kwh(lambda power: _above(power.grid_w, -1)),
+        export_kwh=mean_kwh(lambda power: _above(power.grid_w)),
+        charge_kwh=mean_kwh(lambda power: _above(power.battery_w, -1)),
+        discharge_kwh=mean_kwh(lambda power: _above(power.battery_w)),
         self_use_kwh=mean_kwh(_own_use_w),
     )
 

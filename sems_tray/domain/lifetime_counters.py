@@ -67,10 +67,10 @@ def settled(before: Lifetimes, reading: Reading) -> Reading:
         reading,
         energy=replace(reading.energy, total=total),
         inverters=tuple(
-            replace(it, total_kwh=inverters[it.sn].total_kwh)
-            if it.sn in inverters
-            else it
-            for it in reading.inverters
+            replace(inverter, total_kwh=inverters[inverter.sn].total_kwh)
+            if inverter.sn in inverters
+            else inverter
+            for inverter in reading.inverters
         ),
         lifetimes=Lifetimes(station=station, inverters=inverters),
     )

@@ -132,8 +132,10 @@ def zero_offline_power(reading: Reading, *, dark: bool | None) -> Reading:
         reading,
         power=power,
         inverters=tuple(
-            replace(it, power_w=0.0) if it.state is DeviceState.OFFLINE else it
-            for it in reading.inverters
+            replace(inverter, power_w=0.0)
+            if inverter.state is DeviceState.OFFLINE
+            else inverter
+            for inverter in reading.inverters
         ),
     )
 
@@ -147,7 +149,7 @@ def all_offline(reading: Reading) -> bool:
 
 def _has_fault(reading: Reading, states: list[DeviceState]) -> bool:
     return DeviceState.FAULT in (*states, reading.station.state) or any(
-        is_fault(it) for it in reading.alarms
+        is_fault(alarm) for alarm in reading.alarms
     )
 
 

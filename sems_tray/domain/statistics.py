@@ -190,8 +190,8 @@ def months_of(
 ) -> tuple[Span, ...]:
     """Return every month of which something is known, oldest first."""
     by_month: dict[str, list[DayTotals]] = {}
-    for it in days:
-        by_month.setdefault(it.day.isoformat()[:7], []).append(it)
+    for day in days:
+        by_month.setdefault(day.day.isoformat()[:7], []).append(day)
     totals = {it.key: it for it in months}
     return tuple(
         month_of(
@@ -213,13 +213,13 @@ def so_far_last_year(days: Iterable[DayTotals], day: date) -> Span:
 def best_day(days: Iterable[DayTotals]) -> DayTotals | None:
     """Return the date with the most PV energy, the first of equals."""
     known = [it for it in days if it.sums.pv_kwh is not None]
-    return max(known, key=lambda it: it.sums.pv_kwh or 0.0, default=None)
+    return max(known, key=lambda period: period.sums.pv_kwh or 0.0, default=None)
 
 
 def best_month(spans: Iterable[Span]) -> Span | None:
     """Return the month with the most PV energy, the first of equals."""
     known = [it for it in spans if it.sums.pv_kwh is not None]
-    return max(known, key=lambda it: it.sums.pv_kwh or 0.0, default=None)
+    return max(known, key=lambda period: period.sums.pv_kwh or 0.0, default=None)
 
 
 def self_sufficiency(sums: EnergySums) -> float | None:
@@ -254,9 +254,9 @@ def usual_power(
     The sun's height is handed in: where the plant stands is not known here.
     """
     groups: dict[int, list[float]] = {}
-    for it in points:
-        pv_w = it.power.pv_w
-        if pv_w is not None and (height := elevation_deg(it.at)) >= 0:
+    for point in points:
+        pv_w = point.power.pv_w
+        if pv_w is not None and (height := elevation_deg(point.at)) >= 0:
             groups.setdefault(int(height // _BIN_DEG), []).append(pv_w)
     return UsualPower(
         {

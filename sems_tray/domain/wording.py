@@ -128,11 +128,11 @@ def state_word(state: DeviceState) -> str:
     return trc("device state", _STATES[state])
 
 
-def inverter_sign(it: Inverter, alarms: Sequence[Alarm], seen: Seen) -> Sign:
+def inverter_sign(inverter: Inverter, alarms: Sequence[Alarm], seen: Seen) -> Sign:
     """Return an inverter's state; an active alarm of its own comes first."""
     serious = any(a.level is AlarmLevel.FAULT for a in alarms)
-    if alarms or it.state is DeviceState.FAULT:
-        fault = serious or it.state is DeviceState.FAULT
+    if alarms or inverter.state is DeviceState.FAULT:
+        fault = serious or inverter.state is DeviceState.FAULT
         times = [a.happened_at for a in alarms if a.happened_at is not None]
         since = formatting.clock(min(times), seen.now, seen.where) if times else ""
         return Sign(
@@ -140,7 +140,7 @@ def inverter_sign(it: Inverter, alarms: Sequence[Alarm], seen: Seen) -> Sign:
             shape=Shape.DIAMOND if fault else Shape.TRIANGLE,
             tone=Tone.BAD,
         )
-    return _device(it.state, seen, status=it.status)
+    return _device(inverter.state, seen, status=inverter.status)
 
 
 def battery_sign(
@@ -168,14 +168,14 @@ def meter_sign(state: DeviceState, seen: Seen) -> Sign | None:
     return _device(state, seen, running=_ONLINE, sleeps=False)
 
 
-def accessory_sign(it: Accessory, seen: Seen) -> Sign | None:
+def accessory_sign(accessory: Accessory, seen: Seen) -> Sign | None:
     """Return what a data logger or wallbox does."""
-    if it.state is DeviceState.UNKNOWN:
+    if accessory.state is DeviceState.UNKNOWN:
         return None
-    if it.power_w is None:
-        return _device(it.state, seen, running=_ONLINE, sleeps=False)
-    running = _CHARGING if it.power_w > 0 else _READY
-    return _device(it.state, seen, running=running, waiting=_FREE, sleeps=False)
+    if accessory.power_w is None:
+        return _device(accessory.state, seen, running=_ONLINE, sleeps=False)
+    running = _CHARGING if accessory.power_w > 0 else _READY
+    return _device(accessory.state, seen, running=running, waiting=_FREE, sleeps=False)
 
 
 def _fault_word(since: str) -> str:

@@ -108,7 +108,9 @@ class Backfill:
         since = max(first, part.first)
         gaps = self._keeper.gaps(self._station, since, part.last, anew=True)
         return [
-            it for it in steps(gaps) if isinstance(it, kinds) and self._is_wanted(it)
+            step
+            for step in steps(gaps)
+            if isinstance(step, kinds) and self._is_wanted(step)
         ]
 
     def _is_wanted(self, step: Step) -> bool:

@@ -187,11 +187,11 @@ def curve_json(row: HistoryRow, where: tzinfo) -> Json:
         "soc_percent": tidy(row.soc_percent),
         "inverters": [
             {
-                "sn": it.sn,
-                "power_w": tidy(it.power_w),
-                "temperature_c": tidy(it.temperature_c),
+                "sn": inverter.sn,
+                "power_w": tidy(inverter.power_w),
+                "temperature_c": tidy(inverter.temperature_c),
             }
-            for it in row.inverters
+            for inverter in row.inverters
         ],
     }
 

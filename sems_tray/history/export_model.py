@@ -93,8 +93,8 @@ def day_rows(
 ) -> list[TotalsRow]:
     """Return the dates of which something is known."""
     rows = [
-        TotalsRow(key=it.day.isoformat(), sums=believed(it.sums), final=it.final)
-        for it in days
+        TotalsRow(key=day.day.isoformat(), sums=believed(day.sums), final=day.final)
+        for day in days
     ]
     return _told(rows, tariffs)
 
@@ -112,12 +112,12 @@ def month_rows(
     spans = months_of(days, months, today)
     rows = [
         TotalsRow(
-            key=(key := it.first.isoformat()[:7]),
-            sums=believed(it.sums),
+            key=(key := span.first.isoformat()[:7]),
+            sums=believed(span.sums),
             final=key in final,
-            known_days=it.known_days if n else _lived_days(it, days),
+            known_days=span.known_days if n else _lived_days(span, days),
         )
-        for n, it in enumerate(spans)
+        for n, span in enumerate(spans)
     ]
     return _told(rows, tariffs)
 
@@ -137,7 +137,8 @@ def _lived_days(span: Span, days: Iterable[DayTotals]) -> int:
 def period_rows(periods: Iterable[PeriodTotals]) -> list[TotalsRow]:
     """Return totals as they are stored."""
     rows = (
-        TotalsRow(key=it.key, sums=believed(it.sums), final=it.final) for it in periods
+        TotalsRow(key=period.key, sums=believed(period.sums), final=period.final)
+        for period in periods
     )
     return [it for it in rows if known(it.sums)]
 
@@ -153,11 +154,11 @@ def believed_row(row: HistoryRow) -> HistoryRow:
     watts = {name: _within(getattr(row.power, name), WATTS) for name in POWERS}
     inverters = (
         InverterSample(
-            sn=it.sn,
-            power_w=_within(it.power_w, WATTS),
-            temperature_c=_within(it.temperature_c, CELSIUS),
+            sn=inverter.sn,
+            power_w=_within(inverter.power_w, WATTS),
+            temperature_c=_within(inverter.temperature_c, CELSIUS),
         )
-        for it in sorted(row.inverters, key=lambda it: it.sn)
+        for inverter in sorted(row.inverters, key=lambda inverter: inverter.sn)
     )
     return replace(
         row,
@@ -195,10 +196,12 @@ def _told(rows: Iterable[TotalsRow], tariffs: Tariffs | None) -> list[TotalsRow]
         return found
     return [
         replace(
-            it,
-            savings=savings(it.sums, tariffs) if it.sums.income is None else Savings(),
+            totals,
+            savings=savings(totals.sums, tariffs)
+            if totals.sums.income is None
+            else Savings(),
         )
-        for it in found
+        for totals in found
     ]
 
 

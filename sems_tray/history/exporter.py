@@ -188,9 +188,9 @@ def with_not_fetched(
     return replace(
         selection,
         not_fetched=tuple(
-            it.day
-            for it in gaps
-            if part.wants(it) and Period.MONTH.key(it.day) not in final
+            gap.day
+            for gap in gaps
+            if part.wants(gap) and Period.MONTH.key(gap.day) not in final
         ),
         lived_since=min(lived, default=None),
     )
@@ -283,11 +283,11 @@ def _curve(
     start, _ = day_span(selection.first, selection.where)
     _, end = day_span(selection.last, selection.where)
     day = None
-    for it in reader.iter_rows(selection.station.id, start, end, step):
-        if it.at.date() != day:  # in UTC: the rows are read by those
-            day = it.at.date()
+    for sample in reader.iter_rows(selection.station.id, start, end, step):
+        if sample.at.date() != day:  # in UTC: the rows are read by those
+            day = sample.at.date()
             tally.check(day)
-        row = believed_row(it)
+        row = believed_row(sample)
         whole = row.at.timestamp() % (step * 60) == 0
         if tells(row) and whole and aligned(row):
             yield row

@@ -383,7 +383,9 @@ def _csv_row(cells: Cells, inverters: Mapping[str, dict[str, str]]) -> HistoryRo
         ),
         soc_percent=_csv_number(cells, heads.SOC, PERCENT),
         inverters=tuple(
-            it for it in heard if it.power_w is not None or it.temperature_c is not None
+            told
+            for told in heard
+            if told.power_w is not None or told.temperature_c is not None
         ),
     )
     if not aligned(row):
@@ -397,7 +399,8 @@ def _csv_row(cells: Cells, inverters: Mapping[str, dict[str, str]]) -> HistoryRo
 def _csv_totals(cells: Cells, first: str) -> ReadTotals:
     period = Period.DAY if first == heads.DATE else Period.MONTH
     values = {
-        it: _csv_number(cells, heads.AMOUNT_HEADS[it], limits_of(it)) for it in AMOUNTS
+        amount: _csv_number(cells, heads.AMOUNT_HEADS[amount], limits_of(amount))
+        for amount in AMOUNTS
     }
     currency = heads.unharmed(text(cells.get(heads.CURRENCY, ""), heads.CURRENCY))
     return ReadTotals(

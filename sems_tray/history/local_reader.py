@@ -48,9 +48,9 @@ class StationHistory:
                 if wanted.curve
                 else (),
                 days=tuple(
-                    it
+                    day
                     for first, last in wanted.spans
-                    for it in reader.days(name, first, last)
+                    for day in reader.days(name, first, last)
                 ),
                 months=reader.periods(name, Period.MONTH),
                 years=reader.periods(name, Period.YEAR),

@@ -71,7 +71,7 @@ def with_empty_totals(
     held = {it.key for it in rows}
     keys = {it.isoformat()[:size] for it in missing} - held
     empty = (TotalsRow(key=it, sums=NO_SUMS, known_days=0) for it in keys)
-    return sorted([*rows, *empty], key=lambda it: it.key)
+    return sorted([*rows, *empty], key=lambda span: span.key)
 
 
 def with_empty_days(
@@ -130,7 +130,9 @@ def dates_words(days: Sequence[date]) -> str:
     """Return "1 May 2026 to 3 May 2026, 9 May 2026, …"."""
     stretches = [
         [day for _, day in found]
-        for _, found in groupby(enumerate(days), lambda it: it[1] - it[0] * _ONE_DAY)
+        for _, found in groupby(
+            enumerate(days), lambda numbered: numbered[1] - numbered[0] * _ONE_DAY
+        )
     ]
     told = [_stretch_words(it[0], it[-1]) for it in stretches[:_MOST_TOLD]]
     return ", ".join(told + ["…"] * (len(stretches) > _MOST_TOLD))

@@ -285,7 +285,7 @@ def _months(
     firsts: Iterable[date], held: HistoryData, present: StationClock, gaps: Gaps
 ) -> tuple[MonthStep, ...]:
     return tuple(
-        MonthStep(it) for it in firsts if _month_lacks(it, held, present, gaps)
+        MonthStep(first) for first in firsts if _month_lacks(first, held, present, gaps)
     )
 
 

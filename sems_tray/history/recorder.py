@@ -144,8 +144,8 @@ class HistoryRecorder:
         closed: Iterable[tuple[str, str, datetime]],
     ) -> None:
         """Keep states of the program's own, notices, and that some are over."""
-        for it in notices:
-            self._history.add_notice(it)
+        for notice in notices:
+            self._history.add_notice(notice)
         for station, topic, at in closed:
             self._history.close_notices(station, topic, at)
         for name, value in states.items():
@@ -392,15 +392,15 @@ def _put(keeper: HistoryRecorder, station: Station, found: PeriodStatistics) -> 
         for it in (*_believed(keeper, station, found.zeros), *found.days)
     ]
     zero_months = [
-        it
-        for it in found.zero_months
-        if _was_there(keeper, station, date.fromisoformat(f"{it.key}-01"))
+        month
+        for month in found.zero_months
+        if _was_there(keeper, station, date.fromisoformat(f"{month.key}-01"))
     ]
     months = (*zero_months, *found.months)
     for period, rows in ((Period.MONTH, months), (Period.YEAR, found.years)):
         done += [
-            history.put_period(station.id, period, it.key, it.sums, _source(it))
-            for it in rows
+            history.put_period(station.id, period, row.key, row.sums, _source(row))
+            for row in rows
         ]
     _check(keeper, done=all(done))
 

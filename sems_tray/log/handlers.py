@@ -120,7 +120,7 @@ def log_to_file(folder: Path, *hidden: str | None) -> None:
     handler.setFormatter(_Filed("%(name)s: %(message)s"))
     logger.setLevel(min(logging.INFO, before))
     logger.handlers = [
-        it for it in logger.handlers if not isinstance(it, _FileHandler)
+        known for known in logger.handlers if not isinstance(known, _FileHandler)
     ] + [handler]
     log.info(
         "SEMS Tray %s begins (%s)", sems_tray.__version__, platform.python_version()

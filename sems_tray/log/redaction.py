@@ -100,9 +100,9 @@ def _without_address(found: re.Match[str]) -> str:
 
 def _is_address(text: str) -> bool:
     """Say whether it is an address, a colon of the sentence's behind it or not."""
-    for it in {text, text.removesuffix(":")} - {"", ":", "::"}:
+    for word in {text, text.removesuffix(":")} - {"", ":", "::"}:
         try:
-            ip_address(it)
+            ip_address(word)
         except ValueError:
             continue
         return True

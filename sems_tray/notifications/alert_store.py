@@ -186,13 +186,13 @@ class AlertStore(QObject):
     @Slot(str, bool)
     def know(self, alarm_id: str, silent: bool) -> None:  # noqa: FBT001 (a slot)
         """Be silent about an alarm until it changes, or tell of it again."""
-        for it in self.problems():
-            if it.alarm_id != alarm_id or not self._is_here(it):
+        for problem in self.problems():
+            if problem.alarm_id != alarm_id or not self._is_here(problem):
                 continue
             if silent:
-                self.acknowledge(it.station, it.topic)
+                self.acknowledge(problem.station, problem.topic)
             else:
-                self._remind(it.station, it.topic)
+                self._remind(problem.station, problem.topic)
 
     @Slot(object)
     def remind(self, mark: Acknowledged) -> None:
@@ -208,9 +208,9 @@ class AlertStore(QObject):
         here = [it for it in self.problems() if self._is_here(it)]
         return known_by_alarm(self._centre.value.silence, here)
 
-    def _is_here(self, it: Problem) -> bool:
+    def _is_here(self, problem: Problem) -> bool:
         """Say whether it is the shown station's: ids are each station's own."""
-        return it.station in {self.shown, ACCOUNT}
+        return problem.station in {self.shown, ACCOUNT}
 
     def known_alarms(self) -> tuple[tuple[Acknowledged, str], ...]:
         """Return what was acknowledged and is still there, in words."""

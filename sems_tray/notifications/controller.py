@@ -95,9 +95,9 @@ class NotificationController(QObject):
         presenter.details.set_known(alerts.known())
         here = {alerts.shown, ACCOUNT}  # the others have a line of their own
         loud = [
-            it.title
-            for it in problems
-            if it.level >= Level.WARNING and it.station in here
+            problem.title
+            for problem in problems
+            if problem.level >= Level.WARNING and problem.station in here
         ]
         past = alerts.unseen()
         # Translators: what was wrong before the owner looked.

@@ -35,8 +35,10 @@ def listed(
     memory = alerts.memory(station)
     own = (
         # The rest is the account's.
-        _problem(it, station if memory.topic(it.id) is not None else "", where, now)
-        for it in problems(alerts, station)
+        _problem(
+            problem, station if memory.topic(problem.id) is not None else "", where, now
+        )
+        for problem in problems(alerts, station)
     )
     elsewhere = (
         _problem(
@@ -72,9 +74,9 @@ def _problem(
 def ended_unseen(centre: AlertCenter, there: Iterable[Problem]) -> str:
     """Return what ended before anybody looked; empty if nothing did."""
     raised = {
-        (it.station, topic.id)
-        for it in centre.alerts.memories
-        for topic in announced(it.topics)
+        (memory.station, topic.id)
+        for memory in centre.alerts.memories
+        for topic in announced(memory.topics)
     }
     titles = {it.title for it in there}
     rows = [
@@ -89,9 +91,9 @@ def known_by_alarm(silence: Muting, there: Iterable[Problem]) -> dict[str, bool]
     """Return the alarms that are told of, by id, and whether the owner knows."""
     marks = {(it.station, it.topic) for it in silence.acknowledged}
     return {
-        it.alarm_id: (it.station, it.topic) in marks
-        for it in there
-        if it.alarm_id is not None
+        alarm.alarm_id: (alarm.station, alarm.topic) in marks
+        for alarm in there
+        if alarm.alarm_id is not None
     }
 
 
@@ -100,11 +102,13 @@ def known_in_words(
 ) -> tuple[tuple[Acknowledged, str], ...]:
     """Return what was acknowledged and is still there, in words."""
     titles = {(it.station, it.topic): it.title for it in there}
-    marks = sorted(silence.acknowledged, key=lambda it: (it.station, it.topic, it.key))
+    marks = sorted(
+        silence.acknowledged, key=lambda mark: (mark.station, mark.topic, mark.key)
+    )
     return tuple(
-        (it, titles[it.station, it.topic])
-        for it in marks
-        if (it.station, it.topic) in titles
+        (mark, titles[mark.station, mark.topic])
+        for mark in marks
+        if (mark.station, mark.topic) in titles
     )
 
 

@@ -106,14 +106,14 @@ class LiveAlertCenter(QObject):
         """
         before = self._centre
         self._centre = centre = outcome.centre
-        for it in outcome.deliveries:
-            match it:
+        for delivery in outcome.deliveries:
+            match delivery:
                 case ShowNotification(notice=notice):
                     self._bubbles.show(notice)
                 case CloseNotification(station=station, topic=topic):
                     self._bubbles.close(station, topic)
                 case _:
-                    log.info("a notice was kept silent: %s", it.reason)
+                    log.info("a notice was kept silent: %s", delivery.reason)
         news = centre != before or outcome.notices or outcome.closed
         if news and not self._unread:
             self.to_keep.emit(

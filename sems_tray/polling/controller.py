@@ -74,8 +74,8 @@ class StationsController(QObject):
     @Slot(object)
     def on_listed(self, stations: tuple[Station, ...]) -> None:
         """Take the account's stations; show the only one if another was meant."""
-        for it in stations:
-            redact_from_now_on(it.id, it.name)
+        for station in stations:
+            redact_from_now_on(station.id, station.name)
         self._alerts.set_several(several=len(stations) > 1)
         self.others.set_stations(stations)
         failed = self._poller.failed

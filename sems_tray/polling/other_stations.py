@@ -100,13 +100,13 @@ class PollingState:
     due_in: timedelta | None = None
 
 
-def may_ask(it: PollingState) -> bool:
+def may_ask(state: PollingState) -> bool:
     """Say whether another station may be asked at all."""
-    if it.in_flight or it.paused or it.throttled_today:
+    if state.in_flight or state.paused or state.throttled_today:
         return False
-    if it.trouble in ACCOUNT_WIDE:
+    if state.trouble in ACCOUNT_WIDE:
         return False
-    return it.due_in is None or it.due_in >= GOES_FIRST
+    return state.due_in is None or state.due_in >= GOES_FIRST
 
 
 def next_station(
@@ -126,41 +126,41 @@ def next_station(
     due = [it for it in others if _is_due(it, now, demo=demo)]
     if not due:
         return None
-    return min(due, key=lambda it: _rank(it, demo=demo)).station.id
+    return min(due, key=lambda other: _rank(other, demo=demo)).station.id
 
 
-def period(it: WatchedStation, *, demo: bool = False) -> timedelta:
+def period(watched: WatchedStation, *, demo: bool = False) -> timedelta:
     """Return the time between two polls of one of the others."""
-    base = DEMO if demo else IN_THE_DARK if it.dark else BY_DAY
-    return min(base * (1 << min(it.failures, _MOST_DOUBLINGS)), MOST)
+    base = DEMO if demo else IN_THE_DARK if watched.dark else BY_DAY
+    return min(base * (1 << min(watched.failures, _MOST_DOUBLINGS)), MOST)
 
 
 def after_poll(
-    it: WatchedStation, outcome: PollOutcome, now: datetime, dark_at: DarkAt | None
+    watched: WatchedStation, outcome: PollOutcome, now: datetime, dark_at: DarkAt | None
 ) -> WatchedStation:
     """Return what is known after a poll; ``dark_at`` belongs to a reading."""
-    asked = replace(it, asked_at=now, wanted=False)
+    asked = replace(watched, asked_at=now, wanted=False)
     match outcome:
         case PollSucceeded(reading=reading):
             return with_reading(asked, reading, now, dark_at or _unknown)
         case PollFailed(trouble=trouble) if trouble in ACCOUNT_WIDE:
             return replace(asked, failed=outcome)
         case PollFailed():
-            return replace(asked, failed=outcome, failures=it.failures + 1)
+            return replace(asked, failed=outcome, failures=watched.failures + 1)
         case _:
             assert_never(outcome)
 
 
 def with_reading(
-    it: WatchedStation, reading: Reading, at: datetime, dark_at: DarkAt
+    watched: WatchedStation, reading: Reading, at: datetime, dark_at: DarkAt
 ) -> WatchedStation:
     """Return what is known of a station from a reading that came then."""
-    named_well = bool(reading.station.name) or not it.station.name
+    named_well = bool(reading.station.name) or not watched.station.name
     return replace(
-        it,
+        watched,
         station=reading.station
         if named_well
-        else replace(reading.station, name=it.station.name),
+        else replace(reading.station, name=watched.station.name),
         reading=reading,
         state=state_of(shown_reading(reading, at, dark_at), at, dark_at),
         dark=dark_at(portal_time(reading, at)),
@@ -181,10 +181,11 @@ def with_station_list(
     called, out = _told_apart(_plain(stations)), set(leaving_out)
     return tuple(
         replace(
-            known.get(it.id) or WatchedStation(station=it), called=called.get(it.id, "")
+            known.get(station.id) or WatchedStation(station=station),
+            called=called.get(station.id, ""),
         )
-        for it in stations
-        if it.id not in out
+        for station in stations
+        if station.id not in out
     )
 
 
@@ -196,7 +197,8 @@ def names(stations: Iterable[Station]) -> dict[str, str]:
 
 def _plain(stations: Iterable[Station]) -> dict[str, str]:
     return {
-        it.id: formatting.name(it.name) or formatting.name(it.id) for it in stations
+        station.id: formatting.name(station.name) or formatting.name(station.id)
+        for station in stations
     }
 
 
@@ -212,42 +214,45 @@ def _told_apart(called: Mapping[str, str]) -> dict[str, str]:
 def elsewhere(others: Iterable[WatchedStation]) -> tuple[StationSummary, ...]:
     """Return the states of those that are known."""
     return tuple(
-        StationSummary(name=it.name, state=it.state, at=it.told_at)
-        for it in others
-        if it.state is not None and it.told_at is not None
+        StationSummary(name=other.name, state=other.state, at=other.told_at)
+        for other in others
+        if other.state is not None and other.told_at is not None
     )
 
 
-def menu_words(it: WatchedStation, now: datetime) -> str:
+def menu_words(watched: WatchedStation, now: datetime) -> str:
     """Return a station's name, its state in words and a mark if that is bad."""
-    if it.trouble is not None:
+    if watched.trouble is not None:
         said = tr("{station}: {state}").format(
-            station=formatting.name(it.name), state=trouble_words(it.trouble).title
+            station=formatting.name(watched.name),
+            state=trouble_words(watched.trouble).title,
         )
         return f"⚠ {said}"
-    found = elsewhere((it,))
-    return marked(found[0], now) if found else formatting.name(it.name)
+    found = elsewhere((watched,))
+    return marked(found[0], now) if found else formatting.name(watched.name)
 
 
-def _is_due(it: WatchedStation, now: datetime, *, demo: bool) -> bool:
-    if it.asked_at is None or it.wanted:
+def _is_due(watched: WatchedStation, now: datetime, *, demo: bool) -> bool:
+    if watched.asked_at is None or watched.wanted:
         return True
-    since = now - it.asked_at
-    return since >= period(it, demo=demo) or since < timedelta()  # a clock set back
+    since = now - watched.asked_at
+    return (
+        since >= period(watched, demo=demo) or since < timedelta()
+    )  # a clock set back
 
 
-def _rank(it: WatchedStation, *, demo: bool) -> tuple[bool, float]:
+def _rank(watched: WatchedStation, *, demo: bool) -> tuple[bool, float]:
     """Order those that are due: never asked, then due for longest."""
-    if it.asked_at is None:
+    if watched.asked_at is None:
         return False, 0.0
-    return True, (it.asked_at + period(it, demo=demo)).timestamp()
+    return True, (watched.asked_at + period(watched, demo=demo)).timestamp()
 
 
 def _spaced(
     others: Sequence[WatchedStation], now: datetime, *, refreshing: bool, demo: bool
 ) -> bool:
     asked = [it for it in others if it.asked_at is not None and it.asked_at <= now]
-    last = max(asked, key=lambda it: it.asked_at or now, default=None)
+    last = max(asked, key=lambda other: other.asked_at or now, default=None)
     if last is None or last.asked_at is None or demo:
         return True
     spacing = SPACING
@@ -305,13 +310,13 @@ def state_word(state: StationState) -> str:
 def worst_first(found: Sequence[StationSummary]) -> tuple[StationSummary, ...]:
     """Return those with which something is wrong, the worst first."""
     wrong = [it for it in found if it.wrong]
-    return tuple(sorted(wrong, key=lambda it: WORST_FIRST.index(it.state)))
+    return tuple(sorted(wrong, key=lambda summary: WORST_FIRST.index(summary.state)))
 
 
-def named(it: StationSummary, now: datetime) -> str:
+def named(summary: StationSummary, now: datetime) -> str:
     """Return "Farm: fault"; with its age where that is not of now."""
-    name, state = formatting.name(it.name), state_word(it.state)
-    since = now - it.at
+    name, state = formatting.name(summary.name), state_word(summary.state)
+    since = now - summary.at
     if since <= _RECENT:
         # Translators: a station's name and its state, such as "Farm: fault".
         return tr("{station}: {state}").format(station=name, state=state)
@@ -321,9 +326,9 @@ def named(it: StationSummary, now: datetime) -> str:
     )
 
 
-def marked(it: StationSummary, now: datetime) -> str:
+def marked(summary: StationSummary, now: datetime) -> str:
     """Return the same for a list of stations, with a mark where something is wrong."""
-    return f"⚠ {named(it, now)}" if it.wrong else named(it, now)
+    return f"⚠ {named(summary, now)}" if summary.wrong else named(summary, now)
 
 
 def elsewhere_line(wrong: Sequence[StationSummary], now: datetime) -> str:

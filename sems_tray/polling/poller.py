@@ -308,8 +308,8 @@ class Poller(QObject):
         self.changed.emit()
 
 
-def _is_for_all(it: PollOutcome) -> bool:
+def _is_for_all(outcome: PollOutcome) -> bool:
     """Say whether a failure is no matter of one station's."""
-    return isinstance(it, PollFailed) and (
-        it.trouble in ACCOUNT_WIDE or bool(it.retry_after)
+    return isinstance(outcome, PollFailed) and (
+        outcome.trouble in ACCOUNT_WIDE or bool(outcome.retry_after)
     )

@@ -92,8 +92,8 @@ def assemble(held: StationCache, taken: ReadingContext) -> Reading:
         battery=_battery(held, live) if fitted else None,
         energy=replace(energy, counted_at=taken.clock.corrected(energy.counted_at)),
         inverters=tuple(
-            replace(it, counted_at=taken.clock.corrected(it.counted_at))
-            for it in map(bounds.inverter, inverters)
+            replace(inverter, counted_at=taken.clock.corrected(inverter.counted_at))
+            for inverter in map(bounds.inverter, inverters)
         ),
         packs=tuple(map(bounds.device, held.packs)),
         meters=tuple(map(bounds.device, held.meters)),
@@ -213,16 +213,18 @@ def _inverters(
     found = (
         _inverter(
             held,
-            it,
+            inverter,
             station_ac_w=live.ac_w if alone else None,
             telemetry_is_new=telemetry_is_new,
         )
-        for it in listed
+        for inverter in listed
     )
     shares = _shares_kwh(held)
     return tuple(
-        replace(it, today_kwh=_plus(it.today_kwh, shares.get(it.sn, 0.0)))
-        for it in found
+        replace(
+            inverter, today_kwh=_plus(inverter.today_kwh, shares.get(inverter.sn, 0.0))
+        )
+        for inverter in found
     )
 
 
@@ -241,8 +243,11 @@ def brought_up(reading: Reading, held: StationCache) -> Reading:
         reading,
         energy=replace(energy, total=total),
         inverters=tuple(
-            replace(it, total_kwh=_plus(it.total_kwh, shares.get(it.sn, 0.0)))
-            for it in reading.inverters
+            replace(
+                inverter,
+                total_kwh=_plus(inverter.total_kwh, shares.get(inverter.sn, 0.0)),
+            )
+            for inverter in reading.inverters
         ),
     )
 
@@ -270,23 +275,23 @@ def _plus(kwh: float | None, more_kwh: float) -> float | None:
 
 def _inverter(
     held: StationCache,
-    it: Inverter,
+    inverter: Inverter,
     *,
     station_ac_w: float | None,
     telemetry_is_new: bool,
 ) -> Inverter:
-    measured = held.telemetry.get(it.sn)
-    counted = held.counters.get(it.sn)
+    measured = held.telemetry.get(inverter.sn)
+    counted = held.counters.get(inverter.sn)
     powers = [
         measured.power_w if measured and telemetry_is_new else None,
         station_ac_w,
         counted.power_w if counted else None,
-        it.power_w,
+        inverter.power_w,
     ]
     done = replace(
-        it,
-        model=held.models.get(it.sn, it.model),
-        firmware=held.firmware.get(it.sn, it.firmware),
+        inverter,
+        model=held.models.get(inverter.sn, inverter.model),
+        firmware=held.firmware.get(inverter.sn, inverter.firmware),
         power_w=next((power for power in powers if power is not None), None),
     )
     if measured is not None:

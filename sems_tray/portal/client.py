@@ -119,7 +119,9 @@ class SemsClient:
     def day_curve(self, day: date) -> tuple[CurvePoint, ...] | PollFailed:
         """Return one day's powers of the chosen station."""
         found = self._past(
-            lambda it, poll, where: poll.bounds.curve(it.day_curve(poll, day, where))
+            lambda dialect, poll, where: poll.bounds.curve(
+                dialect.day_curve(poll, day, where)
+            )
         )
         if isinstance(found, PollFailed):
             return found
@@ -129,15 +131,17 @@ class SemsClient:
 
     def income(self, day: date) -> EnergySums | PollFailed:
         """Return what a date earned, where the month's rows do not tell."""
-        return self._past(lambda it, poll, _: it.income(poll, day))
+        return self._past(lambda dialect, poll, _: dialect.income(poll, day))
 
     def month(self, first: date) -> PeriodStatistics | PollFailed:
         """Return the totals of a month and of its days, of the chosen station."""
-        return self._past(lambda it, poll, where: it.month(poll, first, where))
+        return self._past(
+            lambda dialect, poll, where: dialect.month(poll, first, where)
+        )
 
     def year(self, year: int) -> PeriodStatistics | PollFailed:
         """Return the totals of a year and of its months, of the chosen station."""
-        return self._past(lambda it, poll, where: it.year(poll, year, where))
+        return self._past(lambda dialect, poll, where: dialect.year(poll, year, where))
 
     def choose(self, station_id: str | None) -> None:
         """Turn to another station; what is held of the old one is forgotten."""

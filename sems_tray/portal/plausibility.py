@@ -122,7 +122,8 @@ class Bounds:
             today_kwh=_within(told.today_kwh, self._made_kwh(DAY)),
             total_kwh=_within(told.total_kwh, self._made_kwh(_LIFETIME)),
             strings=tuple(
-                replace(it, w=_within(it.w, self._pv_w)) for it in told.strings
+                replace(string, w=_within(string.w, self._pv_w))
+                for string in told.strings
             ),
         )
 

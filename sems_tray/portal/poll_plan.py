@@ -60,9 +60,9 @@ class PollPlan:
         """Return the pieces of a poll, in their order."""
         wanted = [it for it in pieces if want.telemetry or not it.telemetry]
         due = [
-            it
-            for it in wanted
-            if want.everything or self._is_due(it, moment, aside=want.aside)
+            piece
+            for piece in wanted
+            if want.everything or self._is_due(piece, moment, aside=want.aside)
         ]
         names = {it.name for it in due} | {it.grows_with for it in due}
         return [it for it in wanted if it.name in names]
@@ -112,9 +112,9 @@ class PollPlan:
         """
         return tuple(
             dict.fromkeys(
-                it.part
-                for it in pieces
-                if it.name in self._old or (holding and it.counters)
+                piece.part
+                for piece in pieces
+                if piece.name in self._old or (holding and piece.counters)
             )
         )
 

@@ -149,7 +149,9 @@ def newest(feed: bytes) -> Release | None:
         raise ValueError("no feed of releases")
     found = (_release(it) for it in root.iter(f"{_ATOM}entry"))
     return max(
-        (it for it in found if it), key=lambda it: _full(it.version), default=None
+        (it for it in found if it),
+        key=lambda release: _full(release.version),
+        default=None,
     )
 
 

@@ -95,12 +95,13 @@ class AboutPage(SettingsPage):
             self._links.setVisible(bool(info.links))
         if before is None or before.versions != info.versions:
             self._versions.fill(
-                Row(it, _Value(text, trailing=True)) for it, text in info.versions
+                Row(version, _Value(text, trailing=True))
+                for version, text in info.versions
             )
         if before is None or before.files != info.files:
             self._files.fill(
-                Row(it, _Value(text, trailing=False), below=True)
-                for it, text in info.files
+                Row(file, _Value(text, trailing=False), below=True)
+                for file, text in info.files
             )
 
     def _link(self, label: str, address: str) -> QWidget:

@@ -122,8 +122,8 @@ class AccountPage(SettingsPage):
         self._forget.setEnabled(known)
         rows = [(called, id_) for id_, called in names(info.stations).items()]
         shown = [
-            (self._station.itemText(it), self._station.itemData(it))
-            for it in range(self._station.count())
+            (self._station.itemText(index), self._station.itemData(index))
+            for index in range(self._station.count())
         ]
         if rows != shown and not self._station.view().isVisible():
             self._station.offer(rows)

@@ -60,8 +60,8 @@ class SettingsPage(QScrollArea):
         rows = QVBoxLayout(card)
         rows.setContentsMargins(_GAP, _GAP, _GAP, _GAP)
         rows.setSpacing(_GAP)
-        for it in widgets:
-            rows.addWidget(it)
+        for widget in widgets:
+            rows.addWidget(widget)
         column.addWidget(card)
         self._box.addWidget(part)
         return part

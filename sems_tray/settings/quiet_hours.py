@@ -81,8 +81,8 @@ class QuietFields(QWidget):
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(STEP)
         box.addWidget(self._on)
-        for it in (*self._times, self._lasts, self._trouble):
-            box.addWidget(it)
+        for widget in (*self._times, self._lasts, self._trouble):
+            box.addWidget(widget)
         draft.loaded.connect(self.fill)
         self.fill()
 

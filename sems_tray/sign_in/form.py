@@ -102,8 +102,8 @@ class FormPage(QWidget):
         self._build(demo=demo)
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self._busy.hide()
-        for it in (self.account, self.password):
-            it.textChanged.connect(self.typed)
+        for field in (self.account, self.password):
+            field.textChanged.connect(self.typed)
 
     def _build(self, *, demo: bool) -> None:
         box = QVBoxLayout(self)
@@ -212,16 +212,16 @@ class FormPage(QWidget):
         # Read-only, not disabled: who goes on typing must not land on a button.
         self.account.setReadOnly(on)
         self.password.setReadOnly(on)
-        for it in (self._show, self._dialect, self._region, self._demo):
-            it.setEnabled(not on)
+        for widget in (self._show, self._dialect, self._region, self._demo):
+            widget.setEnabled(not on)
         self._busy.setVisible(on)
 
     def say(self, advice: Advice) -> None:
         """Show a trouble; the password can be typed again."""
         self.rest()
         self.trouble.say(advice)
-        for it in (self.account, self.password):
-            it.setAccessibleDescription(self.trouble.text)
+        for field in (self.account, self.password):
+            field.setAccessibleDescription(self.trouble.text)
         self.password.selectAll()
         self.password.setFocus()
 
@@ -236,8 +236,8 @@ class FormPage(QWidget):
         self.rest()
         self.trouble.clear()
         self.say_demo("")
-        for it in (self.account, self.password):
-            it.setAccessibleDescription("")
+        for field in (self.account, self.password):
+            field.setAccessibleDescription("")
 
     @Slot(bool)
     def _on_show(self, on: bool) -> None:  # noqa: FBT001 (Qt's signal)
@@ -281,6 +281,6 @@ def _card(*widgets: QWidget) -> Card:
     rows = QVBoxLayout(card)
     rows.setContentsMargins(_GAP, _GAP, _GAP, _GAP)
     rows.setSpacing(STEP)
-    for it in widgets:
-        rows.addWidget(it)
+    for widget in widgets:
+        rows.addWidget(widget)
     return card

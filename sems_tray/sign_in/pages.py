@@ -129,10 +129,10 @@ class StationsPage(QWidget):
     def fill(self, stations: tuple[Station, ...], chosen: str) -> None:
         """List the stations; the chosen one is marked, else the first."""
         self.list.clear()
-        for it in stations:
-            name, line = says.station_name(it), says.station_line(it)
+        for station in stations:
+            name, line = says.station_name(station), says.station_line(station)
             row = QListWidgetItem(name)
-            row.setData(_ID, it.id)
+            row.setData(_ID, station.id)
             row.setData(_LINE, line)
             spoken = ", ".join(part for part in (name, line) if part)
             row.setData(Qt.ItemDataRole.AccessibleTextRole, spoken)
@@ -201,8 +201,8 @@ class DonePage(QWidget):
         box = QVBoxLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(_GAP)
-        for it in (self.head, self._trouble, card):
-            box.addWidget(it)
+        for widget in (self.head, self._trouble, card):
+            box.addWidget(widget)
         box.addStretch(1)
 
     @property

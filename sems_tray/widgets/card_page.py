@@ -90,10 +90,10 @@ class CardPage(QScrollArea):
     def chain(self) -> None:
         """Let Tab go from top to bottom, whenever the widgets were made."""
         stops = [
-            it
+            child
             for part in self._parts.values()
-            for it in (part, *part.findChildren(QWidget))
-            if it.focusPolicy() & Qt.FocusPolicy.TabFocus
+            for child in (part, *part.findChildren(QWidget))
+            if child.focusPolicy() & Qt.FocusPolicy.TabFocus
         ]
         for one, following in pairwise(stops):
             QWidget.setTabOrder(one, following)
@@ -101,7 +101,9 @@ class CardPage(QScrollArea):
     def all_text(self) -> str:
         """Return everything on the page as text."""
         texts = (
-            it.copy_text for it in self._parts.values() if isinstance(it, Copyable)
+            part.copy_text
+            for part in self._parts.values()
+            if isinstance(part, Copyable)
         )
         return "\n\n".join(text for text in texts if text)
 

@@ -253,8 +253,8 @@ class WrapLayout(QWidget):
         self._line = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._line.setContentsMargins(0, 0, 0, 0)
         self._line.setSpacing(STEP)
-        for it in buttons:
-            self._line.addWidget(it, 0, Qt.AlignmentFlag.AlignLeading)
+        for button in buttons:
+            self._line.addWidget(button, 0, Qt.AlignmentFlag.AlignLeading)
         self._line.addStretch(1)
 
     def minimumSizeHint(self) -> QSize:
@@ -288,8 +288,8 @@ class StackedRows(QWidget):
             if gone is not None:
                 gone.hide()
                 gone.deleteLater()
-        for it in widgets:
-            self._box.addWidget(it)
+        for widget in widgets:
+            self._box.addWidget(widget)
 
 
 def flow(*widgets: QWidget) -> WrapLayout:

@@ -249,7 +249,7 @@ def readable(colour: QColor, ground: QColor, least: float) -> QColor:
         return QColor(colour)
     # Away from the ground: to the side on which black or white stands out more.
     black, white = QColor(0, 0, 0), QColor(255, 255, 255)
-    goal = max((black, white), key=lambda it: contrast(it, ground))
+    goal = max((black, white), key=lambda ink: contrast(ink, ground))
     for percent in range(4, 101, 4):
         moved = mix(colour, goal, percent / 100)
         if contrast(moved, ground) >= least:

@@ -200,48 +200,52 @@ class WindowController(QObject):
             case Page.ALARMS:
                 self._fill_alarms(cast("AlarmsPage", made), situation)
 
-    def _fill_now(self, page: NowPage, it: HeaderInputs) -> None:
+    def _fill_now(self, page: NowPage, inputs: HeaderInputs) -> None:
         from sems_tray.window.now.view_model import now_view
 
         reserve = self._wishes.reserve_percent
         page.show_view(
             now_view(
-                it.reading,
-                it.now,
-                it.dark_at,
-                estimate=self._battery.estimate(it.dark_at, reserve),
+                inputs.reading,
+                inputs.now,
+                inputs.dark_at,
+                estimate=self._battery.estimate(inputs.dark_at, reserve),
                 tariffs=self._wishes.tariffs,
                 reserve_percent=reserve,
-                failed=it.failed is not None,
+                failed=inputs.failed is not None,
             )
         )
 
-    def _fill_history(self, page: HistoryPage, it: HeaderInputs) -> None:
-        if it.reading is None:
+    def _fill_history(self, page: HistoryPage, inputs: HeaderInputs) -> None:
+        if inputs.reading is None:
             page.show_station(None, None)
             return
-        station = it.reading.station
+        station = inputs.reading.station
         plant = self._records.plant(station, self._wishes.tariffs)
-        shown = shown_reading(it.reading, it.now, it.dark_at)
+        shown = shown_reading(inputs.reading, inputs.now, inputs.dark_at)
         page.show_station(
             replace(plant, energy=shown.energy), self._records.source(station)
         )
 
-    def _fill_devices(self, page: DevicesPage, it: HeaderInputs) -> None:
+    def _fill_devices(self, page: DevicesPage, inputs: HeaderInputs) -> None:
         from sems_tray.window.devices.view_model import devices_view
 
         page.show_view(
-            devices_view(it.reading, it.now, it.dark_at, fetching=it.in_flight)
+            devices_view(
+                inputs.reading, inputs.now, inputs.dark_at, fetching=inputs.in_flight
+            )
         )
 
-    def _fill_alarms(self, page: AlarmsPage, it: HeaderInputs) -> None:
+    def _fill_alarms(self, page: AlarmsPage, inputs: HeaderInputs) -> None:
         from sems_tray.domain.wording import zone_of
         from sems_tray.window.alarms.view_model import alarms_view
 
-        reading = it.reading
+        reading = inputs.reading
         seen, notices = self._records.alarms(reading.station) if reading else ((), ())
         where = zone_of(reading) if reading else None
-        page.show_view(alarms_view(reading, seen, notices, it.now, where, self._known))
+        page.show_view(
+            alarms_view(reading, seen, notices, inputs.now, where, self._known)
+        )
 
     def seed_battery(self) -> None:
         """Learn from what is kept of today: the estimate need not wait for hours."""

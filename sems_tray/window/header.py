@@ -101,72 +101,72 @@ _LOOK = mark("Check the data logger's Wi-Fi and power.")
 _SOURCES = {Dialect.SEMSPLUS: "SEMS+", Dialect.CLASSIC: mark("SEMS classic")}
 
 
-def header_view(it: HeaderInputs) -> HeaderView:
+def header_view(inputs: HeaderInputs) -> HeaderView:
     """Return the header and the footer."""
-    reading = it.reading
-    state, mood = _state(it)
-    said, action = _advice(it)
-    refresh, refreshable = refresh_words(it)
-    parts = (said, *it.notes)
+    reading = inputs.reading
+    state, mood = _state(inputs)
+    said, action = _advice(inputs)
+    refresh, refreshable = refresh_words(inputs)
+    parts = (said, *inputs.notes)
     return HeaderView(
-        title=_title(it),
+        title=_title(inputs),
         state=state,
         mood=mood,
-        age=measured(reading, it.now) if reading else "",
+        age=measured(reading, inputs.now) if reading else "",
         message=" ".join(part for part in parts if part),
         action=action,
         refresh=refresh,
         refreshable=refreshable,
-        footer=_footer(it),
+        footer=_footer(inputs),
         source=tr(_SOURCES[reading.dialect]) if reading else "",
     )
 
 
-def refresh_words(it: HeaderInputs) -> tuple[str, bool]:
+def refresh_words(inputs: HeaderInputs) -> tuple[str, bool]:
     """Return what the refresh entry says, and whether it can be chosen."""
-    if it.in_flight:
+    if inputs.in_flight:
         return tr("Refreshing …"), False
-    if it.pause_until is not None and it.pause_until > it.now:
+    if inputs.pause_until is not None and inputs.pause_until > inputs.now:
         # Translators: {wait} is "40 s" or "5 min".
         text = tr("Refresh possible in {wait}")
-        return text.format(wait=formatting.wait(it.pause_until - it.now)), False
+        return text.format(wait=formatting.wait(inputs.pause_until - inputs.now)), False
     return tr("Refresh now"), True
 
 
-def _title(it: HeaderInputs) -> str:
-    station = it.reading.station if it.reading else None
+def _title(inputs: HeaderInputs) -> str:
+    station = inputs.reading.station if inputs.reading else None
     name = (
         formatting.name(station.name) or formatting.name(station.id)
         if station
         else "SEMS Tray"
     )
-    return f"{name} · {demo_word()}" if it.demo else name
+    return f"{name} · {demo_word()}" if inputs.demo else name
 
 
-def _state(it: HeaderInputs) -> tuple[str, Mood]:
+def _state(inputs: HeaderInputs) -> tuple[str, Mood]:
     """Return the chip: the trouble if there is one, else the station's state."""
-    if it.failed is not None:
-        return trouble_words(it.failed.trouble).title, Mood.WRONG
-    if it.reading is None:
+    if inputs.failed is not None:
+        return trouble_words(inputs.failed.trouble).title, Mood.WRONG
+    if inputs.reading is None:
         return tr("Asking GoodWe …"), Mood.CALM
-    reading = shown_reading(it.reading, it.now, it.dark_at)
-    state = state_of(reading, it.now, it.dark_at)
-    return state_words(reading, state, it.now) or tr("All well"), _MOODS[state]
+    reading = shown_reading(inputs.reading, inputs.now, inputs.dark_at)
+    state = state_of(reading, inputs.now, inputs.dark_at)
+    return state_words(reading, state, inputs.now) or tr("All well"), _MOODS[state]
 
 
 def _advice(  # noqa: PLR0911 (a return per state)
-    it: HeaderInputs,
+    inputs: HeaderInputs,
 ) -> tuple[str, Action | None]:
     """Return a sentence on what is wrong or to be done, and a button's action."""
-    if it.failed is not None:
-        return sentence(it.failed), trouble_words(it.failed.trouble).action
-    if it.reading is None:
+    if inputs.failed is not None:
+        return sentence(inputs.failed), trouble_words(inputs.failed.trouble).action
+    if inputs.reading is None:
         return "", None
-    reading = shown_reading(it.reading, it.now, it.dark_at)
-    state = state_of(reading, it.now, it.dark_at)
+    reading = shown_reading(inputs.reading, inputs.now, inputs.dark_at)
+    state = state_of(reading, inputs.now, inputs.dark_at)
     if state is StationState.SILENT:
-        return _silence(reading, it.now), Action.OPEN_PORTAL
-    if state is StationState.UNKNOWN and _nobody_knows_the_sun(it):
+        return _silence(reading, inputs.now), Action.OPEN_PORTAL
+    if state is StationState.UNKNOWN and _nobody_knows_the_sun(inputs):
         return tr(_PLACE), None
     if state not in {StationState.FAULT, StationState.GRID_LOST}:
         return "", None
@@ -180,9 +180,9 @@ def _advice(  # noqa: PLR0911 (a return per state)
     return first_advice("Grid lost" if grid_lost else ""), None
 
 
-def _nobody_knows_the_sun(it: HeaderInputs) -> bool:
+def _nobody_knows_the_sun(inputs: HeaderInputs) -> bool:
     """Say whether nothing tells where the station stands, at any time of the day."""
-    return all(it.dark_at(it.now + n * _QUARTER_DAY) is None for n in range(4))
+    return all(inputs.dark_at(inputs.now + n * _QUARTER_DAY) is None for n in range(4))
 
 
 def _silence(reading: Reading, now: datetime) -> str:
@@ -195,19 +195,25 @@ def _silence(reading: Reading, now: datetime) -> str:
     return f"{text} {tr(_LOOK)}"
 
 
-def _footer(it: HeaderInputs) -> str:
-    parts = [_requests(it.requests_today)]
-    if it.next_at is not None and not it.in_flight and it.next_at > it.now:
-        ahead = formatting.duration(_rounded(it.next_at - it.now))
+def _footer(inputs: HeaderInputs) -> str:
+    parts = [_requests(inputs.requests_today)]
+    if (
+        inputs.next_at is not None
+        and not inputs.in_flight
+        and inputs.next_at > inputs.now
+    ):
+        ahead = formatting.duration(_rounded(inputs.next_at - inputs.now))
         parts.append(tr("next reading in {wait}").format(wait=ahead))
-    if it.reading is not None and it.reading.stale:
-        parts.append(tr("not renewed: {parts}").format(parts=stale_words(it.reading)))
-    if it.reading is not None and is_elsewhere(zone_of(it.reading), it.now):
+    if inputs.reading is not None and inputs.reading.stale:
+        parts.append(
+            tr("not renewed: {parts}").format(parts=stale_words(inputs.reading))
+        )
+    if inputs.reading is not None and is_elsewhere(zone_of(inputs.reading), inputs.now):
         # Translators: by the clocks where the station stands.
         parts.append(tr("all times are station time"))
-    if it.custody is not None:
+    if inputs.custody is not None:
         # Translators: {where} is "in the system keyring", for example.
-        parts.append(tr("password kept {where}").format(where=it.custody.where))
+        parts.append(tr("password kept {where}").format(where=inputs.custody.where))
     return " · ".join(parts)
 
 

@@ -153,8 +153,11 @@ def _bar_rows(
         if name == "income":
             paid_in = currency(unit)
         cells = [
-            (date_of(text(it.x)), money(it.y) if name == "income" else kwh(it.y, unit))
-            for it in line.xy or []
+            (
+                date_of(text(cell.x)),
+                money(cell.y) if name == "income" else kwh(cell.y, unit),
+            )
+            for cell in line.xy or []
         ]
         for day, value in one_each(cells).items():
             table.setdefault(day, {})[name] = value

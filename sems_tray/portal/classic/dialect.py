@@ -231,14 +231,14 @@ def _joined(listed: tuple[Alarm, ...], own: tuple[Alarm, ...]) -> tuple[Alarm, .
     """
     found = {it.id: it for it in listed}
     bits = {(it.device_sn, bit_of(it.code)): it.id for it in listed}
-    for it in own:
-        bit = bit_of(it.code)
-        same = it.id if bit is None else bits.get((it.device_sn, bit), it.id)
+    for alarm in own:
+        bit = bit_of(alarm.code)
+        same = alarm.id if bit is None else bits.get((alarm.device_sn, bit), alarm.id)
         known = found.get(same)
         if known is None:
-            found[it.id] = it
+            found[alarm.id] = alarm
             continue
-        name = it.name if is_bare(known.name, known.code) else known.name
-        at = it.happened_at or known.happened_at
+        name = alarm.name if is_bare(known.name, known.code) else known.name
+        at = alarm.happened_at or known.happened_at
         found[same] = replace(known, name=name, happened_at=at)
     return tuple(found.values())

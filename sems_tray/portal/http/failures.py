@@ -150,9 +150,9 @@ def _insecure(
     certificates: Certificates | None,
 ) -> PortalError | None:
     """Explain why there is no secure connection; None where that is not the matter."""
-    for it in chain:
-        if isinstance(it, ssl.SSLCertVerificationError):
-            return blocked(_unverified(it.verify_code))
+    for link in chain:
+        if isinstance(link, ssl.SSLCertVerificationError):
+            return blocked(_unverified(link.verify_code))
     cut = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ConnectionError, TimeoutError)
     if any(isinstance(it, cut) for it in chain):
         return None
@@ -187,8 +187,8 @@ def _can_be_read(certificates: Certificates) -> bool:
 
 def _tunnel_status(chain: tuple[BaseException, ...]) -> int | None:
     """Return the HTTP status with which a proxy refused to open the tunnel."""
-    for it in chain:
-        if isinstance(it, OSError) and (found := _TUNNEL.match(str(it))):
+    for link in chain:
+        if isinstance(link, OSError) and (found := _TUNNEL.match(str(link))):
             return int(found[1])
     return None
 

@@ -84,31 +84,39 @@ def parse_all_status(raw: msgspec.Raw | bytes) -> DeviceList:
     return DeviceList(
         inverters=tuple(
             Inverter(
-                sn=it.sn,
-                name=it.name,
-                state=state_of(it.status),
-                status=integer(it.status),
+                sn=device.sn,
+                name=device.name,
+                state=state_of(device.status),
+                status=integer(device.status),
             )
-            for it in devices
-            if it.kind in _INVERTERS
+            for device in devices
+            if device.kind in _INVERTERS
         ),
         meters=tuple(
-            Meter(sn=it.sn, name=it.name, state=state_of(it.status))
-            for it in devices
-            if it.kind == METER
+            Meter(sn=device.sn, name=device.name, state=state_of(device.status))
+            for device in devices
+            if device.kind == METER
         ),
         racks=tuple(
-            BatteryPack(sn=it.sn, name=it.name) for it in devices if it.kind == RACK
+            BatteryPack(sn=device.sn, name=device.name)
+            for device in devices
+            if device.kind == RACK
         ),
         accessories=tuple(
-            Accessory(sn=it.sn, kind=it.kind, name=it.name, state=state_of(it.status))
-            for it in devices
-            if it.kind not in _INVERTERS and it.kind not in {METER, RACK}
+            Accessory(
+                sn=device.sn,
+                kind=device.kind,
+                name=device.name,
+                state=state_of(device.status),
+            )
+            for device in devices
+            if device.kind not in _INVERTERS and device.kind not in {METER, RACK}
         ),
         stores=frozenset(
-            it.sn
-            for it in devices
-            if it.kind == CABINET or (it.kind == INVERTER and it.subtype in hybrid)
+            device.sn
+            for device in devices
+            if device.kind == CABINET
+            or (device.kind == INVERTER and device.subtype in hybrid)
         ),
         kinds={it.sn: it.kind for it in devices},
     )

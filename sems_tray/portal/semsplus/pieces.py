@@ -106,12 +106,13 @@ def _all_status(poll: Poll, held: StationCache) -> Result:
         stores=found.stores,
         kinds=found.kinds,
         meters=tuple(
-            replace(meters.get(it.sn, it), state=it.state, name=it.name)
-            for it in found.meters
+            replace(meters.get(meter.sn, meter), state=meter.state, name=meter.name)
+            for meter in found.meters
         ),
         packs=(*systems, *(known.get(sn, rack) for sn, rack in racks.items())),
         accessories=tuple(
-            replace(it, power_w=power.get(it.sn)) for it in found.accessories
+            replace(accessory, power_w=power.get(accessory.sn))
+            for accessory in found.accessories
         ),
     ), None
 
@@ -266,8 +267,9 @@ def _alarms(poll: Poll, held: StationCache) -> Result:
         fresh = {row.id: row for row in rows if row.id not in found}
         found |= fresh
         matters = any(
-            it.active or (it.happened_at and poll.now - it.happened_at < RECENT)
-            for it in fresh.values()
+            alarm.active
+            or (alarm.happened_at and poll.now - alarm.happened_at < RECENT)
+            for alarm in fresh.values()
         )
         done = held.alarms_seen and not matters and open_before <= found.keys()
         if not fresh or len(found) >= total or done:

@@ -65,9 +65,9 @@ def factors(raw: msgspec.Raw | bytes) -> _Factors:
     """Read any of the three replies; an absent device has no factors."""
     groups = read_or_none(raw, list[_Group]) or []
     flat = (
-        it
+        factor
         for group in groups
-        for it in (group.factors if group.factors is not None else [group])
+        for factor in (group.factors if group.factors is not None else [group])
     )
     return _Factors({code: it for it in flat if (code := text(it.code))})
 

@@ -147,8 +147,8 @@ class Ledger:
         Until it is, the powers may not rise towards those of the recovered plant.
         """
         return any(
-            it.kind not in _QUIET and it.holds(at) and not it.holds(following)
-            for it in self._events
+            event.kind not in _QUIET and event.holds(at) and not event.holds(following)
+            for event in self._events
         )
 
     def day(self, day: date) -> Energy:
@@ -289,11 +289,11 @@ class Ledger:
         """Return the nodes of a day at which a kind of trouble holds."""
         end = start + STEP * count
         events = [
-            it
-            for it in self._events
-            if it.kind == kind
-            and it.since < end
-            and (it.until is None or it.until > start)
+            event
+            for event in self._events
+            if event.kind == kind
+            and event.since < end
+            and (event.until is None or event.until > start)
         ]
         if not events:
             return frozenset()

@@ -120,8 +120,8 @@ class Site:
     def grid_told_lost(self, now: datetime) -> bool:
         """Say whether the portal says that the grid is gone."""
         return any(
-            it.kind == GRID_LOST and it.holds(now - it.told_after)
-            for it in self._events
+            event.kind == GRID_LOST and event.holds(now - event.told_after)
+            for event in self._events
         )
 
     def asleep(self, now: datetime) -> bool:
@@ -316,9 +316,9 @@ class Site:
         """Return the minute of the logger's last report, of whatever is awake."""
         minute = now.astimezone(UTC).replace(second=0, microsecond=0)
         held = [
-            it.since.astimezone(UTC)
-            for it in self._events
-            if it.kind in {SILENT, PAUSE} and it.holds(now)
+            event.since.astimezone(UTC)
+            for event in self._events
+            if event.kind in {SILENT, PAUSE} and event.holds(now)
         ]
         return min(held, default=minute)
 

@@ -156,8 +156,8 @@ class HistoryFile:
         self._let_go()
         with known_errors():
             drop(self._path)
-            for it in self._path.parent.glob(f"{self._path.name}.*"):
-                it.unlink(missing_ok=True)
+            for path in self._path.parent.glob(f"{self._path.name}.*"):
+                path.unlink(missing_ok=True)
 
     def write(self, what: Callable[[sqlite3.Connection], None]) -> bool:
         """Write now, or as soon as it works; say whether nothing waits."""

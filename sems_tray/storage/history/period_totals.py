@@ -48,7 +48,7 @@ def look_at(reading: Reading) -> CounterSample | None:
     at = at.astimezone(where)
     day = at.date()
     if day != received.astimezone(where).date() or any(
-        counters_are_unsure(it, where) for it in (at, received)
+        counters_are_unsure(amount, where) for amount in (at, received)
     ):
         return None
     energy = reading.energy

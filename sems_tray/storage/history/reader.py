@@ -141,8 +141,8 @@ class HistoryReader:
             start, stop = max(start, time_of(day)), time_of(day + DAY_MIN)
             rows = self._samples(station, start, min(stop, end))
             yield from (
-                history_row(it, names)
-                for it in (wider(rows, every_min) if every_min > 1 else rows)
+                history_row(row, names)
+                for row in (wider(rows, every_min) if every_min > 1 else rows)
             )
             start = stop
 
@@ -151,7 +151,9 @@ class HistoryReader:
         found = self._totals(station, Period.DAY, first.isoformat(), last.isoformat())
         made = ((date_of(it.key), it) for it in found)
         return tuple(
-            DayTotals(day=day, sums=it.sums, final=it.final) for day, it in made if day
+            DayTotals(day=day, sums=row.sums, final=row.final)
+            for day, row in made
+            if day
         )
 
     def periods(
@@ -361,9 +363,9 @@ def wider(rows: Iterable[Sample], span: int) -> list[Sample]:
     """Return means over ``span`` minutes; rows that are wider already stay."""
     rows = list(rows)
     found = {it.minute: it for it in rows if it.span >= span}
-    for it in means((it for it in rows if it.span < span), span):
-        held = found.get(it.minute)
-        found[it.minute] = it if held is None else merged(it, held)
+    for averaged in means((it for it in rows if it.span < span), span):
+        held = found.get(averaged.minute)
+        found[averaged.minute] = averaged if held is None else merged(averaged, held)
     return [found[minute] for minute in sorted(found)]
 
 

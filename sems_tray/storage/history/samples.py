@@ -96,13 +96,13 @@ def of_points(
     """Return what the points of a curve say; empty ones are left out."""
     made = (
         Measured(
-            at=it.at,
+            at=point.at,
             source=source,
-            span=getattr(it, "span_min", 1),
-            values=_values(it.power, it.soc_percent),
-            inverters=getattr(it, "inverters", ()),
+            span=getattr(point, "span_min", 1),
+            values=_values(point.power, point.soc_percent),
+            inverters=getattr(point, "inverters", ()),
         )
-        for it in points
+        for point in points
     )
     return [it for it in made if it.known]
 
@@ -158,8 +158,8 @@ def merged(one: Sample, other: Sample) -> Sample:
 def means(samples: Iterable[Sample], span: int) -> list[Sample]:
     """Return one sample per ``span`` minutes: the means of what is known."""
     groups: dict[int, list[Sample]] = {}
-    for it in samples:
-        groups.setdefault(it.minute - it.minute % span, []).append(it)
+    for one in samples:
+        groups.setdefault(one.minute - one.minute % span, []).append(one)
     return [_mean(minute, span, groups[minute]) for minute in sorted(groups)]
 
 
@@ -168,9 +168,9 @@ def packed(
 ) -> bytes | None:
     """Return seven bytes for each inverter of which something is known."""
     parts = {}
-    for it in inverters:
-        number = numbers.get(it.sn)
-        power, temperature = _watts(it.power_w), _tenths(it.temperature_c)
+    for inverter in inverters:
+        number = numbers.get(inverter.sn)
+        power, temperature = _watts(inverter.power_w), _tenths(inverter.temperature_c)
         if number is None or (power is None and temperature is None):
             continue
         parts[number] = _ONE.pack(

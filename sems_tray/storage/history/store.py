@@ -131,10 +131,14 @@ class History:
     def add(self, reading: Reading) -> bool:
         """Keep a reading: powers, inverters, totals so far, alarms."""
         inverters = tuple(
-            InverterSample(sn=it.sn, power_w=it.power_w, temperature_c=it.temperature_c)
-            for it in reading.inverters
+            InverterSample(
+                sn=inverter.sn,
+                power_w=inverter.power_w,
+                temperature_c=inverter.temperature_c,
+            )
+            for inverter in reading.inverters
             if "devices" not in reading.stale
-            and (it.power_w is not None or it.temperature_c is not None)
+            and (inverter.power_w is not None or inverter.temperature_c is not None)
         )
         alarms = () if "alarms" in reading.stale else reading.alarms
         known = reading.lifetimes

@@ -163,12 +163,12 @@ def _merge(con: sqlite3.Connection, of: int, measured: Iterable[Measured]) -> No
     thin = [it for it in samples if it.minute < until]
     minutes = [it for it in samples if it.minute >= until]
     rows = [*(means(thin, THINNED_MIN) if thin else ()), *minutes]
-    for _, group in groupby(rows, key=lambda it: it.minute // DAY_MIN):
+    for _, group in groupby(rows, key=lambda row: row.minute // DAY_MIN):
         _merge_day(con, of, list(group))
 
 
-def _minute(it: Sample) -> int:
-    return it.minute
+def _minute(taken: Sample) -> int:
+    return taken.minute
 
 
 def _merge_day(con: sqlite3.Connection, of: int, rows: list[Sample]) -> None:

@@ -162,7 +162,8 @@ def lifetime_chart(
     known = {it.first.year: it for it in years}
     numbers = range(min(known), max(known) + 1) if known else range(0)
     bars = [
-        _bar(known.get(it), date(it, 1, 1), date(it, 12, 31), today) for it in numbers
+        _bar(known.get(number), date(number, 1, 1), date(number, 12, 31), today)
+        for number in numbers
     ]
     return BarChart(period=Period.TOTAL, bars=tuple(bars), shown=shown)
 
@@ -222,12 +223,12 @@ def lay_out_bars(
             Label(unit, plot.x - GAP, plot.y / 2 - GAP / 2, Align.RIGHT),
             *(
                 Label(
-                    axis.text(it),
+                    axis.text(tick),
                     plot.x - GAP,
-                    plot.bottom - it * divisor * per_kwh,
+                    plot.bottom - tick * divisor * per_kwh,
                     Align.RIGHT,
                 )
-                for it in axis.ticks
+                for tick in axis.ticks
             ),
             *bar_names(chart, plot, text),
         ),

@@ -243,7 +243,9 @@ class DayLayout:
 def known_series(points: Sequence[CurvePoint]) -> frozenset[Series]:
     """Return the curves of which anything is known: a legend's entries."""
     return frozenset(
-        it for it in Series if any(v is not None for v in values_of(points, it))
+        series
+        for series in Series
+        if any(v is not None for v in values_of(points, series))
     )
 
 
@@ -284,8 +286,8 @@ def lay_out_day(
         ),
         caption=_caption(values, plot, zero_y, text),
         curves=tuple(
-            drawer.curve(it, known, scales.get(it, power))
-            for it, known in values.items()
+            drawer.curve(curve, known, scales.get(curve, power))
+            for curve, known in values.items()
         ),
         now_x=plot.x + (chart.now - start).total_seconds() * per_s
         if live and chart.now is not None
@@ -387,8 +389,8 @@ def _power_labels(axis: Scale, plot: Box, zero_y: float, per_kw: float) -> list[
     return [
         unit,
         *(
-            Label(axis.text(it), x, zero_y - it * per_kw, Align.RIGHT)
-            for it in axis.ticks
+            Label(axis.text(tick), x, zero_y - tick * per_kw, Align.RIGHT)
+            for tick in axis.ticks
         ),
     ]
 
@@ -403,8 +405,13 @@ def _soc_labels(
     return [
         Label("%", x, plot.y / 2 - GAP / 2, Align.LEFT),
         *(
-            Label(f"{it:.0f}", x, plot.bottom - it / _FULL_PERCENT * plot.h, Align.LEFT)
-            for it in ticks
+            Label(
+                f"{tick:.0f}",
+                x,
+                plot.bottom - tick / _FULL_PERCENT * plot.h,
+                Align.LEFT,
+            )
+            for tick in ticks
         ),
     ]
 
@@ -418,8 +425,8 @@ def _hours(
     per_s = plot.w / (end - start).total_seconds()
     y = plot.bottom + GAP + text.height / 2
     labels = [
-        Label(it.text, plot.x + (it.at - start).total_seconds() * per_s, y)
-        for it in hours(chart.day, chart.where, step_h)
+        Label(hour.text, plot.x + (hour.at - start).total_seconds() * per_s, y)
+        for hour in hours(chart.day, chart.where, step_h)
     ]
     return tuple(it.x for it in labels), spread(labels, text)
 

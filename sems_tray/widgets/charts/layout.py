@@ -105,11 +105,11 @@ def spread(labels: list[Label], text: TextSize, gap: float = GAP) -> tuple[Label
     """Return the centred labels, left to right, without those that would collide."""
     found: list[Label] = []
     free = float("-inf")
-    for it in labels:
-        half = text.width(it.text) / 2
-        if it.x - half >= free:
-            found.append(it)
-            free = it.x + half + gap
+    for label in labels:
+        half = text.width(label.text) / 2
+        if label.x - half >= free:
+            found.append(label)
+            free = label.x + half + gap
     return tuple(found)
 
 

@@ -213,14 +213,14 @@ def _caption(painter: QPainter, label: Label, colours: ChartColours) -> None:
 
 def _bars(painter: QPainter, layout: BarLayout, colours: ChartColours) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-    for it in layout.boxes:
-        colour = colours.of(it.amount)
-        if it.box.h < _HAIRLINE:
-            hairline = _rect(it.box).adjusted(0, it.box.h - _HAIRLINE, 0, 0)
+    for box in layout.boxes:
+        colour = colours.of(box.amount)
+        if box.box.h < _HAIRLINE:
+            hairline = _rect(box.box).adjusted(0, box.box.h - _HAIRLINE, 0, 0)
             painter.fillRect(hairline, colour)
             continue
-        area = _rect(it.box)
-        if it.partial:
+        area = _rect(box.box)
+        if box.partial:
             pale = QColor(colour)
             pale.setAlphaF(0.35)
             painter.fillRect(area, pale)

@@ -170,9 +170,9 @@ def _of_instant(layout: DayLayout, index: int) -> Readout:
 def _of_bar(layout: BarLayout, index: int) -> Readout:
     bar, chart = layout.chart.bars[index], layout.chart
     known = [
-        (it, value)
-        for it in Amount
-        if it in chart.shown and (value := amount_of(bar.sums, it)) is not None
+        (amount, value)
+        for amount in Amount
+        if amount in chart.shown and (value := amount_of(bar.sums, amount)) is not None
     ]
     return Readout(
         index=index,
@@ -180,8 +180,8 @@ def _of_bar(layout: BarLayout, index: int) -> Readout:
         reach=layout.plot.w / len(chart.bars) / 2,
         title=bar_title(chart.period, bar),
         rows=tuple(
-            ReadoutRow(key=it, name=it.label, value=layout.energy(value))
-            for it, value in known
+            ReadoutRow(key=series, name=series.label, value=layout.energy(value))
+            for series, value in known
         ),
         note=bar.note if known else tr("no data"),
     )

@@ -117,7 +117,7 @@ def alarms_view(
     rows = [replace(it, known=known.get(it.id)) if it.active else it for it in made]
     active = tuple(row for row in rows if row.active)
     over = [row for row in rows if not row.active]
-    told = sorted(notices, key=lambda it: it.at, reverse=True)
+    told = sorted(notices, key=lambda notice: notice.at, reverse=True)
     return AlarmsView(
         active=active,
         history=tuple(over[:_MOST]),
@@ -131,11 +131,11 @@ def _merged(reading: Reading | None, seen: Iterable[AlarmRecord]) -> list[_Known
     told = {it.id: _Known(alarm=it) for it in (reading.alarms if reading else ())}
     # A reading with a new alarm list names all that holds; the rest is over.
     complete = reading is not None and "alarms" not in reading.stale
-    for it in seen:
-        if it.alarm.id not in told:
-            gone = it.alarm.active and complete
-            told[it.alarm.id] = _Known(
-                alarm=it.alarm, last_seen=it.last_seen if gone else None
+    for record in seen:
+        if record.alarm.id not in told:
+            gone = record.alarm.active and complete
+            told[record.alarm.id] = _Known(
+                alarm=record.alarm, last_seen=record.last_seen if gone else None
             )
     return list(told.values())
 
@@ -238,22 +238,24 @@ def _device(alarm: Alarm, reading: Reading | None) -> str:
     )
 
 
-def _notice(it: NotificationRecord, now: datetime, where: tzinfo | None) -> AlarmRow:
-    parts = [formatting.clock(it.at, now, where)]
-    if it.silenced:
+def _notice(
+    record: NotificationRecord, now: datetime, where: tzinfo | None
+) -> AlarmRow:
+    parts = [formatting.clock(record.at, now, where)]
+    if record.silenced:
         # Translators: a notification that was not shown, as its owner wished
         parts.append(trc("notice", "silenced"))
-    if it.closed_at is not None and it.closed_at > it.at:
-        over = formatting.clock(it.closed_at, now, where)
+    if record.closed_at is not None and record.closed_at > record.at:
+        over = formatting.clock(record.closed_at, now, where)
         # Translators: what a notification was about ended at that time
         parts.append(tr("over {clock}").format(clock=over))
-    word, shape = _NOTICE_SIGNS.get(it.level, _NOTE)
+    word, shape = _NOTICE_SIGNS.get(record.level, _NOTE)
     return AlarmRow(
-        id=f"{it.station}/{it.topic}/{it.at.timestamp():.0f}",
-        title=formatting.one_line(it.title) or tr("Notification"),
+        id=f"{record.station}/{record.topic}/{record.at.timestamp():.0f}",
+        title=formatting.one_line(record.title) or tr("Notification"),
         sign=Sign(word=trc("notice level", word), shape=shape),
         when=" · ".join(parts),
-        explanation=formatting.one_line(it.text),
+        explanation=formatting.one_line(record.text),
     )
 
 
@@ -341,11 +343,13 @@ def _ended(alarm: Alarm, where: tzinfo | None, last_seen: datetime | None) -> st
     return trc("end of an alarm", "not told")
 
 
-def _device_line(it: Inverter) -> list[tuple[str, str]]:
-    state = state_word(it.state) + (f" ({it.status})" if it.status is not None else "")
-    power_w, heat = it.power_w, it.temperature_c
+def _device_line(inverter: Inverter) -> list[tuple[str, str]]:
+    state = state_word(inverter.state) + (
+        f" ({inverter.status})" if inverter.status is not None else ""
+    )
+    power_w, heat = inverter.power_w, inverter.temperature_c
     rows = [
-        (tr("Firmware"), formatting.one_line(it.firmware or "")),
+        (tr("Firmware"), formatting.one_line(inverter.firmware or "")),
         (trc("device", "State"), state),
         (
             trc("electricity", "Power"),
@@ -353,7 +357,10 @@ def _device_line(it: Inverter) -> list[tuple[str, str]]:
         ),
         (tr("Temperature"), "" if heat is None else formatting.temperature(heat)),
     ]
-    for grid in (device_tables.strings(it.strings), device_tables.phases(it.phases)):
+    for grid in (
+        device_tables.strings(inverter.strings),
+        device_tables.phases(inverter.phases),
+    ):
         rows += grid.named_rows if grid else ()
     return rows
 

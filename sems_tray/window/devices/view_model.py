@@ -98,35 +98,42 @@ def alarms_of(sn: str, reading: Reading) -> tuple[Alarm, ...]:
     """Return the active alarms of an inverter; those without a device are the one's."""
     alone = len(reading.inverters) == 1
     return tuple(
-        it
-        for it in reading.alarms
-        if is_fault(it) and (it.device_sn == sn or (alone and not it.device_sn))
+        alarm
+        for alarm in reading.alarms
+        if is_fault(alarm)
+        and (alarm.device_sn == sn or (alone and not alarm.device_sn))
     )
 
 
-def _inverter(it: Inverter, reading: Reading, seen: Seen) -> DeviceCard:
-    alarms, kind = alarms_of(it.sn, reading), tr("Inverter")
-    energy = formatting.energies(it.today_kwh, it.total_kwh)
+def _inverter(inverter: Inverter, reading: Reading, seen: Seen) -> DeviceCard:
+    alarms, kind = alarms_of(inverter.sn, reading), tr("Inverter")
+    energy = formatting.energies(inverter.today_kwh, inverter.total_kwh)
     facts = [
-        _fact(trc("electricity", "Power"), it.power_w, formatting.fine_power),
-        _fact(trc("energy", "Today"), it.today_kwh, energy),
+        _fact(trc("electricity", "Power"), inverter.power_w, formatting.fine_power),
+        _fact(trc("energy", "Today"), inverter.today_kwh, energy),
         # Translators: the energy since the device was installed
-        _fact(trc("energy", "In all"), it.total_kwh, energy),
+        _fact(trc("energy", "In all"), inverter.total_kwh, energy),
         # Translators: the temperature inside an inverter
-        _fact(trc("temperature", "Inside"), it.temperature_c, formatting.temperature),
+        _fact(
+            trc("temperature", "Inside"), inverter.temperature_c, formatting.temperature
+        ),
     ]
-    grids = (device_tables.strings(it.strings), device_tables.phases(it.phases))
-    firmware = formatting.name(it.firmware or "")
+    grids = (
+        device_tables.strings(inverter.strings),
+        device_tables.phases(inverter.phases),
+    )
+    firmware = formatting.name(inverter.firmware or "")
     notes = [
-        device_tables.high_voltage(it.phases),
+        device_tables.high_voltage(inverter.phases),
         tr("Firmware {version}").format(version=firmware) if firmware else "",
     ]
     return DeviceCard(
-        key=f"inverter {it.sn}",
-        title=_title(it.name, it.sn, kind),
-        model=formatting.name(it.model or "") or _kind(kind, it.name, it.sn),
-        serial=formatting.one_line(it.sn),
-        sign=inverter_sign(it, alarms, seen),
+        key=f"inverter {inverter.sn}",
+        title=_title(inverter.name, inverter.sn, kind),
+        model=formatting.name(inverter.model or "")
+        or _kind(kind, inverter.name, inverter.sn),
+        serial=formatting.one_line(inverter.sn),
+        sign=inverter_sign(inverter, alarms, seen),
         trouble="\n".join(dict.fromkeys(_trouble(a) for a in alarms)),
         facts=tuple(f for f in facts if f is not None),
         grids=tuple(grid for grid in grids if grid is not None),
@@ -140,45 +147,47 @@ def _trouble(alarm: Alarm) -> str:
     return f"{named} {explanation(alarm.name, alarm.code)}"
 
 
-def _pack(it: BatteryPack, seen: Seen) -> DeviceCard:
+def _pack(pack: BatteryPack, seen: Seen) -> DeviceCard:
     cells = (
-        (tr("Cell voltage"), span(it.cell_min_mv, it.cell_max_mv, volts)),
-        (tr("Cell temperature"), span(it.cell_min_c, it.cell_max_c)),
+        (tr("Cell voltage"), span(pack.cell_min_mv, pack.cell_max_mv, volts)),
+        (tr("Cell temperature"), span(pack.cell_min_c, pack.cell_max_c)),
     )
     kind = trc("device", "Battery")
     facts = [
-        _fact(trc("state of charge", "Charge"), it.soc_percent, formatting.percent),
-        _fact(trc("electricity", "Power"), it.power_w, battery_flow),
+        _fact(trc("state of charge", "Charge"), pack.soc_percent, formatting.percent),
+        _fact(trc("electricity", "Power"), pack.power_w, battery_flow),
         # Translators: how much of its first capacity a battery still has
-        _fact(trc("battery", "Health"), it.soh_percent, formatting.percent),
+        _fact(trc("battery", "Health"), pack.soh_percent, formatting.percent),
         _fact(
-            trc("electricity", "Voltage"), it.v, lambda v: f"{formatting.fixed(v, 1)} V"
+            trc("electricity", "Voltage"),
+            pack.v,
+            lambda v: f"{formatting.fixed(v, 1)} V",
         ),
         _fact(
             trc("electricity", "Current"),
-            it.a,
+            pack.a,
             lambda a: f"{formatting.fixed(abs(a), 1)} A",
         ),
-        _fact(tr("Temperature"), it.temperature_c, formatting.temperature),
+        _fact(tr("Temperature"), pack.temperature_c, formatting.temperature),
         *(Fact(label, text) for label, text in cells if text),
     ]
     return DeviceCard(
-        key=f"battery {it.sn}",
-        title=_title(it.name, it.sn, kind),
-        model=_kind(kind, it.name, it.sn),
-        serial=formatting.one_line(it.sn),
-        sign=battery_sign(it.state, it.power_w, seen),
+        key=f"battery {pack.sn}",
+        title=_title(pack.name, pack.sn, kind),
+        model=_kind(kind, pack.name, pack.sn),
+        serial=formatting.one_line(pack.sn),
+        sign=battery_sign(pack.state, pack.power_w, seen),
         facts=tuple(fact for fact in facts if fact is not None),
         notes=(_as_of(seen),) if seen.as_of else (),
         old=bool(seen.as_of) and not seen.dark,
     )
 
 
-def _whole(it: BatteryPack, reading: Reading) -> BatteryPack:
+def _whole(pack: BatteryPack, reading: Reading) -> BatteryPack:
     """Return a pack with what the station knows of its only battery."""
-    if len(reading.packs) > 1 or it.power_w is not None:
-        return it
-    return replace(it, power_w=reading.power.battery_w)
+    if len(reading.packs) > 1 or pack.power_w is not None:
+        return pack
+    return replace(pack, power_w=reading.power.battery_w)
 
 
 def _battery(reading: Reading, seen: Seen) -> list[DeviceCard]:
@@ -204,17 +213,17 @@ def _battery(reading: Reading, seen: Seen) -> list[DeviceCard]:
     ]
 
 
-def _meter(it: Meter, seen: Seen) -> DeviceCard:
+def _meter(meter: Meter, seen: Seen) -> DeviceCard:
     kind = tr("Grid meter")
-    power = _fact(trc("power of the grid", "Grid"), it.power_w, grid_flow)
-    grid = device_tables.phases(it.phases, directed=True)
-    note = device_tables.high_voltage(it.phases)
+    power = _fact(trc("power of the grid", "Grid"), meter.power_w, grid_flow)
+    grid = device_tables.phases(meter.phases, directed=True)
+    note = device_tables.high_voltage(meter.phases)
     return DeviceCard(
-        key=f"meter {it.sn}",
-        title=_title(it.name, it.sn, kind),
-        model=_kind(kind, it.name, it.sn),
-        serial=formatting.one_line(it.sn),
-        sign=meter_sign(it.state, seen),
+        key=f"meter {meter.sn}",
+        title=_title(meter.name, meter.sn, kind),
+        model=_kind(kind, meter.name, meter.sn),
+        serial=formatting.one_line(meter.sn),
+        sign=meter_sign(meter.state, seen),
         facts=() if power is None else (power,),
         grids=() if grid is None else (grid,),
         notes=tuple(text for text in (_as_of(seen), note) if text),
@@ -222,15 +231,15 @@ def _meter(it: Meter, seen: Seen) -> DeviceCard:
     )
 
 
-def _accessory(it: Accessory, seen: Seen) -> DeviceCard:
-    kind = accessory_kind(formatting.name(it.kind))
-    power = _fact(trc("electricity", "Power"), it.power_w, formatting.fine_power)
+def _accessory(accessory: Accessory, seen: Seen) -> DeviceCard:
+    kind = accessory_kind(formatting.name(accessory.kind))
+    power = _fact(trc("electricity", "Power"), accessory.power_w, formatting.fine_power)
     return DeviceCard(
-        key=f"other {it.sn}",
-        title=_title(it.name, it.sn, kind),
-        model=_kind(kind, it.name, it.sn),
-        serial=formatting.one_line(it.sn),
-        sign=accessory_sign(it, seen),
+        key=f"other {accessory.sn}",
+        title=_title(accessory.name, accessory.sn, kind),
+        model=_kind(kind, accessory.name, accessory.sn),
+        serial=formatting.one_line(accessory.sn),
+        sign=accessory_sign(accessory, seen),
         facts=() if power is None else (power,),
         old=bool(seen.as_of) and not seen.dark,
     )

@@ -106,9 +106,9 @@ class FetchQueue:
 
     def forget(self, steps: Iterable[Step]) -> None:
         """Let the steps be asked for once more."""
-        for it in steps:
-            self._done.discard(it)
-            self._failed.pop(it, None)
+        for step in steps:
+            self._done.discard(step)
+            self._failed.pop(step, None)
 
 
 # Who leafs on after a failure would else send a failing request for every page.

@@ -101,8 +101,8 @@ def month_spans(held: HistoryData, present: StationClock) -> tuple[Span, ...]:
 def year_spans(held: HistoryData, present: StationClock) -> tuple[Span, ...]:
     """Return every year of which something is known."""
     by_year: dict[int, list[DayTotals]] = {}
-    for it in held.days:
-        by_year.setdefault(it.day.year, []).append(it)
+    for day in held.days:
+        by_year.setdefault(day.day.year, []).append(day)
     told = {int(it.key[:4]) for it in (*held.years, *held.months)}
     return tuple(
         year_span(replace(held, days=tuple(by_year.get(year, ()))), year, present)
@@ -174,7 +174,8 @@ class FigureTable:
     def text(self) -> str:
         """The table as lines with tabs, for a spreadsheet."""
         heads = [
-            f"{it.title} ({it.note})" if it.note else it.title for it in self.columns
+            f"{column.title} ({column.note})" if column.note else column.title
+            for column in self.columns
         ]
         lines = [("", *heads), *((it.label, *it.cells) for it in self.rows)]
         return "\n".join("\t".join(line) for line in lines)
@@ -200,17 +201,19 @@ def figure_table(
     periods = [it.sums for it in (*held.months, *held.years)]
     ever = added([held.total, *days, *periods])
     amounts = [
-        it for it in Amount if it is Amount.PV or amount_of(ever, it) is not None
+        amount
+        for amount in Amount
+        if amount is Amount.PV or amount_of(ever, amount) is not None
     ]
     energy = formatting.energies(
         *(amount_of(fact.sums, it) for it in amounts for fact in facts)
     )
     rows = [
         FigureRow(
-            label=it.label,
-            cells=tuple(energy(amount_of(fact.sums, it)) for fact in facts),
+            label=amount.label,
+            cells=tuple(energy(amount_of(fact.sums, amount)) for fact in facts),
         )
-        for it in amounts
+        for amount in amounts
     ]
     if ever.load_kwh is not None and ever.import_kwh is not None:
         shares = tuple(formatting.share(self_sufficiency(it.sums)) for it in facts)

@@ -78,8 +78,11 @@ class Track:
         gap = self.length / count
         places = [travelled % gap + number * gap for number in range(count)]
         return [
-            (self.at(it), min(it / _GROWS_BY, (self.length - it) / _GROWS_BY, 1.0))
-            for it in places
+            (
+                self.at(place),
+                min(place / _GROWS_BY, (self.length - place) / _GROWS_BY, 1.0),
+            )
+            for place in places
         ]
 
 

@@ -120,10 +120,10 @@ def flow_picture(
             _node(part, places[part], reading, grid_lost=grid_lost) for part in parts
         ),
         links=tuple(
-            it
-            for it in _links(reading, parts)
+            link
+            for link in _links(reading, parts)
             # What still stands on the meter of a grid that is gone goes nowhere.
-            if not (grid_lost and Part.GRID in {it.source, it.sink})
+            if not (grid_lost and Part.GRID in {link.source, link.sink})
         ),
         old=old,
     )
@@ -135,8 +135,8 @@ def empty_picture() -> FlowPicture:
     places = _places(parts)
     return FlowPicture(
         nodes=tuple(
-            Node(part=it, x=places[it][0], y=places[it][1], word=part_name(it))
-            for it in parts
+            Node(part=part, x=places[part][0], y=places[part][1], word=part_name(part))
+            for part in parts
         ),
         old=True,
     )
@@ -199,9 +199,9 @@ def _through_house(power: Powers) -> float:
 def _links(reading: Reading, parts: tuple[Part, ...]) -> tuple[PowerLink, ...]:
     most_w = (reading.station.capacity_kwp or _USUAL_KWP) * 1000
     return tuple(
-        PowerLink(source=source, sink=sink, power_w=it, width=min(it / most_w, 1.0))
-        for (source, sink), it in shared_out(reading.power).items()
-        if it >= formatting.DEAD_BAND_W and source in parts and sink in parts
+        PowerLink(source=source, sink=sink, power_w=part, width=min(part / most_w, 1.0))
+        for (source, sink), part in shared_out(reading.power).items()
+        if part >= formatting.DEAD_BAND_W and source in parts and sink in parts
     )
 
 

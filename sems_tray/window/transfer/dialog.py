@@ -256,6 +256,6 @@ def _date(field: QDateEdit) -> date:
 def _group(title: str, *widgets: QWidget) -> QGroupBox:
     group = QGroupBox(title)
     layout = QVBoxLayout(group)
-    for it in widgets:
-        layout.addWidget(it)
+    for widget in widgets:
+        layout.addWidget(widget)
     return group
