@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from sems_tray.daylight.habits import Habits
     from sems_tray.domain.model import Reading, Station
     from sems_tray.domain.poll_result import PollOutcome
+    from sems_tray.runtime.sky import Sky
 
     from .notifier import Notifier
-    from .records import StationLight
 
 
 _SNOOZE = timedelta(hours=1)
@@ -45,7 +45,7 @@ class AlertStore(QObject):
     def __init__(
         self,
         notifier: Notifier,
-        sky: StationLight,
+        sky: Sky,
         *,
         now: Callable[[], datetime],
         found: Callable[[], Mapping[str, object] | None],
@@ -262,7 +262,7 @@ class AlertStore(QObject):
 class AlertGrounds:
     """Gives the context that a reading is judged by."""
 
-    def __init__(self, sky: StationLight, woke_at: datetime | None) -> None:
+    def __init__(self, sky: Sky, woke_at: datetime | None) -> None:
         self._sky = sky
         self.woke_at = woke_at
         self.rules: AlertRules | None = None

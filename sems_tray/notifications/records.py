@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from sems_tray.alerts.model import Problem
 from sems_tray.alerts.topics import announced, problems
@@ -12,15 +12,13 @@ from sems_tray.i18n import formatting
 from sems_tray.i18n.language import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
     from datetime import datetime
 
     from sems_tray.alerts.alert_center import AlertCenter
     from sems_tray.alerts.muting import Acknowledged, Muting
     from sems_tray.alerts.topics import AlertState, Topic
-    from sems_tray.daylight.habits import Habits
     from sems_tray.domain.model import Reading, Station
-    from sems_tray.domain.station_state import DarkAt
 
 
 def listed(
@@ -119,22 +117,6 @@ def alarm_of(alerts: AlertState, station: str, topic_id: str) -> str:
 
 
 # What the alert centre gives to the tray and the store, and asks of the sky.
-
-
-class StationLight(Protocol):
-    """The light at a reading's station, and what was learned of the station."""
-
-    def learn(self, station_id: str, habits: Habits) -> None:
-        """Take what a station usually does."""
-
-    def habits(self, station_id: str) -> Habits:
-        """Return what a station usually does."""
-
-    def dark_at(self, reading: Reading) -> DarkAt:
-        """Return the question whether its inverters may be asleep."""
-
-    def height_at(self, reading: Reading) -> Callable[[datetime], float | None]:
-        """Return the question how high the sun stands, in degrees."""
 
 
 def tomorrow(now: datetime) -> datetime:

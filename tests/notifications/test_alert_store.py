@@ -11,11 +11,14 @@ from PySide6.QtCore import QObject, Signal
 
 from sems_tray.alerts.model import AlertRules, Level
 from sems_tray.alerts.muting import Muting, snoozed
-from sems_tray.daylight.habits import UNKNOWN
+from sems_tray.daylight.habits import Habits
+from sems_tray.daylight.waking import Waking
 from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
 from sems_tray.notifications.alert_store import AlertStore
 from sems_tray.notifications.records import tomorrow
 from sems_tray.notifications.state import DETAILS, SNOOZE
+from sems_tray.runtime.sky import Sky
+from sems_tray.storage.settings import Settings
 from sems_tray.tray.snooze_menu import QuietMenu, Snooze
 from tests.kit.readings import NOW, alarm, by_day, inverter, reading
 
@@ -51,22 +54,16 @@ class Desk(QObject):
         self.bubbles.clear()
 
 
-class Day:
+class Day(Sky):
     """A sky in which it is always day."""
 
     def __init__(self):
-        self.learned = {}
+        super().__init__(Settings())
 
-    def learn(self, station_id, habits):
-        self.learned[station_id] = habits
-
-    def habits(self, station_id):
-        return self.learned.get(station_id, UNKNOWN)
-
-    def dark_at(self, _):
+    def dark_at(self, reading):
         return by_day
 
-    def height_at(self, _):
+    def height_at(self, reading):
         return lambda _: 40.0
 
 
@@ -283,9 +280,10 @@ def test_forgetting_leaves_nothing_of_the_account(broken):
 
 def test_what_was_learned_of_a_station_outlives_another_account(broken):
     # It is learned once a day: the owner may be back before.
-    broken.alerts.learn("plant-1", UNKNOWN)
+    habits = Habits(waking=Waking(height_deg=5.0))
+    broken.alerts.learn("plant-1", habits)
     broken.alerts.forget()
-    assert broken.sky.learned == {"plant-1": UNKNOWN}
+    assert broken.sky.habits("plant-1") == habits
 
 
 def test_a_name_that_comes_late_is_put_into_the_bubble(bench):
