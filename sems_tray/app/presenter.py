@@ -84,6 +84,7 @@ class Presenter(QObject):
     def _connect(self) -> None:
         tray = self.tray
         self._poller.changed.connect(self.show)
+        self._poller.aged.connect(self.show)
         tray.menu_opens.connect(self.show)
         tray.details_wanted.connect(self._toggle)
         tray.refresh_wanted.connect(self._poller.refresh)

@@ -42,6 +42,7 @@ class Poller(QObject):
 
     poll_wanted = Signal(bool, bool)  # everything, telemetry
     changed = Signal()  # something that is shown may differ now
+    aged = Signal()  # only the time has gone on
     woke = Signal()
     refreshed = Signal()  # the owner asked for everything
 
@@ -305,7 +306,7 @@ class Poller(QObject):
             if not self._in_flight and self._timer.isActive() and not self.is_paused():
                 self._timer.start(round(_AFTER_WAKE.total_seconds() * 1000))
         self._ticked_at = at
-        self.changed.emit()
+        self.aged.emit()
 
 
 def _is_for_all(outcome: PollOutcome) -> bool:

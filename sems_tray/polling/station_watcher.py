@@ -76,6 +76,7 @@ class StationWatcher(QObject):
         self._not_before: datetime | None = None
         self.known: tuple[WatchedStation, ...] = ()
         poller.changed.connect(self._consider)
+        poller.aged.connect(self._consider)
         poller.refreshed.connect(self._on_refreshed)
         poller.woke.connect(self._on_woke)
 

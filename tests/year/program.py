@@ -310,6 +310,7 @@ class Program:
         poller.woke.connect(alerts.on_woke)
         worker.signed_in.connect(self._on_signed_in)
         poller.changed.connect(self._looked)
+        poller.aged.connect(self._looked)
 
     def end(self, *, orderly: bool) -> None:
         """Quit, or be cut off."""
