@@ -7,7 +7,7 @@ the dark, no stuck battery without work for it, nothing while the computer is of
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -111,9 +111,22 @@ def planned(
                 queue.insert(0, name)
             day += misses.total() % len(able) == 0
             continue
-        found.append(fault)
+        found.append(_as_told(fault, scene))
         day = (fault.until - scene.start).days + rng.randint(3, 8)
     return tuple(found)
+
+
+def _as_told(fault: Fault, scene: Scene) -> Fault:
+    """Return the fault as its dialect can tell it.
+
+    Of a lost grid the classic replies know by the inverter's own fault word alone.
+    """
+    event = fault.event
+    if scene.dialect == "semsplus" or event is None or event.alarm_after is not None:
+        return fault
+    if event.kind != GRID_LOST:
+        return fault
+    return replace(fault, event=replace(event, alarm_after=timedelta()))
 
 
 def _planted(
