@@ -52,6 +52,7 @@ FIELDS = (
 PERIODS = ("today", "month", "year", "total")
 _ROUNDING = 0.0051
 _MONEY_SLACK = 0.05
+_ODD_BY_PERCENT = 10
 
 
 @dataclass(kw_only=True)
@@ -91,6 +92,7 @@ class Score:
     told: list[Told] = field(default_factory=list)
     false_alarms: list[str] = field(default_factory=list)
     snow: list[str] = field(default_factory=list)
+    odd_charge: list[str] = field(default_factory=list)
     false_h: Counter[str] = field(default_factory=Counter)
     false_when: dict[str, list[str]] = field(default_factory=dict)
     compared: int = 0
@@ -165,8 +167,16 @@ class Judge:
             return  # the end of what was counted when it was raised
         if notice.rule is Rule.NO_PRODUCTION and long:
             self.score.snow.append(line)
+        elif notice.rule is Rule.BATTERY_LOW and self._is_odd_charge(now):
+            self.score.odd_charge.append(line)
         else:
             self.score.false_alarms.append(line)
+
+    def _is_odd_charge(self, now: datetime) -> bool:
+        """Say whether the charge is clearly below that of this hour all week."""
+        site, day = self._site, 24 * HOUR
+        week = [site.powers(now - n * day).soc_percent for n in range(1, 8)]
+        return site.powers(now).soc_percent < min(week) - _ODD_BY_PERCENT
 
     def _snow(self, now: datetime) -> datetime | None:
         event = holding(self._site.events, SNOW, now)

@@ -120,6 +120,7 @@ def _false_alarms(scores: Sequence[Score], years: float) -> list[str]:
     for score in scores:
         lines += [f"  {score.name}: {it}" for it in score.false_alarms[:_EXAMPLES]]
         lines += [f"  {score.name}: (snow) {it}" for it in score.snow[:1]]
+        lines += [f"  {score.name}: (odd charge) {it}" for it in score.odd_charge[:1]]
     return lines
 
 
