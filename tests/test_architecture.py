@@ -66,3 +66,14 @@ def test_it_names_nothing_that_outlives_a_line() -> None:
         if isinstance(node, ast.arg) and node.arg == "it"
     ]
     assert len(called_it) < 20
+
+
+def test_no_public_class_name_has_two_meanings() -> None:
+    places: dict[str, list[str]] = {}
+    for source in MODULES:
+        if "simulator" in source.parts:
+            continue  # a stranger: its alarm is not the client's
+        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places.setdefault(node.name, []).append(source.name)
+    assert {name: it for name, it in places.items() if len(it) > 1} == {}

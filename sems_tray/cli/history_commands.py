@@ -11,7 +11,7 @@ from sems_tray.daylight.zone_locations import zone_of
 from sems_tray.domain.failures import sentence, words
 from sems_tray.domain.model import Station
 from sems_tray.domain.time_zones import utc_now
-from sems_tray.history.export_model import Every, Selection
+from sems_tray.history.export_model import Every, ExportRange
 from sems_tray.history.exporter import (
     export,
     export_file,
@@ -206,14 +206,14 @@ def _export(run: AppContext, wish: ExportArguments, failed: _Reason) -> _Written
 
 def _selection(
     station: Station, reader: HistoryReader, wish: ExportArguments, *, asked: bool
-) -> Selection:
+) -> ExportRange:
     """Return what to write; where nobody was ``asked`` it ends with what is known."""
     where = zone_of(station, utc_now()) or UTC
     today = utc_now().astimezone(where).date()
     if wish.first is not None and wish.first > (wish.last or today):
         text = tr("--from {first} is after today, {today}")
         raise UsageError(text.format(first=wish.first, today=today))
-    whole = Selection(
+    whole = ExportRange(
         station=station,
         where=where,
         every=wish.every,

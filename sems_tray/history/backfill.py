@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sems_tray.domain.energy import Step
     from sems_tray.domain.model import Station
 
-    from .plan import Part
+    from .plan import PastPart
     from .recorder import HistoryRecorder, Portal
 
 
@@ -37,7 +37,7 @@ class Backfill:
     """
 
     def __init__(
-        self, keeper: HistoryRecorder, station: Station, part: Part = WHOLE
+        self, keeper: HistoryRecorder, station: Station, part: PastPart = WHOLE
     ) -> None:
         self._keeper = keeper
         self._station = station

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from sems_tray.domain.energy import AlarmRecord, HistoryRow
 
-    from .export_model import Selection, TotalsRow
+    from .export_model import ExportRange, TotalsRow
 
 
 TIME, LOCAL_TIME, DATE, MONTH = "Time", "Local time", "Date", "Month"
@@ -164,7 +164,7 @@ LIFETIME, ALARMS, MISSING = "lifetime", "alarms", "missing"
 
 
 def lines(
-    selection: Selection, sections: Iterable[tuple[str, Iterable[Json | str]]]
+    selection: ExportRange, sections: Iterable[tuple[str, Iterable[Json | str]]]
 ) -> Iterator[str]:
     """Return the lines of an export with its sections, each under its name."""
     yield f"{_text(_head(selection))[:-1]}"
@@ -237,7 +237,7 @@ def tidy(value: float | None) -> float | int | None:
     return int(value) if value == int(value) else value
 
 
-def _head(selection: Selection) -> Json:
+def _head(selection: ExportRange) -> Json:
     station = selection.station
     told: Json = {
         "id": station.id,

@@ -32,7 +32,7 @@ SPAN_MIN = 5
 DAY_MIN = 24 * 60
 
 
-class Limits(NamedTuple):
+class ValueLimits(NamedTuple):
     """What can be true of a quantity."""
 
     least: float
@@ -44,15 +44,15 @@ class Limits(NamedTuple):
 
 
 # The store keeps no more than these.
-WATTS = Limits(-999_999_999, 999_999_999)
-PERCENT = Limits(0, 100)
-CELSIUS = Limits(-3276.7, 3276.7)
-KWH = Limits(0, 1e9)
-MONEY = Limits(-1e9, 1e9)
+WATTS = ValueLimits(-999_999_999, 999_999_999)
+PERCENT = ValueLimits(0, 100)
+CELSIUS = ValueLimits(-3276.7, 3276.7)
+KWH = ValueLimits(0, 1e9)
+MONEY = ValueLimits(-1e9, 1e9)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
+class ExportRange:
     """Which part of a history to export; both dates are inclusive.
 
     Whole months are exported, those that the dates touch.  ``today`` is the station's.
@@ -83,7 +83,7 @@ class TotalsRow:
     savings: Savings | None = None
 
 
-def limits_of(name: str) -> Limits:
+def limits_of(name: str) -> ValueLimits:
     """Return what can be true of one of the AMOUNTS."""
     return MONEY if name == "income" else KWH
 
@@ -205,7 +205,7 @@ def _told(rows: Iterable[TotalsRow], tariffs: Tariffs | None) -> list[TotalsRow]
     ]
 
 
-def _within(value: object, limits: Limits) -> float | None:
+def _within(value: object, limits: ValueLimits) -> float | None:
     number = cast("float | None", value)
     return number if number is not None and limits.hold(number) else None
 

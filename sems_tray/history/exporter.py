@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from sems_tray.storage.history.reader import HistoryReader
 
     from .export_formats import Json
-    from .export_model import Selection, TotalsRow
+    from .export_model import ExportRange, TotalsRow
     from .import_model import Export
 
 
@@ -93,7 +93,7 @@ class _Tally:
 
 def export(
     reader: HistoryReader,
-    selection: Selection,
+    selection: ExportRange,
     form: Format,
     out: BinaryIO,
     watch: Callable[[date], bool] = _go_on,
@@ -119,7 +119,7 @@ def export(
 
 def export_file(
     reader: HistoryReader,
-    selection: Selection,
+    selection: ExportRange,
     form: Format,
     path: Path,
     watch: Callable[[date], bool] = _go_on,
@@ -139,7 +139,7 @@ def export_file(
     return Written()
 
 
-def first_known(reader: HistoryReader, selection: Selection) -> date:
+def first_known(reader: HistoryReader, selection: ExportRange) -> date:
     """Return the first date that such an export has anything to say of."""
     id_, every = selection.station.id, selection.every
     found = [reader.first_day(id_, selection.where)]
@@ -151,7 +151,7 @@ def first_known(reader: HistoryReader, selection: Selection) -> date:
     return min(days, default=selection.today)
 
 
-def last_known(reader: HistoryReader, selection: Selection) -> date:
+def last_known(reader: HistoryReader, selection: ExportRange) -> date:
     """Return the last date that such an export has anything to say of."""
     id_, every = selection.station.id, selection.every
     newest = reader.newest(id_)
@@ -167,8 +167,8 @@ def last_known(reader: HistoryReader, selection: Selection) -> date:
 
 
 def with_not_fetched(
-    reader: HistoryReader, selection: Selection, now: datetime
-) -> Selection:
+    reader: HistoryReader, selection: ExportRange, now: datetime
+) -> ExportRange:
     """Return the selection with the dates of which the portal may know more.
 
     Before the station was built there is nothing to know, and what of today and just
@@ -196,7 +196,7 @@ def with_not_fetched(
     )
 
 
-def _csv(reader: HistoryReader, selection: Selection, tally: _Tally) -> Iterator[str]:
+def _csv(reader: HistoryReader, selection: ExportRange, tally: _Tally) -> Iterator[str]:
     every = selection.every
     match every:
         case Every.MINUTES:
@@ -221,7 +221,7 @@ def _csv(reader: HistoryReader, selection: Selection, tally: _Tally) -> Iterator
             assert_never(every)
 
 
-def _sections(reader: HistoryReader, selection: Selection, tally: _Tally) -> Sections:
+def _sections(reader: HistoryReader, selection: ExportRange, tally: _Tally) -> Sections:
     every, where = selection.every, selection.where
     match every:
         case Every.MINUTES | Every.EVERYTHING:
@@ -245,7 +245,9 @@ def _sections(reader: HistoryReader, selection: Selection, tally: _Tally) -> Sec
     ]
 
 
-def _everything(reader: HistoryReader, selection: Selection, tally: _Tally) -> Sections:
+def _everything(
+    reader: HistoryReader, selection: ExportRange, tally: _Tally
+) -> Sections:
     """Return what is stored beside the rows, as it is stored."""
     id_ = selection.station.id
 
@@ -265,7 +267,7 @@ def _everything(reader: HistoryReader, selection: Selection, tally: _Tally) -> S
 
 
 def _serials(
-    reader: HistoryReader, selection: Selection, tally: _Tally
+    reader: HistoryReader, selection: ExportRange, tally: _Tally
 ) -> Iterator[str]:
     """Return the serial numbers that the head names, a year's at a time."""
     start, _ = day_span(selection.first, selection.where)
@@ -278,7 +280,7 @@ def _serials(
 
 
 def _curve(
-    reader: HistoryReader, selection: Selection, step: int, tally: _Tally
+    reader: HistoryReader, selection: ExportRange, step: int, tally: _Tally
 ) -> Iterator[HistoryRow]:
     start, _ = day_span(selection.first, selection.where)
     _, end = day_span(selection.last, selection.where)
@@ -293,7 +295,7 @@ def _curve(
             yield row
 
 
-def _totals(reader: HistoryReader, selection: Selection) -> list[TotalsRow]:
+def _totals(reader: HistoryReader, selection: ExportRange) -> list[TotalsRow]:
     id_, first, last = selection.station.id, selection.first, selection.last
     if selection.every is Every.DAY:
         return day_rows(reader.days(id_, first, last), selection.tariffs)
@@ -304,7 +306,7 @@ def _totals(reader: HistoryReader, selection: Selection) -> list[TotalsRow]:
     return month_rows(days, known, selection.today, selection.tariffs)
 
 
-def _alarms(reader: HistoryReader, selection: Selection) -> list[AlarmRecord]:
+def _alarms(reader: HistoryReader, selection: ExportRange) -> list[AlarmRecord]:
     start, _ = day_span(selection.first, selection.where)
     _, end = day_span(selection.last, selection.where)
     found = reader.alarms(selection.station.id, start)

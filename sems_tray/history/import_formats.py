@@ -29,7 +29,7 @@ from .export_model import (
     SPAN_MIN,
     WATTS,
     Every,
-    Limits,
+    ValueLimits,
     aligned,
     limits_of,
     tells,
@@ -60,7 +60,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, object]
 
-_CAPACITY, _LATITUDE, _LONGITUDE = MONEY, Limits(-90, 90), Limits(-180, 180)
+_CAPACITY, _LATITUDE, _LONGITUDE = MONEY, ValueLimits(-90, 90), ValueLimits(-180, 180)
 
 
 def read_json(chunks: Iterable[str]) -> Export:
@@ -215,7 +215,7 @@ _SECTIONS: dict[str, Callable[[object, Every], Item]] = {
 }
 
 
-def _number(told: Json, name: str, limits: Limits) -> float | None:
+def _number(told: Json, name: str, limits: ValueLimits) -> float | None:
     """Return a number that must be there, be it as null."""
     if name not in told:
         # Translators: {column} is a name that should be in the file
@@ -411,7 +411,7 @@ def _csv_totals(cells: Cells, first: str) -> ReadTotals:
     )
 
 
-def _csv_number(cells: Cells, column: str, limits: Limits) -> float | None:
+def _csv_number(cells: Cells, column: str, limits: ValueLimits) -> float | None:
     cell = cells.get(column, "")
     if not cell:
         return None

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from sems_tray.domain.model import EnergySums, Station
 
-    from .export_model import Every, Limits
+    from .export_model import Every, ValueLimits
 
 
 # Longer words are nobody's name.
@@ -106,7 +106,7 @@ class Order:
         self._before[kind] = key
 
 
-def quantity(value: object, what: str, limits: Limits) -> float | None:
+def quantity(value: object, what: str, limits: ValueLimits) -> float | None:
     """Return a number that can be true, None for null."""
     if value is None:
         return None

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sems_tray.domain.model import CurvePoint, Station, Tariffs
     from sems_tray.storage.history.reader import HistoryReader
 
-    from .export_model import ExportRequest, Selection
+    from .export_model import ExportRange, ExportRequest
     from .query import ChartStation, HistoryData, HistoryQuery, HistorySummary
 
 
@@ -238,11 +238,11 @@ class LocalHistory:
 
     def _selection(
         self, reader: HistoryReader, station: Station, chosen: ExportRequest
-    ) -> Selection:
-        from .export_model import Every, Selection
+    ) -> ExportRange:
+        from .export_model import Every, ExportRange
         from .exporter import with_not_fetched
 
-        selection = Selection(
+        selection = ExportRange(
             station=station,
             where=self._zone(station),
             every=Every(chosen.every),

@@ -16,12 +16,12 @@ from sems_tray.i18n.formatting import date_with_year, fixed
 from sems_tray.i18n.language import trc, trn
 
 from .export_model import SPAN_MIN, Every, TotalsRow
-from .plan import Part
+from .plan import PastPart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from .export_model import Selection
+    from .export_model import ExportRange
 
 
 _ONE_DAY = timedelta(days=1)
@@ -29,14 +29,14 @@ _ONE_DAY = timedelta(days=1)
 _MOST_TOLD = 3
 
 
-def part_of(every: Every, first: date, last: date) -> Part:
+def part_of(every: Every, first: date, last: date) -> PastPart:
     """Return the part of the past that such an export needs.
 
     A month's total counts whole months, so its range does, too.
     """
     if every is Every.MONTH:
         first, last = first.replace(day=1), month_end(last)
-    return Part(
+    return PastPart(
         first=first,
         last=last,
         curves=every in {Every.MINUTES, Every.EVERYTHING},
@@ -44,7 +44,9 @@ def part_of(every: Every, first: date, last: date) -> Part:
     )
 
 
-def missing_totals(rows: Sequence[TotalsRow], selection: Selection) -> tuple[date, ...]:
+def missing_totals(
+    rows: Sequence[TotalsRow], selection: ExportRange
+) -> tuple[date, ...]:
     """Return the dates that an export of days or months lacks."""
     monthly = selection.every is Every.MONTH
     firsts = [date.fromisoformat(f"{it.key}-01" if monthly else it.key) for it in rows]
@@ -75,7 +77,7 @@ def with_empty_totals(
 
 
 def with_empty_days(
-    rows: Iterable[HistoryRow], selection: Selection, missing: list[date]
+    rows: Iterable[HistoryRow], selection: ExportRange, missing: list[date]
 ) -> Iterator[HistoryRow]:
     """Yield rows of powers, and an empty one for each date that has none.
 
@@ -146,7 +148,7 @@ def _stretch_words(first: date, last: date) -> str:
     return text.format(first=date_with_year(first), last=date_with_year(last))
 
 
-def _lived_since(selection: Selection, *, monthly: bool = False) -> date:
+def _lived_since(selection: ExportRange, *, monthly: bool = False) -> date:
     """Return the first date of an export that the station is known to have lived."""
     since = selection.lived_since
     if since is None:
@@ -155,6 +157,6 @@ def _lived_since(selection: Selection, *, monthly: bool = False) -> date:
     return max(since, first)
 
 
-def _over(selection: Selection, last: date) -> date:
+def _over(selection: ExportRange, last: date) -> date:
     """Return the last of the dates that are over: today's are not all there yet."""
     return min(last, selection.today - _ONE_DAY)

@@ -74,7 +74,7 @@ class Search:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class PastPart:
     """A part of the past that is wanted; both dates are inclusive."""
 
     first: date
@@ -95,7 +95,7 @@ class Part:
 
 
 # All there is.
-WHOLE = Part(first=date.min, last=date.max)
+WHOLE = PastPart(first=date.min, last=date.max)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,7 +40,7 @@ Rows: TypeAlias = "list[tuple[date, EnergySums]]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
+class DateSpan:
     """A month or year up to today, where the station is."""
 
     first: date
@@ -80,7 +80,7 @@ class Span:
 
 
 def month_past(
-    rows: Mapping[date, EnergySums], span: Span, told: EnergySums = NO_SUMS
+    rows: Mapping[date, EnergySums], span: DateSpan, told: EnergySums = NO_SUMS
 ) -> PeriodStatistics:
     """Return a month from its days' rows; ``told`` is what is said of the whole."""
     rows = {day: span.bounds.sums(it, DAY) for day, it in rows.items()}
@@ -101,7 +101,7 @@ def month_past(
 
 
 def year_past(
-    rows: Mapping[date, EnergySums], span: Span, told: EnergySums = NO_SUMS
+    rows: Mapping[date, EnergySums], span: DateSpan, told: EnergySums = NO_SUMS
 ) -> PeriodStatistics:
     """Return a year from its months' rows; ``told`` is what is said of the whole."""
     rows = {day: span.bounds.sums(it, MONTH) for day, it in rows.items()}
@@ -137,13 +137,13 @@ def _lived(rows: Mapping[date, EnergySums], asked: Iterable[date]) -> tuple[Rows
     return mine[:began], mine[began:]
 
 
-def _days(rows: Rows, span: Span) -> tuple[DayTotals, ...]:
+def _days(rows: Rows, span: DateSpan) -> tuple[DayTotals, ...]:
     return tuple(
         DayTotals(day=day, sums=sums, final=span.is_final(day)) for day, sums in rows
     )
 
 
-def _months(rows: Rows, span: Span) -> tuple[PeriodTotals, ...]:
+def _months(rows: Rows, span: DateSpan) -> tuple[PeriodTotals, ...]:
     return tuple(
         PeriodTotals(
             key=Period.MONTH.key(first),
@@ -182,7 +182,7 @@ def _whole(
 
 
 def _period(
-    period: Period, first: date, end: date, sums: EnergySums, span: Span
+    period: Period, first: date, end: date, sums: EnergySums, span: DateSpan
 ) -> tuple[PeriodTotals, ...]:
     if not known(sums):
         return ()
@@ -190,7 +190,7 @@ def _period(
     return (PeriodTotals(key=key, sums=sums, final=span.is_final(end)),)
 
 
-def _believed(past: PeriodStatistics, span: Span) -> PeriodStatistics:
+def _believed(past: PeriodStatistics, span: DateSpan) -> PeriodStatistics:
     """Around midnight only what is final is true (facts, section 3, "Midnight")."""
     if not counters_are_unsure(span.now, span.where):
         return past

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sems_tray.domain.energy import Step
     from sems_tray.domain.model import Reading, Station
     from sems_tray.domain.poll_result import PollOutcome
-    from sems_tray.history.plan import Part
+    from sems_tray.history.plan import PastPart
 
     from .release_check import Release
 
@@ -76,7 +76,7 @@ class Link(Protocol):
     def fetch_past(self, *, wanted: bool) -> Progress | None:
         """Fetch the next part of the whole past; None if it is not wanted any more."""
 
-    def fetch_part(self, part: Part | None) -> Progress | None:
+    def fetch_part(self, part: PastPart | None) -> Progress | None:
         """Fetch the next step of a part of the past; None if it is not wanted."""
 
     def import_file(self, path: Path, station: str | None) -> str:
@@ -221,7 +221,7 @@ class Worker(QObject):
         self.went_back.emit(progress)
 
     @Slot(object)
-    def fetch_part(self, part: Part | None) -> None:
+    def fetch_part(self, part: PastPart | None) -> None:
         """Fetch the next step of a part of the past and report."""
         progress: Progress | None
         try:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sems_tray.domain.energy import Step
     from sems_tray.domain.model import Station
     from sems_tray.history.backfill import Backfill
-    from sems_tray.history.plan import Part, Progress
+    from sems_tray.history.plan import PastPart, Progress
     from sems_tray.history.recorder import HistoryRecorder
     from sems_tray.portal.client import SemsClient
 
@@ -84,7 +84,7 @@ class PastLink(ABC):
             self._backfill = None
         return progress
 
-    def fetch_part(self, part: Part | None) -> Progress | None:
+    def fetch_part(self, part: PastPart | None) -> Progress | None:
         """Fetch the next step of a part of the past; None if it is not wanted."""
         from sems_tray.history.backfill import Backfill
         from sems_tray.history.plan import Progress

@@ -31,7 +31,7 @@ from sems_tray.history.export_formats import (
 )
 from sems_tray.history.export_model import (
     Every,
-    Selection,
+    ExportRange,
     TotalsRow,
     believed,
     believed_row,
@@ -56,7 +56,7 @@ def where(name="Europe/Amsterdam"):
 
 def selected(every=Every.MINUTES, name="Europe/Amsterdam"):
     day = date(2026, 6, 21)
-    return Selection(
+    return ExportRange(
         station=Station(id="plant-1", name="Höme\x1b", timezone=name, capacity_kwp=10),
         where=where(name),
         every=every,

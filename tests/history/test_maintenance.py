@@ -19,7 +19,7 @@ from sems_tray.domain.energy import (
 )
 from sems_tray.domain.model import EnergySums, Station
 from sems_tray.history.backfill import Backfill
-from sems_tray.history.export_model import Every, Format, Selection
+from sems_tray.history.export_model import Every, ExportRange, Format
 from sems_tray.history.exporter import export_file
 from sems_tray.history.importer import import_file
 from sems_tray.history.maintenance import HistoryWriteError, StoppedError, Upkeep
@@ -226,7 +226,7 @@ def test_a_month_of_polar_night_is_0_once_the_station_was_there(tmp_path, clock)
 
 
 def selected(every, first=date(2024, 1, 1)):
-    return Selection(
+    return ExportRange(
         station=STATION,
         where=ZONE,
         every=every,

@@ -8,7 +8,7 @@ import pytest
 
 from sems_tray.domain.energy import HistoryRow, day_span, days_between
 from sems_tray.domain.model import EnergySums, Powers, Station
-from sems_tray.history.export_model import Every, Selection, TotalsRow
+from sems_tray.history.export_model import Every, ExportRange, TotalsRow
 from sems_tray.history.missing import (
     dates_words,
     missing_totals,
@@ -25,7 +25,7 @@ JUNE = date(2026, 6, 1)
 
 def selected(every=Every.DAY, not_fetched=(), **more):
     given = {"first": JUNE, "last": date(2026, 6, 10), "today": date(2026, 6, 21)}
-    return Selection(
+    return ExportRange(
         station=Station(id="1"),
         where=UTC,
         every=every,

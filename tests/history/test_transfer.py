@@ -29,7 +29,7 @@ from sems_tray.domain.model import (
     Powers,
     Station,
 )
-from sems_tray.history.export_model import Every, Format, Selection
+from sems_tray.history.export_model import Every, ExportRange, Format
 from sems_tray.history.exporter import export, export_file, whole_file, with_not_fetched
 from sems_tray.history.import_model import BadExportError
 from sems_tray.history.importer import import_file
@@ -54,7 +54,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 
 
 def selected(every, first=date(2024, 1, 1), last=DAY, station=None):
-    return Selection(
+    return ExportRange(
         station=station or Station(id=HOME, name="Home", timezone=ZONE_NAME),
         where=ZONE,
         every=every,

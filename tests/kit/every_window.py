@@ -37,7 +37,7 @@ from sems_tray.window.history.page import HistoryPage
 from sems_tray.window.main_window import DetailsWindow
 from sems_tray.window.now.page import NowPage
 from sems_tray.window.now.view_model import now_view
-from sems_tray.window.transfer.dialog import HistoryDialog, HistoryView
+from sems_tray.window.transfer.dialog import HistoryDialog, TransferView
 from sems_tray.window.transfer.view_model import past_words
 from tests.kit.local_history import Shelf, put_curve, put_days, put_months
 from tests.kit.scenes import AT, scene
@@ -198,7 +198,7 @@ def export(*, busy: bool) -> QWidget:
     window = HistoryDialog(date(2026, 6, 1), date(2026, 6, 21), "South")
     past = Progress(done=2, total=9, at=YearStep(2024))
     window.show_view(
-        HistoryView(
+        TransferView(
             kept=tr("Nothing is kept yet."),
             past=past_words(past, wanted=busy, wait=None),
             fetching=busy,
@@ -216,7 +216,7 @@ def exporting(*, lacking: bool) -> QWidget:
     past = Progress(done=2, total=9, at=YearStep(2024))
     days = tuple(days_between(date(2026, 1, 1), date(2026, 10, 31)))
     window.show_view(
-        HistoryView(
+        TransferView(
             kept=tr("Nothing is kept yet."),
             past=past_words(Progress(), wanted=False, wait=None),
             said=f"{not_fetched_words(days)}."

@@ -18,7 +18,7 @@ from sems_tray.domain.model import (
 )
 from sems_tray.domain.poll_result import Trouble
 from sems_tray.portal.classic import charts, stations
-from sems_tray.portal.classic.inverters import Entry, parse_inverter
+from sems_tray.portal.classic.inverters import InverterEntry, parse_inverter
 from sems_tray.portal.classic.monitor import parse_monitor
 from sems_tray.portal.classic.sign_in import sign_in
 from sems_tray.portal.errors import PortalError, SessionExpiredError
@@ -241,7 +241,7 @@ def test_an_offline_homekit_hides_house_and_grid_but_not_the_sun(recordings):
 @reads("legacy_inverter_entry_XS_waiting_evening_truncated")
 def test_dusk_on_an_inverter_that_lists_every_battery_fault(recordings):
     name = "legacy_inverter_entry_XS_waiting_evening_truncated"
-    entry = read(text_of(recordings, name), Entry)
+    entry = read(text_of(recordings, name), InverterEntry)
     where = timezone(timedelta(hours=2))
     found = parse_inverter(entry, "MM.dd.yyyy", where, NOW)
     assert found.measured_at == datetime(2021, 4, 14, 19, 15, 9, tzinfo=UTC)
@@ -262,7 +262,7 @@ def test_dusk_on_an_inverter_that_lists_every_battery_fault(recordings):
 @reads("legacy_inverter_dict_translated_keys_truncated")
 def test_dutch_keys_and_dashes(recordings):
     body = json_of(recordings, "legacy_inverter_dict_translated_keys_truncated")
-    entry = Entry(dict=body["dict"])
+    entry = InverterEntry(dict=body["dict"])
     found = parse_inverter(entry, "dd/MM/yyyy", UTC, NOW)
     assert found.inverter.strings == (
         PvString(name="1", v=172.7, a=0.9, w=155.4),
@@ -276,7 +276,9 @@ def test_dutch_keys_and_dashes(recordings):
 def alarms(status, word, rows, message=""):
     errors = [{"error_code": it, "time": 1788627600000, "show": True} for it in rows]
     full = {"fault_messge": word, "errors": errors}
-    entry = Entry(sn="S1", status=status, invert_full=full, fault_message=message)
+    entry = InverterEntry(
+        sn="S1", status=status, invert_full=full, fault_message=message
+    )
     found = parse_inverter(entry, "MM.dd.yyyy", UTC, NOW).alarms
     return [(it.code, it.name) for it in found]
 
@@ -307,6 +309,6 @@ def test_a_row_listed_twice_began_when_it_came_last():
             {"error_code": ISOLATION, "time": 1788541200000},
         ],
     }
-    entry = Entry(sn="S1", status=2, invert_full=full)
+    entry = InverterEntry(sn="S1", status=2, invert_full=full)
     (found,) = parse_inverter(entry, "MM.dd.yyyy", UTC, NOW).alarms
     assert found.happened_at == datetime(2026, 9, 5, 17, tzinfo=UTC)

@@ -19,7 +19,7 @@ from sems_tray.domain.credentials import Credentials, PasswordStorage
 from sems_tray.domain.energy import YearStep
 from sems_tray.domain.model import Station
 from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
-from sems_tray.history.plan import Part, Progress
+from sems_tray.history.plan import PastPart, Progress
 from sems_tray.runtime.network_thread import Worker
 from tests.kit.history_data import reading as reading_of_store
 
@@ -116,7 +116,7 @@ class Link:
         self._note()
         return Progress(done=1) if wanted else None
 
-    def fetch_part(self, part: Part | None) -> Progress | None:
+    def fetch_part(self, part: PastPart | None) -> Progress | None:
         self._note()
         return None if part is None else Progress(done=1)
 
@@ -325,7 +325,7 @@ def test_steps_into_the_past_are_told(qtbot):
         worker.fetch_past(True)
     assert told.args == [Progress(done=1)]
     with qtbot.waitSignal(worker.part_fetched, timeout=0) as told:
-        worker.fetch_part(Part(first=DAY, last=DAY))
+        worker.fetch_part(PastPart(first=DAY, last=DAY))
     assert told.args == [Progress(done=1)]
     with qtbot.waitSignal(worker.imported, timeout=0) as told:
         worker.import_file(Path("a.csv"), "1")
@@ -342,7 +342,7 @@ def test_steps_into_the_past_that_crash_are_told_too(broken, qtbot, caplog):
     assert told.args is not None
     assert told.args[0].failed.trouble is Trouble.UNREADABLE
     with qtbot.waitSignal(broken.part_fetched, timeout=0) as told:
-        broken.fetch_part(Part(first=DAY, last=DAY))
+        broken.fetch_part(PastPart(first=DAY, last=DAY))
     assert told.args is not None
     assert told.args[0].failed.trouble is Trouble.UNREADABLE
     with qtbot.waitSignal(broken.imported, timeout=0):

@@ -49,7 +49,7 @@ from sems_tray.window.main_window import DetailsWindow
 from sems_tray.window.now.flow_layout import ring_shape
 from sems_tray.window.now.page import NowPage
 from sems_tray.window.now.view_model import now_view
-from sems_tray.window.transfer.dialog import HistoryDialog, HistoryView
+from sems_tray.window.transfer.dialog import HistoryDialog, TransferView
 from tests.kit.history_data import HOME, NOON, ZONE
 from tests.kit.local_history import Shelf
 from tests.kit.readings import NOW, alarm, by_day, inverter, reading
@@ -186,7 +186,7 @@ def test_the_page_history_speaks_it(qtbot, tmp_path, kind):
 def test_the_window_for_what_is_kept_speaks_it(qtbot):
     dialog = HistoryDialog(None, TODAY, "Home")
     qtbot.addWidget(dialog)
-    dialog.show_view(HistoryView(kept="", past="", fetching=True))
+    dialog.show_view(TransferView(kept="", past="", fetching=True))
     assert english(dialog, "SEMS Tray") == []
     assert [dialog._every.itemData(n) for n in range(4)] == [
         *("day", "month", "5min", "everything")

@@ -48,7 +48,7 @@ _STRINGS = range(1, 5)
 _PHASES = range(1, 4)
 
 
-class Entry(msgspec.Struct):
+class InverterEntry(msgspec.Struct):
     """One inverter as it comes; the inner objects hold many more fields."""
 
     sn: Leaf = None
@@ -88,7 +88,7 @@ class Parsed:
 
 
 def parse_inverter(
-    entry: Entry, date_format: str, zone: tzinfo | None, now: datetime
+    entry: InverterEntry, date_format: str, zone: tzinfo | None, now: datetime
 ) -> Parsed:
     """Read one entry; what the inner objects lack is taken from the outer."""
     full = _mapping(entry.invert_full)
@@ -143,7 +143,7 @@ def _metered(full: Mapping[str, Leaf], at: datetime | None) -> Energy:
     )
 
 
-def _month_kwh(entry: Entry, full: Mapping[str, Leaf]) -> float | None:
+def _month_kwh(entry: InverterEntry, full: Mapping[str, Leaf]) -> float | None:
     """Return this month's energy: the portal counts it without today (facts, 5.1)."""
     before = _first(kwh(full.get("thismonthetotle")), kwh(entry.emonth))
     today = kwh(entry.eday)
@@ -163,14 +163,14 @@ def _version(leaf: Leaf) -> str | None:
     return f"{version:.0f}" if version else None
 
 
-def _temperature(entry: Entry, state: DeviceState) -> float | None:
+def _temperature(entry: InverterEntry, state: DeviceState) -> float | None:
     """An inverter that is off reports 0 °C."""
     value = celsius(entry.tempperature)
     return None if state is DeviceState.OFFLINE and not value else value
 
 
 def _measured_at(
-    entry: Entry,
+    entry: InverterEntry,
     both: Mapping[str, Leaf],
     date_format: str,
     zone: tzinfo | None,
@@ -187,7 +187,7 @@ def _measured_at(
 
 
 def _strings(
-    both: Mapping[str, Leaf], entry: Entry, state: DeviceState
+    both: Mapping[str, Leaf], entry: InverterEntry, state: DeviceState
 ) -> tuple[PvString, ...]:
     pairs = {
         n: (volts(both.get(f"vpv{n}")), amperes(both.get(f"ipv{n}"))) for n in _STRINGS
@@ -204,7 +204,7 @@ def _strings(
 
 
 def _pairs_in_words(
-    both: Mapping[str, Leaf], entry: Entry
+    both: Mapping[str, Leaf], entry: InverterEntry
 ) -> dict[int, tuple[float | None, float | None]]:
     """Read "720.4V/0.4A" of ``d``, or "172.7/0.9" of ``dict`` by its unit.
 
@@ -250,7 +250,7 @@ def _phases(both: Mapping[str, Leaf], state: DeviceState) -> tuple[Phase, ...]:
     return () if off else found
 
 
-def _soc(both: Mapping[str, Leaf], entry: Entry) -> float | None:
+def _soc(both: Mapping[str, Leaf], entry: InverterEntry) -> float | None:
     return _first(percent(both.get("soc")), percent(entry.soc))
 
 

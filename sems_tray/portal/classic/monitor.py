@@ -25,7 +25,7 @@ from sems_tray.portal.wire.values import (
     watts,
 )
 
-from .inverters import Entry, parse_inverter
+from .inverters import InverterEntry, parse_inverter
 from .kpi import Charts, Kpi, Times, energy_of, income_of, metering_inverter, sum_of_all
 from .power_directions import Sizes, signed
 from .stations import state_of
@@ -81,7 +81,7 @@ class _HomeKit(msgspec.Struct):
 class _Monitor(msgspec.Struct):
     info: _Info | None = None
     kpi: Kpi | None = None
-    inverter: list[Entry] | None = None
+    inverter: list[InverterEntry] | None = None
     powerflow: _Flow | None = None
     soc: _Soc | None = None
     homKit: _HomeKit | None = None

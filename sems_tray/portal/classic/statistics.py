@@ -14,7 +14,7 @@ from sems_tray.domain.time_zones import zone
 from sems_tray.portal import resting
 from sems_tray.portal.dialect import TOTALS, Piece, if_given
 from sems_tray.portal.errors import PathGoneError
-from sems_tray.portal.period_totals import Span, month_past, year_past
+from sems_tray.portal.period_totals import DateSpan, month_past, year_past
 from sems_tray.portal.wire.values import day_of, known_or, month_of, year_of
 
 from . import calls, charts
@@ -211,7 +211,7 @@ class _Bars:
 def month(poll: Poll, first: date, where: tzinfo) -> PeriodStatistics:
     """Ask for a month by days; its own total is their sum, where all are there."""
     first = first.replace(day=1)
-    span = Span(
+    span = DateSpan(
         first=first, end=month_end(first), now=poll.now, where=where, bounds=poll.bounds
     )
     if not span.begun:
@@ -225,7 +225,7 @@ def year(poll: Poll, year: int, where: tzinfo) -> PeriodStatistics:
     if not date.min.year <= year <= date.max.year:
         return PeriodStatistics()
     first, end = date(year, 1, 1), date(year, 12, 31)
-    span = Span(first=first, end=end, now=poll.now, where=where, bounds=poll.bounds)
+    span = DateSpan(first=first, end=end, now=poll.now, where=where, bounds=poll.bounds)
     if not span.begun:
         return PeriodStatistics()
     months = _Bars(kind=calls.MONTHS, date_of=month_of, count=span.last.month)
@@ -256,7 +256,7 @@ def day_curve(poll: Poll, day: date, where: tzinfo) -> tuple[CurvePoint, ...]:
     return tuple(it for it in points if it.at.astimezone(where).date() == day)
 
 
-def _rows(poll: Poll, span: Span, bars: _Bars) -> Rows:
+def _rows(poll: Poll, span: DateSpan, bars: _Bars) -> Rows:
     """Ask the chart, and where it is gone or holds no bar of the span the older lists.
 
     An answer without rows is an answer: there is nothing before a station was built.
@@ -279,7 +279,7 @@ def _rows(poll: Poll, span: Span, bars: _Bars) -> Rows:
 
 
 def _asked(
-    poll: Poll, span: Span, call: Call, parse: Callable[[msgspec.Raw], Rows]
+    poll: Poll, span: DateSpan, call: Call, parse: Callable[[msgspec.Raw], Rows]
 ) -> Rows | None:
     """Return the rows of the span, none if there is none; None if the path is gone."""
     try:

@@ -15,7 +15,7 @@ from sems_tray.i18n.language import mark
 from sems_tray.portal import resting
 from sems_tray.portal.dialect import TOTALS, Piece, for_each, if_given, if_it_works
 from sems_tray.portal.errors import unreadable
-from sems_tray.portal.period_totals import Span, has_energy, month_past, year_past
+from sems_tray.portal.period_totals import DateSpan, has_energy, month_past, year_past
 from sems_tray.portal.station_cache import Income
 from sems_tray.portal.wire.values import day_of, month_of, year_of
 
@@ -157,7 +157,7 @@ def month(poll: Poll, first: date, where: tzinfo) -> PeriodStatistics:
     The month's own energies are the sum of its days, where all are there.
     """
     first = first.replace(day=1)
-    span = Span(
+    span = DateSpan(
         first=first, end=month_end(first), now=poll.now, where=where, bounds=poll.bounds
     )
     if not span.begun:
@@ -177,7 +177,7 @@ def year(poll: Poll, year: int, where: tzinfo) -> PeriodStatistics:
     if not date.min.year <= year <= date.max.year:
         return PeriodStatistics()
     first, end = date(year, 1, 1), date(year, 12, 31)
-    span = Span(first=first, end=end, now=poll.now, where=where, bounds=poll.bounds)
+    span = DateSpan(first=first, end=end, now=poll.now, where=where, bounds=poll.bounds)
     if not span.begun:
         return PeriodStatistics()
     months = if_given(lambda: _rows(poll, span, "month", month_of))
@@ -201,13 +201,13 @@ def income(poll: Poll, day: date) -> EnergySums:
 
 
 def _rows(
-    poll: Poll, span: Span, dimension: str, date_of: Callable[[str], date | None]
+    poll: Poll, span: DateSpan, dimension: str, date_of: Callable[[str], date | None]
 ) -> dict[date, EnergySums]:
     call = calls.statistics(poll.station_id, dimension, span.first, span.end)
     return energy.parse_past(poll.ask(call), date_of)
 
 
-def _earned(poll: Poll, span: Span, dimension: str, told: EnergySums) -> EnergySums:
+def _earned(poll: Poll, span: DateSpan, dimension: str, told: EnergySums) -> EnergySums:
     """Add what the whole period earned; without it the energies are still worth it."""
     call = calls.production(poll.station_id, dimension, span.first, span.end)
     profit = if_it_works(lambda: energy.parse_production(poll.ask(call)))

@@ -190,13 +190,13 @@ class HistoryDialogController(QObject):
     def _refill(self) -> None:
         if self._dialog is None:
             return
-        from .dialog import HistoryView
+        from .dialog import TransferView
 
         past, exports, station = self._past, self._exports, self._station
         wait = past.next_at - self._now() if past.next_at else None
         kept = kept_words(self._kept(station)) if station else ""
         self._dialog.show_view(
-            HistoryView(
+            TransferView(
                 kept=kept or tr("No station is known yet; sign in first."),
                 past=past_words(past.progress, wanted=past.wanted, wait=wait),
                 fetching=past.wanted,

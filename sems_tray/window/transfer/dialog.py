@@ -43,7 +43,7 @@ _WIDTH = 460
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryView:
+class TransferView:
     """What the window shows. ``total`` is None while nobody knows how much there is."""
 
     kept: str
@@ -76,7 +76,7 @@ class HistoryDialog(QDialog):
         self.setWindowTitle(tr("History - SEMS Tray"))
         self.setMinimumWidth(_WIDTH)
         self._name = name
-        self._view: HistoryView | None = None
+        self._view: TransferView | None = None
         self._kept = _label("kept")
         self._past = _label("past")
         self._said = _label("said")
@@ -142,7 +142,7 @@ class HistoryDialog(QDialog):
         row.addWidget(close)
         layout.addLayout(row)
 
-    def show_view(self, view: HistoryView) -> None:
+    def show_view(self, view: TransferView) -> None:
         """Show a view; what did not change is not painted again."""
         if view == self._view:
             return

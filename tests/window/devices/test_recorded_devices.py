@@ -16,7 +16,7 @@ from sems_tray.domain.model import (
     Reading,
     Station,
 )
-from sems_tray.portal.classic.inverters import Entry, parse_inverter
+from sems_tray.portal.classic.inverters import InverterEntry, parse_inverter
 from sems_tray.portal.classic.monitor import parse_monitor
 from sems_tray.portal.semsplus import alarms, devices, telemetry
 from sems_tray.portal.wire.envelope import read
@@ -116,13 +116,13 @@ def monitor(recordings, name):
 
 def entry(recordings, name):
     one = parse_inverter(
-        read(text_of(recordings, name), Entry), "MM.dd.yyyy", HOME, NOW
+        read(text_of(recordings, name), InverterEntry), "MM.dd.yyyy", HOME, NOW
     )
     return holding(inverters=(one.inverter,), measured_at=one.measured_at)
 
 
 def bare_dict(recordings, name):
-    given = Entry(dict=json_of(recordings, name)["dict"])
+    given = InverterEntry(dict=json_of(recordings, name)["dict"])
     found = parse_inverter(given, "dd/MM/yyyy", UTC, NOW)
     return holding(inverters=(found.inverter,))
 

@@ -13,7 +13,7 @@ from sems_tray.domain.energy import YearStep, days_between
 from sems_tray.domain.model import Station
 from sems_tray.domain.poll_result import PollFailed, Trouble
 from sems_tray.history.export_model import ExportRequest
-from sems_tray.history.plan import Part, Progress
+from sems_tray.history.plan import PastPart, Progress
 from sems_tray.history.query import HistorySummary
 from sems_tray.window.transfer.backfill import BackfillController
 from sems_tray.window.transfer.controller import HistoryDialogController
@@ -151,7 +151,7 @@ def lacking(archive, disk, qtbot):
 
 @pytest.fixture
 def parts(archive):
-    asked: list[Part | None] = []
+    asked: list[PastPart | None] = []
     archive._exports.part_wanted.connect(asked.append)
     return asked
 
@@ -186,7 +186,7 @@ class TestOfAHistoryThatLacksTenMonths:
         self, archive, lacking, parts, disk, qtbot
     ):
         lacking._download.click()
-        assert parts == [Part(first=CHOSEN.first, last=CHOSEN.last, totals=False)]
+        assert parts == [PastPart(first=CHOSEN.first, last=CHOSEN.last, totals=False)]
         fetched(archive, done=1, total=3, at=YearStep(2026))
         assert lacking._said.text() == "Fetching 2026: 1 of 3 steps."
         assert (lacking._part.value(), lacking._part.maximum()) == (1, 3)
