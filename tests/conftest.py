@@ -57,12 +57,14 @@ settings.load_profile("here")
 
 
 @pytest.fixture(autouse=True)
-def tidy_in_the_main_thread() -> None:
+def tidy_in_the_main_thread(monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep Python's cycle collector out of the threads of simulators and helpers.
 
-    What an earlier test left of Qt's would be deleted in the wrong thread.
+    What an earlier test left of Qt's would be deleted in the wrong thread.  A program
+    that ends lets Python collect again; here it is not the last to live.
     """
     gc.disable()
+    monkeypatch.setattr(gc, "enable", gc.disable)
     if gc.get_count()[0] > _MANY_OBJECTS:
         gc.collect()
 
