@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import logging
-from datetime import time, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
 from sems_tray.alerts.model import Level
-from sems_tray.alerts.settings import Limits, QuietChoice, alert_choice
+from sems_tray.alerts.settings import alert_choice
 from sems_tray.alerts.topics import ACCOUNT
 from sems_tray.domain.time_zones import utc_now
 from sems_tray.i18n.formatting import clock
 from sems_tray.i18n.language import tr
+from sems_tray.runtime.settings_repository import limits_of, quiet_of
 
 from .alert_store import AlertStore
 from .notifier import Notifier
@@ -128,20 +129,9 @@ class NotificationController(QObject):
 
 def choice_of(alerts: AlertSettings) -> AlertChoice:
     """Return the rules and the quiet hours by the owner's settings."""
-    quiet = alerts.quiet
     return alert_choice(
         alerts.off,
-        Limits(
-            low_percent=alerts.low_percent,
-            critical_percent=alerts.critical_percent,
-            full_percent=alerts.full_percent,
-            portal_minutes=alerts.portal_minutes,
-        ),
-        QuietChoice(
-            on=quiet.on,
-            start=time.fromisoformat(quiet.start),
-            end=time.fromisoformat(quiet.end),
-            weekdays=frozenset(quiet.weekdays),
-        ),
+        limits_of(alerts),
+        quiet_of(alerts),
         low_each_time=alerts.low_each_time,
     )

@@ -3,16 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from sems_tray.alerts.settings import Limits, QuietChoice
 from sems_tray.storage.settings import SettingsFile, changed
 
 if TYPE_CHECKING:
-    from sems_tray.storage.settings import Settings
+    from sems_tray.storage.settings import AlertSettings, Settings
 
     from .context import AppContext
+
+
+def limits_of(alerts: AlertSettings) -> Limits:
+    """Return the owner's limits of the alert rules."""
+    return Limits(
+        low_percent=alerts.low_percent,
+        critical_percent=alerts.critical_percent,
+        full_percent=alerts.full_percent,
+        portal_minutes=alerts.portal_minutes,
+    )
+
+
+def quiet_of(alerts: AlertSettings) -> QuietChoice:
+    """Return the owner's quiet hours."""
+    quiet = alerts.quiet
+    return QuietChoice(
+        on=quiet.on,
+        start=time.fromisoformat(quiet.start),
+        end=time.fromisoformat(quiet.end),
+        weekdays=frozenset(quiet.weekdays),
+    )
 
 
 class SettingsRepository(QObject):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import time
 from typing import TYPE_CHECKING
 
-from sems_tray.alerts.settings import Limits, QuietChoice
 from sems_tray.domain.model import Tariffs
+from sems_tray.runtime.settings_repository import limits_of, quiet_of
 from sems_tray.storage.settings import AlertSettings, Quiet, changed
 from sems_tray.tray.view_model import IconMode
 from sems_tray.window.controller import WindowSettings
@@ -22,7 +21,7 @@ _CLOCK = "%H:%M"
 
 def preferences_of(settings: Settings, *, at_login: bool) -> Preferences:
     """Return what the window edits."""
-    alerts, quiet = settings.alerts, settings.alerts.quiet
+    alerts = settings.alerts
     return Preferences(
         station=settings.station,
         unwatched=frozenset(settings.unwatched),
@@ -30,19 +29,9 @@ def preferences_of(settings: Settings, *, at_login: bool) -> Preferences:
         live_minutes=settings.live_minutes,
         icon=icon_mode(settings.icon),
         rules_off=frozenset(alerts.off),
-        limits=Limits(
-            low_percent=alerts.low_percent,
-            critical_percent=alerts.critical_percent,
-            full_percent=alerts.full_percent,
-            portal_minutes=alerts.portal_minutes,
-        ),
+        limits=limits_of(alerts),
         low_each_time=alerts.low_each_time,
-        quiet=QuietChoice(
-            on=quiet.on,
-            start=time.fromisoformat(quiet.start),
-            end=time.fromisoformat(quiet.end),
-            weekdays=frozenset(quiet.weekdays),
-        ),
+        quiet=quiet_of(alerts),
         tariffs=tariffs_of(settings),
         reserve_percent=settings.reserve_percent,
         latitude=settings.latitude,

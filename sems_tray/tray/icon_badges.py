@@ -194,6 +194,7 @@ def _line(a: tuple[float, float], b: tuple[float, float], width: float) -> QPain
 
 
 def _night() -> QPainterPath:
+    """Return a moon."""
     return _disc(6, 6, 6).subtracted(_disc(8.6, 3.4, 4.9))
 
 

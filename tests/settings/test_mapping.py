@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import time, timedelta
 
 import msgspec
 import pytest
 
 from sems_tray.alerts.settings import Limits, QuietChoice
+from sems_tray.notifications.controller import choice_of
 from sems_tray.settings.mapping import (
     icon_mode,
     preferences_of,
@@ -34,6 +35,7 @@ FULL = Settings(
         off=("battery_full", "portal"),
         low_percent=30.0,
         critical_percent=15.0,
+        full_percent=95.0,
         low_each_time=True,
         portal_minutes=90.0,
         quiet=Quiet(on=True, start="23:30", end="06:45", weekdays=(5, 6)),
@@ -53,6 +55,22 @@ def test_nothing_changes_on_the_way_there_and_back(settings):
     assert settings_after(settings, shown) == settings
 
 
+def test_the_example_differs_from_the_defaults_in_every_alert_setting():
+    same = [
+        field.name
+        for field in msgspec.structs.fields(AlertSettings)
+        if getattr(FULL.alerts, field.name) == getattr(AlertSettings(), field.name)
+    ]
+    assert same == []
+
+
+def test_the_rules_go_by_every_limit():
+    rules = choice_of(FULL.alerts).rules
+    assert (rules.low_percent, rules.critical_percent) == (30.0, 15.0)
+    assert rules.full_percent == 95.0
+    assert rules.portal_after == timedelta(minutes=90)
+
+
 def test_the_window_sees_times_and_limits_as_such():
     shown = preferences_of(FULL, at_login=True)
     assert shown.start_at_login
@@ -61,7 +79,10 @@ def test_the_window_sees_times_and_limits_as_such():
         on=True, start=time(23, 30), end=time(6, 45), weekdays=frozenset({5, 6})
     )
     assert shown.limits == Limits(
-        low_percent=30.0, critical_percent=15.0, portal_minutes=90.0
+        low_percent=30.0,
+        critical_percent=15.0,
+        full_percent=95.0,
+        portal_minutes=90.0,
     )
     assert shown.low_each_time
 
