@@ -162,7 +162,7 @@ class Judge:
         line = f"{now:%Y-%m-%d %H:%M} {notice.rule} {notice.kind}: {notice.title}"
         snow = self._snow(now)
         # Where something is awake that measures, noon knows of the snow of the night.
-        long = snow is not None and now - snow >= 10 * HOUR
+        long = snow is not None and now - snow >= 8 * HOUR
         if notice.kind is Kind.CLEARED:
             return  # the end of what was counted when it was raised
         if notice.rule is Rule.NO_PRODUCTION and long:
