@@ -38,7 +38,7 @@ _ONE_OFFLINE_FOR = timedelta(minutes=30)
 
 _SOMETHING_W = 50.0
 # Of the installed power: so much light wakes every roof.
-_LIT_SHARE = 0.05
+_LIT_SHARE = 0.02
 
 
 def silent(look: Observation, memory: Memory) -> Iterator[Finding]:

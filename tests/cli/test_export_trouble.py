@@ -102,8 +102,10 @@ def test_an_odd_month_is_named_and_costs_the_others_nothing(program, portal):
     """One reply that cannot be read is passed over; the file says what it lacks."""
     portal.fail("stations/statistics", "broken-json", times=4)
     profile, out = program.folder / "p", program.folder / "days.csv"
-    since = datetime.now(UTC).date() - timedelta(days=70)
-    ask = ("export", "--from", since.isoformat(), "-o", out, "--profile", profile)
+    to = datetime.now(UTC).date()
+    since = to - timedelta(days=70)
+    span = ("--from", since.isoformat(), "--to", to.isoformat())
+    ask = ("export", *span, "-o", out, "--profile", profile)
     first = program.run(*ask, portal=portal)
     assert first.code == 5, first.err
     assert " days are missing: " in first.err

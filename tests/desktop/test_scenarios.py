@@ -65,7 +65,7 @@ def shown(whole_desktop: Desktop) -> Iterator[dict[str, Shown]]:
     for scenario, app in apps.items():
         item = whole_desktop.item(app, 20)
         found[scenario] = look_at(item, several=scenario == "multi")
-    wait_until(lambda: len(whole_desktop.icons_on_panel()) == len(WORDS))
+    wait_until(lambda: len(whole_desktop.icons_on_panel()) == len(WORDS), 20)
     whole_desktop.screenshot(whole_desktop.folder / "scenarios.png")
     yield found
     assert [app.exit_code for app in apps.values()] == [None] * len(apps)
