@@ -234,11 +234,8 @@ def brought_up(reading: Reading, held: StationCache) -> Reading:
     That is an estimate: it is added to the counters that are believed, so that a count
     that comes in a little below it is no counter that falls.
     """
-    since = replace(
-        held.since.get("total", NO_SUMS), income=held.income.since.get("total")
-    )
     energy, shares = reading.energy, _shares_kwh(held)
-    total = _grown(energy.total, since, energy.today)
+    total = _grown(energy.total, _since(held, "total"), energy.today)
     return replace(
         reading,
         energy=replace(energy, total=total),
@@ -322,8 +319,7 @@ def _energy(held: StationCache) -> Energy:
     today = period("today")
 
     def grown(name: str, period: EnergySums) -> EnergySums:
-        since = replace(held.since.get(name, NO_SUMS), income=income.since.get(name))
-        return _grown(period, since, today)
+        return _grown(period, _since(held, name), today)
 
     total = _with_income(_lifetime(held), income.total, income.currency)
     return replace(
@@ -333,6 +329,11 @@ def _energy(held: StationCache) -> Energy:
         year=grown("year", period("year")),
         total=total,
     )
+
+
+def _since(held: StationCache, name: str) -> EnergySums:
+    """Return what today stood at when a longer period was renewed."""
+    return replace(held.since.get(name, NO_SUMS), income=held.income.since.get(name))
 
 
 def _income(held: StationCache) -> Income:
