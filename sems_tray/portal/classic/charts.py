@@ -58,7 +58,6 @@ _BARS = {
     "income": "income",
 }
 _NAMED_UNIT = re.compile(r"[(\uff08]([^()\uff08\uff09]*(?:[Ww][Hh]?|%))[)\uff09]")
-_YEAR_MONTH = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?")
 
 
 class _Point(msgspec.Struct):
