@@ -23,7 +23,7 @@ test: ## Run every check: style, types, architecture, tests
 
 torture: ## Run the long forms of the tests
 	@tools/setup.sh test
-	$(BIN)/pytest -m torture $(ARGS)
+	$(BIN)/pytest -m "torture or hypothesis" --hypothesis-profile torture $(ARGS)
 
 ifneq ($(wildcard tools/year.py),)
 year: ## Live through simulated years, and print what was said against what was true

@@ -50,10 +50,14 @@ if sys.platform != "win32":
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 # A loaded CI machine is no reason to fail: pytest-timeout watches for hangs.
-settings.register_profile(
-    "here", deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)
-settings.load_profile("here")
+for name, examples in {"quick": 60, "torture": 300}.items():
+    settings.register_profile(
+        name,
+        max_examples=examples,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+settings.load_profile("quick")  # --hypothesis-profile chooses the other
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sems_tray.alerts.codec import from_json, to_json
@@ -229,7 +229,6 @@ def test_a_lost_memory_announces_nothing_at_first(history, context):
             assert [it for it in notices if it.station == outcome.station.id] == []
 
 
-@settings(max_examples=60)
 @given(histories(), _contexts(), st.lists(st.booleans(), min_size=40, max_size=40))
 def test_a_bubble_is_shown_for_what_is_true_and_only_once(history, context, snoozed):
     state, outbox, shown = AlertState(), Outbox(), set()

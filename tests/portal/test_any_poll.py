@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sems_tray.domain.model import Dialect
@@ -72,7 +72,6 @@ def test_a_classic_poll_survives_any_change_of_one_part(path, draw):
     desk.client.day_curve(DAY)
 
 
-@settings(max_examples=100)
 @given(
     st.lists(
         st.binary(max_size=30) | JSON.map(lambda it: json.dumps(it).encode()),

@@ -7,7 +7,7 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from sems_tray.domain.model import Accessory, BatteryPack, Meter
@@ -103,14 +103,12 @@ def loaded(folder, name):
     return json_of(folder, name)
 
 
-@settings(max_examples=300)
 @given(st.integers(100, 599), st.binary(max_size=200))
 def test_any_bytes_are_opened_or_refused(status, body):
     reply = Reply(status=status, body=body)
     read_or_refuse(lambda it: data_of(open_envelope(it)), reply)
 
 
-@settings(max_examples=150)
 @given(st.fixed_dictionaries({"code": JSON, "data": JSON, "msg": JSON, "api": JSON}))
 def test_any_envelope_is_opened_or_refused(body):
     found = read_or_refuse(envelope, body)
