@@ -1,15 +1,13 @@
 """IPv6 only, both families with one dead, and names that nobody knows."""
 
-import errno
 import socket
 import time
-from contextlib import closing
 
 import pytest
 
 from sems_tray.domain.poll_result import Trouble
 from sems_tray.portal.http import transport
-from sems_tray.portal.http.abortable_session import addresses, dial
+from sems_tray.portal.http.transport import HttpTransport
 from tests.portal.hostile import OK, Server, answer, fails, post
 from tests.portal.networks import bare, black_hole, told
 
@@ -27,61 +25,47 @@ def test_a_portal_on_ipv6_alone(quick):
     assert b"Host: [::1]:" in server.requests[0]
 
 
-def test_a_name_is_dialled(quick):
+def test_a_name_is_looked_up(quick):
     with Server(answer(OK)) as server:
         assert quick.send(post(f"http://localhost:{server.port}")).body == OK
 
 
-def test_addresses_take_turns_by_family():
-    found = addresses("localhost", 80)
-    assert (FOUR, ("127.0.0.1", 80)) in found
+def looked_up(monkeypatch, *addresses):
+    """Let every name have these addresses."""
+    found = [
+        (SIX if ":" in host else FOUR, socket.SOCK_STREAM, 6, "", (host, port))
+        for host, port in addresses
+    ]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
 
 
-@pytest.mark.parametrize("first", [SIX, FOUR])
-def test_a_dead_family_costs_a_quarter_of_a_second(first):
-    dead, live = ("::1", "127.0.0.1") if first == SIX else ("127.0.0.1", "::1")
-    second = FOUR if first == SIX else SIX
+@pytest.mark.parametrize(("dead", "live"), [("::1", "127.0.0.1"), ("127.0.0.1", "::1")])
+def test_a_dead_address_costs_one_connect_time_out(monkeypatch, dead, live):
+    patient = HttpTransport(timeouts_s=(0.4, 1), deadline_s=5)
     with black_hole(dead) as hole, Server(answer(OK), host=live) as server:
-        targets = [(first, (dead, hole)), (second, (live, server.port))]
+        looked_up(monkeypatch, (dead, hole), (live, server.port))
         began = time.monotonic()
-        with closing(dial(targets, timeout_s=5)) as sock:
-            assert sock.getpeername()[:2] == (live, server.port)
-            assert sock.gettimeout() == 5
-        assert time.monotonic() - began < 1
+        assert patient.send(post("http://localhost:9")).body == OK
+        assert 0.4 <= time.monotonic() - began < 1
+        patient.rest()
 
 
-def test_a_family_that_refuses_costs_nothing():
+def test_an_address_that_refuses_costs_nothing(quick, monkeypatch):
     with socket.create_server(("::1", 0), family=SIX) as gone:
         port = gone.getsockname()[1]
     with Server(answer(OK)) as server:
-        targets = [(SIX, ("::1", port)), (FOUR, ("127.0.0.1", server.port))]
+        looked_up(monkeypatch, ("::1", port), ("127.0.0.1", server.port))
         began = time.monotonic()
-        dial(targets, timeout_s=5).close()
-        assert time.monotonic() - began < 0.2
+        assert quick.send(post("http://localhost:9")).body == OK
+        assert time.monotonic() - began < 0.3
 
 
-def test_when_all_refuse_the_last_one_is_told():
-    with socket.create_server(("127.0.0.1", 0)) as gone:
-        port = gone.getsockname()[1]
-    with pytest.raises(OSError, match="refused") as caught:
-        dial([(FOUR, ("127.0.0.1", port))], timeout_s=5)
-    assert caught.value.errno == errno.ECONNREFUSED
-
-
-def test_the_time_is_for_all_addresses_together():
-    with black_hole() as one, black_hole() as two:
-        targets = [(SIX, ("::1", port)) for port in (one, two)]
-        began = time.monotonic()
-        with pytest.raises(TimeoutError):
-            dial(targets, timeout_s=0.4)
-        assert 0.3 < time.monotonic() - began < 1
-        with pytest.raises(ConnectionAbortedError):
-            dial(targets, timeout_s=5, stopped=lambda: True)
-
-
-def test_no_address_at_all():
-    with pytest.raises(OSError, match="no address"):
-        dial([], timeout_s=1)
+def test_the_deadline_ends_a_call_that_dead_addresses_held_up(monkeypatch):
+    brief = HttpTransport(timeouts_s=(0.4, 1), deadline_s=0.2)
+    with black_hole("::1") as hole, Server(answer(OK)) as server:
+        looked_up(monkeypatch, ("::1", hole), ("127.0.0.1", server.port))
+        assert fails(brief, post("http://localhost:9"), within_s=1).slow
+        brief.rest()
 
 
 def test_names_that_cannot_be_looked_up_come_and_go(quick, monkeypatch):

@@ -1,41 +1,26 @@
-"""Handles on live sockets, so that a hanging call can be ended from another thread.
+"""A ``requests`` session whose hanging call can be ended from another thread.
 
 ``requests`` bounds the wait for the next byte, not for the whole reply, and closing a
-session does not disturb a blocked read; shutting the socket down does, at once.
+session does not disturb a blocked read; shutting the socket down does, at once.  A
+socket that is still connecting cannot be reached: the addresses of a host are tried one
+after the other, each within the connect time-out, and the first to answer is shut then.
 """
 
 from __future__ import annotations
 
 import contextlib
-import os
-import selectors
 import socket
 import threading
-import time
 from functools import partial
 from http.client import HTTPException, HTTPResponse
-from ipaddress import ip_address
-from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, cast
 
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.exceptions import (
-    ConnectTimeoutError,
-    NameResolutionError,
-    NewConnectionError,
-)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
     from urllib3.connectionpool import HTTPConnectionPool
-
-    Address = tuple[str, int] | tuple[str, int, int, int]
-
-
-_CONNECT_S = 5.0
 
 
 class SocksError(ValueError):
@@ -56,31 +41,26 @@ class SocketWatch:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._handles: set[socket.socket] = set()
-        self._is_shut = False
-        self.adopted = 0
-
-    @property
-    def is_shut(self) -> bool:
-        """Whether new sockets are shut at once."""
-        return self._is_shut
+        self.is_shut = False
+        self.connections_made = 0
 
     def open(self) -> None:
         """Let new sockets live again after ``shut``."""
         with self._lock:
-            self._is_shut = False
+            self.is_shut = False
 
-    def adopt(self, sock: socket.socket) -> socket.socket:
-        """Keep a second handle: the first is swallowed when TLS wraps the socket."""
+    def add(self, sock: socket.socket) -> socket.socket:
+        """Return a second handle: the first is swallowed when TLS wraps the socket."""
         handle = sock.dup()
         with self._lock:
             self._handles.add(handle)
-            self.adopted += 1
-            if self._is_shut:  # it was still connecting then
-                _shut(handle)
+            self.connections_made += 1
+            if self.is_shut:  # it was still connecting then
+                _shut_down(handle)
         return handle
 
-    def drop(self, handle: socket.socket) -> None:
-        """Forget a handle whose connection is closed."""
+    def remove(self, handle: socket.socket) -> None:
+        """Close the handle of a connection that is closed."""
         with self._lock:
             self._handles.discard(handle)
             handle.close()
@@ -91,12 +71,12 @@ class SocketWatch:
         Sockets that are connected later are shut at once, until ``open``.
         """
         with self._lock:
-            self._is_shut = True
+            self.is_shut = True
             for handle in self._handles:
-                _shut(handle)
+                _shut_down(handle)
 
 
-def _shut(handle: socket.socket) -> None:
+def _shut_down(handle: socket.socket) -> None:
     with contextlib.suppress(OSError):
         handle.shutdown(socket.SHUT_RDWR)
 
@@ -108,32 +88,14 @@ class _PlainConnection(HTTPConnection):
         self._handle: socket.socket | None = None
 
     def _new_conn(self) -> socket.socket:
-        sock = super()._new_conn() if _is_address(self._dns_host) else self._dial()
-        self._handle = self._watch.adopt(sock)
+        sock = super()._new_conn()
+        self._handle = self._watch.add(sock)
         return sock
-
-    def _dial(self) -> socket.socket:
-        """Do what urllib3 does, but let the addresses of a name race."""
-        given = self.timeout
-        timeout_s = float(given) if isinstance(given, int | float) else _CONNECT_S
-        try:
-            return dial(
-                addresses(self._dns_host, self.port),
-                timeout_s=timeout_s,
-                options=self.socket_options or (),
-                stopped=lambda: self._watch.is_shut,
-            )
-        except socket.gaierror as exc:
-            raise NameResolutionError(self.host, self, exc) from exc
-        except TimeoutError as exc:
-            raise ConnectTimeoutError(self, "timed out") from exc
-        except OSError as exc:
-            raise NewConnectionError(self, str(exc)) from exc
 
     def close(self) -> None:
         super().close()
         if self._handle is not None:
-            self._watch.drop(self._handle)
+            self._watch.remove(self._handle)
             self._handle = None
 
 
@@ -187,15 +149,7 @@ class _TunnelReply(HTTPResponse):
         super().close()
 
 
-def _is_address(host: str) -> bool:
-    try:
-        ip_address(host.strip("[]"))
-    except ValueError:
-        return False
-    return True
-
-
-class WatchedAdapter(HTTPAdapter):
+class _AbortableAdapter(HTTPAdapter):
     """An adapter whose connections all report their sockets to one watch."""
 
     def __init__(self, watch: SocketWatch) -> None:
@@ -224,14 +178,14 @@ class WatchedAdapter(HTTPAdapter):
         return super().proxy_manager_for(proxy, **proxy_kwargs)
 
 
-class WatchedSession(requests.Session):
+class AbortableSession(requests.Session):
     """A session over watched sockets that leaves redirects and passwords to us."""
 
     def __init__(self, watch: SocketWatch) -> None:
         super().__init__()
         self.auth = _as_it_is
         for scheme in ("http://", "https://"):
-            self.mount(scheme, WatchedAdapter(watch))
+            self.mount(scheme, _AbortableAdapter(watch))
 
     def get_redirect_target(self, resp: requests.Response) -> str | None:
         """Say that there is none.
@@ -246,94 +200,3 @@ class WatchedSession(requests.Session):
 def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
     """Keep ``requests`` from adding a password of ~/.netrc, which is not for GoodWe."""
     return request
-
-
-# Connect to whichever address of a host answers first (RFC 8305, in short).
-#
-# Tried one after the other, a family of addresses that leads nowhere (IPv6 behind
-# many a VPN and hotel) would use up the time-out of every single connection.
-
-
-# RFC 8305, section 8: the recommended pause before the next address is tried as well.
-STAGGER_S = 0.25
-
-
-def addresses(host: str, port: int) -> list[tuple[int, Address]]:
-    """Look a name up: (family, address), in the order in which to try them.
-
-    The resolver's favourite comes first; then the families take turns, so that the
-    second attempt is of the other one.
-    """
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    both: dict[int, list[tuple[int, Address]]] = {}
-    for family, _, _, _, address in found:
-        both.setdefault(family, []).append((family, address))  # type: ignore[arg-type] # mypy: also Bluetooth's
-    turns = zip_longest(*both.values())
-    return [it for turn in turns for it in turn if it is not None]
-
-
-def dial(
-    targets: Sequence[tuple[int, Address]],
-    *,
-    timeout_s: float,
-    options: Iterable[tuple[int, int, int | bytes]] = (),
-    stopped: Callable[[], bool] = lambda: False,
-) -> socket.socket:
-    """Return a socket connected to the first target that answers.
-
-    Raises ``OSError``, the last target's own, or ``TimeoutError``: the time is for all
-    of them together.  ``stopped`` is asked several times a second.
-    """
-    waiting = list(targets)
-    ends_at = time.monotonic() + timeout_s
-    failure = OSError("no address to connect to")
-    with selectors.DefaultSelector() as trying:
-        try:
-            while waiting or trying.get_map():
-                left_s = ends_at - time.monotonic()
-                if left_s <= 0:
-                    raise TimeoutError
-                if stopped():
-                    raise ConnectionAbortedError
-                if waiting:
-                    try:
-                        sock = _begin(*waiting.pop(0), options)
-                    except OSError as exc:  # no route for this family: known at once
-                        failure = exc
-                        continue
-                    trying.register(sock, selectors.EVENT_WRITE)
-                for key, _ in trying.select(min(left_s, STAGGER_S)):
-                    done = _socket(key)
-                    number = done.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-                    trying.unregister(done)
-                    if not number:
-                        done.settimeout(timeout_s)
-                        return done
-                    done.close()
-                    failure = OSError(number, os.strerror(number))
-            raise failure
-        finally:
-            for key in list(trying.get_map().values()):
-                _socket(key).close()
-
-
-def _begin(
-    family: int, address: Address, options: Iterable[tuple[int, int, int | bytes]]
-) -> socket.socket:
-    """Start connecting and return at once."""
-    sock = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        for option in options:
-            sock.setsockopt(*option)
-        sock.setblocking(False)
-        with contextlib.suppress(BlockingIOError):  # it is under way
-            sock.connect(address)
-    except BaseException:
-        sock.close()
-        raise
-    return sock
-
-
-def _socket(key: selectors.SelectorKey) -> socket.socket:
-    assert isinstance(key.fileobj, socket.socket)  # noqa: S101 (only these are registered)
-    return key.fileobj

@@ -22,7 +22,7 @@ from sems_tray.domain.time_zones import POSSIBLE_YEARS
 from sems_tray.i18n.language import mark
 from sems_tray.portal.errors import PortalError, unreadable
 
-from .abortable_session import SocketWatch, WatchedSession
+from .abortable_session import AbortableSession, SocketWatch
 from .failures import blocked, elsewhere, explain, is_hang_up, too_late
 from .trusted_hosts import is_loopback, origin, own_certificates
 
@@ -131,7 +131,7 @@ class HttpTransport:
         # A proxy of the environment must not hear what is meant for this computer.
         local = is_loopback(url)
         if local not in self._sessions:
-            session = WatchedSession(self._watch)
+            session = AbortableSession(self._watch)
             session.trust_env = not local
             session.headers["User-Agent"] = f"sems-tray/{__version__}"
             self._sessions[local] = session
@@ -173,11 +173,11 @@ class HttpTransport:
         # The wall clock, because the other one stands still while the computer sleeps.
         if abs(time.time() - self._spoke_at) > _IDLE_S:
             self.rest()
-        made = self._watch.adopted
+        made = self._watch.connections_made
         try:
             return self._ask(request, url)
         except requests.ConnectionError as exc:
-            kept = self._watch.adopted == made and not self._watch.is_shut
+            kept = self._watch.connections_made == made and not self._watch.is_shut
             if not kept or request.holds_password or not is_hang_up(exc):
                 raise
         self.rest()
