@@ -8,10 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from .codec import from_json, to_json
 from .engine import step, switched
-from .model import Kind, Level
-from .muting import Muting, renewed, silence_from_json, silence_to_json
+from .model import AlertState, Kind, Level
+from .muting import Muting, renewed
 from .outbox import (
     CloseNotification,
     Outbox,
@@ -19,13 +18,9 @@ from .outbox import (
     ShowNotification,
     deliver,
     given,
-    outbox_from_json,
-    outbox_to_json,
 )
-from .topics import AlertState, restored
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
     from sems_tray.domain.energy import NotificationRecord
@@ -36,9 +31,6 @@ if TYPE_CHECKING:
     from .outbox import Delivery
 
 
-# Under these names the store keeps them, for no station in particular.
-ALERTS, OUTBOX, SILENCE, UNSEEN = "alerts", "outbox", "silence", "unseen"
-NAMES = (ALERTS, OUTBOX, SILENCE, UNSEEN)
 _MOST_UNSEEN = 20
 
 
@@ -100,26 +92,6 @@ def seen(centre: AlertCenter) -> AlertCenter:
     return centre if not centre.unseen else replace(centre, unseen=())
 
 
-def kept(centre: AlertCenter) -> Mapping[str, object]:
-    """Return what a restart must not forget, by name."""
-    return {
-        ALERTS: to_json(centre.alerts),
-        OUTBOX: outbox_to_json(centre.outbox),
-        SILENCE: silence_to_json(centre.silence),
-        UNSEEN: [list(it) for it in centre.unseen],
-    }
-
-
-def read(found: Mapping[str, object], silence: Muting) -> AlertCenter:
-    """Return what was kept, for a new run; what is damaged begins anew."""
-    return AlertCenter(
-        alerts=restored(from_json(found.get(ALERTS))),
-        outbox=outbox_from_json(found.get(OUTBOX)),
-        silence=silence_from_json(found.get(SILENCE), silence),
-        unseen=_unseen(found.get(UNSEEN)),
-    )
-
-
 def _delivered(
     centre: AlertCenter,
     notices: tuple[Notice, ...],
@@ -164,14 +136,3 @@ def _marked(
             found[notice.station, notice.topic] = notice.title
     rows = [(*place, title) for place, title in found.items()]
     return tuple(rows[-_MOST_UNSEEN:])
-
-
-def _unseen(found: object) -> tuple[tuple[str, str, str], ...]:
-    rows = found if isinstance(found, list) else []
-    return tuple(
-        (row[0], row[1], row[2])
-        for row in rows
-        if isinstance(row, list)
-        and len(row) == 3  # noqa: PLR2004 (station, topic, title)
-        and all(isinstance(it, str) for it in row)
-    )

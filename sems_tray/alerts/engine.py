@@ -13,18 +13,18 @@ from sems_tray.domain.model import DeviceState, Reading
 from sems_tray.domain.poll_result import PollFailed
 
 from . import rules_battery, rules_faults, rules_grid, rules_production, rules_station
-from .model import Kind, Withdrawal
+from .model import ACCOUNT, Kind, Withdrawal
 from .observation import look_at
-from .topics import ACCOUNT, EvaluationTime, Transition, fold, forgotten, settled
+from .topics import EvaluationTime, Transition, fold, forgotten, settled
 from .wording import NoticeSubject, notice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
-    from .model import AlertRules, Context, Notice
+    from .model import AlertRules, AlertState, Context, Memory, Notice
     from .observation import Observation
-    from .topics import AlertState, Finding, Memory
+    from .topics import Finding
 
     Judge = Callable[[Observation, Memory], Iterator[Finding]]
 

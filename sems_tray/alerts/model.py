@@ -1,18 +1,19 @@
-"""What the alert rules take and give: settings, surroundings, notices."""
+"""What the alert rules take, remember and give: settings, topics, notices."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, TypeAlias
+
+import msgspec
 
 from sems_tray.daylight.habits import UNKNOWN
 from sems_tray.domain.model import AlarmLevel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import datetime
 
     from sems_tray.daylight.habits import Habits
     from sems_tray.domain.energy import NotificationRecord
@@ -20,6 +21,14 @@ if TYPE_CHECKING:
 
     # The sun's height at the station in degrees; None where nobody can tell.
     HeightAt = Callable[[datetime], float | None]
+
+
+ACCOUNT = ""  # in the place of a station's id: what concerns the account
+
+# What is saved is checked against these when it is read (see ``codec``).
+AwareTime: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]
+Seconds: TypeAlias = Annotated[float, msgspec.Meta(ge=0, le=1e9)]
+Count: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)]
 
 
 class Rule(StrEnum):
@@ -76,11 +85,120 @@ class Notice:
     level: Level
     title: str
     text: str
-    at: datetime
-    since: datetime
+    at: AwareTime
+    since: AwareTime
     key: str = ""
     needs_owner: bool = False
     alarm_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """One thing that may be wrong, from its first sign until it is long over.
+
+    ``samples`` and ``held_s`` say for how many readings and how long it has held in a
+    row before it is raised; ``calm_samples`` and ``calm_since`` the same of its end.
+    ``carried`` marks what was raised before the program was last off, and may have
+    ended meanwhile.  ``flaps`` counts how often it came back right after its all-clear.
+    ``ids`` are the portal's marks of the alarms in it, whatever their names.
+    ``device`` says what ``subject`` names (see ``fold``).
+    ``pause_s`` is how long the portal asked not to be asked after the last bad sign.
+    """
+
+    id: str
+    rule: Rule
+    since: AwareTime
+    level: Level = Level.WARNING
+    raised: bool = False
+    carried: bool = False
+    samples: Count = 0
+    held_s: Seconds = 0.0
+    bad_at: AwareTime | None = None
+    calm_samples: Count = 0
+    calm_since: AwareTime | None = None
+    cleared_at: AwareTime | None = None
+    flaps: Count = 0
+    keys: tuple[str, ...] = ()
+    name: str = ""
+    subject: str = ""
+    device: str = ""
+    detail: str = ""
+    alarm_id: str | None = None
+    ids: tuple[str, ...] = ()
+    pause_s: Seconds = 0.0
+
+    @property
+    def key(self) -> str:
+        """What an acknowledgement is for."""
+        return "|".join(self.keys) or self.rule.value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """What is remembered of one station, or of the account (an empty name).
+
+    ``settled`` is False until the first reading of a run has been seen, ``known``
+    until the first ever.  ``closed`` names alarms that the portal called recovered.
+    ``worked`` says that a reading came in this run.  The battery stands still at
+    ``rest_soc`` since ``rest_at``; ``low_at`` is when it was last told to be low.
+    The plant was last clearly at work at ``produced_at``, and has been seen to make
+    nothing since ``nothing_at``.
+    """
+
+    station: str
+    topics: tuple[Topic, ...] = ()
+    known: bool = False
+    settled: bool = False
+    measured_at: AwareTime | None = None
+    awake_at: AwareTime | None = None
+    produced_at: AwareTime | None = None
+    nothing_at: AwareTime | None = None
+    rest_soc: float | None = None
+    rest_at: AwareTime | None = None
+    low_at: AwareTime | None = None
+    closed: tuple[str, ...] = ()
+    worked: bool = False
+
+    def topic(self, topic_id: str) -> Topic | None:
+        """Return a topic that is remembered."""
+        for topic in self.topics:
+            if topic.id == topic_id:
+                return topic
+        return None
+
+    def raised(self, topic_id: str) -> bool:
+        """Say whether a topic is announced and not over."""
+        topic = self.topic(topic_id)
+        return topic is not None and topic.raised
+
+    def with_topic(self, topic_id: str, topic: Topic | None) -> Memory:
+        """Return the memory with a topic put in, replaced or forgotten."""
+        rest = [it for it in self.topics if it.id != topic_id]
+        found = rest if topic is None else [*rest, topic]
+        return replace(self, topics=tuple(sorted(found, key=lambda it: it.id)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertState:
+    """Everything the rules remember.
+
+    ``adopting`` is set where an earlier memory was lost: what is wrong when a station
+    is first seen was most likely announced before, and counts as announced.
+    """
+
+    memories: tuple[Memory, ...] = ()
+    adopting: bool = False
+
+    def memory(self, station: str) -> Memory:
+        """Return what is known of a station, or of the account."""
+        found = next((it for it in self.memories if it.station == station), None)
+        return found or Memory(station=station)
+
+    def with_memory(self, memory: Memory) -> AlertState:
+        """Return the state with one memory put in or replaced."""
+        rest = [it for it in self.memories if it.station != memory.station]
+        found = sorted([*rest, memory], key=lambda known: known.station)
+        return replace(self, memories=tuple(found))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

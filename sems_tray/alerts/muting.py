@@ -6,7 +6,7 @@ Per-rule switches are the rules' own: what is switched off is not noticed at all
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -14,14 +14,12 @@ from .model import Kind, Level, Withdrawal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import time, tzinfo
+    from datetime import datetime, time, tzinfo
 
-    from .model import Notice
-    from .topics import Topic
+    from .model import Notice, Topic
 
 
 EVERY_DAY = frozenset(range(7))
-VERSION = 1
 
 
 # The longest that is offered is until seven tomorrow, asked for just after midnight;
@@ -152,34 +150,3 @@ def renewed(silence: Muting, ended: Iterable[Notice | Withdrawal]) -> Muting:
         if (mark.station, mark.topic) not in gone
     )
     return replace(silence, acknowledged=frozenset(kept))
-
-
-def silence_to_json(silence: Muting) -> dict[str, object]:
-    """Return what a restart must not forget: snooze and acknowledgements."""
-    until = silence.snoozed_until
-    marks = sorted((it.station, it.topic, it.key) for it in silence.acknowledged)
-    return {
-        "version": VERSION,
-        "snoozed_until": None if until is None else until.astimezone(UTC).isoformat(),
-        "acknowledged": [list(it) for it in marks],
-    }
-
-
-def silence_from_json(found: object, silence: Muting) -> Muting:
-    """Return the silence with what was kept; as it is if that is damaged or newer."""
-    try:
-        if not isinstance(found, dict) or found["version"] != VERSION:
-            return silence
-        text = found["snoozed_until"]
-        until = None if text is None else datetime.fromisoformat(text)
-        marks = [(station, topic, key) for station, topic, key in found["acknowledged"]]
-    except (KeyError, TypeError, ValueError):
-        return silence
-    texts = all(isinstance(it, str) for mark in marks for it in mark)
-    if not texts or (until is not None and until.tzinfo is None):
-        return silence
-    known = frozenset(
-        Acknowledged(station=station, topic=topic, key=key)
-        for station, topic, key in marks
-    )
-    return replace(silence, snoozed_until=until, acknowledged=known)

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
     from sems_tray.domain.model import Alarm, Reading
 
-    from .model import AlertRules, Context
-    from .topics import Memory
+    from .model import AlertRules, Context, Memory
 
 
 # Low sun in fog may leave an inverter asleep: nothing is expected in the last hour of

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from sems_tray.domain.energy import NotificationRecord
 
-from .codec import notice_from_json, notice_to_json
 from .model import Kind
 from .muting import Muted, Reason, Shown, due
 
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from .muting import Muting
 
 
-VERSION = 1
 _LATER = frozenset({Reason.QUIET_HOURS, Reason.SNOOZED})
 
 
@@ -112,29 +110,6 @@ def given(notice: Notice, *, silenced: bool) -> NotificationRecord:
         silenced=silenced,
         closed_at=notice.at if notice.kind is Kind.CLEARED else None,
     )
-
-
-def outbox_to_json(outbox: Outbox) -> dict[str, object]:
-    """Return the outbox as values that ``json`` can write."""
-    return {
-        "version": VERSION,
-        "owed": [notice_to_json(it) for it in outbox.owed],
-        "told": [list(it) for it in outbox.told],
-    }
-
-
-def outbox_from_json(found: object) -> Outbox:
-    """Return the outbox that was kept; an empty one if it is damaged or newer."""
-    try:
-        if not isinstance(found, dict) or found["version"] != VERSION:
-            return Outbox()
-        owed = tuple(notice_from_json(it) for it in found["owed"])
-        told = tuple((station, topic) for station, topic in found["told"])
-    except (KeyError, TypeError, ValueError, OverflowError):
-        return Outbox()
-    if not all(isinstance(it, str) for pair in told for it in pair):
-        return Outbox()
-    return Outbox(owed=owed, told=told)
 
 
 def _new(

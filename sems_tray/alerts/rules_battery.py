@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from .model import Memory, Topic
     from .observation import Observation
-    from .topics import Memory, Topic
 
 
 LEVEL = "battery"

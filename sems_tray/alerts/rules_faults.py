@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
     from sems_tray.domain.model import Alarm, Inverter, Reading
 
+    from .model import Memory, Topic
     from .observation import Observation
-    from .topics import Memory, Topic
 
 
 STATION = "station"

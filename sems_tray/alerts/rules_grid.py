@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from sems_tray.domain.model import Alarm
 
+    from .model import Memory, Topic
     from .observation import Observation
-    from .topics import Memory, Topic
 
 
 GRID = "grid"

@@ -22,9 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from .model import HeightAt
+    from .model import HeightAt, Memory
     from .observation import Observation
-    from .topics import Memory
 
 
 PRODUCTION = "production"

@@ -24,9 +24,8 @@ if TYPE_CHECKING:
     from sems_tray.domain.model import Inverter, Reading
     from sems_tray.domain.poll_result import PollFailed
 
-    from .model import AlertRules
+    from .model import AlertRules, Memory
     from .observation import Observation
-    from .topics import Memory
 
 
 SILENT = "silent"

@@ -20,7 +20,8 @@ from .topics import INVERTER, STATION
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from .topics import Topic, Transition
+    from .model import Topic
+    from .topics import Transition
 
 
 MOST_TITLE = 59

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from sems_tray.alerts.alert_center import later, noted, polled, seen
-from sems_tray.alerts.model import Context
+from sems_tray.alerts.model import ACCOUNT, Context
 from sems_tray.alerts.muting import acknowledge, reminded
-from sems_tray.alerts.topics import ACCOUNT
 from sems_tray.domain.poll_result import PollSucceeded
 
 from .records import alarm_of, ended_unseen, known_by_alarm, known_in_words, listed

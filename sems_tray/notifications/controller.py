@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
-from sems_tray.alerts.model import Level
+from sems_tray.alerts.model import ACCOUNT, Level
 from sems_tray.alerts.settings import alert_choice
-from sems_tray.alerts.topics import ACCOUNT
 from sems_tray.domain.time_zones import utc_now
 from sems_tray.i18n.formatting import clock
 from sems_tray.i18n.language import tr

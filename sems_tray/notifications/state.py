@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from sems_tray.alerts.alert_center import AlertCenter, kept, later, read, ruled
+from sems_tray.alerts.alert_center import AlertCenter, later, ruled
+from sems_tray.alerts.codec import from_json, to_json
 from sems_tray.alerts.model import AlertHistoryUpdate, Kind, Level
 from sems_tray.alerts.muting import Muting, snoozed
 from sems_tray.alerts.outbox import CloseNotification, ShowNotification
@@ -63,7 +64,7 @@ class LiveAlertCenter(QObject):
         if self._centre is None:
             found = self._found()
             self._unread = found is None
-            self._centre = self._with_quiet(read(found or {}, Muting()))
+            self._centre = self._with_quiet(from_json(found or {}, Muting()))
         return self._centre
 
     @property
@@ -95,7 +96,7 @@ class LiveAlertCenter(QObject):
         self._unread = False
         self._centre = centre = self._with_quiet(AlertCenter())
         if before != centre:
-            self.to_keep.emit(AlertHistoryUpdate(states=kept(centre)))
+            self.to_keep.emit(AlertHistoryUpdate(states=to_json(centre)))
         self.changed.emit()
         self.look_later()
 
@@ -118,7 +119,9 @@ class LiveAlertCenter(QObject):
         if news and not self._unread:
             self.to_keep.emit(
                 AlertHistoryUpdate(
-                    states=kept(centre), notices=outcome.notices, closed=outcome.closed
+                    states=to_json(centre),
+                    notices=outcome.notices,
+                    closed=outcome.closed,
                 )
             )
         if centre != before or even_so:

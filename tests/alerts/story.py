@@ -27,15 +27,20 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from sems_tray.alerts.codec import from_json, to_json
+from sems_tray.alerts.codec import (
+    alerts_from_json,
+    alerts_to_json,
+    muting_from_json,
+    muting_to_json,
+    outbox_from_json,
+    outbox_to_json,
+)
 from sems_tray.alerts.engine import step
-from sems_tray.alerts.model import Context, Kind
+from sems_tray.alerts.model import AlertState, Context, Kind
 from sems_tray.alerts.muting import (
     Muting,
     acknowledge,
     renewed,
-    silence_from_json,
-    silence_to_json,
 )
 from sems_tray.alerts.outbox import (
     CloseNotification,
@@ -43,10 +48,8 @@ from sems_tray.alerts.outbox import (
     RecordOnly,
     ShowNotification,
     deliver,
-    outbox_from_json,
-    outbox_to_json,
 )
-from sems_tray.alerts.topics import AlertState, problems, restored
+from sems_tray.alerts.topics import problems, restored
 from sems_tray.daylight.sun import is_dark
 from sems_tray.daylight.waking import Waking, may_sleep
 from sems_tray.domain.poll_result import PollFailed
@@ -156,8 +159,8 @@ class Teller:
         self.awake = False
         if off:
             self.running = False
-            self.kept = json.loads(json.dumps(to_json(self.state)))
-            told = outbox_to_json(self.outbox), silence_to_json(self.silence)
+            self.kept = json.loads(json.dumps(alerts_to_json(self.state)))
+            told = outbox_to_json(self.outbox), muting_to_json(self.silence)
             self._told = json.loads(json.dumps(told))
             self.state, self.outbox = AlertState(), Outbox()
             self.silence_with(snoozed_until=None, acknowledged=frozenset())
@@ -168,9 +171,9 @@ class Teller:
 
     def start(self) -> None:
         self.running = True
-        self.state = restored(from_json(self.kept))
+        self.state = restored(alerts_from_json(self.kept))
         self.outbox = outbox_from_json(self._told[0])
-        self.silence = silence_from_json(self._told[1], self.silence)
+        self.silence = muting_from_json(self._told[1], self.silence)
         self.wake()
 
     def silence_with(self, **changes: Any) -> None:
@@ -231,7 +234,7 @@ class Teller:
             self.reading, self.failed = outcome, None
             self.context = replace(self.context, dark_at=self._dark_at(outcome))
         state, notices, gone = step(self.state, outcome, self.now, self.context)
-        assert from_json(json.loads(json.dumps(to_json(state)))) == state
+        assert alerts_from_json(json.loads(json.dumps(alerts_to_json(state)))) == state
         self.state = state
         self.silence = renewed(self.silence, (*notices, *gone))
         before = self.outbox

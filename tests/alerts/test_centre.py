@@ -3,19 +3,14 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sems_tray.alerts.alert_center import (
-    NAMES,
-    AlertCenter,
-    kept,
-    later,
-    polled,
-    read,
-    seen,
-)
-from sems_tray.alerts.muting import Muting
+from sems_tray.alerts.alert_center import AlertCenter, later, polled, seen
+from sems_tray.alerts.codec import NAMES, from_json, to_json
+from sems_tray.alerts.muting import Acknowledged, Muting
 from sems_tray.alerts.outbox import CloseNotification, RecordOnly, ShowNotification
+from sems_tray.alerts.topics import problems
 from tests.kit.readings import NOW, alarm, inverter, reading
 
 from .test_engine import DAY
@@ -59,8 +54,8 @@ class Told:
 
     def restarted(self):
         """Return another run's centre, by what the store keeps of this one."""
-        found = json.loads(json.dumps(kept(self.centre)))
-        again = Told(read(found, Muting()))
+        found = json.loads(json.dumps(to_json(self.centre)))
+        again = Told(from_json(found, Muting()))
         again.now = self.now
         return again
 
@@ -131,15 +126,22 @@ def test_a_fault_that_ended_while_the_program_was_off_is_closed_quietly():
 
 def test_what_cannot_be_read_begins_anew():
     for found in ({}, dict.fromkeys(NAMES, 7), {"unseen": [["a"], 3, ["a", "b", 4]]}):
-        centre = read(found, Muting())
+        centre = from_json(found, Muting())
         assert centre.unseen == ()
         assert centre.outbox.owed == ()
 
 
-def test_what_is_kept_is_plain_json():
-    told = Told()
-    told.poll(FINE)
-    told.poll(FAULT)
-    found = kept(told.centre)
-    assert tuple(found) == NAMES
-    assert json.loads(json.dumps(found)) == found
+def test_what_an_earlier_version_saved_is_read():
+    saved = json.loads(Path(__file__).with_name("saved_before.json").read_text())
+    centre = from_json(saved, Muting())
+    assert not centre.alerts.adopting
+    raised = [it.id for it in problems(centre.alerts, "plant-1")]
+    assert raised == ["fault:S1", "fault:S2"]
+    assert centre.outbox.told == (("plant-1", "fault:S1"),)
+    assert [it.title for it in centre.outbox.owed] == ["Device has a fault"]
+    mark = Acknowledged(station="plant-1", topic="fault:S1", key="isolation failure")
+    until = NOW.replace(hour=10, minute=49)
+    assert centre.silence == Muting(snoozed_until=until, acknowledged=frozenset({mark}))
+    unseen = [title for _, _, title in centre.unseen]
+    assert unseen == ["Inverter Roof has a fault", "Device has a fault"]
+    assert to_json(centre).keys() == saved.keys()

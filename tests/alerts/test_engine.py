@@ -8,9 +8,22 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sems_tray.alerts.codec import from_json, to_json
+from sems_tray.alerts.codec import (
+    alerts_from_json,
+    alerts_to_json,
+    muting_from_json,
+    muting_to_json,
+)
 from sems_tray.alerts.engine import step
-from sems_tray.alerts.model import AlertRules, Context, Kind, Level, Notice, Rule
+from sems_tray.alerts.model import (
+    AlertRules,
+    AlertState,
+    Context,
+    Kind,
+    Level,
+    Notice,
+    Rule,
+)
 from sems_tray.alerts.muting import (
     Muted,
     Muting,
@@ -19,11 +32,9 @@ from sems_tray.alerts.muting import (
     Shown,
     acknowledge,
     due,
-    silence_from_json,
-    silence_to_json,
 )
 from sems_tray.alerts.outbox import given
-from sems_tray.alerts.topics import AlertState, problems, restored
+from sems_tray.alerts.topics import problems, restored
 from sems_tray.alerts.wording import described
 from sems_tray.domain.alarm_advice import advice
 from sems_tray.domain.model import Battery, Powers
@@ -173,9 +184,9 @@ def test_limits_that_could_never_be_left_are_refused(limits):
 def test_the_state_is_kept_by_the_history_and_found_again(tmp_path):
     state, _ = told(FINE, FAULT)
     with History(tmp_path / "history.sqlite3") as history:
-        assert history.put_state("", "alerts", to_json(state))
+        assert history.put_state("", "alerts", alerts_to_json(state))
     with History(tmp_path / "history.sqlite3") as history:
-        found = from_json(history.reader.state("", "alerts"))
+        found = alerts_from_json(history.reader.state("", "alerts"))
     assert found == state
     _, notices = told(FAULT, FAULT, state=restored(found), start=NOW + 60 * MINUTE)
     assert notices == []
@@ -201,7 +212,7 @@ def test_the_history_keeps_what_was_silenced():
     ],
 )
 def test_a_damaged_or_newer_state_adopts_what_is_there(damage):
-    state, notices = told(FAULT, FAULT, FAULT, state=restored(from_json(damage)))
+    state, notices = told(FAULT, FAULT, FAULT, state=restored(alerts_from_json(damage)))
     assert notices == []
     _, notices = told(FINE, state=state, start=NOW + 60 * MINUTE)
     assert [it.kind for it in notices] == [Kind.CLEARED]
@@ -209,19 +220,19 @@ def test_a_damaged_or_newer_state_adopts_what_is_there(damage):
 
 def test_a_state_of_an_earlier_version_is_read():
     state, _ = told(FINE, FAULT)
-    found = json.loads(json.dumps(to_json(state)))
+    found = json.loads(json.dumps(alerts_to_json(state)))
     for memory in found["memories"]:
         for later in ("rest_at", "low_at", "produced_at", "nothing_at"):
             del memory[later]
         memory["seen_at"] = NOW.isoformat()
-    kept = from_json(found)
+    kept = alerts_from_json(found)
     assert [it.id for it in problems(kept, "plant-1")] == ["fault:S1"]
     assert not kept.adopting
 
 
 def test_no_state_at_all_is_a_first_start():
-    assert from_json(None) == AlertState()
-    assert from_json(json.loads("null")) == AlertState()
+    assert alerts_from_json(None) == AlertState()
+    assert alerts_from_json(json.loads("null")) == AlertState()
 
 
 # -- silence -----------------------------------------------------------------------
@@ -299,8 +310,8 @@ def test_snooze_and_acknowledgements_outlive_a_restart():
     state, _ = told(FINE, FAULT)
     topic = problems(state, "plant-1")[0]
     silence = acknowledge(Muting(snoozed_until=NOW + MINUTE), "plant-1", topic)
-    kept = json.loads(json.dumps(silence_to_json(silence)))
-    assert silence_from_json(kept, Muting()) == silence
+    kept = json.loads(json.dumps(muting_to_json(silence)))
+    assert muting_from_json(kept, Muting()) == silence
 
 
 @pytest.mark.parametrize(
@@ -317,7 +328,7 @@ def test_snooze_and_acknowledgements_outlive_a_restart():
     ],
 )
 def test_damaged_silence_silences_nothing(damage):
-    assert silence_from_json(damage, Muting(quiet=NIGHT)) == Muting(quiet=NIGHT)
+    assert muting_from_json(damage, Muting(quiet=NIGHT)) == Muting(quiet=NIGHT)
 
 
 def test_what_is_wrong_can_be_said_at_any_time():

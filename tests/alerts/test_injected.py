@@ -9,11 +9,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sems_tray.alerts.codec import from_json
-from sems_tray.alerts.codec import to_json as kept
+from sems_tray.alerts.codec import alerts_from_json, alerts_to_json
 from sems_tray.alerts.engine import step
-from sems_tray.alerts.model import Context, Kind
-from sems_tray.alerts.topics import AlertState, restored
+from sems_tray.alerts.model import AlertState, Context, Kind
+from sems_tray.alerts.topics import restored
 from sems_tray.daylight.habits import Habits
 from sems_tray.domain.model import DeviceState
 from sems_tray.domain.statistics import Usual, UsualCharge, UsualPower
@@ -112,7 +111,9 @@ def test_a_trouble_is_told_once_and_cleared_once(kind, topic, hours, seed):
         if off and now >= min(off):
             off.remove(min(off))
             now += timedelta(minutes=rng.randrange(1, 20))
-            state = restored(from_json(json.loads(json.dumps(kept(state)))))
+            state = restored(
+                alerts_from_json(json.loads(json.dumps(alerts_to_json(state))))
+            )
             context = Context(
                 dark_at=context.dark_at,
                 height_at=height,

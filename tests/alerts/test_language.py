@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sems_tray.alerts.codec import from_json, to_json
+from sems_tray.alerts.codec import alerts_from_json, alerts_to_json
 from sems_tray.alerts.engine import step
-from sems_tray.alerts.model import Context, Kind
-from sems_tray.alerts.topics import AlertState, problems, restored
+from sems_tray.alerts.model import AlertState, Context, Kind
+from sems_tray.alerts.topics import problems, restored
 from sems_tray.alerts.wording import described
 from sems_tray.domain.alarm_advice import advice, first_advice
 from sems_tray.domain.model import DeviceState, Inverter
@@ -42,7 +42,7 @@ def told(*events, state=None):
 
 def retold(state, station=HOME):
     """Return title and text of what a restart finds."""
-    (topic,) = problems(restored(from_json(to_json(state))), station)
+    (topic,) = problems(restored(alerts_from_json(alerts_to_json(state))), station)
     return described(topic, NOW, None)
 
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sems_tray.alerts.codec import from_json, to_json
+from sems_tray.alerts.codec import alerts_from_json, alerts_to_json
 from sems_tray.alerts.engine import step
-from sems_tray.alerts.model import Context
-from sems_tray.alerts.topics import AlertState, restored
+from sems_tray.alerts.model import AlertState, Context
+from sems_tray.alerts.topics import restored
 from sems_tray.domain.failures import FailureCause
 from sems_tray.domain.poll_result import PollFailed, Trouble
 from tests.kit.readings import NOW, reading
@@ -87,8 +87,8 @@ def test_a_stumble_at_sign_in_after_success_is_given_a_quarter_of_an_hour():
 
 def test_without_a_success_in_this_run_two_are_enough():
     account = Account()
-    kept = json.loads(json.dumps(to_json(account.state)))
-    account.state = restored(from_json(kept))
+    kept = json.loads(json.dumps(alerts_to_json(account.state)))
+    account.state = restored(alerts_from_json(kept))
     account.fails(Trouble.SIGN_IN, 3 * MINUTE)
     account.fails(Trouble.SIGN_IN, 3 * MINUTE)
     assert len(account.notices) == 1
@@ -103,11 +103,11 @@ def test_a_refusal_is_told_at_once():
 def test_a_state_without_the_later_fields_is_read():
     account = Account()
     account.fails(Trouble.REFUSED, MINUTE)
-    kept = json.loads(json.dumps(to_json(account.state)))
+    kept = json.loads(json.dumps(alerts_to_json(account.state)))
     for memory in kept["memories"]:
         del memory["worked"]
         for topic in memory["topics"]:
             del topic["ids"], topic["pause_s"]
-    found = from_json(kept)
+    found = alerts_from_json(kept)
     assert not found.adopting
     assert found.memory("").raised("sign-in")

@@ -7,18 +7,21 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sems_tray.alerts.codec import from_json, to_json
+from sems_tray.alerts.codec import (
+    alerts_from_json,
+    alerts_to_json,
+    outbox_from_json,
+    outbox_to_json,
+)
 from sems_tray.alerts.engine import step
-from sems_tray.alerts.model import AlertRules, Context, Kind
+from sems_tray.alerts.model import AlertRules, AlertState, Context, Kind
 from sems_tray.alerts.muting import Muting
 from sems_tray.alerts.outbox import (
     Outbox,
     ShowNotification,
     deliver,
-    outbox_from_json,
-    outbox_to_json,
 )
-from sems_tray.alerts.topics import AlertState, problems, restored
+from sems_tray.alerts.topics import problems, restored
 from sems_tray.alerts.wording import MOST_TITLE
 from sems_tray.domain.model import (
     Alarm,
@@ -143,7 +146,7 @@ def test_whatever_comes_is_folded_and_said_in_one_short_line(outcomes, context, 
     for outcome in outcomes * 3:
         now += timedelta(minutes=gap)
         state, notices, _ = step(state, outcome, now, context)
-        assert from_json(json.loads(json.dumps(to_json(state)))) == state
+        assert alerts_from_json(json.loads(json.dumps(alerts_to_json(state)))) == state
         for notice in notices:
             assert 0 < len(notice.title) <= MOST_TITLE
             assert notice.text
@@ -190,7 +193,7 @@ def test_a_state_that_was_written_and_read_has_the_same_future(history, context,
     state = AlertState()
     for now, outcome in history[:place]:
         state, _, _ = step(state, outcome, now, context)
-    other = from_json(json.loads(json.dumps(to_json(state))))
+    other = alerts_from_json(json.loads(json.dumps(alerts_to_json(state))))
     for now, outcome in history[place:]:
         state, *said = step(state, outcome, now, context)
         other, *said_too = step(other, outcome, now, context)
@@ -220,7 +223,7 @@ def test_the_first_reading_of_a_run_announces_nothing(history, context, data):
 
 @given(histories(), _contexts())
 def test_a_lost_memory_announces_nothing_at_first(history, context):
-    state = from_json("damaged")
+    state = alerts_from_json("damaged")
     seen = set()
     for now, outcome in history:
         state, notices, _ = step(state, outcome, now, context)
@@ -273,7 +276,7 @@ _json = st.recursive(
 
 @given(_json)
 def test_damaged_json_gives_a_state_that_adopts(found):
-    state = from_json(found)
+    state = alerts_from_json(found)
     sensible = isinstance(found, dict) and found.get("version") == 1
     if found is not None and not sensible:
         assert state == AlertState(adopting=True)
@@ -286,7 +289,7 @@ def test_one_damaged_field_is_noticed_or_does_no_harm(history, data):
     state = AlertState()
     for now, outcome in history:
         state, _, _ = step(state, outcome, now, context)
-    whole = json.loads(json.dumps(to_json(state)))
+    whole = json.loads(json.dumps(alerts_to_json(state)))
     spot, path = whole, []
     while isinstance(spot, (dict, list)) and spot:
         keys = list(spot) if isinstance(spot, dict) else list(range(len(spot)))
@@ -294,6 +297,6 @@ def test_one_damaged_field_is_noticed_or_does_no_harm(history, data):
         spot = path[-1][0][path[-1][1]]
     holder, key = path[-1]
     holder[key] = data.draw(_json)
-    found = from_json(whole)
+    found = alerts_from_json(whole)
     for now, outcome in history:
         found, _, _ = step(found, outcome, now, context)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sems_tray.alerts.engine import step
-from sems_tray.alerts.model import Context, Kind
-from sems_tray.alerts.topics import AlertState, problems
+from sems_tray.alerts.model import AlertState, Context, Kind
+from sems_tray.alerts.topics import problems
 from sems_tray.domain.model import Dialect
 from sems_tray.domain.poll_result import PollSucceeded
 from sems_tray.portal.client import SemsClient

@@ -6,8 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sems_tray.alerts.engine import step
-from sems_tray.alerts.model import Context
-from sems_tray.alerts.topics import AlertState
+from sems_tray.alerts.model import AlertState, Context
 from sems_tray.diagnostics.files import logger_clocks
 from sems_tray.domain.logger_clock import LOGGER_CLOCK, from_json
 from sems_tray.domain.model import Dialect, StationState

@@ -11,8 +11,8 @@ import pytest
 from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton
 
-from sems_tray.alerts.model import Level, Rule
-from sems_tray.alerts.topics import INVERTER, Topic, Transition
+from sems_tray.alerts.model import Level, Rule, Topic
+from sems_tray.alerts.topics import INVERTER, Transition
 from sems_tray.alerts.wording import NoticeSubject, notice
 from sems_tray.cli.status_text import to_text
 from sems_tray.domain.energy import Period
