@@ -75,7 +75,7 @@ def faults(window: QWidget, *, giving: bool = False) -> list[str]:
     """
     found = [text for it in _visible(window) if (text := _cut(it, giving=giving))]
     texts = painted(window)
-    whole = set(_said(window))
+    whole = set(_widget_texts(window))
     hints = _offered(window) if giving else []
     room = window.rect().toRectF()
     found += [
@@ -215,15 +215,15 @@ def _of_qt(found: QObject | None) -> bool:
     return False
 
 
-def said(window: QWidget) -> set[str]:
+def texts(window: QWidget) -> set[str]:
     """Return all that is seen of a window, or spoken by a screen reader."""
-    found = {it.text for it in painted(window)} | set(_said(window))
+    found = {it.text for it in painted(window)} | set(_widget_texts(window))
     for view in window.findChildren(FlowView):
         found |= {it.text for it in _rings(view)}
     return {it for it in found if it}
 
 
-def _said(window: QWidget) -> Iterator[str]:
+def _widget_texts(window: QWidget) -> Iterator[str]:
     yield window.windowTitle()
     for it in (window, *window.findChildren(QWidget)):
         if _of_qt(it) or not it.isVisibleTo(window):
