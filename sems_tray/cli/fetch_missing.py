@@ -50,17 +50,17 @@ def fill(run: AppContext, wish: ExportArguments, *, is_known: bool) -> Filled:
     signed_in = options.demo is not None or options.account or run.settings.account
     if is_known and not signed_in:
         return Filled()
-    keeper = HistoryRecorder(run.paths.history, now=utc_now, shared=True)
+    recorder = HistoryRecorder(run.paths.history, now=utc_now, shared=True)
     try:
         with connected(run) as client:
-            filling = _Filling(run, client, keeper, wish)
+            filling = _Filling(run, client, recorder, wish)
             try:
                 failed = filling.run()
             finally:
-                keeper.count(client.requests)
+                recorder.save_request_count(client.requests)
             return Filled(filling.station, failed)
     finally:
-        keeper.close()
+        recorder.close()
 
 
 class _Filling:
@@ -70,10 +70,10 @@ class _Filling:
         self,
         run: AppContext,
         client: SemsClient,
-        keeper: HistoryRecorder,
+        recorder: HistoryRecorder,
         wish: ExportArguments,
     ) -> None:
-        self._client, self._keeper, self._wish = client, keeper, wish
+        self._client, self._recorder, self._wish = client, recorder, wish
         self._pace_s = pace(run.options).total_seconds()
         self.station: str | None = None
 
@@ -86,21 +86,21 @@ class _Filling:
             return outcome
         station = outcome.reading.station
         self.station = station.id
-        self._keeper.keep(outcome.reading)
-        if self._keeper.blocked:
-            raise HistoryWriteError(self._keeper.message)
+        self._recorder.record_reading(outcome.reading)
+        if self._recorder.blocked:
+            raise HistoryWriteError(self._recorder.message)
         first, last = self._range(station)
         part = part_of(self._wish.every, first, last)
         try:
-            return self._fetch(Backfill(self._keeper, station, part))
+            return self._fetch(Backfill(self._recorder, station, part))
         finally:
             _tell("")
 
     def _range(self, station: Station) -> tuple[date, date]:
-        today = utc_now().astimezone(self._keeper.zone(station)).date()
+        today = utc_now().astimezone(self._recorder.zone(station)).date()
         first, last = self._wish.first, min(self._wish.last or today, today)
         if first is None:
-            known = self._keeper.first_day(station)
+            known = self._recorder.first_day(station)
             first = min(known or last, last.replace(day=1))
         return first, last
 

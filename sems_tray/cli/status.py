@@ -69,22 +69,24 @@ def watch(options: Options, *, as_json: bool) -> int:
     with (
         prepared(options) as run,
         connected(run, sky := Sky(run.settings)) as client,
-        closing(HistoryRecorder(run.paths.history, now=utc_now, shared=True)) as keeper,
+        closing(
+            HistoryRecorder(run.paths.history, now=utc_now, shared=True)
+        ) as recorder,
     ):
         if options.demo is None:  # which leaves no trace
             log_to_file(
                 run.paths.log, options.account, options.password, run.settings.account
             )
-        _tell(keeper)
+        _tell(recorder)
         while True:
             outcome = _fetch(client, everything=False)
             polls.note(outcome)
             if isinstance(outcome, PollSucceeded):
                 station = outcome.reading.station
-                if habits := keeper.habits(sky.at_told_place(station)):
+                if habits := recorder.learn_habits(sky.at_told_place(station)):
                     sky.learn(station.id, habits)
             code = _print(outcome, sky, as_json=as_json, clear=not as_json)
-            _keep(keeper, outcome, client.requests)
+            _keep(recorder, outcome, client.requests)
             failures = failures + 1 if isinstance(outcome, PollFailed) else 0
             throttled = throttlings(throttled, outcome, utc_now())
             delay = next_delay(
@@ -112,23 +114,23 @@ def _learn(sky: Sky, run: AppContext, station: Station) -> None:
 
 
 def _keep(
-    keeper: HistoryRecorder, outcome: PollOutcome, requests: RequestCount
+    recorder: HistoryRecorder, outcome: PollOutcome, requests: RequestCount
 ) -> None:
     """Keep what was shown, as the tray does; trouble with the disk is told once."""
-    before = keeper.message
+    before = recorder.message
     try:
-        keeper.count(requests)
+        recorder.save_request_count(requests)
         if isinstance(outcome, PollSucceeded):
-            keeper.keep(outcome.reading)
+            recorder.record_reading(outcome.reading)
     except Exception:
         log.exception("keeping a reading failed")
-    _tell(keeper, before)
+    _tell(recorder, before)
 
 
-def _tell(keeper: HistoryRecorder, before: str = "") -> None:
+def _tell(recorder: HistoryRecorder, before: str = "") -> None:
     """Say what the owner should know of the history, if that is news."""
-    if keeper.message and keeper.message != before:
-        print(f"sems-tray: {keeper.message}", file=sys.stderr, flush=True)
+    if recorder.message and recorder.message != before:
+        print(f"sems-tray: {recorder.message}", file=sys.stderr, flush=True)
 
 
 def _situation(outcome: PollOutcome, sky: Sky, throttled_today: int) -> CadenceInputs:

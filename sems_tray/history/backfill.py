@@ -37,12 +37,12 @@ class Backfill:
     """
 
     def __init__(
-        self, keeper: HistoryRecorder, station: Station, part: PastPart = WHOLE
+        self, recorder: HistoryRecorder, station: Station, part: PastPart = WHOLE
     ) -> None:
-        self._keeper = keeper
+        self._recorder = recorder
         self._station = station
         self._part = part
-        self._search: Search = keeper.search(station)
+        self._search: Search = recorder.first_month_search(station)
         if self._search.year is not None and part.months <= _MANY_MONTHS:
             self._search = Search(year=None, first=part.first)
         self.odd: PollFailed | None = None
@@ -59,10 +59,10 @@ class Backfill:
         following = self._following()
         if following is None:
             if self._part is WHOLE:
-                self._keeper.want(self._station, wanted=False)
+                self._recorder.set_backfill_requested(self._station, requested=False)
             return Progress(done=self._done, total=self._done, finished=True)
         try:
-            found = self._keeper.bring(portal, self._station, following)
+            found = self._recorder.fetch_and_store(portal, self._station, following)
         except HistoryWriteError as exc:
             return self._progress(following, trouble=str(exc))
         if isinstance(found, PollFailed):
@@ -78,16 +78,16 @@ class Backfill:
         """Ask for one more year."""
         step = YearStep(year)
         try:
-            found = self._keeper.bring(portal, self._station, step)
+            found = self._recorder.fetch_and_store(portal, self._station, step)
         except HistoryWriteError as exc:
             return Progress(done=self._done, at=step, trouble=str(exc))
         if isinstance(found, PollFailed):
             return Progress(done=self._done, at=step, failed=found)
         self._done += 1
         self._search = self._search.after(found)
-        if self._search.given_up(self._keeper.today(self._station)):
+        if self._search.given_up(self._recorder.today(self._station)):
             self._search = Search(year=None, first=self._search.first)
-        self._keeper.found(self._station, self._search)
+        self._recorder.save_first_month(self._station, self._search)
         return Progress(done=self._done, at=step)
 
     def _following(self) -> Step | None:
@@ -106,7 +106,7 @@ class Backfill:
             return []
         part = self._part
         since = max(first, part.first)
-        gaps = self._keeper.gaps(self._station, since, part.last, anew=True)
+        gaps = self._recorder.missing_days(self._station, since, part.last, anew=True)
         return [
             step
             for step in steps(gaps)
@@ -122,7 +122,7 @@ class Backfill:
         if isinstance(step, CurveStep):
             return part.curves
         if isinstance(step, IncomeStep) and part is not WHOLE:
-            recent = self._keeper.today(self._station) - CATCH_UP
+            recent = self._recorder.today(self._station) - CATCH_UP
             return part.totals and step.day >= recent
         return part.totals
 
@@ -130,7 +130,7 @@ class Backfill:
         """Return what of a part is not final: it is fetched, however much is held."""
         found: list[Step] = []
         part = self._part
-        for day in self._keeper.growing_days(self._station):
+        for day in self._recorder.growing_days(self._station):
             if part is not WHOLE and part.first <= day <= part.last:
                 found += [CurveStep(day)] if part.curves else []
                 found += [MonthStep(day.replace(day=1))] if part.totals else []
@@ -142,7 +142,7 @@ class Backfill:
         if first is None or not self._part.totals:
             return first
         since = max(first, self._part.first)
-        return self._keeper.first_with_energy(self._station, since)
+        return self._recorder.first_with_energy(self._station, since)
 
     def _is_skipped(self, failed: PollFailed) -> bool:
         if failed.trouble not in ODD:

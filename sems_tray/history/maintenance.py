@@ -26,7 +26,7 @@ _SETTLE = timedelta(minutes=5)
 _SLICE_S = 1.0
 
 
-class Upkeep:
+class Maintenance:
     """Looks after a history; ``stop`` ends a slice early."""
 
     def __init__(
@@ -43,7 +43,7 @@ class Upkeep:
         self._known = False
         self._gone = 0
 
-    def tend(self) -> None:
+    def run_due(self) -> None:
         """Do a slice of what is due today; to be called after each reading."""
         now = self._now()
         today = now.date().isoformat()

@@ -1,4 +1,4 @@
-"""Keeps the history: every reading, and what is fetched of the past.
+"""Records the history: every reading, and what is fetched of the past.
 
 Lives in the network thread, or in a terminal command; the one place that writes.
 """
@@ -34,7 +34,7 @@ from sems_tray.storage.history.database import DamagedError, StorageError
 from sems_tray.storage.history.store import History
 
 from .learned_habits import learned
-from .maintenance import HistoryWriteError, Upkeep
+from .maintenance import HistoryWriteError, Maintenance
 from .plan import CATCH_UP, PAST, PHASES, Search, any_energy, began, steps
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class HistoryRecorder:
         if os.path.lexists(path):
             self._history.open()  # what earlier runs kept is asked for before a write
         self._now = now
-        self._upkeep = Upkeep(self._history, now=now, stop=stop)
+        self._maintenance = Maintenance(self._history, now=now, stop=stop)
         self._missed: dict[str, _Missed] = {}
         self._recorded: dict[str, object] = {}
         self._learned_on: dict[str, date] = {}
@@ -122,14 +122,14 @@ class HistoryRecorder:
         history = self._history
         return history.waiting > 0 or (not history.writable and bool(history.message))
 
-    def keep(self, reading: Reading) -> None:
-        """Keep a reading; some minutes later look after what is there, once a day."""
+    def record_reading(self, reading: Reading) -> None:
+        """Record a reading; then do what is due of the daily maintenance."""
         self._history.add(reading)
-        self._keep_clock(reading)
-        self._upkeep.tend()
+        self._save_clock(reading)
+        self._maintenance.run_due()
 
-    def _keep_clock(self, reading: Reading) -> None:
-        """Keep how wrong the logger's clock is, for later runs."""
+    def _save_clock(self, reading: Reading) -> None:
+        """Save how wrong the logger's clock is, for later runs."""
         station, behind_s = reading.station.id, reading.clock_behind_s
         if self._clocks.get(station) != behind_s:
             self._clocks[station] = behind_s
@@ -137,13 +137,13 @@ class HistoryRecorder:
                 station, logger_clock.LOGGER_CLOCK, logger_clock.to_json(behind_s)
             )
 
-    def record(
+    def record_alerts(
         self,
         states: Mapping[str, object],
         notices: Iterable[NotificationRecord],
         closed: Iterable[tuple[str, str, datetime]],
     ) -> None:
-        """Keep states of the program's own, notices, and that some are over."""
+        """Save the program's own states, add notices, and mark some as over."""
         for notice in notices:
             self._history.add_notice(notice)
         for station, topic, at in closed:
@@ -153,27 +153,27 @@ class HistoryRecorder:
                 self._recorded[name] = value
                 self._history.put_state("", name, value)
 
-    def habits(self, station: Station) -> Habits | None:
+    def learn_habits(self, station: Station) -> Habits | None:
         """Return what the station usually does; None more than once a day."""
         today = self._now().date()
         if self._learned_on.get(station.id) == today:
             return None
         self._learned_on[station.id] = today
         now = self._now()
-        return self._asked(lambda: learned(self.reader, station, now), None)
+        return self._read(lambda: learned(self.reader, station, now), None)
 
     # -- the past --------------------------------------------------------------
 
-    def bring(
+    def fetch_and_store(
         self, portal: Portal, station: Station, step: Step
     ) -> PeriodStatistics | PollFailed:
-        """Fetch a part of the past and keep it; return the totals that came.
+        """Fetch a part of the past and store it; return the totals that came.
 
         Raises HistoryWriteError, before the portal is asked if that is known by then.
         """
-        return bring(self, portal, station, step)
+        return fetch_and_store(self, portal, station, step)
 
-    def missed(self, station: Station) -> Step | None:
+    def next_missing_step(self, station: Station) -> Step | None:
         """Return the next thing to fetch for the days when nobody listened, if any.
 
         They are looked for once a day; only dates since the first known one count.
@@ -186,11 +186,11 @@ class HistoryRecorder:
             self._missed[station.id] = missed
         while missed.phases and not missed.steps:
             kinds = missed.phases.pop(0)
-            found = steps(self.gaps(station, missed.since))
+            found = steps(self.missing_days(station, missed.since))
             missed.steps = [it for it in found if isinstance(it, kinds)]
         return missed.steps.pop(0) if missed.steps else None
 
-    def gaps(
+    def missing_days(
         self,
         station: Station,
         first: date,
@@ -205,7 +205,7 @@ class HistoryRecorder:
         where = self.zone(station)
         yesterday = settled_until(self._now(), where) - _ONE_DAY
         end = yesterday if last is None else min(last, yesterday)
-        return self._asked(
+        return self._read(
             lambda: self.reader.gaps(
                 station.id,
                 first,
@@ -221,7 +221,7 @@ class HistoryRecorder:
     def first_day(self, station: Station) -> date | None:
         """Return the first date of which anything is known."""
         where = self.zone(station)
-        return self._asked(lambda: self.reader.first_day(station.id, where), None)
+        return self._read(lambda: self.reader.first_day(station.id, where), None)
 
     def zone(self, station: Station) -> tzinfo:
         """Return the station's time zone; UTC while it is unknown."""
@@ -241,12 +241,12 @@ class HistoryRecorder:
 
     def days(self, station: Station, first: date, last: date) -> tuple[DayTotals, ...]:
         """Return the totals of dates, both inclusive, where known."""
-        return self._asked(lambda: self.reader.days(station.id, first, last), ())
+        return self._read(lambda: self.reader.days(station.id, first, last), ())
 
     def months_before(self, station: Station, day: date) -> tuple[PeriodTotals, ...]:
         """Return the totals of the months before a date, where known."""
         last = Period.MONTH.key(day.replace(day=1) - _ONE_DAY)
-        return self._asked(
+        return self._read(
             lambda: self.reader.periods(station.id, Period.MONTH, "", last), ()
         )
 
@@ -255,46 +255,46 @@ class HistoryRecorder:
         days = self.days(station, since, self.today(station))
         return next((it.day for it in days if any_energy(it.sums)), since)
 
-    def is_wanted(self, station: Station) -> bool:
+    def is_backfill_requested(self, station: Station) -> bool:
         """Say whether the owner asked for the whole past."""
-        return self._state(station).get("wanted") is True
+        return self._backfill_state(station).get("wanted") is True
 
-    def want(self, station: Station, *, wanted: bool) -> None:
-        """Note whether the owner wants the whole past; survives a restart."""
-        self._put_state(station, wanted=wanted)
+    def set_backfill_requested(self, station: Station, *, requested: bool) -> None:
+        """Save whether the owner wants the whole past, also for the next run."""
+        self._save_backfill_state(station, wanted=requested)
 
-    def search(self, station: Station) -> Search:
+    def first_month_search(self, station: Station) -> Search:
         """Return how far the search for the first month is."""
-        first = began(self._state(station))
+        first = began(self._backfill_state(station))
         if first is not None:
             return Search(year=None, first=first)
         return Search(year=self.today(station).year)
 
-    def found(self, station: Station, search: Search) -> None:
-        """Keep the end of the search."""
+    def save_first_month(self, station: Station, search: Search) -> None:
+        """Save the first month once the search is over."""
         if search.year is None and search.first is not None:
-            self._put_state(station, first=search.first.isoformat())
+            self._save_backfill_state(station, first=search.first.isoformat())
 
-    def note(self, name: str) -> object:
-        """Return what was kept by a name beside the stations; None for nothing."""
-        return self._asked(lambda: self.reader.state("", name), None)
+    def saved_state(self, name: str) -> object:
+        """Return what was saved under a name; None for nothing."""
+        return self._read(lambda: self.reader.state("", name), None)
 
-    def put_note(self, name: str, value: object) -> None:
-        """Keep a value that JSON can say."""
+    def save_state(self, name: str, value: object) -> None:
+        """Save a JSON value under a name, beside the stations."""
         self._history.put_state("", name, value)
 
-    def count(self, requests: RequestCount) -> None:
+    def save_request_count(self, requests: RequestCount) -> None:
         """Add what was sent to the requests of the day that other runs kept."""
         today = self._now().astimezone().date()
-        joined = requests.joined(self.note(REQUESTS), today)
+        joined = requests.joined(self.saved_state(REQUESTS), today)
         if joined is not None:
-            self.put_note(REQUESTS, joined)
+            self.save_state(REQUESTS, joined)
 
-    def _state(self, station: Station) -> dict[str, object]:
-        kept = self._asked(lambda: self.reader.state(station.id, PAST), None)
+    def _backfill_state(self, station: Station) -> dict[str, object]:
+        kept = self._read(lambda: self.reader.state(station.id, PAST), None)
         return kept if isinstance(kept, dict) else {}
 
-    def _asked(self, question: Callable[[], T], otherwise: T) -> T:
+    def _read(self, question: Callable[[], T], otherwise: T) -> T:
         """Ask the reader; what a bad disk leaves unknown is told by ``message``."""
         try:
             return question()
@@ -304,8 +304,10 @@ class HistoryRecorder:
             log.info("history: %s", exc)
         return otherwise
 
-    def _put_state(self, station: Station, **changes: object) -> None:
-        self._history.put_state(station.id, PAST, self._state(station) | changes)
+    def _save_backfill_state(self, station: Station, **changes: object) -> None:
+        self._history.put_state(
+            station.id, PAST, self._backfill_state(station) | changes
+        )
 
 
 # Fetches a part of the past from the portal and keeps it.
@@ -330,17 +332,17 @@ class Portal(Protocol):
         """Return the totals of a year and its months."""
 
 
-def bring(
-    keeper: HistoryRecorder, portal: Portal, station: Station, step: Step
+def fetch_and_store(
+    recorder: HistoryRecorder, portal: Portal, station: Station, step: Step
 ) -> PeriodStatistics | PollFailed:
-    """Fetch and keep; return the totals that came. Raises HistoryWriteError."""
-    if keeper.blocked:
-        raise HistoryWriteError(keeper.message)
+    """Fetch and store; return the totals that came. Raises HistoryWriteError."""
+    if recorder.blocked:
+        raise HistoryWriteError(recorder.message)
     match step:
         case CurveStep(day):
-            return _bring_curve(keeper, portal, station, day)
+            return _fetch_curve(recorder, portal, station, day)
         case IncomeStep(day):
-            return _bring_income(keeper, portal, station, day)
+            return _fetch_income(recorder, portal, station, day)
         case MonthStep(first):
             found = portal.month(first)
         case YearStep(year):
@@ -349,52 +351,54 @@ def bring(
             assert_never(step)
     if isinstance(found, PollFailed):
         return found
-    _put(keeper, station, found)
+    _save_totals(recorder, station, found)
     if isinstance(step, MonthStep):
-        _note_month(keeper, station, step.first)
+        _mark_month_asked(recorder, station, step.first)
     return found
 
 
-def _bring_curve(
-    keeper: HistoryRecorder, portal: Portal, station: Station, day: date
+def _fetch_curve(
+    recorder: HistoryRecorder, portal: Portal, station: Station, day: date
 ) -> PeriodStatistics | PollFailed:
     points = portal.day_curve(day)
     if isinstance(points, PollFailed):
         return points
-    over = day < keeper.today(station)
+    over = day < recorder.today(station)
     asked = day if over else None
-    _check(keeper, done=keeper.history.add_curve(station.id, points, day=asked))
+    _check(recorder, done=recorder.history.add_curve(station.id, points, day=asked))
     return PeriodStatistics()
 
 
-def _bring_income(
-    keeper: HistoryRecorder, portal: Portal, station: Station, day: date
+def _fetch_income(
+    recorder: HistoryRecorder, portal: Portal, station: Station, day: date
 ) -> PeriodStatistics | PollFailed:
     """Fetch what a date earned, once its energies are final."""
-    if not any(it.final for it in keeper.days(station, day, day)):
+    if not any(it.final for it in recorder.days(station, day, day)):
         return PeriodStatistics()
     earned = portal.income(day)
     if isinstance(earned, PollFailed):
         return earned
-    history = keeper.history
+    history = recorder.history
     _check(
-        keeper,
+        recorder,
         done=(not known(earned) or history.put_day(station.id, day, earned))
         and history.note_asked(station.id, day, income=True),
     )
     return PeriodStatistics()
 
 
-def _put(keeper: HistoryRecorder, station: Station, found: PeriodStatistics) -> None:
-    history = keeper.history
+def _save_totals(
+    recorder: HistoryRecorder, station: Station, found: PeriodStatistics
+) -> None:
+    history = recorder.history
     done = [
         history.put_day(station.id, it.day, it.sums, _source(it))
-        for it in (*_believed(keeper, station, found.zeros), *found.days)
+        for it in (*_believable_zeros(recorder, station, found.zeros), *found.days)
     ]
     zero_months = [
         month
         for month in found.zero_months
-        if _was_there(keeper, station, date.fromisoformat(f"{month.key}-01"))
+        if _was_there(recorder, station, date.fromisoformat(f"{month.key}-01"))
     ]
     months = (*zero_months, *found.months)
     for period, rows in ((Period.MONTH, months), (Period.YEAR, found.years)):
@@ -402,37 +406,37 @@ def _put(keeper: HistoryRecorder, station: Station, found: PeriodStatistics) -> 
             history.put_period(station.id, period, row.key, row.sums, _source(row))
             for row in rows
         ]
-    _check(keeper, done=all(done))
+    _check(recorder, done=all(done))
 
 
-def _believed(
-    keeper: HistoryRecorder, station: Station, zeros: tuple[DayTotals, ...]
+def _believable_zeros(
+    recorder: HistoryRecorder, station: Station, zeros: tuple[DayTotals, ...]
 ) -> tuple[DayTotals, ...]:
     """Return days of nothing but zeros, if the station was there by then."""
-    return zeros if zeros and _was_there(keeper, station, zeros[0].day) else ()
+    return zeros if zeros and _was_there(recorder, station, zeros[0].day) else ()
 
 
-def _was_there(keeper: HistoryRecorder, station: Station, day: date) -> bool:
+def _was_there(recorder: HistoryRecorder, station: Station, day: date) -> bool:
     """Say whether the station is known to have made or used energy before a date."""
-    built = keeper.search(station).first
+    built = recorder.first_month_search(station).first
     if built is not None and built < day.replace(day=1):
         return True
-    days = keeper.days(station, day - _ONE_DAY * _LIVED_DAYS, day - _ONE_DAY)
-    months = keeper.months_before(station, day)
+    days = recorder.days(station, day - _ONE_DAY * _LIVED_DAYS, day - _ONE_DAY)
+    months = recorder.months_before(station, day)
     before = (*(it.sums for it in days), *(it.sums for it in months))
     return any(any_energy(it) for it in before)
 
 
-def _note_month(keeper: HistoryRecorder, station: Station, first: date) -> None:
-    """Note that the portal was asked, also for dates of which it said nothing."""
-    yesterday = keeper.today(station) - _ONE_DAY
+def _mark_month_asked(recorder: HistoryRecorder, station: Station, first: date) -> None:
+    """Mark a month as asked for, also dates of which the portal said nothing."""
+    yesterday = recorder.today(station) - _ONE_DAY
     days = days_between(first, min(month_end(first), yesterday))
-    _check(keeper, done=keeper.history.note_asked(station.id, *days, totals=True))
+    _check(recorder, done=recorder.history.note_asked(station.id, *days, totals=True))
 
 
-def _check(keeper: HistoryRecorder, *, done: bool) -> None:
+def _check(recorder: HistoryRecorder, *, done: bool) -> None:
     if not done:
-        raise HistoryWriteError(keeper.message)
+        raise HistoryWriteError(recorder.message)
 
 
 def _source(total: DayTotals | PeriodTotals) -> ValueSource:

@@ -34,7 +34,7 @@ class PastLink(ABC):
         """Return the client of the station that is shown."""
 
     @abstractmethod
-    def _keeping(self) -> HistoryRecorder:
+    def _history_recorder(self) -> HistoryRecorder:
         """Return the history's writer."""
 
     @abstractmethod
@@ -46,22 +46,25 @@ class PastLink(ABC):
         station = self._known_station()
         if isinstance(station, PollFailed):
             return station
-        return self._bring(self._keeping(), station, step)
+        return self._bring(self._history_recorder(), station, step)
 
     def _bring(
-        self, keeper: HistoryRecorder, station: Station, step: Step
+        self, recorder: HistoryRecorder, station: Station, step: Step
     ) -> PollFailed | None:
         from sems_tray.history.maintenance import HistoryWriteError
 
         try:
-            found = keeper.bring(self._ready(), station, step)
+            found = recorder.fetch_and_store(self._ready(), station, step)
         except HistoryWriteError:
-            return None  # no fault of the portal's; the keeper's message says it
+            return None  # no fault of the portal's; the recorder's message says it
         return found if isinstance(found, PollFailed) else None
 
     def wants_past(self) -> bool:
         """Say whether an earlier run was told to fetch the whole past."""
-        return self._kept is not None and self._keeping().is_wanted(self._kept)
+        return (
+            self._kept is not None
+            and self._history_recorder().is_backfill_requested(self._kept)
+        )
 
     def fetch_past(self, *, wanted: bool) -> Progress | None:
         """Fetch the next part of the whole past; None if it is not wanted any more."""
@@ -71,14 +74,14 @@ class PastLink(ABC):
         station = self._known_station()
         if isinstance(station, PollFailed):
             return Progress(failed=station)
-        keeper = self._keeping()
+        recorder = self._history_recorder()
         if not wanted or self._backfill is None:
-            keeper.want(station, wanted=wanted)
+            recorder.set_backfill_requested(station, requested=wanted)
         if not wanted:
             self._backfill = None
             return None
         if self._backfill is None:
-            self._backfill = Backfill(keeper, station)
+            self._backfill = Backfill(recorder, station)
         progress = self._backfill.step(self._ready())
         if progress.finished:
             self._backfill = None
@@ -96,7 +99,7 @@ class PastLink(ABC):
         if isinstance(station, PollFailed):
             return Progress(failed=station)
         if self._filling is None:
-            self._filling = Backfill(self._keeping(), station, part)
+            self._filling = Backfill(self._history_recorder(), station, part)
         progress = self._filling.step(self._ready())
         if progress.finished:
             progress = replace(progress, failed=self._filling.odd)
@@ -117,7 +120,10 @@ class PastLink(ABC):
         name = one_line(path.name)
         try:
             new = import_file(
-                self._keeping().history, path, station, stop=lambda: self._aborted
+                self._history_recorder().history,
+                path,
+                station,
+                stop=lambda: self._aborted,
             )
         except StoppedError:
             text = tr("{file}: stopped; importing it again goes on.")

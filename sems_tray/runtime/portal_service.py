@@ -56,7 +56,7 @@ class PortalService(PastLink):
         self._vault: KeyringVault | MemoryVault | None = None
         self._trials = SignInAttempts()
         self._aside = StationClients()
-        self._keeper: HistoryRecorder | None = None
+        self._recorder: HistoryRecorder | None = None
         self._requests = RequestCount()
         self._sky = Sky(run.settings)
         self._news: ReleaseCheck | None = None
@@ -87,7 +87,7 @@ class PortalService(PastLink):
 
     def keep_aside(self, reading: Reading) -> None:
         """Keep a reading of such a station."""
-        self._keeping().keep(reading)
+        self._history_recorder().record_reading(reading)
 
     def sign_in(
         self, credentials: Credentials, choice: PortalChoice | None = None
@@ -120,11 +120,11 @@ class PortalService(PastLink):
         self._kept = self._backfill = self._filling = None
         if self._run.options.demo is not None:
             return outcome, PasswordStorage.DEMO
-        keeper = KeyringVault(self._run.paths.key, credentials.account)
-        if not keeper.keep_password(credentials.password):
-            return outcome, _CUSTODY[keeper.shelf]
-        keeper.keep_token(trial.token() or "")
-        client.keep_in(keeper)
+        keyring = KeyringVault(self._run.paths.key, credentials.account)
+        if not keyring.keep_password(credentials.password):
+            return outcome, _CUSTODY[keyring.shelf]
+        keyring.keep_token(trial.token() or "")
+        client.keep_in(keyring)
         return outcome, PasswordStorage.KEYRING
 
     def stop(self, credentials: Credentials) -> bool:
@@ -136,28 +136,30 @@ class PortalService(PastLink):
 
         Afterwards there is time for a request about days when nobody listened.
         """
-        keeper = self._keeping()
-        keeper.count(self._requests)
+        recorder = self._history_recorder()
+        recorder.save_request_count(self._requests)
         if isinstance(outcome, PollSucceeded):
             station = self._kept = outcome.reading.station
             self._is_bare = False
-            keeper.keep(outcome.reading)
-            if outcome.pause is None and not (self._aborted or keeper.blocked):
-                missed = keeper.missed(station)
+            recorder.record_reading(outcome.reading)
+            if outcome.pause is None and not (self._aborted or recorder.blocked):
+                missed = recorder.next_missing_step(station)
                 if missed is not None:
-                    self._bring(keeper, station, missed)
-        return keeper.message
+                    self._bring(recorder, station, missed)
+        return recorder.message
 
     def record(self, what: AlertHistoryUpdate) -> None:
         """Keep what the alerts need kept; nothing of what was to be forgotten."""
         if not self._is_bare:
-            self._keeping().record(what.states, what.notices, what.closed)
+            self._history_recorder().record_alerts(
+                what.states, what.notices, what.closed
+            )
 
     def habits(self, station: Station) -> Habits | None:
         """Return a station's habits, about once a day; None otherwise."""
         if self._aborted:
             return None
-        habits = self._keeping().habits(self._sky.at_told_place(station))
+        habits = self._history_recorder().learn_habits(self._sky.at_told_place(station))
         if habits is not None:
             self._sky.learn(station.id, habits)
         return habits
@@ -170,7 +172,7 @@ class PortalService(PastLink):
         if self._news is None:
             from .release_check import ReleaseCheck
 
-            self._news = ReleaseCheck(self._keeping(), self._fetch_feed)
+            self._news = ReleaseCheck(self._history_recorder(), self._fetch_feed)
         return self._news.look(feed, utc_now())
 
     def _fetch_feed(self, address: str) -> bytes | None:
@@ -210,11 +212,11 @@ class PortalService(PastLink):
         self._client = self._kept = self._backfill = self._filling = None
         self._station = self._account = None
         if everything:
-            keeper = self._keeping()
+            recorder = self._history_recorder()
             forget_set_aside(self._run.paths.settings)
-            keeper.history.forget()
-            keeper.close()  # what it holds in memory goes, too
-            self._keeper = self._news = None
+            recorder.history.forget()
+            recorder.close()  # what it holds in memory goes, too
+            self._recorder = self._news = None
             self._is_bare = True
 
     def abort(self) -> None:
@@ -227,24 +229,24 @@ class PortalService(PastLink):
 
     def close(self) -> None:
         """Let go of the history, and stop the demo's portal."""
-        if self._keeper is not None:
-            self._keeper.count(self._requests)
-            self._keeper.close()
+        if self._recorder is not None:
+            self._recorder.save_request_count(self._requests)
+            self._recorder.close()
         if self._simulator is not None:
             self._simulator.stop()
 
-    def _keeping(self) -> HistoryRecorder:
+    def _history_recorder(self) -> HistoryRecorder:
         """Return the history's writer, which mends the file whatever the portal says.
 
         It lives in this thread.
         """
-        if self._keeper is None:
+        if self._recorder is None:
             from sems_tray.history.recorder import HistoryRecorder
 
-            self._keeper = HistoryRecorder(
+            self._recorder = HistoryRecorder(
                 self._run.paths.history, now=utc_now, stop=lambda: self._aborted
             )
-        return self._keeper
+        return self._recorder
 
     def _known_station(self) -> Station | PollFailed:
         """Return the station that is shown, with its time zone."""

@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Protocol
 
-    class Notes(Protocol):
-        """Where it is kept what was found."""
+    class StateStore(Protocol):
+        """Where it is saved what was found."""
 
-        def note(self, name: str) -> object:
-            """Return what was kept by a name, None for nothing."""
+        def saved_state(self, name: str) -> object:
+            """Return what was saved under a name; None for nothing."""
 
-        def put_note(self, name: str, value: object) -> None:
-            """Keep a value that JSON can say."""
+        def save_state(self, name: str, value: object) -> None:
+            """Save a JSON value under a name."""
 
 
 log = logging.getLogger(__name__)
@@ -41,11 +41,11 @@ class ReleaseCheck:
 
     def __init__(
         self,
-        notes: Notes,
+        states: StateStore,
         fetch: Callable[[str], bytes | None],
         version: str = __version__,
     ) -> None:
-        self._notes = notes
+        self._states = states
         self._fetch = fetch
         self._version = version
         self._asked: datetime | None = None
@@ -55,7 +55,7 @@ class ReleaseCheck:
         """Return a newer version that was not told yet; None for no news."""
         if not is_feed_address(address):
             return None
-        kept = self._notes.note(_NAME)
+        kept = self._states.saved_state(_NAME)
         values = kept if isinstance(kept, dict) else {}
         same = values.get("feed") == address
         found = _noted_release(values) if same else None
@@ -63,7 +63,7 @@ class ReleaseCheck:
         if is_due(at, now):
             self._asked = now
             found = self._ask(address) or found
-            self._notes.put_note(_NAME, _plain(address, now, found))
+            self._states.save_state(_NAME, _plain(address, now, found))
         if found is None or found == self._told or not is_newer(found, self._version):
             return None
         self._told = found

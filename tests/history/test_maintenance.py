@@ -22,7 +22,7 @@ from sems_tray.history.backfill import Backfill
 from sems_tray.history.export_model import Every, ExportRange, Format
 from sems_tray.history.exporter import export_file
 from sems_tray.history.importer import import_file
-from sems_tray.history.maintenance import HistoryWriteError, StoppedError, Upkeep
+from sems_tray.history.maintenance import HistoryWriteError, Maintenance, StoppedError
 from sems_tray.history.plan import pause_after
 from sems_tray.history.recorder import HistoryRecorder
 from sems_tray.storage.history.store import History
@@ -50,32 +50,32 @@ def clock():
     return Clock(NOON)
 
 
-def old_rows(keeper):
-    rows = keeper.reader.iter_rows(HOME, OLD, NOON - timedelta(days=401))
+def old_rows(recorder):
+    rows = recorder.reader.iter_rows(HOME, OLD, NOON - timedelta(days=401))
     return sum(it.span_min == 1 for it in rows)
 
 
 def test_a_program_that_never_runs_over_midnight_thins_too(tmp_path, clock):
     for day in range(2):
         clock.at = NOON + timedelta(days=day)
-        keeper = HistoryRecorder(tmp_path / HISTORY, now=clock)
-        keeper.keep(reading(clock.at))
-        filled(keeper.history, 60, OLD + timedelta(days=day))
-        assert old_rows(keeper) == 60
+        recorder = HistoryRecorder(tmp_path / HISTORY, now=clock)
+        recorder.record_reading(reading(clock.at))
+        filled(recorder.history, 60, OLD + timedelta(days=day))
+        assert old_rows(recorder) == 60
         clock.at += timedelta(minutes=6)
-        keeper.keep(reading(clock.at))
-        assert old_rows(keeper) == 0
-        keeper.close()
+        recorder.record_reading(reading(clock.at))
+        assert old_rows(recorder) == 0
+        recorder.close()
 
 
 def test_a_second_start_on_the_same_day_does_it_no_more(tmp_path, clock):
     for left in (0, 60):
-        keeper = HistoryRecorder(tmp_path / HISTORY, now=clock)
-        filled(keeper.history, 60, OLD + timedelta(days=left))
+        recorder = HistoryRecorder(tmp_path / HISTORY, now=clock)
+        filled(recorder.history, 60, OLD + timedelta(days=left))
         clock.at += timedelta(minutes=6)
-        keeper.keep(reading(clock.at))
-        assert old_rows(keeper) == left
-        keeper.close()
+        recorder.record_reading(reading(clock.at))
+        assert old_rows(recorder) == left
+        recorder.close()
 
 
 def test_long_thinning_is_done_a_slice_a_poll(tmp_path, clock):
@@ -88,11 +88,11 @@ def test_long_thinning_is_done_a_slice_a_poll(tmp_path, clock):
     with History(tmp_path / HISTORY, now=clock) as history:
         filled(history, 60 * 24 * 9, OLD)
         history.add(reading(NOON))
-        upkeep = Upkeep(history, now=clock, stop=lambda: False, tick=tick)
+        upkeep = Maintenance(history, now=clock, stop=lambda: False, tick=tick)
         clock.at += timedelta(minutes=6)
         left = []
         for _ in range(8):
-            upkeep.tend()
+            upkeep.run_due()
             rows = history.reader.iter_rows(HOME, OLD, NOON)
             left.append(sum(it.span_min == 1 and it.at < NOON for it in rows))
     assert left[0] > left[1] > left[2] > 0
@@ -123,18 +123,18 @@ class Full:
 
 @pytest.fixture
 def full(tmp_path, clock):
-    keeper = HistoryRecorder(tmp_path / HISTORY, now=clock)
-    keeper.keep(reading(NOON))
-    filled(keeper.history, 300)
-    keeper._put_state(STATION, first="2026-06-01")
-    con = keeper.history._file.con
+    recorder = HistoryRecorder(tmp_path / HISTORY, now=clock)
+    recorder.record_reading(reading(NOON))
+    filled(recorder.history, 300)
+    recorder._save_backfill_state(STATION, first="2026-06-01")
+    con = recorder.history._file.con
     assert con is not None
     pages = con.execute("PRAGMA page_count").fetchone()[0]
     con.execute(f"PRAGMA max_page_count={pages}")
-    while keeper.history.add(reading(clock.at)):
+    while recorder.history.add(reading(clock.at)):
         clock.at += timedelta(minutes=1)
-    yield keeper
-    keeper.close()
+    yield recorder
+    recorder.close()
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def full(tmp_path, clock):
 def test_nothing_is_fetched_that_cannot_be_kept(full, step):
     portal = Full()
     with pytest.raises(HistoryWriteError, match="the disk is full"):
-        full.bring(portal, STATION, step)
+        full.fetch_and_store(portal, STATION, step)
     assert portal.asked == 0
 
 
@@ -175,15 +175,15 @@ class Snow(Full):
 
 
 def test_days_without_energy_are_true_only_once_the_station_was_there(tmp_path, clock):
-    keeper = HistoryRecorder(tmp_path / HISTORY, now=clock)
+    recorder = HistoryRecorder(tmp_path / HISTORY, now=clock)
     march = MonthStep(date(2026, 3, 1))
     span = (HOME, date(2026, 3, 1), date(2026, 3, 31))
-    keeper.bring(Snow(), STATION, march)
-    assert [it.day.day for it in keeper.reader.days(*span)] == [3]
-    keeper.history.put_day(HOME, date(2026, 2, 20), EnergySums(pv_kwh=5))
-    keeper.bring(Snow(), STATION, march)
-    assert [it.day.day for it in keeper.reader.days(*span)] == [1, 2, 3]
-    keeper.close()
+    recorder.fetch_and_store(Snow(), STATION, march)
+    assert [it.day.day for it in recorder.reader.days(*span)] == [3]
+    recorder.history.put_day(HOME, date(2026, 2, 20), EnergySums(pv_kwh=5))
+    recorder.fetch_and_store(Snow(), STATION, march)
+    assert [it.day.day for it in recorder.reader.days(*span)] == [1, 2, 3]
+    recorder.close()
 
 
 class PolarNight(Full):
@@ -203,26 +203,26 @@ class PolarNight(Full):
 
 
 def test_a_month_of_polar_night_is_0_once_the_station_was_there(tmp_path, clock):
-    keeper = HistoryRecorder(tmp_path / HISTORY, now=clock)
+    recorder = HistoryRecorder(tmp_path / HISTORY, now=clock)
     january = MonthStep(date(2026, 1, 1))
 
     def held():
-        months = keeper.reader.periods(HOME, Period.MONTH, "2026-01", "2026-01")
-        days = keeper.reader.days(HOME, date(2026, 1, 1), date(2026, 1, 31))
+        months = recorder.reader.periods(HOME, Period.MONTH, "2026-01", "2026-01")
+        days = recorder.reader.days(HOME, date(2026, 1, 1), date(2026, 1, 31))
         return [(it.sums.pv_kwh, it.final) for it in months] + [
             (it.sums.pv_kwh, it.final) for it in days
         ]
 
-    keeper.bring(PolarNight(), STATION, january)
-    keeper.bring(PolarNight(), STATION, YearStep(2026))
+    recorder.fetch_and_store(PolarNight(), STATION, january)
+    recorder.fetch_and_store(PolarNight(), STATION, YearStep(2026))
     assert held() == []
     made = EnergySums(pv_kwh=300.0)
-    keeper.history.put_period(HOME, Period.MONTH, "2025-09", made)
-    keeper.bring(PolarNight(), STATION, YearStep(2026))
+    recorder.history.put_period(HOME, Period.MONTH, "2025-09", made)
+    recorder.fetch_and_store(PolarNight(), STATION, YearStep(2026))
     assert held() == [(0.0, True)]
-    keeper.bring(PolarNight(), STATION, january)
+    recorder.fetch_and_store(PolarNight(), STATION, january)
     assert held() == [(0.0, True)] * 32
-    keeper.close()
+    recorder.close()
 
 
 def selected(every, first=date(2024, 1, 1)):

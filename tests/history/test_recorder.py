@@ -155,8 +155,8 @@ def test_a_process_that_has_kept_no_reading_yet_knows_what_is_kept(tmp_path):
             requests.add(NOW.astimezone().date())
         with closing(
             HistoryRecorder(tmp_path / "history.sqlite3", now=lambda: NOW)
-        ) as keeper:
-            keeper.count(requests)
+        ) as recorder:
+            recorder.save_request_count(requests)
         assert requests.on(NOW.astimezone().date()) == count
 
 
@@ -418,26 +418,26 @@ def test_one_odd_reply_does_not_end_the_way_back(tmp_path, clock):
         def year(self, year):
             raise AssertionError(year)
 
-    keeper = HistoryRecorder(tmp_path / "history.sqlite3", now=clock)
+    recorder = HistoryRecorder(tmp_path / "history.sqlite3", now=clock)
     station = Station(id="1", timezone="Europe/Amsterdam")
     for day in range(10, 21):
-        keeper.history.note_asked("1", date(2026, 6, day), totals=True)
-    keeper._put_state(station, first="2026-06-10")
-    walk = Backfill(keeper, station)
+        recorder.history.note_asked("1", date(2026, 6, day), totals=True)
+    recorder._save_backfill_state(station, first="2026-06-10")
+    walk = Backfill(recorder, station)
     odd = Odd()
     assert walk.step(odd).failed is None
     assert walk.step(odd).failed is None
     assert walk.step(odd).failed is not None
     assert odd.asked == [date(2026, 6, 20), date(2026, 6, 19), date(2026, 6, 18)]
-    keeper.close()
+    recorder.close()
 
 
 def test_old_rows_are_thinned_and_the_file_checked_once_a_day(tmp_path, clock, caplog):
     caplog.set_level(logging.INFO)
-    keeper = HistoryRecorder(tmp_path / "history.sqlite3", now=clock)
+    recorder = HistoryRecorder(tmp_path / "history.sqlite3", now=clock)
     for days in (0, 0, 1, 1, 2):
         clock.at = NOW + timedelta(days=days, minutes=days)
-        keeper.keep(reading(clock.at))
+        recorder.record_reading(reading(clock.at))
     thinned = [it for it in caplog.messages if "thinned" in it]
     assert len(thinned) == 2
-    keeper.close()
+    recorder.close()

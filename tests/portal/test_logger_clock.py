@@ -126,19 +126,19 @@ def test_a_fresh_process_knows_the_clock_at_its_first_reading(start, run, monkey
     monkeypatch.setattr("sems_tray.runtime.context.utc_now", clock)
     sim.set_logger_clock(60 * MINUTE)
     found = polled(client, clock, 10)
-    keeper = HistoryRecorder(run.paths.history, now=clock)
-    keeper.keep(found)
+    recorder = HistoryRecorder(run.paths.history, now=clock)
+    recorder.record_reading(found)
     station = found.station.id
-    assert from_json(keeper.reader.state(station, LOGGER_CLOCK)) == 60 * MINUTE
+    assert from_json(recorder.reader.state(station, LOGGER_CLOCK)) == 60 * MINUTE
     fresh = run.client(sim.url, run.vault())
     first = reading(fresh.fetch(PollRequest()))
     assert age_min(first, clock) < 2
     assert state_of(first, clock.at, by_day) is StationState.OK
     assert logger_clocks(run.paths.history) == "the logger's clock is 60 min behind"
     sim.set_logger_clock(timedelta())
-    keeper.keep(polled(client, clock))
-    assert keeper.reader.state(station, LOGGER_CLOCK) is None
-    keeper.close()
+    recorder.record_reading(polled(client, clock))
+    assert recorder.reader.state(station, LOGGER_CLOCK) is None
+    recorder.close()
     assert logger_clocks(run.paths.history) == "as the loggers say"
 
 

@@ -23,10 +23,10 @@ class Notes:
     def __init__(self):
         self.kept = {}
 
-    def note(self, name):
+    def saved_state(self, name):
         return self.kept.get(name)
 
-    def put_note(self, name, value):
+    def save_state(self, name, value):
         self.kept[name] = value
 
 

@@ -42,14 +42,14 @@ def reading(station):
 
 
 def lived(path, site, station, days=6):
-    """Fill a history with what such a roof really makes, and return its keeper."""
-    keeper = HistoryRecorder(path, now=lambda: NOW)
+    """Fill a history with what such a roof really makes, and return its recorder."""
+    recorder = HistoryRecorder(path, now=lambda: NOW)
     ledger = Ledger(roof(site, NOW, no=2, name="Roof", age_days=days + 2), seed=3)
     first = NOW - timedelta(days=days)
     times = (first + n * timedelta(minutes=5) for n in range(days * 288))
     points = [point(at, float(ledger.powers(at).pv_w)) for at in times]
-    keeper.history.add_curve(station.id, points)
-    return keeper
+    recorder.history.add_curve(station.id, points)
+    return recorder
 
 
 @pytest.mark.parametrize("name", STATIONS)
@@ -57,9 +57,9 @@ def test_a_roof_is_dark_when_its_own_sun_is_down_after_a_few_days(name, tmp_path
     site, zone = STATIONS[name]
     station = Station(id="s", timezone=zone)
     sky = Sky(Settings())
-    keeper = lived(tmp_path / "history.sqlite", site, station)
-    habits = keeper.habits(sky.at_told_place(station))
-    keeper.close()
+    recorder = lived(tmp_path / "history.sqlite", site, station)
+    habits = recorder.learn_habits(sky.at_told_place(station))
+    recorder.close()
     assert habits is not None
     assert habits.power is not None
     sky.learn(station.id, habits)
@@ -75,9 +75,9 @@ def test_a_roof_is_dark_when_its_own_sun_is_down_after_a_few_days(name, tmp_path
 def test_a_fresh_process_learns_the_same_from_the_history_alone(tmp_path):
     site, zone = STATIONS["44N in the far west of China"]
     station = Station(id="s", timezone=zone)
-    keeper = lived(tmp_path / "history.sqlite", site, station)
-    habits = keeper.habits(station)
-    keeper.close()
+    recorder = lived(tmp_path / "history.sqlite", site, station)
+    habits = recorder.learn_habits(station)
+    recorder.close()
     with HistoryReader(tmp_path / "history.sqlite") as reader:
         assert learned(reader, station, NOW).place == habits.place
 

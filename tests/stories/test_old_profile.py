@@ -75,15 +75,15 @@ def test_its_settings_are_read_and_a_low_battery_is_told_where_it_matters(paths)
 
 
 def test_its_history_is_read_and_written_on(paths):
-    with closing(HistoryRecorder(paths.history, now=lambda: LATER)) as keeper:
-        assert not keeper.blocked
-        (station,) = (it for it in keeper.reader.stations() if it.id)
-        assert [it.sums.pv_kwh for it in keeper.days(station, date.min, date.max)] == [
-            16.51
-        ]
-        assert keeper.habits(station) is not None
-        keeper.keep(reading(station, LATER, faulty=True))
-        assert len(keeper.reader.day(station.id, LATER.date(), UTC)) == 3
+    with closing(HistoryRecorder(paths.history, now=lambda: LATER)) as recorder:
+        assert not recorder.blocked
+        (station,) = (it for it in recorder.reader.stations() if it.id)
+        assert [
+            it.sums.pv_kwh for it in recorder.days(station, date.min, date.max)
+        ] == [16.51]
+        assert recorder.learn_habits(station) is not None
+        recorder.record_reading(reading(station, LATER, faulty=True))
+        assert len(recorder.reader.day(station.id, LATER.date(), UTC)) == 3
         run = AppContext(options=Options(), paths=paths, loaded=load(paths.settings))
         assert run._behind(station.id) == timedelta()
         lifetimes = run._lifetimes(station.id)
