@@ -56,6 +56,7 @@ class App(QObject):
         self._poller = Poller(
             now=utc_now,
             dark=self._sky.dark,
+            dark_at=self._sky.dark_at,
             live=timedelta(minutes=run.settings.live_minutes),
             demo=run.options.demo is not None,
         )
@@ -63,9 +64,7 @@ class App(QObject):
         self._presenter = Presenter(
             self._poller,
             now=utc_now,
-            dark_at=self._sky.dark_at,
             mode=icon_mode(run.settings.icon),
-            demo=run.options.demo is not None,
             records=shelf,
             wishes=wishes_of(run.settings),
             notes=(run.loaded.message,) if run.loaded.message else (),
@@ -106,7 +105,7 @@ class App(QObject):
         self._preferring = SettingsController(
             self._poller,
             self._choices.run,
-            scene=self._presenter.scene,
+            tray_inputs=self._presenter.tray_inputs,
             alerts=self._alerting.alerts,
         )
         self._link = PortalService(run)

@@ -10,9 +10,9 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from sems_tray.domain.failures import Action
 from sems_tray.i18n.language import mark, said, tr
 from sems_tray.tray.tray_icon import Tray, TrayAvailability
-from sems_tray.tray.view_model import Scene, tray_view
+from sems_tray.tray.view_model import TrayInputs, tray_view
 from sems_tray.window.controller import WindowController
-from sems_tray.window.header import HeaderInputs, refresh_words
+from sems_tray.window.header import header_view, refresh_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QMessageBox
 
     from sems_tray.domain.credentials import PasswordStorage
-    from sems_tray.domain.model import Reading
-    from sems_tray.domain.station_state import DarkAt
     from sems_tray.polling.other_stations import StationSummary
     from sems_tray.polling.poller import Poller
+    from sems_tray.polling.snapshot import MonitorSnapshot
     from sems_tray.runtime.release_check import Release
     from sems_tray.tray.view_model import IconMode
     from sems_tray.window.controller import WindowHistory, WindowSettings
+    from sems_tray.window.header import HeaderView
 
 
 PORTAL_PAGE = "https://semsplus.goodwe.com"
@@ -51,19 +51,14 @@ class Presenter(QObject):
         poller: Poller,
         *,
         now: Callable[[], datetime],
-        dark_at: Callable[[Reading], DarkAt],
         mode: IconMode,
-        demo: bool,
         records: WindowHistory,
         wishes: WindowSettings,
         notes: tuple[str, ...] = (),
     ) -> None:
         super().__init__()
         self._poller = poller
-        self._now = now
-        self._dark_at = dark_at
         self._mode = mode
-        self._demo = demo
         self._about_box: QMessageBox | None = None
         self._ended = False
         self.custody: PasswordStorage | None = None
@@ -77,7 +72,7 @@ class Presenter(QObject):
         self._warming = QTimer(self)
         self._warming.setSingleShot(True)
         self.details = WindowController(
-            poller, records, wishes, situation=self.situation, now=now
+            poller, records, wishes, header=self.header, now=now
         )
         self._connect()
 
@@ -107,25 +102,19 @@ class Presenter(QObject):
     @Slot()
     def show(self) -> None:
         """Make the whole view anew from the whole situation."""
-        self.tray.show(tray_view(self.scene()))
-        label, possible = refresh_words(self.situation())
+        inputs = self.tray_inputs()
+        self.tray.show(tray_view(inputs))
+        label, possible = refresh_words(inputs.snapshot)
         self.tray.set_refresh(label, enabled=possible)
         self.details.refill()
 
-    def scene(self) -> Scene:
+    def tray_inputs(self) -> TrayInputs:
         """Return everything that the tray shows."""
-        poller = self._poller
-        reading = poller.reading
-        return Scene(
-            now=self._now(),
-            dark_at=self._dark_at(reading) if reading else _unknown,
-            reading=reading,
-            failed=poller.shown_failure,
-            pause_until=poller.pause_until,
+        return TrayInputs(
+            snapshot=self._poller.snapshot(),
             mode=self._mode,
-            demo=self._demo,
             alert=self.alert,
-            elsewhere=self._elsewhere,
+            other_stations=self._elsewhere,
         )
 
     def set_mode(self, mode: IconMode) -> None:
@@ -165,30 +154,20 @@ class Presenter(QObject):
         self._warming.stop()
         self.tray.hide()
 
-    def situation(self) -> HeaderInputs:
-        """Return everything that the window's header says."""
-        poller = self._poller
-        reading = poller.reading
-        noted = (said(it) for it in self._notes)
-        notes = [self._history_note, self._settings_note, *noted]
+    def header(self, snapshot: MonitorSnapshot) -> HeaderView:
+        """Return the window's header."""
+        return header_view(snapshot, notes=self.notes(), password_storage=self.custody)
+
+    def notes(self) -> tuple[str, ...]:
+        """Return the header's sentences about this computer."""
+        localized = (said(it) for it in self._notes)
+        notes = [self._history_note, self._settings_note, *localized]
         if not self._late.has_tray:
             notes.append(tr(_NO_TRAY))
         if self._release is not None:
             text = tr("Version {version} of SEMS Tray is available.")
             notes.append(text.format(version=self._release.name))
-        return HeaderInputs(
-            now=self._now(),
-            dark_at=self._dark_at(reading) if reading else _unknown,
-            reading=reading,
-            failed=poller.shown_failure,
-            in_flight=poller.in_flight,
-            pause_until=poller.pause_until,
-            next_at=poller.next_at,
-            requests_today=poller.requests_today,
-            notes=tuple(it for it in notes if it),
-            custody=self.custody,
-            demo=self._demo,
-        )
+        return tuple(note for note in notes if note)
 
     @Slot()
     def open(self) -> None:
@@ -266,7 +245,3 @@ class Presenter(QObject):
         from .about import about
 
         self._about_box = about(None)
-
-
-def _unknown(_: datetime) -> None:
-    return None

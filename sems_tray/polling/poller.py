@@ -19,6 +19,7 @@ from sems_tray.domain.station_state import SILENT_AFTER, may_rest
 
 from .other_stations import ACCOUNT_WIDE
 from .schedule import TICK, CadenceInputs, next_delay, slept, throttlings
+from .snapshot import MonitorSnapshot, no_sun_known
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from sems_tray.domain.model import Reading, Station
     from sems_tray.domain.poll_result import PollOutcome
+    from sems_tray.domain.station_state import DarkAt
 
 
 log = logging.getLogger(__name__)
@@ -41,7 +43,7 @@ class Poller(QObject):
     """Owns timers and failure count. Listen to ``changed``, not to the worker."""
 
     poll_wanted = Signal(bool, bool)  # everything, telemetry
-    changed = Signal()  # something that is shown may differ now
+    changed = Signal(object)  # MonitorSnapshot: something that is shown may differ
     aged = Signal()  # only the time has gone on
     woke = Signal()
     refreshed = Signal()  # the owner asked for everything
@@ -52,6 +54,7 @@ class Poller(QObject):
         now: Callable[[], datetime],
         dark: Callable[[Station, datetime], bool | None],
         live: timedelta,
+        dark_at: Callable[[Reading], DarkAt] | None = None,
         jitter: Callable[[], float] = random.random,
         demo: bool = False,
     ) -> None:
@@ -59,6 +62,7 @@ class Poller(QObject):
         self._now = now
         self._dark = dark
         self._live = live
+        self._dark_at = dark_at
         self._jitter = jitter
         self._demo = demo
         self._in_flight = False
@@ -100,6 +104,23 @@ class Poller(QObject):
             return self.failed
         new = self._now() - self.reading.received_at <= SILENT_AFTER
         return None if new else self.failed
+
+    def snapshot(self) -> MonitorSnapshot:
+        """Return what is known now."""
+        reading, dark_at = self.reading, self._dark_at
+        return MonitorSnapshot(
+            now=self._now(),
+            dark_at=no_sun_known
+            if reading is None or dark_at is None
+            else dark_at(reading),
+            reading=reading,
+            failed=self.shown_failure,
+            in_flight=self._in_flight,
+            pause_until=self.pause_until,
+            next_at=self.next_at,
+            requests_today=self.requests_today,
+            demo=self._demo,
+        )
 
     @property
     def throttled_today(self) -> int:
@@ -165,7 +186,7 @@ class Poller(QObject):
             self._noted_pause = until
         elif self.next_at is not None and self.next_at < until:
             self._arm(until - now)
-        self.changed.emit()
+        self.changed.emit(self.snapshot())
 
     @Slot()
     def forget(self, known: Reading | None = None) -> None:
@@ -174,7 +195,7 @@ class Poller(QObject):
         self._outcome = self._answered_at = self._telemetry_at = None
         self.failed = None
         self._failures, self._is_trouble = 0, False
-        self.changed.emit()
+        self.changed.emit(self.snapshot())
 
     @Slot()
     def start_over(self, known: Reading | None = None) -> None:
@@ -190,7 +211,7 @@ class Poller(QObject):
                 trouble=Trouble.THROTTLED, requests_today=self.requests_today
             )
             self._is_trouble = True
-            self.changed.emit()
+            self.changed.emit(self.snapshot())
         else:
             self._ask(everything=True)
 
@@ -219,7 +240,7 @@ class Poller(QObject):
             )
         self._note(outcome)
         self._arm(self._delay(outcome))
-        self.changed.emit()
+        self.changed.emit(self.snapshot())
 
     def _delay(self, outcome: PollOutcome) -> timedelta | None:
         delay = next_delay(

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sems_tray.notifications.alert_store import AlertStore
     from sems_tray.polling.poller import Poller
     from sems_tray.runtime.context import AppContext
-    from sems_tray.tray.view_model import Scene
+    from sems_tray.tray.view_model import TrayInputs
 
     from .model import Preferences
     from .window import SettingsWindow
@@ -49,14 +49,14 @@ class SettingsController(QObject):
         poller: Poller,
         run: Callable[[], AppContext],
         *,
-        scene: Callable[[], Scene],
+        tray_inputs: Callable[[], TrayInputs],
         alerts: AlertStore,
     ) -> None:
         super().__init__()
         self._poller = poller
         self._run = run
         self._job: Job | None = None
-        self._scene = scene
+        self._tray_inputs = tray_inputs
         self._alerts = alerts
         self._window: SettingsWindow | None = None
         self._autostart: Autostart | None = None
@@ -169,7 +169,7 @@ class SettingsController(QObject):
             custody=self.custody,
             stations=self.stations,
             requests_today=self._poller.requests_today,
-            scene=self._scene(),
+            tray_inputs=self._tray_inputs(),
             note=self._note or self._run().loaded.said,
             login_trouble=self._login_trouble,
             place_known=known,

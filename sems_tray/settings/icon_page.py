@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QWidget
 
 from sems_tray.domain.model import Battery, Dialect, Powers, Reading, Station
 from sems_tray.i18n.language import mark, markc, tr, trc
+from sems_tray.polling.snapshot import MonitorSnapshot
 from sems_tray.tray.icon_painter import Panel, pixmap
 from sems_tray.tray.tray_icon import panel
-from sems_tray.tray.view_model import IconMode, IconSpec, Scene, tray_view
+from sems_tray.tray.view_model import IconMode, IconSpec, TrayInputs, tray_view
 from sems_tray.widgets.buttons import RadioTick
 from sems_tray.widgets.forms import CheckRow, WrappedLabel
 from sems_tray.widgets.theme import RADIUS, STEP, Text, font_of, theme_for
@@ -62,7 +63,7 @@ class IconPage(SettingsPage):
 
     def __init__(self, draft: Draft) -> None:
         super().__init__(draft)
-        self._scene: Scene | None = None
+        self._tray_inputs: TrayInputs | None = None
         self._group = QButtonGroup(self)
         self._buttons: dict[IconMode, RadioTick] = {}
         self._pictures: dict[IconMode, IconPicture] = {}
@@ -99,17 +100,17 @@ class IconPage(SettingsPage):
 
     def show_info(self, info: PreferencesInfo) -> None:
         """Show the station as it is now."""
-        self._scene = info.scene
+        self._tray_inputs = info.tray_inputs
         self._repaint()
 
     def _repaint(self) -> None:
-        scene, chosen = self._scene, self._draft.value.icon
+        tray_inputs, chosen = self._tray_inputs, self._draft.value.icon
         for mode, picture in self._pictures.items():
-            picture.show_icon(spec_of(scene, mode))
-        self._strips.show_icon(spec_of(scene, chosen))
+            picture.show_icon(spec_of(tray_inputs, mode))
+        self._strips.show_icon(spec_of(tray_inputs, chosen))
         name, about = _MODES[chosen]
         self._strips.setAccessibleDescription(f"{trc('icon mode', name)}. {tr(about)}")
-        reading = scene.reading if scene is not None else None
+        reading = tray_inputs.snapshot.reading if tray_inputs is not None else None
         self._what.say(tr(_SAMPLE if reading is None else _OWN))
         bare = reading is not None and reading.battery is None
         self._missing.say(tr(_NO_BATTERY) if bare and chosen in _BATTERY_MODES else "")
@@ -147,23 +148,29 @@ def _daylight(_: datetime) -> bool:
 
 
 # Shown until there is a reading of the owner's own.
-SAMPLE = Scene(
-    now=_AT,
-    dark_at=_daylight,
-    reading=Reading(
-        dialect=Dialect.SEMSPLUS,
-        station=Station(id="sample", capacity_kwp=10.1),
-        received_at=_AT,
-        measured_at=_AT,
-        power=Powers(pv_w=3210, load_w=800, grid_w=1210, battery_w=-1200),
-        battery=Battery(soc_percent=76),
+SAMPLE = TrayInputs(
+    snapshot=MonitorSnapshot(
+        now=_AT,
+        dark_at=_daylight,
+        reading=Reading(
+            dialect=Dialect.SEMSPLUS,
+            station=Station(id="sample", capacity_kwp=10.1),
+            received_at=_AT,
+            measured_at=_AT,
+            power=Powers(pv_w=3210, load_w=800, grid_w=1210, battery_w=-1200),
+            battery=Battery(soc_percent=76),
+        ),
     ),
 )
 
 
-def spec_of(scene: Scene | None, mode: IconMode) -> IconSpec:
+def spec_of(tray_inputs: TrayInputs | None, mode: IconMode) -> IconSpec:
     """Return the icon that a mode shows now; a sample before the first reading."""
-    known = SAMPLE if scene is None or scene.reading is None else scene
+    known = (
+        SAMPLE
+        if tray_inputs is None or tray_inputs.snapshot.reading is None
+        else tray_inputs
+    )
     return tray_view(replace(known, mode=mode)).icon
 
 

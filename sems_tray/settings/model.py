@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sems_tray.alerts.muting import Acknowledged
     from sems_tray.domain.credentials import PasswordStorage
     from sems_tray.domain.model import Station
-    from sems_tray.tray.view_model import Scene
+    from sems_tray.tray.view_model import TrayInputs
 
 
 SYSTEM_LANGUAGE = ""
@@ -82,7 +82,7 @@ class PreferencesInfo:
     custody: PasswordStorage | None = None
     stations: tuple[Station, ...] = ()
     requests_today: int | None = None
-    scene: Scene | None = None
+    tray_inputs: TrayInputs | None = None
     note: str = ""
     login_trouble: str = ""
     place_known: bool | None = None

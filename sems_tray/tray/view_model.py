@@ -10,20 +10,17 @@ from typing import TYPE_CHECKING
 from sems_tray.domain.failures import words as trouble_words
 from sems_tray.domain.model import BatteryState, StationState
 from sems_tray.domain.poll_result import Trouble
-from sems_tray.domain.shown_reading import shown_reading
-from sems_tray.domain.station_state import age, state_of
+from sems_tray.domain.station_state import age
 from sems_tray.domain.wording import demo_word, grid_words, measured, state_words
 from sems_tray.i18n import formatting
 from sems_tray.i18n.language import tr
 from sems_tray.polling.other_stations import elsewhere_line, worst_first
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from sems_tray.domain.model import Battery, Reading
     from sems_tray.domain.poll_result import PollFailed
-    from sems_tray.domain.station_state import DarkAt
     from sems_tray.polling.other_stations import StationSummary
+    from sems_tray.polling.snapshot import MonitorSnapshot
 
 
 class Face(StrEnum):
@@ -132,25 +129,27 @@ def trouble_badge(trouble: Trouble) -> Badge:
     return _TROUBLE_BADGES.get(trouble, Badge.SIGN_IN)
 
 
-def icon_without_reading(scene: Scene) -> IconSpec:
+def icon_without_reading(inputs: TrayInputs) -> IconSpec:
     """Return the icon before the first reading."""
-    badge = _with_others(Badge.NONE, scene)
-    if scene.failed is not None:
-        badge = trouble_badge(scene.failed.trouble)
+    badge = _with_others(Badge.NONE, inputs)
+    if inputs.snapshot.failed is not None:
+        badge = trouble_badge(inputs.snapshot.failed.trouble)
     return IconSpec(face=Face.EMPTY, badge=badge)
 
 
-def icon_for_reading(reading: Reading, state: StationState, scene: Scene) -> IconSpec:
+def icon_for_reading(
+    reading: Reading, state: StationState, inputs: TrayInputs
+) -> IconSpec:
     """Return the icon of a reading."""
     badge = _STATE_BADGES[state]
-    if scene.alert and badge in _QUIET_BADGES:
+    if inputs.alert and badge in _QUIET_BADGES:
         badge = Badge.FAULT
-    badge = _with_others(badge, scene)
-    if scene.failed is not None:
-        badge = trouble_badge(scene.failed.trouble)
-    since = age(reading, scene.now)
+    badge = _with_others(badge, inputs)
+    if inputs.snapshot.failed is not None:
+        badge = trouble_badge(inputs.snapshot.failed.trouble)
+    since = age(reading, inputs.snapshot.now)
     old = since is not None and since > _FADED_AFTER and state not in CALM
-    face, level, text = _face(reading, scene.mode)
+    face, level, text = _face(reading, inputs.mode)
     battery_face = face is Face.BATTERY
     soc = reading.battery.soc_percent if reading.battery else None
     return IconSpec(
@@ -164,9 +163,9 @@ def icon_for_reading(reading: Reading, state: StationState, scene: Scene) -> Ico
     )
 
 
-def _with_others(badge: Badge, scene: Scene) -> Badge:
+def _with_others(badge: Badge, inputs: TrayInputs) -> Badge:
     """Return the worse badge: of the station that is shown, or of the others."""
-    worst = worst_first(scene.elsewhere)
+    worst = worst_first(inputs.other_stations)
     if not worst:
         return badge
     other = _STATE_BADGES[worst[0].state]
@@ -244,67 +243,63 @@ class TrayView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
-    """Everything the view is made of."""
+class TrayInputs:
+    """What the tray shows beside the station: the owner's choice, and what is wrong."""
 
-    now: datetime
-    dark_at: DarkAt
-    reading: Reading | None = None
-    failed: PollFailed | None = None
-    pause_until: datetime | None = None
+    snapshot: MonitorSnapshot
     mode: IconMode = IconMode.AUTO
-    demo: bool = False
     alert: str = ""  # what is wrong, or was before the owner looked, as a line
-    elsewhere: tuple[StationSummary, ...] = ()  # the stations that are not shown
+    other_stations: tuple[StationSummary, ...] = ()
 
 
-def tray_view(scene: Scene) -> TrayView:
+def tray_view(inputs: TrayInputs) -> TrayView:
     """Return what the tray shows."""
-    if scene.reading is None:
-        return TrayView(
-            icon=icon_without_reading(scene),
-            lines=_marked(_lines_without(scene), scene),
-        )
-    reading = shown_reading(scene.reading, scene.now, scene.dark_at)
-    state = state_of(reading, scene.now, scene.dark_at)
-    return TrayView(
-        icon=icon_for_reading(reading, state, scene),
-        lines=_marked(_lines(reading, state, scene), scene),
-    )
+    reading, state = inputs.snapshot.shown, inputs.snapshot.state
+    if reading is None or state is None:
+        icon, lines = icon_without_reading(inputs), _lines_without(inputs)
+    else:
+        icon = icon_for_reading(reading, state, inputs)
+        lines = _lines(reading, state, inputs)
+    return TrayView(icon=icon, lines=_marked(lines, inputs))
 
 
-def _marked(lines: tuple[str, ...], scene: Scene) -> tuple[str, ...]:
-    if not scene.demo:
+def _marked(lines: tuple[str, ...], inputs: TrayInputs) -> tuple[str, ...]:
+    if not inputs.snapshot.demo:
         return lines
     return (f"{demo_word()} · {lines[0]}", *lines[1:])
 
 
-def _lines_without(scene: Scene) -> tuple[str, ...]:
-    if scene.failed is None:
-        return (tr("SEMS Tray: asking GoodWe …"), *_elsewhere(scene))
-    return (*_trouble_lines(scene.failed, scene), *_elsewhere(scene))
+def _lines_without(inputs: TrayInputs) -> tuple[str, ...]:
+    if inputs.snapshot.failed is None:
+        return (tr("SEMS Tray: asking GoodWe …"), *_other_stations(inputs))
+    return (*_trouble_lines(inputs.snapshot.failed, inputs), *_other_stations(inputs))
 
 
-def _elsewhere(scene: Scene) -> tuple[str, ...]:
-    line = elsewhere_line(worst_first(scene.elsewhere), scene.now)
+def _other_stations(inputs: TrayInputs) -> tuple[str, ...]:
+    line = elsewhere_line(worst_first(inputs.other_stations), inputs.snapshot.now)
     return (line,) if line else ()
 
 
-def _trouble_lines(failed: PollFailed, scene: Scene) -> tuple[str, ...]:
+def _trouble_lines(failed: PollFailed, inputs: TrayInputs) -> tuple[str, ...]:
     title = trouble_words(failed.trouble).title
-    if scene.pause_until is not None and scene.pause_until > scene.now:
+    if (
+        inputs.snapshot.pause_until is not None
+        and inputs.snapshot.pause_until > inputs.snapshot.now
+    ):
         # Translators: {trouble} is a title, "No network"; {wait} is "40 s" or "5 min".
         text = tr("{trouble}, next try in {wait}")
-        wait = formatting.wait(scene.pause_until - scene.now)
+        wait = formatting.wait(inputs.snapshot.pause_until - inputs.snapshot.now)
         return (text.format(trouble=title, wait=wait),)
     return (title,)
 
 
-def _lines(reading: Reading, state: StationState, scene: Scene) -> tuple[str, ...]:
-    found = [*_elsewhere(scene), _headline(reading)]
-    if scene.failed is not None:
-        found = [*_trouble_lines(scene.failed, scene), *found]
-    elif warning := _warning(reading, state, scene):
+def _lines(
+    reading: Reading, state: StationState, inputs: TrayInputs
+) -> tuple[str, ...]:
+    found = [*_other_stations(inputs), _headline(reading)]
+    if inputs.snapshot.failed is not None:
+        found = [*_trouble_lines(inputs.snapshot.failed, inputs), *found]
+    elif warning := _warning(reading, state, inputs):
         found = [warning, *found]
     house = _house(reading, state)
     if house:
@@ -312,16 +307,19 @@ def _lines(reading: Reading, state: StationState, scene: Scene) -> tuple[str, ..
     today_kwh = reading.energy.today.pv_kwh
     if today_kwh is not None:
         found.append(tr("Today {energy}").format(energy=formatting.energy(today_kwh)))
-    full, brief = measured(reading, scene.now), measured(reading, scene.now, brief=True)
+    full, brief = (
+        measured(reading, inputs.snapshot.now),
+        measured(reading, inputs.snapshot.now, brief=True),
+    )
     room = WINDOWS_TOOLTIP - len("\n".join([*found, ""]))
     return (*found, full if len(full) <= room else brief)
 
 
-def _warning(reading: Reading, state: StationState, scene: Scene) -> str | None:
+def _warning(reading: Reading, state: StationState, inputs: TrayInputs) -> str | None:
     """Return the station's state, unless that is well or calm and an alert is not."""
-    if scene.alert and (state is StationState.OK or state in CALM):
-        return scene.alert
-    return state_words(reading, state, scene.now)
+    if inputs.alert and (state is StationState.OK or state in CALM):
+        return inputs.alert
+    return state_words(reading, state, inputs.snapshot.now)
 
 
 def _headline(reading: Reading) -> str:

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Protocol, cast
 from PySide6.QtCore import QObject, QRect, Signal, Slot
 
 from sems_tray.domain.failures import Action
-from sems_tray.domain.shown_reading import shown_reading
 from sems_tray.window.now.battery_tracker import BatteryWatch
 
-from .header import Page, header_view
+from .header import Page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,12 +24,13 @@ if TYPE_CHECKING:
     from sems_tray.domain.poll_result import PollFailed
     from sems_tray.history.query import ChartStation, HistorySource
     from sems_tray.polling.poller import Poller
+    from sems_tray.polling.snapshot import MonitorSnapshot
     from sems_tray.window.alarms.page import AlarmsPage
     from sems_tray.window.devices.page import DevicesPage
     from sems_tray.window.history.page import HistoryPage
     from sems_tray.window.now.page import NowPage
 
-    from .header import HeaderInputs
+    from .header import HeaderView
     from .main_window import DetailsWindow
 
 
@@ -53,14 +53,14 @@ class WindowController(QObject):
         records: WindowHistory,
         wishes: WindowSettings,
         *,
-        situation: Callable[[], HeaderInputs],
+        header: Callable[[MonitorSnapshot], HeaderView],
         now: Callable[[], datetime],
     ) -> None:
         super().__init__()
         self._poller = poller
         self._records = records
         self._wishes = wishes
-        self._situation = situation
+        self._header = header
         self._now = now
         self._window: DetailsWindow | None = None
         self._battery = BatteryWatch()
@@ -186,65 +186,68 @@ class WindowController(QObject):
             self._fill(self._window)
 
     def _fill(self, window: DetailsWindow) -> None:
-        situation = self._situation()
-        window.show_header(header_view(situation))
+        snapshot = self._poller.snapshot()
+        window.show_header(self._header(snapshot))
         page = window.page()
         made = window.made(page)
         match page:
             case Page.NOW:
-                self._fill_now(cast("NowPage", made), situation)
+                self._fill_now(cast("NowPage", made), snapshot)
             case Page.HISTORY:
-                self._fill_history(cast("HistoryPage", made), situation)
+                self._fill_history(cast("HistoryPage", made), snapshot)
             case Page.DEVICES:
-                self._fill_devices(cast("DevicesPage", made), situation)
+                self._fill_devices(cast("DevicesPage", made), snapshot)
             case Page.ALARMS:
-                self._fill_alarms(cast("AlarmsPage", made), situation)
+                self._fill_alarms(cast("AlarmsPage", made), snapshot)
 
-    def _fill_now(self, page: NowPage, inputs: HeaderInputs) -> None:
+    def _fill_now(self, page: NowPage, snapshot: MonitorSnapshot) -> None:
         from sems_tray.window.now.view_model import now_view
 
         reserve = self._wishes.reserve_percent
         page.show_view(
             now_view(
-                inputs.reading,
-                inputs.now,
-                inputs.dark_at,
-                estimate=self._battery.estimate(inputs.dark_at, reserve),
+                snapshot.reading,
+                snapshot.now,
+                snapshot.dark_at,
+                estimate=self._battery.estimate(snapshot.dark_at, reserve),
                 tariffs=self._wishes.tariffs,
                 reserve_percent=reserve,
-                failed=inputs.failed is not None,
+                failed=snapshot.failed is not None,
             )
         )
 
-    def _fill_history(self, page: HistoryPage, inputs: HeaderInputs) -> None:
-        if inputs.reading is None:
+    def _fill_history(self, page: HistoryPage, snapshot: MonitorSnapshot) -> None:
+        shown = snapshot.shown
+        if shown is None:
             page.show_station(None, None)
             return
-        station = inputs.reading.station
+        station = shown.station
         plant = self._records.plant(station, self._wishes.tariffs)
-        shown = shown_reading(inputs.reading, inputs.now, inputs.dark_at)
         page.show_station(
             replace(plant, energy=shown.energy), self._records.source(station)
         )
 
-    def _fill_devices(self, page: DevicesPage, inputs: HeaderInputs) -> None:
+    def _fill_devices(self, page: DevicesPage, snapshot: MonitorSnapshot) -> None:
         from sems_tray.window.devices.view_model import devices_view
 
         page.show_view(
             devices_view(
-                inputs.reading, inputs.now, inputs.dark_at, fetching=inputs.in_flight
+                snapshot.reading,
+                snapshot.now,
+                snapshot.dark_at,
+                fetching=snapshot.in_flight,
             )
         )
 
-    def _fill_alarms(self, page: AlarmsPage, inputs: HeaderInputs) -> None:
+    def _fill_alarms(self, page: AlarmsPage, snapshot: MonitorSnapshot) -> None:
         from sems_tray.domain.wording import zone_of
         from sems_tray.window.alarms.view_model import alarms_view
 
-        reading = inputs.reading
+        reading = snapshot.reading
         seen, notices = self._records.alarms(reading.station) if reading else ((), ())
         where = zone_of(reading) if reading else None
         page.show_view(
-            alarms_view(reading, seen, notices, inputs.now, where, self._known)
+            alarms_view(reading, seen, notices, snapshot.now, where, self._known)
         )
 
     def seed_battery(self) -> None:

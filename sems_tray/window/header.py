@@ -11,8 +11,7 @@ from sems_tray.domain.alarm_advice import first_advice
 from sems_tray.domain.failures import Action, sentence
 from sems_tray.domain.failures import words as trouble_words
 from sems_tray.domain.model import Dialect, StationState
-from sems_tray.domain.shown_reading import shown_reading
-from sems_tray.domain.station_state import is_fault, is_grid_loss, is_old, state_of
+from sems_tray.domain.station_state import is_fault, is_grid_loss, is_old
 from sems_tray.domain.wording import (
     demo_word,
     measured,
@@ -29,8 +28,7 @@ if TYPE_CHECKING:
 
     from sems_tray.domain.credentials import PasswordStorage
     from sems_tray.domain.model import Reading
-    from sems_tray.domain.poll_result import PollFailed
-    from sems_tray.domain.station_state import DarkAt
+    from sems_tray.polling.snapshot import MonitorSnapshot
 
 
 class Mood(StrEnum):
@@ -66,23 +64,6 @@ class HeaderView:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeaderInputs:
-    """What the header is made of. ``notes`` are sentences about this computer."""
-
-    now: datetime
-    dark_at: DarkAt
-    reading: Reading | None = None
-    failed: PollFailed | None = None
-    in_flight: bool = False
-    pause_until: datetime | None = None
-    next_at: datetime | None = None
-    requests_today: int = 0
-    notes: tuple[str, ...] = ()
-    custody: PasswordStorage | None = None  # where the password is, once it was typed
-    demo: bool = False
-
-
 _MOODS = {
     StationState.OK: Mood.WELL,
     StationState.NIGHT: Mood.CALM,
@@ -101,72 +82,81 @@ _LOOK = mark("Check the data logger's Wi-Fi and power.")
 _SOURCES = {Dialect.SEMSPLUS: "SEMS+", Dialect.CLASSIC: mark("SEMS classic")}
 
 
-def header_view(inputs: HeaderInputs) -> HeaderView:
-    """Return the header and the footer."""
-    reading = inputs.reading
-    state, mood = _state(inputs)
-    said, action = _advice(inputs)
-    refresh, refreshable = refresh_words(inputs)
-    parts = (said, *inputs.notes)
+def header_view(
+    snapshot: MonitorSnapshot,
+    *,
+    notes: tuple[str, ...] = (),
+    password_storage: PasswordStorage | None = None,
+) -> HeaderView:
+    """Return the header and the footer.
+
+    ``notes`` are sentences about this computer; ``password_storage`` is where the
+    password is, once it was typed.
+    """
+    reading = snapshot.reading
+    state, mood = _state(snapshot)
+    advice, action = _advice(snapshot)
+    refresh, refreshable = refresh_words(snapshot)
+    parts = (advice, *notes)
     return HeaderView(
-        title=_title(inputs),
+        title=_title(snapshot),
         state=state,
         mood=mood,
-        age=measured(reading, inputs.now) if reading else "",
+        age=measured(reading, snapshot.now) if reading else "",
         message=" ".join(part for part in parts if part),
         action=action,
         refresh=refresh,
         refreshable=refreshable,
-        footer=_footer(inputs),
+        footer=_footer(snapshot, password_storage),
         source=tr(_SOURCES[reading.dialect]) if reading else "",
     )
 
 
-def refresh_words(inputs: HeaderInputs) -> tuple[str, bool]:
+def refresh_words(snapshot: MonitorSnapshot) -> tuple[str, bool]:
     """Return what the refresh entry says, and whether it can be chosen."""
-    if inputs.in_flight:
+    if snapshot.in_flight:
         return tr("Refreshing …"), False
-    if inputs.pause_until is not None and inputs.pause_until > inputs.now:
+    if snapshot.pause_until is not None and snapshot.pause_until > snapshot.now:
         # Translators: {wait} is "40 s" or "5 min".
         text = tr("Refresh possible in {wait}")
-        return text.format(wait=formatting.wait(inputs.pause_until - inputs.now)), False
+        return text.format(
+            wait=formatting.wait(snapshot.pause_until - snapshot.now)
+        ), False
     return tr("Refresh now"), True
 
 
-def _title(inputs: HeaderInputs) -> str:
-    station = inputs.reading.station if inputs.reading else None
+def _title(snapshot: MonitorSnapshot) -> str:
+    station = snapshot.reading.station if snapshot.reading else None
     name = (
         formatting.name(station.name) or formatting.name(station.id)
         if station
         else "SEMS Tray"
     )
-    return f"{name} · {demo_word()}" if inputs.demo else name
+    return f"{name} · {demo_word()}" if snapshot.demo else name
 
 
-def _state(inputs: HeaderInputs) -> tuple[str, Mood]:
+def _state(snapshot: MonitorSnapshot) -> tuple[str, Mood]:
     """Return the chip: the trouble if there is one, else the station's state."""
-    if inputs.failed is not None:
-        return trouble_words(inputs.failed.trouble).title, Mood.WRONG
-    if inputs.reading is None:
+    if snapshot.failed is not None:
+        return trouble_words(snapshot.failed.trouble).title, Mood.WRONG
+    reading, state = snapshot.shown, snapshot.state
+    if reading is None or state is None:
         return tr("Asking GoodWe …"), Mood.CALM
-    reading = shown_reading(inputs.reading, inputs.now, inputs.dark_at)
-    state = state_of(reading, inputs.now, inputs.dark_at)
-    return state_words(reading, state, inputs.now) or tr("All well"), _MOODS[state]
+    return state_words(reading, state, snapshot.now) or tr("All well"), _MOODS[state]
 
 
 def _advice(  # noqa: PLR0911 (a return per state)
-    inputs: HeaderInputs,
+    snapshot: MonitorSnapshot,
 ) -> tuple[str, Action | None]:
     """Return a sentence on what is wrong or to be done, and a button's action."""
-    if inputs.failed is not None:
-        return sentence(inputs.failed), trouble_words(inputs.failed.trouble).action
-    if inputs.reading is None:
+    if snapshot.failed is not None:
+        return sentence(snapshot.failed), trouble_words(snapshot.failed.trouble).action
+    reading, state = snapshot.shown, snapshot.state
+    if reading is None or state is None:
         return "", None
-    reading = shown_reading(inputs.reading, inputs.now, inputs.dark_at)
-    state = state_of(reading, inputs.now, inputs.dark_at)
     if state is StationState.SILENT:
-        return _silence(reading, inputs.now), Action.OPEN_PORTAL
-    if state is StationState.UNKNOWN and _nobody_knows_the_sun(inputs):
+        return _silence(reading, snapshot.now), Action.OPEN_PORTAL
+    if state is StationState.UNKNOWN and _nobody_knows_the_sun(snapshot):
         return tr(_PLACE), None
     if state not in {StationState.FAULT, StationState.GRID_LOST}:
         return "", None
@@ -180,9 +170,11 @@ def _advice(  # noqa: PLR0911 (a return per state)
     return first_advice("Grid lost" if grid_lost else ""), None
 
 
-def _nobody_knows_the_sun(inputs: HeaderInputs) -> bool:
+def _nobody_knows_the_sun(snapshot: MonitorSnapshot) -> bool:
     """Say whether nothing tells where the station stands, at any time of the day."""
-    return all(inputs.dark_at(inputs.now + n * _QUARTER_DAY) is None for n in range(4))
+    return all(
+        snapshot.dark_at(snapshot.now + n * _QUARTER_DAY) is None for n in range(4)
+    )
 
 
 def _silence(reading: Reading, now: datetime) -> str:
@@ -195,25 +187,27 @@ def _silence(reading: Reading, now: datetime) -> str:
     return f"{text} {tr(_LOOK)}"
 
 
-def _footer(inputs: HeaderInputs) -> str:
-    parts = [_requests(inputs.requests_today)]
+def _footer(snapshot: MonitorSnapshot, password_storage: PasswordStorage | None) -> str:
+    parts = [_requests(snapshot.requests_today)]
     if (
-        inputs.next_at is not None
-        and not inputs.in_flight
-        and inputs.next_at > inputs.now
+        snapshot.next_at is not None
+        and not snapshot.in_flight
+        and snapshot.next_at > snapshot.now
     ):
-        ahead = formatting.duration(_rounded(inputs.next_at - inputs.now))
+        ahead = formatting.duration(_rounded(snapshot.next_at - snapshot.now))
         parts.append(tr("next reading in {wait}").format(wait=ahead))
-    if inputs.reading is not None and inputs.reading.stale:
+    if snapshot.reading is not None and snapshot.reading.stale:
         parts.append(
-            tr("not renewed: {parts}").format(parts=stale_words(inputs.reading))
+            tr("not renewed: {parts}").format(parts=stale_words(snapshot.reading))
         )
-    if inputs.reading is not None and is_elsewhere(zone_of(inputs.reading), inputs.now):
+    if snapshot.reading is not None and is_elsewhere(
+        zone_of(snapshot.reading), snapshot.now
+    ):
         # Translators: by the clocks where the station stands.
         parts.append(tr("all times are station time"))
-    if inputs.custody is not None:
+    if password_storage is not None:
         # Translators: {where} is "in the system keyring", for example.
-        parts.append(tr("password kept {where}").format(where=inputs.custody.where))
+        parts.append(tr("password kept {where}").format(where=password_storage.where))
     return " · ".join(parts)
 
 

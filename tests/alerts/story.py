@@ -54,9 +54,10 @@ from sems_tray.daylight.sun import is_dark
 from sems_tray.daylight.waking import Waking, may_sleep
 from sems_tray.domain.poll_result import PollFailed
 from sems_tray.domain.statistics import Usual, UsualCharge, UsualPower
+from sems_tray.polling.snapshot import MonitorSnapshot
 from sems_tray.simulator.station.places import place_named
 from sems_tray.simulator.station.sun import elevation_deg
-from sems_tray.tray.view_model import Scene, tray_view
+from sems_tray.tray.view_model import TrayInputs, tray_view
 from tests.alerts.house import House
 
 from . import clauses
@@ -281,13 +282,13 @@ class Teller:
     def _check_tray(self, line: Line) -> None:
         if line.tray is None:
             return
-        scene = Scene(
+        snapshot = MonitorSnapshot(
             now=self.now,
             dark_at=self.context.dark_at,
             reading=self.reading,
             failed=self.failed,
         )
-        shown = tray_view(scene).lines[0]
+        shown = tray_view(TrayInputs(snapshot=snapshot)).lines[0]
         assert shown == line.tray, f"line {line.number}: the tray says {shown!r}"
 
 

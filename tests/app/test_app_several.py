@@ -62,7 +62,7 @@ class Running:
 
     @property
     def view(self):
-        return tray_view(self.app._presenter.scene())
+        return tray_view(self.app._presenter.tray_inputs())
 
     def menu(self) -> dict[str, str]:
         actions = self.app._presenter.tray._stations.actions()

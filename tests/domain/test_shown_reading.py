@@ -10,10 +10,17 @@ from sems_tray.cli.status_text import to_json
 from sems_tray.domain.model import Energy, EnergySums, Powers
 from sems_tray.domain.poll_result import PollSucceeded
 from sems_tray.domain.shown_reading import shown_reading, so_far
-from sems_tray.tray.view_model import Scene, tray_view
 from sems_tray.window.devices.view_model import devices_view
 from sems_tray.window.now.view_model import now_view
-from tests.kit.readings import HOME, by_day, by_night, inverter, nobody_knows, reading
+from tests.kit.readings import (
+    HOME,
+    by_day,
+    by_night,
+    inverter,
+    nobody_knows,
+    reading,
+    view,
+)
 
 DUSK = datetime(2026, 1, 10, 15, 52, tzinfo=UTC)  # 16:52 in Amsterdam
 BEFORE_DAWN = datetime(2026, 1, 11, 6, 0, tzinfo=UTC)
@@ -151,8 +158,8 @@ def test_one_inverter_may_sleep_longer_than_another():
 
 def test_every_page_says_the_same_before_dawn():
     old = sleeper()
-    view = tray_view(Scene(now=BEFORE_DAWN, dark_at=sun_is_down, reading=old))
-    assert "Today 0.0 kWh" in view.lines
+    shown = view(old, now=BEFORE_DAWN, dark_at=sun_is_down)
+    assert "Today 0.0 kWh" in shown.lines
     assert now_view(old, BEFORE_DAWN, sun_is_down).tiles[0].text == "0.0 kWh"
     told: Any = to_json(PollSucceeded(reading=old), BEFORE_DAWN, sun_is_down)
     assert told["energy"]["today"]["pv_kwh"] == 0

@@ -28,9 +28,10 @@ from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
 from sems_tray.domain.station_state import is_grid_loss
 from sems_tray.domain.wording import grid_words
 from sems_tray.history.plan import Progress
+from sems_tray.polling.snapshot import MonitorSnapshot
 from sems_tray.settings.model import place_trouble
 from sems_tray.tray.view_model import IconMode
-from sems_tray.window.header import HeaderInputs, HeaderView, header_view
+from sems_tray.window.header import HeaderView, header_view
 from sems_tray.window.now.view_model import estimate_words, now_view, tiles
 from sems_tray.window.transfer.view_model import past_words
 from tests.kit.readings import NOW, alarm, by_day, inverter, reading, view
@@ -148,13 +149,13 @@ def test_a_cause_is_known_by_its_english_name():
 
 def test_advice_is_the_first_sentence_without_cutting_a_text():
     broken = reading(alarms=(alarm(name="Fan Fault"),))
-    shown = header_view(HeaderInputs(now=NOW, dark_at=by_day, reading=broken))
+    shown = header_view(MonitorSnapshot(now=NOW, dark_at=by_day, reading=broken))
     assert shown.message == "⟦Look whether something blocks the fan.⟧"
 
 
 def test_a_lost_grid_is_known_without_the_portals_alarm():
     lost = reading(grid_connected=False)
-    shown = header_view(HeaderInputs(now=NOW, dark_at=by_day, reading=lost))
+    shown = header_view(MonitorSnapshot(now=NOW, dark_at=by_day, reading=lost))
     assert shown.state == "⟦Grid lost⟧"
     assert shown.message == "⟦It clears by itself when the grid is back.⟧"
     assert is_grid_loss(Alarm(id="1", name="Utility Loss"))
@@ -162,15 +163,15 @@ def test_a_lost_grid_is_known_without_the_portals_alarm():
 
 def test_the_small_print_is_a_list_of_phrases():
     shown = header_view(
-        HeaderInputs(
+        MonitorSnapshot(
             now=NOW,
             dark_at=by_day,
             reading=reading(stale=("alarms",)),
             requests_today=1,
             next_at=NOW + timedelta(minutes=2),
-            custody=PasswordStorage.KEYRING,
             demo=True,
-        )
+        ),
+        password_storage=PasswordStorage.KEYRING,
     )
     assert shown.footer == (
         "⟦1 request today⟧ · ⟦next reading in ⟦2 min⟧⟧ · "

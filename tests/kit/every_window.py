@@ -22,6 +22,7 @@ from sems_tray.history.missing import not_fetched_words
 from sems_tray.history.plan import Progress
 from sems_tray.history.query import ChartStation
 from sems_tray.i18n.language import tr
+from sems_tray.polling.snapshot import MonitorSnapshot
 from sems_tray.settings.window import SettingsWindow, Tab
 from sems_tray.sign_in.advice import advice
 from sems_tray.sign_in.dialog import SignIn
@@ -32,7 +33,7 @@ from sems_tray.window.alarms.page import AlarmsPage
 from sems_tray.window.alarms.view_model import alarms_view
 from sems_tray.window.devices.page import DevicesPage
 from sems_tray.window.devices.view_model import devices_view
-from sems_tray.window.header import HeaderInputs, Page, header_view
+from sems_tray.window.header import Page, header_view
 from sems_tray.window.history.page import HistoryPage
 from sems_tray.window.main_window import DetailsWindow
 from sems_tray.window.now.page import NowPage
@@ -96,16 +97,16 @@ def details(
     """Return the window of details with a page and the header of a scenario."""
     window = DetailsWindow({page: lambda: inner})
     given = scene(name)
-    it = HeaderInputs(
+    snapshot = MonitorSnapshot(
         now=AT,
         dark_at=lambda at: is_dark(given.station, at),
         reading=given,
         failed=failed,
         requests_today=117,
         next_at=AT + timedelta(minutes=2),
-        custody=PasswordStorage.KEYRING,
     )
-    window.show_header(header_view(it))
+    storage = PasswordStorage.KEYRING
+    window.show_header(header_view(snapshot, password_storage=storage))
     window.show_page(page)
     return window
 

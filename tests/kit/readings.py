@@ -22,7 +22,8 @@ from sems_tray.domain.model import (
     Station,
 )
 from sems_tray.domain.poll_result import PollFailed, Trouble
-from sems_tray.tray.view_model import Scene, tray_view
+from sems_tray.polling.snapshot import MonitorSnapshot
+from sems_tray.tray.view_model import TrayInputs, tray_view
 
 MEASURED = datetime(2026, 6, 21, 9, 42, tzinfo=UTC)  # 11:42 in Amsterdam
 NOW = MEASURED + timedelta(minutes=3)
@@ -76,9 +77,14 @@ def reading(**changes: Any) -> Reading:
     return Reading(**(values | changes))
 
 
-def view(given=None, **scene):
+def view(given=None, **moment):
     """Return what the tray shows, by day and three minutes after the measurement."""
-    return tray_view(Scene(**{"now": NOW, "dark_at": by_day, "reading": given} | scene))
+    shown = {"mode", "alert", "other_stations"}
+    inputs = {name: moment.pop(name) for name in shown & moment.keys()}
+    snapshot = MonitorSnapshot(
+        **{"now": NOW, "dark_at": by_day, "reading": given} | moment
+    )
+    return tray_view(TrayInputs(snapshot=snapshot, **inputs))
 
 
 # -- anything that the portal's client may hand over -------------------------------

@@ -33,12 +33,12 @@ SHOP = at("Shop", StationState.GRID_LOST)
 
 @pytest.mark.parametrize("state", CALM)
 def test_what_is_calm_elsewhere_changes_nothing(state):
-    assert view(reading(), elsewhere=(at("Farm", state),)) == view(reading())
+    assert view(reading(), other_stations=(at("Farm", state),)) == view(reading())
 
 
 @pytest.mark.parametrize("state", WRONG)
 def test_a_trouble_elsewhere_is_the_badge_and_the_first_line(state):
-    plain, shown = view(reading()), view(reading(), elsewhere=(at("Farm", state),))
+    plain, shown = view(reading()), view(reading(), other_stations=(at("Farm", state),))
     assert shown.icon.badge is WRONG[state]
     assert shown.icon.level == plain.icon.level
     assert shown.lines[0].startswith("Farm: ")
@@ -46,21 +46,24 @@ def test_a_trouble_elsewhere_is_the_badge_and_the_first_line(state):
 
 
 def test_the_worst_of_all_is_the_badge_and_the_own_fault_is_named_first():
-    shown = view(reading(**FAULT), elsewhere=(BARN,))
+    shown = view(reading(**FAULT), other_stations=(BARN,))
     assert shown.icon.badge is Badge.FAULT
     assert shown.lines[:2] == ("Fault: Fan Fault", "Barn: does not report")
-    assert view(reading(**FAULT), elsewhere=(BARN, SHOP)).icon.badge is Badge.GRID_LOST
+    assert (
+        view(reading(**FAULT), other_stations=(BARN, SHOP)).icon.badge
+        is Badge.GRID_LOST
+    )
 
 
 def test_a_trouble_with_the_portal_goes_before_what_was_wrong_elsewhere():
     offline = PollFailed(trouble=Trouble.OFFLINE)
-    shown = view(reading(), failed=offline, elsewhere=(FARM,))
+    shown = view(reading(), failed=offline, other_stations=(FARM,))
     assert shown.icon.badge is Badge.OFFLINE
     assert shown.lines[1] == "Farm: fault"
 
 
 def test_a_station_without_a_reading_still_shows_what_is_wrong_elsewhere():
-    shown = view(elsewhere=(FARM,))
+    shown = view(other_stations=(FARM,))
     assert shown.icon.badge is Badge.FAULT
     assert shown.lines[-1] == "Farm: fault"
 

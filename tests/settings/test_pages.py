@@ -270,10 +270,17 @@ def test_each_mode_can_be_chosen_and_is_previewed(window, told, mode):
     assert strips._spec == spec_of(None, mode)
 
 
+def sample(**changes):
+    """Return the preview's sample with another reading."""
+    snapshot = SAMPLE.snapshot
+    assert snapshot.reading is not None
+    reading = replace(snapshot.reading, **changes)
+    return replace(SAMPLE, snapshot=replace(snapshot, reading=reading))
+
+
 def test_the_preview_is_of_the_owners_own_station(window):
-    assert SAMPLE.reading is not None
-    nearly_empty = replace(SAMPLE.reading, battery=Battery(soc_percent=7))
-    window.show_info(replace(INFO, scene=replace(SAMPLE, reading=nearly_empty)))
+    nearly_empty = sample(battery=Battery(soc_percent=7))
+    window.show_info(replace(INFO, tray_inputs=nearly_empty))
     strips = field(window, IconStrips, "preview")
     assert strips._spec.level == 7
     assert strips._spec.low
@@ -281,14 +288,13 @@ def test_the_preview_is_of_the_owners_own_station(window):
 
 
 def test_a_battery_that_is_not_there_is_no_gauge(window):
-    assert SAMPLE.reading is not None
-    bare = replace(SAMPLE, reading=replace(SAMPLE.reading, battery=None))
+    bare = sample(battery=None)
     page = window.made(Tab.ICON)
     window.show_preferences(
-        replace(USUAL, icon=IconMode.SOC), replace(INFO, scene=bare)
+        replace(USUAL, icon=IconMode.SOC), replace(INFO, tray_inputs=bare)
     )
     assert any("no battery" in it and "instead" in it for it in shown(page))
-    window.show_preferences(USUAL, replace(INFO, scene=bare))
+    window.show_preferences(USUAL, replace(INFO, tray_inputs=bare))
     assert not any("instead." in it for it in shown(page))
 
 

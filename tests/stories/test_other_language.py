@@ -27,6 +27,7 @@ from sems_tray.domain.model import BatteryState, EnergySums, PvString
 from sems_tray.domain.station_state import battery_word
 from sems_tray.history.query import ChartStation, Selection
 from sems_tray.i18n.language import Locale, NumberFormat, current_locale, set_locale
+from sems_tray.polling.snapshot import MonitorSnapshot
 from sems_tray.storage.history.reader import HistoryReader
 from sems_tray.storage.history.store import History
 from sems_tray.tray.tray_icon import Tray
@@ -42,7 +43,7 @@ from sems_tray.window.alarms.page import AlarmsPage
 from sems_tray.window.alarms.view_model import alarms_view
 from sems_tray.window.devices.page import DevicesPage
 from sems_tray.window.devices.view_model import devices_view
-from sems_tray.window.header import HeaderInputs, Page, header_view
+from sems_tray.window.header import Page, header_view
 from sems_tray.window.history.fetch_state import FetchQueue, RetryGate, said
 from sems_tray.window.history.page import HistoryPage
 from sems_tray.window.main_window import DetailsWindow
@@ -127,8 +128,10 @@ def english(widget: QWidget, *names: str | None) -> list[str]:
 def test_the_window_and_its_pages_speak_it(qtbot):
     window = DetailsWindow(dict.fromkeys(Page, QWidget))
     qtbot.addWidget(window)
-    it = HeaderInputs(now=NOW, dark_at=by_day, reading=reading(), requests_today=3)
-    window.show_header(header_view(it))
+    snapshot = MonitorSnapshot(
+        now=NOW, dark_at=by_day, reading=reading(), requests_today=3
+    )
+    window.show_header(header_view(snapshot))
     assert window._tabs.tabText(0) == "⟦Now⟧"
     assert english(window, reading().station.name, "SEMS Tray", "SEMS+") == []
 

@@ -12,8 +12,9 @@ from sems_tray.domain.model import Tariffs
 from sems_tray.domain.poll_result import PollFailed, Trouble
 from sems_tray.history.query import ChartStation
 from sems_tray.polling.poller import Poller
+from sems_tray.polling.snapshot import MonitorSnapshot
 from sems_tray.window.controller import WindowController, WindowSettings
-from sems_tray.window.header import HeaderInputs
+from sems_tray.window.header import header_view
 from tests.kit.readings import NOW, by_night, reading
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def details(poller):
         poller,
         cast("WindowHistory", None),  # no station is known: nothing is read
         WindowSettings(tariffs=Tariffs()),
-        situation=lambda: HeaderInputs(now=NOON, dark_at=lambda _: False),
+        header=header_view,
         now=lambda: NOON,
     )
 
@@ -83,10 +84,10 @@ def test_the_history_is_told_what_every_other_page_shows(poller):
         poller,
         cast("WindowHistory", _Shelf()),
         WindowSettings(tariffs=Tariffs()),
-        situation=lambda: HeaderInputs(now=NOON, dark_at=by_night),
+        header=header_view,
         now=lambda: NOON,
     )
     for now, kwh in ((NOW, 18.4), (NOW + timedelta(hours=14), 0.0)):
-        situation = HeaderInputs(now=now, dark_at=by_night, reading=reading())
-        details._fill_history(cast("HistoryPage", page), situation)
+        snapshot = MonitorSnapshot(now=now, dark_at=by_night, reading=reading())
+        details._fill_history(cast("HistoryPage", page), snapshot)
         assert page.energy.today.pv_kwh == kwh

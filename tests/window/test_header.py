@@ -10,14 +10,17 @@ import pytest
 from sems_tray.domain.credentials import PasswordStorage
 from sems_tray.domain.failures import Action
 from sems_tray.domain.poll_result import PollFailed, Trouble
-from sems_tray.window.header import HeaderInputs, Mood, header_view
+from sems_tray.polling.snapshot import MonitorSnapshot
+from sems_tray.window.header import Mood, header_view
 from tests.kit.readings import NOW, alarm, by_day, by_night, inverter, reading
 
-CALM = HeaderInputs(now=NOW, dark_at=by_day, reading=reading(), requests_today=17)
+CALM = MonitorSnapshot(now=NOW, dark_at=by_day, reading=reading(), requests_today=17)
 
 
-def shown(**changes):
-    return header_view(replace(CALM, **changes))
+def shown(notes=(), password_storage=None, **changes):
+    return header_view(
+        replace(CALM, **changes), notes=notes, password_storage=password_storage
+    )
 
 
 def test_all_well_is_said_with_the_age_of_the_reading():
@@ -107,7 +110,7 @@ def test_refreshing_is_offered_when_it_is_possible(changes, refresh, possible):
             "17 requests today · not renewed: alarms, devices",
         ),
         (
-            {"custody": PasswordStorage.KEYRING},
+            {"password_storage": PasswordStorage.KEYRING},
             "17 requests today · password kept in the system keyring",
         ),
     ],

@@ -9,8 +9,9 @@ import pytest
 from sems_tray.cli.status_text import to_text
 from sems_tray.domain.battery_forecast import Estimate
 from sems_tray.domain.poll_result import PollSucceeded
-from sems_tray.tray.view_model import WINDOWS_TOOLTIP, Scene, tray_view
-from sems_tray.window.header import HeaderInputs, header_view
+from sems_tray.polling.snapshot import MonitorSnapshot
+from sems_tray.tray.view_model import WINDOWS_TOOLTIP
+from sems_tray.window.header import header_view
 from sems_tray.window.now.view_model import estimate_words
 from tests.kit.readings import (
     HOME,
@@ -20,6 +21,7 @@ from tests.kit.readings import (
     by_day,
     nobody_knows,
     reading,
+    view,
 )
 
 TOKYO = reading(station=replace(HOME, timezone="Asia/Tokyo"))
@@ -39,22 +41,22 @@ def set_zone(monkeypatch):
 
 
 def header(given, now=NOW, dark_at=by_day):
-    return header_view(HeaderInputs(now=now, dark_at=dark_at, reading=given))
+    return header_view(MonitorSnapshot(now=now, dark_at=dark_at, reading=given))
 
 
 def test_header_tray_and_terminal_name_another_clock():
     said = "Measured 18:42 station time (3 min ago)"
-    view = header(TOKYO)
-    assert view.age == said
-    assert "all times are station time" in view.footer
-    assert tray_view(Scene(now=NOW, dark_at=by_day, reading=TOKYO)).lines[-1] == said
+    shown = header(TOKYO)
+    assert shown.age == said
+    assert "all times are station time" in shown.footer
+    assert view(TOKYO).lines[-1] == said
     assert said in to_text(PollSucceeded(reading=TOKYO), NOW, by_day)
 
 
 def test_since_when_and_until_when_are_told_so_too():
-    view = header(TOKYO, MEASURED + 45 * MINUTE)
-    assert "No report since 18:42 station time" in view.state
-    assert "since 18:42 station time." in view.message
+    shown = header(TOKYO, MEASURED + 45 * MINUTE)
+    assert "No report since 18:42 station time" in shown.state
+    assert "since 18:42 station time." in shown.message
     full = Estimate(at=NOW + timedelta(hours=2), charging=True, target_percent=100)
     assert estimate_words(full, NOW, TOKYO) == "Full about 20:50 station time"
 
@@ -70,8 +72,7 @@ def test_the_same_clock_needs_no_words(set_zone):
 
 def test_the_label_gives_way_in_a_tooltip_without_room():
     given = replace(TOKYO, power=replace(TOKYO.power, ev_w=3200.0))
-    view = tray_view(Scene(now=NOW, dark_at=by_day, reading=given))
-    tip = view.tooltip(WINDOWS_TOOLTIP)
+    tip = view(given).tooltip(WINDOWS_TOOLTIP)
     assert tip.endswith("Measured 18:42 (3 min ago)")
     assert len(tip) <= WINDOWS_TOOLTIP
 
