@@ -18,14 +18,15 @@ from tests.portal.scripted import Clock, Vault
 
 if TYPE_CHECKING:
     from sems_tray.domain.model import Reading
+    from sems_tray.domain.poll_result import PollOutcome
     from sems_tray.window.now.view_model import NowView
 
 AT = datetime(2026, 4, 21, 10, 52, 30, tzinfo=UTC)
 
 
 @lru_cache(maxsize=16)
-def scene(name: str) -> Reading:
-    """Return what the portal says in a scenario."""
+def outcome(name: str) -> PollOutcome:
+    """Return what the first poll brings in a scenario."""
     clock = Clock(AT)
     place = None if name == "night" else "Europe/Madrid"
     transport = HttpTransport()
@@ -36,10 +37,16 @@ def scene(name: str) -> Reading:
             vault=Vault(password="demo"),
             now=clock,
         )
-        outcome = client.fetch(PollRequest(everything=True))
+        found = client.fetch(PollRequest(everything=True))
         transport.rest()
-    assert isinstance(outcome, PollSucceeded), outcome
-    return outcome.reading
+    return found
+
+
+def scene(name: str) -> Reading:
+    """Return the reading of a scenario in which the portal answers."""
+    found = outcome(name)
+    assert isinstance(found, PollSucceeded), found
+    return found.reading
 
 
 def page(name: str, **more) -> NowView:

@@ -1,0 +1,108 @@
+"""Each thing that can be wrong has a shape and words of its own (design, section 4)."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtGui import QImage
+
+from sems_tray.daylight.sun import is_dark
+from sems_tray.domain.poll_result import PollFailed
+from sems_tray.tray.icon_painter import Panel, pixmap
+from sems_tray.tray.view_model import Scene, tray_view
+from tests.kit.scenes import AT, outcome, scene
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QColor
+
+    from sems_tray.tray.view_model import TrayView
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+# "multi" looks like "day": its first station is the same house.
+WORDS = {
+    "day": "Battery ",
+    "night": "Night",
+    "pv-only": "PV ",
+    "multi": "Battery ",
+    "fault": "Fault: Isolation Failure",
+    "grid-lost": "Grid lost",
+    "silent": "No report since ",
+    "throttled": "GoodWe asks for a pause, next try in ",
+    "refused": "Sign-in refused",
+}
+SHAPES = [scenario for scenario in WORDS if scenario != "multi"]
+SIZE, GROUND = 22, 34
+# So many pixels of an icon of 22 by 22 must differ by so much: seen at a glance.
+LEAST_PIXELS, LEAST_STEP = 16, 32
+
+
+def shown(scenario: str) -> TrayView:
+    """Return what the tray of a demo shows after its first poll."""
+    found = outcome(scenario)
+    if isinstance(found, PollFailed):
+        pause = AT + found.retry_after if found.retry_after else None
+        failed = Scene(
+            now=AT,
+            dark_at=lambda _: False,
+            failed=found,
+            pause_until=pause,
+            demo=True,
+        )
+        return tray_view(failed)
+    given = scene(scenario)
+    return tray_view(
+        Scene(
+            now=AT,
+            dark_at=lambda at: is_dark(given.station, at),
+            reading=given,
+            demo=True,
+        )
+    )
+
+
+@pytest.mark.parametrize("scenario", WORDS)
+def test_every_scenario_is_named_in_the_first_line(scenario):
+    assert shown(scenario).lines[0].startswith(f"DEMO · {WORDS[scenario]}")
+
+
+def test_a_battery_is_shown_only_where_one_is_fitted():
+    with_battery = {
+        scenario
+        for scenario in WORDS
+        if any("Battery" in line for line in shown(scenario).lines)
+    }
+    assert with_battery == {"day", "night", "multi", "fault", "grid-lost", "silent"}
+
+
+def test_what_was_measured_is_still_shown_when_the_station_is_silent():
+    assert "ago)" in shown("silent").lines[-1]
+    assert shown("silent").lines[1].startswith("Battery ")
+    assert shown("night").lines[1].endswith("PV 0 kW")  # the battery gives more
+
+
+def greys(scenario: str) -> list[int]:
+    """Return the icon as a colour-blind eye sees it on a dark panel."""
+    found = pixmap(shown(scenario).icon, SIZE, Panel.DARK, 1.0).toImage()
+    image = found.convertToFormat(QImage.Format.Format_ARGB32_Premultiplied)
+
+    def grey(x: int, y: int) -> int:
+        colour: QColor = image.pixelColor(x, y)
+        light = 0.299 * colour.red() + 0.587 * colour.green() + 0.114 * colour.blue()
+        return round(light * colour.alphaF() + (1 - colour.alphaF()) * GROUND)
+
+    return [grey(x, y) for y in range(SIZE) for x in range(SIZE)]
+
+
+def test_no_two_scenarios_look_alike_even_without_colour():
+    seen = {scenario: greys(scenario) for scenario in SHAPES}
+    for one, other in combinations(SHAPES, 2):
+        pairs = zip(seen[one], seen[other], strict=True)
+        clear = sum(abs(a - b) >= LEAST_STEP for a, b in pairs)
+        assert clear >= LEAST_PIXELS, (one, other)
+
+
+def test_several_stations_look_like_the_first_of_them():
+    assert shown("multi").icon == shown("day").icon
