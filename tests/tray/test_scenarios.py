@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -10,8 +12,9 @@ from PySide6.QtGui import QImage
 
 from sems_tray.daylight.sun import is_dark
 from sems_tray.domain.poll_result import PollFailed
+from sems_tray.polling.snapshot import MonitorSnapshot
 from sems_tray.tray.icon_painter import Panel, pixmap
-from sems_tray.tray.view_model import Scene, tray_view
+from sems_tray.tray.view_model import TrayInputs, tray_view
 from tests.kit.scenes import AT, outcome, scene
 
 if TYPE_CHECKING:
@@ -42,25 +45,15 @@ LEAST_PIXELS, LEAST_STEP = 16, 32
 def shown(scenario: str) -> TrayView:
     """Return what the tray of a demo shows after its first poll."""
     found = outcome(scenario)
+    snapshot = MonitorSnapshot(now=AT, demo=True)
     if isinstance(found, PollFailed):
         pause = AT + found.retry_after if found.retry_after else None
-        failed = Scene(
-            now=AT,
-            dark_at=lambda _: False,
-            failed=found,
-            pause_until=pause,
-            demo=True,
-        )
-        return tray_view(failed)
-    given = scene(scenario)
-    return tray_view(
-        Scene(
-            now=AT,
-            dark_at=lambda at: is_dark(given.station, at),
-            reading=given,
-            demo=True,
-        )
-    )
+        snapshot = replace(snapshot, failed=found, pause_until=pause)
+    else:
+        given = scene(scenario)
+        dark_at = partial(is_dark, given.station)
+        snapshot = replace(snapshot, reading=given, dark_at=dark_at)
+    return tray_view(TrayInputs(snapshot=snapshot))
 
 
 @pytest.mark.parametrize("scenario", WORDS)
