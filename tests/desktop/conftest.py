@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sems_tray.simulator.simulator import Simulator
+from tests.kit.portal import house, portal  # noqa: F401  (fixtures)
 
 from .host import Desktop, missing_programs
 from .owner import Owner
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from sems_tray.simulator.station.site import Site
+    from sems_tray.simulator.simulator import Simulator
 
     from .program import Program
 
@@ -63,25 +63,8 @@ def is_empty(desktop: Desktop) -> bool:
     return not desktop.items() and not desktop.icons_on_panel()
 
 
-@pytest.fixture(scope="session")
-def house() -> tuple[Site, ...]:
-    """Return a house whose books are written once: years of them take most of 1 s."""
-    return Simulator().world.sites
-
-
 @pytest.fixture
-def portal(house: tuple[Site, ...]) -> Iterator[Simulator]:
-    """Return a portal whose first station stands still, so that all know it."""
-    with Simulator() as simulator:
-        simulator.world.sites = house
-        simulator.override(pv_w=3210, soc_percent=76, battery_w=-1200, load_w=800)
-        yield simulator
-        for site in house:  # the next test's house has had no trouble
-            site.set_events(())
-
-
-@pytest.fixture
-def owner(desktop: Desktop, portal: Simulator, tmp_path: Path) -> Owner:
+def owner(desktop: Desktop, portal: Simulator, tmp_path: Path) -> Owner:  # noqa: F811
     return Owner(desktop, portal, tmp_path / "profile")
 
 

@@ -63,34 +63,6 @@ def test_a_changed_value_repaints_icon_and_tooltip_on_a_middle_click(owner):
     wait_until(lambda: owner.desktop.look(box) != shown)
 
 
-def test_refresh_now_asks_for_everything_again(owner):
-    owner.starts()
-    item = owner.sees(LINES[0])
-    wait_for_answer(item)
-    flows, alarms = owner.portal.count("/flow"), owner.portal.count("/alarm/page")
-    owner.portal.override(soc_percent=50, pv_w=0, battery_w=0, load_w=500)
-    item.click_menu("Refresh now")
-    owner.sees("Battery 50 % · PV 0 W")
-    wait_for_answer(item)
-    assert owner.portal.count("/flow") == flows + 1
-    assert owner.portal.count("/alarm/page") == alarms + 1
-    assert owner.portal.sign_ins == 1
-
-
-def test_a_refresh_while_one_is_under_way_is_not_sent(owner):
-    owner.starts()
-    item = owner.sees(LINES[0])
-    wait_for_answer(item)
-    before = len(owner.portal.requests)
-    owner.portal.fail("", "hang")
-    for _ in range(3):
-        item.secondary_activate()
-    wait_until(lambda: len(owner.portal.requests) > before)
-    (refresh,) = (entry for entry in item.menu() if entry.label == "Refreshing …")
-    assert not refresh.enabled
-    assert len(owner.portal.requests) == before + 1
-
-
 def test_what_did_not_change_is_not_sent_again(owner, desktop):
     owner.starts()
     item = owner.sees(LINES[0])

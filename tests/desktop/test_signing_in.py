@@ -6,45 +6,11 @@ from pathlib import Path
 
 from sems_tray.simulator.simulator import Simulator
 
-from .owner import DIALOG, PASSWORD, first_lines, labels, wait_for_answer
+from .owner import DIALOG, PASSWORD, labels, wait_for_answer
 from .waiting import wait_until
 
 SIGNED_IN = "Signed in - SEMS Tray"
 FIRST = "Battery 76 % ▲ 1.2 kW · PV 3.2 kW"
-
-
-def test_an_expired_token_is_renewed_with_one_sign_in(owner):
-    owner.starts()
-    item = owner.sees(FIRST)
-    wait_for_answer(item)
-    owner.portal.expire_tokens()
-    owner.portal.override(pv_w=100, soc_percent=20, battery_w=0, load_w=100)
-    owner.refreshes(item)
-    assert item.tooltip.startswith("Battery 20 %")
-    assert owner.portal.sign_ins == 2
-
-
-def test_tokens_that_never_hold_end_with_the_key_and_one_new_sign_in(owner):
-    owner.starts()
-    item = owner.sees(FIRST)
-    wait_for_answer(item)
-    calm = item.icon_pixmaps[22]
-    owner.portal.fail("/flow", "expired")
-    owner.refreshes(item)
-    owner.sees("Sign-in needed")
-    assert FIRST in item.tooltip  # what was measured stays
-    assert item.icon_pixmaps[22] != calm
-    assert owner.portal.sign_ins == 2
-
-
-def test_a_wrong_password_is_tried_once(owner):
-    app = owner.starts(password="wrong")
-    item = owner.sees("Sign-in refused")
-    assert first_lines(item) == ["Sign-in refused"]
-    for _ in range(2):
-        owner.refreshes(item)
-    assert owner.portal.sign_ins == 1
-    assert app.stderr == ""
 
 
 def test_who_never_signed_in_is_asked(owner, desktop):

@@ -1,0 +1,136 @@
+"""The whole program as its owner uses it: tray, windows, network thread, real HTTP.
+
+Everything but the panel is there; the portal is the simulator.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QApplication, QSystemTrayIcon
+
+from sems_tray.app.app import App
+from sems_tray.runtime.context import AppContext
+from sems_tray.runtime.options import Options
+from sems_tray.storage.paths import profile_paths
+from sems_tray.storage.settings import load
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from PySide6.QtGui import QAction, QImage
+    from PySide6.QtWidgets import QWidget
+    from pytestqt.qtbot import QtBot
+
+    from sems_tray.simulator.simulator import Simulator
+
+_MIDDLE = QSystemTrayIcon.ActivationReason.MiddleClick
+_LEFT = QSystemTrayIcon.ActivationReason.Trigger
+
+
+class RunningProgram:
+    """What the owner sees and does."""
+
+    def __init__(self, app: App, portal: Simulator, qtbot: QtBot) -> None:
+        self.app, self.portal, self.qtbot = app, portal, qtbot
+        self.poller = app._poller
+
+    def until(self, answer: Callable[[], object], seconds: float = 15) -> None:
+        """Wait for a true answer; None, of a function that asserts, is one."""
+
+        def is_so() -> bool:
+            found = answer()
+            return found is None or bool(found)
+
+        self.qtbot.waitUntil(is_so, timeout=round(seconds * 1000))
+
+    # ------------------------------------------------------------ the tray
+
+    @property
+    def _icon(self) -> QSystemTrayIcon:
+        return self.app._presenter.tray.icon
+
+    @property
+    def tooltip(self) -> str:
+        return self._icon.toolTip()
+
+    def picture(self) -> QImage:
+        """Return the icon, to be compared with another."""
+        return self._icon.icon().pixmap(22).toImage()
+
+    def labels(self) -> list[str]:
+        """Return what the menu shows, without the marks of keys."""
+        return [_label(it) for it in self._actions()]
+
+    def _actions(self) -> list[QAction]:
+        menu = self._icon.contextMenu()
+        menu.aboutToShow.emit()
+        actions = menu.actions()
+        return [it for it in actions if it.isVisible() and not it.isSeparator()]
+
+    def click(self, label: str) -> None:
+        """Choose an entry of the menu."""
+        (action,) = (it for it in self._actions() if _label(it) == label)
+        assert action.isEnabled(), label
+        action.trigger()
+
+    def activate(self) -> None:
+        """Click on the icon."""
+        self._icon.activated.emit(_LEFT)
+
+    def sees(self, words: str) -> None:
+        self.until(lambda: words in self.tooltip)
+
+    def refreshes(self) -> None:
+        """Middle-click, and wait for the answer."""
+        self.rests()
+        self.middle_click()
+        self.rests()
+
+    def middle_click(self) -> None:
+        self._icon.activated.emit(_MIDDLE)
+
+    def rests(self) -> None:
+        """Wait until no poll is under way."""
+        self.until(lambda: not self.poller.in_flight)
+
+    # ------------------------------------------------------------ windows
+
+    def windows(self) -> list[QWidget]:
+        found = QApplication.topLevelWidgets()
+        return [it for it in found if it.isVisible() and it.isWindow()]
+
+    def titles(self) -> list[str]:
+        return [title for it in self.windows() if (title := it.windowTitle())]
+
+    def window(self, title: str) -> Any:
+        """Return the window of this title, waiting for it."""
+        self.until(lambda: title in self.titles())
+        (found,) = (it for it in self.windows() if it.windowTitle() == title)
+        return found
+
+
+def _label(action: QAction) -> str:
+    return action.text().replace("&&", "&").replace("__", "_")
+
+
+@contextmanager
+def run_program(
+    portal: Simulator, profile: Path, qtbot: QtBot, **options: Any
+) -> Iterator[RunningProgram]:
+    """Start the program on a profile, and end it in order."""
+    given = {"account": "owner@example.com", "password": "demo", **options}
+    paths = profile_paths(profile)
+    context = AppContext(
+        options=Options(portal=portal.url, **given),
+        paths=paths,
+        loaded=load(paths.settings),
+    )
+    app = App(context, None)
+    try:
+        yield RunningProgram(app, portal, qtbot)
+    finally:
+        app.quit()
+    assert not app.stuck
