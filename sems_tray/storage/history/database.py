@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from sems_tray.i18n.language import mark, reason_inside, tr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -84,12 +84,13 @@ def known_errors() -> Iterator[None]:
 
 
 def connect(
-    path: Path, mode: str = "rw", *, immutable: bool = False
+    path: Path, mode: str = "rw", *, immutable: bool = False, damaged: bool = False
 ) -> sqlite3.Connection:
     """Return a connection; ``mode`` is rw or ro. Raises sqlite3.Error, DamagedError.
 
     ``immutable`` reads a file in a folder where nothing can be written, and only
-    there: it ignores what other programs do to the file.
+    there: it ignores what other programs do to the file.  ``damaged`` reads also what
+    is shorter than its header says.
     """
     query = f"mode={mode}" + ("&immutable=1" if immutable else "")
     con = sqlite3.connect(
@@ -100,6 +101,8 @@ def connect(
     )
     con.text_factory = _text
     try:
+        if damaged:
+            con.execute("PRAGMA writable_schema=ON")
         con.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
         con.execute("PRAGMA trusted_schema=OFF")
         if mode == "rw":
@@ -173,11 +176,7 @@ def _text(raw: bytes) -> str:
     return raw.decode("utf-8", "replace")
 
 
-# The tables of the history, version by version.
-#
-# ``user_version`` is the number of migrations a file has been through.  Before a file
-# is taken further it is copied aside; the steps run in one transaction, so that a
-# file is of one version or the next and never in between.
+# The tables of the history. ``user_version`` is their version.
 
 
 # One row per station and minute, the powers in W, the charge in 0.1 %; unknown is
@@ -237,87 +236,46 @@ CREATE TABLE state (
     PRIMARY KEY (station, key)
 ) WITHOUT ROWID
 """
-# What the portal has been asked for, whether or not it had anything.
+# What the portal has been asked for and when, whether or not it had anything.
 _ASKED = """
 CREATE TABLE asked (
-    station INTEGER NOT NULL, day TEXT NOT NULL, what TEXT NOT NULL,
+    station INTEGER NOT NULL, day TEXT NOT NULL, what TEXT NOT NULL, at INTEGER,
     PRIMARY KEY (station, day, what)
 ) WITHOUT ROWID
 """
 
-Migration = tuple[str, ...]
-MIGRATIONS: tuple[Migration, ...] = (
-    (
-        _STATIONS,
-        _INVERTERS,
-        _READINGS,
-        _SUMS,
-        _ALARMS,
-        _NOTICES,
-        _STATE,
-        _ASKED,
-    ),
-    # When it was, in whole seconds since 1970; NULL where an older version asked.
-    ("ALTER TABLE asked ADD COLUMN at INTEGER",),
+_TABLES = (
+    *(_STATIONS, _INVERTERS, _READINGS, _SUMS),
+    *(_ALARMS, _NOTICES, _STATE, _ASKED),
 )
-VERSION = len(MIGRATIONS)
+VERSION = 2
 
 
 def version_of(con: sqlite3.Connection) -> int:
-    """Return how many migrations the file has been through."""
+    """Return the version of the file's tables; 0 before there are any."""
     return number(con, "PRAGMA user_version") or 0
 
 
-def migrate(
-    con: sqlite3.Connection,
-    path: Path,
-    migrations: Sequence[Migration],
-    *,
-    copied: bool = False,
-) -> Path | None:
-    """Bring the file to the newest version; return the copy of the old one, if any."""
-    before = version_of(con)
-    if before >= len(migrations):
-        return None
-    copy = None
-    if before == 0:
-        if tables(con):
-            raise DamagedError("it is damaged")  # somebody else's, or a lost number
-    elif not copied:
-        copy = path.with_name(f"{path.name}.v{before}-backup")
-        copy_aside(con, copy)
-    con.execute("PRAGMA journal_mode=WAL").fetchall()
-    with transaction(con):
-        if version_of(con) == before:  # else another process was faster
-            for statements in migrations[before:]:
-                for statement in statements:
+def make_tables(con: sqlite3.Connection) -> None:
+    """Make the tables of a new file. Raises DamagedError if they are not ours."""
+    if not tables(con):
+        con.execute("PRAGMA journal_mode=WAL").fetchall()
+        with transaction(con):
+            if not tables(con):  # else another process was faster
+                for statement in _TABLES:
                     con.execute(statement)
-            con.execute(f"PRAGMA user_version={len(migrations)}")
-    return copy
+                con.execute(f"PRAGMA user_version={VERSION}")
+    check_tables(con)
 
 
-def check_tables(con: sqlite3.Connection, migrations: Sequence[Migration]) -> None:
-    """Raise DamagedError unless the tables are those that the migrations make."""
-    if tables(con) != model_tables(migrations):
-        raise DamagedError("it is damaged")
-
-
-def version_by_tables(
-    con: sqlite3.Connection, migrations: Sequence[Migration]
-) -> int | None:
-    """Return the version whose tables these are, whatever the file's number says."""
-    found = tables(con)
-    versions = range(len(migrations), 0, -1)
-    return next((v for v in versions if model_tables(migrations[:v]) == found), None)
-
-
-def model_tables(migrations: Sequence[Migration]) -> dict[str, str]:
-    """Return the tables that the migrations make."""
+def check_tables(con: sqlite3.Connection) -> None:
+    """Raise DamagedError unless the file has our tables, of this version."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as model:
-        for statements in migrations:
-            for statement in statements:
-                model.execute(statement)
-        return tables(model)
+        for statement in _TABLES:
+            model.execute(statement)
+        ours = tables(model)
+    if version_of(con) != VERSION or tables(con) != ours:
+        raise DamagedError(_DAMAGED)
 
 
 def tables(con: sqlite3.Connection) -> dict[str, str]:
@@ -328,23 +286,6 @@ def tables(con: sqlite3.Connection) -> dict[str, str]:
         for name, sql in con.execute(asked)
         if not str(name).startswith("sqlite_")
     }
-
-
-def copy_aside(con: sqlite3.Connection, copy: Path) -> None:
-    """Copy the whole history, whoever is writing to it; readable by the owner only."""
-    half = copy.with_name(f"{copy.name}.part")
-    half.unlink(missing_ok=True)
-    create(half)
-    other = sqlite3.connect(half)
-    try:
-        con.backup(other)
-    except BaseException:
-        other.close()
-        with suppress(OSError):
-            half.unlink()
-        raise
-    other.close()
-    half.replace(copy)
 
 
 def create(path: Path) -> None:

@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, TypeVar
 from sems_tray.i18n.language import LocalizedText, mark, said, tr
 
 from .database import (
+    VERSION,
     DamagedError,
     StorageError,
-    check_tables,
     connect,
     create,
     known_errors,
-    migrate,
+    make_tables,
     readable,
     sound,
     transaction,
@@ -32,11 +32,9 @@ from .database import (
 from .recovery import drop, salvage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from datetime import datetime
     from pathlib import Path
-
-    from .database import Migration
 
 
 T = TypeVar("T")
@@ -57,11 +55,10 @@ class HistoryFile:
         *,
         now: Callable[[], datetime],
         tick: Callable[[], float],
-        migrations: Sequence[Migration],
         shared: bool = False,
     ) -> None:
         self._path, self._now, self._tick = path, now, tick
-        self._migrations, self._shared = migrations, shared
+        self._shared = shared
         self._opened = Opened(con=None, access=Access.NONE)
         self._tried_at: float | None = None
         self._pause_s = REOPEN_S
@@ -105,7 +102,6 @@ class HistoryFile:
         began = self._tick()
         self._opened = open_history(
             self._path,
-            self._migrations,
             self._now,
             damaged=damaged,
             shared=self._shared,
@@ -230,11 +226,11 @@ class HistoryFile:
         self._opened = Opened(con=None, access=Access.NONE)
 
 
-# Opening the history file as it is found: new, older, newer, damaged, read-only.
+# Opening the history file as it is found: new, newer, damaged, read-only.
 #
-# Nothing that was stored is ever thrown away: an older file is copied aside before it
-# is changed, a newer one is not changed, and a damaged one is kept under another name
-# after what can be read of it was copied to a new one.
+# Nothing that was stored is ever thrown away: a newer file is not changed, and a
+# damaged one is kept under another name after what can be read of it was copied to a
+# new one.
 
 
 # Checked whole at each start; larger ones only after a crash, and daily.
@@ -262,7 +258,6 @@ class Opened:
 
 def open_history(
     path: Path,
-    migrations: Sequence[Migration],
     now: Callable[[], datetime],
     *,
     damaged: bool = False,
@@ -275,16 +270,15 @@ def open_history(
     """
     try:
         with known_errors():
-            return _opened(path, migrations, now, damaged=damaged, shared=shared)
+            return _opened(path, now, damaged=damaged, shared=shared)
     except StorageError as exc:
         trouble = tr("The history cannot be kept: {why}.").format(why=exc.said)
         log.info("history: %s", exc)
-        return _read_only(path, migrations, trouble)
+        return _read_only(path, trouble)
 
 
 def _opened(
     path: Path,
-    migrations: Sequence[Migration],
     now: Callable[[], datetime],
     *,
     damaged: bool,
@@ -296,16 +290,16 @@ def _opened(
         if damaged:
             raise DamagedError("it is damaged")  # noqa: TRY301
         with known_errors():
-            return _sound(path, migrations, shared=shared)
+            return _sound(path, shared=shared)
     except DamagedError:
-        message = _mended(path, migrations, now())
+        message = _mended(path, now())
         log.info("history: %s", message)
     with known_errors():
-        found = _sound(path, migrations, shared=shared)
+        found = _sound(path, shared=shared)
     return Opened(con=found.con, access=found.access, message=message)
 
 
-def _sound(path: Path, migrations: Sequence[Migration], *, shared: bool) -> Opened:
+def _sound(path: Path, *, shared: bool) -> Opened:
     """Open a file that is in order; raises DamagedError for one that is not."""
     logged = _size(path.with_name(f"{path.name}-wal")) > 0
     crashed = logged and not shared
@@ -314,7 +308,7 @@ def _sound(path: Path, migrations: Sequence[Migration], *, shared: bool) -> Open
     if logged and _size(path) == 0:
         # Cut to nothing, or lost: SQLite would throw the log away unread.
         raise DamagedError("it is damaged")
-    if _size(path) and (newer := _newer(path, migrations)):
+    if _size(path) and (newer := _newer(path)):
         return newer
     con = connect(path)
     try:
@@ -322,8 +316,7 @@ def _sound(path: Path, migrations: Sequence[Migration], *, shared: bool) -> Open
         con.execute("ROLLBACK")
         if (crashed or _size(path) < _SMALL_BYTES) and not sound(con):
             raise DamagedError("it is damaged")  # noqa: TRY301
-        copy = migrate(con, path, migrations)
-        check_tables(con, migrations)
+        make_tables(con)
         con.execute("PRAGMA journal_mode=WAL").fetchall()
     except BaseException:
         con.close()
@@ -333,18 +326,14 @@ def _sound(path: Path, migrations: Sequence[Migration], *, shared: bool) -> Open
     message = ""
     if empty:
         message = LocalizedText(mark("The history was empty; it begins anew."))
-    if copy is not None:
-        # Translators: {file} is the name of a file.
-        text = mark("The history was brought up to date; the old one is {file}.")
-        message = LocalizedText(text, file=copy.name)
     return Opened(con=con, access=Access.WRITABLE, message=message)
 
 
-def _newer(path: Path, migrations: Sequence[Migration]) -> Opened | None:
+def _newer(path: Path) -> Opened | None:
     """Look at the version before anything could change the file."""
     con = readable(path)
     try:
-        if version_of(con) <= len(migrations):
+        if version_of(con) <= VERSION:
             con.close()
             return None
     except BaseException:
@@ -362,7 +351,7 @@ def _newer(path: Path, migrations: Sequence[Migration]) -> Opened | None:
     )
 
 
-def _read_only(path: Path, migrations: Sequence[Migration], trouble: str) -> Opened:
+def _read_only(path: Path, trouble: str) -> Opened:
     """Open what cannot be written for reading, if it is of this version."""
     with suppress(StorageError), known_errors():
         con = readable(path)
@@ -371,15 +360,13 @@ def _read_only(path: Path, migrations: Sequence[Migration], trouble: str) -> Ope
         except BaseException:
             con.close()
             raise
-        if version == len(migrations):
+        if version == VERSION:
             return Opened(con=con, access=Access.READABLE, trouble=trouble)
         con.close()
     return Opened(con=None, access=Access.NONE, trouble=trouble)
 
 
-def _mended(
-    path: Path, migrations: Sequence[Migration], now: datetime
-) -> LocalizedText:
+def _mended(path: Path, now: datetime) -> LocalizedText:
     """Set a damaged file aside after saving what can be read of it.
 
     The new file is whole before the old one moves: whoever is killed here finds the
@@ -388,7 +375,7 @@ def _mended(
     half, whole = _salvage_names(path)
     with known_errors():
         try:
-            saved = salvage(path, half, migrations)
+            saved = salvage(path, half)
             _closed_well(half)
         except BaseException:
             drop(half)  # a full disk needs the room

@@ -154,7 +154,7 @@ class Gaps:
         }
 
     def _date(self, at: object) -> date:
-        """Return the local date; an older version did not note it."""
+        """Return the local date; a time that is damaged is long ago."""
         if not isinstance(at, int):
             return _LONG_AGO
         try:

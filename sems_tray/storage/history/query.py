@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING
 from sems_tray.i18n.language import mark, reason
 
 from .database import (
-    MIGRATIONS,
     VERSION,
-    DamagedError,
     StorageError,
     check_tables,
     known_errors,
@@ -27,8 +25,6 @@ if TYPE_CHECKING:
 Row = tuple[object, ...]
 
 _NEWER = mark("it is of a newer version")
-_OLDER = mark("it is of an older version")
-_DAMAGED = mark("it is damaged")
 _UNREADABLE = mark("it cannot be read")
 
 
@@ -81,12 +77,11 @@ class HistoryConnection:
                 version = version_of(con)
                 if version == VERSION:
                     # Made between the question and this look, or a bug: ask again.
-                    check_tables(con, MIGRATIONS)
+                    check_tables(con)
                     return con.execute(statement, values).fetchall()
-                if version == 0:
+                if version < VERSION:
                     return ()  # just being made
-                newer = version > VERSION
-                raise StorageError(_NEWER if newer else _OLDER) from exc
+                raise StorageError(_NEWER) from exc
 
     def _connection(self) -> sqlite3.Connection | None:
         if self._writer is not None:
@@ -100,9 +95,6 @@ class HistoryConnection:
             raise StorageError(exc.strerror or _UNREADABLE, reason(exc)) from exc
         if found.st_size == 0:  # just being made, or cut to nothing
             self.close()
-            log = self._path.with_name(f"{self._path.name}-wal")
-            if log.exists():  # SQLite would delete it; it can be salvaged
-                raise DamagedError(_DAMAGED)
             return None
         # The writer may have set a damaged file aside and begun another.
         file = found.st_dev, found.st_ino

@@ -17,7 +17,6 @@ from sems_tray.domain.energy import InverterSample, Period, ValueSource
 from sems_tray.domain.lifetime_counters import LIFETIMES, to_json
 
 from . import writer as write
-from .database import MIGRATIONS
 from .file import HistoryFile
 from .period_totals import look_at
 from .reader import HistoryReader
@@ -25,14 +24,12 @@ from .retention import thin
 from .samples import of_points, of_reading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
     from datetime import date
     from pathlib import Path
 
     from sems_tray.domain.energy import HistoryRow, NotificationRecord
     from sems_tray.domain.model import CurvePoint, EnergySums, Reading
-
-    from .database import Migration
 
 
 def _now() -> datetime:
@@ -57,13 +54,10 @@ class History:
         *,
         now: Callable[[], datetime] = _now,
         tick: Callable[[], float] = time.monotonic,
-        migrations: Sequence[Migration] = MIGRATIONS,
         shared: bool = False,
     ) -> None:
         self._now = now
-        self._file = HistoryFile(
-            path, now=now, tick=tick, migrations=migrations, shared=shared
-        )
+        self._file = HistoryFile(path, now=now, tick=tick, shared=shared)
         self.reader = HistoryReader(path, lambda: self._file.con)
 
     def __enter__(self) -> Self:

@@ -102,7 +102,7 @@ def test_a_damaged_file_on_a_full_disk_is_left_alone(tmp_path, monkeypatch):
     path = tmp_path / HISTORY
     path.write_bytes(b"x" * 5000)
 
-    def no_room(old, new, migrations):
+    def no_room(old, new):
         new.write_bytes(b"half")
         raise OSError(errno.ENOSPC, "No space left on device")
 

@@ -1,18 +1,15 @@
 """What is asked for again: late uploads, partial replies, what damage took."""
 
-import sqlite3
-from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from sems_tray.domain.energy import Period, ValueSource
 from sems_tray.domain.model import EnergySums
-from sems_tray.storage.history.database import MIGRATIONS
 from sems_tray.storage.history.store import History
 from sems_tray.storage.paths import HISTORY
 from tests.kit.clock import Clock
-from tests.kit.history_data import HOME, MINUTE, NOON, ZONE, filled, minutes_of, point
+from tests.kit.history_data import HOME, MINUTE, NOON, ZONE, filled, point
 
 TODAY = date(2026, 6, 21)
 WHOLE = EnergySums(
@@ -93,20 +90,6 @@ def test_the_owners_wish_asks_once_more_long_after(history):
     before = TODAY - timedelta(days=200)
     history.note_asked(HOME, before, curve=True, totals=True)
     assert gap(history, before, later, anew=True) is None
-
-
-def test_what_an_older_version_asked_for_stays_asked(tmp_path, clock):
-    path = tmp_path / HISTORY
-    day = TODAY - timedelta(days=60)
-    with History(path, migrations=MIGRATIONS[:1]) as old:
-        filled(old, 10)
-    with closing(sqlite3.connect(path, isolation_level=None)) as con:
-        for what in ("curve", "totals"):
-            con.execute("INSERT INTO asked VALUES (1, ?, ?)", (day.isoformat(), what))
-    with History(path, now=clock) as history:
-        assert f"{HISTORY}.v1-backup" in history.message
-        assert gap(history, day, NOON) is None
-        assert len(minutes_of(history.reader)) == 10
 
 
 def test_after_damage_what_was_lost_is_asked_for_again(tmp_path, clock):
