@@ -60,12 +60,12 @@ class App(QObject):
             live=timedelta(minutes=run.settings.live_minutes),
             demo=run.options.demo is not None,
         )
-        shelf = LocalHistory(run.paths.history)
+        history = LocalHistory(run.paths.history)
         self._presenter = Presenter(
             self._poller,
             now=utc_now,
             mode=icon_mode(run.settings.icon),
-            records=shelf,
+            history=history,
             wishes=wishes_of(run.settings),
             notes=(run.loaded.message,) if run.loaded.message else (),
         )
@@ -86,12 +86,12 @@ class App(QObject):
             picks=run.options.station is None,
             demo=run.options.demo is not None,
         )
-        self._archiving = TransferController(run.options, shelf, self._poller)
+        self._archiving = TransferController(run.options, history, self._poller)
         self._alerting = NotificationController(
             run.settings,
             presenter=self._presenter,
             sky=self._sky,
-            found=shelf.states,
+            found=history.alert_states,
             # A demo's trouble is there from the start, and is to be announced.
             started=None if run.options.demo is not None else utc_now(),
         )

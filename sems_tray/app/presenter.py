@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QMessageBox
 
     from sems_tray.domain.credentials import PasswordStorage
+    from sems_tray.history.local_reader import LocalHistory
     from sems_tray.polling.other_stations import StationSummary
     from sems_tray.polling.poller import Poller
     from sems_tray.polling.snapshot import MonitorSnapshot
     from sems_tray.runtime.release_check import Release
     from sems_tray.tray.view_model import IconMode
-    from sems_tray.window.controller import WindowHistory, WindowSettings
+    from sems_tray.window.controller import WindowSettings
     from sems_tray.window.header import HeaderView
 
 
@@ -52,7 +53,7 @@ class Presenter(QObject):
         *,
         now: Callable[[], datetime],
         mode: IconMode,
-        records: WindowHistory,
+        history: LocalHistory,
         wishes: WindowSettings,
         notes: tuple[str, ...] = (),
     ) -> None:
@@ -72,7 +73,7 @@ class Presenter(QObject):
         self._warming = QTimer(self)
         self._warming.setSingleShot(True)
         self.details = WindowController(
-            poller, records, wishes, header=self.header, now=now
+            poller, history, wishes, header=self.header, now=now
         )
         self._connect()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Protocol, assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from sems_tray.domain.energy import (
     QUARTER_S,
@@ -147,16 +147,6 @@ class HistoryData:
         if self.began is None:
             return date(today.year - _OLDEST_YEARS, 1, 1)
         return min(self.began, self.first or self.began)
-
-
-class HistorySource(Protocol):
-    """The store as the page asks it, for one station; quick, and never raises."""
-
-    def read(self, wanted: HistoryQuery) -> HistoryData:
-        """Return what is held."""
-
-    def gaps(self, first: date, last: date) -> tuple[MissingDay, ...]:
-        """Return the dates that could be fetched; none where that is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, QRect, Signal, Slot
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
-    from sems_tray.domain.energy import AlarmRecord, NotificationRecord, Step
-    from sems_tray.domain.model import CurvePoint, Station, Tariffs
+    from sems_tray.domain.energy import Step
+    from sems_tray.domain.model import Tariffs
     from sems_tray.domain.poll_result import PollFailed
-    from sems_tray.history.query import ChartStation, HistorySource
+    from sems_tray.history.local_reader import LocalHistory
     from sems_tray.polling.poller import Poller
     from sems_tray.polling.snapshot import MonitorSnapshot
     from sems_tray.window.alarms.page import AlarmsPage
@@ -50,7 +50,7 @@ class WindowController(QObject):
     def __init__(
         self,
         poller: Poller,
-        records: WindowHistory,
+        history: LocalHistory,
         wishes: WindowSettings,
         *,
         header: Callable[[MonitorSnapshot], HeaderView],
@@ -58,7 +58,7 @@ class WindowController(QObject):
     ) -> None:
         super().__init__()
         self._poller = poller
-        self._records = records
+        self._history = history
         self._wishes = wishes
         self._header = header
         self._now = now
@@ -171,7 +171,7 @@ class WindowController(QObject):
     def _history_page(self) -> QWidget:
         from sems_tray.window.history.page import HistoryPage
 
-        page = HistoryPage(self._now, lambda: self._poller.pause_until)
+        page = HistoryPage(self._history, self._now, lambda: self._poller.pause_until)
         page.part_wanted.connect(self.part_wanted)
         page.export_wanted.connect(self.export_wanted)
         return page
@@ -219,12 +219,21 @@ class WindowController(QObject):
     def _fill_history(self, page: HistoryPage, snapshot: MonitorSnapshot) -> None:
         shown = snapshot.shown
         if shown is None:
-            page.show_station(None, None)
+            page.show_station(None)
             return
+        from sems_tray.history.local_reader import station_zone
+        from sems_tray.history.query import ChartStation
+
         station = shown.station
-        plant = self._records.plant(station, self._wishes.tariffs)
         page.show_station(
-            replace(plant, energy=shown.energy), self._records.source(station)
+            ChartStation(
+                id=station.id,
+                name=station.name,
+                where=station_zone(station),
+                capacity_kwp=station.capacity_kwp,
+                tariffs=self._wishes.tariffs,
+                energy=shown.energy,
+            )
         )
 
     def _fill_devices(self, page: DevicesPage, snapshot: MonitorSnapshot) -> None:
@@ -244,7 +253,7 @@ class WindowController(QObject):
         from sems_tray.window.alarms.view_model import alarms_view
 
         reading = snapshot.reading
-        seen, notices = self._records.alarms(reading.station) if reading else ((), ())
+        seen, notices = self._history.alarms(reading.station) if reading else ((), ())
         where = zone_of(reading) if reading else None
         page.show_view(
             alarms_view(reading, seen, notices, snapshot.now, where, self._known)
@@ -254,7 +263,7 @@ class WindowController(QObject):
         """Learn from what is kept of today: the estimate need not wait for hours."""
         reading = self._poller.reading
         if reading is not None and reading.battery is not None:
-            self._battery.seed(reading, self._records.today(reading.station))
+            self._battery.seed(reading, self._history.todays_curve(reading.station))
 
     # -- slots -----------------------------------------------------------------
 
@@ -307,27 +316,6 @@ def _devices_page() -> QWidget:
     from sems_tray.window.devices.page import DevicesPage
 
     return DevicesPage()
-
-
-# What the details window is given: the local store, and what the owner set.
-
-
-class WindowHistory(Protocol):
-    """The local store as the window asks it; quick, and never raises."""
-
-    def plant(self, station: Station, tariffs: Tariffs) -> ChartStation:
-        """Return what the history page has to know of a station."""
-
-    def source(self, station: Station) -> HistorySource:
-        """Return where the history page reads."""
-
-    def today(self, station: Station) -> tuple[CurvePoint, ...]:
-        """Return today's curve as far as it is kept."""
-
-    def alarms(
-        self, station: Station
-    ) -> tuple[tuple[AlarmRecord, ...], tuple[NotificationRecord, ...]]:
-        """Return the alarms seen and the notices given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -189,9 +189,9 @@ def test_readings_of_all_stations_are_kept(start):
     running = start()
     running.until(lambda: all(": " in it for it in running.menu().values()))
     running.refreshes()
-    history = running.app._archiving._shelf
+    history = running.app._archiving._history
     for other in running.app._watching.others.known:
-        running.until(lambda it=other: history.kept(it.station).newest)
+        running.until(lambda it=other: history.summary(it.station).newest)
 
 
 def test_a_station_given_by_option_is_the_only_one_that_is_asked(start, portal):

@@ -17,7 +17,6 @@ from sems_tray.domain.model import Dialect, Station
 from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
 from sems_tray.history.backfill import Backfill
 from sems_tray.history.export_model import Every, ExportRequest
-from sems_tray.history.local_reader import LocalHistory
 from sems_tray.history.missing import part_of
 from sems_tray.history.recorder import HistoryRecorder
 from sems_tray.portal.request_queue import RequestCount
@@ -29,6 +28,7 @@ from sems_tray.simulator.station.income import income as of_books
 from sems_tray.storage.history.reader import HistoryReader
 from sems_tray.storage.paths import profile_paths
 from sems_tray.storage.settings import Loaded, Settings
+from sems_tray.window.transfer.exports import dates_not_fetched, write_export
 from tests.kit.clock import Clock
 from tests.kit.history_data import ZONE, reading
 
@@ -63,6 +63,7 @@ def link(request, portal, tmp_path, monkeypatch, clock):
     monkeypatch.setattr("sems_tray.runtime.context.utc_now", clock)
     monkeypatch.setattr("sems_tray.runtime.portal_service.utc_now", clock)
     monkeypatch.setattr("sems_tray.history.local_reader.utc_now", clock)
+    monkeypatch.setattr("sems_tray.window.transfer.exports.utc_now", clock)
     made = made_link(portal, tmp_path, request.param)
     yield made
     made.close()
@@ -296,18 +297,17 @@ def test_what_an_export_lacks_is_fetched_and_the_file_is_whole(link, portal, tmp
         format="csv",
         path=tmp_path / "days.csv",
     )
-    shelf = LocalHistory(profile_paths(tmp_path).history)
+    path = profile_paths(tmp_path).history
     yesterday = date(2026, 6, 20)
-    lacking = shelf.not_fetched(station, chosen)
+    lacking = dates_not_fetched(path, station, chosen)
     assert lacking == tuple(days_between(chosen.first, yesterday))
     progress = fetch_part(link, part_of(Every.DAY, chosen.first, chosen.last))
     # Three months; on SEMS+ what the last fortnight earned is a request a date.
     by_date = poll(link).reading.dialect is Dialect.SEMSPLUS
     assert progress.done == progress.total == 3 + by_date * 14
     assert not link.wants_past()  # the whole past is another matter
-    assert shelf.not_fetched(station, chosen) == ()
-    said = shelf.export(station, chosen, lambda _: True)
-    shelf.close()
+    assert dates_not_fetched(path, station, chosen) == ()
+    said = write_export(path, station, chosen, lambda _: True)
     assert said == "days.csv: 63 rows written."
     rows = csv.DictReader(chosen.path.read_text(encoding="utf-8").splitlines())
     for row in list(rows)[:-1]:
@@ -337,9 +337,8 @@ def test_an_export_that_was_not_to_wait_names_what_it_lacks(link, tmp_path):
         format="json",
         path=tmp_path / "days.json",
     )
-    shelf = LocalHistory(profile_paths(tmp_path).history)
-    said = shelf.export(station, chosen, lambda _: True)
-    shelf.close()
+    path = profile_paths(tmp_path).history
+    said = write_export(path, station, chosen, lambda _: True)
     assert said == (
         "days.json: 89 rows written."
         " 31 days are missing: 1 January 2026 to 31 January 2026."

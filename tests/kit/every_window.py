@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
@@ -18,6 +18,7 @@ from sems_tray.domain.energy import NotificationRecord, Period, YearStep, days_b
 from sems_tray.domain.model import DeviceState, Station
 from sems_tray.domain.poll_result import PollFailed, Trouble
 from sems_tray.domain.wording import zone_of
+from sems_tray.history.local_reader import LocalHistory
 from sems_tray.history.missing import not_fetched_words
 from sems_tray.history.plan import Progress
 from sems_tray.history.query import ChartStation
@@ -27,7 +28,6 @@ from sems_tray.settings.window import SettingsWindow, Tab
 from sems_tray.sign_in.advice import advice
 from sems_tray.sign_in.dialog import SignIn
 from sems_tray.simulator.simulator import Simulator
-from sems_tray.storage.history.reader import HistoryReader
 from sems_tray.storage.history.store import History
 from sems_tray.window.alarms.page import AlarmsPage
 from sems_tray.window.alarms.view_model import alarms_view
@@ -40,7 +40,7 @@ from sems_tray.window.now.page import NowPage
 from sems_tray.window.now.view_model import now_view
 from sems_tray.window.transfer.dialog import HistoryDialog, TransferView
 from sems_tray.window.transfer.view_model import past_words
-from tests.kit.local_history import Shelf, put_curve, put_days, put_months
+from tests.kit.local_history import put_curve, put_days, put_months
 from tests.kit.scenes import AT, scene
 from tests.portal.scripted import Clock
 from tests.settings.test_pages import INFO, USUAL
@@ -74,21 +74,19 @@ STATIONS = (
 
 
 @contextmanager
-def filled_shelf(folder: Path) -> Iterator[Shelf]:
+def filled_history(folder: Path) -> Iterator[LocalHistory]:
     """A history as a demo has it."""
     path = folder / "history.sqlite"
-    given = scene("day").station
-    where = zone_of(scene("day"))
     with (
         Simulator("day", now=Clock(AT), place="Europe/Madrid") as portal,
         History(path) as history,
-        HistoryReader(path) as reader,
+        closing(LocalHistory(path)) as local,
     ):
         put_days(history, portal, TODAY - timedelta(days=40), TODAY)
         put_months(history, portal, date(TODAY.year - 1, 1, 1))
         for days in range(2):
             put_curve(history, portal, TODAY - timedelta(days=days))
-        yield Shelf(reader, given.id, where)
+        yield local
 
 
 def details(
@@ -134,8 +132,8 @@ def alarms() -> QWidget:
     return details(Page.ALARMS, page, "fault")
 
 
-def history(shelf: Shelf, kind: Period) -> QWidget:
-    page = HistoryPage(lambda: AT)
+def history(local: LocalHistory, kind: Period) -> QWidget:
+    page = HistoryPage(local, lambda: AT)
     given = scene("day").station
     zone = zone_of(scene("day"))
     assert zone is not None
@@ -144,8 +142,7 @@ def history(shelf: Shelf, kind: Period) -> QWidget:
     page.show_station(
         ChartStation(
             id=given.id, where=zone, name=given.name, capacity_kwp=given.capacity_kwp
-        ),
-        shelf,
+        )
     )
     page._on_kind(kind)
     QApplication.processEvents()
@@ -163,7 +160,7 @@ def settings(tab: Tab) -> SettingsWindow:
     return window
 
 
-def _settings(_: Shelf, tab: Tab) -> QWidget:
+def _settings(_: LocalHistory, tab: Tab) -> QWidget:
     return settings(tab)
 
 
@@ -233,7 +230,7 @@ def exporting(*, lacking: bool) -> QWidget:
     return window
 
 
-WINDOWS: dict[str, Callable[[Shelf], QWidget]] = {
+WINDOWS: dict[str, Callable[[LocalHistory], QWidget]] = {
     "now": lambda _: now("day"),
     "now, a fault": lambda _: now("fault"),
     "now, the grid lost": lambda _: now("grid-lost"),

@@ -1,32 +1,31 @@
 """A real history, filled from the simulator's books, and the way to look at it."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from pathlib import Path
 
 from sems_tray.domain.energy import DayTotals, Period, ValueSource, days_between
 from sems_tray.domain.model import CurvePoint, EnergySums, Powers
-from sems_tray.history.local_reader import StationHistory as StoredHistory
+from sems_tray.history.local_reader import LocalHistory
 from sems_tray.history.query import HistoryData, HistoryQuery
-from sems_tray.storage.history.reader import HistoryReader
 from sems_tray.storage.history.store import History
 
 STORED = ("charge_kwh", "discharge_kwh")
 METERED = ("load_kwh", "import_kwh", "export_kwh", "self_use_kwh")
 
 
-class Shelf(StoredHistory):
-    """The program's own adapter, which counts, and can be out of order."""
+class CountingHistory(LocalHistory):
+    """The program's own reader, which counts, and can be out of order."""
 
-    def __init__(self, reader: HistoryReader, station: str, where) -> None:
-        super().__init__(reader, station, where)
-        self.reader = reader
+    def __init__(self, path: Path) -> None:
+        super().__init__(path)
         self.reads = 0
         self.trouble = ""
 
-    def read(self, wanted: HistoryQuery) -> HistoryData:
+    def read(self, station: str, where: tzinfo, query: HistoryQuery) -> HistoryData:
         self.reads += 1
-        return (
-            HistoryData(trouble=self.trouble) if self.trouble else super().read(wanted)
-        )
+        if self.trouble:
+            return HistoryData(trouble=self.trouble)
+        return super().read(station, where, query)
 
 
 def fitted(site) -> tuple[str, ...]:

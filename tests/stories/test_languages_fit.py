@@ -35,7 +35,7 @@ from sems_tray.window.history.page import HistoryPage
 from tests.kit.every_window import (
     TROUBLES,
     WINDOWS,
-    filled_shelf,
+    filled_history,
     sign_in,
 )
 from tests.kit.fitting import faults, texts, unroll
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from sems_tray.alerts.model import Notice
-    from tests.kit.local_history import Shelf
+    from sems_tray.history.local_reader import LocalHistory
 
 pytestmark = pytest.mark.qt_log_ignore("systemTrayWindowChanged")
 
@@ -85,8 +85,8 @@ def language(request):
 
 
 @pytest.fixture(scope="module")
-def shelf(tmp_path_factory) -> Iterator[Shelf]:
-    with filled_shelf(tmp_path_factory.mktemp("fit")) as made:
+def local_history(tmp_path_factory) -> Iterator[LocalHistory]:
+    with filled_history(tmp_path_factory.mktemp("fit")) as made:
         yield made
 
 
@@ -102,11 +102,11 @@ def large(qapp):
 
 
 @pytest.fixture
-def opened(qtbot, shelf):
+def opened(qtbot, local_history):
     """Return a function that opens a window, as high as it needs."""
 
-    def open_window(make: Callable[[Shelf], QWidget]) -> QWidget:
-        window = make(shelf)
+    def open_window(make: Callable[[LocalHistory], QWidget]) -> QWidget:
+        window = make(local_history)
         qtbot.addWidget(window)
         window.show()
         QApplication.processEvents()

@@ -92,13 +92,13 @@ def test_its_history_is_read_and_written_on(paths):
 
 
 def test_its_fault_is_not_told_again_and_its_end_is(paths, qtbot):
-    shelf, desk, at = LocalHistory(paths.history), Desk(), LATER
-    (station,) = (it for it in shelf.reader.stations() if it.id)
+    history, desk, at = LocalHistory(paths.history), Desk(), LATER
+    (station,) = (it for it in history.reader.stations() if it.id)
     alerts = AlertStore(
         desk,  # type: ignore[arg-type]
         Day(),
         now=lambda: at,
-        found=shelf.states,
+        found=history.alert_states,
         started=LATER - MINUTE,
     )
     alerts.set_rules(AlertRules(), None)
@@ -110,6 +110,6 @@ def test_its_fault_is_not_told_again_and_its_end_is(paths, qtbot):
             assert [it.title for it in alerts.problems()] == [
                 "Inverter Garage has a fault"
             ]
-    shelf.close()
+    history.close()
     assert alerts.problems() == ()
     assert len(desk.shown) == 1

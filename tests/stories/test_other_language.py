@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -25,10 +26,10 @@ from PySide6.QtWidgets import (
 from sems_tray.domain.energy import MonthStep, NotificationRecord, Period
 from sems_tray.domain.model import BatteryState, EnergySums, PvString
 from sems_tray.domain.station_state import battery_word
+from sems_tray.history.local_reader import LocalHistory
 from sems_tray.history.query import ChartStation, Selection
 from sems_tray.i18n.language import Locale, NumberFormat, current_locale, set_locale
 from sems_tray.polling.snapshot import MonitorSnapshot
-from sems_tray.storage.history.reader import HistoryReader
 from sems_tray.storage.history.store import History
 from sems_tray.tray.tray_icon import Tray
 from sems_tray.tray.view_model import Face, IconSpec, TrayView
@@ -52,7 +53,6 @@ from sems_tray.window.now.page import NowPage
 from sems_tray.window.now.view_model import now_view
 from sems_tray.window.transfer.dialog import HistoryDialog, TransferView
 from tests.kit.history_data import HOME, NOON, ZONE
-from tests.kit.local_history import Shelf
 from tests.kit.readings import NOW, alarm, by_day, inverter, reading
 from tests.kit.speaking import LEFT, RIGHT, Brackets, pseudo  # noqa: F401
 
@@ -172,14 +172,14 @@ def test_alarms_are_found_by_their_keys_and_copied_in_its_words(qtbot):
 @pytest.mark.parametrize("kind", list(Period))
 def test_the_page_history_speaks_it(qtbot, tmp_path, kind):
     path = tmp_path / "history.sqlite"
-    page = HistoryPage(lambda: NOON, lambda: None)
-    qtbot.addWidget(page)
-    with History(path) as history, HistoryReader(path) as reader:
+    with History(path) as history, closing(LocalHistory(path)) as local:
+        page = HistoryPage(local, lambda: NOON, lambda: None)
+        qtbot.addWidget(page)
         sums = EnergySums(pv_kwh=5.0, load_kwh=2.0)
         for n in range(1, 21):
             history.put_day(HOME, date(2026, 6, n), sums)
         plant = ChartStation(id=HOME, where=ZONE, name="Home", capacity_kwp=10.1)
-        page.show_station(plant, Shelf(reader, HOME, ZONE))
+        page.show_station(plant)
         page.show()
         page.select(Selection(kind=kind, day=TODAY))
         assert page.view is not None

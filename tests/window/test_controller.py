@@ -10,7 +10,7 @@ import pytest
 from sems_tray.domain.energy import CurveStep
 from sems_tray.domain.model import Tariffs
 from sems_tray.domain.poll_result import PollFailed, Trouble
-from sems_tray.history.query import ChartStation
+from sems_tray.history.local_reader import LocalHistory
 from sems_tray.polling.poller import Poller
 from sems_tray.polling.snapshot import MonitorSnapshot
 from sems_tray.window.controller import WindowController, WindowSettings
@@ -18,7 +18,6 @@ from sems_tray.window.header import header_view
 from tests.kit.readings import NOW, by_night, reading
 
 if TYPE_CHECKING:
-    from sems_tray.window.controller import WindowHistory
     from sems_tray.window.history.page import HistoryPage
 
 NOON = datetime(2026, 6, 21, 10, 42, tzinfo=UTC)
@@ -37,10 +36,10 @@ def poller(qapp):
 
 
 @pytest.fixture
-def details(poller):
+def details(poller, tmp_path):
     return WindowController(
         poller,
-        cast("WindowHistory", None),  # no station is known: nothing is read
+        LocalHistory(tmp_path / "none"),
         WindowSettings(tariffs=Tariffs()),
         header=header_view,
         now=lambda: NOON,
@@ -60,29 +59,19 @@ def test_what_was_brought_or_failed_otherwise_is_no_pause(details, poller):
     assert not poller.is_paused()
 
 
-class _Shelf:
-    """Records of a station whose store nobody asks."""
-
-    def plant(self, station, tariffs):
-        return ChartStation(id=station.id, where=UTC, tariffs=tariffs)
-
-    def source(self, station):
-        return None
-
-
 class _Page:
     """What the history page is told."""
 
-    def show_station(self, plant, source):
+    def show_station(self, plant):
         self.energy = plant.energy
 
 
-def test_the_history_is_told_what_every_other_page_shows(poller):
+def test_the_history_is_told_what_every_other_page_shows(poller, tmp_path):
     """Before dawn that is nothing yet, not the 18.4 kWh of yesterday."""
     page = _Page()
     details = WindowController(
         poller,
-        cast("WindowHistory", _Shelf()),
+        LocalHistory(tmp_path / "none"),
         WindowSettings(tariffs=Tariffs()),
         header=header_view,
         now=lambda: NOON,

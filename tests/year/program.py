@@ -283,12 +283,12 @@ class Program:
             live=timedelta(minutes=run.settings.live_minutes),
             jitter=desk.rng.random,
         )
-        self.shelf = LocalHistory(run.paths.history)
+        self.history = LocalHistory(run.paths.history)
         self.alerts = AlertStore(
             Notifier(),  # type: ignore[arg-type] # as much of one as is asked
             self.sky,
             now=clock,
-            found=self.shelf.states,
+            found=self.history.alert_states,
             started=clock(),
         )
         choice = choice_of(run.settings.alerts)
@@ -317,7 +317,7 @@ class Program:
         self.poller.stop()
         if orderly:
             self.worker.close()
-        self.shelf.close()
+        self.history.close()
 
     def _on_signed_in(self, outcome: PollOutcome, custody: WhereKept | None) -> None:
         if custody is None:

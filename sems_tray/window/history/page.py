@@ -20,14 +20,15 @@ from .view_model import ChartOptions, chosen_by, history_view
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
+    from datetime import date, datetime
 
     from PySide6.QtGui import QHideEvent, QShowEvent
     from PySide6.QtWidgets import QWidget
 
-    from sems_tray.domain.energy import Step
+    from sems_tray.domain.energy import MissingDay, Step
     from sems_tray.domain.poll_result import PollFailed
-    from sems_tray.history.query import ChartStation, HistorySource
+    from sems_tray.history.local_reader import LocalHistory
+    from sems_tray.history.query import ChartStation
     from sems_tray.widgets.charts.bar_layout import Bar
 
     from .view_model import HistoryView
@@ -46,14 +47,15 @@ class HistoryPage(QScrollArea):
 
     def __init__(
         self,
+        history: LocalHistory,
         now: Callable[[], datetime],
         paused_until: Callable[[], datetime | None] = lambda: None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
+        self._history = history
         self._now = now
         self._plant: ChartStation | None = None
-        self._source: HistorySource | None = None
         self._selection: Selection | None = None
         self._follows = True  # today is shown, whatever day that is
         self._looks = ChartOptions()
@@ -110,16 +112,14 @@ class HistoryPage(QScrollArea):
         """What is shown."""
         return self._view
 
-    def show_station(
-        self, plant: ChartStation | None, source: HistorySource | None
-    ) -> None:
+    def show_station(self, plant: ChartStation | None) -> None:
         """Look at a station's past; the day that was looked at stays."""
-        if plant == self._plant and source is self._source:
+        if plant == self._plant:
             if self._patience.paused and self.isVisible():
                 self._tell()  # the time that is left grows shorter
             return
         other = plant is None or self._plant is None or plant.id != self._plant.id
-        self._plant, self._source = plant, source
+        self._plant = plant
         if other:
             self._held, self._view, self._visit = HistoryData(), None, FetchQueue()
         if self.isVisible():
@@ -171,7 +171,7 @@ class HistoryPage(QScrollArea):
             self._rereading.start(round(wait))
 
     def _present(self) -> StationClock | None:
-        if self._plant is None or self._source is None:
+        if self._plant is None:
             return None
         now, where = self._now(), self._plant.where
         return StationClock(now=now, where=where, settled=settled_until(now, where))
@@ -179,26 +179,31 @@ class HistoryPage(QScrollArea):
     @Slot()
     def _read(self) -> None:
         """Read what is selected, show it, and see what is lacking."""
-        present, source = self._present(), self._source
+        present, plant = self._present(), self._plant
         self._rereading.stop()
-        if present is None or source is None:
+        if present is None or plant is None:
             return
         today = present.today
         here = self._selection or Selection(day=today)
         if self._follows and not here.holds(today):
             here = replace(here, day=today)
         self._selection, self._read_at = here, present.now
-        held = source.read(wanted(here, today))
+        held = self._history.read(plant.id, plant.where, wanted(here, today))
         self._steps, self._trouble = (), held.trouble
         if not held.trouble:
             self._held = held
-            self._steps = needed(here, held, present, source.gaps)
+            self._steps = needed(here, held, present, self._gaps)
         elif self._view is None or not self._view.selection.same(here):
             self._held = replace(self._held, points=(), days=())
         self._show()
         self._tell()
         if self._visit.following(self._steps) is not None and self.isVisible():
             self._asking.start(max(_BEFORE_ASKING_MS, self._patience.wait_ms))
+
+    def _gaps(self, first: date, last: date) -> tuple[MissingDay, ...]:
+        """Return the dates of the station that could be fetched."""
+        plant = self._plant
+        return self._history.gaps(plant.id, plant.where, first, last) if plant else ()
 
     def _show(self) -> None:
         """Show what was read last."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -14,7 +15,7 @@ from sems_tray.i18n.language import tr
 from sems_tray.runtime.context import pace
 
 from .backfill import BackfillController
-from .exports import Exports
+from .exports import Exports, dates_not_fetched, write_export
 from .view_model import kept_words, past_words
 
 if TYPE_CHECKING:
@@ -35,12 +36,12 @@ if TYPE_CHECKING:
 
 
 class TransferController(QObject):
-    """Owns the back-fill and the history window; the details window reads its shelf."""
+    """Owns the back-fill and the window for what is kept."""
 
-    def __init__(self, options: Options, shelf: LocalHistory, poller: Poller) -> None:
+    def __init__(self, options: Options, history: LocalHistory, poller: Poller) -> None:
         super().__init__()
         self._poller = poller
-        self._shelf = shelf
+        self._history = history
         self._past = BackfillController(
             pace=pace(options), now=utc_now, paused_until=self._paused_until
         )
@@ -49,15 +50,15 @@ class TransferController(QObject):
                 pace=pace(options), now=utc_now, paused_until=self._paused_until
             ),
             now=utc_now,
-            not_fetched=shelf.not_fetched,
-            write=shelf.export,
+            not_fetched=partial(dates_not_fetched, history.path),
+            write=partial(write_export, history.path),
         )
         self._archive = HistoryDialogController(
             self._past,
             self._exports,
             now=utc_now,
             today=station_today,
-            kept=shelf.kept,
+            kept=history.summary,
         )
 
     def connect_to(self, presenter: Presenter, worker: Worker) -> None:
@@ -87,13 +88,13 @@ class TransferController(QObject):
     def release(self) -> None:
         """Let go of the file: it is to be deleted."""
         self.leave()
-        self._shelf.close()
+        self._history.close()
 
     def end(self) -> bool:
         """End; False if a file is still being written."""
         self._past.leave()
         ended = self._archive.end()
-        self._shelf.close()
+        self._history.close()
         return ended
 
     def _paused_until(self) -> datetime | None:

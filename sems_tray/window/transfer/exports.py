@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, TypeAlias
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from sems_tray.domain.failures import sentence
+from sems_tray.domain.time_zones import utc_now
 from sems_tray.history.export_model import Every
+from sems_tray.history.local_reader import station_today, station_zone
 from sems_tray.history.missing import not_fetched_words, part_of
 from sems_tray.i18n.formatting import month_title, one_line
 from sems_tray.i18n.language import tr
@@ -19,10 +21,12 @@ from .view_model import past_words
 
 if TYPE_CHECKING:
     from datetime import date, datetime
+    from pathlib import Path
 
     from sems_tray.domain.model import Station
-    from sems_tray.history.export_model import ExportRequest
+    from sems_tray.history.export_model import ExportRange, ExportRequest
     from sems_tray.history.plan import Progress
+    from sems_tray.storage.history.reader import HistoryReader
 
     from .backfill import BackfillController
 
@@ -272,3 +276,80 @@ class Exports(QObject):
             self._run(anyway=True)
         else:
             self.changed.emit()
+
+
+# What the disk is asked, in a thread of its own and by a reader of its own.
+
+
+def write_export(
+    path: Path, station: Station, chosen: ExportRequest, watch: Watch
+) -> str:
+    """Write an export of the history at ``path``; return in words what came of it.
+
+    ``watch`` is told how far it is and says whether to go on.
+    """
+    from sems_tray.history.export_model import Format
+    from sems_tray.history.exporter import export_file
+    from sems_tray.history.maintenance import StoppedError
+    from sems_tray.history.missing import missing_words
+    from sems_tray.i18n.formatting import counted
+    from sems_tray.i18n.language import reason
+    from sems_tray.storage.history.database import StorageError
+    from sems_tray.storage.history.reader import HistoryReader
+
+    name = one_line(chosen.path.name)
+    try:
+        with HistoryReader(path) as reader:
+            selection = _selection(reader, station, chosen)
+            written = export_file(
+                reader, selection, Format(chosen.format), chosen.path, watch
+            )
+    except StoppedError:
+        return tr("{file}: cancelled; nothing is written.").format(file=name)
+    except StorageError as exc:
+        return tr("The history cannot be read: {why}.").format(why=exc.said)
+    except OSError as exc:
+        text = tr("{file} cannot be written: {why}.")
+        return text.format(file=name, why=reason(exc))
+    if not written.rows:
+        return tr("{file} has no rows.").format(file=name)
+    # Translators: {rows} is "12 rows".
+    text = tr("{file}: {rows} written.")
+    result = text.format(file=name, rows=counted(written.rows))
+    missing = missing_words(written.missing)
+    return f"{result} {missing}." if missing else result
+
+
+def dates_not_fetched(
+    path: Path, station: Station, chosen: ExportRequest
+) -> tuple[date, ...]:
+    """Return the dates of an export of which the portal may know more.
+
+    None where that is not known.
+    """
+    from sems_tray.storage.history.database import StorageError
+    from sems_tray.storage.history.reader import HistoryReader
+
+    try:
+        with HistoryReader(path) as reader:
+            return _selection(reader, station, chosen).not_fetched
+    except StorageError:
+        return ()
+
+
+def _selection(
+    reader: HistoryReader, station: Station, chosen: ExportRequest
+) -> ExportRange:
+    from sems_tray.history.export_model import ExportRange
+    from sems_tray.history.exporter import with_not_fetched
+
+    selection = ExportRange(
+        station=station,
+        where=station_zone(station),
+        every=Every(chosen.every),
+        first=chosen.first,
+        last=chosen.last,
+        today=station_today(station),
+        lived_since=chosen.first,
+    )
+    return with_not_fetched(reader, selection, utc_now())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -13,15 +14,21 @@ from PySide6.QtWidgets import QAbstractButton, QCalendarWidget, QLabel, QWidget
 from sems_tray.domain.energy import CurveStep, MonthStep, Period, YearStep, days_between
 from sems_tray.domain.model import EnergySums
 from sems_tray.domain.poll_result import PollFailed, Trouble
+from sems_tray.history.local_reader import LocalHistory
 from sems_tray.history.query import ChartStation, Selection
 from sems_tray.simulator.simulator import Simulator
-from sems_tray.storage.history.reader import HistoryReader
 from sems_tray.storage.history.store import History
 from sems_tray.widgets.charts.bar_layout import Amount, BarChart
 from sems_tray.widgets.charts.day_layout import DayChart, Series
 from sems_tray.window.history.page import HistoryPage
 from tests.kit.history_data import HOME, MINUTE, NOON, ZONE, point
-from tests.kit.local_history import Shelf, noon, put_curve, put_days, put_months
+from tests.kit.local_history import (
+    CountingHistory,
+    noon,
+    put_curve,
+    put_days,
+    put_months,
+)
 
 TODAY = date(2026, 6, 21)
 YESTERDAY = date(2026, 6, 20)
@@ -35,7 +42,7 @@ EARLY = datetime(2026, 6, 20, 22, tzinfo=UTC)  # midnight in Amsterdam
 class Scene:
     page: HistoryPage
     history: History
-    shelf: Shelf
+    local: CountingHistory
     now: datetime = NOON
     paused_until: datetime | None = None
     steps: list[object] = field(default_factory=list)
@@ -72,14 +79,14 @@ class Scene:
 @pytest.fixture
 def scene(qtbot, tmp_path):
     path = tmp_path / "history.sqlite"
-    page = HistoryPage(lambda: made.now, lambda: made.paused_until)
+    local = CountingHistory(path)
+    page = HistoryPage(local, lambda: made.now, lambda: made.paused_until)
     qtbot.addWidget(page)
-    with History(path) as history, HistoryReader(path) as reader:
-        shelf = Shelf(reader, HOME, ZONE)
-        made = Scene(page=page, history=history, shelf=shelf)
+    with History(path) as history, closing(local):
+        made = Scene(page=page, history=history, local=local)
         page.part_wanted.connect(made.steps.append)
         page.resize(480, 640)
-        page.show_station(HOUSE, shelf)
+        page.show_station(HOUSE)
         yield made
 
 
@@ -196,7 +203,7 @@ def test_in_a_pause_nothing_is_asked_and_its_end_is_said(shown, qtbot):
     assert shown.steps == []
     assert say(shown) == "Fetching is possible again in 9 min"
     shown.now += 3 * MINUTE
-    shown.page.show_station(HOUSE, shown.shelf)  # as every refill does
+    shown.page.show_station(HOUSE)  # as every refill does
     assert say(shown) == "Fetching is possible again in 6 min"
     shown.now += 6 * MINUTE
     shown.page.refresh()
@@ -246,7 +253,7 @@ def test_nobody_looking_nothing_is_asked(scene, qtbot):
     scene.page.on_brought(JUNE, None)
     settled(scene, qtbot)
     assert scene.steps == []
-    assert scene.shelf.reads == 0
+    assert scene.local.reads == 0
 
 
 def test_a_hidden_page_asks_for_nothing_more(shown, qtbot):
@@ -268,13 +275,13 @@ def test_a_store_that_cannot_be_read_keeps_the_chart(scene, qtbot):
     scene.keep_all()
     scene.page.show()
     before = scene.chart
-    scene.shelf.trouble = "The disk is gone."
+    scene.local.trouble = "The disk is gone."
     scene.page.refresh()
     assert trouble(scene) == "The history cannot be read now: The disk is gone."
     assert scene.chart == before
     scene.page.select(Selection(day=YESTERDAY))
     assert points(scene) == 0
-    scene.shelf.trouble = ""
+    scene.local.trouble = ""
     named(scene, "Try to fetch again").click()
     assert trouble(scene) == ""
 
@@ -285,25 +292,25 @@ def test_a_store_that_cannot_be_read_keeps_the_chart(scene, qtbot):
 def test_todays_curve_grows_at_most_once_a_minute(scene, qtbot):
     scene.keep_all()
     scene.page.show()
-    reads = scene.shelf.reads
+    reads = scene.local.reads
     scene.history.add_curve(HOME, [point(NOON, 7)])
     scene.now = NOON + timedelta(seconds=59.9)
     scene.page.on_reading()
     scene.page.on_reading()
-    assert scene.shelf.reads == reads
-    qtbot.waitUntil(lambda: scene.shelf.reads == reads + 1)
+    assert scene.local.reads == reads
+    qtbot.waitUntil(lambda: scene.local.reads == reads + 1)
     assert points(scene) == 145
     scene.now += timedelta(minutes=1)
     scene.page.on_reading()
-    assert scene.shelf.reads == reads + 2
+    assert scene.local.reads == reads + 2
 
 
 def test_another_day_is_not_read_for_a_reading(shown):
     shown.page.select(Selection(day=YESTERDAY))
-    reads = shown.shelf.reads
+    reads = shown.local.reads
     shown.now += timedelta(hours=1)
     shown.page.on_reading()
-    assert shown.shelf.reads == reads
+    assert shown.local.reads == reads
 
 
 def test_past_midnight_today_is_the_new_day(shown):
@@ -459,10 +466,9 @@ def test_another_station_begins_with_what_is_kept_of_it(shown, qtbot):
     shown.keep_all()
     shown.page.refresh()
     assert points(shown) == 144
-    other = Shelf(shown.shelf.reader, "plant-2", ZONE)
-    shown.page.show_station(replace(HOUSE, id="plant-2"), other)
+    shown.page.show_station(replace(HOUSE, id="plant-2"))
     assert points(shown) == 0
-    shown.page.show_station(None, None)
+    shown.page.show_station(None)
     shown.page.on_reading()
 
 
@@ -473,16 +479,14 @@ def test_curve_bars_and_figures_are_those_of_the_books(qtbot, tmp_path):
     sim = Simulator("day", now=noon)
     site = sim.books.site()
     where, station = site.spec.place.timezone, site.spec.station_id
-    page = HistoryPage(noon)
-    qtbot.addWidget(page)
     path = tmp_path / "history.sqlite"
-    with History(path) as history, HistoryReader(path) as reader:
+    with History(path) as history, closing(LocalHistory(path)) as local:
+        page = HistoryPage(local, noon)
+        qtbot.addWidget(page)
         put_curve(history, sim, YESTERDAY)
         put_days(history, sim, date(2026, 5, 1), TODAY)
         put_months(history, sim, site.ledger.first_day)
-        page.show_station(
-            ChartStation(id=station, where=where), Shelf(reader, station, where)
-        )
+        page.show_station(ChartStation(id=station, where=where))
         page.show()
         page.select(Selection(day=YESTERDAY))
         assert page.view is not None
