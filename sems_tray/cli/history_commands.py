@@ -19,7 +19,7 @@ from sems_tray.history.exporter import (
     last_known,
     with_not_fetched,
 )
-from sems_tray.history.import_model import BadExportError
+from sems_tray.history.import_format import BadExportError
 from sems_tray.history.importer import check_file, merge
 from sems_tray.history.maintenance import HistoryWriteError
 from sems_tray.history.missing import missing_words
@@ -148,15 +148,16 @@ def _import(run: AppContext, path: Path) -> int:
         text = tr("{file}: there is no such file")
         return _fail(text.format(file=_shown(path)))
     found = check_file(path)
+    if run.options.station not in {None, found.station.id}:
+        text = tr("the file is of station {station}, not this one")
+        raise UsageError(text.format(station=name(found.station.id)))
     notes = _mended(run.paths.history)
-    with HistoryReader(run.paths.history) as reader:
-        station = _owner(run, reader, found.station)
     with History(run.paths.history, shared=True) as history:
         if not history.writable:
             return _fail(history.message)
         if history.message:
             notes.append(history.message)
-        new = merge(history, path, station)
+        new = merge(history, path)
     for note in notes:
         _say(note)
     # Translators: {rows} is "12 rows"; so many of these rows are new.
@@ -238,26 +239,6 @@ def _station(
     if wanted is None:
         return known[0] if known else Station(id="")
     return next((it for it in known if it.id == wanted), Station(id=wanted))
-
-
-def _owner(run: AppContext, reader: HistoryReader, told: Station | None) -> Station:
-    """Return whose rows a file holds; raises UsageError where nobody says."""
-    if told is not None:
-        wanted = run.options.station
-        if wanted is not None and wanted != told.id:
-            text = tr("the file is of station {station}, not this one")
-            raise UsageError(text.format(station=name(told.id)))
-        return told
-    known = {it.id: it for it in reader.stations()}
-    wanted = run.station
-    if wanted is None and len(known) == 1:
-        return next(iter(known.values()))
-    if wanted is None:
-        raise UsageError(tr("a CSV file names no station; name it with --station"))
-    if known and wanted not in known:
-        text = tr("the history knows no station {station}")
-        raise UsageError(text.format(station=name(wanted)))
-    return Station(id=wanted)
 
 
 def _shown(path: Path) -> str:

@@ -59,7 +59,7 @@ def read_wish(args: argparse.Namespace) -> ExportArguments:
 
 def add_import(parser: argparse.ArgumentParser) -> None:
     """Add the argument of ``import``."""
-    parser.add_argument("file", type=_file, metavar="FILE", help="CSV or JSON")
+    parser.add_argument("file", type=_file, metavar="FILE", help="an export in JSON")
 
 
 def _file(name: str) -> Path:

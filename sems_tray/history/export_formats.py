@@ -60,7 +60,7 @@ AMOUNT_HEADS = dict(
     )
 )
 CURRENCY, FINAL = "Currency", "Final"
-KNOWN_DAYS, SAVINGS, SAVINGS_CURRENCY = "Days known", "Savings", "Savings currency"
+KNOWN_DAYS = "Days known"
 INVERTER, INVERTER_POWER, INVERTER_HEAT = "Inverter ", " power (W)", " temperature (°C)"
 YES, NO = "yes", "no"
 # What a spreadsheet would take for a formula (OWASP, "CSV Injection").
@@ -99,16 +99,13 @@ def curve_lines(
         )
 
 
-def totals_lines(
-    rows: Iterable[TotalsRow], every: Every, *, savings: bool = False
-) -> Iterator[str]:
+def totals_lines(rows: Iterable[TotalsRow], every: Every) -> Iterator[str]:
     """Return the lines of an export of days or months."""
     monthly = every is Every.MONTH
     yield _line(
         [
             *(MONTH if monthly else DATE, *AMOUNT_HEADS.values(), CURRENCY, FINAL),
             *([KNOWN_DAYS] if monthly else []),
-            *([SAVINGS, SAVINGS_CURRENCY] if savings else []),
         ]
     )
     for row in rows:
@@ -120,11 +117,6 @@ def totals_lines(
         ]
         if monthly:
             cells.append("" if row.known_days is None else str(row.known_days))
-        if savings:
-            worth = row.savings
-            total = None if worth is None else worth.total
-            unit = None if worth is None or total is None else worth.currency
-            cells += [number(total), harmless(unit or "")]
         yield _line(cells)
 
 
@@ -140,11 +132,6 @@ def number(value: float | None) -> str:
 def harmless(text: str) -> str:
     """Return text that a spreadsheet shows and does not run."""
     return f"'{text}" if text.startswith(_FORMULA) else text
-
-
-def unharmed(text: str) -> str:
-    """Return the text that ``harmless`` was given."""
-    return text.removeprefix("'")
 
 
 def _line(cells: Sequence[str]) -> str:
@@ -206,9 +193,6 @@ def totals_json(row: TotalsRow, key: str) -> Json:
     }
     if row.known_days is not None:
         found["known_days"] = row.known_days
-    if row.savings is not None:
-        found["savings"] = tidy(row.savings.total)
-        found["savings_currency"] = row.savings.currency
     return found
 
 

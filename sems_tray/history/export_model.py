@@ -1,4 +1,4 @@
-"""What an export holds: the stored history as rows, for CSV, JSON and back again.
+"""What an export holds: the stored history as rows for CSV or JSON.
 
 Powers have the program's signs: grid export > 0, so a negative one is import; battery
 discharge > 0, so a negative one is charging.  Unknown is an empty cell, or null.  A
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from sems_tray.domain.energy import AMOUNTS, POWERS, InverterSample, known
 from sems_tray.domain.model import EnergySums, Powers
-from sems_tray.domain.statistics import Savings, months_of, savings
+from sems_tray.domain.statistics import months_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sems_tray.domain.energy import DayTotals, HistoryRow, PeriodTotals
-    from sems_tray.domain.model import Station, Tariffs
+    from sems_tray.domain.model import Station
     from sems_tray.domain.statistics import Span
 
 
@@ -67,7 +67,6 @@ class ExportRange:
     first: date
     last: date
     today: date
-    tariffs: Tariffs | None = None
     not_fetched: tuple[date, ...] = ()
     lived_since: date | None = None
 
@@ -80,7 +79,6 @@ class TotalsRow:
     sums: EnergySums
     final: bool = False
     known_days: int | None = None
-    savings: Savings | None = None
 
 
 def limits_of(name: str) -> ValueLimits:
@@ -88,29 +86,24 @@ def limits_of(name: str) -> ValueLimits:
     return MONEY if name == "income" else KWH
 
 
-def day_rows(
-    days: Iterable[DayTotals], tariffs: Tariffs | None = None
-) -> list[TotalsRow]:
+def day_rows(days: Iterable[DayTotals]) -> list[TotalsRow]:
     """Return the dates of which something is known."""
-    rows = [
+    rows = (
         TotalsRow(key=day.day.isoformat(), sums=believed(day.sums), final=day.final)
         for day in days
-    ]
-    return _told(rows, tariffs)
+    )
+    return [it for it in rows if known(it.sums)]
 
 
 def month_rows(
-    days: Iterable[DayTotals],
-    months: Iterable[PeriodTotals],
-    today: date,
-    tariffs: Tariffs | None = None,
+    days: Iterable[DayTotals], months: Iterable[PeriodTotals], today: date
 ) -> list[TotalsRow]:
     """Return the months of which something is known: the portal's, else their days'."""
     months = tuple(months)
     final = {it.key for it in months if it.final}
     days = tuple(days)
     spans = months_of(days, months, today)
-    rows = [
+    rows = (
         TotalsRow(
             key=(key := span.first.isoformat()[:7]),
             sums=believed(span.sums),
@@ -118,8 +111,8 @@ def month_rows(
             known_days=span.known_days if n else _lived_days(span, days),
         )
         for n, span in enumerate(spans)
-    ]
-    return _told(rows, tariffs)
+    )
+    return [it for it in rows if known(it.sums)]
 
 
 def _lived_days(span: Span, days: Iterable[DayTotals]) -> int:
@@ -187,22 +180,6 @@ def tells(row: HistoryRow) -> bool:
 
 def _tells(inverter: InverterSample) -> bool:
     return inverter.power_w is not None or inverter.temperature_c is not None
-
-
-def _told(rows: Iterable[TotalsRow], tariffs: Tariffs | None) -> list[TotalsRow]:
-    """Leave out what says nothing; add what it was worth where the portal is silent."""
-    found = [it for it in rows if known(it.sums)]
-    if tariffs is None:
-        return found
-    return [
-        replace(
-            totals,
-            savings=savings(totals.sums, tariffs)
-            if totals.sums.income is None
-            else Savings(),
-        )
-        for totals in found
-    ]
 
 
 def _within(value: object, limits: ValueLimits) -> float | None:

@@ -5,7 +5,6 @@ The rows are asked for and written a day at a time: years do not fit into memory
 
 from __future__ import annotations
 
-import codecs
 import os
 import secrets
 from contextlib import contextmanager, suppress
@@ -30,8 +29,6 @@ from .export_model import (
     period_rows,
     tells,
 )
-from .import_formats import read_csv, read_json
-from .import_model import FOREIGN, BadExportError
 from .maintenance import StoppedError
 from .missing import missing_totals, part_of, with_empty_days, with_empty_totals
 from .plan import PAST, began
@@ -45,7 +42,6 @@ if TYPE_CHECKING:
 
     from .export_formats import Json
     from .export_model import ExportRange, TotalsRow
-    from .import_model import Export
 
 
 T = TypeVar("T")
@@ -213,7 +209,6 @@ def _csv(reader: HistoryReader, selection: ExportRange, tally: _Tally) -> Iterat
             return export_formats.totals_lines(
                 with_empty_totals(totals, tally.missing, every),
                 every,
-                savings=selection.tariffs is not None,
             )
         case Every.EVERYTHING:
             raise ValueError("everything does not fit into one table")
@@ -298,12 +293,12 @@ def _curve(
 def _totals(reader: HistoryReader, selection: ExportRange) -> list[TotalsRow]:
     id_, first, last = selection.station.id, selection.first, selection.last
     if selection.every is Every.DAY:
-        return day_rows(reader.days(id_, first, last), selection.tariffs)
+        return day_rows(reader.days(id_, first, last))
     keys = Period.MONTH.key(first), Period.MONTH.key(last)
     days = reader.days(id_, first.replace(day=1), month_end(last))
     months = reader.periods(id_, Period.MONTH, *keys)
     known = [it for it in months if _day(it.key, "-01")]
-    return month_rows(days, known, selection.today, selection.tariffs)
+    return month_rows(days, known, selection.today)
 
 
 def _alarms(reader: HistoryReader, selection: ExportRange) -> list[AlarmRecord]:
@@ -320,11 +315,7 @@ def _day(key: str, rest: str) -> date | None:
         return None
 
 
-# Files that are written whole or not at all, and files that are read as ours.
-
-
-_CHUNK = 64 * 1024
-_LONGEST_LINE = 1024 * 1024
+# Files that are written whole or not at all.
 
 
 @contextmanager
@@ -357,52 +348,3 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     except BaseException:
         part.unlink(missing_ok=True)
         raise
-
-
-@contextmanager
-def read_export(path: Path) -> Iterator[Export]:
-    """Open an export, CSV or JSON, whatever its name says.
-
-    Raises OSError and, there and while it is read, BadExportError.
-    """
-    with path.open("rb") as file:
-        start = file.read(_CHUNK)
-        file.seek(len(codecs.BOM_UTF8) if start.startswith(codecs.BOM_UTF8) else 0)
-        if not start.strip():
-            raise BadExportError(f"{FOREIGN}: it is empty")
-        text = start.removeprefix(codecs.BOM_UTF8).lstrip()
-        if b"\0" in start or text.startswith(b"["):
-            raise BadExportError(FOREIGN, 1)
-        if text.startswith(b"{"):
-            yield read_json(_chunks(file))
-        else:
-            yield read_csv(_lines(file))
-
-
-def _chunks(file: BinaryIO) -> Iterator[str]:
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    line = 1
-    while True:
-        raw = file.read(_CHUNK)
-        try:
-            text = decoder.decode(raw, final=not raw)
-        except UnicodeDecodeError as exc:
-            line += exc.object[: exc.start].count(b"\n")
-            raise BadExportError("it is no UTF-8 text", line) from exc
-        line += text.count("\n")
-        if text:
-            yield text
-        if not raw:
-            return
-
-
-def _lines(file: BinaryIO) -> Iterator[str]:
-    count = 0
-    while raw := file.readline(_LONGEST_LINE):
-        count += 1
-        if len(raw) == _LONGEST_LINE:
-            raise BadExportError(FOREIGN, count)
-        try:
-            yield raw.decode("utf-8")
-        except UnicodeDecodeError as exc:
-            raise BadExportError("it is no UTF-8 text", count) from exc

@@ -5,10 +5,11 @@ A file is read whole and checked before the first row of it is kept.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from itertools import groupby
-from typing import TYPE_CHECKING, Any, assert_never
+from itertools import count, groupby
+from typing import TYPE_CHECKING, Any, BinaryIO, assert_never
 
 from sems_tray.domain.energy import (
     AMOUNTS,
@@ -22,8 +23,7 @@ from sems_tray.domain.energy import (
 from sems_tray.domain.model import Dialect, Reading, Station
 
 from .export_model import tells
-from .exporter import read_export
-from .import_model import ReadTotals
+from .import_format import FOREIGN, BadExportError, ReadTotals, read_export
 from .maintenance import HistoryWriteError, StoppedError
 
 if TYPE_CHECKING:
@@ -35,14 +35,18 @@ if TYPE_CHECKING:
     from sems_tray.domain.model import Alarm, EnergySums
     from sems_tray.storage.history.store import History
 
-    from .import_model import Item
+    from .import_format import Export, Item
+
+
+# A row with its 256 inverters has a tenth of it.
+_LONGEST_LINE = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """A file that can be imported; CSV does not name its station."""
+    """A file that can be imported."""
 
-    station: Station | None
+    station: Station
     rows: int
 
 
@@ -52,46 +56,51 @@ def _never() -> bool:
 
 def check_file(path: Path, *, stop: Callable[[], bool] = _never) -> Checked:
     """Read a whole export. Raises BadExportError, OSError and StoppedError."""
-    with read_export(path) as found:
+    with _opened(path) as found:
         rows = sum(1 for _ in _until(found.items, stop))
         return Checked(station=found.station, rows=rows)
 
 
 def import_file(
-    history: History,
-    path: Path,
-    station: str | None = None,
-    *,
-    stop: Callable[[], bool] = _never,
+    history: History, path: Path, *, stop: Callable[[], bool] = _never
 ) -> int:
     """Check an export and merge it; return how many of its rows said anything new.
 
-    ``station`` is whose rows a CSV file holds.  Raises BadExportError, OSError,
-    StorageError, HistoryWriteError on a full disk, say, and StoppedError once ``stop``
-    says so; importing again then goes on.
+    Raises BadExportError, OSError, StorageError, HistoryWriteError on a full disk, say,
+    and StoppedError once ``stop`` says so; importing again then goes on.
     """
-    found = check_file(path, stop=stop).station
-    return merge(history, path, found or Station(id=station or ""), stop=stop)
+    check_file(path, stop=stop)
+    return merge(history, path, stop=stop)
 
 
-def merge(
-    history: History,
-    path: Path,
-    station: Station,
-    *,
-    stop: Callable[[], bool] = _never,
-) -> int:
+def merge(history: History, path: Path, *, stop: Callable[[], bool] = _never) -> int:
     """Merge a file that was checked."""
-    if not station.id:
-        raise ValueError("a CSV file's station must be named")
-    _put_station(history, station)
-    with read_export(path) as found:
+    with _opened(path) as found:
+        station = found.station.id
+        _put_station(history, found.station)
         return sum(
-            _put_rows(history, station.id, items)
+            _put_rows(history, station, items)
             if day is not None
-            else sum(_put(history, station.id, it) for it in items)
+            else sum(_put(history, station, it) for it in items)
             for day, items in groupby(_until(found.items, stop), key=_day)
         )
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Export]:
+    """Open an export. Raises OSError and, while it is read too, BadExportError."""
+    with path.open("rb") as file:
+        yield read_export(_lines(file))
+
+
+def _lines(file: BinaryIO) -> Iterator[bytes]:
+    for number in count(1):
+        line = file.readline(_LONGEST_LINE)
+        if len(line) == _LONGEST_LINE:
+            raise BadExportError(FOREIGN, number)
+        if not line:
+            return
+        yield line
 
 
 def _until(items: Iterable[Item], stop: Callable[[], bool]) -> Iterator[Item]:

@@ -79,7 +79,7 @@ class Link(Protocol):
     def fetch_part(self, part: PastPart | None) -> Progress | None:
         """Fetch the next step of a part of the past; None if it is not wanted."""
 
-    def import_file(self, path: Path, station: str | None) -> str:
+    def import_file(self, path: Path) -> str:
         """Take in an exported history; return in words what came of it."""
 
     def use(self, run: object) -> None:
@@ -231,11 +231,11 @@ class Worker(QObject):
             progress = Progress(failed=_our_fault())
         self.part_fetched.emit(progress)
 
-    @Slot(object, object)
-    def import_file(self, path: Path, station: str | None) -> None:
+    @Slot(object)
+    def import_file(self, path: Path) -> None:
         """Take in an exported history and report in words."""
         try:
-            said = self._link.import_file(path, station)
+            said = self._link.import_file(path)
         except Exception:
             log.exception("importing failed")
             said = tr("The file could not be read: an error in SEMS Tray itself.")

@@ -107,10 +107,10 @@ class PastLink(ABC):
         return progress
 
     def import_file(  # noqa: PLR0911 (a sentence per outcome)
-        self, path: Path, station: str | None
+        self, path: Path
     ) -> str:
         """Take in an exported history; return in words what came of it."""
-        from sems_tray.history.import_model import BadExportError
+        from sems_tray.history.import_format import BadExportError
         from sems_tray.history.importer import import_file
         from sems_tray.history.maintenance import HistoryWriteError, StoppedError
         from sems_tray.i18n.formatting import counted, one_line
@@ -120,10 +120,7 @@ class PastLink(ABC):
         name = one_line(path.name)
         try:
             new = import_file(
-                self._history_recorder().history,
-                path,
-                station,
-                stop=lambda: self._aborted,
+                self._history_recorder().history, path, stop=lambda: self._aborted
             )
         except StoppedError:
             text = tr("{file}: stopped; importing it again goes on.")

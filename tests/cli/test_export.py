@@ -151,13 +151,12 @@ def test_what_is_missing_is_named_in_the_file_and_beside_it(program, run):
     assert len(table(months.out)) == 2
 
 
-@pytest.mark.parametrize("form", ["csv", "json"])
-def test_a_file_with_missing_days_is_imported(form, program, run):
-    file, other = program.folder / f"days.{form}", program.folder / "q"
+def test_a_file_with_missing_days_is_imported(program, run):
+    file, other = program.folder / "days.json", program.folder / "q"
     span = ("--from", "2026-05-30", "--to", "2026-06-20", "--no-fetch")
     for every, rows in (("day", 2), ("5min", 12)):
-        run("export", *span, "--every", every, "--format", form, "-o", file)
-        read = run("import", file, "--station", HOME, folder=other)
+        run("export", *span, "--every", every, "--format", "json", "-o", file)
+        read = run("import", file, folder=other)
         assert read.err == f"sems-tray: {file}: {rows} rows, {rows} of them new\n"
 
 
@@ -218,33 +217,17 @@ def test_the_station_is_the_one_that_is_asked_for(program, run, profile):
     assert nobody.err.count("\n") == 1
 
 
-def test_a_csv_file_needs_a_station(program, run, profile):
-    file = program.folder / "days.csv"
-    file.write_text("Date,PV (kWh)\n2026-01-01,7\n", encoding="utf-8")
-    only = run("import", file)
-    assert (only.code, only.err) == (0, f"sems-tray: {file}: 1 row, 1 of them new\n")
-    keep(profile, "plant-2", days=1)
-    for argv, words in (
-        ((), "a CSV file names no station"),
-        (("--station", "plant-9"), "the history knows no station plant-9"),
-    ):
-        done = run("import", file, *argv)
-        assert (done.code, done.err.count("\n")) == (2, 1)
-        assert words in done.err
-    assert run("import", file, "--station", "plant-2").code == 0
-    fresh = run("import", file, folder=program.folder / "fresh")
-    assert fresh.code == 2
-    assert not (program.folder / "fresh").exists()
-
-
 def test_a_bad_file_is_one_line_and_changes_nothing(program, run, profile):
-    file = program.folder / "bad.csv"
+    file = program.folder / "bad.json"
     before = run("export", "--no-fetch").out
+    good = run("export", "--no-fetch", "--format", "json").out
     for text, words in (
-        ("Date,PV (kWh)\n2026-01-01,7\n2026-01-02,nan\n", "line 3: PV (kWh): 'nan' is"),
-        ("Date,PV (kWh)\n2026-01-01,\x1b[2J\n", "line 2: PV (kWh): "),
+        (good.replace('"pv_kwh": ', '"pv_kwh": -'), "line 3: it is no export of SEMS"),
+        (good.replace('"day"', '"\x1b[2J"'), "line 1: it is no export of SEMS Tray"),
+        (good[:-10], "it is cut short"),
         ("hello\n", "line 1: it is no export of SEMS Tray"),
-        ("", "it is no export of SEMS Tray: it is empty"),
+        ("", "line 1: it is no export of SEMS Tray"),
+        (before, "a CSV file cannot be imported; export everything as JSON"),
     ):
         file.write_text(text, encoding="utf-8")
         done = run("import", file)
@@ -335,12 +318,12 @@ def test_a_damaged_history_is_told(program, run):
 
 
 def test_a_history_that_cannot_be_kept_is_told(program, run):
-    file, folder = program.folder / "d.csv", program.folder / "broken"
-    file.write_text("Date,PV (kWh)\n2026-01-01,7\n", encoding="utf-8")
+    file, folder = program.folder / "d.json", program.folder / "broken"
+    run("export", "--format", "json", "-o", file, "--no-fetch")
     (folder / HISTORY).mkdir(parents=True)
-    done = run("import", file, "--station", HOME, folder=folder)
+    done = run("import", file, folder=folder)
     assert (done.code, done.out) == (1, "")
-    assert done.err.startswith("sems-tray: The history cannot be read: ")
+    assert done.err.startswith("sems-tray: The history cannot be kept: ")
     assert done.err.count("\n") == 1
 
 

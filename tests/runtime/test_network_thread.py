@@ -120,9 +120,9 @@ class Link:
         self._note()
         return None if part is None else Progress(done=1)
 
-    def import_file(self, path: Path, station: str | None) -> str:
+    def import_file(self, path: Path) -> str:
         self._note()
-        return f"{path} {station}"
+        return str(path)
 
     def abort(self) -> None:
         self.released.set()
@@ -328,8 +328,8 @@ def test_steps_into_the_past_are_told(qtbot):
         worker.fetch_part(PastPart(first=DAY, last=DAY))
     assert told.args == [Progress(done=1)]
     with qtbot.waitSignal(worker.imported, timeout=0) as told:
-        worker.import_file(Path("a.csv"), "1")
-    assert told.args == ["a.csv 1"]
+        worker.import_file(Path("a.json"))
+    assert told.args == ["a.json"]
 
 
 def test_steps_into_the_past_that_crash_are_told_too(broken, qtbot, caplog):
@@ -346,7 +346,7 @@ def test_steps_into_the_past_that_crash_are_told_too(broken, qtbot, caplog):
     assert told.args is not None
     assert told.args[0].failed.trouble is Trouble.UNREADABLE
     with qtbot.waitSignal(broken.imported, timeout=0):
-        broken.import_file(Path("a.csv"), None)
+        broken.import_file(Path("a.json"))
 
 
 # ---------------------------------------------------------------- with a real thread

@@ -116,7 +116,7 @@ _REREAD_S = 3.0
 class HistoryDialogController(QObject):
     """Owns the window; ``kept`` is the disk's, handed in."""
 
-    import_wanted = Signal(object, object)  # Path, station id
+    import_wanted = Signal(object)  # Path
 
     def __init__(
         self,
@@ -251,7 +251,7 @@ class HistoryDialogController(QObject):
             return
         self._importing = True
         self._said = tr("Reading {file} …").format(file=one_line(path.name))
-        self.import_wanted.emit(path, self._station.id)
+        self.import_wanted.emit(path)
         self._refill()
 
     @Slot(str)

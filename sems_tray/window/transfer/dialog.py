@@ -208,7 +208,7 @@ class HistoryDialog(QDialog):
             self,
             tr("Import an exported history"),
             str(Path.home()),
-            trc("kind of file", "Exported history") + " (*.csv *.json)",
+            trc("kind of file", "Exported history") + " (*.json)",
         )
         if named:
             self.import_wanted.emit(Path(named))
