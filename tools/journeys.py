@@ -38,7 +38,6 @@ from sems_tray.desktop.qt_application import make_application
 from sems_tray.runtime.context import prepared
 from sems_tray.runtime.options import Options
 from sems_tray.simulator.simulator import Simulator
-from sems_tray.storage.settings import changed
 from sems_tray.window.header import Page
 
 if TYPE_CHECKING:
@@ -178,12 +177,12 @@ def tick(program: Program) -> None:
 
 def setting(program: Program) -> None:
     """A number of the settings: how often the portal is asked."""
-    program.app._on_settings(changed(program.app._choices.settings, live_minutes=7))
+    program.app._choices.update(live_minutes=7.0)
 
 
 def icon_mode(program: Program) -> None:
     """Another face of the icon."""
-    program.app._on_settings(changed(program.app._choices.settings, icon="pv"))
+    program.app._choices.update(icon="pv")
 
 
 def bubble(program: Program) -> None:

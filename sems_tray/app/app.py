@@ -16,10 +16,13 @@ from sems_tray.history.local_reader import LocalHistory
 from sems_tray.log.handlers import redact_from_now_on
 from sems_tray.polling.poll_log import PollLog
 from sems_tray.polling.poller import Poller
-from sems_tray.runtime.context import apply_locale, locale_settings
+from sems_tray.runtime.context import (
+    apply_locale,
+    locale_settings,
+    portal_settings,
+)
 from sems_tray.runtime.settings_repository import SettingsRepository
 from sems_tray.runtime.sky import Sky
-from sems_tray.settings.mapping import icon_mode, wishes_of
 from sems_tray.storage.settings import Settings, changed
 
 from .presenter import Presenter
@@ -64,9 +67,8 @@ class App(QObject):
         self._presenter = Presenter(
             self._poller,
             now=utc_now,
-            mode=icon_mode(run.settings.icon),
             history=history,
-            wishes=wishes_of(run.settings),
+            settings=run.settings,
             notes=(run.loaded.message,) if run.loaded.message else (),
         )
         # The icon first: what nobody sees yet is imported after it.
@@ -104,7 +106,7 @@ class App(QObject):
         )
         self._preferring = SettingsController(
             self._poller,
-            self._choices.run,
+            self._choices,
             tray_inputs=self._presenter.tray_inputs,
             alerts=self._alerting.alerts,
         )
@@ -113,7 +115,8 @@ class App(QObject):
         self._worker = Worker(self._link)
         self._worker.moveToThread(self._thread)
         self._connect()
-        self._choices.begin()
+        self._choices.check_writable()
+        self._choices.notify_save_state()
         self._thread.start()
         self._poller.start()
         if not run.settings.start_hidden:
@@ -159,32 +162,26 @@ class App(QObject):
     def _connect_settings(self) -> None:
         preferring, worker = self._preferring, self._worker
         self._presenter.tray.settings_wanted.connect(preferring.open)
-        preferring.chosen.connect(self._on_settings)
+        self._choices.changed.connect(self._on_settings)
         preferring.station_chosen.connect(self._choose)
         preferring.sign_in_wanted.connect(self._account.ask)
         preferring.forget_wanted.connect(self._on_forget)
         self.forgetting.connect(worker.forget)
         worker.forgotten.connect(self._on_forgotten)
         self.settings_changed.connect(worker.use)
-        self._poller.changed.connect(preferring.refill)
-        for window in (self._presenter, preferring):
-            self._choices.said.connect(window.note_settings)
+        self._choices.save_state_changed.connect(self._presenter.note_settings)
 
-    @Slot(object)
-    def _on_settings(self, settings: Settings) -> None:
-        """Follow changed settings at once, and keep them."""
-        before = self._choices.settings
-        self._choices.keep(settings)
-        self._account.portal = self._choices.run().portal_choice
-        self._poller.set_live(timedelta(minutes=settings.live_minutes))
-        self._presenter.set_mode(icon_mode(settings.icon))
-        self._presenter.details.set_wishes(wishes_of(settings))
-        self._alerting.apply(settings)
-        self._watching.others.set_unwatched(settings.unwatched)
-        self._sky.follow(settings)
-        self.settings_changed.emit(self._choices.run())
-        if locale_settings(before) != locale_settings(settings):
-            self._reword(settings)
+    @Slot(object, object)
+    def _on_settings(self, before: Settings, after: Settings) -> None:
+        """Let all parts follow changed settings: each compares what it reads."""
+        self._sky.follow(after)
+        for part in (self._presenter, self._alerting, self._watching):
+            part.apply_settings(before, after)
+        if portal_settings(before) != portal_settings(after):
+            self._account.portal = self._choices.context.portal_choice
+            self.settings_changed.emit(self._choices.context)
+        if locale_settings(before) != locale_settings(after):
+            self._reword(after)
 
     def _reword(self, settings: Settings) -> None:
         """Speak another language from now on, in all that is open."""
@@ -192,7 +189,7 @@ class App(QObject):
 
         apply_locale(settings)
         follow_speech()
-        self._choices.say()
+        self._choices.notify_save_state()
         self._presenter.reword()
         self._preferring.reword()
 
@@ -205,20 +202,19 @@ class App(QObject):
     @Slot(bool)
     def _on_forgotten(self, everything: bool) -> None:  # noqa: FBT001 (a slot)
         rest = changed(self._choices.settings, account=None)
-        self._choices.keep(Settings() if everything else rest)
+        self._choices.save(Settings() if everything else rest)
         self._presenter.custody = self._preferring.custody = None
         self._watching.forget()
         self._poller.forget()
         self._alerting.alerts.forget()  # a poll may have ended meanwhile
         self._poller.refresh()
         self._account.known = None
-        self._account.portal = self._choices.run().portal_choice
         self._account.ask()
 
     @Slot(object)
     def _on_polled(self, outcome: PollOutcome) -> None:
         self._poll_log.note_requests(outcome.requests_today)
-        self._choices.retry()
+        self._choices.save_pending()
         if isinstance(outcome, PollSucceeded):
             redact_from_now_on(outcome.reading.station.id, outcome.reading.station.name)
         if isinstance(outcome, PollFailed):
@@ -242,7 +238,7 @@ class App(QObject):
     def _on_closed(self) -> None:
         geometry = self._presenter.details.geometry()
         if geometry != self._choices.settings.window:
-            self._choices.save(window=geometry)
+            self._choices.update(window=geometry)
 
     @Slot(str)
     def _choose(self, station_id: str) -> None:
@@ -250,8 +246,7 @@ class App(QObject):
         if other:
             self._archiving.leave()
         self.station_chosen.emit(station_id)
-        self._choices.save(station=station_id)
-        self._preferring.refill()
+        self._choices.update(station=station_id)
         if other:
             self._watching.show_station(station_id)
 
@@ -265,9 +260,9 @@ class App(QObject):
         redact_from_now_on(account)
         changes = {"account": account, **asdict(self._account.portal)}
         if account == self._choices.settings.account:
-            self._choices.save(**changes)
+            self._choices.update(**changes)
         else:  # another account has other stations
-            self._choices.save(**changes, station=None)
+            self._choices.update(**changes, station=None)
             self._alerting.alerts.forget()
         self._presenter.custody = self._preferring.custody = custody
         self._stations_asked = False
@@ -288,7 +283,7 @@ class App(QObject):
         self._poller.stop()
         ended = self._archiving.end()
         self._preferring.end()
-        self._choices.retry()
+        self._choices.save_pending()
         self._alerting.notifier.close_all()
         if self._instance is not None:
             self._instance.close()

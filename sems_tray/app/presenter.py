@@ -10,7 +10,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from sems_tray.domain.failures import Action
 from sems_tray.i18n.language import mark, said, tr
 from sems_tray.tray.tray_icon import Tray, TrayAvailability
-from sems_tray.tray.view_model import TrayInputs, tray_view
+from sems_tray.tray.view_model import IconMode, TrayInputs, tray_view
 from sems_tray.window.controller import WindowController
 from sems_tray.window.header import header_view, refresh_words
 
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from sems_tray.polling.poller import Poller
     from sems_tray.polling.snapshot import MonitorSnapshot
     from sems_tray.runtime.release_check import Release
-    from sems_tray.tray.view_model import IconMode
-    from sems_tray.window.controller import WindowSettings
+    from sems_tray.storage.settings import Settings
     from sems_tray.window.header import HeaderView
 
 
@@ -52,14 +51,13 @@ class Presenter(QObject):
         poller: Poller,
         *,
         now: Callable[[], datetime],
-        mode: IconMode,
         history: LocalHistory,
-        wishes: WindowSettings,
+        settings: Settings,
         notes: tuple[str, ...] = (),
     ) -> None:
         super().__init__()
         self._poller = poller
-        self._mode = mode
+        self._mode = IconMode(settings.icon)
         self._about_box: QMessageBox | None = None
         self._ended = False
         self.custody: PasswordStorage | None = None
@@ -73,7 +71,7 @@ class Presenter(QObject):
         self._warming = QTimer(self)
         self._warming.setSingleShot(True)
         self.details = WindowController(
-            poller, history, wishes, header=self.header, now=now
+            poller, history, settings, header=self.header, now=now
         )
         self._connect()
 
@@ -118,10 +116,16 @@ class Presenter(QObject):
             other_stations=self._elsewhere,
         )
 
-    def set_mode(self, mode: IconMode) -> None:
-        """Show something else in the tray."""
-        self._mode = mode
-        self.show()
+    @Slot(object, object)
+    def apply_settings(self, before: Settings, after: Settings) -> None:
+        """Follow changed settings in tray and window."""
+        self.details.apply_settings(before, after)
+        if (after.latitude, after.longitude) != (before.latitude, before.longitude):
+            self.show()  # it may be dark there
+        mode = IconMode(after.icon)
+        if mode is not self._mode:
+            self._mode = mode
+            self.tray.show(tray_view(self.tray_inputs()))
 
     @Slot(str)
     def note_history(self, message: str) -> None:

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 
 from sems_tray.alerts.model import ACCOUNT, Level
-from sems_tray.alerts.settings import alert_choice
 from sems_tray.domain.time_zones import utc_now
 from sems_tray.i18n.formatting import clock
 from sems_tray.i18n.language import tr
-from sems_tray.runtime.settings_repository import limits_of, quiet_of
 
+from .alert_settings import alert_choice
 from .alert_store import AlertStore
 from .notifier import Notifier
 from .records import tomorrow
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sems_tray.alerts.model import Problem
-    from sems_tray.alerts.settings import AlertChoice
     from sems_tray.app.presenter import Presenter
     from sems_tray.polling.poller import Poller
     from sems_tray.runtime.network_thread import Worker
@@ -54,11 +52,16 @@ class NotificationController(QObject):
         self.alerts = AlertStore(
             self.notifier, sky, now=utc_now, found=found, started=started
         )
-        self.apply(settings)
+        self._set_rules(settings.alerts)
 
-    def apply(self, settings: Settings) -> None:
+    @Slot(object, object)
+    def apply_settings(self, before: Settings, after: Settings) -> None:
         """Follow changed settings."""
-        choice = choice_of(settings.alerts)
+        if after.alerts != before.alerts:
+            self._set_rules(after.alerts)
+
+    def _set_rules(self, settings: AlertSettings) -> None:
+        choice = alert_choice(settings)
         for message in choice.messages:
             log.warning("%s", message)
         self.alerts.set_rules(choice.rules, choice.quiet)
@@ -124,13 +127,3 @@ class NotificationController(QObject):
     @Slot()
     def _on_renewed(self) -> None:
         self.notifier.set_tray(self._presenter.tray.icon)
-
-
-def choice_of(alerts: AlertSettings) -> AlertChoice:
-    """Return the rules and the quiet hours by the owner's settings."""
-    return alert_choice(
-        alerts.off,
-        limits_of(alerts),
-        quiet_of(alerts),
-        low_each_time=alerts.low_each_time,
-    )

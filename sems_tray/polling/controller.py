@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from sems_tray.runtime.context import AppContext
     from sems_tray.runtime.network_thread import Worker
     from sems_tray.runtime.sky import Sky
+    from sems_tray.storage.settings import Settings
 
     from .poller import Poller
 
@@ -56,6 +58,14 @@ class StationsController(QObject):
             demo=run.options.demo is not None,
         )
         self.others.set_unwatched(run.settings.unwatched)
+
+    @Slot(object, object)
+    def apply_settings(self, before: Settings, after: Settings) -> None:
+        """Follow changed settings."""
+        if after.live_minutes != before.live_minutes:
+            self._poller.set_live(timedelta(minutes=after.live_minutes))
+        if after.unwatched != before.unwatched:
+            self.others.set_unwatched(after.unwatched)
 
     def connect_to(self, worker: Worker) -> None:
         """Join the parts; only bound methods cross threads safely."""

@@ -253,3 +253,9 @@ def apply_locale(settings: Settings) -> None:
 def locale_settings(settings: Settings) -> tuple[str, str]:
     """Return what of the settings makes the speech."""
     return settings.language, settings.temperature
+
+
+def portal_settings(settings: Settings) -> tuple[object, ...]:
+    """Return what of the settings the network thread goes by."""
+    place = settings.latitude, settings.longitude
+    return settings.dialect, settings.region, *place

@@ -1,85 +1,130 @@
-"""What the owner chose, in this run and in the file."""
+"""The settings in force: the one place that changes them and saves them."""
 
 from __future__ import annotations
 
+import errno
+import logging
+import os
+from contextlib import suppress
 from dataclasses import replace
-from datetime import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from sems_tray.alerts.settings import Limits, QuietChoice
-from sems_tray.storage.settings import SettingsFile, changed
+from sems_tray.i18n.language import refusal, said, tr
+from sems_tray.storage.settings import changed, rest_prefix, save
 
 if TYPE_CHECKING:
-    from sems_tray.storage.settings import AlertSettings, Settings
+    from sems_tray.storage.settings import Settings
 
     from .context import AppContext
 
 
-def limits_of(alerts: AlertSettings) -> Limits:
-    """Return the owner's limits of the alert rules."""
-    return Limits(
-        low_percent=alerts.low_percent,
-        critical_percent=alerts.critical_percent,
-        full_percent=alerts.full_percent,
-        portal_minutes=alerts.portal_minutes,
-    )
-
-
-def quiet_of(alerts: AlertSettings) -> QuietChoice:
-    """Return the owner's quiet hours."""
-    quiet = alerts.quiet
-    return QuietChoice(
-        on=quiet.on,
-        start=time.fromisoformat(quiet.start),
-        end=time.fromisoformat(quiet.end),
-        weekdays=frozenset(quiet.weekdays),
-    )
+log = logging.getLogger(__name__)
 
 
 class SettingsRepository(QObject):
-    """Holds the run with the settings in force; a demo's leave no trace."""
+    """Holds the settings in force; a full disk loses no choice.
 
-    said = Signal(str)  # that they cannot be saved, or "" that they are
+    Those of a demo, and of a file that is not ``writable`` (see ``settings.Loaded``),
+    are not saved.  Only for the first program of a profile: another would write over
+    what this one saves.
+    """
 
-    def __init__(self, run: AppContext) -> None:
+    changed = Signal(object, object)  # Settings before and after
+    save_state_changed = Signal(str)  # that they cannot be saved, or "" that they are
+
+    def __init__(self, context: AppContext) -> None:
         super().__init__()
-        self._run = run
-        kept = run.loaded.writable and run.options.demo is None
-        self._file = SettingsFile(run.paths.settings, writable=kept)
+        self._context = context
+        self._path = context.paths.settings
+        self._writable = context.loaded.writable and context.options.demo is None
+        self._unsaved: Settings | None = None
+        self._refusal = ""
 
-    def begin(self) -> None:
-        """See whether choices can be saved."""
-        self._file.begin()
-        self.say()
-
-    def run(self) -> AppContext:
-        """Return the run with what was chosen meanwhile."""
-        return self._run
+    @property
+    def context(self) -> AppContext:
+        """The run, with the settings in force."""
+        return self._context
 
     @property
     def settings(self) -> Settings:
         """The settings in force."""
-        return self._run.settings
+        return self._context.settings
 
-    def keep(self, settings: Settings) -> None:
-        """Take settings, and keep them in the file."""
-        loaded = replace(self._run.loaded, settings=settings)
-        self._run = replace(self._run, loaded=loaded)
-        self._file.keep(settings)
-        self.say()
+    def update(self, **changes: object) -> None:
+        """Change some settings."""
+        self.save(changed(self.settings, **changes))
 
-    def save(self, **changes: str | None) -> None:
-        """Keep some choices for the next start."""
-        self.keep(changed(self.settings, **changes))
+    def save(self, settings: Settings) -> None:
+        """Put settings in force, and save them now or as soon as it works."""
+        before = self.settings
+        if settings == before:
+            return
+        loaded = replace(self._context.loaded, settings=settings)
+        self._context = replace(self._context, loaded=loaded)
+        if self._writable:
+            self._unsaved = settings
+            self._write()
+        self.changed.emit(before, settings)
 
-    def retry(self) -> None:
-        """Try again to save what could not be saved."""
-        if self._file.message:
-            self._file.retry()
-            self.say()
+    # -- the file --------------------------------------------------------------
 
-    def say(self) -> None:
+    @property
+    def message(self) -> str:
+        """What the owner should know: that a choice is not saved, or nothing."""
+        if not self._refusal:
+            return ""
+        text = tr("The settings cannot be saved: {reason}.")
+        return text.format(reason=said(self._refusal))
+
+    def check_writable(self) -> None:
+        """See whether choices can be saved, and tidy up after one that was killed."""
+        if not self._writable:
+            return
+        self._check_permission()
+        with suppress(OSError):
+            for rest in self._path.parent.iterdir():
+                if rest.name.startswith(rest_prefix(self._path)):
+                    rest.unlink(missing_ok=True)
+                    log.info("settings: removed a half-written file")
+
+    def save_pending(self) -> None:
+        """Save what could not be saved before, if there is anything."""
+        if self._unsaved is not None:
+            self._write()
+        elif self._refusal:
+            self._check_permission()
+
+    def notify_save_state(self) -> None:
         """Say whether the settings are saved, in the language spoken now."""
-        self.said.emit(self._file.message)
+        self.save_state_changed.emit(self.message)
+
+    def _write(self) -> None:
+        if self._unsaved is None:
+            return
+        try:
+            save(self._path, self._unsaved)
+        except OSError as exc:
+            self._set_refusal(refusal(exc))
+        else:
+            self._unsaved = None
+            self._set_refusal("")
+
+    def _check_permission(self) -> None:
+        """Ask for permission, without writing anything."""
+        folder = self._path.parent
+        # Not Path.exists(), which raises where nobody may look.
+        existing = (it for it in (folder, *folder.parents) if os.path.lexists(it))
+        is_allowed = os.access(next(existing, folder), os.W_OK)
+        self._set_refusal("" if is_allowed else refusal(OSError(errno.EACCES, "")))
+
+    def _set_refusal(self, reason: str) -> None:
+        if reason == self._refusal:
+            return
+        if reason:
+            log.warning("The settings cannot be saved: %s.", reason)
+        else:
+            log.info("settings: can be saved again")
+        self._refusal = reason
+        self.notify_save_state()

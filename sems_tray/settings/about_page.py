@@ -16,9 +16,9 @@ from sems_tray.widgets.theme import STEP, Text
 from .page import SettingsPage
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
+    from sems_tray.runtime.settings_repository import SettingsRepository
 
-    from .model import Draft, PreferencesInfo
+    from .model import SettingsInfo
 
 
 _COPIED = mark(
@@ -26,27 +26,20 @@ _COPIED = mark(
 )
 _LINES = 8
 
-_ADDRESS = "address"
-
 
 class AboutPage(SettingsPage):
     """Says what this is, and hands out what helps to help."""
 
-    link_wanted = Signal(str)
     diagnostics_wanted = Signal()
     log_wanted = Signal()
 
-    def __init__(self, draft: Draft) -> None:
-        super().__init__(draft)
-        self._shown: PreferencesInfo | None = None
+    def __init__(self, repository: SettingsRepository) -> None:
+        super().__init__(repository)
+        self._shown: SettingsInfo | None = None
         self._asked = False
         self._title = WrappedLabel("SEMS Tray", Ink.PLAIN, Text.TITLE)
         self._title.setObjectName("version")
-        self._links, self._versions, self._files = (
-            StackedRows(),
-            StackedRows(),
-            StackedRows(),
-        )
+        self._versions, self._files = StackedRows(), StackedRows()
         copy = QPushButton(tr("Copy diagnostics"))
         copy.setObjectName("diagnostics")
         copy.clicked.connect(self._on_copy)
@@ -71,7 +64,6 @@ class AboutPage(SettingsPage):
                     " is not a product of GoodWe."
                 )
             ),
-            self._links,
         )
         self.section(trc("settings section", "Versions"), self._versions)
         self.section(tr("Where the files are"), self._files)
@@ -86,13 +78,10 @@ class AboutPage(SettingsPage):
         )
         self.end()
 
-    def show_info(self, info: PreferencesInfo) -> None:
-        """Show versions, files and links."""
+    def show_info(self, info: SettingsInfo) -> None:
+        """Show versions and files."""
         before, self._shown = self._shown, info
         self._title.setText(f"SEMS Tray {info.version}".strip())
-        if before is None or before.links != info.links:
-            self._links.fill(self._link(*it) for it in info.links)
-            self._links.setVisible(bool(info.links))
         if before is None or before.versions != info.versions:
             self._versions.fill(
                 Row(version, _Value(text, trailing=True))
@@ -103,13 +92,6 @@ class AboutPage(SettingsPage):
                 Row(file, _Value(text, trailing=False), below=True)
                 for file, text in info.files
             )
-
-    def _link(self, label: str, address: str) -> QWidget:
-        button = QPushButton(label)
-        button.setToolTip(address)
-        button.setProperty(_ADDRESS, address)
-        button.clicked.connect(self._on_link)
-        return flow(button)
 
     def set_diagnostics(self, text: str) -> None:
         """Copy the text that was asked for, and show it."""
@@ -125,10 +107,6 @@ class AboutPage(SettingsPage):
     def _on_copy(self) -> None:
         self._asked = True
         self.diagnostics_wanted.emit()
-
-    @Slot()
-    def _on_link(self) -> None:
-        self.link_wanted.emit(self.sender().property(_ADDRESS))
 
 
 class _Value(QLineEdit):

@@ -10,15 +10,17 @@ from PySide6.QtWidgets import QMessageBox, QPushButton
 from sems_tray.i18n.language import mark, tr, trc
 from sems_tray.polling.other_stations import names
 from sems_tray.widgets.fields import Choice, dialects
-from sems_tray.widgets.forms import Ink, Row, StackedRows, Switch, WrappedLabel, flow
+from sems_tray.widgets.forms import Ink, Row, StackedRows, WrappedLabel, flow
 from sems_tray.widgets.theme import Text
 
+from .form import FieldKind, SettingRow
 from .page import SettingsPage
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from sems_tray.runtime.settings_repository import SettingsRepository
+    from sems_tray.storage.settings import Settings
 
-    from .model import Draft, PreferencesInfo
+    from .model import SettingsInfo
 
 
 _FORGET = mark(
@@ -38,9 +40,10 @@ class AccountPage(SettingsPage):
     sign_in_wanted = Signal()
     forget_account_wanted = Signal()
     forget_all_wanted = Signal()
+    station_chosen = Signal(str)  # not only a setting: it is turned to at once
 
-    def __init__(self, draft: Draft) -> None:
-        super().__init__(draft)
+    def __init__(self, repository: SettingsRepository) -> None:
+        super().__init__(repository)
         self.question: QMessageBox | None = None
         self._name = WrappedLabel(ink=Ink.PLAIN, step=Text.STRONG)
         self._name.setObjectName("account")
@@ -52,11 +55,9 @@ class AccountPage(SettingsPage):
         self._forget.setObjectName("forget_account")
         self._forget.clicked.connect(self._on_forget)
         self._station = Choice("station")
-        self._station.chosen.connect(self._on_station)
-        self._watched = Watched()
-        self._watched.chosen.connect(self._on_watched)
-        self._dialect = Choice("dialect", dialects())
-        self._dialect.chosen.connect(self._on_dialect)
+        self._station.edited.connect(self._on_station)
+        self._watched = StackedRows()
+        self._others: tuple[tuple[str, str], ...] = ()  # names and ids of stations
         everything = QPushButton(tr("Forget everything …"))
         everything.setObjectName("forget_all")
         everything.clicked.connect(self._on_forget_all)
@@ -77,13 +78,15 @@ class AccountPage(SettingsPage):
         )
         self.section(
             trc("settings section", "Advanced"),
-            Row(
+            SettingRow(
+                FieldKind.CHOICE,
+                "dialect",
                 trc("settings field", "Portal"),
-                self._dialect,
                 tr(
                     "GoodWe runs two portals. Leave this alone unless one of them does"
                     " not know your station."
                 ),
+                options=dialects(),
             ),
         )
         self.section(
@@ -92,26 +95,39 @@ class AccountPage(SettingsPage):
             flow(everything),
         )
         self.end()
-        self.fill()
 
-    def fill(self) -> None:
-        """Show what is chosen."""
-        self._dialect.fill(self._draft.value.dialect)
-        chosen = self._draft.value.station
-        if chosen is not None:
-            self._station.fill(chosen)
+    def show_settings(self, settings: Settings) -> None:
+        """Show the chosen station, and a switch for each of the others."""
+        if settings.station is not None:
+            self._station.fill(settings.station)
         elif self._station.count():
             self._station.setCurrentIndex(0)
-        self._offer_watched()
-        self._watched.mark(self._draft.value.unwatched)
+        self._offer_others()
 
-    def _offer_watched(self) -> None:
-        """Offer a switch for each station but the one that is shown."""
+    def _offered(self) -> list[tuple[str, str]]:
         box = self._station
-        rows = [(box.itemText(it), box.itemData(it)) for it in range(box.count())]
-        self._watched.offer([it for it in rows if it[1] != box.currentData()])
+        return [(box.itemText(it), box.itemData(it)) for it in range(box.count())]
 
-    def show_info(self, info: PreferencesInfo) -> None:
+    def _offer_others(self) -> None:
+        """Offer a switch for each station but the one that is shown."""
+        shown = self._station.currentData()
+        others = tuple(it for it in self._offered() if it[1] != shown)
+        if others != self._others:
+            self._others = others
+            rows = (
+                SettingRow(
+                    FieldKind.MEMBER,
+                    "unwatched",
+                    # Translators: a switch; {station} is a station's name.
+                    tr("Watch {station}, too").format(station=name),
+                    name=f"watch_{station}",
+                    value=station,
+                )
+                for name, station in others
+            )
+            self.form.replace(self._watched, rows)
+
+    def show_info(self, info: SettingsInfo) -> None:
         """Show the account and its stations."""
         known = bool(info.account)
         self._name.say(info.account or tr("Nobody is signed in."))
@@ -121,27 +137,15 @@ class AccountPage(SettingsPage):
         )
         self._forget.setEnabled(known)
         rows = [(called, id_) for id_, called in names(info.stations).items()]
-        shown = [
-            (self._station.itemText(index), self._station.itemData(index))
-            for index in range(self._station.count())
-        ]
-        if rows != shown and not self._station.view().isVisible():
+        if rows != self._offered() and not self._station.view().isVisible():
             self._station.offer(rows)
-            self.fill()
+            self.show_settings(self._repository.settings)
         self._stations.setVisible(len(rows) > 1)
 
-    @Slot(str)
-    def _on_station(self, station: str) -> None:
-        self._draft.put(station=station)
-        self._offer_watched()
-
     @Slot()
-    def _on_watched(self) -> None:
-        self._draft.put(unwatched=self._watched.off)
-
-    @Slot(str)
-    def _on_dialect(self, dialect: str) -> None:
-        self._draft.put(dialect=dialect)
+    def _on_station(self) -> None:
+        self._offer_others()
+        self.station_chosen.emit(self._station.currentData())
 
     @Slot()
     def _on_forget(self) -> None:
@@ -170,51 +174,3 @@ class AccountPage(SettingsPage):
         self.question = box
         box.open()
         return box
-
-
-# Which stations are watched beside the one that is shown: a switch for each.
-
-
-class Watched(StackedRows):
-    """Switches by stations. What is switched off is told by its id."""
-
-    chosen = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._rows: tuple[tuple[str, str], ...] = ()
-        self._off: frozenset[str] = frozenset()
-        self._switches: dict[str, Switch] = {}
-
-    @property
-    def off(self) -> frozenset[str]:
-        """The ids of those that are left alone, unknown ones among them."""
-        return self._off
-
-    def offer(self, rows: Sequence[tuple[str, str]]) -> None:
-        """Take names and ids of the stations that are not shown."""
-        if tuple(rows) == self._rows:
-            return
-        self._rows = tuple(rows)
-        self._switches = {}
-        for name, station in rows:
-            # Translators: a switch; {station} is a station's name.
-            title = tr("Watch {station}, too").format(station=name)
-            switch = Switch(f"watch_{station}", title)
-            switch.switched.connect(self._on_switched)
-            self._switches[station] = switch
-        StackedRows.fill(self, self._switches.values())
-        self.mark(self._off)
-
-    def mark(self, off: frozenset[str]) -> None:
-        """Show which are left alone."""
-        self._off = off
-        for station, switch in self._switches.items():
-            switch.fill(station not in off)
-
-    @Slot(bool)
-    def _on_switched(self, _: bool) -> None:  # noqa: FBT001 (Qt's signal)
-        shown = self._switches
-        off = {it for it, switch in shown.items() if not switch.button.isChecked()}
-        self._off = frozenset(off | (self._off - shown.keys()))
-        self.chosen.emit()

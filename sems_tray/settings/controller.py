@@ -1,4 +1,4 @@
-"""The settings window of one run: filled from the settings, followed at once."""
+"""The settings window of one run, and what it asks for that is no setting."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from sems_tray.i18n.language import trc
 from sems_tray.log.handlers import log_path
 from sems_tray.runtime.network_thread import Job
 
-from .mapping import preferences_of, settings_after
-from .model import KnownAlarm, PreferencesInfo
+from .model import KnownAlarm, SettingsInfo
 from .start_at_login import login_of
 
 if TYPE_CHECKING:
@@ -26,10 +25,9 @@ if TYPE_CHECKING:
     from sems_tray.domain.model import Station
     from sems_tray.notifications.alert_store import AlertStore
     from sems_tray.polling.poller import Poller
-    from sems_tray.runtime.context import AppContext
+    from sems_tray.runtime.settings_repository import SettingsRepository
     from sems_tray.tray.view_model import TrayInputs
 
-    from .model import Preferences
     from .window import SettingsWindow
 
 
@@ -39,7 +37,6 @@ _PATIENCE_MS = 1_000
 class SettingsController(QObject):
     """Owns the settings window; it is made when it is first wanted."""
 
-    chosen = Signal(object)  # Settings
     station_chosen = Signal(str)
     sign_in_wanted = Signal()
     forget_wanted = Signal(bool)  # everything, or the account alone
@@ -47,28 +44,32 @@ class SettingsController(QObject):
     def __init__(
         self,
         poller: Poller,
-        run: Callable[[], AppContext],
+        repository: SettingsRepository,
         *,
         tray_inputs: Callable[[], TrayInputs],
         alerts: AlertStore,
     ) -> None:
         super().__init__()
         self._poller = poller
-        self._run = run
+        self._repository = repository
         self._job: Job | None = None
         self._tray_inputs = tray_inputs
         self._alerts = alerts
         self._window: SettingsWindow | None = None
         self._autostart: Autostart | None = None
+        self._starts_at_login = False
         self._login_trouble = ""
         self.stations: tuple[Station, ...] = ()
         self.custody: PasswordStorage | None = None
         self._note = ""
+        poller.changed.connect(self.refill)
+        repository.save_state_changed.connect(self.note_settings)
 
     @Slot()
     def open(self) -> None:
         """Open the window, or bring it to the front."""
         window = self._made()
+        self._starts_at_login = self._login().is_on()
         self._show()
         window.open()
 
@@ -76,8 +77,9 @@ class SettingsController(QObject):
         if self._window is None:
             from .window import SettingsWindow
 
-            self._window = window = SettingsWindow()
-            window.changed.connect(self._on_changed)
+            self._window = window = SettingsWindow(self._repository)
+            window.station_chosen.connect(self.station_chosen)
+            window.start_at_login_wanted.connect(self._on_start_at_login)
             window.sign_in_wanted.connect(self.sign_in_wanted)
             window.forget_account_wanted.connect(self._on_forget_account)
             window.forget_all_wanted.connect(self._on_forget_all)
@@ -85,7 +87,6 @@ class SettingsController(QObject):
             window.remind_wanted.connect(self._alerts.remind)
             window.diagnostics_wanted.connect(self._on_diagnostics)
             window.log_wanted.connect(self._on_log)
-            window.link_wanted.connect(self._on_link)
         return self._window
 
     @Slot(object)
@@ -95,7 +96,7 @@ class SettingsController(QObject):
 
     @Slot()
     def refill(self) -> None:
-        """Follow the situation, and what was chosen elsewhere, while somebody looks."""
+        """Follow the situation while somebody looks."""
         if self._window is not None and self._window.isVisible():
             self._show()
 
@@ -103,6 +104,7 @@ class SettingsController(QObject):
     def note_settings(self, message: str) -> None:
         """Say that the settings cannot be saved; "" that they are."""
         self._note = message
+        self.refill()
 
     def reword(self) -> None:
         """Make the window anew in the language spoken, once its own signal is over."""
@@ -136,7 +138,7 @@ class SettingsController(QObject):
         from sems_tray.diagnostics.report import diagnostics_text
 
         if self._job is None:
-            run = self._run()
+            run = self._repository.context
             self._job = Job(lambda: diagnostics_text(run))
             self._job.told.connect(self._on_diagnosed)
             self._job.start()
@@ -151,26 +153,25 @@ class SettingsController(QObject):
 
     def _show(self) -> None:
         if self._window is not None:
-            at_login = self._login().is_on()
-            self._window.show_preferences(
-                preferences_of(self._run().settings, at_login=at_login), self._info()
-            )
+            self._window.show_info(self._info())
 
     def _login(self) -> Autostart:
         if self._autostart is None:
-            self._autostart = login_of(self._run())
+            self._autostart = login_of(self._repository.context)
         return self._autostart
 
-    def _info(self) -> PreferencesInfo:
+    def _info(self) -> SettingsInfo:
         reading = self._poller.reading
         known = None if reading is None else reading.station.latitude is not None
-        return PreferencesInfo(
-            account=self._run().settings.account,
+        run = self._repository.context
+        return SettingsInfo(
+            account=run.settings.account,
             custody=self.custody,
             stations=self.stations,
             requests_today=self._poller.requests_today,
             tray_inputs=self._tray_inputs(),
-            note=self._note or self._run().loaded.said,
+            note=self._note or run.loaded.said,
+            start_at_login=self._starts_at_login,
             login_trouble=self._login_trouble,
             place_known=known,
             known_alarms=tuple(
@@ -180,27 +181,17 @@ class SettingsController(QObject):
             version=__version__,
             versions=_versions(),
             files=(
-                (trc("file", "Settings"), str(self._run().paths.settings)),
-                (trc("file", "History"), str(self._run().paths.history)),
-                (trc("file", "Log"), str(log_path(self._run().paths.log))),
+                (trc("file", "Settings"), str(run.paths.settings)),
+                (trc("file", "History"), str(run.paths.history)),
+                (trc("file", "Log"), str(log_path(run.paths.log))),
             ),
         )
 
-    @Slot(object)
-    def _on_changed(self, wanted: Preferences) -> None:
-        before = self._run().settings
-        login = self._login()
-        if wanted.start_at_login != login.is_on():
-            self._login_trouble = login.set(wanted.start_at_login)
-            if self._login_trouble:
-                self._show()
-                return
-        after = settings_after(before, wanted)
-        if after != before:
-            self.chosen.emit(after)
-        if wanted.station is not None and wanted.station != before.station:
-            self.station_chosen.emit(wanted.station)
-        self.refill()
+    @Slot(bool)
+    def _on_start_at_login(self, on: bool) -> None:  # noqa: FBT001 (Qt's signal)
+        self._login_trouble = self._login().set(on)
+        self._starts_at_login = self._login().is_on()
+        self._show()
 
     @Slot()
     def _on_forget_account(self) -> None:
@@ -208,17 +199,13 @@ class SettingsController(QObject):
 
     @Slot()
     def _on_forget_all(self) -> None:
-        self._login_trouble = self._login().set(False)
+        self._on_start_at_login(False)
         self.forget_wanted.emit(True)
 
     @Slot()
     def _on_log(self) -> None:
-        folder = log_path(self._run().paths.log).parent
+        folder = log_path(self._repository.context.paths.log).parent
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
-
-    @Slot(str)
-    def _on_link(self, address: str) -> None:
-        QDesktopServices.openUrl(QUrl(address))
 
 
 def _versions() -> tuple[tuple[str, str], ...]:

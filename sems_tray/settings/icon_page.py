@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QGuiApplication, QPainter, QPen
-from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from sems_tray.domain.model import Battery, Dialect, Powers, Reading, Station
 from sems_tray.i18n.language import mark, markc, tr, trc
@@ -16,16 +16,19 @@ from sems_tray.polling.snapshot import MonitorSnapshot
 from sems_tray.tray.icon_painter import Panel, pixmap
 from sems_tray.tray.tray_icon import panel
 from sems_tray.tray.view_model import IconMode, IconSpec, TrayInputs, tray_view
-from sems_tray.widgets.buttons import RadioTick
-from sems_tray.widgets.forms import CheckRow, WrappedLabel
+from sems_tray.widgets.forms import Radio, WrappedLabel
 from sems_tray.widgets.theme import RADIUS, STEP, Text, font_of, theme_for
 
+from .form import FieldKind, SettingRow
 from .page import SettingsPage
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
-    from .model import Draft, PreferencesInfo
+    from sems_tray.runtime.settings_repository import SettingsRepository
+    from sems_tray.storage.settings import Settings
+
+    from .model import SettingsInfo
 
 
 _MODES = {
@@ -61,27 +64,15 @@ _SAMPLE = mark("A sample, in the sizes that panels use.")
 class IconPage(SettingsPage):
     """Lets the owner choose a mode, with pictures of each."""
 
-    def __init__(self, draft: Draft) -> None:
-        super().__init__(draft)
+    def __init__(self, repository: SettingsRepository) -> None:
+        super().__init__(repository)
         self._tray_inputs: TrayInputs | None = None
-        self._group = QButtonGroup(self)
-        self._buttons: dict[IconMode, RadioTick] = {}
+        self._radios: dict[IconMode, Radio] = {}
         self._pictures: dict[IconMode, IconPicture] = {}
-        rows = []
-        for number, (mode, (name, about)) in enumerate(_MODES.items()):
-            button = RadioTick()
-            button.setObjectName(f"icon_{mode.value}")
-            self._group.addButton(button, number)
-            self._buttons[mode] = button
-            row = CheckRow(button, trc("icon mode", name), tr(about))
-            self._pictures[mode] = picture = IconPicture(_shown_panel())
-            row.add(picture)
-            rows.append(row)
-        self._group.idToggled.connect(self._on_toggled)
         self._strips = IconStrips()
         self._what = WrappedLabel(tr(_SAMPLE))
         self._missing = WrappedLabel()
-        self.section(tr("What the icon shows"), *rows)
+        self.section(tr("What the icon shows"), *(self._row(it) for it in _MODES))
         self.section(
             trc("settings section", "Preview"),
             self._strips,
@@ -89,22 +80,38 @@ class IconPage(SettingsPage):
             self._missing,
         )
         self.end()
-        self.fill()
 
-    def fill(self) -> None:
-        """Show what is chosen."""
-        self._group.blockSignals(True)
-        self._buttons[self._draft.value.icon].setChecked(True)
-        self._group.blockSignals(False)
-        self._repaint()
+    def _row(self, mode: IconMode) -> QWidget:
+        name, about = _MODES[mode]
+        row = self.form.build(
+            SettingRow(
+                FieldKind.RADIO,
+                "icon",
+                trc("icon mode", name),
+                tr(about),
+                name=f"icon_{mode.value}",
+                value=mode.value,
+            )
+        )
+        self._pictures[mode] = picture = IconPicture(_shown_panel())
+        if isinstance(row, Radio):
+            row.add(picture)
+            self._radios[mode] = row
+        return row
 
-    def show_info(self, info: PreferencesInfo) -> None:
+    def show_settings(self, settings: Settings) -> None:
+        """Show the chosen mode in all sizes."""
+        mode = IconMode(settings.icon)  # of a newer version: automatic here
+        self._radios[mode].fill(True)
+        self._repaint(mode)
+
+    def show_info(self, info: SettingsInfo) -> None:
         """Show the station as it is now."""
         self._tray_inputs = info.tray_inputs
-        self._repaint()
+        self._repaint(IconMode(self._repository.settings.icon))
 
-    def _repaint(self) -> None:
-        tray_inputs, chosen = self._tray_inputs, self._draft.value.icon
+    def _repaint(self, chosen: IconMode) -> None:
+        tray_inputs = self._tray_inputs
         for mode, picture in self._pictures.items():
             picture.show_icon(spec_of(tray_inputs, mode))
         self._strips.show_icon(spec_of(tray_inputs, chosen))
@@ -114,12 +121,6 @@ class IconPage(SettingsPage):
         self._what.say(tr(_SAMPLE if reading is None else _OWN))
         bare = reading is not None and reading.battery is None
         self._missing.say(tr(_NO_BATTERY) if bare and chosen in _BATTERY_MODES else "")
-
-    @Slot(int, bool)
-    def _on_toggled(self, number: int, on: bool) -> None:  # noqa: FBT001 (Qt's signal)
-        if on:
-            self._draft.put(icon=tuple(_MODES)[number])
-            self._repaint()
 
 
 def _shown_panel() -> Panel:

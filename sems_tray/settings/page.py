@@ -1,18 +1,23 @@
-"""A page of the settings: cards under titles, one above the other."""
+"""A page of the settings: cards of rows under titles, one above the other."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from sems_tray.widgets.cards import Card
 from sems_tray.widgets.forms import Ink, WrappedLabel
 from sems_tray.widgets.theme import STEP, Text
 
+from .form import Form, SettingRow
+
 if TYPE_CHECKING:
-    from .model import Draft, PreferencesInfo
+    from sems_tray.runtime.settings_repository import SettingsRepository
+    from sems_tray.storage.settings import Settings
+
+    from .model import SettingsInfo
 
 
 _MARGIN = 2 * STEP
@@ -30,9 +35,10 @@ class _Inner(QWidget):
 class SettingsPage(QScrollArea):
     """A column of cards that scrolls up and down only."""
 
-    def __init__(self, draft: Draft) -> None:
+    def __init__(self, repository: SettingsRepository) -> None:
         super().__init__()
-        self._draft = draft
+        self._repository = repository
+        self.form = Form(repository, self)
         inner = _Inner()
         self._box = QVBoxLayout(inner)
         self._box.setContentsMargins(_MARGIN, STEP, _MARGIN, _MARGIN)
@@ -44,9 +50,11 @@ class SettingsPage(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.viewport().setAutoFillBackground(False)
         inner.setAutoFillBackground(False)
-        draft.loaded.connect(self.fill)
+        repository.changed.connect(self._on_changed)
 
-    def section(self, title: str, *widgets: QWidget, about: str = "") -> QWidget:
+    def section(
+        self, title: str, *parts: SettingRow | QWidget, about: str = ""
+    ) -> QWidget:
         """Add a card under a title; returns both, so that they can be hidden."""
         part = QWidget()
         column = QVBoxLayout(part)
@@ -60,8 +68,8 @@ class SettingsPage(QScrollArea):
         rows = QVBoxLayout(card)
         rows.setContentsMargins(_GAP, _GAP, _GAP, _GAP)
         rows.setSpacing(_GAP)
-        for widget in widgets:
-            rows.addWidget(widget)
+        for it in parts:
+            rows.addWidget(self.form.build(it) if isinstance(it, SettingRow) else it)
         column.addWidget(card)
         self._box.addWidget(part)
         return part
@@ -69,9 +77,19 @@ class SettingsPage(QScrollArea):
     def end(self) -> None:
         """Nothing follows: what room is left stays below."""
         self._box.addStretch(1)
+        self.show_settings(self._repository.settings)
 
-    def fill(self) -> None:
-        """Show the preferences as they are."""
+    def reset(self) -> None:
+        """Show the settings in force; what was half entered is dropped."""
+        self.form.fill()
+        self.show_settings(self._repository.settings)
 
-    def show_info(self, info: PreferencesInfo) -> None:
+    def show_settings(self, settings: Settings) -> None:
+        """Show what follows from the settings beside the rows of the form."""
+
+    def show_info(self, info: SettingsInfo) -> None:
         """Show what comes from elsewhere."""
+
+    @Slot(object, object)
+    def _on_changed(self, _: Settings, after: Settings) -> None:
+        self.show_settings(after)

@@ -4,50 +4,47 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Slot
-
 from sems_tray.i18n import formatting
 from sems_tray.i18n.language import tr, trc, trn
 from sems_tray.polling.schedule import (
     DARK,
     DARK_WITH_BATTERY,
-    LEAST_LIVE,
-    MOST_LIVE,
     THROTTLED,
     WATCHED,
 )
-from sems_tray.widgets.fields import Spin
-from sems_tray.widgets.forms import Ink, Row, WrappedLabel
+from sems_tray.widgets.forms import Ink, WrappedLabel
 from sems_tray.widgets.theme import Text
 
+from .form import FieldKind, SettingRow
 from .page import SettingsPage
 
 if TYPE_CHECKING:
     from datetime import timedelta
 
-    from .model import Draft, PreferencesInfo
+    from sems_tray.runtime.settings_repository import SettingsRepository
+
+    from .model import SettingsInfo
 
 
 class PollingPage(SettingsPage):
     """Lets the owner choose the cadence by daylight, and explains the others."""
 
-    def __init__(self, draft: Draft) -> None:
-        super().__init__(draft)
-        least, most = _minutes(LEAST_LIVE), _minutes(MOST_LIVE)
-        self._live = Spin("live_minutes", least, most, trc("unit", "min"))
-        self._live.valueChanged.connect(self._on_live)
+    def __init__(self, repository: SettingsRepository) -> None:
+        super().__init__(repository)
         self._requests = WrappedLabel(ink=Ink.PLAIN, step=Text.STRONG)
         self._requests.setObjectName("requests")
         self.section(
             tr("How often"),
-            Row(
+            SettingRow(
+                FieldKind.NUMBER,
+                "live_minutes",
                 # Translators: a field with a number of minutes follows.
                 tr("By daylight, every"),
-                self._live,
                 tr(
                     "Most inverters report once in one to five minutes: asking more"
                     " often shows nothing new."
                 ),
+                unit=trc("unit", "min"),
             ),
             WrappedLabel(_other_times()),
         )
@@ -70,26 +67,15 @@ class PollingPage(SettingsPage):
             ),
         )
         self.end()
-        self.fill()
 
-    def fill(self) -> None:
-        """Show what is chosen."""
-        self._live.blockSignals(True)
-        self._live.setValue(self._draft.value.live_minutes)
-        self._live.blockSignals(False)
-
-    def show_info(self, info: PreferencesInfo) -> None:
+    def show_info(self, info: SettingsInfo) -> None:
         """Show how often GoodWe was asked."""
         count = info.requests_today
         if count is None:
             self._requests.say(tr("Nothing was asked today."))
         else:
-            told = trn("{count} request today", "{count} requests today", count)
-            self._requests.say(told.format(count=count))
-
-    @Slot(float)
-    def _on_live(self, minutes: float) -> None:
-        self._draft.put(live_minutes=minutes)
+            text = trn("{count} request today", "{count} requests today", count)
+            self._requests.say(text.format(count=count))
 
 
 def _other_times() -> str:

@@ -30,7 +30,7 @@ from .account_page import AccountPage
 from .alerts_page import AlertsPage
 from .general_page import GeneralPage
 from .icon_page import IconPage
-from .model import Draft, PreferencesInfo
+from .model import SettingsInfo
 from .polling_page import PollingPage
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QFocusEvent, QKeyEvent, QResizeEvent
     from PySide6.QtWidgets import QStyleOptionViewItem
 
-    from .model import Preferences
+    from sems_tray.runtime.settings_repository import SettingsRepository
+
     from .page import SettingsPage
 
 
@@ -73,9 +74,10 @@ _NAMES = {
 
 
 class SettingsWindow(QWidget):
-    """Shows preferences and says what the owner wants of them."""
+    """Shows the settings in force and changes them; the rest it only asks for."""
 
-    changed = Signal(object)  # Preferences
+    station_chosen = Signal(str)
+    start_at_login_wanted = Signal(bool)
     sign_in_wanted = Signal()
     forget_account_wanted = Signal()
     forget_all_wanted = Signal()
@@ -83,15 +85,13 @@ class SettingsWindow(QWidget):
     remind_wanted = Signal(object)  # Acknowledged
     diagnostics_wanted = Signal()
     log_wanted = Signal()
-    link_wanted = Signal(str)
     closed = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, repository: SettingsRepository) -> None:
         super().__init__(None, Qt.WindowType.Window)
         self.setWindowTitle(tr("Settings - SEMS Tray"))
-        self._draft = Draft()
-        self._draft.changed.connect(self.changed)
-        self._info = PreferencesInfo()
+        self._repository = repository
+        self._info = SettingsInfo()
         self._pages: dict[Tab, SettingsPage] = {}
         names = [trc("settings page", _NAMES[it]) for it in Tab]
         self._nav = NavList(names)
@@ -148,13 +148,7 @@ class SettingsWindow(QWidget):
 
     # -- what is shown ---------------------------------------------------------
 
-    def show_preferences(self, preferences: Preferences, info: PreferencesInfo) -> None:
-        """Show preferences, and what is beside them; nothing is emitted."""
-        if preferences != self._draft.value:
-            self._draft.load(preferences)
-        self.show_info(info)
-
-    def show_info(self, info: PreferencesInfo) -> None:
+    def show_info(self, info: SettingsInfo) -> None:
         """Show news that are no choice: a reading, a count, a trouble."""
         self._info = info
         self._note.say(info.note)
@@ -191,30 +185,32 @@ class SettingsWindow(QWidget):
         self.activateWindow()
 
     def _make(self, tab: Tab) -> SettingsPage:
-        draft = self._draft
+        settings = self._repository
         match tab:
             case Tab.ACCOUNT:
-                account = AccountPage(draft)
+                account = AccountPage(settings)
+                account.station_chosen.connect(self.station_chosen)
                 account.sign_in_wanted.connect(self.sign_in_wanted)
                 account.forget_account_wanted.connect(self.forget_account_wanted)
                 account.forget_all_wanted.connect(self.forget_all_wanted)
                 return account
             case Tab.POLLING:
-                return PollingPage(draft)
+                return PollingPage(settings)
             case Tab.ICON:
-                return IconPage(draft)
+                return IconPage(settings)
             case Tab.ALERTS:
-                alerts = AlertsPage(draft)
+                alerts = AlertsPage(settings)
                 alerts.test_wanted.connect(self.test_wanted)
                 alerts.remind_wanted.connect(self.remind_wanted)
                 return alerts
             case Tab.GENERAL:
-                return GeneralPage(draft)
+                general = GeneralPage(settings)
+                general.start_at_login_wanted.connect(self.start_at_login_wanted)
+                return general
             case Tab.ABOUT:
-                about = AboutPage(draft)
+                about = AboutPage(settings)
                 about.diagnostics_wanted.connect(self.diagnostics_wanted)
                 about.log_wanted.connect(self.log_wanted)
-                about.link_wanted.connect(self.link_wanted)
                 return about
 
     def _turn(self, tab: Tab) -> None:
@@ -242,7 +238,8 @@ class SettingsWindow(QWidget):
         focus = self.focusWidget()
         if focus is not None:
             focus.clearFocus()
-        self._draft.reload()
+        for page in self._pages.values():
+            page.reset()
         super().closeEvent(event)
         self.closed.emit()
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import errno
 import itertools
-import logging
 import os
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import msgspec
 
-from sems_tray.i18n.language import LocalizedText, mark, refusal, said, tr
-
-log = logging.getLogger(__name__)
+from sems_tray.domain.model import Tariffs
+from sems_tray.i18n.language import LocalizedText, mark, refusal, said
 
 VERSION = 1
 
@@ -26,9 +23,10 @@ Percent = Annotated[float, msgspec.Meta(ge=0, le=100)]
 Price = Annotated[float, msgspec.Meta(ge=0, le=1000)]
 Clock = Annotated[str, msgspec.Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 Weekday = Annotated[int, msgspec.Meta(ge=0, le=6)]
+S = TypeVar("S", bound=msgspec.Struct)
 
 
-class Quiet(msgspec.Struct, frozen=True, kw_only=True):
+class QuietSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Hours of silence, by this computer's clock; weekdays from Monday, 0."""
 
     on: bool = False
@@ -38,7 +36,11 @@ class Quiet(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AlertSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """Notifications: which rules are switched off, limits, and when to be quiet."""
+    """Notifications: which rules are switched off, limits, and when to be quiet.
+
+    ``off`` holds names of rules, those of a newer version included.  A low battery is
+    told where it matters, or with ``low_each_time`` always.
+    """
 
     off: tuple[str, ...] = ("battery_full",)
     low_percent: Percent = 20.0
@@ -46,16 +48,16 @@ class AlertSettings(msgspec.Struct, frozen=True, kw_only=True):
     low_each_time: bool = False
     full_percent: Percent = 100.0
     portal_minutes: Annotated[float, msgspec.Meta(ge=5, le=2880)] = 60.0
-    quiet: Quiet = Quiet()
+    quiet: QuietSettings = QuietSettings()
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
-    """What the owner chose. ``live_minutes`` is the cadence by daylight.
+    """What the owner chose: the file, and what every part of the program reads.
 
-    Prices are per kWh and serve where the portal knows none; ``window`` is the details
-    window's size and place; ``latitude`` and ``longitude`` stand in where the portal
-    tells none; an empty ``language`` is the system's; ``temperature`` is "C" or "F",
-    anything else the system's.
+    ``live_minutes`` is the cadence by daylight; prices are per kWh and serve where the
+    portal knows none; ``window`` is the details window's size and place; ``latitude``
+    and ``longitude`` stand in where the portal tells none; an empty ``language`` is the
+    system's; ``temperature`` is "C" or "F", anything else the system's.
     """
 
     version: int = VERSION
@@ -79,6 +81,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
     motion: bool = True
     start_hidden: bool = True
     release_feed: str = ""
+
+    @property
+    def tariffs(self) -> Tariffs:
+        """The owner's prices."""
+        return Tariffs(
+            import_price=self.import_price,
+            export_price=self.export_price,
+            currency=self.currency,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +134,8 @@ def load(path: Path) -> Loaded:
     return Loaded(found)
 
 
-def changed(settings: Settings, **changes: object) -> Settings:
-    """Return the settings with some of them changed."""
+def changed(settings: S, **changes: object) -> S:
+    """Return settings, or a part of them, with some of them changed."""
     return msgspec.structs.replace(settings, **changes)
 
 
@@ -190,79 +201,3 @@ def _set_aside(path: Path) -> Loaded:
     # Translators: {file} is the name of a file.
     text = mark("The settings file was damaged; it is kept as {file}.")
     return Loaded(Settings(), LocalizedText(text, file=aside.name))
-
-
-# Keeps the settings in their file; what cannot be saved now is tried again.
-
-
-class SettingsFile:
-    """Saves for the one program that may; a full disk loses no choice.
-
-    A file that is not ``writable`` (see ``settings.Loaded``) stays as it is.
-    """
-
-    def __init__(self, path: Path, *, writable: bool) -> None:
-        self._path = path
-        self._writable = writable
-        self._waiting: Settings | None = None
-        self._why = ""
-
-    @property
-    def message(self) -> str:
-        """What the owner should know: that a choice is not saved, or nothing."""
-        if not self._why:
-            return ""
-        text = tr("The settings cannot be saved: {reason}.")
-        return text.format(reason=said(self._why))
-
-    def begin(self) -> None:
-        """See whether choices can be saved, and tidy up after one that was killed.
-
-        Only for the first program of a profile: another may be writing just now.
-        """
-        if not self._writable:
-            return
-        self._look()
-        with suppress(OSError):
-            for rest in self._path.parent.iterdir():
-                if rest.name.startswith(rest_prefix(self._path)):
-                    rest.unlink(missing_ok=True)
-                    log.info("settings: removed a half-written file")
-
-    def keep(self, settings: Settings) -> None:
-        """Save, now or as soon as it works."""
-        if self._writable:
-            self._waiting = settings
-            self.retry()
-
-    def retry(self) -> None:
-        """Save what could not be saved before, if there is anything."""
-        if self._waiting is None:
-            if self._why:
-                self._look()
-            return
-        try:
-            save(self._path, self._waiting)
-        except OSError as exc:
-            self._note(refusal(exc))
-        else:
-            self._waiting = None
-            self._note("")
-
-    def _look(self) -> None:
-        """Ask for permission, without writing anything."""
-        folder = self._path.parent
-        # Not Path.exists(), which raises where nobody may look.
-        places = (folder, *folder.parents)
-        there = next((it for it in places if os.path.lexists(it)), folder)
-        may = os.access(there, os.W_OK)
-        self._note("" if may else refusal(OSError(errno.EACCES, "")))
-
-    def _note(self, why: str) -> None:
-        if why == self._why:
-            return
-        if why:
-            log.warning("The settings cannot be saved: %s.", why)
-        else:
-            log.info("settings: can be saved again")
-        self._why = why

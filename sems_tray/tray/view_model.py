@@ -90,6 +90,11 @@ class IconMode(StrEnum):
     PV = "pv"
     SHARE = "share"
 
+    @classmethod
+    def _missing_(cls, _: object) -> IconMode:
+        """What a newer version named is automatic here."""
+        return cls.AUTO
+
 
 def charge_marker(reading: Reading) -> Mark:
     """Return whether the battery charges or discharges, dead band apart."""

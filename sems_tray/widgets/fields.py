@@ -1,4 +1,8 @@
-"""Fields of the settings window: they keep still under the wheel and tell once."""
+"""Fields of the settings window: they keep still under the wheel and tell once.
+
+Each has ``fill(value)``, which tells nobody; ``edited`` when the owner is done; and
+``read()``, which returns the value and, where it is none, a sentence that says why.
+"""
 
 from __future__ import annotations
 
@@ -22,15 +26,17 @@ if TYPE_CHECKING:
 UNSET = mark("not set")
 _POINT, _COMMA = ".", ","
 _LETTERS = 11  # at the least
+_CURRENCY = 3
+_BAD_CURRENCY = mark("Enter the three letters of a currency, such as EUR, or nothing.")
 _DIGITS = 12  # of a number that somebody typed: enough for any place on earth
 
 
 class Choice(QComboBox):
     """One of several values, each with its words."""
 
-    chosen = Signal(str)
+    edited = Signal()
 
-    def __init__(self, name: str, rows: Iterable[tuple[str, str]] = ()) -> None:
+    def __init__(self, name: str, rows: Iterable[tuple[str, object]] = ()) -> None:
         super().__init__()
         self.setObjectName(name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -51,17 +57,21 @@ class Choice(QComboBox):
         widest = max((metrics.horizontalAdvance(it) for it in texts), default=0)
         return max(frame + widest, self.sizeHint().width())
 
-    def offer(self, rows: Iterable[tuple[str, str]]) -> None:
+    def offer(self, rows: Iterable[tuple[str, object]]) -> None:
         """Offer these values: pairs of words and value."""
         self.clear()
         for label, value in rows:
             self.addItem(label, value)
 
-    def fill(self, value: str) -> None:
+    def fill(self, value: object) -> None:
         """Show a value; one that is not on offer is offered as it is."""
         if self.findData(value) < 0:
-            self.addItem(value, value)
+            self.addItem(str(value), value)
         self.setCurrentIndex(self.findData(value))
+
+    def read(self) -> tuple[object, str]:
+        """Return the value that is shown."""
+        return self.currentData(), ""
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll the page, unless this field is at work."""
@@ -72,11 +82,13 @@ class Choice(QComboBox):
 
     @Slot(int)
     def _on_activated(self, _: int) -> None:
-        self.chosen.emit(self.currentData())
+        self.edited.emit()
 
 
 class Spin(QDoubleSpinBox):
     """A number between two bounds; while it is typed nothing is told."""
+
+    edited = Signal()
 
     def __init__(self, name: str, least: float, most: float, suffix: str) -> None:
         super().__init__()
@@ -90,6 +102,21 @@ class Spin(QDoubleSpinBox):
         self.setKeyboardTracking(False)
         self.setAccelerated(True)
         self.setAlignment(Qt.AlignmentFlag.AlignTrailing)
+        self.valueChanged.connect(self._on_changed)
+
+    def fill(self, value: float) -> None:
+        """Show a number."""
+        self.blockSignals(True)
+        self.setValue(value)
+        self.blockSignals(False)
+
+    def read(self) -> tuple[float, str]:
+        """Return the number."""
+        return self.value(), ""
+
+    @Slot(float)
+    def _on_changed(self, _: float) -> None:
+        self.edited.emit()
 
     def textFromValue(self, value: float) -> str:
         """Return "2" and "2.5": no digits that say nothing."""
@@ -111,27 +138,42 @@ class Spin(QDoubleSpinBox):
             event.ignore()
 
 
-class NumberEdit(QLineEdit):
-    """A number, or nothing for "not known"; ``entered`` when the owner is done."""
+class OptionalEdit(QLineEdit):
+    """A line of words with a meaning, or nothing for "not known"."""
 
-    entered = Signal()
+    edited = Signal()
 
-    def __init__(self, name: str, least: float, most: float) -> None:
+    def __init__(self, name: str) -> None:
         super().__init__()
         self.setObjectName(name)
-        self._least, self._most = least, most
         self._filled = ""
         self.setPlaceholderText(tr(UNSET))
         self.setAlignment(Qt.AlignmentFlag.AlignTrailing)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        wide = self.fontMetrics().horizontalAdvance("0")
-        self.setFixedWidth(14 * wide)
+        self.setFixedWidth(14 * self.fontMetrics().horizontalAdvance("0"))
         self.editingFinished.connect(self._on_finished)
+
+    def _show(self, text: str) -> None:
+        self._filled = text
+        self.setText(text)
+
+    @Slot()
+    def _on_finished(self) -> None:
+        if self.text() != self._filled:
+            self._filled = self.text()
+            self.edited.emit()
+
+
+class NumberEdit(OptionalEdit):
+    """A number between two bounds, or nothing."""
+
+    def __init__(self, name: str, least: float, most: float) -> None:
+        super().__init__(name)
+        self._least, self._most = least, most
 
     def fill(self, value: float | None) -> None:
         """Show a number, or nothing."""
-        self._filled = "" if value is None else number_text(value)
-        self.setText(self._filled)
+        self._show("" if value is None else number_text(value))
 
     def read(self) -> tuple[float | None, str]:
         """Return the number, and why it is none; both empty where nothing is said."""
@@ -145,11 +187,21 @@ class NumberEdit(QLineEdit):
             return None, trouble.format(least=least, most=most)
         return value, ""
 
-    @Slot()
-    def _on_finished(self) -> None:
-        if self.text() != self._filled:
-            self._filled = self.text()
-            self.entered.emit()
+
+class CurrencyEdit(OptionalEdit):
+    """The three letters of a currency, or nothing."""
+
+    def fill(self, currency: str | None) -> None:
+        """Show a currency, or nothing."""
+        self._show(currency or "")
+
+    def read(self) -> tuple[str | None, str]:
+        """Return the currency, and why it is none."""
+        text = self.text().strip().upper()
+        if not text:
+            return None, ""
+        good = len(text) == _CURRENCY and text.isascii() and text.isalpha()
+        return (text, "") if good else (None, tr(_BAD_CURRENCY))
 
 
 def dialects() -> tuple[tuple[str, str], ...]:

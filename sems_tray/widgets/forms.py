@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from .buttons import CheckTick, as_tick
+from .buttons import CheckTick, RadioTick, as_tick
 from .fields import Choice
 from .theme import STEP, ColourRole, Text, font_of, theme_for
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from PySide6.QtGui import QColor, QMouseEvent, QPaintEvent, QResizeEvent
-    from PySide6.QtWidgets import QAbstractButton
+    from PySide6.QtWidgets import QAbstractButton, QButtonGroup
 
 
 _GAP = STEP + STEP // 2
@@ -145,7 +145,7 @@ class Row(QWidget):
         """What is wrong with the field."""
         return self._trouble.text()
 
-    def say(self, trouble: str) -> None:
+    def show_trouble(self, trouble: str) -> None:
         """Show what is wrong; "" is nothing."""
         self._trouble.say(trouble)
         about = f"{trouble} {self._about}".strip()
@@ -226,9 +226,9 @@ class CheckRow(QWidget):
 
 
 class Switch(CheckRow):
-    """Something that is on or off."""
+    """Something that is on or off; works as the ``fields`` do."""
 
-    switched = Signal(bool)
+    edited = Signal()
 
     def __init__(self, name: str, title: str, about: str = "") -> None:
         super().__init__(CheckTick(), title, about)
@@ -239,9 +239,40 @@ class Switch(CheckRow):
         """Show whether it is on."""
         self.button.setChecked(on)
 
+    def read(self) -> tuple[bool, str]:
+        """Return whether it is on."""
+        return self.button.isChecked(), ""
+
     @Slot(bool)
-    def _on_clicked(self, on: bool) -> None:  # noqa: FBT001 (Qt's signal)
-        self.switched.emit(on)
+    def _on_clicked(self, _: bool) -> None:  # noqa: FBT001 (Qt's signal)
+        self.edited.emit()
+
+
+class Radio(CheckRow):
+    """One of several that exclude each other; ``edited`` by that which is chosen."""
+
+    edited = Signal()
+
+    def __init__(self, name: str, title: str, about: str, group: QButtonGroup) -> None:
+        super().__init__(RadioTick(), title, about)
+        self.button.setObjectName(name)
+        group.addButton(self.button)
+        self.button.toggled.connect(self._on_toggled)
+
+    def fill(self, on: bool) -> None:  # noqa: FBT001 (a value, as of other fields)
+        """Show whether it is the chosen one; another chosen one takes that away."""
+        self.button.blockSignals(True)
+        self.button.setChecked(on)
+        self.button.blockSignals(False)
+
+    def read(self) -> tuple[bool, str]:
+        """Return whether it is the chosen one."""
+        return self.button.isChecked(), ""
+
+    @Slot(bool)
+    def _on_toggled(self, on: bool) -> None:  # noqa: FBT001 (Qt's signal)
+        if on:
+            self.edited.emit()
 
 
 class WrapLayout(QWidget):

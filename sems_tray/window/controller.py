@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, QRect, Signal, Slot
@@ -20,11 +19,11 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from sems_tray.domain.energy import Step
-    from sems_tray.domain.model import Tariffs
     from sems_tray.domain.poll_result import PollFailed
     from sems_tray.history.local_reader import LocalHistory
     from sems_tray.polling.poller import Poller
     from sems_tray.polling.snapshot import MonitorSnapshot
+    from sems_tray.storage.settings import Settings
     from sems_tray.window.alarms.page import AlarmsPage
     from sems_tray.window.devices.page import DevicesPage
     from sems_tray.window.history.page import HistoryPage
@@ -51,7 +50,7 @@ class WindowController(QObject):
         self,
         poller: Poller,
         history: LocalHistory,
-        wishes: WindowSettings,
+        settings: Settings,
         *,
         header: Callable[[MonitorSnapshot], HeaderView],
         now: Callable[[], datetime],
@@ -59,7 +58,8 @@ class WindowController(QObject):
         super().__init__()
         self._poller = poller
         self._history = history
-        self._wishes = wishes
+        self._settings = settings
+        self._geometry = settings.window
         self._header = header
         self._now = now
         self._window: DetailsWindow | None = None
@@ -89,7 +89,7 @@ class WindowController(QObject):
         if old is None:
             return
         page, seen = old.page(), old.isVisible()
-        self._wishes = replace(self._wishes, geometry=old.remembered())
+        self._geometry = old.remembered()
         old.blockSignals(True)  # its owner did not close it
         old.hide()
         old.deleteLater()
@@ -99,13 +99,15 @@ class WindowController(QObject):
             fresh.show_page(page)
             fresh.open(QRect())
 
-    def set_wishes(self, wishes: WindowSettings) -> None:
+    @Slot(object, object)
+    def apply_settings(self, before: Settings, after: Settings) -> None:
         """Follow changed settings."""
-        self._wishes = replace(wishes, geometry=self.geometry())
+        self._settings = after
         window = self._window
         if window is not None and window.has(Page.NOW):
-            cast("NowPage", window.made(Page.NOW)).allow_motion(wishes.motion)
-        self.refill()
+            cast("NowPage", window.made(Page.NOW)).allow_motion(after.motion)
+        if _shown(after) != _shown(before):
+            self.refill()
 
     def set_known(self, known: Mapping[str, bool]) -> None:
         """Take which alarms are told of, and which the owner knows."""
@@ -116,7 +118,7 @@ class WindowController(QObject):
     def geometry(self) -> str:
         """Return the window's size and place, to be remembered."""
         window = self._window
-        return self._wishes.geometry if window is None else window.remembered()
+        return self._geometry if window is None else window.remembered()
 
     @Slot()
     def warm_up(self) -> None:
@@ -145,7 +147,7 @@ class WindowController(QObject):
                     Page.ALARMS: self._alarms_page,
                 }
             )
-            window.remember(self._wishes.geometry)
+            window.remember(self._geometry)
             window.watched.connect(self._on_watched)
             window.page_shown.connect(self._on_page)
             window.refresh_wanted.connect(self._on_refresh)
@@ -158,7 +160,7 @@ class WindowController(QObject):
         from sems_tray.window.now.page import NowPage
 
         page = NowPage()
-        page.allow_motion(self._wishes.motion)
+        page.allow_motion(self._settings.motion)
         return page
 
     def _alarms_page(self) -> QWidget:
@@ -203,14 +205,14 @@ class WindowController(QObject):
     def _fill_now(self, page: NowPage, snapshot: MonitorSnapshot) -> None:
         from sems_tray.window.now.view_model import now_view
 
-        reserve = self._wishes.reserve_percent
+        reserve = self._settings.reserve_percent
         page.show_view(
             now_view(
                 snapshot.reading,
                 snapshot.now,
                 snapshot.dark_at,
                 estimate=self._battery.estimate(snapshot.dark_at, reserve),
-                tariffs=self._wishes.tariffs,
+                tariffs=self._settings.tariffs,
                 reserve_percent=reserve,
                 failed=snapshot.failed is not None,
             )
@@ -231,7 +233,7 @@ class WindowController(QObject):
                 name=station.name,
                 where=station_zone(station),
                 capacity_kwp=station.capacity_kwp,
-                tariffs=self._wishes.tariffs,
+                tariffs=self._settings.tariffs,
                 energy=shown.energy,
             )
         )
@@ -318,11 +320,6 @@ def _devices_page() -> QWidget:
     return DevicesPage()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WindowSettings:
-    """What the owner set for the window."""
-
-    tariffs: Tariffs
-    reserve_percent: float | None = None
-    geometry: str = ""
-    motion: bool = True
+def _shown(settings: Settings) -> tuple[object, ...]:
+    """Return what of the settings the pages show."""
+    return settings.tariffs, settings.reserve_percent

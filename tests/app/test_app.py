@@ -226,28 +226,17 @@ def test_size_and_place_are_remembered(running, tmp_path):
 
 
 def test_settings_are_followed_at_once_and_kept(running, tmp_path):
-    from dataclasses import replace
-
-    from sems_tray.settings.mapping import preferences_of
     from sems_tray.tray.view_model import IconMode
 
-    desk = running.app._preferring
-    desk.open()
-    before = running.app._choices.settings
-    wanted = replace(
-        preferences_of(before, at_login=False),
-        live_minutes=7.0,
-        icon=IconMode.PV,
-        reserve_percent=25.0,
-        motion=False,
+    running.app._choices.update(
+        live_minutes=7.0, icon="pv", reserve_percent=25.0, motion=False
     )
-    desk._window.changed.emit(wanted)
     assert running.poller._live == timedelta(minutes=7)
     assert running.app._presenter._mode is IconMode.PV
     kept = load(profile_paths(tmp_path).settings).settings
     assert (kept.live_minutes, kept.icon, kept.motion) == (7.0, "pv", False)
     running.opens()
-    assert running.details._wishes.reserve_percent == 25.0
+    assert running.details._settings.reserve_percent == 25.0
 
 
 def test_an_accepted_region_is_kept_and_preselected(running, tmp_path, monkeypatch):
@@ -269,14 +258,7 @@ def test_an_accepted_region_is_kept_and_preselected(running, tmp_path, monkeypat
 
 
 def test_the_sign_in_window_knows_the_portal_that_the_settings_name(running):
-    from dataclasses import replace
-
-    from sems_tray.settings.mapping import preferences_of
-
-    preferring, before = running.app._preferring, running.app._choices.settings
-    preferring.open()
-    wanted = replace(preferences_of(before, at_login=False), dialect="classic")
-    preferring._window.changed.emit(wanted)
+    running.app._choices.update(dialect="classic")
     running.app._account.ask()
     assert running.app._account._dialog._form.portal == PortalChoice(dialect="classic")
     running.app._account._dialog.done(0)

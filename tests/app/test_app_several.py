@@ -6,11 +6,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from PySide6.QtWidgets import QSystemTrayIcon
+from PySide6.QtWidgets import QDoubleSpinBox, QSystemTrayIcon
 
 from sems_tray.app.app import App
 from sems_tray.runtime.context import AppContext
 from sems_tray.runtime.options import Options
+from sems_tray.settings.window import Tab
 from sems_tray.simulator.simulator import Simulator
 from sems_tray.storage.paths import profile_paths
 from sems_tray.storage.settings import Loaded, Settings, load
@@ -83,7 +84,7 @@ def start(qapp, qtbot, portal, tmp_path, monkeypatch):
     )
     apps = []
 
-    def started(settings=Settings(), **more) -> Running:  # noqa: B008 (frozen)
+    def started(settings=Settings(), **more) -> Running:
         options = Options(portal=portal.url, account="a@b.c", password="demo", **more)
         paths = profile_paths(tmp_path)
         app = App(
@@ -159,7 +160,8 @@ def test_settings_that_lie_open_follow_a_station_chosen_in_the_menu(start, tmp_p
     running.app._choose(running.third)
     desk.open()
     running.app._choose(running.second)
-    desk._window._draft.put(live_minutes=7.0)
+    desk._window.made(Tab.POLLING)
+    desk._window.findChild(QDoubleSpinBox, "live_minutes").setValue(7)
     kept = load(profile_paths(tmp_path).settings).settings
     assert (kept.station, kept.live_minutes) == (running.second, 7.0)
     assert running.chosen() == [running.second]

@@ -1,7 +1,5 @@
 """The whole program: another language while it runs, and news of a newer version."""
 
-from dataclasses import replace
-
 import pytest
 from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QLabel, QSystemTrayIcon, QWidget
@@ -12,7 +10,6 @@ from sems_tray.i18n.qt_translator import follow_speech
 from sems_tray.runtime.context import AppContext
 from sems_tray.runtime.options import Options
 from sems_tray.runtime.release_check import Release
-from sems_tray.settings.mapping import preferences_of
 from sems_tray.settings.window import Tab
 from sems_tray.storage.paths import profile_paths
 from sems_tray.storage.settings import Loaded, Settings
@@ -41,9 +38,7 @@ def menu(it) -> str:
 
 
 def chooses(it, language: str) -> None:
-    preferring = it.app._preferring
-    now = preferences_of(it.app._choices.settings, at_login=preferring._login().is_on())
-    preferring._on_changed(replace(now, language=language))
+    it.app._choices.update(language=language)
 
 
 def test_another_language_is_spoken_at_once_and_back(running):  # noqa: F811

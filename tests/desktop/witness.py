@@ -20,7 +20,6 @@ from sems_tray.alerts.model import AlertHistoryUpdate
 from sems_tray.app.app import App
 from sems_tray.cli.main import main
 from sems_tray.domain.energy import NotificationRecord
-from sems_tray.storage.settings import changed
 
 if TYPE_CHECKING:
     from sems_tray.desktop.single_instance import Instance
@@ -115,7 +114,7 @@ class Witnessed(App):
 
     def change(self, minutes: float) -> None:
         """Do what the settings window does when the owner turns a knob."""
-        self._on_settings(changed(self._choices.settings, live_minutes=minutes))
+        self._choices.update(live_minutes=minutes)
         say(live=minutes)
         self._tell()
 

@@ -9,14 +9,6 @@ from datetime import timedelta
 
 import pytest
 
-from sems_tray.alerts.settings import (
-    NO_DAY,
-    Limit,
-    Limits,
-    QuietChoice,
-    limit_troubles,
-    quiet_trouble,
-)
 from sems_tray.cli.status_text import to_json, to_text
 from sems_tray.domain.battery_forecast import Estimate
 from sems_tray.domain.credentials import PasswordStorage
@@ -28,8 +20,10 @@ from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
 from sems_tray.domain.station_state import is_grid_loss
 from sems_tray.domain.wording import grid_words
 from sems_tray.history.plan import Progress
+from sems_tray.notifications.alert_settings import NO_DAY, limit_troubles, quiet_trouble
 from sems_tray.polling.snapshot import MonitorSnapshot
-from sems_tray.settings.model import place_trouble
+from sems_tray.settings.general_page import place_troubles
+from sems_tray.storage.settings import AlertSettings, QuietSettings, Settings
 from sems_tray.tray.view_model import IconMode
 from sems_tray.window.header import HeaderView, header_view
 from sems_tray.window.now.view_model import estimate_words, now_view, tiles
@@ -196,14 +190,15 @@ def test_a_back_fill_is_told():
 
 
 def test_settings_that_cannot_be_are_explained():
-    troubles = limit_troubles(Limits(low_percent=10.5, critical_percent=20.0))
+    troubles = limit_troubles(AlertSettings(low_percent=10.5, critical_percent=20.0))
     assert troubles == {
-        Limit.LOW: "⟦Low must not be less than critical, 20 %.⟧",
-        Limit.CRITICAL: "⟦Critical must not be more than low, 10,5 %.⟧",
+        "low_percent": "⟦Low must not be less than critical, 20 %.⟧",
+        "critical_percent": "⟦Critical must not be more than low, 10,5 %.⟧",
     }
-    never = QuietChoice(on=True, weekdays=frozenset())
+    never = QuietSettings(on=True, weekdays=())
     assert quiet_trouble(never) == f"⟦{NO_DAY}⟧"
-    assert place_trouble(None, 4.9) == "⟦A place needs both: the latitude is missing.⟧"
+    half = place_troubles(Settings(longitude=4.9))
+    assert half == {"latitude": "⟦A place needs both: the latitude is missing.⟧"}
 
 
 def test_a_fault_without_a_name_is_one_of_something():

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication, QPushButton
 
-from sems_tray.alerts.settings import QuietChoice
 from sems_tray.app.about import about
 from sems_tray.daylight.sun import is_dark
 from sems_tray.domain.credentials import PasswordStorage
@@ -29,6 +28,7 @@ from sems_tray.sign_in.advice import advice
 from sems_tray.sign_in.dialog import SignIn
 from sems_tray.simulator.simulator import Simulator
 from sems_tray.storage.history.store import History
+from sems_tray.storage.settings import AlertSettings, QuietSettings, Settings
 from sems_tray.window.alarms.page import AlarmsPage
 from sems_tray.window.alarms.view_model import alarms_view
 from sems_tray.window.devices.page import DevicesPage
@@ -42,8 +42,9 @@ from sems_tray.window.transfer.dialog import HistoryDialog, TransferView
 from sems_tray.window.transfer.view_model import past_words
 from tests.kit.local_history import put_curve, put_days, put_months
 from tests.kit.scenes import AT, scene
+from tests.kit.settings import in_force
 from tests.portal.scripted import Clock
-from tests.settings.test_pages import INFO, USUAL
+from tests.settings.test_pages import INFO
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -152,10 +153,9 @@ def history(local: LocalHistory, kind: Period) -> QWidget:
 
 
 def settings(tab: Tab) -> SettingsWindow:
-    window = SettingsWindow()
-    info = replace(INFO, files=(), known_alarms=(), links=())
-    quiet = QuietChoice(on=True)
-    window.show_preferences(replace(USUAL, quiet=quiet), info)
+    quiet = QuietSettings(on=True)
+    window = SettingsWindow(in_force(Settings(alerts=AlertSettings(quiet=quiet))))
+    window.show_info(replace(INFO, files=(), known_alarms=()))
     window.open(tab)
     return window
 

@@ -26,7 +26,6 @@ from sems_tray.history.recorder import HistoryRecorder
 from sems_tray.notifications.alert_store import AlertStore
 from sems_tray.runtime.context import AppContext
 from sems_tray.runtime.options import Options
-from sems_tray.settings.mapping import preferences_of
 from sems_tray.storage.paths import profile_paths
 from sems_tray.storage.settings import load
 from tests.notifications.test_alert_store import Day, Desk
@@ -71,7 +70,7 @@ def test_its_settings_are_read_and_a_low_battery_is_told_where_it_matters(paths)
     loaded = load(paths.settings)
     assert not loaded.message
     assert loaded.settings.window == "560x700"
-    assert not preferences_of(loaded.settings, at_login=False).low_each_time
+    assert not loaded.settings.alerts.low_each_time
 
 
 def test_its_history_is_read_and_written_on(paths):

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from sems_tray.domain.energy import CurveStep
-from sems_tray.domain.model import Tariffs
 from sems_tray.domain.poll_result import PollFailed, Trouble
 from sems_tray.history.local_reader import LocalHistory
 from sems_tray.polling.poller import Poller
 from sems_tray.polling.snapshot import MonitorSnapshot
-from sems_tray.window.controller import WindowController, WindowSettings
+from sems_tray.storage.settings import Settings
+from sems_tray.window.controller import WindowController
 from sems_tray.window.header import header_view
 from tests.kit.readings import NOW, by_night, reading
 
@@ -40,7 +40,7 @@ def details(poller, tmp_path):
     return WindowController(
         poller,
         LocalHistory(tmp_path / "none"),
-        WindowSettings(tariffs=Tariffs()),
+        Settings(),
         header=header_view,
         now=lambda: NOON,
     )
@@ -72,7 +72,7 @@ def test_the_history_is_told_what_every_other_page_shows(poller, tmp_path):
     details = WindowController(
         poller,
         LocalHistory(tmp_path / "none"),
-        WindowSettings(tariffs=Tariffs()),
+        Settings(),
         header=header_view,
         now=lambda: NOON,
     )

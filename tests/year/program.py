@@ -21,8 +21,8 @@ from PySide6.QtCore import QObject, Signal
 from sems_tray.domain.credentials import Credentials
 from sems_tray.domain.poll_result import Trouble
 from sems_tray.history.local_reader import LocalHistory
+from sems_tray.notifications.alert_settings import alert_choice
 from sems_tray.notifications.alert_store import AlertStore
-from sems_tray.notifications.controller import choice_of
 from sems_tray.polling.poller import Poller
 from sems_tray.portal.errors import PortalError
 from sems_tray.portal.http.transport import HttpTransport, Reply
@@ -291,7 +291,7 @@ class Program:
             found=self.history.alert_states,
             started=clock(),
         )
-        choice = choice_of(run.settings.alerts)
+        choice = alert_choice(run.settings.alerts)
         self.alerts.set_rules(choice.rules, choice.quiet)
         self.alerts._bubbles.show = self._told  # type: ignore[method-assign]
         self.link = PortalService(run)

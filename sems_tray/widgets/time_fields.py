@@ -1,9 +1,7 @@
-"""Fields for the hours of silence."""
+"""Fields for a time of day and for days of the week; they work as ``fields`` do."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, QRectF, QSize, Qt, QTime, Signal, Slot
@@ -13,26 +11,27 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QSizePolicy,
     QTimeEdit,
-    QVBoxLayout,
     QWidget,
 )
 
-from sems_tray.alerts.settings import quiet_trouble, quiet_words
 from sems_tray.i18n.formatting import weekday, weekday_short
-from sems_tray.i18n.language import tr, trc
-from sems_tray.widgets.forms import Ink, Row, Switch, WrappedLabel
-from sems_tray.widgets.theme import KEYED, RADIUS, STEP, Text, font_of, mix, theme_for
+
+from .theme import KEYED, RADIUS, STEP, Text, font_of, mix, theme_for
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from PySide6.QtGui import QFocusEvent, QPaintEvent, QWheelEvent
 
-    from sems_tray.alerts.settings import QuietChoice
 
-    from .model import Draft
+_CLOCK = "HH:mm"
+_SHORT = 2
 
 
-class Clock(QTimeEdit):
-    """A time of day in the system's way."""
+class ClockEdit(QTimeEdit):
+    """A time of day in the system's way; its value is written as "22:00"."""
+
+    edited = Signal()
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -43,6 +42,17 @@ class Clock(QTimeEdit):
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         short = QLocale().timeFormat(QLocale.FormatType.ShortFormat)
         self.setDisplayFormat(short)
+        self.timeChanged.connect(self._on_changed)
+
+    def fill(self, clock: str) -> None:
+        """Show a time."""
+        self.blockSignals(True)
+        self.setTime(QTime.fromString(clock, _CLOCK))
+        self.blockSignals(False)
+
+    def read(self) -> tuple[str, str]:
+        """Return the time; seconds are nobody's business."""
+        return self.time().toString(_CLOCK), ""
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll the page, unless this field is at work."""
@@ -51,83 +61,9 @@ class Clock(QTimeEdit):
         else:
             event.ignore()
 
-
-class QuietFields(QWidget):
-    """On or off, from, to, and on which days."""
-
-    def __init__(self, draft: Draft) -> None:
-        super().__init__()
-        self._draft = draft
-        self._on = Switch(
-            "quiet",
-            tr("Use quiet hours"),
-            tr("What is not urgent is kept in the history and not shown."),
-        )
-        self._on.switched.connect(self._on_changed)
-        self._start, self._end = Clock("quiet_start"), Clock("quiet_end")
-        self._week = Week()
-        self._lasts = WrappedLabel()
-        self._trouble = WrappedLabel(ink=Ink.TROUBLE)
-        self._times = (
-            Row(trc("settings field, a time", "From"), self._start),
-            Row(trc("settings field, a time", "To"), self._end),
-            # Translators: "it" is the quiet; the seven days of the week follow.
-            Row(tr("It begins on"), self._week),
-        )
-        for clock in (self._start, self._end):
-            clock.timeChanged.connect(self._on_changed)
-        self._week.changed.connect(self._on_changed)
-        box = QVBoxLayout(self)
-        box.setContentsMargins(0, 0, 0, 0)
-        box.setSpacing(STEP)
-        box.addWidget(self._on)
-        for widget in (*self._times, self._lasts, self._trouble):
-            box.addWidget(widget)
-        draft.loaded.connect(self.fill)
-        self.fill()
-
-    @Slot()
-    def fill(self) -> None:
-        """Show what is chosen."""
-        quiet = self._draft.value.quiet
-        self._on.fill(quiet.on)
-        for clock, at in ((self._start, quiet.start), (self._end, quiet.end)):
-            clock.blockSignals(True)
-            clock.setTime(QTime(at.hour, at.minute))
-            clock.blockSignals(False)
-        self._week.fill(quiet.weekdays)
-        self._comment(quiet)
-
-    def _read(self) -> QuietChoice:
-        """Return what the fields say; seconds are nobody's business."""
-        start, end = self._start.time(), self._end.time()
-        return replace(
-            self._draft.value.quiet,
-            on=self._on.button.isChecked(),
-            start=time(start.hour(), start.minute()),
-            end=time(end.hour(), end.minute()),
-            weekdays=self._week.days(),
-        )
-
-    @Slot()
-    def _on_changed(self) -> None:
-        quiet = self._read()
-        self._comment(quiet)
-        if not quiet_trouble(quiet):
-            self._draft.put(quiet=quiet)
-
-    def _comment(self, quiet: QuietChoice) -> None:
-        trouble = quiet_trouble(quiet)
-        for row in self._times:
-            row.setEnabled(quiet.on)
-        self._lasts.say("" if trouble or not quiet.on else quiet_words(quiet))
-        self._trouble.say(trouble)
-
-
-# Seven buttons for the days of the week.
-
-
-_SHORT = 2
+    @Slot(QTime)
+    def _on_changed(self, _: QTime) -> None:
+        self.edited.emit()
 
 
 class _Day(QAbstractButton):
@@ -195,14 +131,14 @@ def day_signs() -> tuple[str, ...]:
     return cut if len(set(cut)) == len(cut) else names
 
 
-class Week(QWidget):
+class WeekButtons(QWidget):
     """The days, from the one with which weeks begin here; Monday is 0."""
 
-    changed = Signal()
+    edited = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, name: str) -> None:
         super().__init__()
-        self.setObjectName("weekdays")
+        self.setObjectName(name)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         first = QLocale().firstDayOfWeek().value - 1
         box = QHBoxLayout(self)
@@ -213,14 +149,15 @@ class Week(QWidget):
         for step in range(7):
             number = (first + step) % 7
             day = self._days[number] = _Day(number, signs)
-            day.clicked.connect(self.changed)
+            day.clicked.connect(self.edited)
             box.addWidget(day)
 
-    def fill(self, days: frozenset[int]) -> None:
+    def fill(self, days: Collection[int]) -> None:
         """Show which days are chosen."""
         for number, day in self._days.items():
             day.setChecked(number in days)
 
-    def days(self) -> frozenset[int]:
-        """Return the chosen days."""
-        return frozenset(it for it, day in self._days.items() if day.isChecked())
+    def read(self) -> tuple[tuple[int, ...], str]:
+        """Return the chosen days, from Monday."""
+        days = (it for it, day in self._days.items() if day.isChecked())
+        return tuple(sorted(days)), ""
