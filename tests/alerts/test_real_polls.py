@@ -30,9 +30,19 @@ MORNING = datetime(2026, 6, 21, 8, tzinfo=UTC)
 class Owner:
     """Polls a simulated portal every two minutes by a fast clock."""
 
-    def __init__(self, dialect: Dialect) -> None:
+    def __init__(
+        self,
+        dialect: Dialect,
+        scenario: str = "day",
+        recover_after_s: float | None = None,
+    ) -> None:
         self.clock = Clock(MORNING)
-        self.portal = Simulator("day", limit_per_minute=None, now=self.clock)
+        self.portal = Simulator(
+            scenario,
+            limit_per_minute=None,
+            now=self.clock,
+            recover_after_s=recover_after_s,
+        )
         self.portal.start()
         self._client = SemsClient(
             transport=HttpTransport(),
@@ -88,6 +98,19 @@ def test_what_is_wrong_is_told_once_and_its_end_once(owner, scenario, minutes):
     assert owner.kinds == [Kind.RAISED, Kind.CLEARED]
     owner.waits(60)
     assert len(owner.notices) == 2
+
+
+@pytest.mark.parametrize("scenario", ["fault", "grid-lost"])
+def test_a_demos_trouble_is_announced_and_passes_by_itself(scenario):
+    owner = Owner(Dialect.SEMSPLUS, scenario, recover_after_s=600)
+    try:
+        owner.waits(8)
+        assert len(owner.wrong) == 1
+        owner.waits(60)
+        assert owner.wrong == []
+        assert owner.kinds == [Kind.RAISED, Kind.CLEARED]
+    finally:
+        owner.portal.stop()
 
 
 def test_yesterdays_blip_is_no_news(owner):

@@ -8,7 +8,7 @@ from contextlib import closing
 import pytest
 
 from .daemon import Dunst, Recorder
-from .owner import labels, start_demo, wait_for_answer
+from .owner import labels, start_demo
 from .waiting import wait_until
 
 FIRST = "Battery 76 % ▲ 1.2 kW · PV 3.2 kW"
@@ -75,36 +75,6 @@ def test_the_button_opens_the_window_at_the_alarm(owner, desktop, recorder, watc
     wait_until(lambda: desktop.windows() == [TITLE])
 
 
-def test_the_bubble_can_be_snoozed_and_the_menu_ends_it(owner, recorder, watching):
-    breaks(owner, watching)
-    recorder.notified(1)
-    recorder.emit("ActionInvoked", "us", BUBBLE, "snooze")
-    wait_until(lambda: any("snoozed until" in it for it in labels(watching)))
-    watching.click_menu("Turn on notifications")
-    wait_until(lambda: "Snooze notifications" in labels(watching))
-
-
-def test_a_problem_in_the_menu_opens_the_window(owner, desktop, recorder, watching):
-    breaks(owner, watching)
-    (problem,) = wait_until(lambda: problems(watching))
-    watching.click_menu(problem)
-    wait_until(lambda: desktop.windows() == [TITLE])
-
-
-def test_a_restart_in_mid_fault_says_nothing_again(owner, recorder, watching, desktop):
-    breaks(owner, watching)
-    recorder.notified(1)
-    owner.app.terminate()
-    wait_until(lambda: owner.app.exit_code is not None)
-    wait_until(lambda: not desktop.items())
-    owner.starts()
-    item = owner.sees("Fault: Isolation Failure")
-    for _ in range(2):
-        owner.refreshes(item)
-    wait_until(lambda: problems(item))
-    recorder.notified(1)
-
-
 def test_without_any_daemon_the_program_goes_on(owner, desktop):
     app = owner.starts()
     item = owner.sees(FIRST)
@@ -129,21 +99,7 @@ def test_quitting_takes_the_bubbles_along(owner, desktop):
     wait_until(lambda: dunst.count() == 0)
 
 
-def test_an_earlier_trouble_stays_marked_until_the_owner_looks(
-    owner, desktop, recorder, watching
-):
-    breaks(owner, watching)
-    recorder.notified(1)
-    owner.portal.set_scenario("day")
-    owner.portal.override(pv_w=3210, soc_percent=76, battery_w=-1200, load_w=800)
-    wait_until(lambda: owner.refreshes(watching) or not problems(watching), 20)
-    wait_until(lambda: "Earlier: " in watching.tooltip)
-    watching.activate()
-    wait_until(lambda: desktop.windows() == [TITLE])
-    wait_until(lambda: "Earlier: " not in watching.tooltip)
-    wait_for_answer(watching)
-
-
+@pytest.mark.torture
 @pytest.mark.timeout(300)
 def test_the_demos_troubles_are_told_and_pass_by_themselves(desktop, recorder):
     """Show bubble, tray, menu line, and the all-clear, of three demos at once."""

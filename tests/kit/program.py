@@ -6,7 +6,7 @@ Everything but the panel is there; the portal is the simulator.
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from PySide6.QtGui import QAction, QImage
-    from PySide6.QtWidgets import QWidget
+    from PySide6.QtWidgets import QMenu, QWidget
     from pytestqt.qtbot import QtBot
 
     from sems_tray.simulator.simulator import Simulator
@@ -60,19 +60,23 @@ class RunningProgram:
         """Return the icon, to be compared with another."""
         return self._icon.icon().pixmap(22).toImage()
 
-    def labels(self) -> list[str]:
-        """Return what the menu shows, without the marks of keys."""
-        return [_label(it) for it in self._actions()]
+    def labels(self, *path: str) -> list[str]:
+        """Return what the menu (or one in it) shows, without the marks of keys."""
+        return [_label(it) for it in self._actions(*path)]
 
-    def _actions(self) -> list[QAction]:
+    def _actions(self, *path: str) -> list[QAction]:
         menu = self._icon.contextMenu()
         menu.aboutToShow.emit()
-        actions = menu.actions()
-        return [it for it in actions if it.isVisible() and not it.isSeparator()]
+        for label in path:
+            (entry,) = (it for it in menu.actions() if _label(it) == label)
+            menu = cast("QMenu", entry.menu())
+        found = menu.actions()
+        return [it for it in found if it.isVisible() and not it.isSeparator()]
 
-    def click(self, label: str) -> None:
-        """Choose an entry of the menu."""
-        (action,) = (it for it in self._actions() if _label(it) == label)
+    def click(self, *path: str) -> None:
+        """Choose an entry of the menu, or of one in it."""
+        *menus, label = path
+        (action,) = (it for it in self._actions(*menus) if _label(it) == label)
         assert action.isEnabled(), label
         action.trigger()
 
