@@ -73,6 +73,11 @@ class RunningProgram:
         found = menu.actions()
         return [it for it in found if it.isVisible() and not it.isSeparator()]
 
+    def chosen(self) -> list[str]:
+        """Return the names of the stations that are marked as shown."""
+        marked = [_label(it) for it in self._actions("Station") if it.isChecked()]
+        return [it.removeprefix("⚠ ").partition(": ")[0] for it in marked]
+
     def click(self, *path: str) -> None:
         """Choose an entry of the menu, or of one in it."""
         *menus, label = path
