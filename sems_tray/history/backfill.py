@@ -1,31 +1,70 @@
-"""Fetches a station's past, or a part of it, a step at a time.
+"""Fetches a station's past from the portal into the history, a step at a time.
 
 Lives in the network thread, or in a terminal command.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Protocol, assert_never
 
-from sems_tray.domain.energy import CurveStep, IncomeStep, MonthStep, YearStep
+from sems_tray.domain.energy import (
+    CurveStep,
+    IncomeStep,
+    MonthStep,
+    Period,
+    PeriodStatistics,
+    ValueSource,
+    YearStep,
+    days_between,
+    known,
+    month_end,
+)
 from sems_tray.domain.poll_result import PollFailed
 
 from .maintenance import HistoryWriteError
-from .plan import CATCH_UP, MOST_ODD, ODD, PHASES, WHOLE, Progress, Search, steps
+from .plan import (
+    CATCH_UP,
+    MOST_ODD,
+    ODD,
+    PHASES,
+    WHOLE,
+    PastPart,
+    Progress,
+    Search,
+    any_energy,
+    steps,
+)
 
 if TYPE_CHECKING:
-    from datetime import date
+    from sems_tray.domain.energy import DayTotals, PeriodTotals, Step
+    from sems_tray.domain.model import CurvePoint, EnergySums, Station
 
-    from sems_tray.domain.energy import Step
-    from sems_tray.domain.model import Station
-
-    from .plan import PastPart
-    from .recorder import HistoryRecorder, Portal
+    from .recorder import HistoryRecorder
 
 
+_ONE_DAY = timedelta(days=1)
 _MONTHS, _DATES = PHASES
 # From here on it is worth asking since when there is anything.
 _MANY_MONTHS = 24
+# Energy so many days before shows that a station was there; snow may lie for long.
+_LIVED_DAYS = 62
+
+
+class Portal(Protocol):
+    """The portal as far as the past goes; for the chosen station."""
+
+    def day_curve(self, day: date) -> tuple[CurvePoint, ...] | PollFailed:
+        """Return one date's powers."""
+
+    def income(self, day: date) -> EnergySums | PollFailed:
+        """Return what a date earned, where its month does not tell."""
+
+    def month(self, first: date) -> PeriodStatistics | PollFailed:
+        """Return the totals of a month and its dates."""
+
+    def year(self, year: int) -> PeriodStatistics | PollFailed:
+        """Return the totals of a year and its months."""
 
 
 class Backfill:
@@ -53,45 +92,36 @@ class Backfill:
         self._odd = 0
 
     def step(self, portal: Portal) -> Progress:
-        """Fetch the next part; say how far it is."""
-        if self._search.year is not None:
-            return self._look_back(portal, self._search.year)
-        following = self._following()
-        if following is None:
+        """Fetch the next step; say how far it is."""
+        step = self._next_step()
+        if step is None:
             if self._part is WHOLE:
                 self._recorder.set_backfill_requested(self._station, requested=False)
             return Progress(done=self._done, total=self._done, finished=True)
         try:
-            found = self._recorder.fetch_and_store(portal, self._station, following)
+            answer = fetch_and_store(self._recorder, portal, self._station, step)
         except HistoryWriteError as exc:
-            return self._progress(following, trouble=str(exc))
-        if isinstance(found, PollFailed):
-            if not self._is_skipped(found):
-                return self._progress(following, found)
+            return self._progress(step, trouble=str(exc))
+        if isinstance(answer, PollFailed):
+            if not self._is_skipped(step, answer):
+                return self._progress(step, answer)
+            self.skip()
+        elif isinstance(step, YearStep):
+            self._look_back(answer)
         else:
             self._odd = 0
+            self.skip()
+        self._done += 1
+        return self._progress(step)
+
+    def skip(self) -> None:
+        """Let the step alone that is the next one."""
         self._plan = (self._plan or [])[1:]
-        self._done += 1
-        return self._progress(following)
 
-    def _look_back(self, portal: Portal, year: int) -> Progress:
-        """Ask for one more year."""
-        step = YearStep(year)
-        try:
-            found = self._recorder.fetch_and_store(portal, self._station, step)
-        except HistoryWriteError as exc:
-            return Progress(done=self._done, at=step, trouble=str(exc))
-        if isinstance(found, PollFailed):
-            return Progress(done=self._done, at=step, failed=found)
-        self._done += 1
-        self._search = self._search.after(found)
-        if self._search.given_up(self._recorder.today(self._station)):
-            self._search = Search(year=None, first=self._search.first)
-        self._recorder.save_first_month(self._station, self._search)
-        return Progress(done=self._done, at=step)
-
-    def _following(self) -> Step | None:
+    def _next_step(self) -> Step | None:
         """Return the next step; dates are planned when the months are there."""
+        if self._search.year is not None:
+            return YearStep(self._search.year)
         if self._plan is None:
             months = self._planned(_MONTHS, self._search.first)
             self._plan = list(dict.fromkeys((*self._growing(), *months)))
@@ -100,6 +130,13 @@ class Backfill:
             self._dates_planned = True
             self._plan, self._later = self._planned(_DATES, self._built()), 0
         return self._plan[0] if self._plan else None
+
+    def _look_back(self, answer: PeriodStatistics) -> None:
+        """Go a year further back, unless the first month is found."""
+        self._search = self._search.after(answer)
+        if self._search.given_up(self._recorder.today(self._station)):
+            self._search = Search(year=None, first=self._search.first)
+        self._recorder.save_first_month(self._station, self._search)
 
     def _planned(self, kinds: tuple[type[Step], ...], first: date | None) -> list[Step]:
         if first is None:
@@ -144,8 +181,9 @@ class Backfill:
         since = max(first, self._part.first)
         return self._recorder.first_with_energy(self._station, since)
 
-    def _is_skipped(self, failed: PollFailed) -> bool:
-        if failed.trouble not in ODD:
+    def _is_skipped(self, step: Step, failed: PollFailed) -> bool:
+        """Say whether a reply is passed over; a year of the search never is."""
+        if failed.trouble not in ODD or isinstance(step, YearStep):
             return False
         self.odd = self.odd or failed
         self._odd += 1
@@ -154,11 +192,149 @@ class Backfill:
     def _progress(
         self, at: Step, failed: PollFailed | None = None, trouble: str = ""
     ) -> Progress:
+        """Say how far it is; how much there is shows when the first month is known."""
         waiting = len(self._plan or ()) + self._later
         return Progress(
             done=self._done,
-            total=self._done + waiting,
+            total=None if isinstance(at, YearStep) else self._done + waiting,
             at=at,
             failed=failed,
             trouble=trouble,
         )
+
+
+class CatchUp:
+    """Makes up for the days when the program did not run: a step after each poll.
+
+    They are looked for once a day; only dates since the first known one count.
+    """
+
+    def __init__(self, recorder: HistoryRecorder) -> None:
+        self._recorder = recorder
+        self._backfills: dict[str, tuple[date, Backfill]] = {}
+
+    def step(self, portal: Portal, station: Station) -> None:
+        """Fetch the next step, if any is left; what fails has its turn tomorrow."""
+        today = self._recorder.today(station)
+        day, backfill = self._backfills.get(station.id, (None, None))
+        if backfill is None or day != today:
+            first = self._recorder.first_day(station) or today
+            part = PastPart(first=max(first, today - CATCH_UP), last=today - _ONE_DAY)
+            backfill = Backfill(self._recorder, station, part)
+            self._backfills[station.id] = today, backfill
+        if backfill.step(portal).failed is not None:
+            backfill.skip()
+
+
+def fetch_and_store(
+    recorder: HistoryRecorder, portal: Portal, station: Station, step: Step
+) -> PeriodStatistics | PollFailed:
+    """Fetch a step of the past and store it; return the totals that came.
+
+    Raises HistoryWriteError, before the portal is asked if that is known by then.
+    """
+    if recorder.blocked:
+        raise HistoryWriteError(recorder.message)
+    match step:
+        case CurveStep(day):
+            return _fetch_curve(recorder, portal, station, day)
+        case IncomeStep(day):
+            return _fetch_income(recorder, portal, station, day)
+        case MonthStep(first):
+            found = portal.month(first)
+        case YearStep(year):
+            found = portal.year(year)
+        case _:
+            assert_never(step)
+    if isinstance(found, PollFailed):
+        return found
+    _save_totals(recorder, station, found)
+    if isinstance(step, MonthStep):
+        _mark_month_asked(recorder, station, step.first)
+    return found
+
+
+def _fetch_curve(
+    recorder: HistoryRecorder, portal: Portal, station: Station, day: date
+) -> PeriodStatistics | PollFailed:
+    points = portal.day_curve(day)
+    if isinstance(points, PollFailed):
+        return points
+    over = day < recorder.today(station)
+    asked = day if over else None
+    _check(recorder, done=recorder.history.add_curve(station.id, points, day=asked))
+    return PeriodStatistics()
+
+
+def _fetch_income(
+    recorder: HistoryRecorder, portal: Portal, station: Station, day: date
+) -> PeriodStatistics | PollFailed:
+    """Fetch what a date earned, once its energies are final."""
+    if not any(it.final for it in recorder.days(station, day, day)):
+        return PeriodStatistics()
+    earned = portal.income(day)
+    if isinstance(earned, PollFailed):
+        return earned
+    history = recorder.history
+    _check(
+        recorder,
+        done=(not known(earned) or history.put_day(station.id, day, earned))
+        and history.note_asked(station.id, day, income=True),
+    )
+    return PeriodStatistics()
+
+
+def _save_totals(
+    recorder: HistoryRecorder, station: Station, found: PeriodStatistics
+) -> None:
+    history = recorder.history
+    done = [
+        history.put_day(station.id, it.day, it.sums, _source(it))
+        for it in (*_believable_zeros(recorder, station, found.zeros), *found.days)
+    ]
+    zero_months = [
+        month
+        for month in found.zero_months
+        if _was_there(recorder, station, date.fromisoformat(f"{month.key}-01"))
+    ]
+    months = (*zero_months, *found.months)
+    for period, rows in ((Period.MONTH, months), (Period.YEAR, found.years)):
+        done += [
+            history.put_period(station.id, period, row.key, row.sums, _source(row))
+            for row in rows
+        ]
+    _check(recorder, done=all(done))
+
+
+def _believable_zeros(
+    recorder: HistoryRecorder, station: Station, zeros: tuple[DayTotals, ...]
+) -> tuple[DayTotals, ...]:
+    """Return days of nothing but zeros, if the station was there by then."""
+    return zeros if zeros and _was_there(recorder, station, zeros[0].day) else ()
+
+
+def _was_there(recorder: HistoryRecorder, station: Station, day: date) -> bool:
+    """Say whether the station is known to have made or used energy before a date."""
+    built = recorder.first_month_search(station).first
+    if built is not None and built < day.replace(day=1):
+        return True
+    days = recorder.days(station, day - _ONE_DAY * _LIVED_DAYS, day - _ONE_DAY)
+    months = recorder.months_before(station, day)
+    before = (*(it.sums for it in days), *(it.sums for it in months))
+    return any(any_energy(it) for it in before)
+
+
+def _mark_month_asked(recorder: HistoryRecorder, station: Station, first: date) -> None:
+    """Mark a month as asked for, also dates of which the portal said nothing."""
+    yesterday = recorder.today(station) - _ONE_DAY
+    days = days_between(first, min(month_end(first), yesterday))
+    _check(recorder, done=recorder.history.note_asked(station.id, *days, totals=True))
+
+
+def _check(recorder: HistoryRecorder, *, done: bool) -> None:
+    if not done:
+        raise HistoryWriteError(recorder.message)
+
+
+def _source(total: DayTotals | PeriodTotals) -> ValueSource:
+    return ValueSource.PORTAL if total.final else ValueSource.LIVE

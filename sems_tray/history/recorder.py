@@ -1,4 +1,4 @@
-"""Records the history: every reading, and what is fetched of the past.
+"""Records the history: every reading, and what the alerts and the back-fill remember.
 
 Lives in the network thread, or in a terminal command; the one place that writes.
 """
@@ -7,39 +7,29 @@ from __future__ import annotations
 
 import logging
 import os
-from dataclasses import dataclass, field
-from datetime import UTC, date, timedelta
+from datetime import UTC, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Protocol, TypeVar, assert_never
+from typing import TYPE_CHECKING, TypeVar
 
 from sems_tray.daylight.sun import is_dull
 from sems_tray.daylight.zone_locations import zone_of
 from sems_tray.domain import logger_clock
 from sems_tray.domain.energy import (
-    CurveStep,
-    IncomeStep,
-    MonthStep,
     Period,
-    PeriodStatistics,
-    ValueSource,
-    YearStep,
     days_between,
-    known,
-    month_end,
     settled_until,
 )
-from sems_tray.domain.poll_result import PollFailed
 from sems_tray.portal.request_queue import REQUESTS
 from sems_tray.storage.history.database import DamagedError, StorageError
 from sems_tray.storage.history.store import History
 
 from .learned_habits import learned
-from .maintenance import HistoryWriteError, Maintenance
-from .plan import CATCH_UP, PAST, PHASES, Search, any_energy, began, steps
+from .maintenance import Maintenance
+from .plan import PAST, Search, any_energy, began
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-    from datetime import datetime, tzinfo
+    from datetime import date, datetime, tzinfo
     from pathlib import Path
 
     from sems_tray.daylight.habits import Habits
@@ -48,9 +38,8 @@ if TYPE_CHECKING:
         MissingDay,
         NotificationRecord,
         PeriodTotals,
-        Step,
     )
-    from sems_tray.domain.model import CurvePoint, EnergySums, Reading, Station
+    from sems_tray.domain.model import Reading, Station
     from sems_tray.portal.request_queue import RequestCount
     from sems_tray.storage.history.reader import HistoryReader
 
@@ -60,16 +49,6 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 _ONE_DAY = timedelta(days=1)
-
-
-@dataclass(slots=True, kw_only=True)
-class _Missed:
-    """What is still to be fetched today of the days when nobody listened."""
-
-    today: date
-    since: date
-    steps: list[Step] = field(default_factory=list)
-    phases: list[tuple[type[Step], ...]] = field(default_factory=lambda: [*PHASES])
 
 
 class HistoryRecorder:
@@ -92,7 +71,6 @@ class HistoryRecorder:
             self._history.open()  # what earlier runs kept is asked for before a write
         self._now = now
         self._maintenance = Maintenance(self._history, now=now, stop=stop)
-        self._missed: dict[str, _Missed] = {}
         self._recorded: dict[str, object] = {}
         self._learned_on: dict[str, date] = {}
         self._clocks: dict[str, float] = {}
@@ -163,32 +141,6 @@ class HistoryRecorder:
         return self._read(lambda: learned(self.reader, station, now), None)
 
     # -- the past --------------------------------------------------------------
-
-    def fetch_and_store(
-        self, portal: Portal, station: Station, step: Step
-    ) -> PeriodStatistics | PollFailed:
-        """Fetch a part of the past and store it; return the totals that came.
-
-        Raises HistoryWriteError, before the portal is asked if that is known by then.
-        """
-        return fetch_and_store(self, portal, station, step)
-
-    def next_missing_step(self, station: Station) -> Step | None:
-        """Return the next thing to fetch for the days when nobody listened, if any.
-
-        They are looked for once a day; only dates since the first known one count.
-        """
-        today = self.today(station)
-        missed = self._missed.get(station.id)
-        if missed is None or missed.today != today:
-            first = self.first_day(station) or today
-            missed = _Missed(today=today, since=max(first, today - CATCH_UP))
-            self._missed[station.id] = missed
-        while missed.phases and not missed.steps:
-            kinds = missed.phases.pop(0)
-            found = steps(self.missing_days(station, missed.since))
-            missed.steps = [it for it in found if isinstance(it, kinds)]
-        return missed.steps.pop(0) if missed.steps else None
 
     def missing_days(
         self,
@@ -308,136 +260,3 @@ class HistoryRecorder:
         self._history.put_state(
             station.id, PAST, self._backfill_state(station) | changes
         )
-
-
-# Fetches a part of the past from the portal and keeps it.
-
-# Energy so many days before shows that a station was there; snow may lie for long.
-_LIVED_DAYS = 62
-
-
-class Portal(Protocol):
-    """The portal as far as the past goes; for the chosen station."""
-
-    def day_curve(self, day: date) -> tuple[CurvePoint, ...] | PollFailed:
-        """Return one date's powers."""
-
-    def income(self, day: date) -> EnergySums | PollFailed:
-        """Return what a date earned, where its month does not tell."""
-
-    def month(self, first: date) -> PeriodStatistics | PollFailed:
-        """Return the totals of a month and its dates."""
-
-    def year(self, year: int) -> PeriodStatistics | PollFailed:
-        """Return the totals of a year and its months."""
-
-
-def fetch_and_store(
-    recorder: HistoryRecorder, portal: Portal, station: Station, step: Step
-) -> PeriodStatistics | PollFailed:
-    """Fetch and store; return the totals that came. Raises HistoryWriteError."""
-    if recorder.blocked:
-        raise HistoryWriteError(recorder.message)
-    match step:
-        case CurveStep(day):
-            return _fetch_curve(recorder, portal, station, day)
-        case IncomeStep(day):
-            return _fetch_income(recorder, portal, station, day)
-        case MonthStep(first):
-            found = portal.month(first)
-        case YearStep(year):
-            found = portal.year(year)
-        case _:
-            assert_never(step)
-    if isinstance(found, PollFailed):
-        return found
-    _save_totals(recorder, station, found)
-    if isinstance(step, MonthStep):
-        _mark_month_asked(recorder, station, step.first)
-    return found
-
-
-def _fetch_curve(
-    recorder: HistoryRecorder, portal: Portal, station: Station, day: date
-) -> PeriodStatistics | PollFailed:
-    points = portal.day_curve(day)
-    if isinstance(points, PollFailed):
-        return points
-    over = day < recorder.today(station)
-    asked = day if over else None
-    _check(recorder, done=recorder.history.add_curve(station.id, points, day=asked))
-    return PeriodStatistics()
-
-
-def _fetch_income(
-    recorder: HistoryRecorder, portal: Portal, station: Station, day: date
-) -> PeriodStatistics | PollFailed:
-    """Fetch what a date earned, once its energies are final."""
-    if not any(it.final for it in recorder.days(station, day, day)):
-        return PeriodStatistics()
-    earned = portal.income(day)
-    if isinstance(earned, PollFailed):
-        return earned
-    history = recorder.history
-    _check(
-        recorder,
-        done=(not known(earned) or history.put_day(station.id, day, earned))
-        and history.note_asked(station.id, day, income=True),
-    )
-    return PeriodStatistics()
-
-
-def _save_totals(
-    recorder: HistoryRecorder, station: Station, found: PeriodStatistics
-) -> None:
-    history = recorder.history
-    done = [
-        history.put_day(station.id, it.day, it.sums, _source(it))
-        for it in (*_believable_zeros(recorder, station, found.zeros), *found.days)
-    ]
-    zero_months = [
-        month
-        for month in found.zero_months
-        if _was_there(recorder, station, date.fromisoformat(f"{month.key}-01"))
-    ]
-    months = (*zero_months, *found.months)
-    for period, rows in ((Period.MONTH, months), (Period.YEAR, found.years)):
-        done += [
-            history.put_period(station.id, period, row.key, row.sums, _source(row))
-            for row in rows
-        ]
-    _check(recorder, done=all(done))
-
-
-def _believable_zeros(
-    recorder: HistoryRecorder, station: Station, zeros: tuple[DayTotals, ...]
-) -> tuple[DayTotals, ...]:
-    """Return days of nothing but zeros, if the station was there by then."""
-    return zeros if zeros and _was_there(recorder, station, zeros[0].day) else ()
-
-
-def _was_there(recorder: HistoryRecorder, station: Station, day: date) -> bool:
-    """Say whether the station is known to have made or used energy before a date."""
-    built = recorder.first_month_search(station).first
-    if built is not None and built < day.replace(day=1):
-        return True
-    days = recorder.days(station, day - _ONE_DAY * _LIVED_DAYS, day - _ONE_DAY)
-    months = recorder.months_before(station, day)
-    before = (*(it.sums for it in days), *(it.sums for it in months))
-    return any(any_energy(it) for it in before)
-
-
-def _mark_month_asked(recorder: HistoryRecorder, station: Station, first: date) -> None:
-    """Mark a month as asked for, also dates of which the portal said nothing."""
-    yesterday = recorder.today(station) - _ONE_DAY
-    days = days_between(first, min(month_end(first), yesterday))
-    _check(recorder, done=recorder.history.note_asked(station.id, *days, totals=True))
-
-
-def _check(recorder: HistoryRecorder, *, done: bool) -> None:
-    if not done:
-        raise HistoryWriteError(recorder.message)
-
-
-def _source(total: DayTotals | PeriodTotals) -> ValueSource:
-    return ValueSource.PORTAL if total.final else ValueSource.LIVE

@@ -46,15 +46,12 @@ class PastLink(ABC):
         station = self._known_station()
         if isinstance(station, PollFailed):
             return station
-        return self._bring(self._history_recorder(), station, step)
-
-    def _bring(
-        self, recorder: HistoryRecorder, station: Station, step: Step
-    ) -> PollFailed | None:
+        from sems_tray.history.backfill import fetch_and_store
         from sems_tray.history.maintenance import HistoryWriteError
 
+        recorder, client = self._history_recorder(), self._ready()
         try:
-            found = recorder.fetch_and_store(self._ready(), station, step)
+            found = fetch_and_store(recorder, client, station, step)
         except HistoryWriteError:
             return None  # no fault of the portal's; the recorder's message says it
         return found if isinstance(found, PollFailed) else None

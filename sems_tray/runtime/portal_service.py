@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sems_tray.domain.credentials import Credentials, PortalChoice
     from sems_tray.domain.model import Reading, Station
     from sems_tray.domain.poll_result import PollOutcome
+    from sems_tray.history.backfill import CatchUp
     from sems_tray.history.recorder import HistoryRecorder
     from sems_tray.portal.client import SemsClient
     from sems_tray.portal.http.transport import HttpTransport
@@ -57,6 +58,7 @@ class PortalService(PastLink):
         self._trials = SignInAttempts()
         self._aside = StationClients()
         self._recorder: HistoryRecorder | None = None
+        self._catch_up: CatchUp | None = None
         self._requests = RequestCount()
         self._sky = Sky(run.settings)
         self._news: ReleaseCheck | None = None
@@ -143,9 +145,7 @@ class PortalService(PastLink):
             self._is_bare = False
             recorder.record_reading(outcome.reading)
             if outcome.pause is None and not (self._aborted or recorder.blocked):
-                missed = recorder.next_missing_step(station)
-                if missed is not None:
-                    self._bring(recorder, station, missed)
+                self._catch_up_of(recorder).step(self._ready(), station)
         return recorder.message
 
     def record(self, what: AlertHistoryUpdate) -> None:
@@ -216,7 +216,7 @@ class PortalService(PastLink):
             forget_set_aside(self._run.paths.settings)
             recorder.history.forget()
             recorder.close()  # what it holds in memory goes, too
-            self._recorder = self._news = None
+            self._recorder = self._catch_up = self._news = None
             self._is_bare = True
 
     def abort(self) -> None:
@@ -247,6 +247,13 @@ class PortalService(PastLink):
                 self._run.paths.history, now=utc_now, stop=lambda: self._aborted
             )
         return self._recorder
+
+    def _catch_up_of(self, recorder: HistoryRecorder) -> CatchUp:
+        if self._catch_up is None:
+            from sems_tray.history.backfill import CatchUp
+
+            self._catch_up = CatchUp(recorder)
+        return self._catch_up
 
     def _known_station(self) -> Station | PollFailed:
         """Return the station that is shown, with its time zone."""

@@ -18,7 +18,7 @@ from sems_tray.domain.energy import (
     month_end,
 )
 from sems_tray.domain.model import EnergySums, Station
-from sems_tray.history.backfill import Backfill
+from sems_tray.history.backfill import Backfill, fetch_and_store
 from sems_tray.history.export_model import Every, ExportRange, Format
 from sems_tray.history.exporter import export_file
 from sems_tray.history.importer import import_file
@@ -143,7 +143,7 @@ def full(tmp_path, clock):
 def test_nothing_is_fetched_that_cannot_be_kept(full, step):
     portal = Full()
     with pytest.raises(HistoryWriteError, match="the disk is full"):
-        full.fetch_and_store(portal, STATION, step)
+        fetch_and_store(full, portal, STATION, step)
     assert portal.asked == 0
 
 
@@ -178,10 +178,10 @@ def test_days_without_energy_are_true_only_once_the_station_was_there(tmp_path, 
     recorder = HistoryRecorder(tmp_path / HISTORY, now=clock)
     march = MonthStep(date(2026, 3, 1))
     span = (HOME, date(2026, 3, 1), date(2026, 3, 31))
-    recorder.fetch_and_store(Snow(), STATION, march)
+    fetch_and_store(recorder, Snow(), STATION, march)
     assert [it.day.day for it in recorder.reader.days(*span)] == [3]
     recorder.history.put_day(HOME, date(2026, 2, 20), EnergySums(pv_kwh=5))
-    recorder.fetch_and_store(Snow(), STATION, march)
+    fetch_and_store(recorder, Snow(), STATION, march)
     assert [it.day.day for it in recorder.reader.days(*span)] == [1, 2, 3]
     recorder.close()
 
@@ -213,14 +213,14 @@ def test_a_month_of_polar_night_is_0_once_the_station_was_there(tmp_path, clock)
             (it.sums.pv_kwh, it.final) for it in days
         ]
 
-    recorder.fetch_and_store(PolarNight(), STATION, january)
-    recorder.fetch_and_store(PolarNight(), STATION, YearStep(2026))
+    fetch_and_store(recorder, PolarNight(), STATION, january)
+    fetch_and_store(recorder, PolarNight(), STATION, YearStep(2026))
     assert held() == []
     made = EnergySums(pv_kwh=300.0)
     recorder.history.put_period(HOME, Period.MONTH, "2025-09", made)
-    recorder.fetch_and_store(PolarNight(), STATION, YearStep(2026))
+    fetch_and_store(recorder, PolarNight(), STATION, YearStep(2026))
     assert held() == [(0.0, True)]
-    recorder.fetch_and_store(PolarNight(), STATION, january)
+    fetch_and_store(recorder, PolarNight(), STATION, january)
     assert held() == [(0.0, True)] * 32
     recorder.close()
 

@@ -13,9 +13,9 @@ import pytest
 
 from sems_tray.domain.credentials import Credentials
 from sems_tray.domain.energy import CurveStep, MonthStep, Period, YearStep, days_between
-from sems_tray.domain.model import Dialect, Station
+from sems_tray.domain.model import Dialect, EnergySums, Station
 from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
-from sems_tray.history.backfill import Backfill
+from sems_tray.history.backfill import Backfill, CatchUp
 from sems_tray.history.export_model import Every, ExportRequest
 from sems_tray.history.missing import part_of
 from sems_tray.history.recorder import HistoryRecorder
@@ -34,6 +34,7 @@ from tests.kit.history_data import ZONE, reading
 
 NOW = datetime(2026, 6, 21, 10, tzinfo=UTC)
 DIALECTS = ("semsplus", "classic")
+HOUSE = Station(id="1", timezone="Europe/Amsterdam")
 
 
 @pytest.fixture
@@ -397,38 +398,59 @@ def test_a_throttled_step_is_taken_again(link, portal):
     to_the_end(link)
 
 
-def test_one_odd_reply_does_not_end_the_way_back(tmp_path, clock):
-    class Odd:
-        """A portal that cannot tell of one date."""
+class NoAnswers:
+    """A portal that fails, whatever date it is asked for."""
 
-        def __init__(self) -> None:
-            self.asked: list[date] = []
+    def __init__(self, trouble: Trouble) -> None:
+        self.failed = PollFailed(trouble=trouble)
+        self.asked: list[date] = []
 
-        def day_curve(self, day):
-            self.asked.append(day)
-            return PollFailed(trouble=Trouble.UNREADABLE)
+    def day_curve(self, day):
+        self.asked.append(day)
+        return self.failed
 
-        def income(self, day):
-            raise AssertionError(day)
+    def income(self, day):
+        raise AssertionError(day)
 
-        def month(self, first):
-            raise AssertionError(first)
+    def month(self, first):
+        return self.day_curve(first)
 
-        def year(self, year):
-            raise AssertionError(year)
+    def year(self, year):
+        raise AssertionError(year)
 
-    recorder = HistoryRecorder(tmp_path / "history.sqlite3", now=clock)
-    station = Station(id="1", timezone="Europe/Amsterdam")
-    for day in range(10, 21):
-        recorder.history.note_asked("1", date(2026, 6, day), totals=True)
-    recorder._save_backfill_state(station, first="2026-06-10")
-    walk = Backfill(recorder, station)
-    odd = Odd()
+
+@pytest.fixture
+def recorder(tmp_path, clock):
+    """A history that has the totals of ten days, and no curves."""
+    with closing(HistoryRecorder(tmp_path / "history.sqlite3", now=clock)) as made:
+        for day in range(10, 21):
+            made.history.put_day(HOUSE.id, date(2026, 6, day), EnergySums(pv_kwh=1))
+            made.history.note_asked(HOUSE.id, date(2026, 6, day), totals=True)
+        made._save_backfill_state(HOUSE, first="2026-06-10")
+        yield made
+
+
+def test_one_odd_reply_does_not_end_the_way_back(recorder):
+    walk = Backfill(recorder, HOUSE)
+    odd = NoAnswers(Trouble.UNREADABLE)
     assert walk.step(odd).failed is None
     assert walk.step(odd).failed is None
     assert walk.step(odd).failed is not None
     assert odd.asked == [date(2026, 6, 20), date(2026, 6, 19), date(2026, 6, 18)]
-    recorder.close()
+
+
+def test_a_missed_day_that_fails_is_not_asked_for_again_before_tomorrow(
+    recorder, clock
+):
+    down = NoAnswers(Trouble.UNREACHABLE)
+    catch_up = CatchUp(recorder)
+    for _ in range(20):
+        catch_up.step(down, HOUSE)
+    assert down.asked == [date(2026, 6, day) for day in range(20, 9, -1)]
+    clock.at += timedelta(days=1)
+    for _ in range(2):
+        catch_up.step(down, HOUSE)
+    assert down.asked[-2:] == [date(2026, 6, 1), date(2026, 6, 21)]
 
 
 def test_old_rows_are_thinned_and_the_file_checked_once_a_day(tmp_path, clock, caplog):
