@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sems_tray.domain import logger_clock
 from sems_tray.i18n.formatting import utc_text
-from sems_tray.log.handlers import last_lines
+from sems_tray.log.log_file import last_lines
 from sems_tray.storage.history.database import StorageError
 from sems_tray.storage.history.reader import HistoryReader
 

@@ -123,7 +123,6 @@ def _shortened(text: str) -> str:
 # Take what is secret or personal out of a text before it is shown or logged.
 
 
-_MASK = "•••"
 _SHORTEST = 3
 _PATTERNS = (
     re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),  # e-mail addresses
@@ -142,10 +141,10 @@ def redact(text: str, secrets: frozenset[str] = frozenset()) -> str:
     spellings = {it for secret in secrets for it in _spellings(secret)}
     for secret in sorted(spellings, key=len, reverse=True):
         if len(secret) >= _SHORTEST:
-            text = _without_end(text.replace(secret, _MASK), secret)
+            text = _without_end(text.replace(secret, MASK), secret)
     for pattern in _PATTERNS:
         text = pattern.sub(
-            lambda found: f"{found[1]}{found[2]}{_MASK}" if found.re.groups else _MASK,
+            lambda found: f"{found[1]}{found[2]}{MASK}" if found.re.groups else MASK,
             text,
         )
     return text
@@ -164,5 +163,5 @@ def _without_end(text: str, secret: str) -> str:
     """Mask a secret that the text's own length limit cut off."""
     for length in range(len(secret) - 1, _SHORTEST - 1, -1):
         if text.endswith(secret[:length]):
-            return text[:-length] + _MASK
+            return text[:-length] + MASK
     return text
