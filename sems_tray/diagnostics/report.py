@@ -1,7 +1,8 @@
 """The command ``diagnostics``: what somebody who helps wants to know, redacted.
 
-Every question is asked in a thread of its own and given up after a few seconds; one
-that fails says why.  Nothing is started, unlocked, mended or sent to the portal.
+One question after the other; one that fails says why.  The session bus and the keyring
+may hang and are given up after seconds.  Nothing is started, unlocked, mended or sent
+to the portal.
 """
 
 from __future__ import annotations
@@ -12,8 +13,6 @@ import platform
 import re
 import subprocess
 import sys
-import threading
-import time
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -31,12 +30,12 @@ from sems_tray.storage.credentials import KeyringVault, child_command
 from . import files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from sems_tray.runtime.context import AppContext
 
 
-_WITHIN_S = 4.0
+_BACKEND_WITHIN_S = 3.5
 _LINES = 50
 _READ_LINES = 5_000
 KEYRING_OPTION = "--keyring-backend"
@@ -57,11 +56,11 @@ def diagnose(run: AppContext) -> Diagnosis:
     """Find out all there is to tell."""
     options, settings = run.options, run.settings
     redact_from_now_on(options.account, options.password, settings.account, run.station)
-    answers = _ask_all(_questions(run))
     redact_from_now_on(*files.private_names(run.paths.history))
     sections: dict[str, list[DiagnosticFact]] = {}
-    for (section, label), value in answers.items():
-        sections.setdefault(section, []).append(DiagnosticFact(name=label, value=value))
+    for (section, label), question in _questions(run).items():
+        fact = DiagnosticFact(name=label, value=_answer(question))
+        sections.setdefault(section, []).append(fact)
     lines, trouble = files.log_lines(log_path(run.paths.log), _READ_LINES)
     # They are redacted already, but by what was known when they were written.
     shown = [trouble] if trouble else [redacted(it) for it in lines[-_LINES:]]
@@ -130,30 +129,14 @@ def _questions(run: AppContext) -> dict[tuple[str, str], Callable[[], str]]:
     }
 
 
-def _ask_all(
-    questions: Mapping[tuple[str, str], Callable[[], str]],
-) -> dict[tuple[str, str], str]:
-    """Ask everything at the same time; whoever is late or fails stays unknown."""
-    answers = dict.fromkeys(questions, unknown(f"no answer within {_WITHIN_S:g} s"))
-
-    def ask(key: tuple[str, str], question: Callable[[], str]) -> None:
-        try:
-            found = question()
-        except bus_probe.NoAnswerError as exc:
-            found = unknown(str(exc))
-        except Exception as exc:  # noqa: BLE001 (whatever it is, the rest goes on)
-            found = unknown(f"{type(exc).__name__}: {exc}"[:200])
-        answers[key] = found
-
-    threads = [
-        threading.Thread(target=ask, args=it, daemon=True) for it in questions.items()
-    ]
-    for thread in threads:
-        thread.start()
-    end = time.monotonic() + _WITHIN_S
-    for thread in threads:
-        thread.join(max(end - time.monotonic(), 0))
-    return dict(answers)
+def _answer(question: Callable[[], str]) -> str:
+    """Ask a question; one that fails says why, and the rest goes on."""
+    try:
+        return question()
+    except bus_probe.NoAnswerError as exc:
+        return unknown(str(exc))
+    except Exception as exc:  # noqa: BLE001 (a helper reads what it was)
+        return unknown(f"{type(exc).__name__}: {exc}"[:200])
 
 
 def _frozen() -> str:
@@ -242,7 +225,7 @@ def _backend() -> str:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            timeout=_WITHIN_S - 0.5,
+            timeout=_BACKEND_WITHIN_S,
             env={key: it for key, it in os.environ.items() if not key.startswith(ours)},
             cwd=_HOME,
             check=True,

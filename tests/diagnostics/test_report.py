@@ -2,7 +2,6 @@
 
 import json
 import sys
-import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -159,20 +158,12 @@ def test_a_file_where_the_profile_should_be_is_told_of(profile, caplog):
     assert profile.read_text() == "mine"
 
 
-def test_a_slow_or_failing_question_does_not_hold_up_the_rest(profile, monkeypatch):
-    def sleeps():
-        time.sleep(2)
-
+def test_a_question_that_fails_says_why_and_the_rest_is_answered(profile, monkeypatch):
     def fails():
         raise ZeroDivisionError("of owner@example.com")
 
-    monkeypatch.setattr(report, "_WITHIN_S", 0.3)
-    monkeypatch.setattr(report, "_proxies", sleeps)
     monkeypatch.setattr(report, "_display", fails)
-    began = time.monotonic()
     told = facts(look(profile))
-    assert time.monotonic() - began < 2
-    assert told["Portal/Proxies"] == "unknown (no answer within 0.3 s)"
     assert told["Desktop/Display"] == "unknown (ZeroDivisionError: of •••)"
     assert told["Portal/Dialect"] == "auto"
 
