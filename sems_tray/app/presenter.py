@@ -9,7 +9,8 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 
 from sems_tray.domain.failures import Action
 from sems_tray.i18n.language import mark, said, tr
-from sems_tray.tray.tray_icon import Tray, TrayAvailability
+from sems_tray.tray.availability import TrayAvailability
+from sems_tray.tray.tray_icon import Tray
 from sems_tray.tray.view_model import IconMode, TrayInputs, tray_view
 from sems_tray.window.controller import WindowController
 from sems_tray.window.header import header_view, refresh_words
@@ -67,7 +68,7 @@ class Presenter(QObject):
         self._notes = notes
         self._release: Release | None = None
         self.tray = Tray()
-        self._late = TrayAvailability()
+        self._availability = TrayAvailability()
         self._warming = QTimer(self)
         self._warming.setSingleShot(True)
         self.details = WindowController(
@@ -90,11 +91,11 @@ class Presenter(QObject):
         self.details.action_wanted.connect(self._act)
         self.details.closed.connect(self._on_window_closed)
         self.details.looked.connect(self.looked)
-        self._late.came.connect(self._on_tray_came)
+        self._availability.came.connect(self._on_tray_came)
         self._warming.timeout.connect(self.details.warm_up)
         self._warming.start(_WARM_AFTER_MS)
         QGuiApplication.styleHints().colorSchemeChanged.connect(tray.repaint)
-        if not self._late.has_tray:
+        if not self._availability.has_tray:
             # After log-in the panel may be a moment behind this program.
             QTimer.singleShot(_TRAY_WITHIN_MS, self, self._open_without_tray)
 
@@ -167,7 +168,7 @@ class Presenter(QObject):
         """Return the header's sentences about this computer."""
         localized = (said(it) for it in self._notes)
         notes = [self._history_note, self._settings_note, *localized]
-        if not self._late.has_tray:
+        if not self._availability.has_tray:
             notes.append(tr(_NO_TRAY))
         if self._release is not None:
             text = tr("Version {version} of SEMS Tray is available.")
@@ -206,13 +207,13 @@ class Presenter(QObject):
 
     @Slot()
     def _open_without_tray(self) -> None:
-        if not self._late.has_tray and not self._ended:
+        if not self._availability.has_tray and not self._ended:
             self.details.open(QRect())
 
     @Slot()
     def _on_window_closed(self) -> None:
         """End with the window where nothing else is left to be seen or to quit."""
-        if not self._late.has_tray:
+        if not self._availability.has_tray:
             self.quit_wanted.emit()
 
     @Slot()

@@ -89,9 +89,9 @@ def test_who_speaks_no_dbus_is_left_and_everybody_is_told(qtbot, bus, impostor, 
     impostor.says(*SPEECHES[speech])
     replies: list[object] = []
     assert bus.open()
-    bus.call(BUS, "GetId", answer=replies.append)
+    bus.call(BUS, "GetId", on_reply=replies.append)
     qtbot.waitUntil(lambda: replies != [], timeout=3000)
-    assert replies == [Refused(why="line closed")]
+    assert replies == [Refused(why="connection closed")]
     assert not bus.is_open
     # The next one makes a line of its own.
     assert bus.open()
@@ -100,7 +100,7 @@ def test_who_speaks_no_dbus_is_left_and_everybody_is_told(qtbot, bus, impostor, 
 def test_a_bus_that_says_nothing_holds_nobody_up(qtbot, bus, impostor):
     replies: list[object] = []
     assert bus.open()
-    bus.call(BUS, "GetId", answer=replies.append)
+    bus.call(BUS, "GetId", on_reply=replies.append)
     qtbot.waitUntil(lambda: impostor.heard.startswith(b"\0AUTH EXTERNAL "))
     assert replies == []
     bus.flush()
