@@ -86,12 +86,12 @@ def set_aside(paths: Paths) -> str:
     return "1 damaged file" if count == 1 else f"{count or 'no'} damaged files"
 
 
-def log_lines(path: Path, count: int) -> tuple[list[str], str]:
+def log_lines(path: Path, count: int) -> list[str]:
     """Return the log's last lines, or why there are none."""
     try:
-        return last_lines(path, count), ""
+        return last_lines(path, count)
     except OSError as exc:
-        return [], f"the log cannot be read ({exc.strerror})"
+        return [f"the log cannot be read ({exc.strerror})"]
 
 
 def private_names(path: Path) -> list[str]:

@@ -21,7 +21,6 @@ from urllib.request import getproxies
 
 import sems_tray
 from sems_tray.desktop import bus_probe
-from sems_tray.domain.poll_result import Trouble
 from sems_tray.domain.time_zones import utc_now
 from sems_tray.i18n.formatting import name, one_line, utc_text
 from sems_tray.log.handlers import log_path, redact_from_now_on, redacted
@@ -30,14 +29,13 @@ from sems_tray.storage.credentials import KeyringVault, child_command
 from . import files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from sems_tray.runtime.context import AppContext
 
 
 _BACKEND_WITHIN_S = 3.5
-_LINES = 50
-_READ_LINES = 5_000
+_LINES = 100
 KEYRING_OPTION = "--keyring-backend"
 _HOME = Path(sems_tray.__file__).resolve().parent.parent
 _PROXIES = ("http", "https", "all", "socks", "no")
@@ -61,17 +59,15 @@ def diagnose(run: AppContext) -> Diagnosis:
     for (section, label), question in _questions(run).items():
         fact = DiagnosticFact(name=label, value=_answer(question))
         sections.setdefault(section, []).append(fact)
-    lines, trouble = files.log_lines(log_path(run.paths.log), _READ_LINES)
-    # They are redacted already, but by what was known when they were written.
-    shown = [trouble] if trouble else [redacted(it) for it in lines[-_LINES:]]
+    lines = files.log_lines(log_path(run.paths.log), _LINES)
     return cleaned(
         Diagnosis(
             at=utc_text(utc_now()),
             sections=tuple(
                 Section(name=it, facts=tuple(facts)) for it, facts in sections.items()
             ),
-            told=told_by(lines),
-            log=tuple(shown),
+            # Redacted already, but by what was known when they were written.
+            log=tuple(redacted(it) for it in lines),
         ),
         redacted,
     )
@@ -241,12 +237,6 @@ def _backend() -> str:
 
 
 SCHEMA = 1
-MOST_TROUBLES = 10
-# What the program writes into its log, and is read here again.
-_LINE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ) [A-Z]+ \[\d+\] [\w.]+: (.*)")
-_TROUBLE = re.compile(r"no reading: (\w+)|(.+) not renewed: (\w+)")
-_REQUESTS = re.compile(r"requests today: (\d+)")
-_AGAIN = "readings come again"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,31 +256,11 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
-    """A trouble as the log tells it; ``piece`` is what was not renewed, if a part."""
-
-    at: str
-    trouble: str
-    piece: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """What the log tells of the portal; None is what it does not tell."""
-
-    troubles: tuple[Event, ...] = ()
-    recovered_at: str | None = None
-    requests_today: int | None = None
-    requests_at: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosis:
-    """All that is handed out; ``log`` is None where it cannot be read."""
+    """All that is handed out; ``log`` is the last lines, or why there are none."""
 
     at: str
     sections: tuple[Section, ...]
-    told: Told
     log: tuple[str, ...]
 
 
@@ -299,45 +269,11 @@ def unknown(why: str) -> str:
     return f"unknown ({one_line(why)})"
 
 
-def told_by(lines: Iterable[str]) -> Told:
-    """Read troubles and request counts out of a log's lines, oldest first."""
-    troubles: list[Event] = []
-    again = count = at = None
-    for line in lines:
-        found = _LINE.fullmatch(line)
-        if found is None:
-            continue
-        when, said = found.groups()
-        if said.endswith(_AGAIN):
-            again = when
-        elif asked := _REQUESTS.fullmatch(said):
-            count, at = int(asked[1]), when
-        elif (event := _event(when, said)) is not None:
-            troubles.append(event)
-    return Told(
-        troubles=tuple(troubles[-MOST_TROUBLES:]),
-        recovered_at=again,
-        requests_today=count,
-        requests_at=at,
-    )
-
-
-def _event(when: str, said: str) -> Event | None:
-    found = _TROUBLE.fullmatch(said)
-    if found is None:
-        return None
-    trouble = found[1] or found[3]
-    if trouble not in {*Trouble}:
-        return None
-    return Event(at=when, trouble=trouble, piece=found[2] or "")
-
-
 def to_text(diagnosis: Diagnosis) -> str:
     """Return the diagnosis as lines to paste."""
     lines = [f"SEMS Tray diagnostics, {diagnosis.at}"]
     for section in diagnosis.sections:
         lines += ["", section.name, *_rows(section.facts)]
-    lines += ["", "Portal, by the log", *_rows(_facts(diagnosis.told))]
     lines += [
         "",
         "Log, the last lines",
@@ -348,7 +284,6 @@ def to_text(diagnosis: Diagnosis) -> str:
 
 def to_json(diagnosis: Diagnosis) -> dict[str, object]:
     """Return the diagnosis as a JSON value; the keys are the facts' names."""
-    told = diagnosis.told
     return {
         "schema": SCHEMA,
         "at": diagnosis.at,
@@ -356,17 +291,6 @@ def to_json(diagnosis: Diagnosis) -> dict[str, object]:
             _key(section.name): {_key(it.name): it.value for it in section.facts}
             for section in diagnosis.sections
         },
-        "troubles": [
-            {
-                "at": trouble.at,
-                "trouble": trouble.trouble,
-                "part": trouble.piece or None,
-            }
-            for trouble in told.troubles
-        ],
-        "recovered_at": told.recovered_at,
-        "requests_today": told.requests_today,
-        "requests_at": told.requests_at,
         "log": list(diagnosis.log),
     }
 
@@ -385,28 +309,8 @@ def cleaned(diagnosis: Diagnosis, clean: Callable[[str], str]) -> Diagnosis:
             )
             for section in diagnosis.sections
         ),
-        told=diagnosis.told,
         log=diagnosis.log,
     )
-
-
-def _facts(told: Told) -> list[DiagnosticFact]:
-    requests = unknown("the log does not tell")
-    if told.requests_today is not None:
-        requests = f"{told.requests_today} (told {told.requests_at})"
-    rows = [DiagnosticFact(name="Requests today", value=requests)]
-    if not told.troubles:
-        rows.append(DiagnosticFact(name="Last troubles", value="none"))
-    for trouble in told.troubles:
-        part = f" ({trouble.piece})" if trouble.piece else ""
-        rows.append(
-            DiagnosticFact(
-                name="Trouble", value=f"{trouble.at} {trouble.trouble}{part}"
-            )
-        )
-    if told.recovered_at is not None:
-        rows.append(DiagnosticFact(name="Readings came again", value=told.recovered_at))
-    return rows
 
 
 def _rows(facts: Sequence[DiagnosticFact]) -> list[str]:

@@ -76,7 +76,7 @@ def test_a_watch_keeps_a_log_that_tells_everything_but_secrets(program, portal):
     assert (done.code, done.err) == (0, "")
     assert [it for it in secrets if it in done.out] == []
     assert "signed in (semsplus)" in done.out
-    assert re.search(r"Requests today: +\d+ \(told 20", done.out)
+    assert re.search(r"requests today: \d+\n", done.out)
 
 
 def test_a_watch_logs_its_troubles(program, portal):
@@ -91,8 +91,7 @@ def test_a_watch_logs_its_troubles(program, portal):
             child.send_signal(signal.SIGTERM)
             child.communicate(timeout=20)
     done = program.run("diagnostics", "--json", "--profile", profile)
-    troubles = done.json["troubles"]
-    assert [it["trouble"] for it in troubles] == ["unreachable"]
+    assert sum(it.endswith("no reading: unreachable") for it in done.json["log"]) == 1
     assert done.json["schema"] == 1
 
 

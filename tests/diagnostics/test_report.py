@@ -8,13 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sems_tray.diagnostics import report
-from sems_tray.diagnostics.report import (
-    Event,
-    diagnose,
-    diagnostics_text,
-    to_json,
-    told_by,
-)
+from sems_tray.diagnostics.report import diagnose, diagnostics_text, to_json
 from sems_tray.log import handlers
 from sems_tray.log.handlers import log_path
 from sems_tray.runtime.context import prepared
@@ -94,37 +88,13 @@ def test_names_ids_and_accounts_are_masked_wherever_they_are(profile):
     assert "••• at •••, •••, •••" in text
 
 
-def test_the_log_tells_of_troubles_and_requests():
-    told = told_by(
-        [
-            "half a line",
-            line(0, "requests today: 7", "logs"),
-            line(1, "no reading: unreachable"),
-            line(2, "alarms not renewed: throttled", "sems.client"),
-            line(3, "no reading: a lie"),
-            line(4, "readings come again"),
-            line(5, "requests today: 12", "logs"),
-            "  no reading: refused",
-        ]
-    )
-    assert told.troubles == (
-        Event(at="2026-06-21T10:01:00Z", trouble="unreachable"),
-        Event(at="2026-06-21T10:02:00Z", trouble="throttled", piece="alarms"),
-    )
-    assert told.recovered_at == "2026-06-21T10:04:00Z"
-    assert (told.requests_today, told.requests_at) == (12, "2026-06-21T10:05:00Z")
-
-
-def test_the_last_fifty_lines_and_the_last_ten_troubles_are_shown(profile):
-    write_log(profile, [line(number, "no reading: offline") for number in range(100)])
+def test_the_last_hundred_lines_of_the_log_are_shown(profile):
+    write_log(profile, [line(number, "no reading: offline") for number in range(200)])
     found = look(profile)
-    assert len(found.log) == 50
-    assert found.log[-1] == line(99, "no reading: offline")
-    assert len(found.told.troubles) == 10
+    assert len(found.log) == 100
+    assert found.log[-1] == line(199, "no reading: offline")
     with prepared(Options(profile=profile)) as run:
-        text = diagnostics_text(run)
-    assert "Trouble:        2026-06-21T11:39:00Z offline" in text
-    assert "Requests today: unknown (the log does not tell)" in text
+        assert f"  {found.log[0]}\n" in diagnostics_text(run)
 
 
 @pytest.mark.parametrize("name", ["settings.json", "history.sqlite3", "sems-tray.log"])
