@@ -187,32 +187,32 @@ def icon_mode(program: Program) -> None:
 
 def bubble(program: Program) -> None:
     """A press on a bubble opens the alarms; the window was open before."""
-    program.app._presenter.open_alarm("")
+    program.app._events.alarm_chosen.emit("")
 
 
 def day(program: Program) -> None:
     """The day before, chosen on the page History, from the store."""
-    page = program.app._presenter.details._window.made(Page.HISTORY)
+    page = program.app._window._window.made(Page.HISTORY)
     page.select(page.selection.previous())
 
 
 def show_history(program: Program) -> None:
     """Open the window at the page History, without a trace."""
-    details = program.app._presenter.details
+    details = program.app._window
     details.open(QRect())
-    details._filled().show_page(Page.HISTORY)
+    details._made().show_page(Page.HISTORY)
 
 
 def show_and_close(program: Program) -> None:
     """Open the window and close it, without a trace."""
-    program.app._presenter.details.open(QRect())
+    program.app._window.open(QRect())
     program.rest()
     close(program)
 
 
 def close(program: Program) -> None:
     """Close the window again."""
-    program.app._presenter.details._filled().close()
+    program.app._window._made().close()
 
 
 JOURNEYS: dict[str, Callable[[Program], None]] = {

@@ -69,7 +69,7 @@ class Photographer:
         with prepared(Options(demo=scenario)) as run:
             self._app = app = App(run, None)
             self._until(lambda: bool(app._poller.reading or app._poller.failed))
-            app._presenter.details.open(QRect())
+            app._window.open(QRect())
             now = cast("NowPage", self.window.made(Page.NOW))
             now.allow_motion(False)
             self.rest()
@@ -87,7 +87,7 @@ class Photographer:
     @property
     def window(self) -> DetailsWindow:
         """Its window."""
-        window = self.app._presenter.details._window
+        window = self.app._window._window
         assert window is not None
         return window
 
@@ -176,7 +176,7 @@ def _stations(at: Photographer) -> None:
     at.page(Page.NOW)
     app = at.app
     for number, station in enumerate(app._watching.others.stations[1:], 2):
-        app._choose(station.id)
+        app._events.station_chosen.emit(station.id)
         at._until(lambda it=station: _shows(app, it.id))  # type: ignore[misc]
         at.rest()
         at.shoot("multi", f"station{number}")

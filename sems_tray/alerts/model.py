@@ -301,6 +301,21 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProblemSummary:
+    """What menus and lists say of the alerts.
+
+    ``muted_by_alarm`` holds the shown station's alarms that the owner was told of, and
+    whether they are muted.  ``line`` is for the tooltip: the worst that is wrong, or
+    what ended before the owner looked; "" for nothing.
+    """
+
+    problems: tuple[Problem, ...] = ()
+    snoozed_until: datetime | None = None
+    muted_by_alarm: Mapping[str, bool] = field(default_factory=dict)
+    line: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlertHistoryUpdate:
     """What the history is to keep: states by name, notices, and what is over."""
 

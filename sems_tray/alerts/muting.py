@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from enum import StrEnum
+from enum import Enum, StrEnum
 from typing import TYPE_CHECKING
 
 from .model import Kind, Level, Withdrawal
@@ -34,6 +34,15 @@ class Reason(StrEnum):
     SNOOZED = "snoozed"
     ACKNOWLEDGED = "acknowledged"
     NOT_SHOWN_BEFORE = "not_shown_before"  # an all-clear of what nobody saw
+
+
+class Snooze(Enum):
+    """For how long notifications may be snoozed."""
+
+    HALF_HOUR = timedelta(minutes=30)
+    HOUR = timedelta(hours=1)
+    EIGHT_HOURS = timedelta(hours=8)
+    TOMORROW = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
+from PySide6.QtCore import QObject, QRect, Qt, QThread, Signal, Slot
 from PySide6.QtWidgets import QApplication
 
 from sems_tray.desktop.qt_application import GuiThreadGc
@@ -21,11 +21,12 @@ from sems_tray.runtime.context import (
     locale_settings,
     portal_settings,
 )
+from sems_tray.runtime.session_events import HeaderNote, SessionEvents
 from sems_tray.runtime.settings_repository import SettingsRepository
 from sems_tray.runtime.sky import Sky
 from sems_tray.storage.settings import Settings, changed
-
-from .presenter import Presenter
+from sems_tray.tray.controller import TrayController
+from sems_tray.tray.view_model import IconMode
 
 if TYPE_CHECKING:
     from sems_tray.desktop.single_instance import Instance
@@ -40,7 +41,6 @@ _STOP_WITHIN_MS = 2_000
 class App(QObject):
     """Everything that lives in the GUI thread."""
 
-    station_chosen = Signal(str)
     stations_wanted = Signal()
     closing = Signal()
     forgetting = Signal(bool)
@@ -64,23 +64,28 @@ class App(QObject):
             demo=run.options.demo is not None,
         )
         history = LocalHistory(run.paths.history)
-        self._presenter = Presenter(
-            self._poller,
-            now=utc_now,
-            history=history,
-            settings=run.settings,
-            notes=(run.loaded.message,) if run.loaded.message else (),
-        )
+        self._events = SessionEvents()
         # The icon first: what nobody sees yet is imported after it.
-        self._presenter.show()
+        self._tray = TrayController(
+            self._events, self._poller, IconMode(run.settings.icon)
+        )
         from sems_tray.notifications.controller import NotificationController
         from sems_tray.polling.controller import StationsController
         from sems_tray.runtime.network_thread import Worker
         from sems_tray.runtime.portal_service import PortalService
         from sems_tray.settings.controller import SettingsController
         from sems_tray.sign_in.controller import Account
+        from sems_tray.window.controller import WindowController
         from sems_tray.window.transfer.controller import TransferController
 
+        self._window = WindowController(
+            self._events,
+            self._poller,
+            history,
+            run.settings,
+            icon_geometry=self._tray.tray.geometry,
+            now=utc_now,
+        )
         self._account = Account(
             run.settings.account,
             portal=run.portal_choice,
@@ -91,23 +96,21 @@ class App(QObject):
         self._archiving = TransferController(run.options, history, self._poller)
         self._alerting = NotificationController(
             run.settings,
-            presenter=self._presenter,
+            self._events,
+            self._poller,
+            tray_icon=self._tray.tray.current_icon,
             sky=self._sky,
-            found=history.alert_states,
+            saved_states=history.alert_states,
             # A demo's trouble is there from the start, and is to be announced.
             started=None if run.options.demo is not None else utc_now(),
         )
         self._watching = StationsController(
-            run,
-            self._poller,
-            presenter=self._presenter,
-            sky=self._sky,
-            alerts=self._alerting.alerts,
+            run, self._events, self._poller, sky=self._sky
         )
         self._preferring = SettingsController(
             self._poller,
             self._choices,
-            tray_inputs=self._presenter.tray_inputs,
+            tray_inputs=lambda: self._tray.inputs,
             alerts=self._alerting.alerts,
         )
         self._link = PortalService(run)
@@ -119,35 +122,37 @@ class App(QObject):
         self._choices.notify_save_state()
         self._thread.start()
         self._poller.start()
+        if run.loaded.message:
+            self._events.note_changed.emit(HeaderNote.SETTINGS, run.loaded.message)
         if not run.settings.start_hidden:
-            self._presenter.open()
+            self._events.details_requested.emit(QRect())
 
     def _connect(self) -> None:
         """Connect to bound methods only: nothing else crosses threads safely."""
         poller, worker = self._poller, self._worker
-        presenter, account = self._presenter, self._account
+        events, account = self._events, self._account
         poller.poll_wanted.connect(worker.poll)
         worker.polled.connect(poller.on_polled)
         worker.polled.connect(self._on_polled)
         for told in (worker.polled, worker.polled_aside, worker.went_back):
             told.connect(self._tidy.collect)
-        worker.released.connect(presenter.tell_release)
+        worker.released.connect(self._tray.set_release)
         worker.listed.connect(self._preferring.set_stations)
         self.stations_wanted.connect(worker.list_stations)
-        self.station_chosen.connect(worker.choose)
-        presenter.tray.station_wanted.connect(self._choose)
-        presenter.details.closed.connect(self._on_closed)
-        self._archiving.connect_to(presenter, worker)
-        self._alerting.connect_to(poller, worker)
+        events.station_chosen.connect(self._on_station_chosen)
+        self._window.closed.connect(self._on_closed)
+        self._window.closed.connect(self._tray.on_window_closed)
+        self._tray.tray.renewed.connect(self._alerting.on_tray_renewed)
+        self._archiving.connect_to(events, self._window, worker)
+        self._alerting.connect_to(worker)
         self._watching.connect_to(worker)
-        self._watching.station_wanted.connect(self._choose)
         self._connect_settings()
-        presenter.sign_in_wanted.connect(account.ask)
-        presenter.quit_wanted.connect(self.quit)
+        events.sign_in_requested.connect(account.ask)
+        events.quit_requested.connect(self.quit)
         account.given.connect(worker.sign_in)
         worker.signed_in.connect(account.on_tried)
         account.accepted.connect(self._on_accepted)
-        account.station_chosen.connect(self._choose)
+        account.station_chosen.connect(events.station_chosen)
         worker.listed.connect(account.on_listed)
         worker.unlisted.connect(account.on_unlisted)
         self.closing.connect(worker.close)
@@ -156,27 +161,26 @@ class App(QObject):
         worker.closed.connect(self._thread.quit, Qt.ConnectionType.DirectConnection)
         if self._instance is not None:
             self._instance.serve(
-                presenter.open, poller.refresh, poller.pause, self.quit
+                self._open_details, poller.refresh, poller.pause, self.quit
             )
 
     def _connect_settings(self) -> None:
         preferring, worker = self._preferring, self._worker
-        self._presenter.tray.settings_wanted.connect(preferring.open)
+        self._events.settings_requested.connect(preferring.open)
         self._choices.changed.connect(self._on_settings)
-        preferring.station_chosen.connect(self._choose)
+        preferring.station_chosen.connect(self._events.station_chosen)
         preferring.sign_in_wanted.connect(self._account.ask)
         preferring.forget_wanted.connect(self._on_forget)
         self.forgetting.connect(worker.forget)
         worker.forgotten.connect(self._on_forgotten)
         self.settings_changed.connect(worker.use)
-        self._choices.save_state_changed.connect(self._presenter.note_settings)
+        self._choices.save_state_changed.connect(self._on_save_state)
 
     @Slot(object, object)
     def _on_settings(self, before: Settings, after: Settings) -> None:
         """Let all parts follow changed settings: each compares what it reads."""
         self._sky.follow(after)
-        for part in (self._presenter, self._alerting, self._watching):
-            part.apply_settings(before, after)
+        self._events.settings_changed.emit(before, after)
         if portal_settings(before) != portal_settings(after):
             self._account.portal = self._choices.context.portal_choice
             self.settings_changed.emit(self._choices.context)
@@ -190,7 +194,7 @@ class App(QObject):
         apply_locale(settings)
         follow_speech()
         self._choices.notify_save_state()
-        self._presenter.reword()
+        self._events.locale_changed.emit()
         self._preferring.reword()
 
     @Slot(bool)
@@ -203,7 +207,7 @@ class App(QObject):
     def _on_forgotten(self, everything: bool) -> None:  # noqa: FBT001 (a slot)
         rest = changed(self._choices.settings, account=None)
         self._choices.save(Settings() if everything else rest)
-        self._presenter.custody = self._preferring.custody = None
+        self._window.password_storage = self._preferring.custody = None
         self._watching.forget()
         self._poller.forget()
         self._alerting.alerts.forget()  # a poll may have ended meanwhile
@@ -236,19 +240,22 @@ class App(QObject):
 
     @Slot()
     def _on_closed(self) -> None:
-        geometry = self._presenter.details.geometry()
+        geometry = self._window.geometry()
         if geometry != self._choices.settings.window:
             self._choices.update(window=geometry)
 
     @Slot(str)
-    def _choose(self, station_id: str) -> None:
-        other = station_id != self._watching.others.shown
-        if other:
-            self._archiving.leave()
-        self.station_chosen.emit(station_id)
+    def _on_station_chosen(self, station_id: str) -> None:
         self._choices.update(station=station_id)
-        if other:
-            self._watching.show_station(station_id)
+
+    @Slot()
+    def _open_details(self) -> None:
+        """Open the window for a second start of the program."""
+        self._events.details_requested.emit(QRect())
+
+    @Slot(str)
+    def _on_save_state(self, message: str) -> None:
+        self._events.note_changed.emit(HeaderNote.SAVING, message)
 
     def _stop_trial(self, credentials: Credentials) -> bool:
         return self._link.stop(credentials)
@@ -264,7 +271,7 @@ class App(QObject):
         else:  # another account has other stations
             self._choices.update(**changes, station=None)
             self._alerting.alerts.forget()
-        self._presenter.custody = self._preferring.custody = custody
+        self._window.password_storage = self._preferring.custody = custody
         self._stations_asked = False
         self._archiving.leave()
         self._watching.forget()
@@ -279,12 +286,11 @@ class App(QObject):
         if self._done:
             return
         self._done = True
-        self._presenter.end()
+        self._events.quitting.emit()
         self._poller.stop()
         ended = self._archiving.end()
         self._preferring.end()
         self._choices.save_pending()
-        self._alerting.notifier.close_all()
         if self._instance is not None:
             self._instance.close()
         self._link.abort()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
-from sems_tray.alerts.model import ACCOUNT, Level
+from sems_tray.alerts.model import ACCOUNT, Level, ProblemSummary
+from sems_tray.alerts.muting import Snooze
 from sems_tray.domain.time_zones import utc_now
-from sems_tray.i18n.formatting import clock
 from sems_tray.i18n.language import tr
 
 from .alert_settings import alert_choice
@@ -22,37 +22,48 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
+    from PySide6.QtWidgets import QSystemTrayIcon
+
     from sems_tray.alerts.model import Problem
-    from sems_tray.app.presenter import Presenter
+    from sems_tray.domain.model import Reading
+    from sems_tray.polling.other_stations import AccountStations
     from sems_tray.polling.poller import Poller
     from sems_tray.runtime.network_thread import Worker
+    from sems_tray.runtime.session_events import SessionEvents
     from sems_tray.runtime.sky import Sky
     from sems_tray.storage.settings import AlertSettings, Settings
-    from sems_tray.tray.snooze_menu import Snooze
 
 
 log = logging.getLogger(__name__)
 
 
 class NotificationController(QObject):
-    """Owns the alerts and the notifier; the tray and the window follow them."""
+    """Owns the alerts and the notifier.
+
+    ``saved_states`` reads the alert state from the history; ``tray_icon`` returns the
+    icon that shows bubbles where no daemon does.
+    """
 
     def __init__(
         self,
         settings: Settings,
+        events: SessionEvents,
+        poller: Poller,
         *,
-        presenter: Presenter,
+        tray_icon: Callable[[], QSystemTrayIcon],
         sky: Sky,
-        found: Callable[[], Mapping[str, object] | None],
+        saved_states: Callable[[], Mapping[str, object] | None],
         started: datetime | None,
     ) -> None:
         super().__init__()
-        self._presenter = presenter
-        self.notifier = Notifier(presenter.tray.icon)
+        self._events = events
+        self._tray_icon = tray_icon
+        self.notifier = Notifier(tray_icon())
         self.alerts = AlertStore(
-            self.notifier, sky, now=utc_now, found=found, started=started
+            self.notifier, sky, now=utc_now, found=saved_states, started=started
         )
         self._set_rules(settings.alerts)
+        self._connect(poller)
 
     @Slot(object, object)
     def apply_settings(self, before: Settings, after: Settings) -> None:
@@ -66,36 +77,35 @@ class NotificationController(QObject):
             log.warning("%s", message)
         self.alerts.set_rules(choice.rules, choice.quiet)
 
-    def connect_to(self, poller: Poller, worker: Worker) -> None:
-        """Join the parts; only bound methods cross threads safely."""
-        alerts, presenter = self.alerts, self._presenter
-        worker.polled.connect(alerts.on_polled)
-        worker.kept.connect(alerts.on_kept)
-        worker.learned.connect(alerts.learn)
-        worker.learned.connect(self._presenter.show)
-        alerts.to_keep.connect(worker.record)
+    def _connect(self, poller: Poller) -> None:
+        alerts, events = self.alerts, self._events
         poller.woke.connect(alerts.on_woke)
         poller.changed.connect(self._on_changed)
         alerts.changed.connect(self._on_changed)
-        alerts.details_wanted.connect(presenter.open_alarm)
-        presenter.looked.connect(alerts.note_seen)
-        presenter.details.known_wanted.connect(alerts.know)
-        presenter.tray.renewed.connect(self._on_renewed)
-        quiet = presenter.tray.quiet
-        quiet.problem_chosen.connect(self._on_problem)
-        quiet.snooze_wanted.connect(self._on_snooze)
-        quiet.wake_wanted.connect(self._on_wake)
+        alerts.details_wanted.connect(events.alarm_chosen)
+        alerts.station_wanted.connect(self._on_station_wanted)
+        events.details_seen.connect(alerts.note_seen)
+        events.alarm_muted.connect(alerts.know)
+        events.problem_chosen.connect(self._on_problem)
+        events.snooze_requested.connect(self._on_snooze)
+        events.stations_changed.connect(self._on_stations)
+        events.station_shown.connect(self._on_station_shown)
+        events.other_station_read.connect(alerts.on_aside)
+        events.settings_changed.connect(self.apply_settings)
+        events.quitting.connect(self.notifier.close_all)
+
+    def connect_to(self, worker: Worker) -> None:
+        """Join the parts; only bound methods cross threads safely."""
+        alerts = self.alerts
+        worker.polled.connect(alerts.on_polled)
+        worker.kept.connect(alerts.on_kept)
+        worker.learned.connect(alerts.learn)
+        alerts.to_keep.connect(worker.record)
 
     @Slot()
     def _on_changed(self) -> None:
-        alerts, presenter = self.alerts, self._presenter
+        alerts = self.alerts
         problems = alerts.problems()
-        presenter.tray.quiet.show_problems(problems)
-        until = alerts.snoozed_until
-        presenter.tray.quiet.show_snoozed(
-            "" if until is None else clock(until, utc_now(), None)
-        )
-        presenter.details.set_known(alerts.known())
         here = {alerts.shown, ACCOUNT}  # the others have a line of their own
         loud = [
             problem.title
@@ -105,25 +115,50 @@ class NotificationController(QObject):
         past = alerts.unseen()
         # Translators: what was wrong before the owner looked.
         earlier = tr("Earlier: {what}").format(what=past) if past else ""
-        presenter.show_alert(loud[0] if loud else earlier)
+        self._events.problems_changed.emit(
+            ProblemSummary(
+                problems=problems,
+                snoozed_until=alerts.snoozed_until,
+                muted_by_alarm=alerts.known(),
+                line=loud[0] if loud else earlier,
+            )
+        )
+
+    @Slot(object)
+    def _on_stations(self, account: AccountStations) -> None:
+        self.alerts.set_several(several=len(account.stations) > 1)
+        watched = [replace(it.station, name=it.name) for it in account.others]
+        self.alerts.watch(watched, account.shown_id)
+
+    @Slot(str, object)
+    def _on_station_shown(self, _: str, known: Reading | None) -> None:
+        if known is not None:
+            self.alerts.show_station(known)
+
+    @Slot(str)
+    def _on_station_wanted(self, station_id: str) -> None:
+        """Turn to the station that a bubble is about."""
+        if station_id != self.alerts.shown:
+            self._events.station_chosen.emit(station_id)
 
     @Slot(object)
     def _on_problem(self, problem: Problem) -> None:
         if problem.station:
-            self.alerts.station_wanted.emit(problem.station)
-        self._presenter.open_alarm(problem.alarm_id or "")
+            self._on_station_wanted(problem.station)
+        self._events.alarm_chosen.emit(problem.alarm_id or "")
 
     @Slot(object)
-    def _on_snooze(self, length: Snooze) -> None:
+    def _on_snooze(self, length: Snooze | None) -> None:
         now = utc_now()
-        span = length.value
-        until = now + span if isinstance(span, timedelta) else tomorrow(now)
-        self.alerts.snooze(until)
+        match length:
+            case None:
+                self.alerts.snooze(None)
+            case Snooze.TOMORROW:
+                self.alerts.snooze(tomorrow(now))
+            case _:
+                self.alerts.snooze(now + length.value)
 
     @Slot()
-    def _on_wake(self) -> None:
-        self.alerts.snooze(None)
-
-    @Slot()
-    def _on_renewed(self) -> None:
-        self.notifier.set_tray(self._presenter.tray.icon)
+    def on_tray_renewed(self) -> None:
+        """Use the icon that stands in the tray now."""
+        self.notifier.set_tray(self._tray_icon())

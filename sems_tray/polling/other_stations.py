@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from sems_tray.domain.poll_result import PollOutcome
     from sems_tray.domain.station_state import DarkAt
 
+    from .snapshot import MonitorSnapshot
+
 
 BY_DAY = timedelta(minutes=10)
 IN_THE_DARK = timedelta(minutes=30)
@@ -300,6 +302,34 @@ class StationSummary:
     def wrong(self) -> bool:
         """Whether the owner should look after it."""
         return self.state in WORST_FIRST
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountStations:
+    """The account's stations: all of them, which is shown, and the watched others."""
+
+    stations: tuple[Station, ...] = ()
+    shown_id: str | None = None
+    others: tuple[WatchedStation, ...] = ()
+
+    def labels(self, snapshot: MonitorSnapshot) -> dict[str, str]:
+        """Return by id what a menu says of each: its name, and how it is."""
+        named_apart = names(self.stations)
+        others = {it.station.id: menu_words(it, snapshot.now) for it in self.others}
+        return named_apart | others | _shown_label(named_apart, snapshot)
+
+
+def _shown_label(
+    named_apart: Mapping[str, str], snapshot: MonitorSnapshot
+) -> dict[str, str]:
+    """Return by its id what is said of the shown station, if that is known."""
+    reading, state = snapshot.shown, snapshot.state
+    if reading is None or state is None or snapshot.failed is not None:
+        return {}
+    station = reading.station
+    name = named_apart.get(station.id) or formatting.name(station.name) or station.id
+    summary = StationSummary(name=name, state=state, at=snapshot.now)
+    return {station.id: marked(summary, snapshot.now)}
 
 
 def state_word(state: StationState) -> str:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from sems_tray.domain.shown_reading import shown_reading
 from sems_tray.domain.station_state import state_of
+from sems_tray.i18n import formatting
+from sems_tray.i18n.language import tr
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -51,3 +53,16 @@ class MonitorSnapshot:
         """The station's state; None before the first reading."""
         shown = self.shown
         return None if shown is None else state_of(shown, self.now, self.dark_at)
+
+
+def refresh_words(snapshot: MonitorSnapshot) -> tuple[str, bool]:
+    """Return what the refresh entry says, and whether it can be chosen."""
+    if snapshot.in_flight:
+        return tr("Refreshing …"), False
+    if snapshot.pause_until is not None and snapshot.pause_until > snapshot.now:
+        # Translators: {wait} is "40 s" or "5 min".
+        text = tr("Refresh possible in {wait}")
+        return text.format(
+            wait=formatting.wait(snapshot.pause_until - snapshot.now)
+        ), False
+    return tr("Refresh now"), True

@@ -2,32 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
+from sems_tray.alerts.muting import Snooze
+from sems_tray.domain.time_zones import utc_now
+from sems_tray.i18n.formatting import clock
 from sems_tray.i18n.language import mark, tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sems_tray.alerts.model import Problem
+    from sems_tray.alerts.model import Problem, ProblemSummary
 
 
 _MOST = 3
-
-
-class Snooze(Enum):
-    """For how long notifications may be snoozed."""
-
-    HALF_HOUR = timedelta(minutes=30)
-    HOUR = timedelta(hours=1)
-    EIGHT_HOURS = timedelta(hours=8)
-    TOMORROW = None
 
 
 _LABELS = {
@@ -43,8 +35,7 @@ class QuietMenu(QObject):
     """Adds its entries to a menu: problems before ``top``, snoozing where it stands."""
 
     problem_chosen = Signal(object)  # Problem
-    snooze_wanted = Signal(Snooze)
-    wake_wanted = Signal()
+    snooze_wanted = Signal(object)  # Snooze; None ends it
 
     def __init__(self, menu: QMenu, top: QAction, plain: Callable[[str], str]) -> None:
         super().__init__(menu)
@@ -61,11 +52,11 @@ class QuietMenu(QObject):
         self._until.setEnabled(False)
         self._wake = QAction(menu)
         self._wake.setObjectName("wake")
-        self._wake.triggered.connect(self.wake_wanted)
+        self._wake.triggered.connect(self._on_wake)
         for action in (self._until, self._wake):
             menu.addAction(action)
         self.reword()
-        self.show_snoozed("")
+        self._show_snoozed("")
 
     def reword(self) -> None:
         """Label the entries in the language that is spoken now."""
@@ -74,7 +65,13 @@ class QuietMenu(QObject):
             action.setText(tr(_LABELS[action.data()]))
         self._wake.setText(tr("Turn on notifications"))
 
-    def show_problems(self, problems: tuple[Problem, ...]) -> None:
+    def show(self, summary: ProblemSummary) -> None:
+        """Show what is wrong, and until when notifications are snoozed."""
+        self._show_problems(summary.problems)
+        until = summary.snoozed_until
+        self._show_snoozed("" if until is None else clock(until, utc_now(), None))
+
+    def _show_problems(self, problems: tuple[Problem, ...]) -> None:
         """Show what is wrong; choosing one opens the details there."""
         if problems == self._problems:
             return
@@ -84,7 +81,7 @@ class QuietMenu(QObject):
             action.deleteLater()
         self._actions = [self._entry(it) for it in problems[:_MOST]]
 
-    def show_snoozed(self, until: str) -> None:
+    def _show_snoozed(self, until: str) -> None:
         """Say until when it is quiet, or offer to be quiet."""
         self._snooze_action.setVisible(not until)
         self._until.setVisible(bool(until))
@@ -110,3 +107,7 @@ class QuietMenu(QObject):
     @Slot(QAction)
     def _on_snooze(self, action: QAction) -> None:
         self.snooze_wanted.emit(action.data())
+
+    @Slot()
+    def _on_wake(self) -> None:
+        self.snooze_wanted.emit(None)

@@ -196,9 +196,8 @@ class Tray(QObject):
             self.show(view)
         self.renewed.emit()
 
-    @property
-    def icon(self) -> QSystemTrayIcon:
-        """The icon, for messages; another one after ``renew``."""
+    def current_icon(self) -> QSystemTrayIcon:
+        """Return the icon, for messages; another one after ``renew``."""
         return self._icon
 
     def hide(self) -> None:

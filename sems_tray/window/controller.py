@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, assert_never, cast
 
-from PySide6.QtCore import QObject, QRect, Signal, Slot
+from PySide6.QtCore import QObject, QRect, QTimer, Signal, Slot
 
 from sems_tray.domain.failures import Action
+from sems_tray.runtime.session_events import HeaderNote
 from sems_tray.window.now.battery_tracker import BatteryWatch
 
-from .header import Page
+from .header import Page, header_view
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -18,72 +19,99 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QWidget
 
+    from sems_tray.alerts.model import ProblemSummary
+    from sems_tray.domain.credentials import PasswordStorage
     from sems_tray.domain.energy import Step
     from sems_tray.domain.poll_result import PollFailed
     from sems_tray.history.local_reader import LocalHistory
     from sems_tray.polling.poller import Poller
     from sems_tray.polling.snapshot import MonitorSnapshot
+    from sems_tray.runtime.session_events import SessionEvents
     from sems_tray.storage.settings import Settings
     from sems_tray.window.alarms.page import AlarmsPage
     from sems_tray.window.devices.page import DevicesPage
     from sems_tray.window.history.page import HistoryPage
     from sems_tray.window.now.page import NowPage
 
-    from .header import HeaderView
     from .main_window import DetailsWindow
 
 
 log = logging.getLogger(__name__)
 
+_WARM_AFTER_MS = 3_000
+
 
 class WindowController(QObject):
     """Owns the details window."""
 
-    action_wanted = Signal(Action)
     part_wanted = Signal(object)  # Step
-    export_wanted = Signal()
-    looked = Signal()
-    known_wanted = Signal(str, bool)  # alarm id, whether to be silent about it
     closed = Signal()
 
     def __init__(
         self,
+        events: SessionEvents,
         poller: Poller,
         history: LocalHistory,
         settings: Settings,
         *,
-        header: Callable[[MonitorSnapshot], HeaderView],
+        icon_geometry: Callable[[], QRect],
         now: Callable[[], datetime],
     ) -> None:
         super().__init__()
+        self._events = events
         self._poller = poller
+        self._icon_geometry = icon_geometry
+        self._notes: dict[HeaderNote, str] = {}
+        self.password_storage: PasswordStorage | None = None
         self._history = history
         self._settings = settings
         self._geometry = settings.window
-        self._header = header
         self._now = now
         self._window: DetailsWindow | None = None
         self._battery = BatteryWatch()
-        self._known: Mapping[str, bool] = {}
+        self._muted_by_alarm: Mapping[str, bool] = {}
+        self._warming = QTimer(self)
+        self._warming.setSingleShot(True)
+        self._connect()
+
+    def _connect(self) -> None:
+        events, poller = self._events, self._poller
+        poller.changed.connect(self.refill)
+        poller.aged.connect(self.refill)
+        events.details_requested.connect(self.open)
+        events.details_toggled.connect(self._toggle)
+        events.alarm_chosen.connect(self._open_alarm)
+        events.note_changed.connect(self._on_note)
+        events.problems_changed.connect(self._on_problems)
+        events.settings_changed.connect(self.apply_settings)
+        events.locale_changed.connect(self._retranslate)
+        events.quitting.connect(self._warming.stop)
+        self._warming.timeout.connect(self._warm_up)
+        self._warming.start(_WARM_AFTER_MS)
 
     # -- opening ---------------------------------------------------------------
 
+    @Slot(QRect)
     def open(self, near: QRect) -> None:
-        """Open the window, or bring it to the front."""
-        self._filled().open(near)
+        """Open the window near a click, or near the icon; or bring it to the front."""
+        self._made().open(self._icon_geometry() if near.isEmpty() else near)
 
-    def toggle(self, near: QRect) -> None:
-        """Open the window, or close it."""
-        self._filled().toggle(near)
+    @Slot(QRect)
+    def _toggle(self, near: QRect) -> None:
+        self._made().toggle(near)
 
-    def open_alarm(self, near: QRect, alarm_id: str) -> None:
-        """Open the window at an alarm."""
-        window = self._filled()
-        window.open(near)
-        window.show_page(Page.ALARMS)
+    @Slot(str)
+    def _open_alarm(self, alarm_id: str) -> None:
+        """Open the window at an alarm, or just open it."""
+        if not alarm_id:
+            self.open(QRect())
+            return
+        window = self._made()
+        window.open(self._icon_geometry(), Page.ALARMS)
         cast("AlarmsPage", window.made(Page.ALARMS)).select(alarm_id)
 
-    def reword(self) -> None:
+    @Slot()
+    def _retranslate(self) -> None:
         """Make the window anew in the language that is spoken now."""
         old = self._window
         if old is None:
@@ -95,9 +123,7 @@ class WindowController(QObject):
         old.deleteLater()
         self._window = None
         if seen:
-            fresh = self._filled()
-            fresh.show_page(page)
-            fresh.open(QRect())
+            self._made().open(QRect(), page)
 
     @Slot(object, object)
     def apply_settings(self, before: Settings, after: Settings) -> None:
@@ -109,10 +135,10 @@ class WindowController(QObject):
         if _shown(after) != _shown(before):
             self.refill()
 
-    def set_known(self, known: Mapping[str, bool]) -> None:
-        """Take which alarms are told of, and which the owner knows."""
-        if known != self._known:
-            self._known = dict(known)
+    @Slot(object)
+    def _on_problems(self, summary: ProblemSummary) -> None:
+        if summary.muted_by_alarm != self._muted_by_alarm:
+            self._muted_by_alarm = summary.muted_by_alarm
             self.refill()
 
     def geometry(self) -> str:
@@ -121,7 +147,7 @@ class WindowController(QObject):
         return self._geometry if window is None else window.remembered()
 
     @Slot()
-    def warm_up(self) -> None:
+    def _warm_up(self) -> None:
         """Import what the window needs before it is wanted: that is most of its time.
 
         The widgets themselves wait for the click: many owners look at the tray alone.
@@ -135,7 +161,7 @@ class WindowController(QObject):
             "ready: %s", [it.__name__ for it in (view_model, main_window, now_page)]
         )
 
-    def _filled(self) -> DetailsWindow:
+    def _made(self) -> DetailsWindow:
         if self._window is None:
             from .main_window import DetailsWindow
 
@@ -151,9 +177,8 @@ class WindowController(QObject):
             window.watched.connect(self._on_watched)
             window.page_shown.connect(self._on_page)
             window.refresh_wanted.connect(self._on_refresh)
-            window.action_wanted.connect(self.action_wanted)
+            window.action_wanted.connect(self._on_action)
             window.closed.connect(self.closed)
-        self._fill(self._window)
         return self._window
 
     def _now_page(self) -> QWidget:
@@ -167,7 +192,7 @@ class WindowController(QObject):
         from sems_tray.window.alarms.page import AlarmsPage
 
         page = AlarmsPage()
-        page.known_wanted.connect(self.known_wanted)
+        page.known_wanted.connect(self._events.alarm_muted)
         return page
 
     def _history_page(self) -> QWidget:
@@ -175,10 +200,14 @@ class WindowController(QObject):
 
         page = HistoryPage(self._history, self._now, lambda: self._poller.pause_until)
         page.part_wanted.connect(self.part_wanted)
-        page.export_wanted.connect(self.export_wanted)
+        page.export_wanted.connect(self._events.transfer_requested)
         return page
 
     # -- filling ---------------------------------------------------------------
+
+    def notes(self) -> tuple[str, ...]:
+        """Return the header's sentences about this computer."""
+        return tuple(self._notes[note] for note in HeaderNote if note in self._notes)
 
     @Slot()
     def refill(self) -> None:
@@ -189,7 +218,11 @@ class WindowController(QObject):
 
     def _fill(self, window: DetailsWindow) -> None:
         snapshot = self._poller.snapshot()
-        window.show_header(self._header(snapshot))
+        window.show_header(
+            header_view(
+                snapshot, notes=self.notes(), password_storage=self.password_storage
+            )
+        )
         page = window.page()
         made = window.made(page)
         match page:
@@ -258,7 +291,9 @@ class WindowController(QObject):
         seen, notices = self._history.alarms(reading.station) if reading else ((), ())
         where = zone_of(reading) if reading else None
         page.show_view(
-            alarms_view(reading, seen, notices, snapshot.now, where, self._known)
+            alarms_view(
+                reading, seen, notices, snapshot.now, where, self._muted_by_alarm
+            )
         )
 
     def seed_battery(self) -> None:
@@ -268,6 +303,28 @@ class WindowController(QObject):
             self._battery.seed(reading, self._history.todays_curve(reading.station))
 
     # -- slots -----------------------------------------------------------------
+
+    @Slot(HeaderNote, object)
+    def _on_note(self, note: HeaderNote, text: str) -> None:
+        before = self._notes.pop(note, "")
+        if text:
+            self._notes[note] = text
+        if text != before:
+            self.refill()
+
+    @Slot(Action)
+    def _on_action(self, action: Action) -> None:
+        match action:
+            case Action.SIGN_IN | Action.CHOOSE_STATION:
+                self._events.sign_in_requested.emit()
+            case Action.OPEN_PORTAL:
+                self._events.portal_page_requested.emit()
+            case Action.RETRY:
+                self._poller.refresh()
+            case Action.SHOW_ALARMS:  # the window has shown them already
+                pass
+            case _:
+                assert_never(action)
 
     @Slot(object, object)
     def on_brought(self, what: Step, failed: PollFailed | None) -> None:
@@ -283,7 +340,7 @@ class WindowController(QObject):
 
     @Slot()
     def on_kept(self) -> None:
-        """Note that a new reading is in the store."""
+        """HeaderNote that a new reading is in the store."""
         window = self._window
         if window is not None and window.isVisible() and window.has(Page.HISTORY):
             cast("HistoryPage", window.made(Page.HISTORY)).on_reading()
@@ -295,7 +352,7 @@ class WindowController(QObject):
         self._poller.watch(watched, closely=watched and at_devices)
         if watched:
             self.seed_battery()
-            self.looked.emit()
+            self._events.details_seen.emit()
 
     @Slot(Page)
     def _on_page(self, page: Page) -> None:

@@ -21,7 +21,8 @@ from sems_tray.domain.wording import (
 )
 from sems_tray.i18n import formatting
 from sems_tray.i18n.formatting import is_elsewhere, one_line
-from sems_tray.i18n.language import mark, tr, trn
+from sems_tray.i18n.language import mark, said, tr, trn
+from sems_tray.polling.snapshot import refresh_words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -97,7 +98,7 @@ def header_view(
     state, mood = _state(snapshot)
     advice, action = _advice(snapshot)
     refresh, refreshable = refresh_words(snapshot)
-    parts = (advice, *notes)
+    parts = (advice, *(said(note) for note in notes))
     return HeaderView(
         title=_title(snapshot),
         state=state,
@@ -110,19 +111,6 @@ def header_view(
         footer=_footer(snapshot, password_storage),
         source=tr(_SOURCES[reading.dialect]) if reading else "",
     )
-
-
-def refresh_words(snapshot: MonitorSnapshot) -> tuple[str, bool]:
-    """Return what the refresh entry says, and whether it can be chosen."""
-    if snapshot.in_flight:
-        return tr("Refreshing …"), False
-    if snapshot.pause_until is not None and snapshot.pause_until > snapshot.now:
-        # Translators: {wait} is "40 s" or "5 min".
-        text = tr("Refresh possible in {wait}")
-        return text.format(
-            wait=formatting.wait(snapshot.pause_until - snapshot.now)
-        ), False
-    return tr("Refresh now"), True
 
 
 def _title(snapshot: MonitorSnapshot) -> str:

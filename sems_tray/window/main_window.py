@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRect, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import (
+    QRect,
+    QRectF,
+    QSignalBlocker,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import (
     QFontMetrics,
     QGuiApplication,
@@ -226,11 +235,15 @@ class DetailsWindow(QWidget):
         else:
             self.open(near)
 
-    def open(self, near: QRect) -> None:
-        """Open, or come to the front."""
+    def open(self, near: QRect, page: Page | None = None) -> None:
+        """Open, or come to the front; at a page, else at the one of last time."""
+        if page is not None:
+            with QSignalBlocker(self._tabs):  # the page is told of once, below
+                self._tabs.setCurrentIndex(tuple(Page).index(page))
+            self.made(page).setFocus()
+        self._turn_to(self.page())
         if not self.isVisible():
             self._place(near)
-        self._turn_to(self.page())
         self.showNormal()
         self.raise_()
         self.activateWindow()

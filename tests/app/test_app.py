@@ -55,7 +55,7 @@ class Running:
 
     def __init__(self, app: App, portal: Simulator, qtbot) -> None:
         self.app, self.portal, self.qtbot = app, portal, qtbot
-        self.details = app._presenter.details
+        self.details = app._window
         self.poller = app._poller
 
     def until(self, answer, seconds=10) -> None:
@@ -232,7 +232,7 @@ def test_settings_are_followed_at_once_and_kept(running, tmp_path):
         live_minutes=7.0, icon="pv", reserve_percent=25.0, motion=False
     )
     assert running.poller._live == timedelta(minutes=7)
-    assert running.app._presenter._mode is IconMode.PV
+    assert running.app._tray.inputs.mode is IconMode.PV
     kept = load(profile_paths(tmp_path).settings).settings
     assert (kept.live_minutes, kept.icon, kept.motion) == (7.0, "pv", False)
     running.opens()

@@ -63,14 +63,14 @@ class Running:
 
     @property
     def view(self):
-        return tray_view(self.app._presenter.tray_inputs())
+        return tray_view(self.app._tray.inputs)
 
     def menu(self) -> dict[str, str]:
-        actions = self.app._presenter.tray._stations.actions()
+        actions = self.app._tray.tray._stations.actions()
         return {it.data(): it.text() for it in actions}
 
     def chosen(self) -> list[str]:
-        actions = self.app._presenter.tray._stations.actions()
+        actions = self.app._tray.tray._stations.actions()
         return [it.data() for it in actions if it.isChecked()]
 
     def alerts(self) -> list[str]:
@@ -138,7 +138,7 @@ def test_turning_to_another_station_leaves_no_blank(start):
     running.poller.changed.connect(
         lambda: blanks.append(1) if running.poller.reading is None else None
     )
-    running.app._choose(running.second)
+    running.app._events.station_chosen.emit(running.second)
     assert running.poller.reading.station.id == running.second
     assert running.chosen() == [running.second]
     assert not running.view.icon.faded
@@ -147,7 +147,7 @@ def test_turning_to_another_station_leaves_no_blank(start):
     link = running.app._link  # it keeps a reading after that was told
     running.until(lambda: link._kept is not None)
     assert link._kept.id == running.second
-    running.app._choose(running.first)
+    running.app._events.station_chosen.emit(running.first)
     assert running.poller.reading.station.id == running.first
     running.until(lambda: not running.poller.in_flight)
     assert running.poller.reading.station.id == running.first
@@ -157,9 +157,9 @@ def test_turning_to_another_station_leaves_no_blank(start):
 def test_settings_that_lie_open_follow_a_station_chosen_in_the_menu(start, tmp_path):
     running = start()
     desk = running.app._preferring
-    running.app._choose(running.third)
+    running.app._events.station_chosen.emit(running.third)
     desk.open()
-    running.app._choose(running.second)
+    running.app._events.station_chosen.emit(running.second)
     desk._window.made(Tab.POLLING)
     desk._window.findChild(QDoubleSpinBox, "live_minutes").setValue(7)
     kept = load(profile_paths(tmp_path).settings).settings
@@ -181,7 +181,7 @@ def test_a_bubble_about_another_station_opens_it_at_the_alarm(start, tmp_path):
     assert running.chosen() == [running.second]
     assert wanted[0]
     assert load(profile_paths(tmp_path).settings).settings.station == running.second
-    window = running.app._presenter.details._window
+    window = running.app._window._window
     assert window.isVisible()
     running.until(lambda: not running.poller.in_flight)
     assert key in alerts._bubbles._open or alerts.problems()
@@ -225,7 +225,7 @@ def test_what_a_poll_brings_of_the_station_that_was_left_changes_no_alert(start)
     running.until(lambda: running.refreshes() or running.alerts())
     running.until(lambda: not running.poller.in_flight)
     running.poller.refresh()
-    running.app._choose(running.second)
+    running.app._events.station_chosen.emit(running.second)
     shown, told = [], []
     alerts = running.app._alerting.alerts
     alerts.changed.connect(lambda: shown.append(alerts.shown))
@@ -247,7 +247,7 @@ def test_only_the_shown_stations_alarms_are_known_by_their_ids(start):
     assert alerts.known() == {}
     alerts.know(alerts.problems()[0].alarm_id, silent=True)
     assert not alerts.known_alarms()
-    running.app._choose(running.second)
+    running.app._events.station_chosen.emit(running.second)
     assert list(alerts.known().values()) == [False]
 
 
@@ -256,7 +256,7 @@ def test_choosing_the_shown_station_again_stops_nothing(start, tmp_path):
     running.until(lambda: len(running.menu()) == 3)
     past = running.app._archiving._past
     past.start()
-    running.app._choose(running.first)
+    running.app._events.station_chosen.emit(running.first)
     assert past.wanted
     past.leave()
     assert load(profile_paths(tmp_path).settings).settings.station == running.first

@@ -33,7 +33,7 @@ def texts(widget: QWidget) -> str:
 
 
 def menu(it) -> str:
-    actions = it.app._presenter.tray._menu.actions()
+    actions = it.app._tray.tray._menu.actions()
     return "\n".join(action.text() for action in actions if action.isVisible())
 
 
@@ -70,7 +70,7 @@ def test_another_language_is_spoken_at_once_and_back(running):  # noqa: F811
     it.until(lambda: preferring._window is not window)
     assert "exporting 1.21 kW" in it.window.made(Page.NOW).all_text()
     assert "Quit" in menu(it)
-    assert len(it.app._presenter.details.findChildren(QWidget)) == 0
+    assert len(it.app._window.findChildren(QWidget)) == 0
 
 
 def test_a_window_that_is_closed_speaks_the_language_when_it_opens(
@@ -103,7 +103,7 @@ def test_the_window_opens_at_the_start_if_the_owner_wants_it(
             AppContext(options=options, paths=paths, loaded=Loaded(settings)), None
         )
         try:
-            window = app._presenter.details._window
+            window = app._window._window
             assert (window is not None and window.isVisible()) is not hidden
             qtbot.waitUntil(lambda it=app: it._poller.reading is not None)
         finally:
@@ -118,12 +118,12 @@ def test_news_of_a_version_are_a_line_in_the_menu_and_in_the_window(
     assert "available" not in menu(it)
     opened = []
     monkeypatch.setattr(
-        "sems_tray.app.presenter.QDesktopServices.openUrl",
+        "sems_tray.tray.controller.QDesktopServices.openUrl",
         lambda url: opened.append(url.toString()),
     )
     it.app._worker.released.emit(Release((9, 1, 0), PAGE))
     it.until(lambda: "Version 9.1.0 is available …" in menu(it))
     it.opens(Page.NOW)
     assert "Version 9.1.0 of SEMS Tray is available." in it.message()
-    it.app._presenter.tray.release_wanted.emit()
+    it.app._tray.tray.release_wanted.emit()
     assert opened == [PAGE]

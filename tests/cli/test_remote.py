@@ -21,10 +21,10 @@ TRAY = {"QT_QPA_PLATFORM": "offscreen"}
 FAILING = """
 import sys
 from sems_tray.cli.main import main
-from sems_tray.app.presenter import Presenter
+from sems_tray.app.app import App
 def fail(self):
     raise ValueError("the password of owner@example.com is secret")
-Presenter.open = fail
+App._open_details = fail
 sys.exit(main(sys.argv[1:]))
 """
 

@@ -71,7 +71,7 @@ class Witnessed(App):
 
     @Slot()
     def _tell(self) -> None:
-        shown = self._presenter.notes()
+        shown = self._window.notes()
         # Offscreen there is no tray, which the window says, too.
         notes = [it for it in shown if not it.startswith("This desktop shows no")]
         if notes != self._said:

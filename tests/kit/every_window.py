@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication, QPushButton
 
-from sems_tray.app.about import about
 from sems_tray.daylight.sun import is_dark
 from sems_tray.domain.credentials import PasswordStorage
 from sems_tray.domain.energy import NotificationRecord, Period, YearStep, days_between
@@ -29,6 +28,7 @@ from sems_tray.sign_in.dialog import SignIn
 from sems_tray.simulator.simulator import Simulator
 from sems_tray.storage.history.store import History
 from sems_tray.storage.settings import AlertSettings, QuietSettings, Settings
+from sems_tray.tray.about import about
 from sems_tray.window.alarms.page import AlarmsPage
 from sems_tray.window.alarms.view_model import alarms_view
 from sems_tray.window.devices.page import DevicesPage

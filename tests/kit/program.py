@@ -50,7 +50,7 @@ class RunningProgram:
 
     @property
     def _icon(self) -> QSystemTrayIcon:
-        return self.app._presenter.tray.icon
+        return self.app._tray.tray.current_icon()
 
     @property
     def tooltip(self) -> str:

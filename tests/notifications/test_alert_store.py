@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QObject, Signal
 
-from sems_tray.alerts.model import AlertRules, Level
-from sems_tray.alerts.muting import Muting, snoozed
+from sems_tray.alerts.model import AlertRules, Level, ProblemSummary
+from sems_tray.alerts.muting import Muting, Snooze, snoozed
 from sems_tray.daylight.habits import Habits
 from sems_tray.daylight.waking import Waking
 from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
+from sems_tray.domain.time_zones import utc_now
+from sems_tray.i18n.formatting import clock
 from sems_tray.notifications.alert_store import AlertStore
 from sems_tray.notifications.records import tomorrow
 from sems_tray.notifications.state import DETAILS, SNOOZE
 from sems_tray.runtime.sky import Sky
 from sems_tray.storage.settings import Settings
-from sems_tray.tray.snooze_menu import QuietMenu, Snooze
+from sems_tray.tray.snooze_menu import QuietMenu
 from tests.kit.readings import NOW, alarm, by_day, inverter, reading
 
 if TYPE_CHECKING:
@@ -433,12 +435,12 @@ def test_problems_stand_first_in_the_menu_three_at_most(menu, broken, qtbot):
     whole, quiet = menu
     (problem,) = broken.alerts.problems()
     many = tuple(replace(problem, title=f"Problem {n}") for n in range(5))
-    quiet.show_problems(many)
+    quiet.show(ProblemSummary(problems=many))
     assert shown(whole)[:3] == [f"⚠ Problem {n} …" for n in range(3)]
     with qtbot.waitSignal(quiet.problem_chosen, timeout=0) as chosen:
         whole.actions()[1].trigger()
     assert chosen.args == [many[1]]
-    quiet.show_problems(())
+    quiet.show(ProblemSummary())
     assert shown(whole) == ["Snooze notifications"]
 
 
@@ -451,13 +453,13 @@ def test_the_menu_snoozes_and_says_until_when(menu, qtbot):
     with qtbot.waitSignal(quiet.snooze_wanted, timeout=0) as wish:
         entries[1].trigger()
     assert wish.args == [Snooze.HOUR]
-    quiet.show_snoozed("14:30")
-    assert shown(whole) == [
-        *("Notifications snoozed until 14:30", "Turn on notifications")
-    ]
-    with qtbot.waitSignal(quiet.wake_wanted, timeout=0):
+    until = utc_now() + timedelta(minutes=30)
+    quiet.show(ProblemSummary(snoozed_until=until))
+    said = f"Notifications snoozed until {clock(until, utc_now(), None)}"
+    assert shown(whole) == [said, "Turn on notifications"]
+    with qtbot.waitSignal(quiet.snooze_wanted, timeout=0):
         quiet._wake.trigger()
-    quiet.show_snoozed("")
+    quiet.show(ProblemSummary())
     assert shown(whole) == ["Snooze notifications"]
 
 

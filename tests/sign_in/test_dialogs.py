@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QLabel, QLineEdit, QMessageBox
 
-from sems_tray.app.about import about
 from sems_tray.domain.credentials import Credentials, PortalChoice
 from sems_tray.domain.poll_result import PollFailed, Trouble
 from sems_tray.sign_in.advice import advice
 from sems_tray.sign_in.dialog import SignIn
+from sems_tray.tray.about import about
 
 
 def texts(widget) -> list[str]:

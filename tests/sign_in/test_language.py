@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
-from sems_tray.app.about import about
 from sems_tray.domain.failures import FailureCause
 from sems_tray.domain.model import DeviceState, Station
 from sems_tray.domain.poll_result import PollFailed, Trouble
 from sems_tray.sign_in.advice import Edge, advice, station_line, where_the_icon_is
 from sems_tray.sign_in.dialog import SignIn
+from sems_tray.tray.about import about
 from sems_tray.widgets.forms import WrappedLabel
 from tests.kit.speaking import LEFT, RIGHT, pseudo  # noqa: F401
 

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton
 
-from sems_tray.alerts.model import Level, Rule, Topic
+from sems_tray.alerts.model import Level, ProblemSummary, Rule, Topic
 from sems_tray.alerts.topics import INVERTER, Transition
 from sems_tray.alerts.wording import NoticeSubject, notice
 from sems_tray.cli.status_text import to_text
@@ -207,7 +207,7 @@ def english(there: set[str], here: set[str], language: str) -> set[str]:
 
 def menu_of(tray: Tray) -> set[str]:
     tray.show(view(reading()))
-    tray.quiet.show_snoozed("")
+    tray.quiet.show(ProblemSummary())
     menus = [tray._menu, *tray._menu.findChildren(QMenu)]
     return {it.text() for menu in menus for it in menu.actions() if it.text()}
 

@@ -6,15 +6,16 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
 import pytest
+from PySide6.QtCore import QRect
 
 from sems_tray.domain.energy import CurveStep
 from sems_tray.domain.poll_result import PollFailed, Trouble
 from sems_tray.history.local_reader import LocalHistory
 from sems_tray.polling.poller import Poller
 from sems_tray.polling.snapshot import MonitorSnapshot
+from sems_tray.runtime.session_events import SessionEvents
 from sems_tray.storage.settings import Settings
 from sems_tray.window.controller import WindowController
-from sems_tray.window.header import header_view
 from tests.kit.readings import NOW, by_night, reading
 
 if TYPE_CHECKING:
@@ -38,10 +39,11 @@ def poller(qapp):
 @pytest.fixture
 def details(poller, tmp_path):
     return WindowController(
+        SessionEvents(),
         poller,
         LocalHistory(tmp_path / "none"),
         Settings(),
-        header=header_view,
+        icon_geometry=QRect,
         now=lambda: NOON,
     )
 
@@ -66,16 +68,9 @@ class _Page:
         self.energy = plant.energy
 
 
-def test_the_history_is_told_what_every_other_page_shows(poller, tmp_path):
+def test_the_history_is_told_what_every_other_page_shows(details):
     """Before dawn that is nothing yet, not the 18.4 kWh of yesterday."""
     page = _Page()
-    details = WindowController(
-        poller,
-        LocalHistory(tmp_path / "none"),
-        Settings(),
-        header=header_view,
-        now=lambda: NOON,
-    )
     for now, kwh in ((NOW, 18.4), (NOW + timedelta(hours=14), 0.0)):
         snapshot = MonitorSnapshot(now=now, dark_at=by_night, reading=reading())
         details._fill_history(cast("HistoryPage", page), snapshot)

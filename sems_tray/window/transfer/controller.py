@@ -13,6 +13,7 @@ from sems_tray.history.local_reader import station_today
 from sems_tray.i18n.formatting import one_line
 from sems_tray.i18n.language import tr
 from sems_tray.runtime.context import pace
+from sems_tray.runtime.session_events import HeaderNote
 
 from .backfill import BackfillController
 from .exports import Exports, dates_not_fetched, write_export
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from pathlib import Path
 
-    from sems_tray.app.presenter import Presenter
     from sems_tray.domain.model import Station
     from sems_tray.history.export_model import ExportRequest
     from sems_tray.history.local_reader import LocalHistory
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from sems_tray.polling.poller import Poller
     from sems_tray.runtime.network_thread import Worker
     from sems_tray.runtime.options import Options
+    from sems_tray.runtime.session_events import SessionEvents
+    from sems_tray.window.controller import WindowController
 
     from .dialog import HistoryDialog
 
@@ -61,29 +63,39 @@ class TransferController(QObject):
             kept=history.summary,
         )
 
-    def connect_to(self, presenter: Presenter, worker: Worker) -> None:
+    def connect_to(
+        self, events: SessionEvents, window: WindowController, worker: Worker
+    ) -> None:
         """Join the parts; only bound methods cross threads safely."""
         past, archive = self._past, self._archive
         past.step_wanted.connect(worker.fetch_past)
         worker.went_back.connect(past.on_went_back)
         worker.past_wanted.connect(past.start)
-        worker.noted.connect(presenter.note_history)
+        self._events = events
+        worker.noted.connect(self._on_noted)
         self._exports.part_wanted.connect(worker.fetch_part)
         worker.part_fetched.connect(self._exports.on_fetched)
         archive.import_wanted.connect(worker.import_file)
         worker.imported.connect(archive.on_imported)
-        presenter.tray.history_wanted.connect(archive.open)
-        details = presenter.details
-        details.part_wanted.connect(worker.bring)
-        details.export_wanted.connect(archive.open)
-        worker.brought.connect(details.on_brought)
-        worker.kept.connect(details.on_kept)
+        events.transfer_requested.connect(archive.open)
+        events.station_shown.connect(self._on_station_shown)
+        window.part_wanted.connect(worker.bring)
+        worker.brought.connect(window.on_brought)
+        worker.kept.connect(window.on_kept)
         self._poller.changed.connect(self._on_changed)
+
+    @Slot(str)
+    def _on_noted(self, message: str) -> None:
+        self._events.note_changed.emit(HeaderNote.HISTORY, message)
 
     def leave(self) -> None:
         """Fetch no more of the past in this run: another station is shown."""
         self._past.leave()
         self._exports.leave()
+
+    @Slot()
+    def _on_station_shown(self) -> None:
+        self.leave()
 
     def release(self) -> None:
         """Let go of the file: it is to be deleted."""

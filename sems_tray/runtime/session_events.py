@@ -1,0 +1,49 @@
+"""What the parts of the tray app tell each other: who is concerned subscribes."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from PySide6.QtCore import QObject, QRect, Signal
+
+
+class HeaderNote(Enum):
+    """What a sentence about this computer is about, in the order of the header."""
+
+    HISTORY = "history"  # its file cannot be read or written
+    SAVING = "saving"  # the settings cannot be saved
+    SETTINGS = "settings"  # something in the settings' file is not understood
+    NO_TRAY = "no_tray"
+    RELEASE = "release"
+
+
+class SessionEvents(QObject):
+    """One for the whole app, in its GUI thread.
+
+    The first half is asked for by the owner in some window or menu, the second has
+    happened.  A controller connects to what concerns it and asks no other controller.
+    """
+
+    details_requested = Signal(QRect)  # where on the screen the owner clicked, or empty
+    details_toggled = Signal(QRect)
+    alarm_chosen = Signal(str)  # alarm id; empty opens the window alone
+    station_chosen = Signal(str)  # station id
+    transfer_requested = Signal()  # "History and export …"
+    settings_requested = Signal()
+    sign_in_requested = Signal()
+    portal_page_requested = Signal()
+    problem_chosen = Signal(object)  # Problem
+    alarm_muted = Signal(str, bool)  # alarm id, whether to be silent about it
+    snooze_requested = Signal(object)  # Snooze; None ends it
+    quit_requested = Signal()
+
+    details_seen = Signal()  # the owner looked at the window
+    problems_changed = Signal(object)  # ProblemSummary
+    stations_changed = Signal(object)  # AccountStations
+    station_shown = Signal(str, object)  # station id, and the Reading known of it
+    other_station_read = Signal(object)  # Reading
+
+    note_changed = Signal(HeaderNote, object)  # LocalizedText or str; "" takes it away
+    settings_changed = Signal(object, object)  # Settings before and after
+    locale_changed = Signal()
+    quitting = Signal()

@@ -1,0 +1,194 @@
+"""Keeps the tray icon and its menu in step with the station and with what is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QRect, QTimer, QUrl, Slot
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+
+from sems_tray.i18n.language import LocalizedText, mark
+from sems_tray.polling.other_stations import AccountStations, elsewhere
+from sems_tray.polling.snapshot import refresh_words
+from sems_tray.runtime.session_events import HeaderNote
+
+from .availability import TrayAvailability
+from .tray_icon import Tray
+from .view_model import IconMode, TrayInputs, tray_view
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QMessageBox
+
+    from sems_tray.alerts.model import ProblemSummary
+    from sems_tray.polling.poller import Poller
+    from sems_tray.polling.snapshot import MonitorSnapshot
+    from sems_tray.runtime.release_check import Release
+    from sems_tray.runtime.session_events import SessionEvents
+    from sems_tray.storage.settings import Settings
+
+
+PORTAL_PAGE = "https://semsplus.goodwe.com"
+_TRAY_WITHIN_MS = 2_000
+_NO_TRAY = mark(
+    "This desktop shows no tray icons, so this window opened instead; closing it ends "
+    "SEMS Tray. On GNOME, the AppIndicator extension adds a tray."
+)
+_NEW_VERSION = mark("Version {version} of SEMS Tray is available.")
+
+
+class TrayController(QObject):
+    """Owns the tray icon; the window stands in for it where there is no tray."""
+
+    def __init__(self, events: SessionEvents, poller: Poller, mode: IconMode) -> None:
+        super().__init__()
+        self._events = events
+        self._poller = poller
+        self._inputs = TrayInputs(snapshot=poller.snapshot(), mode=mode)
+        self._account = AccountStations()
+        self._about_box: QMessageBox | None = None
+        self._release: Release | None = None
+        self._ended = False
+        self.tray = Tray()
+        self._availability = TrayAvailability()
+        self._connect()
+        self.show()
+
+    def _connect(self) -> None:
+        tray, events, poller = self.tray, self._events, self._poller
+        poller.changed.connect(self._on_snapshot)
+        poller.aged.connect(self.show)
+        tray.menu_opens.connect(self.show)
+        tray.details_wanted.connect(self._toggle_details)
+        tray.refresh_wanted.connect(poller.refresh)
+        tray.station_wanted.connect(events.station_chosen)
+        tray.history_wanted.connect(events.transfer_requested)
+        tray.settings_wanted.connect(events.settings_requested)
+        tray.sign_in_wanted.connect(events.sign_in_requested)
+        tray.portal_wanted.connect(events.portal_page_requested)
+        tray.about_wanted.connect(self._show_about)
+        tray.release_wanted.connect(self._open_release)
+        tray.quit_wanted.connect(events.quit_requested)
+        tray.quiet.problem_chosen.connect(events.problem_chosen)
+        tray.quiet.snooze_wanted.connect(events.snooze_requested)
+        tray.menu_opens.connect(self._label_stations)
+        poller.changed.connect(self._label_stations)
+        events.problems_changed.connect(self._on_problems)
+        events.stations_changed.connect(self._on_stations)
+        events.portal_page_requested.connect(self._open_portal)
+        events.settings_changed.connect(self._on_settings)
+        events.locale_changed.connect(self._retranslate)
+        events.quitting.connect(self._end)
+        self._availability.came.connect(self._on_tray_came)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(tray.repaint)
+        if not self._availability.has_tray:
+            # After log-in the panel may be a moment behind this program.
+            QTimer.singleShot(_TRAY_WITHIN_MS, self, self._open_without_tray)
+
+    @property
+    def inputs(self) -> TrayInputs:
+        """Everything that the tray shows, now."""
+        return replace(self._inputs, snapshot=self._poller.snapshot())
+
+    @Slot()
+    def show(self) -> None:
+        """Show what is known now; ages have grown."""
+        self._show(self.inputs)
+
+    @Slot(object, object)
+    def _on_settings(self, before: Settings, after: Settings) -> None:
+        place = (after.latitude, after.longitude)  # it may be dark there
+        if after.icon != before.icon or place != (before.latitude, before.longitude):
+            self._show(replace(self.inputs, mode=IconMode(after.icon)))
+
+    @Slot(object)
+    def set_release(self, release: Release) -> None:
+        """Say quietly, in menu and window, that there is a newer version."""
+        self._release = release
+        self.tray.tell_release(release.name)
+        note = LocalizedText(_NEW_VERSION, version=release.name)
+        self._events.note_changed.emit(HeaderNote.RELEASE, note)
+
+    def _show(self, inputs: TrayInputs) -> None:
+        self._inputs = inputs
+        self.tray.show(tray_view(inputs))
+        label, possible = refresh_words(inputs.snapshot)
+        self.tray.set_refresh(label, enabled=possible)
+
+    @Slot(object)
+    def _on_snapshot(self, snapshot: MonitorSnapshot) -> None:
+        self._show(replace(self._inputs, snapshot=snapshot))
+
+    @Slot(object)
+    def _on_problems(self, summary: ProblemSummary) -> None:
+        self.tray.quiet.show(summary)
+        if summary.line != self._inputs.alert:
+            self._show(replace(self.inputs, alert=summary.line))
+
+    @Slot(object)
+    def _on_stations(self, account: AccountStations) -> None:
+        self._account = account
+        states = elsewhere(account.others)
+        if states != self._inputs.other_stations:
+            self._show(replace(self.inputs, other_stations=states))
+        self._label_stations()
+
+    @Slot()
+    def _label_stations(self) -> None:
+        """Say in the menu how each station is."""
+        account = self._account
+        several = len(account.stations) > 1
+        labels = account.labels(self._poller.snapshot()) if several else {}
+        self.tray.set_stations(account.stations, account.shown_id, labels)
+
+    @Slot()
+    def _retranslate(self) -> None:
+        self.tray.reword()
+        self.show()
+
+    @Slot()
+    def _end(self) -> None:
+        """Take the icon away; nothing opens any more."""
+        self._ended = True
+        self.tray.hide()
+
+    @Slot()
+    def _toggle_details(self) -> None:
+        self._events.details_toggled.emit(self.tray.clicked_at())
+
+    @Slot()
+    def _open_without_tray(self) -> None:
+        if not self._availability.has_tray and not self._ended:
+            self._events.note_changed.emit(HeaderNote.NO_TRAY, LocalizedText(_NO_TRAY))
+            self._events.details_requested.emit(QRect())
+
+    @Slot()
+    def on_window_closed(self) -> None:
+        """End with the window where nothing else is left to be seen or to quit."""
+        if not self._availability.has_tray:
+            self._events.quit_requested.emit()
+
+    @Slot()
+    def _on_tray_came(self) -> None:
+        self.tray.renew()
+        self._events.note_changed.emit(HeaderNote.NO_TRAY, "")
+
+    @Slot()
+    def _open_portal(self) -> None:
+        QDesktopServices.openUrl(QUrl(PORTAL_PAGE))
+
+    @Slot()
+    def _open_release(self) -> None:
+        """Open the page of the version, or this program's own words about itself."""
+        link = self._release.link if self._release is not None else ""
+        if link:
+            QDesktopServices.openUrl(QUrl(link))
+        else:
+            self._show_about()
+
+    @Slot()
+    def _show_about(self) -> None:
+        from .about import about
+
+        self._account = AccountStations()
+        self._about_box = about(None)
