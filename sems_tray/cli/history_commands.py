@@ -11,18 +11,18 @@ from sems_tray.daylight.zone_locations import zone_of
 from sems_tray.domain.failures import sentence, words
 from sems_tray.domain.model import Station
 from sems_tray.domain.time_zones import utc_now
-from sems_tray.history.export_model import Every, ExportRange
-from sems_tray.history.exporter import (
+from sems_tray.history.maintenance import HistoryWriteError
+from sems_tray.history.transfer.export_model import Every, ExportRange
+from sems_tray.history.transfer.exporter import (
     export,
     export_file,
     first_known,
     last_known,
     with_not_fetched,
 )
-from sems_tray.history.import_format import BadExportError
-from sems_tray.history.importer import check_file, merge
-from sems_tray.history.maintenance import HistoryWriteError
-from sems_tray.history.missing import missing_words
+from sems_tray.history.transfer.import_format import BadExportError
+from sems_tray.history.transfer.importer import check_file, merge
+from sems_tray.history.transfer.missing import missing_words
 from sems_tray.i18n.formatting import counted, labelled, name, one_line
 from sems_tray.i18n.language import reason, tr, trn
 from sems_tray.runtime.context import prepared

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from sems_tray.domain.time_zones import POSSIBLE_YEARS
-from sems_tray.history.export_model import Every, Format
+from sems_tray.history.transfer.export_model import Every, Format
 from sems_tray.runtime.options import UsageError
 
 

@@ -107,9 +107,9 @@ class PastLink(ABC):
         self, path: Path
     ) -> str:
         """Take in an exported history; return in words what came of it."""
-        from sems_tray.history.import_format import BadExportError
-        from sems_tray.history.importer import import_file
         from sems_tray.history.maintenance import HistoryWriteError, StoppedError
+        from sems_tray.history.transfer.import_format import BadExportError
+        from sems_tray.history.transfer.importer import import_file
         from sems_tray.i18n.formatting import counted, one_line
         from sems_tray.i18n.language import reason
         from sems_tray.storage.history.database import StorageError

@@ -13,7 +13,7 @@ from sems_tray.app.app import App
 from sems_tray.domain.credentials import PasswordStorage, PortalChoice
 from sems_tray.domain.energy import Period
 from sems_tray.domain.poll_result import PollSucceeded
-from sems_tray.history.export_model import ExportRequest
+from sems_tray.history.transfer.export_model import ExportRequest
 from sems_tray.runtime.context import AppContext
 from sems_tray.runtime.options import Options
 from sems_tray.simulator.simulator import Simulator

@@ -19,12 +19,12 @@ from sems_tray.domain.energy import (
 )
 from sems_tray.domain.model import EnergySums, Station
 from sems_tray.history.backfill import Backfill, fetch_and_store
-from sems_tray.history.export_model import Every, ExportRange, Format
-from sems_tray.history.exporter import export_file
-from sems_tray.history.importer import import_file
 from sems_tray.history.maintenance import HistoryWriteError, Maintenance, StoppedError
 from sems_tray.history.plan import pause_after
 from sems_tray.history.recorder import HistoryRecorder
+from sems_tray.history.transfer.export_model import Every, ExportRange, Format
+from sems_tray.history.transfer.exporter import export_file
+from sems_tray.history.transfer.importer import import_file
 from sems_tray.storage.history.store import History
 from sems_tray.storage.paths import HISTORY
 from sems_tray.window.transfer.view_model import past_words

@@ -16,9 +16,9 @@ from sems_tray.domain.energy import CurveStep, MonthStep, Period, YearStep, days
 from sems_tray.domain.model import Dialect, EnergySums, Station
 from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
 from sems_tray.history.backfill import Backfill, CatchUp
-from sems_tray.history.export_model import Every, ExportRequest
-from sems_tray.history.missing import part_of
 from sems_tray.history.recorder import HistoryRecorder
+from sems_tray.history.transfer.export_model import Every, ExportRequest
+from sems_tray.history.transfer.missing import part_of
 from sems_tray.portal.request_queue import RequestCount
 from sems_tray.runtime.context import AppContext
 from sems_tray.runtime.options import Options

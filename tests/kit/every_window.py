@@ -17,9 +17,9 @@ from sems_tray.domain.model import DeviceState, Station
 from sems_tray.domain.poll_result import PollFailed, Trouble
 from sems_tray.domain.wording import zone_of
 from sems_tray.history.local_reader import LocalHistory
-from sems_tray.history.missing import not_fetched_words
 from sems_tray.history.plan import Progress
 from sems_tray.history.query import ChartStation
+from sems_tray.history.transfer.missing import not_fetched_words
 from sems_tray.i18n.language import tr
 from sems_tray.polling.snapshot import MonitorSnapshot
 from sems_tray.settings.window import SettingsWindow, Tab

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sems_tray.domain.model import Station
-    from sems_tray.history.export_model import ExportRequest
     from sems_tray.history.local_reader import LocalHistory
     from sems_tray.history.query import HistorySummary
+    from sems_tray.history.transfer.export_model import ExportRequest
     from sems_tray.polling.poller import Poller
     from sems_tray.runtime.network_thread import Worker
     from sems_tray.runtime.options import Options

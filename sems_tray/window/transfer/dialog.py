@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from sems_tray.history.export_model import ExportRequest
+from sems_tray.history.transfer.export_model import ExportRequest
 from sems_tray.i18n.language import markc, tr, trc
 from sems_tray.widgets.date_picker import speak_in
 

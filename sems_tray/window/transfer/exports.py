@@ -11,9 +11,9 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 
 from sems_tray.domain.failures import sentence
 from sems_tray.domain.time_zones import utc_now
-from sems_tray.history.export_model import Every
 from sems_tray.history.local_reader import station_today, station_zone
-from sems_tray.history.missing import not_fetched_words, part_of
+from sems_tray.history.transfer.export_model import Every
+from sems_tray.history.transfer.missing import not_fetched_words, part_of
 from sems_tray.i18n.formatting import month_title, one_line
 from sems_tray.i18n.language import tr
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sems_tray.domain.model import Station
-    from sems_tray.history.export_model import ExportRange, ExportRequest
     from sems_tray.history.plan import Progress
+    from sems_tray.history.transfer.export_model import ExportRange, ExportRequest
     from sems_tray.storage.history.reader import HistoryReader
 
     from .backfill import BackfillController
@@ -288,10 +288,10 @@ def write_export(
 
     ``watch`` is told how far it is and says whether to go on.
     """
-    from sems_tray.history.export_model import Format
-    from sems_tray.history.exporter import export_file
     from sems_tray.history.maintenance import StoppedError
-    from sems_tray.history.missing import missing_words
+    from sems_tray.history.transfer.export_model import Format
+    from sems_tray.history.transfer.exporter import export_file
+    from sems_tray.history.transfer.missing import missing_words
     from sems_tray.i18n.formatting import counted
     from sems_tray.i18n.language import reason
     from sems_tray.storage.history.database import StorageError
@@ -340,8 +340,8 @@ def dates_not_fetched(
 def _selection(
     reader: HistoryReader, station: Station, chosen: ExportRequest
 ) -> ExportRange:
-    from sems_tray.history.export_model import ExportRange
-    from sems_tray.history.exporter import with_not_fetched
+    from sems_tray.history.transfer.export_model import ExportRange
+    from sems_tray.history.transfer.exporter import with_not_fetched
 
     selection = ExportRange(
         station=station,

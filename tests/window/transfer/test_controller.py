@@ -12,9 +12,9 @@ import pytest
 from sems_tray.domain.energy import YearStep, days_between
 from sems_tray.domain.model import Station
 from sems_tray.domain.poll_result import PollFailed, Trouble
-from sems_tray.history.export_model import ExportRequest
 from sems_tray.history.plan import PastPart, Progress
 from sems_tray.history.query import HistorySummary
+from sems_tray.history.transfer.export_model import ExportRequest
 from sems_tray.window.transfer.backfill import BackfillController
 from sems_tray.window.transfer.controller import HistoryDialogController
 from sems_tray.window.transfer.exports import Exports

@@ -8,8 +8,8 @@ import pytest
 
 from sems_tray.domain.energy import HistoryRow, day_span, days_between
 from sems_tray.domain.model import EnergySums, Powers, Station
-from sems_tray.history.export_model import Every, ExportRange, TotalsRow
-from sems_tray.history.missing import (
+from sems_tray.history.transfer.export_model import Every, ExportRange, TotalsRow
+from sems_tray.history.transfer.missing import (
     dates_words,
     missing_totals,
     missing_words,

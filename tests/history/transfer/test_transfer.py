@@ -29,11 +29,16 @@ from sems_tray.domain.model import (
     Powers,
     Station,
 )
-from sems_tray.history.export_model import Every, ExportRange, Format
-from sems_tray.history.exporter import export, export_file, whole_file, with_not_fetched
-from sems_tray.history.import_format import BadExportError
-from sems_tray.history.importer import import_file
 from sems_tray.history.plan import PAST
+from sems_tray.history.transfer.export_model import Every, ExportRange, Format
+from sems_tray.history.transfer.exporter import (
+    export,
+    export_file,
+    whole_file,
+    with_not_fetched,
+)
+from sems_tray.history.transfer.import_format import BadExportError
+from sems_tray.history.transfer.importer import import_file
 from sems_tray.storage.history.database import StorageError
 from sems_tray.storage.history.store import History
 from sems_tray.storage.paths import HISTORY
@@ -50,7 +55,7 @@ from tests.kit.history_data import (
 )
 
 DAY = date(2026, 6, 21)
-CHECKOUT = Path(__file__).resolve().parents[2]
+CHECKOUT = Path(__file__).resolve().parents[3]
 
 
 def selected(every, first=date(2024, 1, 1), last=DAY, station=None):
@@ -307,7 +312,7 @@ def test_months_are_exported_without_being_held_in_memory(tmp_path, make):
     history.close()
     code = (
         "import resource, sys; from datetime import date; from pathlib import Path\n"
-        "from tests.history.test_transfer import *\n"
+        "from tests.history.transfer.test_transfer import *\n"
         "from sems_tray.storage.history.reader import HistoryReader\n"
         "reader = HistoryReader(Path(sys.argv[1]))\n"
         "def peak(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from sems_tray.domain.energy import HistoryRow, day_span, days_between, month_end
 from sems_tray.domain.model import NO_SUMS, Powers
+from sems_tray.history.plan import PastPart
 from sems_tray.i18n.formatting import date_with_year, fixed
 from sems_tray.i18n.language import trc, trn
 
 from .export_model import SPAN_MIN, Every, TotalsRow
-from .plan import PastPart
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -18,7 +18,7 @@ from sems_tray.domain.energy import (
 )
 from sems_tray.domain.model import EnergySums, Powers, Station
 from sems_tray.domain.time_zones import zone
-from sems_tray.history.export_formats import (
+from sems_tray.history.transfer.export_formats import (
     curve_json,
     curve_lines,
     lines,
@@ -26,7 +26,7 @@ from sems_tray.history.export_formats import (
     totals_json,
     totals_lines,
 )
-from sems_tray.history.export_model import (
+from sems_tray.history.transfer.export_model import (
     Every,
     ExportRange,
     TotalsRow,
@@ -35,7 +35,7 @@ from sems_tray.history.export_model import (
     day_rows,
     month_rows,
 )
-from sems_tray.history.import_format import ReadTotals, read_export
+from sems_tray.history.transfer.import_format import ReadTotals, read_export
 
 NOON = datetime(2026, 6, 21, 10, 40, tzinfo=UTC)
 SERIALS = ("9010KETU123W4567", "=CMD()", '50 kW, "roof"')

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TypeVar, assert_never
 
 from sems_tray.domain.energy import Period, day_span, month_end, settled_until
 from sems_tray.domain.time_zones import POSSIBLE_YEARS
+from sems_tray.history.maintenance import StoppedError
+from sems_tray.history.plan import PAST, began
 from sems_tray.i18n.formatting import one_line
 
 from . import export_formats
@@ -29,9 +31,7 @@ from .export_model import (
     period_rows,
     tells,
 )
-from .maintenance import StoppedError
 from .missing import missing_totals, part_of, with_empty_days, with_empty_totals
-from .plan import PAST, began
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

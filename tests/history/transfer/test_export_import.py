@@ -16,8 +16,12 @@ from sems_tray.domain.energy import (
     PeriodTotals,
 )
 from sems_tray.domain.model import EnergySums, Powers
-from sems_tray.history.import_format import BadExportError, ReadTotals, read_export
-from sems_tray.history.importer import missing_rows, missing_sums
+from sems_tray.history.transfer.import_format import (
+    BadExportError,
+    ReadTotals,
+    read_export,
+)
+from sems_tray.history.transfer.importer import missing_rows, missing_sums
 from tests.kit.speaking import pseudo  # noqa: F401
 
 AT = datetime(2026, 6, 21, 10, tzinfo=UTC)

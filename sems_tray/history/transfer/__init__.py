@@ -1,0 +1,1 @@
+"""Files of the history, for other programs and for the next computer."""
