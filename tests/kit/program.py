@@ -5,7 +5,7 @@ Everything but the panel is there; the portal is the simulator.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon
@@ -38,13 +38,8 @@ class RunningProgram:
         self.poller = app._poller
 
     def until(self, answer: Callable[[], object], seconds: float = 15) -> None:
-        """Wait for a true answer; None, of a function that asserts, is one."""
-
-        def is_so() -> bool:
-            found = answer()
-            return found is None or bool(found)
-
-        self.qtbot.waitUntil(is_so, timeout=round(seconds * 1000))
+        """Wait for a true answer."""
+        self.qtbot.waitUntil(lambda: bool(answer()), timeout=round(seconds * 1000))
 
     # ------------------------------------------------------------ the tray
 
@@ -143,3 +138,22 @@ def run_program(
     finally:
         app.quit()
     assert not app.stuck
+
+
+class Programs(ExitStack):
+    """Starts the program, again and again on one profile."""
+
+    def __init__(self, portal: Simulator, profile: Path, qtbot: QtBot) -> None:
+        super().__init__()
+        self._portal, self._profile, self._qtbot = portal, profile, qtbot
+
+    def __call__(
+        self, portal: Simulator | None = None, **options: Any
+    ) -> RunningProgram:
+        """Start it; the one before is ended."""
+        self.ends()
+        run = run_program(portal or self._portal, self._profile, self._qtbot, **options)
+        return self.enter_context(run)
+
+    def ends(self) -> None:
+        self.close()

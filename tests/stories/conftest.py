@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtWidgets import QSystemTrayIcon
 
 from tests.kit.portal import house, portal  # noqa: F401  (fixtures)
-from tests.kit.program import run_program
+from tests.kit.program import Programs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
 
     from sems_tray.simulator.simulator import Simulator
     from tests.kit.program import RunningProgram
@@ -27,26 +28,20 @@ def profile(tmp_path: Path) -> Path:
 @pytest.fixture
 def starts(
     qapp: object,
-    qtbot: Any,
+    qtbot: QtBot,
     portal: Simulator,  # noqa: F811
     profile: Path,
     monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Callable[..., RunningProgram]]:
-    """Return a function that starts the program; the one before is ended."""
+) -> Iterator[Programs]:
     monkeypatch.setattr(
         QSystemTrayIcon, "isSystemTrayAvailable", staticmethod(lambda: True)
     )
-    with ExitStack() as running:
-
-        def start(**options: Any) -> RunningProgram:
-            running.close()
-            return running.enter_context(run_program(portal, profile, qtbot, **options))
-
-        yield start
+    with Programs(portal, profile, qtbot) as programs:
+        yield programs
 
 
 @pytest.fixture
-def program(starts: Callable[..., RunningProgram]) -> RunningProgram:
+def program(starts: Programs) -> RunningProgram:
     """Return a program that shows its first reading."""
     found = starts()
     found.sees("Battery 76 % ▲ 1.2 kW · PV 3.2 kW")
