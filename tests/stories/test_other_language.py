@@ -45,7 +45,7 @@ from sems_tray.window.alarms.view_model import alarms_view
 from sems_tray.window.devices.page import DevicesPage
 from sems_tray.window.devices.view_model import devices_view
 from sems_tray.window.header import Page, header_view
-from sems_tray.window.history.fetch_state import FetchQueue, RetryGate, said
+from sems_tray.window.history.fetch_state import FetchState
 from sems_tray.window.history.page import HistoryPage
 from sems_tray.window.main_window import DetailsWindow
 from sems_tray.window.now.flow_layout import ring_shape
@@ -274,9 +274,8 @@ def test_the_calendar_names_days_in_it_and_begins_the_week_as_before(qtbot):
 
 
 def test_what_is_fetched_is_said_with_its_month():
-    visit, patience = FetchQueue(), RetryGate(lambda: NOW, lambda: None)
-    told = said([MonthStep(TODAY)], visit, patience)
-    assert told.text == "⟦Fetching ⟦⟦June⟧ 2026⟧ …⟧"
+    fetches = FetchState(lambda: NOW, lambda: None)
+    assert fetches.status([MonthStep(TODAY)]).text == "⟦Fetching ⟦⟦June⟧ 2026⟧ …⟧"
 
 
 def test_a_name_for_an_export_has_its_dates_as_numbers(qtbot, monkeypatch):

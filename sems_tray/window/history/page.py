@@ -14,7 +14,7 @@ from sems_tray.domain.energy import Period, settled_until
 from sems_tray.history.query import HistoryData, Selection, StationClock, needed, wanted
 from sems_tray.i18n.language import tr, trc
 
-from .fetch_state import FetchQueue, RetryGate, in_empty_chart, said, single_shot
+from .fetch_state import FetchState, single_shot
 from .layout import HistoryFace
 from .view_model import ChartOptions, chosen_by, history_view
 
@@ -63,8 +63,7 @@ class HistoryPage(QScrollArea):
         self._view: HistoryView | None = None
         self._steps: tuple[Step, ...] = ()
         self._trouble = ""
-        self._visit = FetchQueue()
-        self._patience = RetryGate(now, paused_until)
+        self._fetches = FetchState(now, paused_until)
         self._read_at: datetime | None = None
         self._asking = single_shot(self, self._ask)
         self._rereading = single_shot(self, self._read)
@@ -115,13 +114,14 @@ class HistoryPage(QScrollArea):
     def show_station(self, plant: ChartStation | None) -> None:
         """Look at a station's past; the day that was looked at stays."""
         if plant == self._plant:
-            if self._patience.paused and self.isVisible():
+            if self._fetches.is_paused and self.isVisible():
                 self._tell()  # the time that is left grows shorter
             return
         other = plant is None or self._plant is None or plant.id != self._plant.id
         self._plant = plant
         if other:
-            self._held, self._view, self._visit = HistoryData(), None, FetchQueue()
+            self._held, self._view = HistoryData(), None
+            self._fetches.begin_visit()
         if self.isVisible():
             self._read()
 
@@ -141,15 +141,13 @@ class HistoryPage(QScrollArea):
     @Slot()
     def refresh(self) -> None:
         """Read anew, and ask the portal again for what is lacking: F5, "Try again"."""
-        self._visit.forget(self._steps)
-        self._patience.forgive()
+        self._fetches.retry(self._steps)
         self._read()
 
     @Slot(object, object)
     def on_brought(self, step: Step, failed: PollFailed | None) -> None:
         """Show what was fetched, or why it was not."""
-        self._visit.end(step, failed)
-        self._patience.note(failed)
+        self._fetches.record_answer(step, failed)
         if self.isVisible():
             self._read()
 
@@ -197,8 +195,8 @@ class HistoryPage(QScrollArea):
             self._held = replace(self._held, points=(), days=())
         self._show()
         self._tell()
-        if self._visit.following(self._steps) is not None and self.isVisible():
-            self._asking.start(max(_BEFORE_ASKING_MS, self._patience.wait_ms))
+        if self._fetches.next_step(self._steps) is not None and self.isVisible():
+            self._asking.start(max(_BEFORE_ASKING_MS, self._fetches.wait_ms))
 
     def _gaps(self, first: date, last: date) -> tuple[MissingDay, ...]:
         """Return the dates of the station that could be fetched."""
@@ -220,7 +218,7 @@ class HistoryPage(QScrollArea):
             return ""
         if self._trouble:
             return tr("Not readable now")
-        return in_empty_chart(here.kind, self._steps, self._visit, self._patience)
+        return self._fetches.empty_chart_text(here.kind, self._steps)
 
     def _tell(self) -> None:
         """Say what is fetched, or what is wrong."""
@@ -229,8 +227,8 @@ class HistoryPage(QScrollArea):
             text = tr("The history cannot be read now: {reason}.")
             self._face.say(trouble=text.format(reason=why))
             return
-        it = said(self._steps, self._visit, self._patience)
-        self._face.say(it.text, running=it.running, trouble=it.trouble)
+        status = self._fetches.status(self._steps)
+        self._face.say(status.text, running=status.running, trouble=status.trouble)
 
     def minimumSizeHint(self) -> QSize:
         """Return the width in which nothing is cut off."""
@@ -242,23 +240,23 @@ class HistoryPage(QScrollArea):
 
     @Slot()
     def _ask(self) -> None:
-        step = self._visit.following(self._steps)
+        step = self._fetches.next_step(self._steps)
         if step is None or not self.isVisible():
             return
-        wait_ms = self._patience.wait_ms
+        wait_ms = self._fetches.wait_ms
         if wait_ms:  # a pause began meanwhile
             self._asking.start(wait_ms)
             self._show()
             self._tell()
             return
-        self._visit.begin(step)
+        self._fetches.begin(step)
         self._tell()
         self.part_wanted.emit(step)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Begin a visit: what failed before may be asked for again."""
         super().showEvent(event)
-        self._visit = FetchQueue()
+        self._fetches.begin_visit()
         self._read()
 
     def hideEvent(self, event: QHideEvent) -> None:
