@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime, time, timedelta, timezone
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sems_tray.domain.time_zones import zone
@@ -36,6 +37,7 @@ _LATITUDES = (-45.0, 0.0, 45.0)
 _LONGITUDES_OFF = (-35.0, 0.0, 15.0)
 
 
+@lru_cache(maxsize=16)  # every poll asks several times
 def standing(station: Station, learned: RoofPlace | None) -> Station:
     """Return the station where its roof has learned to be, unless somebody told."""
     if learned is None or _is_told(station):

@@ -16,7 +16,7 @@ _DAY_S = 86_400
 _SUNK_DEG = -1.0
 
 
-@lru_cache(1024)  # one instant is asked for at several places and by several rules
+@lru_cache(1024)  # one instant is asked for at several places
 def sun_path(at: datetime) -> tuple[float, float]:
     """Return the equation of time and the declination, both in radians."""
     days = (at - _EPOCH).total_seconds() / _DAY_S
@@ -29,6 +29,7 @@ def sun_path(at: datetime) -> tuple[float, float]:
     return atan2(sin(ahead), cos(ahead)), asin(sin(tilt) * sin(ecliptic))
 
 
+@lru_cache(1024)  # several rules ask for one instant, and again for hours around it
 def sun_height_deg(at: datetime, latitude: float, longitude: float) -> float:
     """Return how high the sun seems to stand, refraction included."""
     equation, declination = sun_path(at)

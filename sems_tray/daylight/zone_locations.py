@@ -11,7 +11,6 @@ import os
 import re
 from datetime import datetime, timedelta, timezone
 from functools import lru_cache
-from importlib import resources
 from math import asin, cos, radians, sin, sqrt
 from typing import TYPE_CHECKING
 
@@ -99,6 +98,8 @@ def _cities() -> list[tuple[str, tuple[float, float]]]:
 
 
 def _table(name: str) -> str:
+    from importlib import resources  # slow to import, and most starts need no table
+
     return resources.files("tzdata").joinpath("zoneinfo", name).read_text("utf-8")
 
 

@@ -53,7 +53,7 @@ def settled(before: Lifetimes, reading: Reading) -> Reading:
         was = before.inverters.get(sn)
         found = was if kwh is None else _next(was, _Look(kwh=kwh, at=at, kwp=kwp))
         if found is not None:
-            inverters[sn] = replace(found, base_kwh=0.0)
+            inverters[sn] = replace(found, base_kwh=0.0) if found.base_kwh else found
     station = dict(before.station)
     for name in _SUMS:
         kwh = getattr(reading.energy.total, name)

@@ -97,7 +97,7 @@ def is_past(at: datetime, now: datetime) -> bool:
     return at <= now + FUTURE_SLACK
 
 
-def in_order(locals_: list[datetime], where: tzinfo) -> list[datetime]:
+def in_order(locals_: Iterable[datetime], where: tzinfo) -> list[datetime]:
     """Return a day's local times as UTC; a repeated hour (autumn) goes on, not back.
 
     The years of the times are in ``YEARS``.

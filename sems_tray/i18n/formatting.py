@@ -34,7 +34,9 @@ _LONGEST_NAME = 60
 
 def one_line(text: str) -> str:
     """Return the portal's or an owner's words as one line that commands no terminal."""
-    return " ".join(UNSAFE.sub(" ", text).split())
+    if not text.isprintable():  # what is unsafe is not printable, and rare
+        text = UNSAFE.sub(" ", text)
+    return " ".join(text.split())
 
 
 def name(text: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sems_tray.domain.energy import AMOUNTS, POWERS
+from sems_tray.domain.energy import AMOUNTS, POWERS, Period
 from sems_tray.domain.model import (
     NO_SUMS,
     Battery,
@@ -43,8 +43,6 @@ if TYPE_CHECKING:
 _RECENT = timedelta(days=7)
 # Below half a watt a battery does nothing; the dead band of 20 W is the drawing's.
 _IDLE_W = 0.5
-# So much of "2026-06-21" names a day, a month or a year.
-_DAY, _MONTH, _YEAR = 10, 7, 4
 # The devices' states are asked for every ten minutes.
 _VOUCHES_FOR = timedelta(minutes=20)
 # Longer than a dusk in which an inverter stays on without power.
@@ -333,7 +331,8 @@ def _energy(held: StationCache) -> Energy:
 
 def _since(held: StationCache, name: str) -> EnergySums:
     """Return what today stood at when a longer period was renewed."""
-    return replace(held.since.get(name, NO_SUMS), income=held.income.since.get(name))
+    since, income = held.since.get(name, NO_SUMS), held.income.since.get(name)
+    return since if since.income == income else replace(since, income=income)
 
 
 def _income(held: StationCache) -> Income:
@@ -341,20 +340,21 @@ def _income(held: StationCache) -> Income:
     sums, income = held.sums, held.income
     where = None if held.station is None else zone(held.station.timezone)
 
-    def is_earlier(told_at: datetime | None, at: datetime | None, size: int) -> bool:
-        if told_at is None or at is None or where is None:
+    def is_earlier(
+        period: Period, told_at: datetime | None, at: datetime | None
+    ) -> bool:
+        if told_at is None or at is None or where is None or told_at == at:
             return False
-        told, on = (f"{it.astimezone(where):%Y-%m-%d}" for it in (told_at, at))
-        return told[:size] < on[:size]
+        told, on = (period.key(it.astimezone(where).date()) for it in (told_at, at))
+        return told < on
 
     summed = income.summed_at, sums.summed_at
+    is_yesterdays = is_earlier(Period.DAY, income.counted_at, sums.counted_at)
     return replace(
         income,
-        today=None
-        if is_earlier(income.counted_at, sums.counted_at, _DAY)
-        else income.today,
-        month=None if is_earlier(*summed, _MONTH) else income.month,
-        year=None if is_earlier(*summed, _YEAR) else income.year,
+        today=None if is_yesterdays else income.today,
+        month=None if is_earlier(Period.MONTH, *summed) else income.month,
+        year=None if is_earlier(Period.YEAR, *summed) else income.year,
     )
 
 
@@ -367,12 +367,14 @@ def _grown(period: EnergySums, since: EnergySums, today: EnergySums) -> EnergySu
         and (then := getattr(since, name)) is not None
         and (now := getattr(today, name)) is not None
     }
-    return replace(period, **gains)
+    return replace(period, **gains) if gains else period
 
 
 def _with_income(
     sums: EnergySums, income: float | None, currency: str | None
 ) -> EnergySums:
+    if (sums.income, sums.currency) == (income, currency):
+        return sums
     return replace(sums, income=income, currency=currency)
 
 

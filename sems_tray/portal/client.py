@@ -264,12 +264,13 @@ class SemsClient:
         )
 
     def _moment(self) -> PlanTime:
-        poll, station = self._poll_of(), self._held.station
+        now, station = self._now(), self._held.station
+        at = now + self._line.ahead
         return PlanTime(
-            now=self._now(),
-            today=poll.now.astimezone(self._zone() or UTC).date(),
+            now=now,
+            today=at.astimezone(self._zone() or UTC).date(),
             held=self._held,
-            dark=station is not None and poll.dark(station) is True,
+            dark=station is not None and self._dark(station, at) is True,
         )
 
     def _poll(self, want: PollRequest) -> PollSucceeded:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from sems_tray.domain.model import CurvePoint, EnergySums, Powers
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import TypeVar
@@ -17,12 +19,9 @@ if TYPE_CHECKING:
     from sems_tray.domain.model import (
         Accessory,
         BatteryPack,
-        CurvePoint,
         Energy,
-        EnergySums,
         Inverter,
         Meter,
-        Powers,
     )
 
     Device = TypeVar("Device", BatteryPack, Meter, Accessory)
@@ -71,8 +70,7 @@ class Bounds:
     def powers(self, told: Powers) -> Powers:
         """Return the powers that can be."""
         moved = self._moved_w
-        return replace(
-            told,
+        return Powers(
             pv_w=self._made_w(told.pv_w),
             load_w=_within(told.load_w, moved),
             grid_w=_within(told.grid_w, moved),
@@ -88,13 +86,17 @@ class Bounds:
 
     def curve(self, points: Iterable[CurvePoint]) -> tuple[CurvePoint, ...]:
         """Return a day's points with the powers that can be."""
-        return tuple(replace(it, power=self.powers(it.power)) for it in points)
+        return tuple(
+            CurvePoint(
+                at=it.at, power=self.powers(it.power), soc_percent=it.soc_percent
+            )
+            for it in points
+        )
 
     def sums(self, told: EnergySums, days: int) -> EnergySums:
         """Return the energies that so many days can have."""
         moved = self._moved_w / 1000 * _DAY_H * days
-        return replace(
-            told,
+        return EnergySums(
             pv_kwh=_within(told.pv_kwh, self._made_kwh(days)),
             load_kwh=_within(told.load_kwh, moved),
             import_kwh=_within(told.import_kwh, moved),
@@ -102,6 +104,8 @@ class Bounds:
             charge_kwh=_within(told.charge_kwh, moved),
             discharge_kwh=_within(told.discharge_kwh, moved),
             self_use_kwh=_within(told.self_use_kwh, moved),
+            income=told.income,
+            currency=told.currency,
         )
 
     def energy(self, told: Energy) -> Energy:
@@ -129,7 +133,8 @@ class Bounds:
 
     def device(self, told: Device) -> Device:
         """Return a battery, meter or charger with a power that can be."""
-        return replace(told, power_w=_within(told.power_w, self._moved_w))
+        power_w = _within(told.power_w, self._moved_w)
+        return told if power_w == told.power_w else replace(told, power_w=power_w)
 
 
 def _within(value: float | None, most: float) -> float | None:

@@ -11,7 +11,7 @@ from sems_tray.alerts.model import Kind, Rule
 from sems_tray.domain.model import StationState
 from sems_tray.domain.poll_result import Trouble
 from sems_tray.domain.station_state import age, is_old, state_of
-from sems_tray.simulator.station.events import PAUSE, SNOW, holding
+from sems_tray.simulator.station.events import PAUSE, SNOW, Event, EventLog, holding
 from sems_tray.simulator.station.income import income
 from sems_tray.simulator.station.sun import elevation_deg
 
@@ -118,6 +118,12 @@ class Judge:
         self._maintenance = maintenance
         self._by_start = sorted(faults, key=lambda it: it.since)
         self.score.told = [Told(fault=it) for it in self._by_start]
+        self._troubles = EventLog(
+            [
+                *(_settling(it, SETTLING) for it in self._by_start),
+                *(_settling(it, 10 * MINUTE) for it in site.events if it.kind == PAUSE),
+            ]
+        )
         self._looked_at: datetime | None = None
         self._shown: str | None = None
         self._figured_at: datetime | None = None
@@ -254,12 +260,7 @@ class Judge:
         return elevation_deg(place.latitude_deg, place.longitude_deg, now) > 0
 
     def _is_troubled(self, now: datetime) -> bool:
-        if any(it.since <= now < it.until + SETTLING for it in self._by_start):
-            return True
-        return any(
-            it.kind == PAUSE and it.since <= now < (it.until or now) + 10 * MINUTE
-            for it in self._site.events
-        )
+        return any(it.holds(now) for it in self._troubles.around(now))
 
     def _portal_is_off(self, now: datetime) -> bool:
         return any(begin <= now < end + SETTLING for begin, end in self._maintenance)
@@ -322,6 +323,12 @@ class Judge:
             worst = self.score.worst.get(what, "0")
             if off > float(worst.split()[0]):
                 self.score.worst[what] = f"{off:.2f} kWh ({now:%m-%d %H:%M}: {value})"
+
+
+def _settling(trouble: Fault | Event, span: timedelta) -> Event:
+    """Return a trouble with the time after it in which nothing is judged."""
+    until = None if trouble.until is None else trouble.until + span
+    return Event(kind=trouble.kind, since=trouble.since, until=until)
 
 
 def _topic(centre: AlertCenter, notice: Notice) -> timedelta | None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from unittest.mock import patch
 from urllib.parse import urlencode, urlsplit
 
+import msgspec
 from PySide6.QtCore import QObject, Signal
 
 from sems_tray.domain.credentials import Credentials
@@ -80,9 +81,10 @@ class Direct:
             if found.how in _REFUSES:
                 raise PortalError(Trouble.UNREACHABLE)
             found = wrong_reply(found, classic=dialect_of(path) == "classic")
+        body = found.body
         return Reply(
             status=found.status,
-            body=found.encoded(),
+            body=body if isinstance(body, bytes) else msgspec.json.encode(body),
             retry_after=found.headers.get("Retry-After", ""),
             date=now.replace(microsecond=0),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -39,19 +40,27 @@ def parse_curve(raw: msgspec.Raw | bytes, where: tzinfo) -> tuple[CurvePoint, ..
     """Read a day's curve. Times are station local; null (``isCE``) is a gap, not 0."""
     reply = read_or_none(raw, _Curve)
     table: dict[datetime, dict[str, float | None]] = {}
+    in_utc: dict[tuple[datetime, ...], list[datetime]] = {}  # the series share them
     for series in (None if reply is None else reply.dataList) or []:
         item = text(series.item)
         value_of = percent if item == "soc" else kilowatts
         points = [(at, it) for it in series.powerData or [] if (at := _time(it.tp))]
-        stamps = in_order([at for at, _ in points], where)
-        for at, (_, point) in zip(stamps, points, strict=True):
+        locals_ = tuple(at for at, _ in points)
+        if locals_ not in in_utc:
+            in_utc[locals_] = in_order(locals_, where)
+        for at, (_, point) in zip(in_utc[locals_], points, strict=True):
             table.setdefault(at, {})[item] = value_of(point.power, series.unit)
     return tuple(_point(at, table[at]) for at in sorted(table))
 
 
 def _time(leaf: Leaf) -> datetime | None:
+    return _local(text(leaf))
+
+
+@lru_cache(maxsize=2048)  # the minutes of a day, in each of its series
+def _local(words: str) -> datetime | None:
     try:
-        local = datetime.fromisoformat(text(leaf)).replace(tzinfo=None)
+        local = datetime.fromisoformat(words).replace(tzinfo=None)
     except ValueError:
         return None
     return local if local.year in POSSIBLE_YEARS else None

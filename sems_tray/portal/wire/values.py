@@ -41,6 +41,7 @@ _PLAIN = str.maketrans(
 _SENTINELS = (6553.5, 65535.0, 655.35, 6553.7, 6554.3, 4294967.295, 4294901.76)
 _SENTINELS_W = (*_SENTINELS, 429483622.5, 429483622.0)
 _SENTINELS_KWH = (4294967.295, 4294901.76, 429483622.5)
+_BELOW_SENTINELS = 655.0  # most values are
 
 _MOST_W = 50e6
 _MOST_KWH = 1e9
@@ -183,7 +184,7 @@ def _measured(leaf: Leaf, unit: Leaf, what: _Quantity) -> float | None:
     if found is None or _is_sentinel(found[0], what.sentinels):
         return None
     value, own = found
-    named = own or text(unit)
+    named = own or ("" if unit is None else text(unit))
     factor = what.bare if not named else _factor(named, what)
     if factor is None:
         return None
@@ -203,7 +204,10 @@ def _factor(unit: str, what: _Quantity) -> float | None:
 
 
 def _is_sentinel(value: float, sentinels: tuple[float, ...]) -> bool:
-    return any(math.isclose(abs(value), mark, abs_tol=1e-6) for mark in sentinels)
+    size = abs(value)
+    return size > _BELOW_SENTINELS and any(
+        math.isclose(size, mark, abs_tol=1e-6) for mark in sentinels
+    )
 
 
 def watts(leaf: Leaf, unit: Leaf = None) -> float | None:

@@ -74,12 +74,12 @@ def plain(value: float, digits: int = 3) -> str:
 
 def iso_local(at: datetime, zone: tzinfo) -> str:
     """Return station local time, ISO without zone."""
-    return at.astimezone(zone).strftime("%Y-%m-%dT%H:%M:%S")
+    return at.astimezone(zone).replace(tzinfo=None).isoformat("T", "seconds")
 
 
 def text_local(at: datetime, zone: tzinfo) -> str:
     """Return station local time with a blank."""
-    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
+    return at.astimezone(zone).replace(tzinfo=None).isoformat(" ", "seconds")
 
 
 def millis(at: datetime) -> str:

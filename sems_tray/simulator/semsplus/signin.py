@@ -5,6 +5,7 @@ import binascii
 import hashlib
 import json
 import re
+from functools import lru_cache
 
 from sems_tray.simulator.http import Json, Reply, Request, text_of
 from sems_tray.simulator.sessions import PASSWORD, Session
@@ -23,8 +24,13 @@ BASE = "/web/sems"
 
 def token_header(request: Request) -> Json | None:
     """Return the token header, which is plain JSON text (facts, section 2)."""
+    return _read_token(request.headers.get("token", ""))
+
+
+@lru_cache(maxsize=16)  # the same with every request of a session
+def _read_token(text: str) -> Json | None:
     try:
-        token = json.loads(request.headers.get("token", ""))
+        token = json.loads(text)
     except ValueError:
         return None
     return token if isinstance(token, dict) else None

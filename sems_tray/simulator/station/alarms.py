@@ -91,15 +91,16 @@ def alarms(
                 until=ended,
             )
         )
-    out += _past(spec, now, seed)
+    out += _past(spec, now.astimezone(spec.place.timezone).date(), seed)
     return sorted(out, key=lambda alarm: alarm.since, reverse=True)
 
 
-def _past(spec: StationSpec, now: datetime, seed: int) -> list[Alarm]:
+@lru_cache(8)
+def _past(spec: StationSpec, today: date, seed: int) -> list[Alarm]:
     zone = spec.place.timezone
     out = []
     for back in range(1, PAST_DAYS + 1):
-        day = now.astimezone(zone).date() - timedelta(days=back)
+        day = today - timedelta(days=back)
         happened = _happened(seed, spec.station_id, day)
         if happened is None or day < spec.created.date():
             continue

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 STEP = timedelta(minutes=5)
 FAULT = "fault"
@@ -17,6 +17,7 @@ PAUSE = "pause"  # the logger reports nothing, and the portal does not mind yet
 RESTARTED = "restarted"  # an inverter's counters begin anew
 FAULT_AGE = timedelta(minutes=25)
 SILENT_AGE = timedelta(minutes=95)
+_DAY_S = 86_400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,27 @@ class Event:
     def place(self, inverters: int) -> int:
         """Return which of the station's inverters it is about."""
         return inverters - 1 if self.device is None else self.device
+
+
+class EventLog:
+    """Events by the days on which they hold: a year of them has hundreds."""
+
+    def __init__(self, events: Iterable[Event]) -> None:
+        self._events = tuple(events)
+        self._of_day: dict[int, tuple[Event, ...]] = {}
+
+    def around(self, at: datetime) -> tuple[Event, ...]:
+        """Return the events that hold at some time of an instant's UTC day."""
+        day = int(at.timestamp() // _DAY_S)
+        if day not in self._of_day:
+            start = datetime.fromtimestamp(day * _DAY_S, UTC)
+            end = start + timedelta(days=1)
+            self._of_day[day] = tuple(
+                it
+                for it in self._events
+                if it.since < end and (it.until is None or start < it.until)
+            )
+        return self._of_day[day]
 
 
 def floor_step(at: datetime) -> datetime:

@@ -19,6 +19,7 @@ from .events import (
     STEP,
     STUCK,
     Event,
+    EventLog,
     holding,
 )
 from .plant import Nodes, day_start, demand, islanded, on_grid, sunlit, waking
@@ -73,6 +74,7 @@ class Ledger:
         self._behaviour = behaviour
         self._lock = threading.RLock()
         self._events: tuple[Event, ...] = ()
+        self._log = EventLog(())
         self._raw: OrderedDict[date, _Sources] = OrderedDict()
         self._nodes: OrderedDict[date, Nodes] = OrderedDict()
         self._days: dict[date, Energy] = {}
@@ -80,6 +82,7 @@ class Ledger:
         self._past: dict[tuple[date, date], Energy] = {}
         self._running: OrderedDict[date, list[Energy]] = OrderedDict()
         self._last_awake: dict[date, datetime | None] = {}
+        self._todays: dict[datetime, Energy] = {}
 
     @property
     def first_day(self) -> date:
@@ -90,7 +93,8 @@ class Ledger:
         """Let troubles change the plant; what they touch is computed anew."""
         with self._lock:
             touched = [e.since for e in (*self._events, *events)]
-            self._events = events
+            self._events, self._log = events, EventLog(events)
+            self._todays.clear()
             self._raw.clear()
             self._nodes.clear()
             self._past.clear()
@@ -148,7 +152,7 @@ class Ledger:
         """
         return any(
             event.kind not in _QUIET and event.holds(at) and not event.holds(following)
-            for event in self._events
+            for event in self._log.around(at)
         )
 
     def day(self, day: date) -> Energy:
@@ -162,6 +166,14 @@ class Ledger:
 
     def today(self, now: datetime) -> Energy:
         """Return the energies from local midnight to an instant."""
+        with self._lock:  # asked for once for each longer period, too
+            if now not in self._todays:
+                if len(self._todays) > KEPT_DAYS:
+                    self._todays.clear()
+                self._todays[now] = self._today(now)
+            return self._todays[now]
+
+    def _today(self, now: datetime) -> Energy:
         with self._lock:
             day = self.local_day(now)
             nodes = self.nodes(day)

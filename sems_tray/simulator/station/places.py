@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from .sun import elevation_deg, solar_hour
@@ -33,12 +34,7 @@ class Place:
     @property
     def timezone(self) -> tzinfo:
         """The zone's rules."""
-        offset = _OFFSET.fullmatch(self.zone)
-        if offset is None:
-            return ZoneInfo(self.zone)
-        sign, hours, minutes = offset.groups()
-        span = timedelta(hours=int(hours), minutes=int(minutes))
-        return timezone(-span if sign == "-" else span)
+        return _timezone(self.zone)
 
     @property
     def city(self) -> str:
@@ -70,6 +66,16 @@ MORE_PLACES: tuple[Place, ...] = (
     Place("America/Santiago", -33.45, -70.67),
     Place("Africa/Cairo", 30.04, 31.24),
 )
+
+
+@lru_cache(maxsize=64)
+def _timezone(name: str) -> tzinfo:
+    offset = _OFFSET.fullmatch(name)
+    if offset is None:
+        return ZoneInfo(name)
+    sign, hours, minutes = offset.groups()
+    span = timedelta(hours=int(hours), minutes=int(minutes))
+    return timezone(-span if sign == "-" else span)
 
 
 def place_named(zone: str) -> Place:

@@ -17,6 +17,7 @@ from .events import (
     SILENT,
     STEP,
     Event,
+    EventLog,
     floor_step,
     holding,
 )
@@ -96,6 +97,7 @@ class Site:
         self._seed = seed
         self._midnight_glitch = midnight_glitch
         self._events: tuple[Event, ...] = ()
+        self._log = EventLog(())
 
     @property
     def has_load(self) -> bool:
@@ -109,13 +111,13 @@ class Site:
 
     def set_events(self, events: tuple[Event, ...]) -> None:
         """Replace the troubles."""
-        self._events = events
+        self._events, self._log = events, EventLog(events)
         self._live = self._counters = None
         self.ledger.set_events(events)
 
     def is_(self, kind: str, now: datetime) -> bool:
         """Say whether a trouble holds at an instant."""
-        return holding(self._events, kind, now) is not None
+        return holding(self._log.around(now), kind, now) is not None
 
     def grid_told_lost(self, now: datetime) -> bool:
         """Say whether the portal says that the grid is gone."""
@@ -242,7 +244,7 @@ class Site:
     def _broken(self, index: int, now: datetime) -> str | None:
         """Return the state that a trouble of the inverter's own gives it."""
         count = len(self.spec.inverters)
-        for event in self._events:
+        for event in self._log.around(now):
             state = {FAULT: "fault", ONE_OFF: "offline"}.get(event.kind)
             if state and event.holds(now) and event.place(count) == index:
                 return state
@@ -317,14 +319,14 @@ class Site:
         minute = now.astimezone(UTC).replace(second=0, microsecond=0)
         held = [
             event.since.astimezone(UTC)
-            for event in self._events
+            for event in self._log.around(now)
             if event.kind in {SILENT, PAUSE} and event.holds(now)
         ]
         return min(held, default=minute)
 
     def _metered_w(self, at: datetime, grid_w: int) -> int:
         """Return what the meter shows: a lost grid's noise, and no trifle."""
-        lost = holding(self._events, GRID_LOST, at)
+        lost = holding(self._log.around(at), GRID_LOST, at)
         if lost is not None:
             return lost.meter_w
         return 0 if abs(grid_w) < self.behaviour.meter_dead_w else grid_w

@@ -3,6 +3,8 @@
 import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
+from types import ModuleType
 
 DEGREES_PER_MINUTE = 0.25
 
@@ -16,11 +18,17 @@ class SunDay:
     equation_min: float
 
 
-def sun_day(noon: datetime) -> SunDay:
-    """Return the path for the day around an instant."""
+@cache
+def _astral() -> tuple[ModuleType, ModuleType]:
     # Imported late: astral costs the start of every program that only names scenarios.
     from astral import julian, sun
 
+    return julian, sun
+
+
+def sun_day(noon: datetime) -> SunDay:
+    """Return the path for the day around an instant."""
+    julian, sun = _astral()
     century = julian.julianday_to_juliancentury(julian.julianday(noon))
     declination = math.radians(sun.sun_declination(century))
     return SunDay(math.sin(declination), math.cos(declination), sun.eq_of_time(century))
