@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from sems_tray.alerts.alert_center import later, noted, polled, seen
-from sems_tray.alerts.model import ACCOUNT, Context
+from sems_tray.alerts.model import ACCOUNT, AlertRules, Context
 from sems_tray.alerts.muting import acknowledge, reminded
 from sems_tray.domain.poll_result import PollSucceeded
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
-    from sems_tray.alerts.model import AlertRules, Notice, Problem
+    from sems_tray.alerts.model import Notice, Problem
     from sems_tray.alerts.muting import Acknowledged, QuietHours
     from sems_tray.daylight.habits import Habits
     from sems_tray.domain.model import Reading, Station
@@ -264,18 +264,21 @@ class AlertGrounds:
     def __init__(self, sky: Sky, woke_at: datetime | None) -> None:
         self._sky = sky
         self.woke_at = woke_at
-        self.rules: AlertRules | None = None
+        self.rules = AlertRules()
         self.several = False
 
     def context(self, reading: Reading | None, *, aside: bool = False) -> Context:
         """Return what a reading, or a failure after it, is judged by."""
-        context = Context(woke_at=self.woke_at, several=self.several, aside=aside)
-        if self.rules is not None:
-            context = replace(context, rules=self.rules)
+        known = Context(
+            rules=self.rules,
+            woke_at=self.woke_at,
+            several=self.several,
+            aside=aside,
+        )
         if reading is None:
-            return context
+            return known
         return replace(
-            context,
+            known,
             dark_at=self._sky.dark_at(reading),
             height_at=self._sky.height_at(reading),
             habits=self._sky.habits(reading.station.id),

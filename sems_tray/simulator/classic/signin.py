@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+from functools import lru_cache
 
 from sems_tray.simulator.http import Json, Reply, Request, text_of
 from sems_tray.simulator.sessions import PASSWORD, Session
@@ -17,7 +18,11 @@ EXPIRED = "The authorization has expired, please log in again."
 
 def token_header(request: Request) -> Json | None:
     """Return the Token header: JSON, or base64 of it (facts, section 5)."""
-    text = request.headers.get("token", "")
+    return _read_token(request.headers.get("token", ""))
+
+
+@lru_cache(maxsize=16)  # the same with every request of a session
+def _read_token(text: str) -> Json | None:
     for read in (text.encode(), _decoded(text)):
         try:
             token = json.loads(read)

@@ -29,6 +29,7 @@ CHAIN_DAYS = 3
 CHAIN_SOC = 0.5
 KEPT_DAYS = 12
 KEPT_SPANS = 500
+STEP_S = int(STEP.total_seconds())
 _QUIET = frozenset({SILENT, PAUSE})  # they change what is told, and no power
 _BREAKING = (FAULT, ONE_OFF)
 
@@ -83,6 +84,7 @@ class Ledger:
         self._running: OrderedDict[date, list[Energy]] = OrderedDict()
         self._last_awake: dict[date, datetime | None] = {}
         self._todays: dict[datetime, Energy] = {}
+        self._awake: dict[int, tuple[bool, ...]] = {}  # by the number of the step
 
     @property
     def first_day(self) -> date:
@@ -95,6 +97,7 @@ class Ledger:
             touched = [e.since for e in (*self._events, *events)]
             self._events, self._log = events, EventLog(events)
             self._todays.clear()
+            self._awake.clear()
             self._raw.clear()
             self._nodes.clear()
             self._past.clear()
@@ -193,9 +196,17 @@ class Ledger:
 
     def awake(self, at: datetime) -> tuple[bool, ...]:
         """Say of each inverter whether it is on: a step that it ends awake is its."""
-        nodes = self.nodes(self.local_day(at))
-        node = int((at.astimezone(UTC) - nodes.start) / STEP)
-        return tuple(any(it[node : node + 2]) for it in nodes.awake_each)
+        step = int(at.timestamp() // STEP_S)
+        with self._lock:
+            if step not in self._awake:
+                nodes = self.nodes(self.local_day(at))
+                node = int((at.astimezone(UTC) - nodes.start) / STEP)
+                if len(self._awake) > KEPT_SPANS:
+                    self._awake.clear()
+                self._awake[step] = tuple(
+                    any(it[node : node + 2]) for it in nodes.awake_each
+                )
+            return self._awake[step]
 
     def last_awake(self, at: datetime) -> datetime:
         """Return when any inverter was on last, at an instant when none is."""

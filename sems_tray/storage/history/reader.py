@@ -9,7 +9,7 @@ writer mends it: ``History.check``).
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Self, cast
 
 from sems_tray.domain.energy import (
@@ -334,7 +334,7 @@ def mean(row: Sequence[object], every_min: int) -> CurvePoint:
     """Read a step's number, pv and soc; the point is at the middle of the step."""
     step, pv_w, soc = cast("tuple[int, float | None, float | None]", row)
     return CurvePoint(
-        at=time_of(step * every_min) + timedelta(minutes=every_min) / 2,
+        at=datetime.fromtimestamp((2 * step + 1) * every_min * 30, UTC),
         power=Powers(pv_w=pv_w),
         soc_percent=None if soc is None else soc / 10,
     )
