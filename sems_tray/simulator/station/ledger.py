@@ -84,6 +84,7 @@ class Ledger:
         self._running: OrderedDict[date, list[Energy]] = OrderedDict()
         self._last_awake: dict[date, datetime | None] = {}
         self._todays: dict[datetime, Energy] = {}
+        self._awake_before: tuple[int, datetime] | None = None
         self._awake: dict[int, tuple[bool, ...]] = {}  # by the number of the step
 
     @property
@@ -98,6 +99,7 @@ class Ledger:
             self._events, self._log = events, EventLog(events)
             self._todays.clear()
             self._awake.clear()
+            self._awake_before = None
             self._raw.clear()
             self._nodes.clear()
             self._past.clear()
@@ -210,6 +212,13 @@ class Ledger:
 
     def last_awake(self, at: datetime) -> datetime:
         """Return when any inverter was on last, at an instant when none is."""
+        step = int(at.timestamp() // STEP_S)
+        with self._lock:
+            if self._awake_before is None or self._awake_before[0] != step:
+                self._awake_before = step, self._last_awake_before(at)
+            return self._awake_before[1]
+
+    def _last_awake_before(self, at: datetime) -> datetime:
         day = self.local_day(at)
         nodes = self.nodes(day)
         node = int((at.astimezone(UTC) - nodes.start) / STEP)

@@ -92,6 +92,7 @@ class Site:
         self.pinned = Override()
         self._live: tuple[tuple[datetime, bool, Override], Live] | None = None
         self._counters: tuple[datetime, Counters] | None = None
+        self._reported: tuple[datetime, datetime] | None = None
         self.clock_behind = timedelta()
         self.told_zone: str | None = None
         self._seed = seed
@@ -112,7 +113,7 @@ class Site:
     def set_events(self, events: tuple[Event, ...]) -> None:
         """Replace the troubles."""
         self._events, self._log = events, EventLog(events)
-        self._live = self._counters = None
+        self._live = self._counters = self._reported = None
         self.ledger.set_events(events)
 
     def is_(self, kind: str, now: datetime) -> bool:
@@ -316,6 +317,12 @@ class Site:
 
     def _reported_at(self, now: datetime) -> datetime:
         """Return the minute of the logger's last report, of whatever is awake."""
+        reported = self._reported
+        if reported is None or reported[0] != now:
+            reported = self._reported = now, self._last_report(now)
+        return reported[1]
+
+    def _last_report(self, now: datetime) -> datetime:
         minute = now.astimezone(UTC).replace(second=0, microsecond=0)
         held = [
             event.since.astimezone(UTC)
