@@ -1,7 +1,7 @@
 # `make demo` and `make test` set up everything they need.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test torture year journeys bench screenshots bundle translations requirements clean
+.PHONY: help demo test torture mutants year journeys bench screenshots bundle translations requirements clean
 
 BIN := .venv/bin
 JOBS ?= 2
@@ -24,6 +24,10 @@ test: ## Run every check: style, types, architecture, tests
 torture: ## Run the long forms of the tests
 	@tools/setup.sh test
 	$(BIN)/pytest -m "torture or hypothesis" --hypothesis-profile torture $(ARGS)
+
+mutants: ## Break the rules one by one, and print which breaks no test notices
+	@tools/setup.sh test
+	@$(BIN)/python tools/mutants.py $(ARGS)
 
 ifneq ($(wildcard tools/year.py),)
 year: ## Live through simulated years, and print what was said against what was true
