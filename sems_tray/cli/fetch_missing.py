@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 import time
 from itertools import count
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
 
     from .transfer_arguments import ExportArguments
 
-
-log = logging.getLogger(__name__)
 
 # A poll makes about as many requests at once.
 _AT_ONCE = 12

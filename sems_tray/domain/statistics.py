@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import calendar
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from .energy import AMOUNTS
@@ -140,12 +140,6 @@ def added(sums: Iterable[EnergySums]) -> EnergySums:
     return EnergySums(
         **values, currency=currencies.pop() if len(currencies) == 1 else None
     )
-
-
-def yesterday(days: Iterable[DayTotals], today: date) -> DayTotals | None:
-    """Return the totals of the date before."""
-    before = today - timedelta(days=1)
-    return next((it for it in days if it.day == before), None)
 
 
 def month_of(

@@ -12,7 +12,7 @@ import logging
 import os
 import platform
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import sems_tray
@@ -26,7 +26,6 @@ log = logging.getLogger(__name__)
 
 LOG_NAME = "sems-tray.log"
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-_EVERY_S = timedelta(minutes=15).total_seconds()
 _SHORTEST = 3
 _hidden: set[str] = set()
 

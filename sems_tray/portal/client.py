@@ -158,10 +158,6 @@ class SemsClient:
         """Keep secrets in another vault from now on."""
         self._signer.keep_in(vault)
 
-    def sign_in_again(self) -> None:
-        """Let the owner's own wish to sign in go before waits and old refusals."""
-        self._signer.forgive()
-
     def _outcome(self, ask: Callable[[], T]) -> T | PollFailed:
         """Return what was asked for; once more if the dialect changed meanwhile."""
         try:

@@ -94,13 +94,6 @@ class SignInPolicy:
         """Note that a new poll begins: it may renew the session once."""
         self._renewed = False
 
-    def forgive(self) -> None:
-        """Let the owner's own wish to sign in go before waits and old refusals."""
-        self._refused.clear()
-        self._sign_ins.clear()
-        self._failures = 0
-        self._not_before = None
-
     def keep_in(self, vault: CredentialStore) -> None:
         """Keep secrets in another vault from now on."""
         self._vault = vault

@@ -22,7 +22,6 @@ from sems_tray.domain.statistics import (
     usual_power,
     working_days,
     year_of,
-    yesterday,
 )
 from sems_tray.simulator.simulator import Simulator
 
@@ -108,7 +107,6 @@ def test_nothing_known_is_unknown_and_not_zero():
     assert best_day(()) is None
     assert best_month(()) is None
     assert months_of((), ()) == ()
-    assert yesterday((), JUNE) is None
 
 
 def test_the_best_day_and_month_are_the_first_of_equals():
@@ -125,12 +123,6 @@ def test_a_month_that_only_the_portal_knows_is_one_too():
     portal = PeriodTotals(key="2025-01", sums=EnergySums(pv_kwh=80), final=True)
     found = months_of(june(), (portal,))
     assert [it.first for it in found] == [date(2025, 1, 1), JUNE]
-
-
-def test_yesterday_is_the_day_before():
-    found = yesterday(june(), date(2026, 6, 11))
-    assert found is not None
-    assert found.sums.pv_kwh == 10
 
 
 def test_the_same_month_last_year_goes_as_far_as_this_one():

@@ -220,20 +220,16 @@ def test_alarms_that_hold_and_that_are_over(recordings):
     assert alarms.parse_alarms(raw, AMSTERDAM, NOW) == ((first, second), 2)
 
 
-@reads("semsplus_alarm_statistics_string_counts")
-def test_alarm_counts_are_texts(recordings):
-    raw = data(recordings, "semsplus_alarm_statistics_string_counts")
-    assert alarms.parse_counts(raw) == 0
+UNASKED = ("semsplus_alarm_statistics_string_counts", "semsplus_ev_charger_detail")
+
+
+@reads(*UNASKED)
+@pytest.mark.parametrize("name", UNASKED)
+def test_what_the_client_does_not_ask_for_is_a_reply_too(recordings, name):
+    assert data(recordings, name)
 
 
 WALLBOX = Accessory(sn="C", kind="EV_CHARGER", state=DeviceState.RUNNING)
-
-
-@reads("semsplus_ev_charger_detail")
-def test_a_free_wallbox_draws_nothing_whatever_it_could(recordings):
-    raw = data(recordings, "semsplus_ev_charger_detail")
-    found = telemetry.parse_charger(raw, WALLBOX)
-    assert (found.state, found.power_w) == (DeviceState.WAITING, 0.0)
 
 
 @reads("semsplus_ev_charger_last_charge_charging")

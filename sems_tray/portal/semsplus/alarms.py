@@ -42,12 +42,6 @@ class _Page(msgspec.Struct):
     total: Leaf = None
 
 
-class _Counts(msgspec.Struct):
-    total: Leaf = None
-    happened: Leaf = None
-    recovery: Leaf = None
-
-
 def parse_alarms(
     raw: msgspec.Raw | bytes, zone: tzinfo | None, now: datetime
 ) -> tuple[tuple[Alarm, ...], int]:
@@ -61,12 +55,6 @@ def parse_alarms(
         raise empty(mark("no data in the alarm list"))
     alarms = tuple(_alarm(row, zone, now) for row in page.dataList)
     return alarms, integer(page.total) or len(alarms)
-
-
-def parse_counts(raw: msgspec.Raw | bytes) -> int | None:
-    """Read how many alarms are active; the counts are texts."""
-    counts = read_or_none(raw, _Counts)
-    return None if counts is None else integer(counts.happened)
 
 
 def _alarm(row: _Row, zone: tzinfo | None, now: datetime) -> Alarm:

@@ -10,7 +10,7 @@ import msgspec
 
 from sems_tray.domain.model import DeviceState, Energy, EnergySums, Phase, PvString
 from sems_tray.portal.station_cache import Counters, Telemetry
-from sems_tray.portal.wire.envelope import read, read_or_none
+from sems_tray.portal.wire.envelope import read_or_none
 from sems_tray.portal.wire.values import (
     Leaf,
     amperes,
@@ -181,12 +181,6 @@ def parse_information(raw: msgspec.Raw | bytes) -> tuple[str, str]:
     return model, " / ".join(filter(None, versions))
 
 
-class _Charger(msgspec.Struct):
-    status: Leaf = None
-    workState: Leaf = None
-    startStatus: Leaf = None
-
-
 class _Log(msgspec.Struct):
     workStu: Leaf = None
     pevChar: Leaf = None
@@ -219,11 +213,3 @@ def parse_last_charge(raw: msgspec.Raw | bytes, known: Accessory) -> Accessory:
         return known
     power = kilowatts(log.pevChar) if state == _CHARGING else 0.0
     return replace(known, state=_CHARGER_STATES.get(state, known.state), power_w=power)
-
-
-def parse_charger(raw: msgspec.Raw | bytes, known: Accessory) -> Accessory:
-    """Read a charger's detail: a free one draws 0 W, otherwise it does not say."""
-    detail = read(raw, _Charger)
-    if text(detail.status) != "available":
-        return known
-    return replace(known, state=DeviceState.WAITING, power_w=0.0)

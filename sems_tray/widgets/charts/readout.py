@@ -34,12 +34,6 @@ _AMOUNTS = {
 }
 
 
-def readout(layout: Layout, x: float) -> Readout | None:
-    """Return what is at an x; None where nothing is near."""
-    index = index_at(layout, x)
-    return None if index is None else readout_of(layout, index)
-
-
 def index_at(layout: Layout, x: float) -> int | None:
     """Return the number of the instant or bar at an x."""
     match layout:

@@ -18,8 +18,8 @@ from sems_tray.widgets.charts.readout import (
     chart_title,
     count,
     describe,
+    index_at,
     nothing,
-    readout,
     readout_of,
     series_words,
     subject,
@@ -81,12 +81,11 @@ def test_next_to_nothing_has_no_direction():
 
 def test_a_readout_is_of_the_nearest_instant_within_reach():
     layout = day_layout()
-    found = readout(layout, layout.xs[1] + 0.2)
-    assert found is not None
-    assert (found.index, found.x) == (1, layout.xs[1])
-    assert readout(layout, layout.xs[2] + 15) is not None
-    assert readout(layout, layout.xs[2] + 17) is None
-    assert readout(day_layout(replace(DAY, points=())), 100) is None
+    assert index_at(layout, layout.xs[1] + 0.2) == 1
+    assert readout_of(layout, 1).x == layout.xs[1]
+    assert index_at(layout, layout.xs[2] + 15) == 2
+    assert index_at(layout, layout.xs[2] + 17) is None
+    assert index_at(day_layout(replace(DAY, points=())), 100) is None
 
 
 def test_the_hour_that_comes_twice_is_told_apart():
@@ -109,7 +108,8 @@ def test_a_bar_reads_out_its_date_energy_and_what_is_missing():
 def test_everything_can_be_read_in_turn():
     for layout in (day_layout(), bar_layout()):
         found = [readout_of(layout, n) for n in range(count(layout))]
-        assert [readout(layout, it.x) for it in found] == found
+        assert [it.index for it in found] == [*range(count(layout))]
+        assert [index_at(layout, it.x) for it in found] == [it.index for it in found]
 
 
 def test_a_day_is_described_in_a_sentence():

@@ -87,10 +87,6 @@ def meter(recordings, name):
     return holding(meters=(telemetry.parse_meter(data(recordings, name), known),))
 
 
-def charger(recordings, name):
-    return holding(accessories=(telemetry.parse_charger(data(recordings, name), CAR),))
-
-
 def last_charge(recordings, name):
     return holding(
         accessories=(telemetry.parse_last_charge(data(recordings, name), CAR),)
@@ -146,7 +142,6 @@ REPLIES = [
     ("semsplus_related_devices_bat_sys_charging", related),
     ("semsplus_hybrid_battery_system_telemetry", pack),
     ("semsplus_smart_meter_telemetry_three_phase_import", meter),
-    ("semsplus_ev_charger_detail", charger),
     ("semsplus_ev_charger_last_charge_charging", last_charge),
     ("semsplus_alarm_page_one_active_one_recovered", alarm_page),
     ("legacy_monitor_v2_running_DT_three_phase_sentinels", monitor),
