@@ -63,13 +63,11 @@ class SettingsPage(QScrollArea):
         head = WrappedLabel(title, Ink.PLAIN, Text.STRONG)
         column.addWidget(head)
         column.addWidget(WrappedLabel(about))
-        card = Card()
+        widgets = (
+            self.form.build(it) if isinstance(it, SettingRow) else it for it in parts
+        )
+        card = Card().filled_with(*widgets, margin=_GAP, spacing=_GAP)
         card.setAccessibleName(title)
-        rows = QVBoxLayout(card)
-        rows.setContentsMargins(_GAP, _GAP, _GAP, _GAP)
-        rows.setSpacing(_GAP)
-        for it in parts:
-            rows.addWidget(self.form.build(it) if isinstance(it, SettingRow) else it)
         column.addWidget(card)
         self._box.addWidget(part)
         return part

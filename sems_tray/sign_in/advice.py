@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from sems_tray.domain.failures import Action, mishap
@@ -219,52 +218,8 @@ def station_line(station: Station) -> str:
     return " · ".join(it for it in parts if it)
 
 
-class Edge(Enum):
-    """Which edge of the screen the panel lies at."""
-
-    TOP = "top"
-    BOTTOM = "bottom"
-    LEFT = "left"
-    RIGHT = "right"
-
-
-_AT = {
-    Edge.TOP: mark(
-        "Look at the top right of the screen, in the panel; if it is not there, behind"
-        " the panel's small arrow. A click opens the window."
-    ),
-    Edge.BOTTOM: mark(
-        "Look at the bottom right of the screen, in the panel; if it is not there,"
-        " behind the panel's small arrow. A click opens the window."
-    ),
-    Edge.LEFT: mark(
-        "Look in the panel at the left edge of the screen; if it is not there, behind"
-        " the panel's small arrow. A click opens the window."
-    ),
-    Edge.RIGHT: mark(
-        "Look in the panel at the right edge of the screen; if it is not there, behind"
-        " the panel's small arrow. A click opens the window."
-    ),
-}
-# Where a desktop's panel is unless its owner moved it.
-_USUAL = {
-    "kde": Edge.BOTTOM,
-    "x-cinnamon": Edge.BOTTOM,
-    "lxqt": Edge.BOTTOM,
-    "lxde": Edge.BOTTOM,
-    "xfce": Edge.TOP,
-    "mate": Edge.TOP,
-    "unity": Edge.TOP,
-}
-
-
-def where_the_icon_is(
-    platform: str, desktop: str, *, has_tray: bool, edge: Edge | None = None
-) -> str:
-    """Return where to look for the icon; ``desktop`` as in XDG_CURRENT_DESKTOP.
-
-    ``edge`` is where the panel was seen, None where that is not known.
-    """
+def where_the_icon_is(platform: str, desktop: str, *, has_tray: bool) -> str:
+    """Return where to look for the icon; ``desktop`` as in XDG_CURRENT_DESKTOP."""
     if platform == "win32":
         return tr(
             "Look near the clock. Windows 11 may hide it behind the small arrow (^)"
@@ -277,13 +232,8 @@ def where_the_icon_is(
             "This desktop shows no tray icons, so a window opens instead. On GNOME,"
             " the AppIndicator extension adds a tray."
         )
-    names = desktop.lower().split(":")
-    # Its own bar; a dock, too, keeps an edge of the screen free.
-    if "gnome" in names:
+    if "gnome" in desktop.lower().split(":"):
         return tr("Look in the top bar, at its right end. A click opens the window.")
-    at = edge or next((_USUAL[it] for it in names if it in _USUAL), None)
-    if at is not None:
-        return tr(_AT[at])
     return tr(
         "Look in the panel, near the clock; if it is not there, behind the panel's"
         " small arrow. A click opens the window."

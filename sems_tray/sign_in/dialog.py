@@ -145,12 +145,10 @@ class SignIn(QDialog):
         """Ask which one is to be shown."""
         from .pages import StationsPage
 
-        page = StationsPage()
-        page.activated.connect(self._on_ok)
+        page = StationsPage(stations, chosen)
         self._turn(_State.STATIONS, page)
-        page.fill(stations, chosen)
         self._fit()
-        page.list.setFocus()
+        page.first_field.setFocus()
 
     def show_done(self, custody: PasswordStorage, trouble: str = "") -> None:
         """Say where the icon is and where the password; the last page."""

@@ -117,7 +117,7 @@ class FormPage(QWidget):
         advanced = Fold(
             "advanced",
             trc("settings section", "Advanced"),
-            _card(*self._portal_rows()),
+            Card().filled_with(*self._portal_rows(), margin=_GAP),
         )
         advanced.turned.connect(self.turned)
         box.addWidget(advanced)
@@ -156,7 +156,9 @@ class FormPage(QWidget):
     def _visitor(self) -> QWidget:
         steps = [WrappedLabel(tr(it), Ink.PLAIN, Text.BODY) for it in says.STEPS]
         # Translators: a visitor account, of which the sentence before speaks.
-        fold = Fold("how", tr("How to make one"), _card(*steps))
+        fold = Fold(
+            "how", tr("How to make one"), Card().filled_with(*steps, margin=_GAP)
+        )
         fold.turned.connect(self.turned)
         part = QWidget()
         box = QVBoxLayout(part)
@@ -274,13 +276,3 @@ def _button(name: str, text: str) -> QPushButton:
     made.setAutoDefault(False)  # Enter signs in
     made.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
     return made
-
-
-def _card(*widgets: QWidget) -> Card:
-    card = Card()
-    rows = QVBoxLayout(card)
-    rows.setContentsMargins(_GAP, _GAP, _GAP, _GAP)
-    rows.setSpacing(STEP)
-    for widget in widgets:
-        rows.addWidget(widget)
-    return card

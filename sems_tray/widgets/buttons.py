@@ -167,6 +167,13 @@ class RadioTick(QRadioButton):
         """All of it can be clicked."""
         return self.rect().contains(pos)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave Enter to the window's own button; on GNOME it would press this one."""
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the focus to those who came by key."""
         self.keyed = event.reason() in KEYED

@@ -33,11 +33,15 @@ class Card(QFrame):
         self._keyed = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
-    def filled_with(self, widget: QWidget, margin: int = STEP) -> Card:
-        """Put one widget on the card."""
+    def filled_with(
+        self, *widgets: QWidget, margin: int = STEP, spacing: int = STEP
+    ) -> Card:
+        """Put widgets on the card, one above the other."""
         box = QVBoxLayout(self)
         box.setContentsMargins(margin, margin, margin, margin)
-        box.addWidget(widget)
+        box.setSpacing(spacing)
+        for widget in widgets:
+            box.addWidget(widget)
         return self
 
     def focusInEvent(self, event: QFocusEvent) -> None:

@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLabel,
     QLineEdit,
-    QListWidget,
     QProgressBar,
 )
 
@@ -63,7 +62,6 @@ def told(window: QWidget) -> dict[str, Any]:
     labels = [it for it in window.findChildren(QLabel) if it.isVisible() and it.text()]
     buttons = window.findChildren(QAbstractButton)
     fields = window.findChildren(QLineEdit)
-    lists = window.findChildren(QListWidget)
     focus = QApplication.focusWidget()
     return {
         "title": window.windowTitle(),
@@ -79,12 +77,6 @@ def told(window: QWidget) -> dict[str, Any]:
             for it in window.findChildren(QComboBox)
             if it.isVisible()
         },
-        "rows": [
-            [it.item(n).text() for n in range(it.count())]
-            for it in lists
-            if it.isVisible()
-        ],
-        "row": [it.currentRow() for it in lists if it.isVisible()],
         "busy": any(it.isVisible() for it in window.findChildren(QProgressBar)),
     }
 

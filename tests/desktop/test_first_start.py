@@ -22,8 +22,8 @@ READING = [
     "House 0.8 kW · exporting 1.2 kW",
 ]
 HINT = (
-    "Look at the bottom right of the screen, in the panel; if it is not there, behind"
-    " the panel's small arrow. A click opens the window."
+    "Look in the panel, near the clock; if it is not there, behind the panel's"
+    " small arrow. A click opens the window."
 )
 KEPT = "The password is kept in the system keyring."
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QApplication
 
 from sems_tray.daylight.sun import is_dark
 from sems_tray.domain.credentials import PasswordStorage
@@ -174,7 +174,7 @@ def sign_in(failed: PollFailed | None = None) -> SignIn:
 
 def folded_out() -> SignIn:
     window = sign_in()
-    for it in window.findChildren(QPushButton):
+    for it in window.findChildren(QAbstractButton):
         if it.objectName() in {"how", "advanced"}:
             it.click()
     return window

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QListWidget, QPushButton
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QRadioButton
 
 from sems_tray.simulator.simulator import Simulator
 from sems_tray.storage.paths import profile_paths
@@ -267,11 +267,11 @@ def test_one_of_several_stations_is_chosen(starts, keyring, profile):
         program = starts(portal=portal, **NOBODY)
         window = SignInWindow(program)
         window.signs_in()
-        program.until(lambda: window.window.findChild(QListWidget, "stations"))
-        rows = window.window.findChild(QListWidget, "stations")
-        assert rows.item(0).text().startswith("Demo House")
-        assert rows.currentRow() == 0
-        rows.setCurrentRow(1)
+        program.until(lambda: window.window.findChildren(QRadioButton))
+        house, roof, *_ = window.window.findChildren(QRadioButton)
+        assert house.accessibleName() == "Demo House"
+        assert house.isChecked()
+        roof.click()
         window.presses_ok()
         window.ends()
         program.until(lambda: program.tooltip.startswith("PV "))  # no battery
