@@ -238,6 +238,10 @@ class Desktop:
         titles = (line.split(maxsplit=3)[3:] for line in lines)
         return [t[0] for t in titles if t and t[0] != "xfce4-panel"]
 
+    def close_window(self, title: str) -> None:
+        """Ask a window to close, as its button does."""
+        self._output("wmctrl", "-F", "-c", title)
+
     # ------------------------------------------------------------ inside
 
     def _program(
