@@ -57,7 +57,7 @@ class LocalHistory:
         from sems_tray.domain.model import NO_SUMS
         from sems_tray.storage.history.database import StorageError
 
-        from .plan import PAST, began
+        from .plan import PAST, first_month_of
         from .query import HistoryData
 
         reader = self.reader
@@ -74,7 +74,7 @@ class LocalHistory:
                 years=reader.periods(station, Period.YEAR),
                 total=total[0].sums if total else NO_SUMS,
                 first=reader.first_day(station, where),
-                began=began(reader.state(station, PAST)),
+                first_month=first_month_of(reader.state(station, PAST)),
             )
         except StorageError as exc:
             return HistoryData(trouble=exc.said)

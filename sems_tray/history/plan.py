@@ -155,9 +155,12 @@ def pause_after(progress: Progress, pace: timedelta) -> timedelta | None:
     return pace_after(progress.failed, pace)
 
 
-def began(kept: object) -> date | None:
-    """Return the first month, once the search for it was over."""
-    first = kept.get("first") if isinstance(kept, dict) else None
+def first_month_of(state: object) -> date | None:
+    """Return a station's first month by the stored state of its back-fill.
+
+    None while the search for it is not over.
+    """
+    first = state.get("first") if isinstance(state, dict) else None
     try:
         return date.fromisoformat(first) if isinstance(first, str) else None
     except ValueError:

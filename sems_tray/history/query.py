@@ -129,8 +129,8 @@ class HistoryData:
     """What the store holds of it.
 
     ``months`` and ``years`` are all that are known; ``first`` the first date of which
-    anything is known, ``began`` the station's first month once the search for it is
-    over.  ``trouble`` says why nothing could be read.
+    anything is known, ``first_month`` the station's once the search for it is over.
+    ``trouble`` says why nothing could be read.
     """
 
     points: tuple[CurvePoint, ...] = ()
@@ -139,14 +139,14 @@ class HistoryData:
     years: tuple[PeriodTotals, ...] = ()
     total: EnergySums = NO_SUMS
     first: date | None = None
-    began: date | None = None
+    first_month: date | None = None
     trouble: str = ""
 
     def earliest(self, today: date) -> date:
         """Return the date before which there is nothing to look for."""
-        if self.began is None:
+        if self.first_month is None:
             return date(today.year - _OLDEST_YEARS, 1, 1)
-        return min(self.began, self.first or self.began)
+        return min(self.first_month, self.first or self.first_month)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +163,7 @@ class StationClock:
         return self.now.astimezone(self.where).date()
 
 
-def wanted(selection: Selection, today: date) -> HistoryQuery:
+def query_for(selection: Selection, today: date) -> HistoryQuery:
     """Return what is to be read for a selection and what it is compared with."""
     day = selection.day
     match selection.kind:
@@ -201,8 +201,8 @@ def months_later(day: date, count: int) -> date:
 # What a look at the past lacks, as steps that would fetch it.
 
 
-def needed(
-    selection: Selection, held: HistoryData, present: StationClock, gaps: Gaps
+def steps_to_fetch(
+    selection: Selection, data: HistoryData, clock: StationClock, gaps: Gaps
 ) -> tuple[Step, ...]:
     """Return what the store lacks of it, what matters most first."""
     day = selection.day
@@ -210,21 +210,21 @@ def needed(
         case Period.DAY:
             months = dict.fromkeys(it.replace(day=1) for it in (day, day - _ONE_DAY))
             return (
-                *_curve(day, held, present, gaps),
-                *_months(months, held, present, gaps),
+                *_curve(day, data, clock, gaps),
+                *_months(months, data, clock, gaps),
                 *(IncomeStep(it.day) for it in gaps(day, day) if it.income),
             )
         case Period.MONTH:
             first = day.replace(day=1)
             others = (months_later(first, -1), months_later(first, -12))
-            return _months((first, *others), held, present, gaps)
+            return _months((first, *others), data, clock, gaps)
         case Period.YEAR:
-            return _years((day.year, day.year - 1), held, present)
+            return _years((day.year, day.year - 1), data, clock)
         case Period.TOTAL:
             # Nobody knows yet where it ends: always one year further back.
-            known = [int(it.key) for it in held.years if any_energy(it.sums)]
-            oldest = min(known, default=present.today.year) - 1
-            return _years(range(present.today.year, oldest - 1, -1), held, present)
+            known = [int(it.key) for it in data.years if any_energy(it.sums)]
+            oldest = min(known, default=clock.today.year) - 1
+            return _years(range(clock.today.year, oldest - 1, -1), data, clock)
         case _:
             assert_never(selection.kind)
 
@@ -243,21 +243,21 @@ def step_title(step: Step) -> str:
 
 
 def _curve(
-    day: date, held: HistoryData, present: StationClock, gaps: Gaps
+    day: date, data: HistoryData, clock: StationClock, gaps: Gaps
 ) -> tuple[CurveStep, ...]:
-    if _before(day, held):
+    if _before(day, data):
         return ()
-    if day < present.settled:
+    if day < clock.settled:
         lacking = any(it.curve for it in gaps(day, day))
     else:
-        lacking = not _followed(day, held.points, present)
+        lacking = not _followed(day, data.points, clock)
     return (CurveStep(day),) if lacking else ()
 
 
-def _followed(day: date, points: Iterable[CurvePoint], present: StationClock) -> bool:
+def _followed(day: date, points: Iterable[CurvePoint], clock: StationClock) -> bool:
     """Say whether a day that is under way is held from its beginning."""
-    start, end = day_span(day, present.where)
-    passed = (min(present.now, end) - start).total_seconds() // QUARTER_S
+    start, end = day_span(day, clock.where)
+    passed = (min(clock.now, end) - start).total_seconds() // QUARTER_S
     quarters: dict[int, Quarter] = {}
     for point in points:
         number = int((point.at - start).total_seconds() // QUARTER_S)
@@ -272,48 +272,48 @@ def _followed(day: date, points: Iterable[CurvePoint], present: StationClock) ->
 
 
 def _months(
-    firsts: Iterable[date], held: HistoryData, present: StationClock, gaps: Gaps
+    firsts: Iterable[date], data: HistoryData, clock: StationClock, gaps: Gaps
 ) -> tuple[MonthStep, ...]:
     return tuple(
-        MonthStep(first) for first in firsts if _month_lacks(first, held, present, gaps)
+        MonthStep(first) for first in firsts if _month_lacks(first, data, clock, gaps)
     )
 
 
 def _month_lacks(
-    first: date, held: HistoryData, present: StationClock, gaps: Gaps
+    first: date, data: HistoryData, clock: StationClock, gaps: Gaps
 ) -> bool:
-    if _before(month_end(first), held):
+    if _before(month_end(first), data):
         return False
-    final = {it.day for it in held.days if it.final}
-    over = (min(month_end(first), present.settled - _ONE_DAY) - first).days + 1
+    final = {it.day for it in data.days if it.final}
+    over = (min(month_end(first), clock.settled - _ONE_DAY) - first).days + 1
     days = [first + n * _ONE_DAY for n in range(over)]
     lacking = [it for it in days if it not in final]
     return bool(lacking) and any(it.totals for it in gaps(lacking[0], lacking[-1]))
 
 
 def _years(
-    years: Iterable[int], held: HistoryData, present: StationClock
+    years: Iterable[int], data: HistoryData, clock: StationClock
 ) -> tuple[YearStep, ...]:
-    return tuple(YearStep(it) for it in years if _year_lacks(it, held, present))
+    return tuple(YearStep(it) for it in years if _year_lacks(it, data, clock))
 
 
-def _year_lacks(year: int, held: HistoryData, present: StationClock) -> bool:
-    if year > present.today.year or year < held.earliest(present.today).year:
+def _year_lacks(year: int, data: HistoryData, clock: StationClock) -> bool:
+    if year > clock.today.year or year < data.earliest(clock.today).year:
         return False
-    if year < present.settled.year:
-        return not any(it.final for it in held.years if it.key == f"{year:04d}")
-    last = months_later(present.settled, -1)
+    if year < clock.settled.year:
+        return not any(it.final for it in data.years if it.key == f"{year:04d}")
+    last = months_later(clock.settled, -1)
     if last.year < year:  # January: the readings tell all there is
-        return not any(it.key == f"{year:04d}" for it in held.years)
+        return not any(it.key == f"{year:04d}" for it in data.years)
     # Every month: a look at one month brings its total, but not the others'.
-    final = {it.key for it in held.months if it.final}
+    final = {it.key for it in data.months if it.final}
     firsts = (date(year, number, 1) for number in range(1, last.month))
-    lived = (it for it in firsts if not _before(month_end(it), held))
+    lived = (it for it in firsts if not _before(month_end(it), data))
     return any(Period.MONTH.key(it) not in final for it in (*lived, last))
 
 
-def _before(day: date, held: HistoryData) -> bool:
-    return held.began is not None and day < held.began
+def _before(day: date, data: HistoryData) -> bool:
+    return data.first_month is not None and day < data.first_month
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

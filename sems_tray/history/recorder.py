@@ -25,7 +25,7 @@ from sems_tray.storage.history.store import History
 
 from .learned_habits import learned
 from .maintenance import Maintenance
-from .plan import PAST, Search, any_energy, began
+from .plan import PAST, Search, any_energy, first_month_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -217,7 +217,7 @@ class HistoryRecorder:
 
     def first_month_search(self, station: Station) -> Search:
         """Return how far the search for the first month is."""
-        first = began(self._backfill_state(station))
+        first = first_month_of(self._backfill_state(station))
         if first is not None:
             return Search(year=None, first=first)
         return Search(year=self.today(station).year)

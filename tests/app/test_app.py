@@ -177,7 +177,7 @@ def test_a_day_that_cannot_be_fetched_says_so_and_the_old_chart_stays(running):
     running.portal.fail("", "500")
     page.refresh()
     running.presses(page, Qt.Key.Key_PageUp)
-    running.until(page._face.trouble.isVisible)
+    running.until(page._layout.trouble.isVisible)
     running.presses(page, Qt.Key.Key_PageDown)
     running.until(lambda: page.view.chart.points == kept)
     running.portal.heal()
@@ -187,7 +187,7 @@ def test_a_day_that_cannot_be_fetched_says_so_and_the_old_chart_stays(running):
 
 
 def _troubled(page) -> bool:
-    return bool(page._face.trouble.isVisible())
+    return bool(page._layout.trouble.isVisible())
 
 
 def test_a_trouble_keeps_the_numbers_and_their_colour(running):

@@ -10,7 +10,7 @@ from sems_tray.history.query import (
     Selection,
     StationClock,
     months_later,
-    wanted,
+    query_for,
 )
 
 TODAY = date(2026, 6, 21)
@@ -91,13 +91,13 @@ def test_a_look_at_the_month_leads_back_to_the_day():
 
 def test_for_a_day_its_month_and_the_day_before_are_read():
     first = Selection(day=date(2026, 6, 1))
-    assert wanted(first, TODAY) == HistoryQuery(
+    assert query_for(first, TODAY) == HistoryQuery(
         curve=date(2026, 6, 1), spans=((date(2026, 5, 31), date(2026, 6, 30)),)
     )
 
 
 def test_for_a_month_the_one_before_and_the_one_of_last_year_are_read():
-    assert wanted(of(Period.MONTH), TODAY) == HistoryQuery(
+    assert query_for(of(Period.MONTH), TODAY) == HistoryQuery(
         spans=(
             (date(2025, 6, 1), date(2025, 6, 30)),
             (date(2026, 5, 1), date(2026, 6, 30)),
@@ -106,17 +106,20 @@ def test_for_a_month_the_one_before_and_the_one_of_last_year_are_read():
 
 
 def test_longer_periods_read_no_curve():
-    year = wanted(of(Period.YEAR), TODAY)
+    year = query_for(of(Period.YEAR), TODAY)
     assert year == HistoryQuery(spans=((date(2025, 1, 1), date(2026, 12, 31)),))
-    assert wanted(of(Period.TOTAL), TODAY).spans == ((date(2001, 1, 1), TODAY),)
+    assert query_for(of(Period.TOTAL), TODAY).spans == ((date(2001, 1, 1), TODAY),)
 
 
 def test_nothing_is_before_the_first_month_once_that_is_known():
     assert HistoryData().earliest(TODAY) == date(2001, 1, 1)
     assert HistoryData(first=FIRST).earliest(TODAY) == date(2001, 1, 1)
-    began = HistoryData(began=date(2024, 3, 1))
-    assert began.earliest(TODAY) == date(2024, 3, 1)
-    assert HistoryData(first=FIRST, began=began.began).earliest(TODAY) == FIRST
+    first_month = HistoryData(first_month=date(2024, 3, 1))
+    assert first_month.earliest(TODAY) == date(2024, 3, 1)
+    assert (
+        HistoryData(first=FIRST, first_month=first_month.first_month).earliest(TODAY)
+        == FIRST
+    )
 
 
 def test_today_is_the_stations():

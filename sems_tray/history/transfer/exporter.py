@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TypeVar, assert_never
 from sems_tray.domain.energy import Period, day_span, month_end, settled_until
 from sems_tray.domain.time_zones import POSSIBLE_YEARS
 from sems_tray.history.maintenance import StoppedError
-from sems_tray.history.plan import PAST, began
+from sems_tray.history.plan import PAST, first_month_of
 from sems_tray.i18n.formatting import one_line
 
 from . import export_formats
@@ -173,7 +173,7 @@ def with_not_fetched(
     """
     id_, where, every = selection.station.id, selection.where, selection.every
     part = part_of(every, selection.first, selection.last)
-    built = began(reader.state(id_, PAST))
+    built = first_month_of(reader.state(id_, PAST))
     since = selection.lived_since if built is None else month_end(built)
     lived = [it for it in (since, reader.first_day(id_, where)) if it is not None]
     first = max(part.first, built or part.first)

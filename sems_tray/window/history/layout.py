@@ -57,7 +57,7 @@ _THEMES = frozenset({QEvent.Type.PaletteChange, QEvent.Type.FontChange})
 _CHART_KEYS = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home})
 
 
-class HistoryFace(QWidget):
+class HistoryLayout(QWidget):
     """Shows a view; what its parts are for is the page's business."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -133,7 +133,9 @@ class HistoryFace(QWidget):
             for before, after in pairwise(parts):
                 self.setTabOrder(before, after)
 
-    def say(self, text: str = "", *, running: bool = False, trouble: str = "") -> None:
+    def show_status(
+        self, text: str = "", *, running: bool = False, trouble: str = ""
+    ) -> None:
         """Say what is under way, and what is wrong."""
         self.line.show_text(text, running=running)
         self.trouble.show_text(trouble)

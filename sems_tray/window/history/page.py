@@ -11,11 +11,17 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QScrollArea
 
 from sems_tray.domain.energy import Period, settled_until
-from sems_tray.history.query import HistoryData, Selection, StationClock, needed, wanted
+from sems_tray.history.query import (
+    HistoryData,
+    Selection,
+    StationClock,
+    query_for,
+    steps_to_fetch,
+)
 from sems_tray.i18n.language import tr, trc
 
 from .fetch_state import FetchState, single_shot
-from .layout import HistoryFace
+from .layout import HistoryLayout
 from .view_model import ChartOptions, chosen_by, history_view
 
 if TYPE_CHECKING:
@@ -55,11 +61,11 @@ class HistoryPage(QScrollArea):
         super().__init__(parent)
         self._history = history
         self._now = now
-        self._plant: ChartStation | None = None
+        self._station: ChartStation | None = None
         self._selection: Selection | None = None
         self._follows = True  # today is shown, whatever day that is
-        self._looks = ChartOptions()
-        self._held = HistoryData()
+        self._options = ChartOptions()
+        self._data = HistoryData()
         self._view: HistoryView | None = None
         self._steps: tuple[Step, ...] = ()
         self._trouble = ""
@@ -67,32 +73,32 @@ class HistoryPage(QScrollArea):
         self._read_at: datetime | None = None
         self._asking = single_shot(self, self._ask)
         self._rereading = single_shot(self, self._read)
-        self._face = HistoryFace()
-        self.setWidget(self._face)
+        self._layout = HistoryLayout()
+        self.setWidget(self._layout)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.viewport().setAutoFillBackground(False)
-        self._face.setAutoFillBackground(False)
+        self._layout.setAutoFillBackground(False)
         self.setAccessibleName(trc("page", "History"))
         self._connect()
 
     def _connect(self) -> None:
-        face = self._face
-        face.segments.chosen.connect(self._on_kind)
-        face.nav.wanted.connect(self.select)
-        face.trouble.again.connect(self.refresh)
-        face.chart.bar_chosen.connect(self._on_bar)
-        face.legend.chosen.connect(self._on_legend)
-        face.fixed.toggled.connect(self._on_fixed)
-        face.save.clicked.connect(self._on_save)
-        face.export.clicked.connect(self.export_wanted)
+        layout = self._layout
+        layout.segments.chosen.connect(self._on_kind)
+        layout.nav.wanted.connect(self.select)
+        layout.trouble.again.connect(self.refresh)
+        layout.chart.bar_chosen.connect(self._on_bar)
+        layout.legend.chosen.connect(self._on_legend)
+        layout.fixed.toggled.connect(self._on_fixed)
+        layout.save.clicked.connect(self._on_save)
+        layout.export.clicked.connect(self.export_wanted)
         for keys, slot in (
-            ("Left", face.nav.go_left),
-            ("Right", face.nav.go_right),
-            ("PgUp", face.nav.go_back),
-            ("PgDown", face.nav.go_forth),
-            ("Home", face.nav.go_today),
-            ("T", face.nav.go_today),
+            ("Left", layout.nav.go_left),
+            ("Right", layout.nav.go_right),
+            ("PgUp", layout.nav.go_back),
+            ("PgDown", layout.nav.go_forth),
+            ("Home", layout.nav.go_today),
+            ("T", layout.nav.go_today),
             *((key, self._on_kind_key) for key in _KINDS),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
@@ -111,16 +117,15 @@ class HistoryPage(QScrollArea):
         """What is shown."""
         return self._view
 
-    def show_station(self, plant: ChartStation | None) -> None:
+    def show_station(self, station: ChartStation | None) -> None:
         """Look at a station's past; the day that was looked at stays."""
-        if plant == self._plant:
+        if station == self._station:
             if self._fetches.is_paused and self.isVisible():
-                self._tell()  # the time that is left grows shorter
+                self._show_status()  # the time that is left grows shorter
             return
-        other = plant is None or self._plant is None or plant.id != self._plant.id
-        self._plant = plant
-        if other:
-            self._held, self._view = HistoryData(), None
+        before, self._station = self._station, station
+        if station is None or before is None or station.id != before.id:
+            self._data, self._view = HistoryData(), None
             self._fetches.begin_visit()
         if self.isVisible():
             self._read()
@@ -128,12 +133,12 @@ class HistoryPage(QScrollArea):
     @Slot(object)
     def select(self, selection: Selection) -> None:
         """Look at another day, month or year."""
-        present = self._present()
-        if present is None:
+        clock = self._clock()
+        if clock is None:
             self._selection = selection
             return
-        today = present.today
-        selection = selection.clamped(self._held.earliest(today), today)
+        today = clock.today
+        selection = selection.clamped(self._data.earliest(today), today)
         self._follows = selection.holds(today)
         self._selection = selection
         self._read()
@@ -154,62 +159,64 @@ class HistoryPage(QScrollArea):
     @Slot()
     def on_reading(self) -> None:
         """Let today's curve grow, once a minute."""
-        present, here = self._present(), self._selection
-        if present is None or here is None or not self.isVisible():
+        clock, here = self._clock(), self._selection
+        if clock is None or here is None or not self.isVisible():
             return
-        grows = here.kind in {Period.DAY, Period.MONTH} and here.holds(present.today)
-        over = self._follows and not here.holds(present.today)  # past midnight
+        grows = here.kind in {Period.DAY, Period.MONTH} and here.holds(clock.today)
+        over = self._follows and not here.holds(clock.today)  # past midnight
         if not grows and not over:
             return
-        since = present.now - (self._read_at or present.now - _REREAD)
+        since = clock.now - (self._read_at or clock.now - _REREAD)
         wait = (_REREAD - since) / timedelta(milliseconds=1)
         if wait <= 0:
             self._read()
         elif not self._rereading.isActive():
             self._rereading.start(round(wait))
 
-    def _present(self) -> StationClock | None:
-        if self._plant is None:
+    def _clock(self) -> StationClock | None:
+        if self._station is None:
             return None
-        now, where = self._now(), self._plant.where
+        now, where = self._now(), self._station.where
         return StationClock(now=now, where=where, settled=settled_until(now, where))
 
     @Slot()
     def _read(self) -> None:
         """Read what is selected, show it, and see what is lacking."""
-        present, plant = self._present(), self._plant
+        clock, station = self._clock(), self._station
         self._rereading.stop()
-        if present is None or plant is None:
+        if clock is None or station is None:
             return
-        today = present.today
+        today = clock.today
         here = self._selection or Selection(day=today)
         if self._follows and not here.holds(today):
             here = replace(here, day=today)
-        self._selection, self._read_at = here, present.now
-        held = self._history.read(plant.id, plant.where, wanted(here, today))
-        self._steps, self._trouble = (), held.trouble
-        if not held.trouble:
-            self._held = held
-            self._steps = needed(here, held, present, self._gaps)
+        self._selection, self._read_at = here, clock.now
+        data = self._history.read(station.id, station.where, query_for(here, today))
+        self._steps, self._trouble = (), data.trouble
+        if not data.trouble:
+            self._data = data
+            self._steps = steps_to_fetch(here, data, clock, self._gaps)
         elif self._view is None or not self._view.selection.same(here):
-            self._held = replace(self._held, points=(), days=())
+            self._data = replace(self._data, points=(), days=())
         self._show()
-        self._tell()
+        self._show_status()
         if self._fetches.next_step(self._steps) is not None and self.isVisible():
             self._asking.start(max(_BEFORE_ASKING_MS, self._fetches.wait_ms))
 
     def _gaps(self, first: date, last: date) -> tuple[MissingDay, ...]:
         """Return the dates of the station that could be fetched."""
-        plant = self._plant
-        return self._history.gaps(plant.id, plant.where, first, last) if plant else ()
+        station = self._station
+        if station is None:
+            return ()
+        return self._history.gaps(station.id, station.where, first, last)
 
     def _show(self) -> None:
         """Show what was read last."""
-        present, plant, here = self._present(), self._plant, self._selection
-        if present is None or plant is None or here is None:
+        clock, station, here = self._clock(), self._station, self._selection
+        if clock is None or station is None or here is None:
             return
-        self._view = history_view(here, self._held, present, plant, self._looks)
-        self._face.show_view(self._view, plant.capacity_kwp, self._message(here))
+        self._view = history_view(here, self._data, clock, station, self._options)
+        self._layout.show_view(self._view, station.capacity_kwp, self._message(here))
         self.updateGeometry()  # wide figures need a wider window
 
     def _message(self, here: Selection) -> str:
@@ -220,20 +227,22 @@ class HistoryPage(QScrollArea):
             return tr("Not readable now")
         return self._fetches.empty_chart_text(here.kind, self._steps)
 
-    def _tell(self) -> None:
+    def _show_status(self) -> None:
         """Say what is fetched, or what is wrong."""
         if self._trouble:
             why = self._trouble.rstrip(".")
             text = tr("The history cannot be read now: {reason}.")
-            self._face.say(trouble=text.format(reason=why))
+            self._layout.show_status(trouble=text.format(reason=why))
             return
         status = self._fetches.status(self._steps)
-        self._face.say(status.text, running=status.running, trouble=status.trouble)
+        self._layout.show_status(
+            status.text, running=status.running, trouble=status.trouble
+        )
 
     def minimumSizeHint(self) -> QSize:
         """Return the width in which nothing is cut off."""
         bar = self.verticalScrollBar().sizeHint().width()
-        width = self._face.minimumSizeHint().width() + bar
+        width = self._layout.minimumSizeHint().width() + bar
         return super().minimumSizeHint().expandedTo(QSize(width, 0))
 
     # -- what is asked for -----------------------------------------------------
@@ -247,10 +256,10 @@ class HistoryPage(QScrollArea):
         if wait_ms:  # a pause began meanwhile
             self._asking.start(wait_ms)
             self._show()
-            self._tell()
+            self._show_status()
             return
         self._fetches.begin(step)
-        self._tell()
+        self._show_status()
         self.part_wanted.emit(step)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -264,7 +273,7 @@ class HistoryPage(QScrollArea):
         super().hideEvent(event)
         self._asking.stop()
         self._rereading.stop()
-        self._face.say()
+        self._layout.show_status()
 
     # -- what the owner does ---------------------------------------------------
 
@@ -281,24 +290,24 @@ class HistoryPage(QScrollArea):
 
     @Slot(object)
     def _on_bar(self, bar: Bar) -> None:
-        present, here = self._present(), self._selection
-        if present is not None and here is not None and bar.first <= present.today:
+        clock, here = self._clock(), self._selection
+        if clock is not None and here is not None and bar.first <= clock.today:
             self.select(chosen_by(here, bar))
 
     @Slot(object)
     def _on_legend(self, shown: frozenset[object]) -> None:
         """Keep what is hidden hidden on other days, too."""
-        offered = frozenset(it.key for it in self._face.legend.buttons)
-        self._looks = self._looks.chosen(offered, shown)
+        offered = frozenset(it.key for it in self._layout.legend.buttons)
+        self._options = self._options.chosen(offered, shown)
         self._show()
 
     @Slot(bool)
     def _on_fixed(self, on: bool) -> None:  # noqa: FBT001 (Qt's signal)
-        self._looks = replace(self._looks, fixed_scale=on)
+        self._options = replace(self._options, fixed_scale=on)
         self._show()
 
     @Slot()
     def _on_save(self) -> None:
-        here, plant = self._selection, self._plant
-        if here is not None and plant is not None:
-            self._face.save_chart_as(f"{plant.name} {here.key}".strip())
+        here, station = self._selection, self._station
+        if here is not None and station is not None:
+            self._layout.save_chart_as(f"{station.name} {here.key}".strip())

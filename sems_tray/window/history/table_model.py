@@ -42,42 +42,42 @@ if TYPE_CHECKING:
     from sems_tray.history.query import HistoryData, Selection, StationClock
 
 
-def since_begun(held: HistoryData) -> HistoryData:
+def since_begun(data: HistoryData) -> HistoryData:
     """Return what is held, without the zeros that are told of times before it."""
-    months = {it.key for it in held.months if any_energy(it.sums)}
-    months |= {Period.MONTH.key(it.day) for it in held.days if any_energy(it.sums)}
-    years = {it.key for it in held.years if any_energy(it.sums)}
+    months = {it.key for it in data.months if any_energy(it.sums)}
+    months |= {Period.MONTH.key(it.day) for it in data.days if any_energy(it.sums)}
+    years = {it.key for it in data.years if any_energy(it.sums)}
     years |= {it[:4] for it in months}
     if not months:
-        return held
+        return data
     month, year = min(months), min(years)
     began = date.fromisoformat(f"{month}-01")
     return replace(
-        held,
-        first=began if held.first is None else max(held.first, began),
-        days=tuple(it for it in held.days if Period.MONTH.key(it.day) >= month),
-        months=tuple(it for it in held.months if it.key >= month),
-        years=tuple(it for it in held.years if it.key >= year),
+        data,
+        first=began if data.first is None else max(data.first, began),
+        days=tuple(it for it in data.days if Period.MONTH.key(it.day) >= month),
+        months=tuple(it for it in data.months if it.key >= month),
+        years=tuple(it for it in data.years if it.key >= year),
     )
 
 
 def as_told_now(
-    held: HistoryData, selection: Selection, today: date, energy: Energy
+    data: HistoryData, selection: Selection, today: date, energy: Energy
 ) -> HistoryData:
     """Return what is held with the periods under way as the newest reading tells them.
 
     Every page has one source for them; what is kept may be of another minute.
     """
-    days = {it.day: it for it in held.days}
+    days = {it.day: it for it in data.days}
     if known(energy.today) and (today in days or selection.holds(today)):
         kept = days.get(today, DayTotals(day=today))
         days[today] = replace(kept, sums=completed(kept.sums, energy.today))
     return replace(
-        held,
+        data,
         days=tuple(days.values()),
-        months=_with(held.months, Period.MONTH.key(today), energy.month),
-        years=_with(held.years, Period.YEAR.key(today), energy.year),
-        total=completed(held.total, energy.total),
+        months=_with(data.months, Period.MONTH.key(today), energy.month),
+        years=_with(data.years, Period.YEAR.key(today), energy.year),
+        total=completed(data.total, energy.total),
     )
 
 
@@ -92,38 +92,38 @@ def _with(
     return tuple(found[it] for it in sorted(found))
 
 
-def month_spans(held: HistoryData, present: StationClock) -> tuple[Span, ...]:
+def month_spans(data: HistoryData, clock: StationClock) -> tuple[Span, ...]:
     """Return every month of which something is known."""
-    spans = months_of(held.days, held.months, present.today)
-    return tuple(_told(it, held.months, Period.MONTH, present) for it in spans)
+    spans = months_of(data.days, data.months, clock.today)
+    return tuple(_told(it, data.months, Period.MONTH, clock) for it in spans)
 
 
-def year_spans(held: HistoryData, present: StationClock) -> tuple[Span, ...]:
+def year_spans(data: HistoryData, clock: StationClock) -> tuple[Span, ...]:
     """Return every year of which something is known."""
     by_year: dict[int, list[DayTotals]] = {}
-    for day in held.days:
+    for day in data.days:
         by_year.setdefault(day.day.year, []).append(day)
-    told = {int(it.key[:4]) for it in (*held.years, *held.months)}
+    told = {int(it.key[:4]) for it in (*data.years, *data.months)}
     return tuple(
-        year_span(replace(held, days=tuple(by_year.get(year, ()))), year, present)
+        year_span(replace(data, days=tuple(by_year.get(year, ()))), year, clock)
         for year in sorted(told | set(by_year))
     )
 
 
-def month_span(held: HistoryData, day: date, present: StationClock) -> Span:
+def month_span(data: HistoryData, day: date, clock: StationClock) -> Span:
     """Return the month that holds a date."""
-    span = month_of(held.days, held.months, day, present.today)
-    return _told(span, held.months, Period.MONTH, present)
+    span = month_of(data.days, data.months, day, clock.today)
+    return _told(span, data.months, Period.MONTH, clock)
 
 
-def year_span(held: HistoryData, year: int, present: StationClock) -> Span:
+def year_span(data: HistoryData, year: int, clock: StationClock) -> Span:
     """Return a year."""
-    span = year_of(held.days, held.months, held.years, year, present.today)
-    return _told(span, held.years, Period.YEAR, present)
+    span = year_of(data.days, data.months, data.years, year, clock.today)
+    return _told(span, data.years, Period.YEAR, clock)
 
 
 def _told(
-    span: Span, totals: Iterable[PeriodTotals], period: Period, present: StationClock
+    span: Span, totals: Iterable[PeriodTotals], period: Period, clock: StationClock
 ) -> Span:
     """Return a period under way as whole where the portal told all of its sums.
 
@@ -131,7 +131,7 @@ def _told(
     """
     key = period.key(span.first)
     total = next((it for it in totals if it.key == key), None)
-    if total is None or not span.partial or period.key(present.today) != key:
+    if total is None or not span.partial or period.key(clock.today) != key:
         return span
     for name in AMOUNTS:
         said, summed = getattr(total.sums, name), getattr(span.sums, name)
@@ -193,13 +193,13 @@ class _Fact:
 
 
 def figure_table(
-    selection: Selection, held: HistoryData, present: StationClock, tariffs: Tariffs
+    selection: Selection, data: HistoryData, clock: StationClock, tariffs: Tariffs
 ) -> FigureTable:
     """Return the figures of a selection; a row is there if it is ever known."""
-    facts = _facts(selection, held, present)
-    days = [it.sums for it in held.days]
-    periods = [it.sums for it in (*held.months, *held.years)]
-    ever = added([held.total, *days, *periods])
+    facts = _facts(selection, data, clock)
+    days = [it.sums for it in data.days]
+    periods = [it.sums for it in (*data.months, *data.years)]
+    ever = added([data.total, *days, *periods])
     amounts = [
         amount
         for amount in Amount
@@ -225,27 +225,27 @@ def figure_table(
 
 
 def _facts(
-    selection: Selection, held: HistoryData, present: StationClock
+    selection: Selection, data: HistoryData, clock: StationClock
 ) -> tuple[_Fact, ...]:
     match selection.kind:
         case Period.DAY:
-            return _of_day(selection.day, held, present)
+            return _of_day(selection.day, data, clock)
         case Period.MONTH:
-            return _of_month(selection.day, held, present)
+            return _of_month(selection.day, data, clock)
         case Period.YEAR:
-            return _of_year(selection.day.year, held, present)
+            return _of_year(selection.day.year, data, clock)
         case Period.TOTAL:
-            return _of_lifetime(held, present)
+            return _of_lifetime(data, clock)
         case _:
             assert_never(selection.kind)
 
 
-def _of_day(day: date, held: HistoryData, present: StationClock) -> tuple[_Fact, ...]:
-    found = {it.day: it for it in held.days}
+def _of_day(day: date, data: HistoryData, clock: StationClock) -> tuple[_Fact, ...]:
+    found = {it.day: it for it in data.days}
     this, before = found.get(day), day - _ONE_DAY
-    is_today = day == present.today
+    is_today = day == clock.today
     note = "" if this is None or this.final else tr("may be incomplete")
-    month = [it for it in held.days if Period.MONTH.key(it.day) == day.isoformat()[:7]]
+    month = [it for it in data.days if Period.MONTH.key(it.day) == day.isoformat()[:7]]
     best = best_day(month)
     return (
         _Fact(
@@ -267,35 +267,33 @@ def _of_day(day: date, held: HistoryData, present: StationClock) -> tuple[_Fact,
     )
 
 
-def _of_month(day: date, held: HistoryData, present: StationClock) -> tuple[_Fact, ...]:
-    this, before = month_span(held, day, present), months_later(day, -1)
-    year_ago, today = months_later(day, -12), present.today
+def _of_month(day: date, data: HistoryData, clock: StationClock) -> tuple[_Fact, ...]:
+    this, before = month_span(data, day, clock), months_later(day, -1)
+    year_ago, today = months_later(day, -12), clock.today
     under_way = Period.MONTH.key(today) == Period.MONTH.key(day)
     if under_way:
-        then = so_far_last_year(held.days, today)
+        then = so_far_last_year(data.days, today)
         name = _until(then.last)
     else:
-        then, name = month_span(held, year_ago, present), month_title(year_ago)
+        then, name = month_span(data, year_ago, clock), month_title(year_ago)
     return (
         _fact(tr("this month"), this, tr("so far") if under_way else ""),
-        _fact(
-            tr("month before"), month_span(held, before, present), month_title(before)
-        ),
+        _fact(tr("month before"), month_span(data, before, clock), month_title(before)),
         _fact(tr("a year before"), then, name),
     )
 
 
-def _of_year(year: int, held: HistoryData, present: StationClock) -> tuple[_Fact, ...]:
-    under_way = year == present.today.year
-    months = [it for it in month_spans(held, present) if it.first.year == year]
+def _of_year(year: int, data: HistoryData, clock: StationClock) -> tuple[_Fact, ...]:
+    under_way = year == clock.today.year
+    months = [it for it in month_spans(data, clock) if it.first.year == year]
     best = best_month(months)
     return (
         _fact(
             tr("this year"),
-            year_span(held, year, present),
+            year_span(data, year, clock),
             tr("so far") if under_way else "",
         ),
-        _year_before(year, held, present, under_way=under_way),
+        _year_before(year, data, clock, under_way=under_way),
         _Fact(
             title=tr("best month"),
             note=month_name(best.first.month) if best else "",
@@ -305,21 +303,21 @@ def _of_year(year: int, held: HistoryData, present: StationClock) -> tuple[_Fact
 
 
 def _year_before(
-    year: int, held: HistoryData, present: StationClock, *, under_way: bool
+    year: int, data: HistoryData, clock: StationClock, *, under_way: bool
 ) -> _Fact:
     """Return the year before, up to the same date if every one of its days is known."""
     if under_way:
-        last = months_later(present.today, -12)
-        so_far = sum_of_days(held.days, date(year - 1, 1, 1), last)
+        last = months_later(clock.today, -12)
+        so_far = sum_of_days(data.days, date(year - 1, 1, 1), last)
         if not so_far.partial:
             return _fact(tr("year before"), so_far, _until(last))
     # Until it is known when the station began, more of that year may be found.
-    known = held.began is not None
+    known = data.first_month is not None
     whole = str(year - 1)
     if under_way and known:
         # Translators: a whole year, beside one that is not over
         whole = tr("all of {year}").format(year=year - 1)
-    return _fact(tr("year before"), year_span(held, year - 1, present), whole)
+    return _fact(tr("year before"), year_span(data, year - 1, clock), whole)
 
 
 def _until(day: date) -> str:
@@ -327,17 +325,17 @@ def _until(day: date) -> str:
     return tr("to {date}").format(date=date_with_year(day))
 
 
-def _of_lifetime(held: HistoryData, present: StationClock) -> tuple[_Fact, ...]:
-    summed = added(it.sums for it in year_spans(held, present))
+def _of_lifetime(data: HistoryData, clock: StationClock) -> tuple[_Fact, ...]:
+    summed = added(it.sums for it in year_spans(data, clock))
     # The first day that is kept is not the first that the portal's sum counts.
-    since = held.began
-    best, month = best_day(held.days), best_month(month_spans(held, present))
+    since = data.first_month
+    best, month = best_day(data.days), best_month(month_spans(data, clock))
     return (
         _Fact(
             # Translators: the energy of all years
             title=trc("energy", "in all"),
             note=tr("since {month}").format(month=month_title(since)) if since else "",
-            sums=_larger(summed, held.total),
+            sums=_larger(summed, data.total),
         ),
         _Fact(
             title=tr("best month"),

@@ -81,14 +81,14 @@ class HistoryView:
 
 def history_view(
     selection: Selection,
-    held: HistoryData,
-    present: StationClock,
-    plant: ChartStation,
-    looks: ChartOptions,
+    data: HistoryData,
+    clock: StationClock,
+    station: ChartStation,
+    options: ChartOptions,
 ) -> HistoryView:
     """Return the page for a selection."""
-    held = since_begun(as_told_now(held, selection, present.today, plant.energy))
-    chart = history_chart(selection, held, present, plant, looks)
+    data = since_begun(as_told_now(data, selection, clock.today, station.energy))
+    chart = history_chart(selection, data, clock, station, options)
     legend: tuple[Series, ...] | tuple[Amount, ...]
     if isinstance(chart, DayChart):
         curves = known_series(chart.points)
@@ -100,9 +100,9 @@ def history_view(
         selection=selection,
         title=selection.title(),
         chart=chart,
-        table=figure_table(selection, held, present, plant.tariffs),
-        first=held.earliest(present.today),
-        today=present.today,
+        table=figure_table(selection, data, clock, station.tariffs),
+        first=data.earliest(clock.today),
+        today=clock.today,
         legend=legend,
         shown=chart.shown,
     )
@@ -110,30 +110,30 @@ def history_view(
 
 def history_chart(
     selection: Selection,
-    held: HistoryData,
-    present: StationClock,
-    plant: ChartStation,
-    looks: ChartOptions,
+    data: HistoryData,
+    clock: StationClock,
+    station: ChartStation,
+    options: ChartOptions,
 ) -> DayChart | BarChart:
     """Return the chart of a selection."""
-    day, today = selection.day, present.today
+    day, today = selection.day, clock.today
     match selection.kind:
         case Period.DAY:
             return DayChart(
                 day=day,
-                where=plant.where,
-                points=held.points,
-                shown=looks.curves,
-                capacity_kwp=plant.capacity_kwp if looks.fixed_scale else None,
-                sums=next((it.sums for it in held.days if it.day == day), NO_SUMS),
-                now=present.now if day == today else None,
+                where=station.where,
+                points=data.points,
+                shown=options.curves,
+                capacity_kwp=station.capacity_kwp if options.fixed_scale else None,
+                sums=next((it.sums for it in data.days if it.day == day), NO_SUMS),
+                now=clock.now if day == today else None,
             )
         case Period.MONTH:
-            return month_chart(held.days, day, today, looks.bars)
+            return month_chart(data.days, day, today, options.bars)
         case Period.YEAR:
-            return year_chart(month_spans(held, present), day.year, today, looks.bars)
+            return year_chart(month_spans(data, clock), day.year, today, options.bars)
         case Period.TOTAL:
-            return lifetime_chart(year_spans(held, present), today, looks.bars)
+            return lifetime_chart(year_spans(data, clock), today, options.bars)
         case _:
             assert_never(selection.kind)
 

@@ -196,7 +196,7 @@ def test_another_visit_asks_again(shown, qtbot):
 def test_in_a_pause_nothing_is_asked_and_its_end_is_said(shown, qtbot):
     shown.paused_until = shown.now + 9 * MINUTE
     for _ in range(8):
-        shown.page._face.nav.go_back()
+        shown.page._layout.nav.go_back()
     for _ in range(5):
         shown.page.refresh()
     settled(shown, qtbot)
@@ -221,7 +221,7 @@ def test_after_a_failure_leafing_on_asks_nothing_for_a_while(shown, qtbot):
     qtbot.waitUntil(lambda: len(shown.steps) == 1)
     shown.page.on_brought(CurveStep(TODAY), NO_ANSWER)
     for _ in range(5):
-        shown.page._face.nav.go_back()
+        shown.page._layout.nav.go_back()
     settled(shown, qtbot)
     assert len(shown.steps) == 1
     assert "cannot be reached" in trouble(shown)
@@ -230,7 +230,7 @@ def test_after_a_failure_leafing_on_asks_nothing_for_a_while(shown, qtbot):
 
 
 def test_a_day_that_is_about_to_be_fetched_says_so_at_once(shown):
-    shown.page._face.nav.go_back()
+    shown.page._layout.nav.go_back()
     assert say(shown).startswith("Fetching ")
     assert shown.page._message(shown.page.selection) == "Fetching …"
 
@@ -406,7 +406,7 @@ def test_a_click_on_a_bar_opens_what_it_stands_for(scene, qtbot):
     scene.keep_days(date(2026, 6, 1), YESTERDAY)
     scene.page.show()
     scene.page.select(Selection(kind=Period.TOTAL, day=TODAY))
-    chart = scene.page._face.chart
+    chart = scene.page._layout.chart
     for kind, first in (
         (Period.YEAR, date(2026, 1, 1)),
         (Period.MONTH, date(2026, 6, 1)),
@@ -421,12 +421,12 @@ def test_a_click_on_a_bar_opens_what_it_stands_for(scene, qtbot):
 def test_a_bar_in_the_future_opens_nothing(shown):
     shown.page.select(Selection(kind=Period.MONTH, day=TODAY))
     assert isinstance(shown.chart, BarChart)
-    shown.page._face.chart.bar_chosen.emit(shown.chart.bars[-1])
+    shown.page._layout.chart.bar_chosen.emit(shown.chart.bars[-1])
     assert shown.title == "June 2026"
 
 
 def test_the_title_opens_a_calendar_of_the_possible_days(shown, qtbot):
-    shown.page._face.nav.title.click()
+    shown.page._layout.nav.title.click()
     calendar = shown.page.findChild(QCalendarWidget)
     assert isinstance(calendar, QCalendarWidget)
     assert calendar.maximumDate().toPython() == TODAY
@@ -439,7 +439,7 @@ def test_the_title_of_a_month_opens_a_menu_of_months(scene):
     scene.history.put_state(HOME, "past", {"first": "2025-11-01"})
     scene.page.show()
     scene.page.select(Selection(kind=Period.MONTH, day=TODAY))
-    menu = scene.page._face.nav.menu()
+    menu = scene.page._layout.nav.menu()
     years = [it for it in menu.actions() if it.menu() is not None]
     assert [it.text() for it in years] == ["2026", "2025"]
     months = years[1].menu().actions()
@@ -538,7 +538,7 @@ def test_a_hidden_curve_stays_hidden_on_other_days(scene):
 
 
 def test_the_scale_can_be_fixed_to_the_installed_power(shown):
-    fixed = shown.page._face.fixed
+    fixed = shown.page._layout.fixed
     assert fixed.text() == "Fixed scale (10.1 kWp)"
     fixed.click()
     assert isinstance(shown.chart, DayChart)
@@ -550,7 +550,7 @@ def test_the_scale_can_be_fixed_to_the_installed_power(shown):
 def test_the_table_is_copied(scene, qtbot):
     scene.keep_all()
     scene.page.show()
-    figures = scene.page._face.figures
+    figures = scene.page._layout.figures
     menu = figures.menu()
     menu.actions()[0].trigger()
     copied = QGuiApplication.clipboard().text()
@@ -563,15 +563,15 @@ def test_the_table_is_copied(scene, qtbot):
 
 
 def test_the_chart_is_saved_as_a_picture(shown, tmp_path):
-    shown.page._face.save_chart(tmp_path / "chart.png")
+    shown.page._layout.save_chart(tmp_path / "chart.png")
     assert not QImage(str(tmp_path / "chart.png")).isNull()
     assert say(shown) == "Saved as chart.png"
-    shown.page._face.save_chart(tmp_path / "nowhere" / "chart.png")
+    shown.page._layout.save_chart(tmp_path / "nowhere" / "chart.png")
     assert say(shown).startswith("Not saved: ")
 
 
 def test_a_chart_saved_without_a_suffix_gets_one(shown, tmp_path):
-    shown.page._face.save_chart(tmp_path / "5.5 kWp")
+    shown.page._layout.save_chart(tmp_path / "5.5 kWp")
     assert [it.name for it in tmp_path.glob("*.png")] == ["5.5 kWp.png"]
 
 
@@ -580,7 +580,7 @@ def test_the_tab_key_goes_from_the_chart_to_its_legend_and_on(shown):
     shown.page.refresh()
     shown.page.select(Selection(kind=Period.MONTH, day=TODAY))
     shown.page.select(Selection(day=TODAY))
-    face = shown.page._face
+    face = shown.page._layout
     stops, at = [], face.chart
     while at is not face.figures:
         if at.focusPolicy() & Qt.FocusPolicy.TabFocus:
@@ -608,11 +608,11 @@ def test_every_control_has_a_name(scene):
 def test_nothing_overlaps_in_the_row_of_the_title(shown, width, kind):
     shown.page.resize(width, 640)
     shown.page.select(Selection(kind=kind, day=date(2026, 5, 27)))
-    nav = shown.page._face.nav
+    nav = shown.page._layout.nav
     parts = [it for it in (nav.back, nav.title, nav.today, nav.forth) if it.isVisible()]
     for n, part in enumerate(parts):
         assert nav.rect().contains(part.geometry())
         for other in parts[n + 1 :]:
             assert not part.geometry().intersects(other.geometry())
-    where = QRect(nav.mapTo(shown.page._face, QPoint(0, 0)), nav.size())
-    assert shown.page._face.rect().contains(where)
+    where = QRect(nav.mapTo(shown.page._layout, QPoint(0, 0)), nav.size())
+    assert shown.page._layout.rect().contains(where)

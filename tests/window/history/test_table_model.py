@@ -19,7 +19,7 @@ from tests.kit.speaking import pseudo  # noqa: F401
 
 NOW = datetime(2026, 6, 21, 12, tzinfo=UTC)
 TODAY = NOW.date()
-PRESENT = StationClock(now=NOW, where=UTC, settled=TODAY)
+CLOCK = StationClock(now=NOW, where=UTC, settled=TODAY)
 NO_TARIFFS = Tariffs()
 
 
@@ -40,8 +40,8 @@ def total(key, pv_kwh, *, final=True, **more):
     return PeriodTotals(key=key, sums=sums, final=final)
 
 
-def table(selection, held, tariffs=NO_TARIFFS):
-    return figure_table(selection, held, PRESENT, tariffs)
+def table(selection, data, tariffs=NO_TARIFFS):
+    return figure_table(selection, data, CLOCK, tariffs)
 
 
 def heads(found):
@@ -57,7 +57,7 @@ def labels(found):
 
 
 def test_a_day_stands_beside_the_day_before_and_the_best_of_its_month():
-    held = HistoryData(
+    data = HistoryData(
         days=(
             day(date(2026, 5, 31), 70.0),
             day(date(2026, 6, 12), 58.2, load_kwh=11.0, import_kwh=0.0),
@@ -65,7 +65,7 @@ def test_a_day_stands_beside_the_day_before_and_the_best_of_its_month():
             day(TODAY, 18.4, final=False, load_kwh=5.0, import_kwh=0.15),
         )
     )
-    found = table(of(Period.DAY), held)
+    found = table(of(Period.DAY), data)
     assert heads(found) == [
         ("today", "so far"),
         ("day before", "20 June"),
@@ -80,52 +80,56 @@ def test_the_whole_table_has_one_unit():
         total("2025", 12_400.0, load_kwh=940.0),
         total("2026", 900.0, final=False, load_kwh=310.0),
     )
-    found = table(of(Period.YEAR), HistoryData(years=years, began=date(2025, 1, 1)))
+    found = table(
+        of(Period.YEAR), HistoryData(years=years, first_month=date(2025, 1, 1))
+    )
     assert row(found, "Solar")[:2] == ("900.0 kWh", "12,400 kWh")
     assert row(found, "House")[:2] == ("310.0 kWh", "940.0 kWh")
     large = tuple(replace(it, sums=EnergySums(pv_kwh=12_400.0)) for it in years)
-    found = table(of(Period.YEAR), HistoryData(years=large, began=date(2025, 1, 1)))
+    found = table(
+        of(Period.YEAR), HistoryData(years=large, first_month=date(2025, 1, 1))
+    )
     assert row(found, "Solar")[:2] == ("12.4 MWh", "12.4 MWh")
 
 
 def test_a_little_import_leaves_no_hundred_percent():
-    held = HistoryData(days=(day(TODAY, 18.4, load_kwh=11.0, import_kwh=0.01),))
-    assert row(table(of(Period.DAY), held), "Self-powered")[0] == "99 %"
+    data = HistoryData(days=(day(TODAY, 18.4, load_kwh=11.0, import_kwh=0.01),))
+    assert row(table(of(Period.DAY), data), "Self-powered")[0] == "99 %"
 
 
 def test_the_day_before_the_first_of_a_month_is_no_candidate_for_its_best():
-    held = HistoryData(days=(day(date(2026, 5, 31), 70.0), day(date(2026, 6, 1), 5.0)))
-    found = table(of(Period.DAY, date(2026, 6, 1)), held)
+    data = HistoryData(days=(day(date(2026, 5, 31), 70.0), day(date(2026, 6, 1), 5.0)))
+    found = table(of(Period.DAY, date(2026, 6, 1)), data)
     assert row(found, "Solar") == ("5.0 kWh", "70.0 kWh", "5.0 kWh")
 
 
 def test_what_is_not_known_is_a_dash_and_what_is_never_known_has_no_row():
-    held = HistoryData(days=(day(date(2026, 6, 19), None, load_kwh=3.0),))
-    found = table(of(Period.DAY, date(2026, 6, 20)), held)
+    data = HistoryData(days=(day(date(2026, 6, 19), None, load_kwh=3.0),))
+    found = table(of(Period.DAY, date(2026, 6, 20)), data)
     assert labels(found) == ["Solar", "House"]
     assert row(found, "Solar") == (DASH, DASH, DASH)
     assert row(found, "House") == (DASH, "3.0 kWh", DASH)
 
 
 def test_zero_is_a_number():
-    held = HistoryData(days=(day(TODAY, 0.0), day(date(2026, 6, 20), 2.0)))
-    assert row(table(of(Period.DAY), held), "Solar")[0] == "0.0 kWh"
+    data = HistoryData(days=(day(TODAY, 0.0), day(date(2026, 6, 20), 2.0)))
+    assert row(table(of(Period.DAY), data), "Solar")[0] == "0.0 kWh"
 
 
 def test_a_past_day_that_was_only_watched_may_be_incomplete():
-    held = HistoryData(days=(day(date(2026, 6, 20), 9.0, final=False),))
-    found = table(of(Period.DAY, date(2026, 6, 20)), held)
+    data = HistoryData(days=(day(date(2026, 6, 20), 9.0, final=False),))
+    found = table(of(Period.DAY, date(2026, 6, 20)), data)
     assert found.columns[0] == TableColumn(title="this day", note="may be incomplete")
 
 
 def test_a_month_under_way_is_compared_with_last_years_up_to_the_same_date():
-    held = HistoryData(
+    data = HistoryData(
         days=(
             *days(date(2025, 6, 1), date(2025, 6, 30), 2.0),
             *days(date(2026, 5, 1), TODAY),
         )
     )
-    found = table(of(Period.MONTH), held)
+    found = table(of(Period.MONTH), data)
     assert heads(found) == [
         ("this month", "so far"),
         ("month before", "May 2026"),
@@ -135,8 +139,8 @@ def test_a_month_under_way_is_compared_with_last_years_up_to_the_same_date():
 
 
 def test_a_finished_month_is_compared_with_whole_months():
-    held = HistoryData(months=(total("2026-05", 500.0), total("2025-05", 450.0)))
-    found = table(of(Period.MONTH, date(2026, 5, 3)), held)
+    data = HistoryData(months=(total("2026-05", 500.0), total("2025-05", 450.0)))
+    found = table(of(Period.MONTH, date(2026, 5, 3)), data)
     assert heads(found) == [
         ("this month", ""),
         ("month before", "April 2026"),
@@ -146,27 +150,27 @@ def test_a_finished_month_is_compared_with_whole_months():
 
 
 def test_a_partial_sum_says_of_how_many_days_it_is():
-    held = HistoryData(days=days(date(2026, 5, 1), date(2026, 5, 12)))
-    found = table(of(Period.MONTH, date(2026, 5, 3)), held)
+    data = HistoryData(days=days(date(2026, 5, 1), date(2026, 5, 12)))
+    found = table(of(Period.MONTH, date(2026, 5, 3)), data)
     assert found.columns[0].note == "12 of 31 days known"
 
 
 def test_the_portals_total_of_the_month_under_way_counts_unseen_days_too():
-    held = HistoryData(
+    data = HistoryData(
         days=(day(TODAY, 10.0, final=False),),
         months=(total("2026-06", 300.0, final=False),),
     )
-    found = table(of(Period.MONTH), held)
+    found = table(of(Period.MONTH), data)
     assert found.columns[0].note == "so far"
     assert row(found, "Solar")[0] == "300.0 kWh"
 
 
 def test_a_total_that_tells_only_of_the_sun_leaves_the_house_partial():
-    held = HistoryData(
+    data = HistoryData(
         days=(day(TODAY, 10.0, final=False, load_kwh=4.0),),
         months=(total("2026-06", 300.0, final=False),),
     )
-    assert table(of(Period.MONTH), held).columns[0].note == "1 of 21 days known"
+    assert table(of(Period.MONTH), data).columns[0].note == "1 of 21 days known"
 
 
 def test_a_year_is_compared_with_the_whole_one_before_unless_its_days_are_known():
@@ -174,7 +178,7 @@ def test_a_year_is_compared_with_the_whole_one_before_unless_its_days_are_known(
     months = (total("2026-04", 300.0), total("2026-05", 280.0))
     unknown = HistoryData(years=years, months=months)
     assert table(of(Period.YEAR), unknown).columns[1].note == "2025"
-    found = table(of(Period.YEAR), replace(unknown, began=date(2024, 3, 1)))
+    found = table(of(Period.YEAR), replace(unknown, first_month=date(2024, 3, 1)))
     assert heads(found) == [
         ("this year", "so far"),
         ("year before", "all of 2025"),
@@ -188,15 +192,15 @@ def test_a_year_is_compared_with_the_whole_one_before_unless_its_days_are_known(
 
 
 def test_a_lifetime_has_its_best_month_and_day():
-    held = HistoryData(
+    data = HistoryData(
         days=(day(date(2025, 6, 12), 58.2),),
         months=(total("2025-06", 1200.0), total("2026-05", 1100.0)),
         years=(total("2025", 6000.0), total("2026", 3000.0, final=False)),
         total=EnergySums(pv_kwh=9400.0),
         first=date(2025, 4, 2),
-        began=date(2025, 4, 1),
+        first_month=date(2025, 4, 1),
     )
-    found = table(of(Period.TOTAL), held)
+    found = table(of(Period.TOTAL), data)
     assert heads(found) == [
         ("in all", "since April 2025"),
         ("best month", "June 2025"),
@@ -206,38 +210,38 @@ def test_a_lifetime_has_its_best_month_and_day():
 
 
 def test_the_first_day_kept_is_not_called_the_beginning_of_the_portals_sum():
-    held = HistoryData(total=EnergySums(pv_kwh=23800.0), first=date(2025, 11, 2))
-    assert heads(table(of(Period.TOTAL), held))[0] == ("in all", "")
+    data = HistoryData(total=EnergySums(pv_kwh=23800.0), first=date(2025, 11, 2))
+    assert heads(table(of(Period.TOTAL), data))[0] == ("in all", "")
 
 
 def test_the_portals_income_goes_before_the_owners_prices():
     prices = Tariffs(import_price=0.3, export_price=0.1, currency="GBP")
-    held = HistoryData(
+    data = HistoryData(
         days=(
             day(TODAY, 10.0, income=4.1, currency="EUR", export_kwh=2.0),
             day(date(2026, 6, 20), 5.0, export_kwh=1.0),
         )
     )
-    found = table(of(Period.DAY), held, prices)
+    found = table(of(Period.DAY), data, prices)
     assert row(found, "Income") == ("4.10 €", DASH, "4.10 €")
 
 
 def test_savings_follow_the_owners_prices():
-    held = HistoryData(
+    data = HistoryData(
         days=(day(TODAY, 10.0, load_kwh=6.0, import_kwh=1.0, export_kwh=4.0),)
     )
     both = Tariffs(import_price=0.3, export_price=0.1, currency="GBP")
-    assert row(table(of(Period.DAY), held, both), "Saved")[0] == "1.90 £"
+    assert row(table(of(Period.DAY), data, both), "Saved")[0] == "1.90 £"
     sold = Tariffs(export_price=0.1, currency="CHF")
-    assert row(table(of(Period.DAY), held, sold), "Earned")[0] == "0.40 CHF"
+    assert row(table(of(Period.DAY), data, sold), "Earned")[0] == "0.40 CHF"
     bought = Tariffs(import_price=0.3)
-    assert row(table(of(Period.DAY), held, bought), "Saved")[0] == "1.50"
-    assert "Saved" not in labels(table(of(Period.DAY), held))
+    assert row(table(of(Period.DAY), data, bought), "Saved")[0] == "1.50"
+    assert "Saved" not in labels(table(of(Period.DAY), data))
 
 
 def test_the_table_can_be_copied_into_a_spreadsheet():
-    held = HistoryData(days=(day(TODAY, 18.4, final=False),))
-    assert table(of(Period.DAY), held).text == (
+    data = HistoryData(days=(day(TODAY, 18.4, final=False),))
+    assert table(of(Period.DAY), data).text == (
         "\ttoday (so far)\tday before (20 June)\tbest June day (21 June)\n"
         "Solar\t18.4 kWh\t" + DASH + "\t18.4 kWh"
     )
@@ -251,7 +255,7 @@ def test_every_row_has_a_cell_for_each_column():
 
 
 def test_zeros_from_before_the_station_are_nothing():
-    held = since_begun(
+    data = since_begun(
         HistoryData(
             days=(day(date(2025, 5, 31), 0.0), day(date(2025, 6, 1), 0.0)),
             months=(total("2025-05", 0.0), total("2025-06", 4.0)),
@@ -259,34 +263,34 @@ def test_zeros_from_before_the_station_are_nothing():
             first=date(2025, 5, 1),
         )
     )
-    assert [it.day for it in held.days] == [date(2025, 6, 1)]
-    assert [it.key for it in held.months] == ["2025-06"]
-    assert [it.key for it in held.years] == ["2025"]
-    assert held.first == date(2025, 6, 1)
+    assert [it.day for it in data.days] == [date(2025, 6, 1)]
+    assert [it.key for it in data.months] == ["2025-06"]
+    assert [it.key for it in data.years] == ["2025"]
+    assert data.first == date(2025, 6, 1)
     nothing = HistoryData(days=(day(TODAY, 0.0),))
     assert since_begun(nothing) == nothing
 
 
 def test_years_and_months_come_from_whatever_tells_of_them():
-    held = HistoryData(
+    data = HistoryData(
         days=(day(date(2026, 6, 20), 3.0),),
         months=(total("2025-12", 90.0),),
         years=(total("2024", 900.0),),
     )
-    assert [(it.first.year, it.sums.pv_kwh) for it in year_spans(held, PRESENT)] == [
+    assert [(it.first.year, it.sums.pv_kwh) for it in year_spans(data, CLOCK)] == [
         (2024, 900.0),
         (2025, 90.0),
         (2026, 3.0),
     ]
-    months = month_spans(held, PRESENT)
+    months = month_spans(data, CLOCK)
     assert [it.first for it in months] == [date(2025, 12, 1), date(2026, 6, 1)]
     assert [it.partial for it in months] == [False, True]
 
 
 @pytest.mark.usefixtures("pseudo")
 def test_the_table_speaks_another_language():
-    held = HistoryData(days=(day(date(2026, 6, 20), 31.0), day(TODAY, 18.4)))
-    found = table(of(Period.DAY), held)
+    data = HistoryData(days=(day(date(2026, 6, 20), 31.0), day(TODAY, 18.4)))
+    found = table(of(Period.DAY), data)
     assert heads(found)[0] == ("⟦today⟧", "⟦so far⟧")
     assert found.columns[2].title == "⟦best ⟦June⟧ day⟧"
     assert row(found, "⟦Solar⟧")[0] == "18,4 kWh"

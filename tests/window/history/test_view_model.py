@@ -19,20 +19,20 @@ from tests.kit.readings import MEASURED, by_day, reading
 
 NOW = datetime(2026, 6, 21, 12, tzinfo=UTC)
 TODAY = NOW.date()
-PRESENT = StationClock(now=NOW, where=UTC, settled=TODAY)
+CLOCK = StationClock(now=NOW, where=UTC, settled=TODAY)
 HOME = ChartStation(id="plant-1", where=UTC, capacity_kwp=10.1)
 SUMS = EnergySums(pv_kwh=18.4, load_kwh=5.0)
 POINT = CurvePoint(at=NOW, power=Powers(pv_w=4000, load_w=600))
-HELD = HistoryData(
+DATA = HistoryData(
     points=(POINT,),
     days=(DayTotals(day=TODAY, sums=SUMS),),
     months=(PeriodTotals(key="2026-05", sums=SUMS, final=True),),
 )
 
 
-def view(kind, looks=ChartOptions(), day=TODAY, held=HELD):  # noqa: B008 (frozen)
+def view(kind, options=ChartOptions(), day=TODAY, data=DATA):  # noqa: B008 (frozen)
     selection = Selection(kind=kind, day=day)
-    return history_view(selection, held, PRESENT, HOME, looks)
+    return history_view(selection, data, CLOCK, HOME, options)
 
 
 def test_a_day_has_its_curve_and_the_time_of_now():
@@ -74,17 +74,17 @@ def test_longer_periods_are_bars(kind, bars):
 
 def test_without_data_it_is_empty():
     for kind in Period:
-        assert view(kind, held=HistoryData()).empty
+        assert view(kind, data=HistoryData()).empty
         assert nothing_yet(kind).startswith("Nothing is kept")
 
 
 def test_what_is_not_offered_stays_hidden_or_shown():
-    looks = ChartOptions().chosen(
+    options = ChartOptions().chosen(
         frozenset({Series.PV, Series.LOAD}), frozenset({Series.LOAD})
     )
-    assert looks.curves == frozenset(Series) - {Series.PV}
-    assert looks.bars == {Amount.PV}
-    assert looks.chosen(frozenset(Amount), frozenset()).bars == frozenset()
+    assert options.curves == frozenset(Series) - {Series.PV}
+    assert options.bars == {Amount.PV}
+    assert options.chosen(frozenset(Amount), frozenset()).bars == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -123,12 +123,12 @@ def test_periods_under_way_are_as_the_newest_reading_tells_them():
         (Period.TOTAL, "16,000 kWh"),
     ):
         found = history_view(
-            Selection(kind=kind, day=TODAY), kept, PRESENT, home, ChartOptions()
+            Selection(kind=kind, day=TODAY), kept, CLOCK, home, ChartOptions()
         )
         assert found.table.rows[0].cells[0] == figure
     now = now_view(reading(energy=told), MEASURED, by_day)
     shares = {it.label: it.text for it in now.tiles}
-    day = history_view(Selection(day=TODAY), kept, PRESENT, home, ChartOptions())
+    day = history_view(Selection(day=TODAY), kept, CLOCK, home, ChartOptions())
     figures = {it.label: it.cells[0] for it in day.table.rows}
     assert shares["Solar today"] == figures["Solar"]
     assert shares["Self-powered"] == figures["Self-powered"]
@@ -139,5 +139,5 @@ def test_what_no_reading_tells_is_as_it_is_kept():
     late = Energy(month=EnergySums(pv_kwh=1.0))
     home = replace(HOME, energy=late)
     assert (
-        history_view(Selection(day=TODAY), HELD, PRESENT, home, ChartOptions()) == plain
+        history_view(Selection(day=TODAY), DATA, CLOCK, home, ChartOptions()) == plain
     )
