@@ -217,7 +217,7 @@ class App(QObject):
 
     @Slot(object)
     def _on_polled(self, outcome: PollOutcome) -> None:
-        self._poll_log.note_requests(outcome.requests_today)
+        self._poll_log.record(outcome)
         self._choices.save_pending()
         if isinstance(outcome, PollSucceeded):
             redact_from_now_on(outcome.reading.station.id, outcome.reading.station.name)

@@ -80,7 +80,7 @@ def watch(options: Options, *, as_json: bool) -> int:
         _tell(recorder)
         while True:
             outcome = _fetch(client, everything=False)
-            polls.note(outcome)
+            polls.record(outcome)
             if isinstance(outcome, PollSucceeded):
                 station = outcome.reading.station
                 if habits := recorder.learn_habits(sky.at_told_place(station)):

@@ -26,7 +26,7 @@ class PollLog:
         self._told = 0
         self._at = -_EVERY_S
 
-    def note(self, outcome: PollOutcome) -> None:
+    def record(self, outcome: PollOutcome) -> None:
         """Log what is news in an outcome."""
         trouble = outcome.trouble if isinstance(outcome, PollFailed) else None
         if trouble is not self._trouble:
@@ -35,9 +35,9 @@ class PollLog:
                 log.info("readings come again")
             else:
                 log.info("no reading: %s", trouble)
-        self.note_requests(outcome.requests_today)
+        self._record_requests(outcome.requests_today)
 
-    def note_requests(self, count: int) -> None:
+    def _record_requests(self, count: int) -> None:
         """Log the count, at most four times an hour."""
         now = time.monotonic()
         new_day = count < self._told

@@ -278,13 +278,9 @@ class Poller(QObject):
         wait: timedelta | None
         match outcome:
             case PollSucceeded(reading=reading, pause=wait):
-                if self.failed is not None:
-                    log.info("readings come again")
                 self.reading, self.failed, self._failures = reading, None, 0
                 self._is_trouble = False
             case PollFailed(trouble=trouble, retry_after=wait):
-                if self.failed is None or self.failed.trouble is not trouble:
-                    log.info("no reading: %s", trouble)
                 self.failed = outcome
                 self._failures += 1
                 at_once = self._wished or is_told_at_once(trouble)

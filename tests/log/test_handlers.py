@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sems_tray.domain.poll_result import PollFailed, Trouble
+from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
 from sems_tray.i18n.formatting import UNSAFE
 from sems_tray.log import handlers
 from sems_tray.log.handlers import (
@@ -22,6 +22,7 @@ from sems_tray.log.handlers import (
 )
 from sems_tray.polling.poll_log import PollLog
 from sems_tray.storage.paths import profile_paths
+from tests.kit.readings import reading
 
 from .test_redaction import PRIVATE
 
@@ -196,7 +197,8 @@ def test_polls_are_told_when_they_are_news(paths, monkeypatch):
         (Trouble.THROTTLED, 1, 1),
     ):
         now += timedelta(minutes=minutes).total_seconds()
-        polls.note(PollFailed(trouble=trouble, requests_today=requests))
+        polls.record(PollFailed(trouble=trouble, requests_today=requests))
+    polls.record(PollSucceeded(reading=reading(), requests_today=1))
     said = [it.rpartition("poll_log: ")[2] for it in written(paths).splitlines()[1:]]
     assert said == [
         "no reading: offline",
@@ -204,4 +206,5 @@ def test_polls_are_told_when_they_are_news(paths, monkeypatch):
         "no reading: throttled",
         "requests today: 3",
         "requests today: 1",
+        "readings come again",
     ]

@@ -312,9 +312,6 @@ class Site:
             return self._counters_at(at).today
         return self.ledger.span(first, last, at)
 
-    def _counted_at(self, now: datetime) -> datetime:
-        return self._reported_at(now)
-
     def _reported_at(self, now: datetime) -> datetime:
         """Return the minute of the logger's last report, of whatever is awake."""
         reported = self._reported
