@@ -16,7 +16,7 @@ from sems_tray.storage.history.database import VERSION, DamagedError, StorageErr
 from sems_tray.storage.history.reader import HistoryReader
 from sems_tray.storage.history.store import History
 from sems_tray.storage.paths import HISTORY
-from tests.kit.history_data import EVER, HOME, filled, minutes_of, reading
+from tests.kit.history_data import EVER, HOME, NOON, filled, minutes_of, reading
 
 TORTURE = (pytest.mark.torture, pytest.mark.timeout(1200))
 PAGE = 4096
@@ -294,3 +294,33 @@ def test_a_salvage_that_is_killed_at_any_moment_is_done_again(path, tmp_path):
             it.kill()
     found, _ = mended(path)
     assert len(found) >= 2001 - 250
+
+
+def test_a_log_is_emptied_even_while_somebody_reads(tmp_path):
+    path = tmp_path / HISTORY
+    with HistoryReader(path) as reader:
+        with History(path) as history:
+            filled(history, 100)
+            assert reader.stations()
+        log = path.with_name(f"{HISTORY}-wal")
+        assert not log.exists() or log.stat().st_size == 0
+
+
+def test_beside_another_process_a_log_is_no_sign_of_a_crash(tmp_path, monkeypatch):
+    path = tmp_path / HISTORY
+    checks = []
+    monkeypatch.setattr("sems_tray.storage.history.file._SMALL_BYTES", 0)
+
+    def sound(con):
+        checks.append(con)
+        return True
+
+    monkeypatch.setattr("sems_tray.storage.history.file.sound", sound)
+    with History(path) as tray:
+        filled(tray, 100)
+        with History(path, shared=True) as other:
+            assert other.writable
+        assert checks == []
+        filled(tray, 50, NOON)
+        with History(path):
+            assert len(checks) == 1

@@ -286,3 +286,12 @@ def test_nonsense_is_not_kept(history):
     history.add(reading(datetime(1970, 1, 1, tzinfo=UTC)))
     history.add_curve(HOME, [point(datetime(9999, 1, 1, tzinfo=UTC))])
     assert list(history.reader.iter_rows(HOME, *EVER)) == []
+
+
+@pytest.mark.parametrize("odd", [float("nan"), float("inf"), -float("inf"), 1e300])
+def test_numbers_that_cannot_be_are_not_kept_and_stop_nothing(history, odd):
+    sums = EnergySums(pv_kwh=odd, load_kwh=2.5, income=odd, currency="EUR")
+    assert history.put_period(HOME, Period.MONTH, "2026-05", sums)
+    assert history.put_day(HOME, TODAY, sums)
+    (month,) = history.reader.periods(HOME, Period.MONTH)
+    assert (month.sums.pv_kwh, month.sums.load_kwh) == (None, 2.5)

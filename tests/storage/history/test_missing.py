@@ -105,47 +105,6 @@ def test_after_damage_what_was_lost_is_asked_for_again(tmp_path, clock):
         assert len(history.reader.gaps(HOME, TODAY, TODAY, ZONE)) == 1
 
 
-@pytest.mark.parametrize("odd", [float("nan"), float("inf"), -float("inf"), 1e300])
-def test_numbers_that_cannot_be_are_not_kept_and_stop_nothing(history, odd):
-    sums = EnergySums(pv_kwh=odd, load_kwh=2.5, income=odd, currency="EUR")
-    assert history.put_period(HOME, Period.MONTH, "2026-05", sums)
-    assert history.put_day(HOME, TODAY, sums)
-    (month,) = history.reader.periods(HOME, Period.MONTH)
-    assert (month.sums.pv_kwh, month.sums.load_kwh) == (None, 2.5)
-
-
-def test_a_log_is_emptied_even_while_somebody_reads(tmp_path):
-    from sems_tray.storage.history.reader import HistoryReader
-
-    path = tmp_path / HISTORY
-    with HistoryReader(path) as reader:
-        with History(path) as history:
-            filled(history, 100)
-            assert reader.stations()
-        log = path.with_name(f"{HISTORY}-wal")
-        assert not log.exists() or log.stat().st_size == 0
-
-
-def test_beside_another_process_a_log_is_no_sign_of_a_crash(tmp_path, monkeypatch):
-    path = tmp_path / HISTORY
-    checks = []
-    monkeypatch.setattr("sems_tray.storage.history.file._SMALL_BYTES", 0)
-
-    def sound(con):
-        checks.append(con)
-        return True
-
-    monkeypatch.setattr("sems_tray.storage.history.file.sound", sound)
-    with History(path) as tray:
-        filled(tray, 100)
-        with History(path, shared=True) as other:
-            assert other.writable
-        assert checks == []
-        filled(tray, 50, NOON)
-        with History(path):
-            assert len(checks) == 1
-
-
 def sunny(day, *, until=20.0, **more):
     """Return a roof's curve from half past seven in the morning on."""
     start = datetime(day.year, day.month, day.day, tzinfo=ZONE).astimezone(UTC)
