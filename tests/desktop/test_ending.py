@@ -55,48 +55,6 @@ def test_it_ends_in_order(owner, scratch, way):
     assert list(scratch.iterdir()) == []
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_it_ends_in_time_while_a_request_hangs(owner, way):
-    app = owner.starts()
-    item = owner.sees(FIRST)
-    before = len(owner.portal.requests)
-    owner.portal.fail("", "hang")
-    item.secondary_activate()
-    wait_until(lambda: len(owner.portal.requests) > before)
-    WAYS[way](app, item)
-    ends_cleanly(app)
-
-
-def test_it_ends_in_time_while_the_first_sign_in_hangs(owner):
-    owner.portal.fail("", "hang")
-    app = owner.starts()
-    item = owner.desktop.item(app)
-    wait_until(lambda: owner.portal.sign_ins)
-    item.click_menu("Quit")
-    ends_cleanly(app)
-
-
-def test_it_ends_in_time_while_a_reply_drips(owner):
-    app = owner.starts()
-    item = owner.sees(FIRST)
-    before = len(owner.portal.requests)
-    owner.portal.fail("", "drip")
-    item.secondary_activate()
-    wait_until(lambda: len(owner.portal.requests) > before)
-    item.click_menu("Quit")
-    ends_cleanly(app)
-
-
-def test_it_ends_with_its_window_open(owner, desktop):
-    app = owner.starts()
-    item = owner.sees(FIRST)
-    item.activate()
-    wait_until(desktop.windows)
-    item.click_menu("Quit")
-    ends_cleanly(app)
-    assert desktop.windows() == []
-
-
 def test_it_can_be_told_to_end_the_moment_its_icon_is_there(owner, desktop):
     app = owner.starts()
     desktop.item(app).click_menu("Quit")
@@ -114,14 +72,16 @@ def test_telling_it_twice_does_no_harm(owner):
     ends_cleanly(app)
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_a_demo_leaves_no_trace(desktop, scratch, way):
+def test_a_demo_with_a_window_leaves_no_trace(desktop, scratch):
     app = start_demo(desktop, "day")
     item = desktop.item(app)
     wait_until(lambda: "Battery" in item.tooltip, 8)
     assert [it.name[:15] for it in scratch.iterdir()] == ["sems-tray-demo-"]
-    WAYS[way](app, item)
+    item.activate()
+    wait_until(desktop.windows)
+    item.click_menu("Quit")
     ends_cleanly(app)
+    assert desktop.windows() == []
     assert list(scratch.iterdir()) == []
 
 

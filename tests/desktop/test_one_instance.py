@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .owner import Owner, labels, wait_for_answer
+from .owner import Owner
 from .program import this_python
 from .waiting import wait_until
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 FIRST = "Battery 76 % ▲ 1.2 kW · PV 3.2 kW"
 TITLE = "Demo House - SEMS Tray"
-STARTS = 20
 # A shell that knows nothing of the desktop, as cron's does; only where sockets are.
 NO_DISPLAY = {"DISPLAY": "", "WAYLAND_DISPLAY": "", "QT_QPA_PLATFORM": ""}
 
@@ -46,8 +45,9 @@ def the_only_one(apps: list[Program]) -> Program:
     return next(it for it in apps if it.exit_code is None)
 
 
-def test_twenty_starts_at_once_are_one_program_with_one_icon(owner, desktop):
-    apps = [owner.starts() for _ in range(STARTS)]
+@pytest.mark.parametrize("starts", [6, pytest.param(20, marks=pytest.mark.torture)])
+def test_many_starts_at_once_are_one_program_with_one_icon(owner, desktop, starts):
+    apps = [owner.starts() for _ in range(starts)]
     first = the_only_one(apps)
     owner.sees(FIRST, first, 20)
     assert [it.pid for it in desktop.items()] == [first.pid]
@@ -98,37 +98,6 @@ def test_quit_ends_this_profiles_program_only(owner, desktop, portal, tmp_path):
     assert again.exit_code == 0
     assert again.stderr == "sems-tray: SEMS Tray is not running\n"
     assert other.exit_code is None
-
-
-def test_quit_waits_for_a_request_that_hangs(owner):
-    app = owner.starts()
-    item = owner.sees(FIRST)
-    before = len(owner.portal.requests)
-    owner.portal.fail("", "hang")
-    item.secondary_activate()
-    wait_until(lambda: len(owner.portal.requests) > before)
-    told = tells(owner, "--quit")
-    assert app.family() == []
-    assert (told.exit_code, told.stderr, app.wait(1)) == (0, "", 0)
-
-
-def test_refresh_asks_for_everything_unless_the_portal_wants_a_pause(owner):
-    app = owner.starts()
-    item = owner.sees(FIRST)
-    wait_for_answer(item)
-    owner.portal.override(pv_w=0, soc_percent=33, battery_w=0, load_w=0)
-    told = tells(owner, "--refresh")
-    assert (told.exit_code, told.stderr) == (0, "")
-    owner.sees("Battery 33 %")
-    owner.portal.fail("", "429", retry_after=300)
-    assert tells(owner, "--refresh").exit_code == 0
-    wait_until(lambda: any("pause" in it.lower() for it in labels(item)))
-    before = len(owner.portal.requests)
-    told = tells(owner, "--refresh")
-    assert told.exit_code == 6
-    assert told.stderr == "sems-tray: the portal asked for a pause of 5 min\n"
-    assert len(owner.portal.requests) == before
-    assert app.stderr == ""
 
 
 @pytest.fixture
