@@ -35,18 +35,23 @@ from PySide6.QtWidgets import QSystemTrayIcon
 
 from sems_tray.app.app import App
 from sems_tray.desktop.qt_application import make_application
+from sems_tray.domain.time_zones import utc_now
 from sems_tray.runtime.context import prepared
 from sems_tray.runtime.options import Options
 from sems_tray.simulator.simulator import Simulator
+from sems_tray.simulator.station.places import sunny_place
 from sems_tray.window.header import Page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import CodeType, FrameType
 
+    from sems_tray.tray.view_model import TrayView
+
 PACKAGE = str(ROOT / "sems_tray") + os.sep
 SIMULATOR = "simulator"
 QUIET_S = 0.4
+WARM_S = 4.0  # by then the window is imported
 
 
 @dataclass
@@ -152,6 +157,10 @@ class Program:
         end = time.monotonic() + QUIET_S
         self.until(lambda: time.monotonic() > end)
 
+    def stop(self) -> None:
+        """Trace no more of this journey."""
+        self._trace.on = False
+
     def traced(self, journey: Callable[[Program], None]) -> Trace:
         """Return the trace of a journey."""
         self.rest()
@@ -163,8 +172,25 @@ class Program:
 
 
 def poll(program: Program) -> None:
-    """One due poll: bytes to icon, no window open."""
+    """One due poll, from bytes to the icon that shows it; no window open."""
     program.portal.override(pv_w=2100, soc_percent=61)
+    tray = program.app._tray.tray
+    show = tray.show
+
+    def show_and_stop(view: TrayView) -> None:
+        show(view)
+        program.stop()
+
+    tray.show = show_and_stop  # type: ignore[method-assign]
+    program.poller._poll_due()
+    program.until(lambda: program.poller.in_flight)
+    program.until(lambda: not program.poller.in_flight)
+    del tray.show  # type: ignore[method-assign]
+
+
+def whole_poll(program: Program) -> None:
+    """The same with all that it sets off: rules, history, menus."""
+    program.portal.override(pv_w=2400, soc_percent=62)
     program.poller._poll_due()
     program.until(lambda: program.poller.in_flight)
     program.until(lambda: not program.poller.in_flight)
@@ -187,7 +213,7 @@ def icon_mode(program: Program) -> None:
 
 def bubble(program: Program) -> None:
     """A press on a bubble opens the alarms; the window was open before."""
-    program.app._events.alarm_chosen.emit("")
+    program.app._events.alarm_chosen.emit("an alarm")
 
 
 def day(program: Program) -> None:
@@ -217,6 +243,7 @@ def close(program: Program) -> None:
 
 JOURNEYS: dict[str, Callable[[Program], None]] = {
     "poll": poll,
+    "whole-poll": whole_poll,
     "tick": tick,
     "setting": setting,
     "icon-mode": icon_mode,
@@ -250,7 +277,7 @@ def main() -> None:
     QSystemTrayIcon.isSystemTrayAvailable = staticmethod(lambda: True)  # type: ignore[method-assign]
     with (
         tempfile.TemporaryDirectory() as folder,
-        Simulator(place="Europe/Amsterdam", limit_per_minute=None) as portal,
+        Simulator(place=sunny_place(utc_now()), limit_per_minute=None) as portal,
         prepared(
             Options(
                 portal=portal.url,
@@ -263,6 +290,8 @@ def main() -> None:
         app = App(run, None)
         program = Program(app, portal, application)
         program.until(lambda: app._poller.reading is not None)
+        warm = time.monotonic() + WARM_S
+        program.until(lambda: time.monotonic() > warm)
         program.rest()
         traces = {}
         for name, journey in JOURNEYS.items():

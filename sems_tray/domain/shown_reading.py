@@ -12,7 +12,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from .model import NO_SUMS, DeviceState, EnergySums
-from .station_state import SILENT_AFTER, darkness, portal_time, zero_offline_power
+from .station_state import (
+    SILENT_AFTER,
+    any_offline,
+    darkness,
+    portal_time,
+    zero_offline_power,
+)
 from .time_zones import local_day, zone
 
 if TYPE_CHECKING:
@@ -161,5 +167,7 @@ def shown_reading(reading: Reading, now: datetime, dark_at: DarkAt) -> Reading:
     snow, is no proof that it made nothing.
     """
     at = portal_time(reading, now)
-    shown = zero_offline_power(reading, dark=darkness(at, dark_at))
+    shown = reading
+    if any_offline(reading):
+        shown = zero_offline_power(reading, dark=darkness(at, dark_at))
     return so_far(shown, at, dark_at) if came_before(reading, at) else shown

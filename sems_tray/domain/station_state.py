@@ -71,9 +71,15 @@ def may_rest(
 
     A roof that sleeps by day may wake at any time.
     """
-    asleep_now = is_old(reading, now) or all_offline(reading)
-    works = bool(reading.power.pv_w) and not asleep_now
-    return False if works else dark(reading.station, portal_time(reading, now))
+    if is_seen_working(reading, now):
+        return False
+    return dark(reading.station, portal_time(reading, now))
+
+
+def is_seen_working(reading: Reading, now: datetime) -> bool:
+    """Say whether a new reading tells of solar power, and of an inverter that is on."""
+    seen = bool(reading.power.pv_w) and not is_old(reading, now)
+    return seen and not all_offline(reading)
 
 
 def is_grid_loss(alarm: Alarm) -> bool:
@@ -101,8 +107,10 @@ def state_of(  # noqa: PLR0911 (a return per state, most urgent first)
     reading: Reading, now: datetime, dark_at: DarkAt
 ) -> StationState:
     """Return the most urgent state that holds."""
-    at = portal_time(reading, now)
-    dark = darkness(at, dark_at)
+    # Where a roof is seen at work, what the sun does changes nothing: by day that saves
+    # most of what there is to compute.
+    works = is_seen_working(reading, now)
+    dark = None if works else darkness(portal_time(reading, now), dark_at)
     old = is_old(reading, now)
     states = [it.state for it in reading.inverters]
     lost = reading.grid_connected is False
@@ -137,6 +145,13 @@ def zero_offline_power(reading: Reading, *, dark: bool | None) -> Reading:
             else inverter
             for inverter in reading.inverters
         ),
+    )
+
+
+def any_offline(reading: Reading) -> bool:
+    """Say whether an inverter is offline; without a list the station tells."""
+    return all_offline(reading) or any(
+        it.state is DeviceState.OFFLINE for it in reading.inverters
     )
 
 

@@ -183,6 +183,8 @@ class StationWatcher(QObject):
         if reading is not None and reading.station.id != self._shown:
             self._shown = reading.station.id
             self._sort()
+        if not self.known and not self._is_list_due(now):
+            return
         if self._asking is not None or not may_ask(self._surroundings(now)):
             return
         if self._is_list_due(now):

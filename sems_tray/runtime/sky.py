@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import TYPE_CHECKING
 
 from sems_tray.daylight.habits import UNKNOWN
-from sems_tray.daylight.sun import HORIZON_DEG, height, is_dark, standing
-from sems_tray.daylight.waking import Waking, may_sleep
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,16 +46,34 @@ class Sky:
 
     def dark(self, station: Station, at: datetime) -> bool | None:
         """Say whether the sun is down: no roof makes anything, whatever its habits."""
+        from sems_tray.daylight.sun import HORIZON_DEG, is_dark
+
         return is_dark(self._placed(station), at, HORIZON_DEG)
 
     def dark_at(self, reading: Reading) -> DarkAt:
-        """Return the question whether the station's inverters may be asleep."""
-        station = self._placed(reading.station)
-        waking = self.habits(station.id).waking or Waking()
-        return may_sleep(reading, lambda at, deg: is_dark(station, at, deg), waking)
+        """Return the question whether the station's inverters may be asleep.
+
+        Nothing is computed before it is asked: a roof that is seen at work is awake.
+        """
+
+        @cache
+        def answer() -> DarkAt:
+            from sems_tray.daylight.sun import is_dark
+            from sems_tray.daylight.waking import Waking, may_sleep
+
+            station = self._placed(reading.station)
+            waking = self.habits(station.id).waking or Waking()
+            return may_sleep(reading, lambda at, deg: is_dark(station, at, deg), waking)
+
+        def asked(at: datetime) -> bool | None:
+            return answer()(at)
+
+        return asked
 
     def height_at(self, reading: Reading) -> Callable[[datetime], float | None]:
         """Return the question how high the sun stands, in degrees."""
+        from sems_tray.daylight.sun import height
+
         station = self._placed(reading.station)
         return lambda at: height(station, at)
 
@@ -68,5 +85,7 @@ class Sky:
         return replace(station, latitude=latitude, longitude=longitude)
 
     def _placed(self, station: Station) -> Station:
+        from sems_tray.daylight.sun import standing
+
         told = self.at_told_place(station)
         return standing(told, self.habits(station.id).place)

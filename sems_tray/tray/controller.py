@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRect, QTimer, QUrl, Slot
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 
 PORTAL_PAGE = "https://semsplus.goodwe.com"
+_AGES_AFTER = timedelta(minutes=1)
 _TRAY_WITHIN_MS = 2_000
 _NO_TRAY = mark(
     "This desktop shows no tray icons, so this window opened instead; closing it ends "
@@ -57,7 +59,7 @@ class TrayController(QObject):
     def _connect(self) -> None:
         tray, events, poller = self.tray, self._events, self._poller
         poller.changed.connect(self._on_snapshot)
-        poller.aged.connect(self.show)
+        poller.aged.connect(self._on_aged)
         tray.menu_opens.connect(self.show)
         tray.details_wanted.connect(self._toggle_details)
         tray.refresh_wanted.connect(poller.refresh)
@@ -140,6 +142,15 @@ class TrayController(QObject):
         several = len(account.stations) > 1
         labels = account.labels(self._poller.snapshot()) if several else {}
         self.tray.set_stations(account.stations, account.shown_id, labels)
+
+    @Slot()
+    def _on_aged(self) -> None:
+        """Let ages grow: they are told in whole minutes, a pause in seconds."""
+        snapshot = self._poller.snapshot()
+        since = snapshot.now - self._inputs.snapshot.now
+        if snapshot.pause_until is None and timedelta() <= since < _AGES_AFTER:
+            return
+        self._on_snapshot(snapshot)
 
     @Slot()
     def _retranslate(self) -> None:

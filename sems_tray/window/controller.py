@@ -76,7 +76,7 @@ class WindowController(QObject):
 
     def _connect(self) -> None:
         events, poller = self._events, self._poller
-        poller.changed.connect(self.refill)
+        poller.changed.connect(self._on_snapshot)
         poller.aged.connect(self.refill)
         events.details_requested.connect(self.open)
         events.details_toggled.connect(self._toggle)
@@ -212,7 +212,6 @@ class WindowController(QObject):
     @Slot()
     def refill(self) -> None:
         """Follow the situation, if somebody looks."""
-        self._battery.follow(self._poller.reading)
         if self._window is not None and self._window.isVisible():
             self._fill(self._window)
 
@@ -303,6 +302,11 @@ class WindowController(QObject):
             self._battery.seed(reading, self._history.todays_curve(reading.station))
 
     # -- slots -----------------------------------------------------------------
+
+    @Slot(object)
+    def _on_snapshot(self, snapshot: MonitorSnapshot) -> None:
+        self._battery.follow(snapshot.reading)
+        self.refill()
 
     @Slot(HeaderNote, object)
     def _on_note(self, note: HeaderNote, text: str) -> None:
