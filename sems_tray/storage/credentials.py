@@ -12,7 +12,6 @@ import logging
 import os
 import subprocess
 import sys
-import threading
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -69,7 +68,10 @@ def ask_keyring(
 
 
 def _ask_child(request: dict[str, str | None], environment: dict[str, str]) -> bytes:
-    """Return what the child says; its input stays open while this process lives."""
+    """Return what the child writes; its input stays open while this process lives.
+
+    Raises TimeoutExpired, and OSError where no child can be started.
+    """
     with subprocess.Popen(  # noqa: S603 (our own interpreter and module)
         child_command(),
         stdin=subprocess.PIPE,
@@ -81,31 +83,19 @@ def _ask_child(request: dict[str, str | None], environment: dict[str, str]) -> b
     ) as child:
         if child.stdin is None or child.stdout is None:  # they are pipes
             raise OSError
-        late = threading.Event()
-
-        def give_up() -> None:
-            late.set()
-            child.kill()
-
-        watch = threading.Timer(_WITHIN_S, give_up)
-        watch.daemon = True
         if request["action"] == "get":
             _asking.add(child)
-        watch.start()
         try:
             with suppress(BrokenPipeError):
                 child.stdin.write(f"{json.dumps(request)}\n".encode())
                 child.stdin.flush()
-            said = child.stdout.read()
+            child.wait(_WITHIN_S)  # a pipe holds the whole answer: it is short
+            return child.stdout.read()
         finally:
-            watch.cancel()
             _asking.discard(child)
-            child.kill()  # it has said all, or nobody listens
+            child.kill()
             with suppress(BrokenPipeError):
                 child.stdin.close()
-    if late.is_set():
-        raise subprocess.TimeoutExpired(child.args, _WITHIN_S)
-    return said
 
 
 def _end_questions() -> None:

@@ -85,7 +85,11 @@ class Transport(Protocol):
 
 
 class HttpTransport:
-    """The real network. Used by one thread at a time; ``abort`` by any."""
+    """The real network. Used by one thread at a time; ``abort`` by any.
+
+    Beside each call, the thread of a timer waits for its deadline: ``requests`` has no
+    limit for a whole reply, and a thread that is blocked in a read sees no clock.
+    """
 
     def __init__(
         self,
