@@ -57,7 +57,7 @@ def run(options: Options) -> int:
         code = application.exec()
         interrupts.close()
         if instance is not None:
-            instance.leave()
+            instance.release()
         if app.stuck:
             # A thread that cannot be ended would abort the process at exit.
             _leave_at_once(run_, code)

@@ -90,11 +90,11 @@ def _tell(args: argparse.Namespace, options: Options) -> int:
     if args.command != "app" or options.demo is not None:
         other = "--demo" if args.command == "app" else args.command
         raise UsageError(f"--{args.tell} is for the tray; leave {other} out")
-    from .remote_control import tell
+    from .remote_control import send_command
 
     log_to_stderr(verbose=options.verbose)
     try:
-        return tell(args.tell, options)
+        return send_command(args.tell, options)
     except KeyboardInterrupt:
         return INTERRUPTED
 

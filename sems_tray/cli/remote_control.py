@@ -1,4 +1,4 @@
-"""``--quit`` and ``--refresh``: told to the instance that runs, without a display."""
+"""``--quit`` and ``--refresh``: sent to the instance that runs, without a display."""
 
 from __future__ import annotations
 
@@ -20,61 +20,62 @@ _ENDS_WITHIN_S = 10.0
 _PAUSE_S = 0.05
 
 
-def tell(word: str, options: Options) -> int:
-    """Say ``quit`` or ``refresh`` to this profile's instance; return the exit code."""
+def send_command(command: str, options: Options) -> int:
+    """Send ``quit`` or ``refresh`` to this profile's instance; return the exit code."""
     paths = paths_of(options)
     try:
         from PySide6.QtCore import QCoreApplication
 
-        from sems_tray.desktop.instance_socket import QUIT, SilentError, place_of
+        from sems_tray.desktop import instance_socket
     except ImportError as exc:
-        return _said(f"Qt cannot be loaded ({exc})".replace("\n", " "), FAILED)
+        return _print(f"Qt cannot be loaded ({exc})".replace("\n", " "), FAILED)
     _application = QCoreApplication([])
     try:
-        place = place_of(paths.key)
-        return _quit(place) if word == QUIT else _refresh(place)
-    except SilentError as exc:
-        return _said(str(exc), FAILED)
+        address = instance_socket.instance_address(paths.key)
+        return _quit(address) if command == instance_socket.QUIT else _refresh(address)
+    except instance_socket.SilentError as exc:
+        return _print(str(exc), FAILED)
 
 
-def _refresh(place: InstanceAddress) -> int:
-    from sems_tray.desktop.instance_socket import OK as DONE
-    from sems_tray.desktop.instance_socket import PAUSED, REFRESH, reach
+def _refresh(address: InstanceAddress) -> int:
+    from sems_tray.desktop import instance_socket
 
-    match (reach(place, REFRESH) or "").split():
+    answer = instance_socket.send(address, instance_socket.REFRESH)
+    match (answer or "").split():
         case []:
-            return _said("SEMS Tray is not running", FAILED)
-        case [word] if word == DONE:
+            return _print("SEMS Tray is not running", FAILED)
+        case [instance_socket.OK]:
             return OK
-        case [word, left] if word == PAUSED and left.isdecimal():
+        case [instance_socket.PAUSED, left] if left.isdecimal():
             length = wait(timedelta(seconds=int(left)))
-            return _said(f"the portal asked for a pause of {length}", THROTTLED)
+            return _print(f"the portal asked for a pause of {length}", THROTTLED)
         case _:
-            return _said("the SEMS Tray that runs does not know --refresh", FAILED)
+            return _print("the SEMS Tray that runs does not know --refresh", FAILED)
 
 
-def _quit(place: InstanceAddress) -> int:
-    from sems_tray.desktop.instance_socket import OK as DONE
-    from sems_tray.desktop.instance_socket import QUIT, reach
+def _quit(address: InstanceAddress) -> int:
+    from sems_tray.desktop import instance_socket
 
-    if not place.lock.is_held():
-        return _said("SEMS Tray is not running", OK)
-    process = place.lock.owner
-    with place.lock.watched() as has_ended:
-        match reach(place, QUIT):
+    process = address.lock.owner
+    with address.lock.watched() as has_ended:
+        quit_ = instance_socket.QUIT
+        answer = None if has_ended() else instance_socket.send(address, quit_)
+        match answer:
             case None:
-                return _said("SEMS Tray is not running", OK)
-            case answer if answer != DONE:
-                return _said("the SEMS Tray that runs does not know --quit", FAILED)
+                return _print("SEMS Tray is not running", OK)
+            case instance_socket.OK:
+                pass
+            case _:
+                return _print("the SEMS Tray that runs does not know --quit", FAILED)
         ends_at = time.monotonic() + _ENDS_WITHIN_S
         while not has_ended():
             if time.monotonic() > ends_at:
                 which = "" if process is None else f" (process {process})"
-                return _said(f"SEMS Tray{which} has not ended yet", FAILED)
+                return _print(f"SEMS Tray{which} has not ended yet", FAILED)
             time.sleep(_PAUSE_S)
     return OK
 
 
-def _said(line: str, code: int) -> int:
+def _print(line: str, code: int) -> int:
     sys.stderr.write(f"sems-tray: {line}\n")
     return code

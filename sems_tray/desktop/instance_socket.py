@@ -1,7 +1,7 @@
-"""Reaching the instance that runs: where it listens, what it is told and answers.
+"""Commands to the instance that runs: where it listens, what it is sent and answers.
 
-A word a line, a line as the answer.  ``ok`` says that the word arrived; ``paused N``
-that nothing is asked for the next N seconds, because the portal wants it so.
+A command is a line of one word, and so is the answer.  ``ok`` says that it arrived;
+``paused N`` that the portal is not asked for N seconds, because it wants it so.
 """
 
 from __future__ import annotations
@@ -53,60 +53,55 @@ class SilentError(Exception):
         self.process = process
 
 
-def place_of(key: str) -> InstanceAddress:
-    """Return the place for a profile's key. Raises OSError where there is none."""
-    hashed = hashlib.sha256(f"{_user()}/{key}".encode()).hexdigest()[:16]
+def instance_address(key: str) -> InstanceAddress:
+    """Return the address for a profile's key. Raises OSError where there is none."""
+    # In a container, a user may have a number and no name.
+    user = str(os.getuid()) if hasattr(os, "getuid") else getpass.getuser()
+    hashed = hashlib.sha256(f"{user}/{key}".encode()).hexdigest()[:16]
     path = _folder() / f"sems-tray-{hashed}"
     # A pipe of Windows has no place in the file system.
     name = path.name if sys.platform == "win32" else str(path)
     return InstanceAddress(name, InstanceLock(path.with_name(f"{path.name}.lock")))
 
 
-def call(name: str, word: str, within_s: float) -> str | None:
-    """Say a word to the one that listens, and return its answer.
+def send(
+    address: InstanceAddress, command: str, within_s: float = WITHIN_S
+) -> str | None:
+    """Send a command to the instance that runs, and return its answer.
 
-    None if nobody listens; raises TimeoutError if there is no answer in time.
+    None if none runs; raises SilentError if it does not answer.  One that has its lock
+    and does not listen is about to, or is ending.
     """
+    ends_at = time.monotonic() + within_s
+    while (left_s := ends_at - time.monotonic()) > 0:
+        try:
+            answer = _send_once(address.name, command, left_s)
+        except TimeoutError:
+            break
+        if answer is not None:
+            return answer
+        if not address.lock.is_held():
+            return None
+        time.sleep(_PAUSE_S)
+    raise SilentError(address.lock.owner)
+
+
+def _send_once(name: str, command: str, within_s: float) -> str | None:
+    """Return the answer of who listens, None if nobody does; raises TimeoutError."""
     ends_at = time.monotonic() + within_s
     socket = QLocalSocket()
     socket.connectToServer(name)
     if not socket.waitForConnected(round(within_s * 1000)):
         return None
-    socket.write(f"{word}\n".encode())
+    socket.write(f"{command}\n".encode())
     while not socket.canReadLine() and socket.bytesAvailable() <= LINE_AT_MOST:
         if time.monotonic() >= ends_at:
             raise TimeoutError
         if socket.state() is not QLocalSocket.LocalSocketState.ConnectedState:
             return None
         socket.waitForReadyRead(_SLICE_MS)
-    return (
-        bytes(socket.readLine(LINE_AT_MOST).data()).decode("ascii", "replace").strip()
-    )
-
-
-def reach(place: InstanceAddress, word: str, within_s: float = WITHIN_S) -> str | None:
-    """Say a word to the instance that runs, and return its answer.
-
-    None if none runs; raises SilentError if it does not answer.  One that has its lock
-    and does not listen is about to, or is ending.
-    """
-    ends_at = time.monotonic() + within_s
-    while (left := ends_at - time.monotonic()) > 0:
-        try:
-            answer = call(place.name, word, left)
-        except TimeoutError:
-            break
-        if answer is not None:
-            return answer
-        if not place.lock.is_held():
-            return None
-        time.sleep(_PAUSE_S)
-    raise SilentError(place.lock.owner)
-
-
-def _user() -> str:
-    """Return who we are; in a container, a user may have a number and no name."""
-    return str(os.getuid()) if hasattr(os, "getuid") else getpass.getuser()
+    line = bytes(socket.readLine(LINE_AT_MOST).data())
+    return line.decode("ascii", "replace").strip()
 
 
 def _folder() -> Path:
@@ -168,7 +163,7 @@ class InstanceLock:
         self._path = path
         self._file: int | None = None
 
-    def take(self) -> bool:
+    def acquire(self) -> bool:
         """Take it, now or not at all. Raises OSError where no lock can be."""
         while True:
             file = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
@@ -190,7 +185,7 @@ class InstanceLock:
         self._file = file
         return True
 
-    def leave(self) -> None:
+    def release(self) -> None:
         """Delete the file; the lock itself ends with this process.
 
         So who waits for its end waits for the end of the process, too.

@@ -15,28 +15,23 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
-from PySide6.QtNetwork import QLocalServer
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QMessageBox
 
 from sems_tray.i18n.language import tr
 
 from . import instance_socket
+from .instance_socket import instance_address, send
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import timedelta
-
-    from PySide6.QtNetwork import QLocalSocket
 
     from .signals import OsSignals
 
 
 log = logging.getLogger(__name__)
 
-# Who says nothing for so long, or is one of so many, is sent away.
-_IDLE_MS = 5_000
-_CALLERS_AT_MOST = 32
-_WORDS_AT_MOST = 8
 _KILLED_WITHIN_S = 5.0
 _PAUSE_S = 0.02
 
@@ -51,9 +46,8 @@ class Instance(QObject):
     def __init__(self, key: str) -> None:
         super().__init__()
         self._key = key
-        self._place: instance_socket.InstanceAddress | None = None
+        self._address: instance_socket.InstanceAddress | None = None
         self._pause: Callable[[], timedelta | None] = _no_pause
-        self._callers: set[InstanceConnection] = set()
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._on_connection)
@@ -64,23 +58,20 @@ class Instance(QObject):
         Raises SilentError if there is one that does not answer.
         """
         try:
-            place = self._place = instance_socket.place_of(self._key)
+            address = self._address = instance_address(self._key)
             ends_at = time.monotonic() + instance_socket.WITHIN_S
-            while not place.lock.take():
+            while not address.lock.acquire():
                 # It may have ended since; then the lock is to be had.
-                left = ends_at - time.monotonic()
-                if (
-                    instance_socket.reach(place, instance_socket.RAISE, left)
-                    is not None
-                ):
+                left_s = ends_at - time.monotonic()
+                if send(address, instance_socket.RAISE, left_s) is not None:
                     return False
         except OSError as exc:
             why = exc.strerror or type(exc).__name__
             log.warning("whether SEMS Tray runs already cannot be known: %s", why)
             return True
         # What may lie there is the socket of one that was killed.
-        QLocalServer.removeServer(place.name)
-        if not self._server.listen(place.name):
+        QLocalServer.removeServer(address.name)
+        if not self._server.listen(address.name):
             log.warning("nothing can reach this one: %s", self._server.errorString())
         return True
 
@@ -99,7 +90,7 @@ class Instance(QObject):
 
     def end_first(self) -> bool:
         """End the one that does not answer, outright; say whether it has ended."""
-        lock = self._place.lock if self._place is not None else None
+        lock = self._address.lock if self._address is not None else None
         process = lock.owner if lock is not None else None
         if lock is None or process is None:
             return False
@@ -114,33 +105,43 @@ class Instance(QObject):
             return ended
 
     def close(self) -> None:
-        """Listen no more; later starts wait until ``leave``, or this process's end."""
+        """Listen no more; later starts wait for ``release`` or this process's end."""
         self._server.close()
-        for caller in [*self._callers]:
-            caller.end()
+        for caller in self._callers():
+            caller.abort()
 
-    def leave(self) -> None:
+    def release(self) -> None:
         """Be the first no more; the last thing before the process ends."""
-        if self._place is not None:
-            self._place.lock.leave()
+        if self._address is not None:
+            self._address.lock.release()
+
+    def _callers(self) -> list[QLocalSocket]:
+        return self._server.findChildren(QLocalSocket)
 
     @Slot()
     def _on_connection(self) -> None:
-        while (socket := self._server.nextPendingConnection()) is not None:
-            caller = InstanceConnection(socket, self)
-            self._callers.add(caller)
-            if len(self._callers) > _CALLERS_AT_MOST:
-                caller.end()
-            else:
-                caller.hear()
+        while (caller := self._server.nextPendingConnection()) is not None:
+            caller.setReadBufferSize(instance_socket.LINE_AT_MOST)
+            caller.readyRead.connect(self._on_ready_read)
+            caller.disconnected.connect(caller.deleteLater)
+        self._on_ready_read()
 
-    def forget(self, caller: InstanceConnection) -> None:
-        """Let go of one that has hung up."""
-        self._callers.discard(caller)
+    @Slot()
+    def _on_ready_read(self) -> None:
+        """Answer every caller whose command has come."""
+        for caller in self._callers():
+            while caller.canReadLine():
+                line = bytes(caller.readLine(instance_socket.LINE_AT_MOST + 1).data())
+                answer = self._obey(line.decode("ascii", "replace").strip())
+                caller.write(f"{answer}\n".encode())
+                # To quit blocks the event loop; the answer is not to wait for it.
+                caller.flush()
+            if caller.bytesAvailable() >= instance_socket.LINE_AT_MOST:
+                caller.abort()  # no command is as long
 
-    def obey(self, word: str) -> str:
-        """Do what a word says, soon; return the answer."""
-        match word:
+    def _obey(self, command: str) -> str:
+        """Carry out a command, soon; return the answer."""
+        match command:
             case instance_socket.RAISE:
                 QTimer.singleShot(0, self, self.raised.emit)
             case instance_socket.QUIT:
@@ -158,51 +159,6 @@ class Instance(QObject):
 
 def _no_pause() -> None:
     """Know of no pause yet."""
-
-
-class InstanceConnection(QObject):
-    """One that called: it has a few seconds for its words, and short ones."""
-
-    def __init__(self, socket: QLocalSocket, instance: Instance) -> None:
-        super().__init__(instance)
-        socket.setParent(self)
-        socket.setReadBufferSize(instance_socket.LINE_AT_MOST)
-        socket.readyRead.connect(self.hear)
-        socket.disconnected.connect(self._on_gone)
-        self._socket, self._instance = socket, instance
-        self._words = 0
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.end)
-        self._timer.start(_IDLE_MS)
-
-    @Slot()
-    def end(self) -> None:
-        """Hang up."""
-        self._socket.abort()
-        self._on_gone()
-
-    @Slot()
-    def hear(self) -> None:
-        """Obey and answer what has come."""
-        socket = self._socket
-        while socket.canReadLine() and self._words < _WORDS_AT_MOST:
-            self._words += 1
-            line = bytes(socket.readLine(instance_socket.LINE_AT_MOST + 1).data())
-            answer = self._instance.obey(line.decode("ascii", "replace").strip())
-            socket.write(f"{answer}\n".encode())
-            # To quit blocks the event loop; the answer is not to wait for it.
-            socket.flush()
-        if self._words == _WORDS_AT_MOST or (
-            socket.bytesAvailable() >= instance_socket.LINE_AT_MOST
-        ):
-            self.end()
-
-    @Slot()
-    def _on_gone(self) -> None:
-        self._timer.stop()
-        self._instance.forget(self)
-        self.deleteLater()
 
 
 # Asks what to do about an instance that runs and does not answer.
