@@ -99,7 +99,7 @@ class AboutPage(SettingsPage):
             return
         self._asked = False
         copy_text(text)
-        self._copied.say(tr(_COPIED))
+        self._copied.show_text(tr(_COPIED))
         self._text.setPlainText(text)
         self._text.show()
 

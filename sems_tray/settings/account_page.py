@@ -130,8 +130,9 @@ class AccountPage(SettingsPage):
     def show_info(self, info: SettingsInfo) -> None:
         """Show the account and its stations."""
         known = bool(info.account)
-        self._name.say(info.account or tr("Nobody is signed in."))
-        self._kept.say(info.custody.sentence if info.custody and known else "")
+        self._name.show_text(info.account or tr("Nobody is signed in."))
+        storage = info.password_storage
+        self._kept.show_text(storage.sentence if storage and known else "")
         self._sign_in.setText(
             tr("Sign in as somebody else …") if known else tr("Sign in …")
         )

@@ -59,7 +59,7 @@ class AlertsPage(SettingsPage):
 
     def show_settings(self, settings: Settings) -> None:
         """Say how long the quiet lasts."""
-        self._quiet.say(quiet_words(settings.alerts.quiet))
+        self._quiet.show_text(quiet_words(settings.alerts.quiet))
 
     def show_info(self, info: SettingsInfo) -> None:
         """Show the alarms that the owner acknowledged."""

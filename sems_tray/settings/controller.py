@@ -63,17 +63,17 @@ class SettingsController(QObject):
         self.custody: PasswordStorage | None = None
         self._note = ""
         poller.changed.connect(self.refill)
-        repository.save_state_changed.connect(self.note_settings)
+        repository.save_state_changed.connect(self._on_save_state)
 
     @Slot()
     def open(self) -> None:
         """Open the window, or bring it to the front."""
-        window = self._made()
+        window = self._ensure_window()
         self._starts_at_login = self._login().is_on()
         self._show()
         window.open()
 
-    def _made(self) -> SettingsWindow:
+    def _ensure_window(self) -> SettingsWindow:
         if self._window is None:
             from .window import SettingsWindow
 
@@ -101,17 +101,17 @@ class SettingsController(QObject):
             self._show()
 
     @Slot(str)
-    def note_settings(self, message: str) -> None:
+    def _on_save_state(self, message: str) -> None:
         """Say that the settings cannot be saved; "" that they are."""
         self._note = message
         self.refill()
 
     def reword(self) -> None:
         """Make the window anew in the language spoken, once its own signal is over."""
-        QTimer.singleShot(0, self, self._reword)
+        QTimer.singleShot(0, self, self._rebuild_window)
 
     @Slot()
-    def _reword(self) -> None:
+    def _rebuild_window(self) -> None:
         old = self._window
         if old is None:
             return
@@ -121,7 +121,7 @@ class SettingsController(QObject):
         self._window = None
         if seen:
             self.open()
-            fresh = self._made()
+            fresh = self._ensure_window()
             fresh.open(tab)
             fresh.setGeometry(place)
 
@@ -166,7 +166,7 @@ class SettingsController(QObject):
         run = self._repository.context
         return SettingsInfo(
             account=run.settings.account,
-            custody=self.custody,
+            password_storage=self.custody,
             stations=self.stations,
             requests_today=self._poller.requests_today,
             tray_inputs=self._tray_inputs(),

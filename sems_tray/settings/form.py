@@ -163,7 +163,7 @@ class Form(QObject):
         entry.field.edited.connect(self._on_edited)
         self._entries.append(entry)
         entry.fill(self._repository.settings)
-        self._rest()
+        self._update_enabled()
         return widget
 
     def replace(self, place: StackedRows, rows: Iterable[SettingRow]) -> None:
@@ -177,9 +177,9 @@ class Form(QObject):
         """Show the settings in force; what was half entered is dropped."""
         for entry in self._entries:
             entry.fill(self._repository.settings)
-        self._rest()
+        self._update_enabled()
 
-    def _rest(self) -> None:
+    def _update_enabled(self) -> None:
         """Let rows rest whose switch is off."""
         is_on = {
             it.row.setting: it.field.read()[0]
@@ -197,7 +197,7 @@ class Form(QObject):
             setting = entry.row.setting
             if value_of(before, setting) != value_of(after, setting):
                 entry.fill(after)
-        self._rest()
+        self._update_enabled()
 
     @Slot()
     def _on_edited(self) -> None:
@@ -210,7 +210,7 @@ class Form(QObject):
             for it in self._entries
             if it is edited or (check is not None and it.row.check is check)
         ]
-        self._rest()
+        self._update_enabled()
         unreadable = {it.row.setting: it.field.read()[1] for it in group}
         edited.show_trouble(unreadable[setting])
         if any(unreadable.values()):

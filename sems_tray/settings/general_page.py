@@ -124,8 +124,8 @@ class GeneralPage(SettingsPage):
     def show_info(self, info: SettingsInfo) -> None:
         """Show what became of the start at login, and what the portal tells."""
         self._login.fill(info.start_at_login)
-        self._login_trouble.say(info.login_trouble)
-        self._where.say(tr(_PLACE[info.place_known]))
+        self._login_trouble.show_text(info.login_trouble)
+        self._where.show_text(tr(_PLACE[info.place_known]))
 
     @Slot()
     def _on_login(self) -> None:

@@ -118,9 +118,11 @@ class IconPage(SettingsPage):
         name, about = _MODES[chosen]
         self._strips.setAccessibleDescription(f"{trc('icon mode', name)}. {tr(about)}")
         reading = tray_inputs.snapshot.reading if tray_inputs is not None else None
-        self._what.say(tr(_SAMPLE if reading is None else _OWN))
+        self._what.show_text(tr(_SAMPLE if reading is None else _OWN))
         bare = reading is not None and reading.battery is None
-        self._missing.say(tr(_NO_BATTERY) if bare and chosen in _BATTERY_MODES else "")
+        self._missing.show_text(
+            tr(_NO_BATTERY) if bare and chosen in _BATTERY_MODES else ""
+        )
 
 
 def _shown_panel() -> Panel:

@@ -24,7 +24,7 @@ class KnownAlarm:
 class SettingsInfo:
     """What stands beside the settings.
 
-    ``custody`` is where the password is, if this run signed in; ``note`` is a
+    ``password_storage`` is where the password is, if this run signed in; ``note`` is a
     sentence about the settings as a whole, such as that they cannot be saved;
     ``start_at_login`` is the system's, not a setting, and ``login_trouble`` says why it
     could not be switched.  ``place_known`` is whether the portal tells where the
@@ -33,7 +33,7 @@ class SettingsInfo:
     """
 
     account: str | None = None
-    custody: PasswordStorage | None = None
+    password_storage: PasswordStorage | None = None
     stations: tuple[Station, ...] = ()
     requests_today: int | None = None
     tray_inputs: TrayInputs | None = None

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from sems_tray.widgets.cards import Card
 from sems_tray.widgets.forms import Ink, WrappedLabel
+from sems_tray.widgets.scroller import Scroller
 from sems_tray.widgets.theme import STEP, Text
 
 from .form import Form, SettingRow
@@ -24,32 +25,15 @@ _MARGIN = 2 * STEP
 _GAP = STEP + STEP // 2
 
 
-class _Inner(QWidget):
-    """What is scrolled: its words decide how high it is, by its width."""
-
-    def minimumSizeHint(self) -> QSize:
-        """Leave the height to the width: words that wrap would ask for too much."""
-        return QSize(super().minimumSizeHint().width(), 0)
-
-
-class SettingsPage(QScrollArea):
+class SettingsPage(Scroller):
     """A column of cards that scrolls up and down only."""
 
     def __init__(self, repository: SettingsRepository) -> None:
         super().__init__()
         self._repository = repository
         self.form = Form(repository, self)
-        inner = _Inner()
-        self._box = QVBoxLayout(inner)
-        self._box.setContentsMargins(_MARGIN, STEP, _MARGIN, _MARGIN)
-        self._box.setSpacing(STEP)
-        self.setWidget(inner)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.viewport().setAutoFillBackground(False)
-        inner.setAutoFillBackground(False)
+        self.column.setContentsMargins(_MARGIN, STEP, _MARGIN, _MARGIN)
+        self.column.setSpacing(STEP)
         repository.changed.connect(self._on_changed)
 
     def section(
@@ -69,12 +53,12 @@ class SettingsPage(QScrollArea):
         card = Card().filled_with(*widgets, margin=_GAP, spacing=_GAP)
         card.setAccessibleName(title)
         column.addWidget(card)
-        self._box.addWidget(part)
+        self.column.addWidget(part)
         return part
 
     def end(self) -> None:
         """Nothing follows: what room is left stays below."""
-        self._box.addStretch(1)
+        self.column.addStretch(1)
         self.show_settings(self._repository.settings)
 
     def reset(self) -> None:

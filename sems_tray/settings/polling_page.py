@@ -72,10 +72,10 @@ class PollingPage(SettingsPage):
         """Show how often GoodWe was asked."""
         count = info.requests_today
         if count is None:
-            self._requests.say(tr("Nothing was asked today."))
+            self._requests.show_text(tr("Nothing was asked today."))
         else:
             text = trn("{count} request today", "{count} requests today", count)
-            self._requests.say(text.format(count=count))
+            self._requests.show_text(text.format(count=count))
 
 
 def _other_times() -> str:

@@ -151,7 +151,7 @@ class SettingsWindow(QWidget):
     def show_info(self, info: SettingsInfo) -> None:
         """Show news that are no choice: a reading, a count, a trouble."""
         self._info = info
-        self._note.say(info.note)
+        self._note.show_text(info.note)
         for page in self._pages.values():
             page.show_info(info)
 

@@ -7,21 +7,14 @@ from datetime import timedelta
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import (
-    QDialog,
-    QFrame,
-    QHBoxLayout,
-    QPushButton,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout
 
 from sems_tray.domain.credentials import PortalChoice
 from sems_tray.i18n import formatting
 from sems_tray.i18n.language import mark, tr, trc
+from sems_tray.widgets.scroller import Scroller
 from sems_tray.widgets.theme import STEP
 
 from . import advice as says
@@ -29,6 +22,7 @@ from .form import FormPage
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QResizeEvent, QShowEvent
+    from PySide6.QtWidgets import QWidget
 
     from sems_tray.domain.credentials import PasswordStorage
     from sems_tray.domain.model import Station
@@ -117,7 +111,7 @@ class SignIn(QDialog):
     def show_trouble(self, advice: Advice) -> None:
         """Say what went wrong; the password can be typed again."""
         self._state = _State.FORM
-        self._form.say(advice)
+        self._form.show_advice(advice)
         if advice.wait is not None:
             self._free_at = time.monotonic() + advice.wait.total_seconds()
             self._clock.start()
@@ -128,16 +122,16 @@ class SignIn(QDialog):
     def show_stopped(self) -> None:
         """Say that nothing is asked any more, and nothing was kept."""
         self._state = _State.FORM
-        self._form.rest(tr(says.STOPPED))
+        self._form.show_idle(tr(says.STOPPED))
         self._form.password.setFocus()
         self._update()
         self._fit()
 
     def show_listing(self) -> None:
         """Say that it worked, and that the stations are asked for."""
-        self._form.forget()
+        self._form.clear_password()
         self._state = _State.LISTING
-        self._form.ask(tr(says.LISTING))
+        self._form.show_busy(tr(says.LISTING))
         self._update()
         self._fit()
 
@@ -162,11 +156,11 @@ class SignIn(QDialog):
 
     def show_demo(self, *, started: bool) -> None:
         """Say what became of the demo."""
-        self._form.say_demo(tr(says.DEMO_STARTS if started else says.DEMO_FAILED))
+        self._form.show_demo_note(tr(says.DEMO_STARTS if started else says.DEMO_FAILED))
         self._fit()
 
     def _turn(self, state: _State, page: QWidget) -> None:
-        self._form.forget()
+        self._form.clear_password()
         self._state = state
         self._sheet.turn(self._page, page)
         if self._page is not self._form:
@@ -182,7 +176,7 @@ class SignIn(QDialog):
         state = self._state
         self._ok.setText(_ok_text(state))
         after = state in {_State.STATIONS, _State.DONE}
-        ready = state is _State.FORM and self._form.filled and self._free_at is None
+        ready = state is _State.FORM and self._form.is_filled and self._free_at is None
         self._ok.setEnabled(after or ready)
         self._ok.setDefault(True)
         self._cancel.setText(
@@ -205,7 +199,7 @@ class SignIn(QDialog):
 
     def _submit(self) -> None:
         self._state = _State.ASKING
-        self._form.ask(tr(says.ASKING))
+        self._form.show_busy(tr(says.ASKING))
         self._update()
         self._fit()
         self.submitted.emit(self._form.credentials(), self._form.portal)
@@ -217,13 +211,13 @@ class SignIn(QDialog):
             left = self._free_at - time.monotonic()
             if left > 0:
                 told = formatting.wait(timedelta(seconds=left))
-                self._form.trouble.say_wait(
+                self._form.trouble.show_wait(
                     tr("Try again in {length}.").format(length=told)
                 )
             else:
                 self._free_at = None
                 self._clock.stop()
-                self._form.trouble.say_wait(tr("You can try again now."))
+                self._form.trouble.show_wait(tr("You can try again now."))
         self._update()
 
     @Slot()
@@ -268,7 +262,7 @@ class SignIn(QDialog):
         """Close, and keep no password behind a closed window."""
         if self._state in {_State.FORM, _State.ASKING}:
             self._state = _State.FORM
-        self._form.forget()
+        self._form.clear_password()
         self._update()
         super().done(result)
 
@@ -289,45 +283,28 @@ def _ok_text(state: _State) -> str:
 MARGIN = 2 * STEP
 
 
-class _Inner(QWidget):
-    """What is scrolled: its words decide how high it is, by its width."""
-
-    def minimumSizeHint(self) -> QSize:
-        """Leave the height to the width."""
-        return QSize(0, 0)
-
-
-class PageScroller(QScrollArea):
+class PageScroller(Scroller):
     """Shows one page; scrolls only what is too high."""
 
     def __init__(self, page: QWidget) -> None:
         super().__init__()
-        inner = _Inner()
-        self._column = QVBoxLayout(inner)
-        self._column.setContentsMargins(MARGIN, MARGIN, MARGIN, STEP)
-        self._column.addWidget(page)
-        self.setWidget(inner)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.viewport().setAutoFillBackground(False)
-        inner.setAutoFillBackground(False)
+        self.column.setContentsMargins(MARGIN, MARGIN, MARGIN, STEP)
+        self.column.addWidget(page)
 
     def turn(self, old: QWidget, new: QWidget) -> None:
         """Show another page."""
         old.hide()
-        self._column.replaceWidget(old, new)
+        self.column.replaceWidget(old, new)
         new.show()
 
     def least_width(self) -> int:
         """Return how narrow the page may be."""
-        self._column.activate()
-        return self._column.minimumSize().width()
+        self.column.activate()
+        return self.column.minimumSize().width()
 
     def height_at(self, wide: int) -> int:
         """Return how high the page is at a width."""
-        return self._column.heightForWidth(wide)
+        return self.column.heightForWidth(wide)
 
     def settle(self) -> None:
         """Show a bar only where it is needed: one that came for a moment would stay.

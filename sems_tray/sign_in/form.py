@@ -175,7 +175,7 @@ class FormPage(QWidget):
         )
 
     @property
-    def filled(self) -> bool:
+    def is_filled(self) -> bool:
         """Whether there is something to sign in with."""
         return bool(self.account.text().strip() and self.password.text())
 
@@ -198,16 +198,16 @@ class FormPage(QWidget):
         """Return where to begin."""
         return self.password if self.account.text() else self.account
 
-    def ask(self, text: str) -> None:
+    def show_busy(self, text: str) -> None:
         """Show that GoodWe is asked; what was typed stays as it is."""
         self.trouble.clear()
         self._show.setChecked(False)
-        self._note.say(text)
+        self._note.show_text(text)
         self._freeze(on=True)
 
-    def rest(self, note: str = "") -> None:
+    def show_idle(self, note: str = "") -> None:
         """Show that nobody is asked any more."""
-        self._note.say(note)
+        self._note.show_text(note)
         self._freeze(on=False)
 
     def _freeze(self, *, on: bool) -> None:
@@ -218,26 +218,26 @@ class FormPage(QWidget):
             widget.setEnabled(not on)
         self._busy.setVisible(on)
 
-    def say(self, advice: Advice) -> None:
+    def show_advice(self, advice: Advice) -> None:
         """Show a trouble; the password can be typed again."""
-        self.rest()
-        self.trouble.say(advice)
+        self.show_idle()
+        self.trouble.show_advice(advice)
         for field in (self.account, self.password):
             field.setAccessibleDescription(self.trouble.text)
         self.password.selectAll()
         self.password.setFocus()
 
-    def say_demo(self, text: str) -> None:
+    def show_demo_note(self, text: str) -> None:
         """Say what became of the demo."""
-        self._demo_note.say(text)
+        self._demo_note.show_text(text)
 
-    def forget(self) -> None:
+    def clear_password(self) -> None:
         """Keep no password, and nothing that was said of it."""
         self._show.setChecked(False)
         self.password.setText("")  # clear() could be undone
-        self.rest()
+        self.show_idle()
         self.trouble.clear()
-        self.say_demo("")
+        self.show_demo_note("")
         for field in (self.account, self.password):
             field.setAccessibleDescription("")
 

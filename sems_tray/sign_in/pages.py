@@ -96,5 +96,5 @@ class DonePage(QWidget):
 
     def fill(self, custody: PasswordStorage, trouble: str) -> None:
         """Show where the password is, and what is still wrong."""
-        self._kept.say(custody.line)
-        self._trouble.say(trouble)
+        self._kept.show_text(custody.line)
+        self._trouble.show_text(trouble)

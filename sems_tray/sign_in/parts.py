@@ -156,15 +156,15 @@ class Fold(QWidget):
         box.addWidget(self.button)
         box.addWidget(inner)
         inner.hide()
-        self._tell(on=False)
+        self._describe(on=False)
 
     @Slot(bool)
     def _on_toggled(self, on: bool) -> None:  # noqa: FBT001 (Qt's signal)
         self._inner.setVisible(on)
-        self._tell(on=on)
+        self._describe(on=on)
         self.turned.emit()
 
-    def _tell(self, *, on: bool) -> None:
+    def _describe(self, *, on: bool) -> None:
         self.button.setAccessibleDescription(
             # Translators: spoken of a line that shows or hides what belongs to it.
             tr("folded out") if on else tr("folded in")
@@ -203,25 +203,25 @@ class TroubleCard(Card):
         parts = (self._title.text(), self._text.text())
         return ". ".join(it for it in parts if it)
 
-    def say(self, advice: Advice) -> None:
+    def show_advice(self, advice: Advice) -> None:
         """Show a trouble, and tell screen readers of it."""
-        self._title.say(advice.title)
-        self._text.say(advice.text)
-        self._wait.say("")
+        self._title.show_text(advice.title)
+        self._text.show_text(advice.text)
+        self._wait.show_text("")
         self._portal.setVisible(advice.portal)
         self.setAccessibleName(self.text)
         self.show()
         told = QAccessibleEvent(self, QAccessible.Event.Alert)
         QAccessible.updateAccessibility(told)
 
-    def say_wait(self, text: str) -> None:
+    def show_wait(self, text: str) -> None:
         """Say how long GoodWe wants to be left alone; "" is no longer."""
-        self._wait.say(text)
+        self._wait.show_text(text)
 
     def clear(self) -> None:
         """All is well."""
         for it in (self._title, self._text, self._wait):
-            it.say("")
+            it.show_text("")
         self.setAccessibleName("")
         self.hide()
 

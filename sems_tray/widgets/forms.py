@@ -52,9 +52,9 @@ class WrappedLabel(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         if ink is Ink.TROUBLE:
             self.setContentsMargins(round(self._sign() * 1.6), 0, 0, 0)
-        self.say(text)
+        self.show_text(text)
 
-    def say(self, text: str) -> None:
+    def show_text(self, text: str) -> None:
         """Show a sentence; "" is none."""
         self.setText(text)
         # Without a parent it would be a window.
@@ -147,7 +147,7 @@ class Row(QWidget):
 
     def show_trouble(self, trouble: str) -> None:
         """Show what is wrong; "" is nothing."""
-        self._trouble.say(trouble)
+        self._trouble.show_text(trouble)
         about = f"{trouble} {self._about}".strip()
         self.field.setAccessibleDescription(about)
 

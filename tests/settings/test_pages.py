@@ -37,7 +37,7 @@ USUAL = Settings()
 MARK = Acknowledged(station="1", topic="fault:x", key="k")
 INFO = SettingsInfo(
     account="owner@example.com",
-    custody=PasswordStorage.KEYRING,
+    password_storage=PasswordStorage.KEYRING,
     stations=(Station(id="1", name="South"), Station(id="2", name="East")),
     requests_today=96,
     version="0.4.0",

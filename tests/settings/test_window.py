@@ -316,7 +316,7 @@ def test_every_look_can_be_painted(window, ground, way):
 def test_words_without_a_home_open_no_window(qtbot):
     words = WrappedLabel("Hello")
     qtbot.addWidget(words)
-    words.say("Hello again")
+    words.show_text("Hello again")
     assert not words.isVisible()
 
 
