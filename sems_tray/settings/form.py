@@ -12,7 +12,7 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any, Protocol, assert_never, cast
 
 import msgspec
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QButtonGroup
 
 from sems_tray.storage.settings import Settings, changed
@@ -131,6 +131,8 @@ class _Entry:
 class Form(QObject):
     """The rows of one page, filled from the settings in force."""
 
+    refused = Signal(object)  # Settings as they would be, but something is wrong
+
     def __init__(self, repository: SettingsRepository, parent: QObject) -> None:
         super().__init__(parent)
         self._repository = repository
@@ -223,7 +225,9 @@ class Form(QObject):
             # It is said where it was made; elsewhere only if it is seen nowhere else.
             if it is edited or it.trouble or setting not in troubles:
                 it.show_trouble(troubles.get(it.row.setting, ""))
-        if not troubles:
+        if troubles:
+            self.refused.emit(settings)
+        else:
             self._repository.save(settings)
 
 

@@ -32,6 +32,7 @@ class SettingsPage(Scroller):
         super().__init__()
         self._repository = repository
         self.form = Form(repository, self)
+        self.form.refused.connect(self.show_settings)
         self.column.setContentsMargins(_MARGIN, STEP, _MARGIN, _MARGIN)
         self.column.setSpacing(STEP)
         repository.changed.connect(self._on_changed)

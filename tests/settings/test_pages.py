@@ -425,6 +425,7 @@ def test_quiet_hours_need_a_day(window, told):
     field(window, QAbstractButton, "day_2").click()
     assert told.values == []
     assert NO_DAY in shown(page)
+    assert not any(it.startswith("Quiet from") for it in shown(page))
     field(window, QAbstractButton, "day_0").click()
     assert NO_DAY not in shown(page)
     assert told.once.alerts.quiet.weekdays == (0,)
