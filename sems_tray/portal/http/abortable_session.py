@@ -41,13 +41,14 @@ class SocketWatch:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._handles: set[socket.socket] = set()
+        self._is_aborted = False
         self.is_shut = False
         self.connections_made = 0
 
     def open(self) -> None:
-        """Let new sockets live again after ``shut``."""
+        """Let new sockets live again after ``shut``; not after ``abort``."""
         with self._lock:
-            self.is_shut = False
+            self.is_shut = self._is_aborted
 
     def add(self, sock: socket.socket) -> socket.socket:
         """Return a second handle: the first is swallowed when TLS wraps the socket."""
@@ -74,6 +75,11 @@ class SocketWatch:
             self.is_shut = True
             for handle in self._handles:
                 _shut_down(handle)
+
+    def abort(self) -> None:
+        """Shut all sockets down, for good."""
+        self._is_aborted = True
+        self.shut()
 
 
 def _shut_down(handle: socket.socket) -> None:

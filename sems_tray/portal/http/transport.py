@@ -100,7 +100,6 @@ class HttpTransport:
         self._timeouts_s = timeouts_s
         self._deadline_s = deadline_s
         self._watch = SocketWatch()
-        self._aborted = threading.Event()
         self._sessions: dict[bool, requests.Session] = {}
         self._spoke_at = 0.0
 
@@ -128,8 +127,7 @@ class HttpTransport:
 
     def abort(self) -> None:
         """End the call under way and refuse all later ones."""
-        self._aborted.set()
-        self._watch.shut()
+        self._watch.abort()
 
     def _session(self, url: str) -> requests.Session:
         # A proxy of the environment must not hear what is meant for this computer.
@@ -144,7 +142,8 @@ class HttpTransport:
     def _send_once(
         self, request: Request, url: str, ends_at: float
     ) -> tuple[Reply, str | None]:
-        if self._aborted.is_set():
+        self._watch.open()
+        if self._watch.is_shut:
             raise PortalError(Trouble.UNREACHABLE, mark("stopped"))
         late = threading.Event()
 
@@ -155,9 +154,6 @@ class HttpTransport:
         watchdog = threading.Timer(max(ends_at - time.monotonic(), 0.0), cut)
         watchdog.daemon = True
         watchdog.start()
-        self._watch.open()
-        if self._aborted.is_set():  # meanwhile: stay shut
-            self._watch.shut()
         try:
             got, body = self._exchange(request, url)
         except PortalError:
