@@ -5,7 +5,6 @@ Every test starts the whole program on a profile of an earlier run.
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import shutil
@@ -24,11 +23,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from _pytest.mark import ParameterSet
+
 TORTURE = (pytest.mark.torture, pytest.mark.timeout(1800))
 SHORT = (pytest.mark.timeout(280),)
 CHOSEN = Settings(account="owner@example.com", icon="pv", live_minutes=7.5)
-# What an earlier run has kept for the alerts: three things the owner must not lose.
-SNOOZED = "2099-01-01T00:00:00Z"
 
 
 @pytest.fixture(scope="module")
@@ -108,11 +107,27 @@ DAMAGE: dict[str, Callable[[bytes, random.Random], bytes]] = {
 }
 
 
-@pytest.mark.parametrize("kind", DAMAGE)
-@pytest.mark.parametrize(
-    "seeds",
-    [pytest.param(range(1), marks=SHORT), pytest.param(range(30), marks=TORTURE)],
-)
+def torture(value: object) -> ParameterSet:
+    return pytest.param(value, marks=TORTURE)
+
+
+def usually(kind: str) -> list[object]:
+    """Return this kind of damage, and the others for the torture."""
+    return [kind, *(torture(it) for it in DAMAGE if it != kind)]
+
+
+def seeds_of(*usual: str) -> list[ParameterSet]:
+    """Return the usual kinds of damage once, and thirty times all for the torture.
+
+    Every kind is met below the program as well: tests/storage.
+    """
+    return [
+        *(pytest.param(kind, range(1), marks=SHORT) for kind in usual),
+        *(pytest.param(kind, range(30), marks=TORTURE) for kind in DAMAGE),
+    ]
+
+
+@pytest.mark.parametrize(("kind", "seeds"), seeds_of("cut"))
 def test_damaged_settings_are_set_aside_and_said(survivor, kind, seeds):
     file = survivor.paths.settings
     whole = file.read_bytes()
@@ -141,11 +156,7 @@ def load_of_copy(raw: bytes, folder: Path) -> str:
     return load(copy).message
 
 
-@pytest.mark.parametrize("kind", DAMAGE)
-@pytest.mark.parametrize(
-    "seeds",
-    [pytest.param(range(1), marks=SHORT), pytest.param(range(30), marks=TORTURE)],
-)
+@pytest.mark.parametrize(("kind", "seeds"), seeds_of("flipped", "empty"))
 def test_a_damaged_history_is_mended_kept_and_said(survivor, kind, seeds):
     file = survivor.paths.history
     whole = file.read_bytes()
@@ -176,7 +187,7 @@ def is_sound(file: Path, folder: Path) -> bool:
         return False
 
 
-@pytest.mark.parametrize("kind", ["cut", "zeroed", "noise", "empty"])
+@pytest.mark.parametrize("kind", usually("cut"))
 def test_a_damaged_log_of_the_history_costs_no_more_than_itself(survivor, kind):
     """The file and its log as a kill leaves them, and then the log is damaged."""
     life = survivor.starts()
@@ -191,56 +202,7 @@ def test_a_damaged_log_of_the_history_costs_no_more_than_itself(survivor, kind):
     assert integrity(copied_history(survivor.paths.history, survivor.folder)) == "ok"
 
 
-def test_a_history_cut_to_nothing_is_saved_out_of_its_log(survivor):
-    survivor.paths.history.unlink()
-    life = survivor.starts(hurry=True)
-    life.shows_a_reading()
-    life.is_busy(30)
-    before = stored(survivor.paths.history)
-    life.is_killed()
-    os.truncate(survivor.paths.history, 0)
-    life = survivor.starts()
-    life.shows_a_reading()
-    life.says("The history was damaged")
-    life.ends()
-    notices = {it for it in before if it[0] == "notice"}
-    assert len(notices) >= 20
-    assert notices <= stored(survivor.paths.history)
-
-
-def test_what_the_owner_silenced_outlives_a_damaged_history(survivor):
-    """The tables' first page is lost; the alerts wait until it is mended."""
-    file = survivor.paths.history
-    silence = state_of(file, "silence")
-    keep_state(file, "silence", {**silence, "snoozed_until": SNOOZED})
-    raw = bytearray(file.read_bytes())
-    raw[16:4096] = bytes(4080)
-    file.write_bytes(raw)
-    life = survivor.starts()
-    life.shows_a_reading()
-    life.says("The history was damaged")
-    life.shows_another()
-    life.ends()
-    assert state_of(file, "silence")["snoozed_until"] is not None
-
-
-def keep_state(file: Path, key: str, value: object) -> None:
-    with closing(sqlite3.connect(file)) as con, con:
-        done = con.execute(
-            "UPDATE state SET json = ? WHERE key LIKE ?", (json.dumps(value), f"%{key}")
-        )
-        assert done.rowcount == 1
-
-
-def state_of(file: Path, key: str) -> dict[str, object]:
-    with closing(sqlite3.connect(file)) as con:
-        asked = "SELECT json FROM state WHERE key LIKE ?"
-        rows = con.execute(asked, (f"%{key}",)).fetchall()
-    found: dict[str, object] = json.loads(rows[0][0])
-    return found
-
-
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *(torture(it) for it in range(1, 20))])
 def test_damaged_states_of_the_alerts_stop_nothing(survivor, seed):
     dice = random.Random(seed)
     with closing(sqlite3.connect(survivor.paths.history)) as con, con:
@@ -253,7 +215,7 @@ def test_damaged_states_of_the_alerts_stop_nothing(survivor, seed):
     survivor.lives_once()
 
 
-@pytest.mark.parametrize("kind", ["cut", "zeroed", "flipped", "noise", "empty"])
+@pytest.mark.parametrize("kind", usually("noise"))
 def test_a_damaged_log_file_is_written_on(survivor, kind):
     file = survivor.paths.log / "sems-tray.log"
     harmed = DAMAGE[kind](file.read_bytes(), random.Random(kind))
