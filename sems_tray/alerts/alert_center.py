@@ -1,4 +1,4 @@
-"""Everything about alerts as one value that is folded: rules, silence, what is seen.
+"""Everything about alerts as one value that is folded: rules, muting, what is seen.
 
 The pieces are pure apart from each other; this is their order after each poll.
 """
@@ -40,7 +40,7 @@ class AlertCenter:
 
     alerts: AlertState = field(default_factory=AlertState)
     outbox: Outbox = field(default_factory=Outbox)
-    silence: Muting = field(default_factory=Muting)
+    muting: Muting = field(default_factory=Muting)
     unseen: tuple[tuple[str, str, str], ...] = ()  # station, topic, title
 
 
@@ -59,9 +59,9 @@ def polled(
 ) -> AlertUpdate:
     """Fold the outcome of a poll in."""
     alerts, notices, withdrawals = step(centre.alerts, event, now, context)
-    silence = renewed(centre.silence, (*notices, *withdrawals))
+    muting = renewed(centre.muting, (*notices, *withdrawals))
     return _delivered(
-        replace(centre, alerts=alerts, silence=silence), notices, withdrawals, now
+        replace(centre, alerts=alerts, muting=muting), notices, withdrawals, now
     )
 
 
@@ -70,9 +70,9 @@ def ruled(centre: AlertCenter, rules: AlertRules, now: datetime) -> AlertUpdate:
     alerts, gone = switched(centre.alerts, now, rules)
     places = {(it.station, it.topic) for it in gone}
     unseen = tuple(it for it in centre.unseen if it[:2] not in places)
-    silence = renewed(centre.silence, gone)
+    muting = renewed(centre.muting, gone)
     return _delivered(
-        replace(centre, alerts=alerts, silence=silence, unseen=unseen), (), gone, now
+        replace(centre, alerts=alerts, muting=muting, unseen=unseen), (), gone, now
     )
 
 
@@ -99,7 +99,7 @@ def _delivered(
     now: datetime,
 ) -> AlertUpdate:
     outbox, deliveries = deliver(
-        centre.outbox, notices, withdrawals, centre.silence, now
+        centre.outbox, notices, withdrawals, centre.muting, now
     )
     closed = [(it.station, it.topic, it.at) for it in withdrawals]
     closed += [

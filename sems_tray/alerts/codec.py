@@ -51,7 +51,7 @@ def to_json(center: AlertCenter) -> Mapping[str, object]:
     return {
         ALERTS: alerts_to_json(center.alerts),
         OUTBOX: outbox_to_json(center.outbox),
-        MUTING: muting_to_json(center.silence),
+        MUTING: muting_to_json(center.muting),
         UNSEEN: msgspec.to_builtins(center.unseen),
     }
 
@@ -61,7 +61,7 @@ def from_json(saved: Mapping[str, object], muting: Muting) -> AlertCenter:
     return AlertCenter(
         alerts=restored(alerts_from_json(saved.get(ALERTS))),
         outbox=outbox_from_json(saved.get(OUTBOX)),
-        silence=muting_from_json(saved.get(MUTING), muting),
+        muting=muting_from_json(saved.get(MUTING), muting),
         unseen=_read(saved.get(UNSEEN), tuple[tuple[str, str, str], ...]) or (),
     )
 

@@ -99,46 +99,46 @@ class Muting:
     acknowledged: frozenset[Acknowledged] = frozenset()
 
 
-def due(notice: Notice, silence: Muting, now: datetime) -> Shown | Muted:
+def due(notice: Notice, muting: Muting, now: datetime) -> Shown | Muted:
     """Say whether a notice is to be shown now.
 
     Quiet hours let the urgent pass, a snooze what needs the owner.
     """
     mark = Acknowledged(station=notice.station, topic=notice.topic, key=notice.key)
-    if notice.kind is not Kind.CLEARED and mark in silence.acknowledged:
+    if notice.kind is not Kind.CLEARED and mark in muting.acknowledged:
         return Muted(Reason.ACKNOWLEDGED)
-    if snoozed(silence, now) is not None and not notice.needs_owner:
+    if snoozed(muting, now) is not None and not notice.needs_owner:
         return Muted(Reason.SNOOZED)
-    quiet = silence.quiet is not None and silence.quiet.holds(now, silence.where)
+    quiet = muting.quiet is not None and muting.quiet.holds(now, muting.where)
     if quiet and notice.level < Level.URGENT:
         return Muted(Reason.QUIET_HOURS)
     return Shown()
 
 
-def snoozed(silence: Muting, now: datetime) -> datetime | None:
+def snoozed(muting: Muting, now: datetime) -> datetime | None:
     """Return until when notifications are snoozed; None if they are not."""
-    until = silence.snoozed_until
+    until = muting.snoozed_until
     return until if until is not None and now < until <= now + _LONGEST_SNOOZE else None
 
 
-def acknowledge(silence: Muting, station: str, topic: Topic) -> Muting:
-    """Return the silence with one topic known to the owner until it changes."""
+def acknowledge(muting: Muting, station: str, topic: Topic) -> Muting:
+    """Return the muting with one topic known to the owner until it changes."""
     mark = Acknowledged(station=station, topic=topic.id, key=topic.key)
-    return replace(silence, acknowledged=silence.acknowledged | {mark})
+    return replace(muting, acknowledged=muting.acknowledged | {mark})
 
 
-def reminded(silence: Muting, station: str, topic_id: str) -> Muting:
-    """Return the silence without what the owner knew of one topic."""
+def reminded(muting: Muting, station: str, topic_id: str) -> Muting:
+    """Return the muting without what the owner knew of one topic."""
     kept = frozenset(
         mark
-        for mark in silence.acknowledged
+        for mark in muting.acknowledged
         if (mark.station, mark.topic) != (station, topic_id)
     )
-    return replace(silence, acknowledged=kept)
+    return replace(muting, acknowledged=kept)
 
 
-def renewed(silence: Muting, ended: Iterable[Notice | Withdrawal]) -> Muting:
-    """Return the silence without acknowledgements of what changed or is over.
+def renewed(muting: Muting, ended: Iterable[Notice | Withdrawal]) -> Muting:
+    """Return the muting without acknowledgements of what changed or is over.
 
     What only got its name stays known.
     """
@@ -155,7 +155,7 @@ def renewed(silence: Muting, ended: Iterable[Notice | Withdrawal]) -> Muting:
     }
     kept = (
         replace(mark, key=named.get((mark.station, mark.topic), mark.key))
-        for mark in silence.acknowledged
+        for mark in muting.acknowledged
         if (mark.station, mark.topic) not in gone
     )
-    return replace(silence, acknowledged=frozenset(kept))
+    return replace(muting, acknowledged=frozenset(kept))

@@ -65,7 +65,7 @@ def deliver(
     outbox: Outbox,
     notices: Iterable[Notice],
     withdrawals: Iterable[Withdrawal],
-    silence: Muting,
+    muting: Muting,
     now: datetime,
 ) -> tuple[Outbox, tuple[Delivery, ...]]:
     """Return what to do with the outcome of a step, and with what was owed.
@@ -82,14 +82,14 @@ def deliver(
         )
     for notice in notices:
         if notice.kind is Kind.CLEARED:
-            outbox, more = _all_clear(outbox, notice, silence, now)
+            outbox, more = _all_clear(outbox, notice, muting, now)
         elif notice.kind is Kind.NAMED:
             outbox, more = _named(outbox, notice)
         else:
-            outbox, more = _new(outbox, notice, silence, now)
+            outbox, more = _new(outbox, notice, muting, now)
         found += more
     for notice in outbox.owed:
-        match due(notice, silence, now):
+        match due(notice, muting, now):
             case Shown():
                 outbox = _told(outbox, notice)
                 found.append(ShowNotification(notice=notice, late=True))
@@ -113,9 +113,9 @@ def given(notice: Notice, *, silenced: bool) -> NotificationRecord:
 
 
 def _new(
-    outbox: Outbox, notice: Notice, silence: Muting, now: datetime
+    outbox: Outbox, notice: Notice, muting: Muting, now: datetime
 ) -> tuple[Outbox, list[Delivery]]:
-    match due(notice, silence, now):
+    match due(notice, muting, now):
         case Shown():
             return _told(outbox, notice), [ShowNotification(notice=notice)]
         case Muted(reason):
@@ -136,12 +136,12 @@ def _named(outbox: Outbox, notice: Notice) -> tuple[Outbox, list[Delivery]]:
 
 
 def _all_clear(
-    outbox: Outbox, notice: Notice, silence: Muting, now: datetime
+    outbox: Outbox, notice: Notice, muting: Muting, now: datetime
 ) -> tuple[Outbox, list[Delivery]]:
     outbox, was_told = _over(outbox, _place(notice))
     if not was_told:
         return outbox, [RecordOnly(notice=notice, reason=Reason.NOT_SHOWN_BEFORE)]
-    match due(notice, silence, now):
+    match due(notice, muting, now):
         case Shown():
             return outbox, [ShowNotification(notice=notice)]
         case Muted(reason):

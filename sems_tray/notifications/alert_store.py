@@ -37,7 +37,7 @@ class AlertStore(QObject):
     """Owns the alert state. ``to_keep`` says what the history must keep of it."""
 
     to_keep = Signal(object)  # Kept
-    changed = Signal()  # problems, unseen or silence
+    changed = Signal()  # problems, unseen or muting
     details_wanted = Signal(str)  # alarm id, or ""
     station_wanted = Signal(str)  # before that: whose alarm it is
 
@@ -87,7 +87,7 @@ class AlertStore(QObject):
     def on_woke(self) -> None:
         """Give the network a moment: what failed in the sleep is no evidence."""
         self._grounds.woke_at = self._now()
-        self._centre.look_later()  # a timer may stand still in a sleep
+        self._centre.schedule_recheck()  # a timer may stand still in a sleep
 
     @Slot(object)
     def on_polled(self, outcome: PollOutcome) -> None:
@@ -106,13 +106,13 @@ class AlertStore(QObject):
                 return
             self.show_station(outcome.reading)
         context = self._grounds.context(self._reading)
-        self._centre.take(polled(centre, event, self._now(), context))
+        self._centre.apply(polled(centre, event, self._now(), context))
 
     def on_aside(self, reading: Reading) -> None:
         """Fold in a reading of a station beside the shown one."""
         context = self._grounds.context(reading, aside=True)
         outcome = polled(self._centre.value, reading, self._now(), context)
-        self._centre.take(outcome)
+        self._centre.apply(outcome)
 
     def watch(self, aside: Iterable[Station], shown: str | None) -> None:
         """Take which stations beside the shown one are watched."""
@@ -133,7 +133,7 @@ class AlertStore(QObject):
         """Read the state again if the history was damaged: it is mended by now."""
         if self._centre.is_read:
             return
-        self._centre.read_again()
+        self._centre.reload()
         held, self._held = self._held, None
         if held is not None:
             self.on_polled(held)
@@ -144,7 +144,7 @@ class AlertStore(QObject):
         self._bubbles.forget()
         self._reading = self._chosen = None
         self._aside = {}
-        self._centre.begin_anew()
+        self._centre.reset()
 
     def _leave(self, station: str) -> None:
         """Close the bubbles of another station than the one that is shown now."""
@@ -168,8 +168,8 @@ class AlertStore(QObject):
     def snooze(self, until: datetime | None) -> None:
         """Be silent until then; None ends it. What needs the owner passes."""
         centre = self._centre.value
-        silence = replace(centre.silence, snoozed_until=until)
-        self._centre.hush(centre, silence)
+        muting = replace(centre.muting, snoozed_until=until)
+        self._centre.apply_muting(centre, muting)
 
     def acknowledge(self, station: str, topic_id: str) -> None:
         """Be silent about one thing until it changes."""
@@ -177,10 +177,10 @@ class AlertStore(QObject):
         topic = centre.alerts.memory(station).topic(topic_id)
         if topic is None:
             return
-        silence = acknowledge(centre.silence, station, topic)
+        muting = acknowledge(centre.muting, station, topic)
         centre = noted(centre, station, topic_id)
         self._bubbles.close(station, topic_id)
-        self._centre.hush(centre, silence)
+        self._centre.apply_muting(centre, muting)
 
     @Slot(str, bool)
     def know(self, alarm_id: str, silent: bool) -> None:  # noqa: FBT001 (a slot)
@@ -200,12 +200,12 @@ class AlertStore(QObject):
 
     def _remind(self, station: str, topic: str) -> None:
         centre = self._centre.value
-        self._centre.hush(centre, reminded(centre.silence, station, topic))
+        self._centre.apply_muting(centre, reminded(centre.muting, station, topic))
 
     def known(self) -> dict[str, bool]:
         """Return the shown station's alarms that are told of, by id, and if known."""
         here = [it for it in self.problems() if self._is_here(it)]
-        return known_by_alarm(self._centre.value.silence, here)
+        return known_by_alarm(self._centre.value.muting, here)
 
     def _is_here(self, problem: Problem) -> bool:
         """Say whether it is the shown station's: ids are each station's own."""
@@ -213,13 +213,13 @@ class AlertStore(QObject):
 
     def known_alarms(self) -> tuple[tuple[Acknowledged, str], ...]:
         """Return what was acknowledged and is still there, in words."""
-        return known_in_words(self._centre.value.silence, self.problems())
+        return known_in_words(self._centre.value.muting, self.problems())
 
     def note_seen(self) -> None:
         """Note that the owner looked at the window."""
         centre = self._centre.value
         if centre.unseen:
-            self._centre.take(later(seen(centre), self._now()))
+            self._centre.apply(later(seen(centre), self._now()))
 
     @property
     def shown(self) -> str:

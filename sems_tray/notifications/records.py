@@ -85,9 +85,9 @@ def ended_unseen(centre: AlertCenter, there: Iterable[Problem]) -> str:
     return rows[-1] if rows else ""
 
 
-def known_by_alarm(silence: Muting, there: Iterable[Problem]) -> dict[str, bool]:
+def known_by_alarm(muting: Muting, there: Iterable[Problem]) -> dict[str, bool]:
     """Return the alarms that are told of, by id, and whether the owner knows."""
-    marks = {(it.station, it.topic) for it in silence.acknowledged}
+    marks = {(it.station, it.topic) for it in muting.acknowledged}
     return {
         alarm.alarm_id: (alarm.station, alarm.topic) in marks
         for alarm in there
@@ -96,12 +96,12 @@ def known_by_alarm(silence: Muting, there: Iterable[Problem]) -> dict[str, bool]
 
 
 def known_in_words(
-    silence: Muting, there: Iterable[Problem]
+    muting: Muting, there: Iterable[Problem]
 ) -> tuple[tuple[Acknowledged, str], ...]:
     """Return what was acknowledged and is still there, in words."""
     titles = {(it.station, it.topic): it.title for it in there}
     marks = sorted(
-        silence.acknowledged, key=lambda mark: (mark.station, mark.topic, mark.key)
+        muting.acknowledged, key=lambda mark: (mark.station, mark.topic, mark.key)
     )
     return tuple(
         (mark, titles[mark.station, mark.topic])

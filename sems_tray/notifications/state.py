@@ -75,22 +75,22 @@ class LiveAlertCenter(QObject):
     @property
     def snoozed_until(self) -> datetime | None:
         """Until when notifications are snoozed; None if they are not."""
-        return snoozed(self.value.silence, self._now())
+        return snoozed(self.value.muting, self._now())
 
     def set_rules(self, rules: AlertRules, quiet: QuietHours | None) -> None:
         """Follow changed settings: what is watched no more is withdrawn at once."""
         self._quiet = quiet
         if self._centre is not None:
             centre = self._with_quiet(self._centre)
-            self.take(ruled(centre, rules, self._now()), even_so=False)
+            self.apply(ruled(centre, rules, self._now()), notify_unchanged=False)
 
-    def read_again(self) -> None:
+    def reload(self) -> None:
         """Read it from a mended history; what is still not there begins anew."""
         self._centre = None
         self._centre = self.value
         self._unread = False
 
-    def begin_anew(self) -> None:
+    def reset(self) -> None:
         """Forget all of it, and what the history keeps of it."""
         before = self.value
         self._unread = False
@@ -98,12 +98,12 @@ class LiveAlertCenter(QObject):
         if before != centre:
             self.to_keep.emit(AlertHistoryUpdate(states=to_json(centre)))
         self.changed.emit()
-        self.look_later()
+        self.schedule_recheck()
 
-    def take(self, outcome: AlertUpdate, *, even_so: bool = True) -> None:
+    def apply(self, outcome: AlertUpdate, *, notify_unchanged: bool = True) -> None:
         """Go on from a step: show and keep what it comes to.
 
-        ``even_so`` tells of it even where nothing changed.
+        ``notify_unchanged`` tells of it even where nothing changed.
         """
         before = self._centre
         self._centre = centre = outcome.centre
@@ -124,16 +124,16 @@ class LiveAlertCenter(QObject):
                     closed=outcome.closed,
                 )
             )
-        if centre != before or even_so:
+        if centre != before or notify_unchanged:
             self.changed.emit()
-        self.look_later()
+        self.schedule_recheck()
 
-    def hush(self, centre: AlertCenter, silence: Muting) -> None:
-        """Go on with another silence; what is owed by it is shown."""
-        self.take(later(replace(centre, silence=silence), self._now()))
+    def apply_muting(self, centre: AlertCenter, muting: Muting) -> None:
+        """Go on with another muting; what is owed by it is shown."""
+        self.apply(later(replace(centre, muting=muting), self._now()))
 
-    def look_later(self) -> None:
-        """Look again when a silence may be over: often only while something is owed."""
+    def schedule_recheck(self) -> None:
+        """Look again when a muting may be over: often only while something is owed."""
         centre = self._centre
         until = None if centre is None else self.snoozed_until
         if centre is not None and centre.outbox.owed:
@@ -149,10 +149,10 @@ class LiveAlertCenter(QObject):
 
     @Slot()
     def _later(self) -> None:
-        self.take(later(self.value, self._now()))
+        self.apply(later(self.value, self._now()))
 
     def _with_quiet(self, centre: AlertCenter) -> AlertCenter:
-        return replace(centre, silence=replace(centre.silence, quiet=self._quiet))
+        return replace(centre, muting=replace(centre.muting, quiet=self._quiet))
 
 
 # The notices on the desktop: which are open, and what a press on one means.

@@ -15,7 +15,7 @@ Between lines the program polls every two minutes.  Every notice must be expecte
 its minute where one is given (``-> 10:02 notice ...``).  Words in quotes after the
 title are parts of the text.  ``clauses`` lists what may happen.  An expectation is one
 of: notice, more (another alarm joins), named (the bubble gets its name), late (shown
-when silence ends), clear, kept (in the history only, with the reason), close (the
+when muting ends), clear, kept (in the history only, with the reason), close (the
 bubble only), withdrawn (no all-clear).
 """
 
@@ -100,7 +100,7 @@ class Teller:
         self.at = datetime.min.replace(tzinfo=UTC)
         self.ahead = timedelta()
         self.state, self.outbox = AlertState(), Outbox()
-        self.silence = Muting(where=self.zone)
+        self.muting = Muting(where=self.zone)
         self.kept: object = None
         self._told: list[object] = [None, None]
         self.running = self.awake = True
@@ -161,7 +161,7 @@ class Teller:
         if off:
             self.running = False
             self.kept = json.loads(json.dumps(alerts_to_json(self.state)))
-            told = outbox_to_json(self.outbox), muting_to_json(self.silence)
+            told = outbox_to_json(self.outbox), muting_to_json(self.muting)
             self._told = json.loads(json.dumps(told))
             self.state, self.outbox = AlertState(), Outbox()
             self.silence_with(snoozed_until=None, acknowledged=frozenset())
@@ -174,11 +174,11 @@ class Teller:
         self.running = True
         self.state = restored(alerts_from_json(self.kept))
         self.outbox = outbox_from_json(self._told[0])
-        self.silence = muting_from_json(self._told[1], self.silence)
+        self.muting = muting_from_json(self._told[1], self.muting)
         self.wake()
 
     def silence_with(self, **changes: Any) -> None:
-        self.silence = replace(self.silence, **changes)
+        self.muting = replace(self.muting, **changes)
 
     def rules_with(self, **changes: Any) -> None:
         rules: AlertRules = replace(self.context.rules, **changes)
@@ -195,7 +195,7 @@ class Teller:
     def acknowledge(self, topic_id: str) -> None:
         for topic in problems(self.state, "home"):
             if topic.id == topic_id:
-                self.silence = acknowledge(self.silence, "home", topic)
+                self.muting = acknowledge(self.muting, "home", topic)
                 return
         raise ValueError(f"nothing to acknowledge: {topic_id}")
 
@@ -237,9 +237,9 @@ class Teller:
         state, notices, gone = step(self.state, outcome, self.now, self.context)
         assert alerts_from_json(json.loads(json.dumps(alerts_to_json(state)))) == state
         self.state = state
-        self.silence = renewed(self.silence, (*notices, *gone))
+        self.muting = renewed(self.muting, (*notices, *gone))
         before = self.outbox
-        self.outbox, deliveries = deliver(before, notices, gone, self.silence, self.now)
+        self.outbox, deliveries = deliver(before, notices, gone, self.muting, self.now)
         assert outbox_from_json(outbox_to_json(self.outbox)) == self.outbox
         withdrawn = {it.topic for it in gone}
         events = [self._event("withdrawn", topic) for topic in sorted(withdrawn)]

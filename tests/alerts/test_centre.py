@@ -1,4 +1,4 @@
-"""The alert centre: rules, silence, what is owed and what was seen, in one value."""
+"""The alert centre: rules, muting, what is owed and what was seen, in one value."""
 
 import json
 from dataclasses import replace
@@ -91,8 +91,8 @@ def test_a_snooze_keeps_notices_for_the_history_and_shows_them_after():
     told = Told()
     told.poll(FINE)
     until = told.now + 30 * MINUTE
-    silence = replace(told.centre.silence, snoozed_until=until)
-    told.centre = replace(told.centre, silence=silence)
+    muting = replace(told.centre.muting, snoozed_until=until)
+    told.centre = replace(told.centre, muting=muting)
     (kept_back,) = told.poll(FAULT)
     assert isinstance(kept_back, RecordOnly)
     assert [it.silenced for it in told.notices] == [True]
@@ -141,7 +141,7 @@ def test_what_an_earlier_version_saved_is_read():
     assert [it.title for it in centre.outbox.owed] == ["Device has a fault"]
     mark = Acknowledged(station="plant-1", topic="fault:S1", key="isolation failure")
     until = NOW.replace(hour=10, minute=49)
-    assert centre.silence == Muting(snoozed_until=until, acknowledged=frozenset({mark}))
+    assert centre.muting == Muting(snoozed_until=until, acknowledged=frozenset({mark}))
     unseen = [title for _, _, title in centre.unseen]
     assert unseen == ["Inverter Roof has a fault", "Device has a fault"]
     assert to_json(centre).keys() == saved.keys()

@@ -235,7 +235,7 @@ def test_no_state_at_all_is_a_first_start():
     assert alerts_from_json(json.loads("null")) == AlertState()
 
 
-# -- silence -----------------------------------------------------------------------
+# -- muting -----------------------------------------------------------------------
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 NIGHT = QuietHours(start=time(22), end=time(7))
@@ -309,9 +309,9 @@ def test_who_passes_what():
 def test_snooze_and_acknowledgements_outlive_a_restart():
     state, _ = told(FINE, FAULT)
     topic = problems(state, "plant-1")[0]
-    silence = acknowledge(Muting(snoozed_until=NOW + MINUTE), "plant-1", topic)
-    kept = json.loads(json.dumps(muting_to_json(silence)))
-    assert muting_from_json(kept, Muting()) == silence
+    muting = acknowledge(Muting(snoozed_until=NOW + MINUTE), "plant-1", topic)
+    kept = json.loads(json.dumps(muting_to_json(muting)))
+    assert muting_from_json(kept, Muting()) == muting
 
 
 @pytest.mark.parametrize(

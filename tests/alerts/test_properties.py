@@ -236,9 +236,9 @@ def test_a_lost_memory_announces_nothing_at_first(history, context):
 def test_a_bubble_is_shown_for_what_is_true_and_only_once(history, context, snoozed):
     state, outbox, shown = AlertState(), Outbox(), set()
     for (now, outcome), quiet in zip(history, snoozed, strict=False):
-        silence = Muting(snoozed_until=now + MINUTE if quiet else None)
+        muting = Muting(snoozed_until=now + MINUTE if quiet else None)
         state, notices, gone = step(state, outcome, now, context)
-        outbox, deliveries = deliver(outbox, notices, gone, silence, now)
+        outbox, deliveries = deliver(outbox, notices, gone, muting, now)
         for it in deliveries:
             if isinstance(it, ShowNotification) and it.notice.kind is not Kind.CLEARED:
                 mark = (it.notice.station, it.notice.topic, it.notice.at, it.notice.key)

@@ -390,8 +390,8 @@ def test_a_snooze_from_a_clock_that_was_wrong_is_none(bench):
 
 def test_the_longest_snooze_that_is_offered_holds():
     midnight = datetime(2026, 10, 24).astimezone()
-    silence = Muting(snoozed_until=tomorrow(midnight))
-    assert snoozed(silence, midnight) is not None
+    muting = Muting(snoozed_until=tomorrow(midnight))
+    assert snoozed(muting, midnight) is not None
 
 
 def test_what_was_acknowledged_was_seen(broken):
