@@ -163,7 +163,9 @@ def test_a_typed_password_is_in_the_keyring_and_nowhere_else(owner, desktop, key
         assert has_no_secret(environment, secrets)
 
 
-def test_the_next_start_uses_the_kept_token_without_a_sign_in(owner, desktop, keyring):
+def test_the_next_start_uses_the_kept_token_and_after_it_the_password(
+    owner, desktop, keyring
+):
     app = owner.starts(account="")
     item = desktop.item(app)
     owner.signs_in(PASSWORD)
@@ -175,15 +177,8 @@ def test_the_next_start_uses_the_kept_token_without_a_sign_in(owner, desktop, ke
     assert owner.portal.sign_ins == 1
     assert desktop.windows() == []
     assert has_no_secret(again.stderr, forms_of_secrets(owner))
-
-
-def test_a_kept_password_renews_a_token_that_expired(owner, desktop, keyring):
-    app = owner.starts(account="")
-    item = desktop.item(app)
-    owner.signs_in(PASSWORD)
-    owner.is_in(item, FIRST)
-    app.terminate()
-    assert app.wait(3) == 0
+    again.terminate()
+    assert again.wait(3) == 0
     owner.portal.expire_tokens()
     owner.sees(FIRST, owner.starts(account=""))
     assert owner.portal.sign_ins == 2
@@ -231,7 +226,7 @@ def test_the_search_would_find_them(owner, desktop):
 
 
 @pytest.mark.parametrize(
-    "kills", [pytest.param(5, id="5"), pytest.param(40, id="40", marks=TORTURE)]
+    "kills", [pytest.param(3, id="3"), pytest.param(40, id="40", marks=TORTURE)]
 )
 def test_a_kill_during_sign_in_or_polls_leaves_no_secret(
     owner, desktop, keyring, kills
@@ -277,7 +272,9 @@ def dumps_allowed() -> Iterator[None]:
     resource.setrlimit(resource.RLIMIT_CORE, before)
 
 
-@pytest.mark.parametrize("name", ["SIGSEGV", "SIGABRT"])
+@pytest.mark.parametrize(
+    "name", ["SIGSEGV", pytest.param("SIGABRT", marks=pytest.mark.torture)]
+)
 def test_a_crash_leaves_no_secret(owner, desktop, keyring, dumps_allowed, name):
     app = owner.starts(account="")
     item = desktop.item(app)

@@ -81,7 +81,7 @@ def rests(survivor: Survivor) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "kills", [pytest.param(20, marks=SHORT), pytest.param(200, marks=TORTURE)]
+    "kills", [pytest.param(9, marks=SHORT), pytest.param(200, marks=TORTURE)]
 )
 def test_a_program_that_is_killed_at_any_moment_loses_nothing(survivor, kills):
     """Every second kill meets a start or an end, the others one at work."""
