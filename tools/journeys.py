@@ -133,7 +133,7 @@ class Program:
         self.poller = app._poller
         self._trace = Trace()
         self._probe = NetworkProbe(self._hear)
-        self._probe.moveToThread(app._thread)
+        self._probe.moveToThread(app._network._thread)
         QMetaObject.invokeMethod(
             self._probe, "begin", Qt.ConnectionType.BlockingQueuedConnection
         )

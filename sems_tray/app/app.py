@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QRect, Qt, QThread, Signal, Slot
+from PySide6.QtCore import QObject, QRect, Slot
 from PySide6.QtWidgets import QApplication
 
 from sems_tray.desktop.qt_application import GuiThreadGc
@@ -16,11 +16,13 @@ from sems_tray.history.local_reader import LocalHistory
 from sems_tray.log.handlers import redact_from_now_on
 from sems_tray.polling.poll_log import PollLog
 from sems_tray.polling.poller import Poller
+from sems_tray.runtime import jobs
 from sems_tray.runtime.context import (
     apply_locale,
     locale_settings,
     portal_settings,
 )
+from sems_tray.runtime.network_thread import NetworkThread
 from sems_tray.runtime.session_events import HeaderNote, SessionEvents
 from sems_tray.runtime.settings_repository import SettingsRepository
 from sems_tray.runtime.sky import Sky
@@ -30,9 +32,10 @@ from sems_tray.tray.view_model import IconMode
 
 if TYPE_CHECKING:
     from sems_tray.desktop.single_instance import Instance
-    from sems_tray.domain.credentials import Credentials, PasswordStorage
+    from sems_tray.domain.credentials import PasswordStorage
     from sems_tray.domain.poll_result import PollOutcome
     from sems_tray.runtime.context import AppContext
+    from sems_tray.runtime.release_check import Release
 
 
 _STOP_WITHIN_MS = 2_000
@@ -40,11 +43,6 @@ _STOP_WITHIN_MS = 2_000
 
 class App(QObject):
     """Everything that lives in the GUI thread."""
-
-    stations_wanted = Signal()
-    closing = Signal()
-    forgetting = Signal(bool)
-    settings_changed = Signal(object)  # Run
 
     def __init__(self, run: AppContext, instance: Instance | None) -> None:
         super().__init__()
@@ -56,13 +54,17 @@ class App(QObject):
         self._tidy = GuiThreadGc()
         self._poll_log = PollLog()
         self._sky = Sky(run.settings)
+        self._network = NetworkThread()
         self._poller = Poller(
+            self._network,
             now=utc_now,
             dark=self._sky.dark,
             dark_at=self._sky.dark_at,
             live=timedelta(minutes=run.settings.live_minutes),
             demo=run.options.demo is not None,
         )
+        # Before all others: the list of stations goes before what is recorded.
+        self._poller.polled.connect(self._on_polled)
         history = LocalHistory(run.paths.history)
         self._events = SessionEvents()
         # The icon first: what nobody sees yet is imported after it.
@@ -71,8 +73,7 @@ class App(QObject):
         )
         from sems_tray.notifications.controller import NotificationController
         from sems_tray.polling.controller import StationsController
-        from sems_tray.runtime.network_thread import Worker
-        from sems_tray.runtime.portal_service import PortalService
+        from sems_tray.runtime.network_services import NetworkServices
         from sems_tray.settings.controller import SettingsController
         from sems_tray.sign_in.controller import Account
         from sems_tray.window.controller import WindowController
@@ -80,6 +81,7 @@ class App(QObject):
 
         self._window = WindowController(
             self._events,
+            self._network,
             self._poller,
             history,
             run.settings,
@@ -87,16 +89,19 @@ class App(QObject):
             now=utc_now,
         )
         self._account = Account(
+            self._network,
             run.settings.account,
             portal=run.portal_choice,
-            stop=self._stop_trial,
             picks=run.options.station is None,
             demo=run.options.demo is not None,
         )
-        self._archiving = TransferController(run.options, history, self._poller)
+        self._archiving = TransferController(
+            run.options, self._events, self._network, self._poller, history
+        )
         self._alerting = NotificationController(
             run.settings,
             self._events,
+            self._network,
             self._poller,
             tray_icon=self._tray.tray.current_icon,
             sky=self._sky,
@@ -105,7 +110,7 @@ class App(QObject):
             started=None if run.options.demo is not None else utc_now(),
         )
         self._watching = StationsController(
-            run, self._events, self._poller, sky=self._sky
+            run, self._events, self._network, self._poller, sky=self._sky
         )
         self._preferring = SettingsController(
             self._poller,
@@ -113,14 +118,10 @@ class App(QObject):
             tray_inputs=lambda: self._tray.inputs,
             alerts=self._alerting.alerts,
         )
-        self._link = PortalService(run)
-        self._thread = QThread()
-        self._worker = Worker(self._link)
-        self._worker.moveToThread(self._thread)
         self._connect()
         self._choices.check_writable()
         self._choices.notify_save_state()
-        self._thread.start()
+        self._network.start(NetworkServices(run))
         self._poller.start()
         if run.loaded.message:
             self._events.note_changed.emit(HeaderNote.SETTINGS, run.loaded.message)
@@ -128,52 +129,36 @@ class App(QObject):
             self._events.details_requested.emit(QRect())
 
     def _connect(self) -> None:
-        """Connect to bound methods only: nothing else crosses threads safely."""
-        poller, worker = self._poller, self._worker
+        poller, others = self._poller, self._watching.others
         events, account = self._events, self._account
-        poller.poll_wanted.connect(worker.poll)
-        worker.polled.connect(poller.on_polled)
-        worker.polled.connect(self._on_polled)
-        for told in (worker.polled, worker.polled_aside, worker.went_back):
-            told.connect(self._tidy.collect)
-        worker.released.connect(self._tray.set_release)
-        worker.listed.connect(self._preferring.set_stations)
-        self.stations_wanted.connect(worker.list_stations)
+        poller.polled.connect(self._tidy.collect)
+        others.changed.connect(self._tidy.collect)
+        self._archiving.backfill.changed.connect(self._tidy.collect)
+        events.poll_recorded.connect(self._check_release)
         events.station_chosen.connect(self._on_station_chosen)
         self._window.closed.connect(self._on_closed)
         self._window.closed.connect(self._tray.on_window_closed)
         self._tray.tray.renewed.connect(self._alerting.on_tray_renewed)
-        self._archiving.connect_to(events, self._window, worker)
-        self._alerting.connect_to(worker)
-        self._watching.connect_to(worker)
         self._connect_settings()
         events.sign_in_requested.connect(account.ask)
         events.quit_requested.connect(self.quit)
-        account.given.connect(worker.sign_in)
-        worker.signed_in.connect(account.on_tried)
         account.accepted.connect(self._on_accepted)
         account.station_chosen.connect(events.station_chosen)
-        worker.listed.connect(account.on_listed)
-        worker.unlisted.connect(account.on_unlisted)
-        self.closing.connect(worker.close)
-        # Direct: this thread waits for that one when it happens, and quit() may be
-        # called from any thread.
-        worker.closed.connect(self._thread.quit, Qt.ConnectionType.DirectConnection)
+        others.listed.connect(account.on_listed)
+        others.listed.connect(self._preferring.set_stations)
+        others.list_failed.connect(account.on_unlisted)
         if self._instance is not None:
             self._instance.serve(
                 self._open_details, poller.refresh, poller.pause, self.quit
             )
 
     def _connect_settings(self) -> None:
-        preferring, worker = self._preferring, self._worker
+        preferring = self._preferring
         self._events.settings_requested.connect(preferring.open)
         self._choices.changed.connect(self._on_settings)
         preferring.station_chosen.connect(self._events.station_chosen)
         preferring.sign_in_wanted.connect(self._account.ask)
         preferring.forget_wanted.connect(self._on_forget)
-        self.forgetting.connect(worker.forget)
-        worker.forgotten.connect(self._on_forgotten)
-        self.settings_changed.connect(worker.use)
         self._choices.save_state_changed.connect(self._on_save_state)
 
     @Slot(object, object)
@@ -183,7 +168,7 @@ class App(QObject):
         self._events.settings_changed.emit(before, after)
         if portal_settings(before) != portal_settings(after):
             self._account.portal = self._choices.context.portal_choice
-            self.settings_changed.emit(self._choices.context)
+            self._network.submit(jobs.apply_settings(self._choices.context))
         if locale_settings(before) != locale_settings(after):
             self._reword(after)
 
@@ -200,17 +185,19 @@ class App(QObject):
     @Slot(bool)
     def _on_forget(self, everything: bool) -> None:  # noqa: FBT001 (a slot)
         self._archiving.release()
+        self._watching.reset()
+        self._poller.reset()
         self._alerting.alerts.forget()
-        self.forgetting.emit(everything)
 
-    @Slot(bool)
-    def _on_forgotten(self, everything: bool) -> None:  # noqa: FBT001 (a slot)
+        def signed_out(_: None) -> None:
+            self._on_signed_out(everything=everything)
+
+        self._network.submit(jobs.sign_out(everything=everything), signed_out)
+
+    def _on_signed_out(self, *, everything: bool) -> None:
         rest = changed(self._choices.settings, account=None)
         self._choices.save(Settings() if everything else rest)
         self._window.password_storage = self._preferring.custody = None
-        self._watching.forget()
-        self._poller.forget()
-        self._alerting.alerts.forget()  # a poll may have ended meanwhile
         self._poller.refresh()
         self._account.known = None
         self._account.ask()
@@ -228,7 +215,16 @@ class App(QObject):
                 return
         if not self._stations_asked:
             self._stations_asked = True
-            self.stations_wanted.emit()
+            self._watching.others.request_list()
+
+    @Slot()
+    def _check_release(self) -> None:
+        if self._choices.settings.release_feed:
+            self._network.submit(jobs.newer_release(), self._on_release)
+
+    def _on_release(self, release: Release | None) -> None:
+        if release is not None:
+            self._tray.set_release(release)
 
     def _needs_password(self, failed: PollFailed) -> bool:
         """Say whether to ask by itself, once a run: there is nothing to sign in by."""
@@ -257,9 +253,6 @@ class App(QObject):
     def _on_save_state(self, message: str) -> None:
         self._events.note_changed.emit(HeaderNote.SAVING, message)
 
-    def _stop_trial(self, credentials: Credentials) -> bool:
-        return self._link.stop(credentials)
-
     @Slot(str, object, object)
     def _on_accepted(
         self, account: str, outcome: PollOutcome, custody: PasswordStorage
@@ -274,11 +267,9 @@ class App(QObject):
         self._window.password_storage = self._preferring.custody = custody
         self._stations_asked = False
         self._archiving.leave()
-        self._watching.forget()
-        self._poller.forget()
-        self._poller.on_polled(outcome)
-        self._alerting.alerts.on_polled(outcome)
-        self._on_polled(outcome)
+        self._watching.reset()
+        self._poller.reset()
+        self._poller.apply(outcome)
 
     @Slot()
     def quit(self) -> None:
@@ -293,8 +284,6 @@ class App(QObject):
         self._choices.save_pending()
         if self._instance is not None:
             self._instance.close()
-        self._link.abort()
-        self.closing.emit()
-        self.stuck = not self._thread.wait(_STOP_WITHIN_MS) or not ended
+        self.stuck = not self._network.stop(_STOP_WITHIN_MS) or not ended
         self._tidy.end()
         QApplication.quit()

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from sems_tray.alerts.model import Notice, Problem
     from sems_tray.alerts.muting import Acknowledged, QuietHours
-    from sems_tray.daylight.habits import Habits
     from sems_tray.domain.model import Reading, Station
     from sems_tray.domain.poll_result import PollOutcome
     from sems_tray.runtime.sky import Sky
@@ -71,11 +70,6 @@ class AlertStore(QObject):
         """Judge by other rules; what is watched no more is withdrawn at once."""
         self._grounds.rules = rules
         self._centre.set_rules(rules, quiet)
-
-    @Slot(str, object)
-    def learn(self, station: str, habits: Habits) -> None:
-        """Take what a station usually does."""
-        self._sky.learn(station, habits)
 
     def set_several(self, *, several: bool) -> None:
         """Put the station's name into every notice, if the account has several."""

@@ -12,6 +12,7 @@ from sems_tray.alerts.model import ACCOUNT, Level, ProblemSummary
 from sems_tray.alerts.muting import Snooze
 from sems_tray.domain.time_zones import utc_now
 from sems_tray.i18n.language import tr
+from sems_tray.runtime import jobs
 
 from .alert_settings import alert_choice
 from .alert_store import AlertStore
@@ -24,11 +25,11 @@ if TYPE_CHECKING:
 
     from PySide6.QtWidgets import QSystemTrayIcon
 
-    from sems_tray.alerts.model import Problem
+    from sems_tray.alerts.model import AlertHistoryUpdate, Problem
     from sems_tray.domain.model import Reading
     from sems_tray.polling.other_stations import AccountStations
     from sems_tray.polling.poller import Poller
-    from sems_tray.runtime.network_thread import Worker
+    from sems_tray.runtime.network_thread import NetworkThread
     from sems_tray.runtime.session_events import SessionEvents
     from sems_tray.runtime.sky import Sky
     from sems_tray.storage.settings import AlertSettings, Settings
@@ -48,6 +49,7 @@ class NotificationController(QObject):
         self,
         settings: Settings,
         events: SessionEvents,
+        network: NetworkThread,
         poller: Poller,
         *,
         tray_icon: Callable[[], QSystemTrayIcon],
@@ -57,6 +59,7 @@ class NotificationController(QObject):
     ) -> None:
         super().__init__()
         self._events = events
+        self._network = network
         self._tray_icon = tray_icon
         self.notifier = Notifier(tray_icon())
         self.alerts = AlertStore(
@@ -81,6 +84,8 @@ class NotificationController(QObject):
         alerts, events = self.alerts, self._events
         poller.woke.connect(alerts.on_woke)
         poller.changed.connect(self._on_changed)
+        poller.polled.connect(alerts.on_polled)
+        alerts.to_keep.connect(self._record)
         alerts.changed.connect(self._on_changed)
         alerts.details_wanted.connect(events.alarm_chosen)
         alerts.station_wanted.connect(self._on_station_wanted)
@@ -91,16 +96,13 @@ class NotificationController(QObject):
         events.stations_changed.connect(self._on_stations)
         events.station_shown.connect(self._on_station_shown)
         events.other_station_read.connect(alerts.on_aside)
+        events.poll_recorded.connect(alerts.on_kept)
         events.settings_changed.connect(self.apply_settings)
         events.quitting.connect(self.notifier.close_all)
 
-    def connect_to(self, worker: Worker) -> None:
-        """Join the parts; only bound methods cross threads safely."""
-        alerts = self.alerts
-        worker.polled.connect(alerts.on_polled)
-        worker.kept.connect(alerts.on_kept)
-        worker.learned.connect(alerts.learn)
-        alerts.to_keep.connect(worker.record)
+    @Slot(object)
+    def _record(self, update: AlertHistoryUpdate) -> None:
+        self._network.submit(jobs.record_alerts(update))
 
     @Slot()
     def _on_changed(self) -> None:

@@ -5,19 +5,23 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 
-from sems_tray.domain.poll_result import Trouble
+from sems_tray.domain.poll_result import PollSucceeded, Trouble
 from sems_tray.domain.time_zones import utc_now
 from sems_tray.log.handlers import redact_from_now_on
+from sems_tray.runtime import jobs
+from sems_tray.runtime.session_events import HeaderNote
 
 from .other_stations import AccountStations
 from .station_watcher import StationWatcher
 
 if TYPE_CHECKING:
+    from sems_tray.daylight.habits import Habits
     from sems_tray.domain.model import Reading, Station
+    from sems_tray.domain.poll_result import PollOutcome
     from sems_tray.runtime.context import AppContext
-    from sems_tray.runtime.network_thread import Worker
+    from sems_tray.runtime.network_thread import NetworkThread
     from sems_tray.runtime.session_events import SessionEvents
     from sems_tray.runtime.sky import Sky
     from sems_tray.storage.settings import Settings
@@ -26,22 +30,27 @@ if TYPE_CHECKING:
 
 
 class StationsController(QObject):
-    """Owns the watcher of the others, and turns to another station."""
+    """Turns to another station, and has recorded what polls bring.
 
-    choosing = Signal(str)  # station id, for the client
+    Owns the watcher of the others.
+    """
 
     def __init__(
         self,
         run: AppContext,
         events: SessionEvents,
+        network: NetworkThread,
         poller: Poller,
         *,
         sky: Sky,
     ) -> None:
         super().__init__()
-        self._events, self._poller = events, poller
+        self._events, self._network = events, network
+        self._poller, self._sky = poller, sky
+        self._history_message = ""
         self._pinned = run.options.station is not None
         self.others = StationWatcher(
+            network,
             poller,
             now=utc_now,
             dark_at=sky.dark_at,
@@ -49,6 +58,16 @@ class StationsController(QObject):
             demo=run.options.demo is not None,
         )
         self.others.set_unwatched(run.settings.unwatched)
+        self._connect()
+
+    def _connect(self) -> None:
+        others, events = self.others, self._events
+        others.listed.connect(self._on_listed)
+        others.read.connect(self._on_read)
+        others.changed.connect(self._on_changed)
+        self._poller.polled.connect(self._on_polled)
+        events.station_chosen.connect(self._on_chosen)
+        events.settings_changed.connect(self.apply_settings)
 
     @Slot(object, object)
     def apply_settings(self, before: Settings, after: Settings) -> None:
@@ -58,22 +77,32 @@ class StationsController(QObject):
         if after.unwatched != before.unwatched:
             self.others.set_unwatched(after.unwatched)
 
-    def connect_to(self, worker: Worker) -> None:
-        """Join the parts; only bound methods cross threads safely."""
-        others, events = self.others, self._events
-        others.poll_wanted.connect(worker.poll_aside)
-        others.list_wanted.connect(worker.list_stations)
-        worker.polled_aside.connect(others.on_polled)
-        worker.listed.connect(self.on_listed)
-        worker.unlisted.connect(others.on_unlisted)
-        self.choosing.connect(worker.choose)
-        others.read.connect(self._on_read)
-        others.changed.connect(self._on_changed)
-        events.station_chosen.connect(self._on_chosen)
-        events.settings_changed.connect(self.apply_settings)
+    @Slot(object)
+    def _on_polled(self, outcome: PollOutcome) -> None:
+        """Record what a poll of the shown station brought."""
+        if isinstance(outcome, PollSucceeded):
+            self._learn_habits(outcome.reading.station)
+        self._network.submit(jobs.record_poll(outcome), self._on_recorded)
+
+    def _on_recorded(self, message: str | None) -> None:
+        if message is None:  # recording failed, and the log says why
+            return
+        if message != self._history_message:
+            self._history_message = message
+            self._events.note_changed.emit(HeaderNote.HISTORY, message)
+        self._events.poll_recorded.emit()
+
+    def _learn_habits(self, station: Station) -> None:
+        """Learn what the station usually does: it is judged by that."""
+
+        def learned(habits: Habits | None) -> None:
+            if habits is not None:
+                self._sky.learn(station.id, habits)
+
+        self._network.submit(jobs.learn_habits(station), learned)
 
     @Slot(object)
-    def on_listed(self, stations: tuple[Station, ...]) -> None:
+    def _on_listed(self, stations: tuple[Station, ...]) -> None:
         """Take the account's stations; show the only one if another was meant."""
         for station in stations:
             redact_from_now_on(station.id, station.name)
@@ -83,15 +112,15 @@ class StationsController(QObject):
         if lost and len(stations) == 1 and not self._pinned:
             self._events.station_chosen.emit(stations[0].id)
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """Forget all stations: another account follows."""
-        self.others.forget()
+        self.others.reset()
 
     @Slot(str)
     def _on_chosen(self, station_id: str) -> None:
         """Show another station: at once what is known of it, and soon what is new."""
         is_other = station_id != self.others.shown
-        self.choosing.emit(station_id)
+        self._network.submit(jobs.show_station(station_id))
         if is_other:
             known = self.others.show_station(station_id)
             self._events.station_shown.emit(station_id, known)
@@ -101,6 +130,8 @@ class StationsController(QObject):
     def _on_read(self, reading: Reading) -> None:
         redact_from_now_on(reading.station.id, reading.station.name)
         self._events.other_station_read.emit(reading)
+        self._learn_habits(reading.station)
+        self._network.submit(jobs.record_other(reading))
 
     @Slot()
     def _on_changed(self) -> None:

@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from sems_tray.domain.failures import is_told_at_once
 from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
 from sems_tray.domain.station_state import SILENT_AFTER, may_rest
+from sems_tray.runtime import jobs
 
 from .other_stations import ACCOUNT_WIDE
 from .schedule import TICK, CadenceInputs, next_delay, slept, throttlings
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from sems_tray.domain.model import Reading, Station
     from sems_tray.domain.poll_result import PollOutcome
     from sems_tray.domain.station_state import DarkAt
+    from sems_tray.runtime.network_thread import NetworkThread, Ticket
 
 
 log = logging.getLogger(__name__)
@@ -40,9 +42,9 @@ _PAUSE = timedelta(minutes=5)  # where the portal does not say how long
 
 
 class Poller(QObject):
-    """Owns timers and failure count. Listen to ``changed``, not to the worker."""
+    """Owns timers and failure count."""
 
-    poll_wanted = Signal(bool, bool)  # everything, telemetry
+    polled = Signal(object)  # PollOutcome: after it was applied
     changed = Signal(object)  # MonitorSnapshot: something that is shown may differ
     aged = Signal()  # only the time has gone on
     woke = Signal()
@@ -50,6 +52,7 @@ class Poller(QObject):
 
     def __init__(
         self,
+        network: NetworkThread,
         *,
         now: Callable[[], datetime],
         dark: Callable[[Station, datetime], bool | None],
@@ -59,14 +62,15 @@ class Poller(QObject):
         demo: bool = False,
     ) -> None:
         super().__init__()
+        self._network = network
         self._now = now
         self._dark = dark
         self._live = live
         self._dark_at = dark_at
         self._jitter = jitter
         self._demo = demo
-        self._in_flight = False
-        self._void = False
+        self._ticket: Ticket | None = None  # of the poll under way
+        self._left_station = False  # while it was under way
         self._stopped = False
         self._watched = False
         self._closely = False
@@ -94,8 +98,8 @@ class Poller(QObject):
 
     @property
     def in_flight(self) -> bool:
-        """Whether a poll is under way."""
-        return self._in_flight
+        """Whether a poll is under way; after ``stop`` none may begin."""
+        return self._stopped or self._ticket is not None
 
     @property
     def shown_failure(self) -> PollFailed | None:
@@ -115,7 +119,7 @@ class Poller(QObject):
             else dark_at(reading),
             reading=reading,
             failed=self.shown_failure,
-            in_flight=self._in_flight,
+            in_flight=self.in_flight,
             pause_until=self.pause_until,
             next_at=self.next_at,
             requests_today=self.requests_today,
@@ -140,7 +144,7 @@ class Poller(QObject):
     @Slot()
     def refresh(self) -> None:
         """Ask for everything now, unless a poll runs or a pause was asked for."""
-        if self._in_flight or self.is_paused():
+        if self.in_flight or self.is_paused():
             return
         self.refreshed.emit()
         self._ask(everything=True)
@@ -163,7 +167,7 @@ class Poller(QObject):
         closer = closely and not self._closely
         more = closer or (watched and not self._watched)
         self._watched, self._closely = watched, closely
-        if not more or self._in_flight or self.is_paused():
+        if not more or self.in_flight or self.is_paused():
             return
         if self._is_fresh(self._telemetry_at if closer else self._answered_at):
             self._hasten()
@@ -182,15 +186,26 @@ class Poller(QObject):
             return
         self._throttled = throttlings(self._throttled, failed, now)
         self.pause_until = until
-        if self._in_flight:  # its answer must not end the pause
+        if self.in_flight:  # its answer must not end the pause
             self._noted_pause = until
         elif self.next_at is not None and self.next_at < until:
             self._arm(until - now)
         self.changed.emit(self.snapshot())
 
-    @Slot()
-    def forget(self, known: Reading | None = None) -> None:
-        """Forget the reading: another station or account follows."""
+    def reset(self) -> None:
+        """Forget the reading, and a poll under way: another account follows."""
+        self._cancel()
+        self._left_station = False
+        self._arm(self.pause())
+        self._show(None)
+
+    def _cancel(self) -> None:
+        if self._ticket is not None:
+            self._ticket.cancel()
+            self._ticket = None
+
+    def _show(self, known: Reading | None) -> None:
+        """Show what is known of another station, which may be nothing."""
         self.reading = known
         self._outcome = self._answered_at = self._telemetry_at = None
         self.failed = None
@@ -204,8 +219,8 @@ class Poller(QObject):
         What is ``known`` of it is shown at once.  A pause that the portal asked for
         holds for every station.
         """
-        self.forget(known)
-        self._void = self._in_flight
+        self._show(known)
+        self._left_station = self.in_flight
         if self.is_paused():
             self.failed = PollFailed(
                 trouble=Trouble.THROTTLED, requests_today=self.requests_today
@@ -220,27 +235,32 @@ class Poller(QObject):
         """Stop all timers; nothing is polled any more."""
         self._timer.stop()
         self._tick.stop()
-        self._stopped = self._in_flight = True
+        self._stopped = True
+        self._cancel()
 
-    @Slot(object)
-    def on_polled(self, outcome: PollOutcome) -> None:
-        """Take an outcome from the worker and arm the next poll."""
-        if self._stopped:
+    def _on_polled(self, outcome: PollOutcome) -> None:
+        self._ticket = None
+        left, self._left_station = self._left_station, False
+        if not left or _is_for_all(outcome):
+            self.apply(outcome)
             return
-        self._in_flight = False
-        void, self._void = self._void, False
-        if void and not _is_for_all(outcome):
-            asked = outcome.pause if isinstance(outcome, PollSucceeded) else None
-            left, today = asked or self.pause(), outcome.requests_today
-            if left is None:
-                self._ask(everything=True)
-                return
-            outcome = PollFailed(
-                trouble=Trouble.THROTTLED, retry_after=left, requests_today=today
+        # It is about the station that was left: only a pause counts.
+        asked = outcome.pause if isinstance(outcome, PollSucceeded) else None
+        pause, today = asked or self.pause(), outcome.requests_today
+        if pause is None:
+            self._ask(everything=True)
+        else:
+            failed = PollFailed(
+                trouble=Trouble.THROTTLED, retry_after=pause, requests_today=today
             )
+            self.apply(failed)
+
+    def apply(self, outcome: PollOutcome) -> None:
+        """Follow the outcome of a poll, or of a sign-in, and arm the next poll."""
         self._note(outcome)
         self._arm(self._delay(outcome))
         self.changed.emit(self.snapshot())
+        self.polled.emit(outcome)
 
     def _delay(self, outcome: PollOutcome) -> timedelta | None:
         delay = next_delay(
@@ -302,12 +322,12 @@ class Poller(QObject):
         )
 
     def _ask(self, *, everything: bool) -> None:
-        if self._in_flight:
+        if self.in_flight:
             return
-        self._in_flight = True
         self._asked_closely, self._wished = self._closely, everything
         self._timer.stop()
-        self.poll_wanted.emit(everything, self._closely)
+        job = jobs.poll(everything=everything, telemetry=self._closely)
+        self._ticket = self._network.submit(job, self._on_polled)
 
     @Slot()
     def _poll_due(self) -> None:
@@ -320,7 +340,7 @@ class Poller(QObject):
         if slept(self._ticked_at, at):
             log.info("the computer slept or its clock was set")
             self.woke.emit()
-            if not self._in_flight and self._timer.isActive() and not self.is_paused():
+            if not self.in_flight and self._timer.isActive() and not self.is_paused():
                 self._timer.start(round(_AFTER_WAKE.total_seconds() * 1000))
         self._ticked_at = at
         self.aged.emit()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
+from sems_tray.runtime import jobs
 
 from .other_stations import (
     LIST_PERIOD,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from sems_tray.domain.model import Reading, Station
     from sems_tray.domain.poll_result import PollOutcome
     from sems_tray.domain.station_state import DarkAt
+    from sems_tray.runtime.network_thread import NetworkThread, Ticket
 
     from .poller import Poller
 
@@ -45,13 +47,14 @@ _LIST_AGAIN = timedelta(hours=1)
 class StationWatcher(QObject):
     """Knows the account's other stations. ``pinned`` leaves them alone."""
 
-    poll_wanted = Signal(str)  # station id
-    list_wanted = Signal()
+    listed = Signal(object)  # tuple[Station, ...]
+    list_failed = Signal(object)  # PollFailed
     read = Signal(object)  # Reading
     changed = Signal()
 
     def __init__(
         self,
+        network: NetworkThread,
         poller: Poller,
         *,
         now: Callable[[], datetime],
@@ -60,6 +63,7 @@ class StationWatcher(QObject):
         demo: bool = False,
     ) -> None:
         super().__init__()
+        self._network = network
         self._poller = poller
         self._now = now
         self._dark_at = dark_at
@@ -68,8 +72,9 @@ class StationWatcher(QObject):
         self._stations: tuple[Station, ...] = ()
         self._unwatched: frozenset[str] = frozenset()
         self._shown: str | None = None
-        self._asking: str | None = None
-        self._listing = False
+        self._polled: str | None = None  # the one whose poll is under way
+        self._poll_ticket: Ticket | None = None
+        self._list_ticket: Ticket | None = None
         self._refreshing = False
         self._list_at: datetime | None = None  # when the list is asked for again
         self._list_asked_at: datetime | None = None
@@ -90,22 +95,28 @@ class StationWatcher(QObject):
         """The id of the station that is shown, once it is known."""
         return self._shown
 
+    def request_list(self) -> None:
+        """Fetch the list of the account's stations."""
+        job = jobs.list_stations()
+        self._list_ticket = self._network.submit(job, self._on_list)
+
+    def _on_list(self, found: tuple[Station, ...] | PollFailed) -> None:
+        self._list_ticket = None
+        if isinstance(found, PollFailed):
+            self._list_asked_at = self._now()
+            self._list_at = self._list_asked_at + _LIST_AGAIN
+            self._poller.note_pause(found)
+            self.list_failed.emit(found)
+        else:
+            self.listed.emit(found)
+
     def set_stations(self, stations: tuple[Station, ...]) -> None:
-        """Take the account's stations by a new list."""
+        """Follow a new list of the account's stations."""
         self._stations = stations
-        self._listing = False
         self._list_asked_at = self._now()
         self._list_at = self._list_asked_at + LIST_PERIOD
         self._sort()
         self._consider()
-
-    @Slot(object)
-    def on_unlisted(self, failed: PollFailed) -> None:
-        """Ask for the list again later."""
-        self._listing = False
-        self._list_asked_at = self._now()
-        self._list_at = self._list_asked_at + _LIST_AGAIN
-        self._poller.note_pause(failed)
 
     def set_unwatched(self, unwatched: tuple[str, ...]) -> None:
         """Leave some of them alone."""
@@ -124,19 +135,20 @@ class StationWatcher(QObject):
             self._put(self._of(left))
         return known
 
-    def forget(self) -> None:
-        """Forget them all: another account follows."""
+    def reset(self) -> None:
+        """Forget them all, and what is under way: another account follows."""
+        for ticket in (self._poll_ticket, self._list_ticket):
+            if ticket is not None:
+                ticket.cancel()
+        self._poll_ticket = self._list_ticket = self._polled = None
         self._stations = self.known = ()
-        self._shown = self._asking = self._list_at = None
-        self._listing = False
+        self._shown = self._list_at = None
         self.changed.emit()
 
-    @Slot(str, object)
-    def on_polled(self, station_id: str, outcome: PollOutcome) -> None:
-        """Take an outcome from the worker; what is asked for no more is left out."""
-        if station_id == self._asking:
-            self._asking = None
-        found = self._find(station_id)
+    def _on_polled(self, outcome: PollOutcome) -> None:
+        """Follow an outcome; the station may be the shown one by now."""
+        polled, self._polled, self._poll_ticket = self._polled, None, None
+        found = self._find(polled)
         if found is not None:
             dark_at = None
             if isinstance(outcome, PollSucceeded):
@@ -160,7 +172,7 @@ class StationWatcher(QObject):
         other = WatchedStation(station=reading.station)
         return with_reading(other, reading, reading.received_at, self._dark_at(reading))
 
-    def _find(self, station_id: str) -> WatchedStation | None:
+    def _find(self, station_id: str | None) -> WatchedStation | None:
         return next((it for it in self.known if it.station.id == station_id), None)
 
     def _put(self, other: WatchedStation) -> None:
@@ -185,20 +197,19 @@ class StationWatcher(QObject):
             self._sort()
         if not self.known and not self._is_list_due(now):
             return
-        if self._asking is not None or not may_ask(self._surroundings(now)):
+        if self._polled is not None or not may_ask(self._surroundings(now)):
             return
-        if self._is_list_due(now):
-            self._list_asked_at, self._list_at = now, now + _LIST_AGAIN
-            self._listing = True
-            self.list_wanted.emit()
-        if self._listing:  # it may meet a pause, or bring other stations
-            return
+        if self._list_ticket is None and self._is_list_due(now):
+            self.request_list()
+        if self._list_ticket is not None:
+            return  # it may meet a pause, or bring other stations
         found = next_station(
             self.known, now, refreshing=self._refreshing, demo=self._demo
         )
         if found is not None:
-            self._asking, self._refreshing = found, False
-            self.poll_wanted.emit(found)
+            self._polled, self._refreshing = found, False
+            job = jobs.poll_other(found)
+            self._poll_ticket = self._network.submit(job, self._on_polled)
 
     def _surroundings(self, now: datetime) -> PollingState:
         poller, failed = self._poller, self._poller.failed

@@ -166,7 +166,7 @@ def pace(options: Options) -> timedelta:
     return LOCAL_PACE if local or options.demo is not None else PACE
 
 
-def speaking(run: AppContext, choice: PortalChoice) -> AppContext:
+def with_portal_choice(run: AppContext, choice: PortalChoice) -> AppContext:
     """Return the run with another choice in its settings; an option still wins."""
     settings = changed(run.settings, **asdict(choice))
     return replace(run, loaded=replace(run.loaded, settings=settings))

@@ -1,8 +1,7 @@
-"""The network thread's side: portal, secrets, demo and history behind one object."""
+"""The portal as the network thread uses it: the account's clients, and signing in."""
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING
 
 from sems_tray.domain.credentials import PasswordStorage
@@ -11,171 +10,164 @@ from sems_tray.domain.time_zones import utc_now
 from sems_tray.i18n.language import mark
 from sems_tray.portal.request_queue import REQUESTS, RequestCount
 from sems_tray.storage.credentials import KeyringOutcome, KeyringVault, MemoryVault
-from sems_tray.storage.settings import forget_set_aside
 
-from .context import simulator, speaking
-from .past_requests import PastLink
-from .sky import Sky
+from .context import simulator, with_portal_choice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from sems_tray.alerts.model import AlertHistoryUpdate
-    from sems_tray.daylight.habits import Habits
-    from sems_tray.domain.credentials import Credentials, PortalChoice
-    from sems_tray.domain.model import Reading, Station
+    from sems_tray.domain.model import Station
     from sems_tray.domain.poll_result import PollOutcome
-    from sems_tray.history.backfill import CatchUp
-    from sems_tray.history.recorder import HistoryRecorder
     from sems_tray.portal.client import SemsClient
     from sems_tray.portal.http.transport import HttpTransport
     from sems_tray.simulator.simulator import Simulator
 
     from .context import AppContext
-    from .release_check import Release, ReleaseCheck
+    from .sign_in_attempt import SignInAttempt
+    from .sky import Sky
 
 
 _STOPPED = PollFailed(trouble=Trouble.UNREACHABLE, detail=mark("stopped"))
 
 
-class PortalService(PastLink):
-    """The portal and the history for the network thread.
+class PortalService:
+    """The account's clients by station, and signing in.
 
-    Made in the GUI thread, used in the network thread; only ``abort`` and ``stop`` may
-    be called from elsewhere.
+    Made in the GUI thread, used in the network thread; only ``abort`` may be called
+    from elsewhere.
     """
 
-    def __init__(self, run: AppContext) -> None:
-        super().__init__()
-        self._run = run
-        self._portal: str | None = run.options.portal
+    def __init__(self, context: AppContext, sky: Sky) -> None:
+        self._context = context
+        self._sky = sky
+        self._portal: str | None = context.options.portal
         self._simulator: Simulator | None = None
-        self._station = run.station
-        self._account = run.options.account or run.settings.account
+        self._station_id = context.station
+        self._account = context.options.account or context.settings.account
         self._transports: list[HttpTransport] = []
         self._client: SemsClient | None = None
         self._vault: KeyringVault | MemoryVault | None = None
-        self._trials = SignInAttempts()
-        self._aside = StationClients()
-        self._recorder: HistoryRecorder | None = None
-        self._catch_up: CatchUp | None = None
-        self._requests = RequestCount()
-        self._sky = Sky(run.settings)
-        self._news: ReleaseCheck | None = None
-        self._is_bare = False  # all was forgotten, and nothing was read since
+        self._others = StationClients()
+        self.requests = RequestCount()
+        self.is_aborted = False
+        self.station: Station | None = None  # the shown one, once it was read
 
-    def fetch(self, *, everything: bool, telemetry: bool) -> PollOutcome:
-        """Poll once."""
-        client = self._ready()
+    @property
+    def client(self) -> SemsClient:
+        """The client of the shown station; the first use starts a demo's portal."""
+        if self._client is None:
+            self._simulator = simulator(self._context)
+            if self._simulator is not None:
+                self._simulator.start()
+                self._portal = self._simulator.url
+            self._vault = self._context.vault()
+            self._client = self._make(self._context, self._vault, self._station_id)
+            self._count_on()
+        return self._client
+
+    def poll(self, *, everything: bool = False, telemetry: bool = False) -> PollOutcome:
+        """Poll the shown station once."""
+        client = self.client
         from sems_tray.portal.poll_plan import PollRequest
 
-        return client.fetch(PollRequest(everything=everything, telemetry=telemetry))
+        outcome = client.fetch(PollRequest(everything=everything, telemetry=telemetry))
+        if isinstance(outcome, PollSucceeded):
+            self.station = outcome.reading.station
+        return outcome
+
+    def poll_other(self, station_id: str) -> PollOutcome:
+        """Poll a station that is not shown, once."""
+        return self._others.poll(self.client, station_id)
 
     def stations(self) -> tuple[Station, ...] | PollFailed:
         """Return the account's stations."""
-        return self._ready().stations()
+        return self.client.stations()
 
-    def choose(self, station_id: str) -> None:
-        """Turn to another station."""
-        shown = self._kept.id if self._kept else self._station
-        self._station = station_id
-        if shown != station_id:
-            self._client = self._aside.turn(self._ready(), shown, station_id)
-            self._kept = self._backfill = self._filling = None
+    def known_station(self) -> Station | PollFailed:
+        """Return the shown station with its time zone; polls if it is not known."""
+        if self.station is None:
+            outcome = self.poll()
+            if isinstance(outcome, PollFailed):
+                return outcome
+            return outcome.reading.station
+        return self.station
 
-    def fetch_aside(self, station_id: str) -> PollOutcome:
-        """Poll a station beside the shown one, once."""
-        return self._aside.fetch(self._ready(), station_id)
-
-    def keep_aside(self, reading: Reading) -> None:
-        """Keep a reading of such a station."""
-        self._history_recorder().record_reading(reading)
+    def show_station(self, station_id: str) -> None:
+        """Turn to another station; what is known of both stays."""
+        shown_id = self.station.id if self.station else self._station_id
+        self._station_id = station_id
+        if shown_id != station_id:
+            self._client = self._others.show(self.client, shown_id, station_id)
+            self.station = None
 
     def sign_in(
-        self, credentials: Credentials, choice: PortalChoice | None = None
+        self, attempt: SignInAttempt
     ) -> tuple[PollOutcome, PasswordStorage | None]:
-        """Try new credentials, once; keep them and the choice if they are good.
+        """Try new credentials, once; keep them and the chosen portal if they are good.
 
         Returns the outcome and where the password is, None if it was not accepted.
         """
-        self._ready()
+        self.client  # noqa: B018 (a demo's portal must run)
         from sems_tray.portal.poll_plan import PollRequest
 
-        trial = MemoryVault(credentials)
+        credentials = attempt.credentials
+        vault = MemoryVault(credentials)
+        context = with_portal_choice(self._context, attempt.portal)
         # Another account has other stations.
         same = credentials.account == self._account
-        station = self._station if same else self._run.options.station
-        run = speaking(self._run, choice) if choice else self._run
-        client = self._make(trial, station, run)
+        station_id = self._station_id if same else context.options.station
+        client = self._make(context, vault, station_id)
         transport = self._transports[-1]
-        if not self._trials.begin(credentials, transport.abort):
+        if not attempt.begin(transport.abort):
             self._transports.remove(transport)
             return _STOPPED, None
         outcome = client.fetch(PollRequest(everything=True))
-        good = isinstance(outcome, PollSucceeded) or trial.token() is not None
-        if not self._trials.settle(good=good):
+        is_good = isinstance(outcome, PollSucceeded) or vault.token() is not None
+        if not (is_good and attempt.accept()):
             self._transports.remove(transport)
             return outcome if isinstance(outcome, PollFailed) else _STOPPED, None
-        self._run, self._vault = run, trial
-        self._client, self._station = client, station
-        self._account = credentials.account
-        self._kept = self._backfill = self._filling = None
-        if self._run.options.demo is not None:
-            return outcome, PasswordStorage.DEMO
-        keyring = KeyringVault(self._run.paths.key, credentials.account)
-        if not keyring.keep_password(credentials.password):
-            return outcome, _CUSTODY[keyring.shelf]
-        keyring.keep_token(trial.token() or "")
-        client.keep_in(keyring)
-        return outcome, PasswordStorage.KEYRING
-
-    def stop(self, credentials: Credentials) -> bool:
-        """Stop a trial, from any thread; False if it is kept already."""
-        return self._trials.stop(credentials)
-
-    def keep(self, outcome: PollOutcome) -> str:
-        """Keep a reading in the history; return what the owner should know of it.
-
-        Afterwards there is time for a request about days when nobody listened.
-        """
-        recorder = self._history_recorder()
-        recorder.save_request_count(self._requests)
+        self._context, self._vault, self._client = context, vault, client
+        self._station_id, self._account = station_id, credentials.account
+        self.station = None
         if isinstance(outcome, PollSucceeded):
-            station = self._kept = outcome.reading.station
-            self._is_bare = False
-            recorder.record_reading(outcome.reading)
-            if outcome.pause is None and not (self._aborted or recorder.blocked):
-                self._catch_up_of(recorder).step(self._ready(), station)
-        return recorder.message
+            self.station = outcome.reading.station
+        return outcome, self._save_credentials(client, vault, attempt)
 
-    def record(self, what: AlertHistoryUpdate) -> None:
-        """Keep what the alerts need kept; nothing of what was to be forgotten."""
-        if not self._is_bare:
-            self._history_recorder().record_alerts(
-                what.states, what.notices, what.closed
-            )
+    def _save_credentials(
+        self, client: SemsClient, vault: MemoryVault, attempt: SignInAttempt
+    ) -> PasswordStorage:
+        """Move password and token to the keyring if it takes them."""
+        if self._context.options.demo is not None:
+            return PasswordStorage.DEMO
+        credentials = attempt.credentials
+        keyring = KeyringVault(self._context.paths.key, credentials.account)
+        if not keyring.keep_password(credentials.password):
+            return _STORAGE[keyring.shelf]
+        keyring.keep_token(vault.token() or "")
+        client.keep_in(keyring)
+        return PasswordStorage.KEYRING
 
-    def habits(self, station: Station) -> Habits | None:
-        """Return a station's habits, about once a day; None otherwise."""
-        if self._aborted:
-            return None
-        habits = self._history_recorder().learn_habits(self._sky.at_told_place(station))
-        if habits is not None:
-            self._sky.learn(station.id, habits)
-        return habits
+    def sign_out(self) -> None:
+        """Delete the account's password and session; the next poll has none."""
+        vault = self._context.vault()
+        if isinstance(vault, KeyringVault):
+            vault.forget()
+        self._client = self.station = None
+        self._station_id = self._account = None
 
-    def news(self) -> Release | None:
-        """Return a newer version of this program that was not told yet."""
-        feed = self._run.settings.release_feed
-        if not feed or self._aborted or self._run.options.demo is not None:
-            return None
-        if self._news is None:
-            from .release_check import ReleaseCheck
+    def apply_settings(self, context: AppContext) -> None:
+        """Work by changed settings: other servers need another client."""
+        before, self._context = self._context, context
+        is_other = (context.dialect, context.portal_choice.region) != (
+            before.dialect,
+            before.portal_choice.region,
+        )
+        if is_other and self._client is not None:
+            # The same secrets: a password may be kept for this run only.
+            station_id = self.station.id if self.station else self._station_id
+            self._vault = self._vault or context.vault()
+            self._client = self._make(context, self._vault, station_id)
 
-            self._news = ReleaseCheck(self._history_recorder(), self._fetch_feed)
-        return self._news.look(feed, utc_now())
-
-    def _fetch_feed(self, address: str) -> bytes | None:
+    def fetch_feed(self, address: str) -> bytes | None:
+        """Return the feed of releases; None if it cannot be had."""
         from sems_tray.portal.http.transport import HttpTransport
         from sems_tray.portal.release_feed import fetch_feed
 
@@ -186,126 +178,49 @@ class PortalService(PastLink):
         finally:
             self._transports.remove(transport)
 
-    def use(self, run: object) -> None:
-        """Work by another run's settings: other servers need another client."""
-        from .context import AppContext
-
-        if not isinstance(run, AppContext):
-            raise TypeError("this is no run")
-        other = (run.dialect, run.portal_choice.region) != (
-            self._run.dialect,
-            self._run.portal_choice.region,
-        )
-        self._run = run
-        self._sky.follow(run.settings)
-        if other and self._client is not None:
-            # The same secrets: a password may be kept for this run only.
-            station = self._kept.id if self._kept else self._station
-            self._vault = self._vault or run.vault()
-            self._client = self._make(self._vault, station)
-
-    def forget(self, *, everything: bool) -> None:
-        """Forget the account's secrets, and the history if everything."""
-        vault = self._run.vault()
-        if isinstance(vault, KeyringVault):
-            vault.forget()
-        self._client = self._kept = self._backfill = self._filling = None
-        self._station = self._account = None
-        if everything:
-            recorder = self._history_recorder()
-            forget_set_aside(self._run.paths.settings)
-            recorder.history.forget()
-            recorder.close()  # what it holds in memory goes, too
-            self._recorder = self._catch_up = self._news = None
-            self._is_bare = True
-
     def abort(self) -> None:
-        """End a call under way; may be called from any thread."""
-        self._aborted = True
-        for transport in self._transports:
+        """End the request under way; may be called from any thread."""
+        self.is_aborted = True
+        for transport in tuple(self._transports):
             transport.abort()
         if isinstance(self._vault, KeyringVault):
             self._vault.end()
 
     def close(self) -> None:
-        """Let go of the history, and stop the demo's portal."""
-        if self._recorder is not None:
-            self._recorder.save_request_count(self._requests)
-            self._recorder.close()
+        """Stop a demo's portal."""
         if self._simulator is not None:
             self._simulator.stop()
 
-    def _history_recorder(self) -> HistoryRecorder:
-        """Return the history's writer, which mends the file whatever the portal says.
+    def _make(
+        self,
+        context: AppContext,
+        vault: KeyringVault | MemoryVault,
+        station_id: str | None,
+    ) -> SemsClient:
+        from sems_tray.portal.http.transport import HttpTransport
 
-        It lives in this thread.
-        """
-        if self._recorder is None:
-            from sems_tray.history.recorder import HistoryRecorder
-
-            self._recorder = HistoryRecorder(
-                self._run.paths.history, now=utc_now, stop=lambda: self._aborted
-            )
-        return self._recorder
-
-    def _catch_up_of(self, recorder: HistoryRecorder) -> CatchUp:
-        if self._catch_up is None:
-            from sems_tray.history.backfill import CatchUp
-
-            self._catch_up = CatchUp(recorder)
-        return self._catch_up
-
-    def _known_station(self) -> Station | PollFailed:
-        """Return the station that is shown, with its time zone."""
-        if self._kept is None:
-            outcome = self.fetch(everything=False, telemetry=False)
-            if isinstance(outcome, PollFailed):
-                return outcome
-            self.keep(outcome)
-            self._kept = outcome.reading.station
-        return self._kept
-
-    def _ready(self) -> SemsClient:
-        if self._client is None:
-            self._simulator = simulator(self._run)
-            if self._simulator is not None:
-                self._simulator.start()
-                self._portal = self._simulator.url
-            self._vault = self._run.vault()
-            self._client = self._make(self._vault, self._station)
-            self._count_on()
-        return self._client
+        transport = HttpTransport()
+        self._transports.append(transport)
+        if self.is_aborted:
+            transport.abort()
+        return context.client(
+            self._portal, vault, transport, station_id, self.requests, self._sky
+        )
 
     def _count_on(self) -> None:
         """Go on with the day's count of requests; the history is opened later."""
         from sems_tray.storage.history.database import StorageError
         from sems_tray.storage.history.reader import HistoryReader
 
-        with HistoryReader(self._run.paths.history) as reader:
+        with HistoryReader(self._context.paths.history) as reader:
             try:
-                kept = reader.state("", REQUESTS)
-            except StorageError:  # told when something is to be kept
+                saved = reader.state("", REQUESTS)
+            except StorageError:  # told when something is to be recorded
                 return
-        self._requests.joined(kept, utc_now().astimezone().date())
-
-    def _make(
-        self,
-        vault: KeyringVault | MemoryVault,
-        station: str | None,
-        run: AppContext | None = None,
-    ) -> SemsClient:
-        from sems_tray.portal.http.transport import HttpTransport
-
-        transport = HttpTransport()
-        self._transports.append(transport)
-        if self._aborted:
-            transport.abort()
-        return (run or self._run).client(
-            self._portal, vault, transport, station, self._requests, self._sky
-        )
+        self.requests.joined(saved, utc_now().astimezone().date())
 
 
-_CUSTODY = {
+_STORAGE = {
     KeyringOutcome.FOUND: PasswordStorage.KEYRING,
     KeyringOutcome.ABSENT: PasswordStorage.NOT_KEPT,
     KeyringOutcome.LOCKED: PasswordStorage.LOCKED,
@@ -315,11 +230,8 @@ _CUSTODY = {
 }
 
 
-# The clients of the stations beside the shown one, for the network thread.
-
-
 class StationClients:
-    """One client a station on one line and session, made when it is first asked for.
+    """One client for each station that is not shown, all on one line and session.
 
     Each holds what it knows of its station: totals, device states and what is due when.
     """
@@ -328,8 +240,8 @@ class StationClients:
         self._shown: SemsClient | None = None
         self._clients: dict[str, SemsClient] = {}
 
-    def fetch(self, shown: SemsClient, station_id: str) -> PollOutcome:
-        """Poll a station beside the shown one, once."""
+    def poll(self, shown: SemsClient, station_id: str) -> PollOutcome:
+        """Poll one of them, once."""
         from sems_tray.portal.poll_plan import PollRequest
 
         self._follow(shown)
@@ -337,75 +249,24 @@ class StationClients:
             self._clients[station_id] = shown.beside(station_id)
         return self._clients[station_id].fetch(PollRequest(aside=True))
 
-    def turn(
-        self, shown: SemsClient, station_id: str | None, other_id: str
+    def show(
+        self, shown: SemsClient, shown_id: str | None, station_id: str
     ) -> SemsClient:
-        """Return the client that shows another station from now on.
+        """Return the client of the station that is shown from now on.
 
-        ``station_id`` is the station that was shown, where it is known.
+        ``shown_id`` is the one that was shown until now, where it is known.
         """
         self._follow(shown)
-        if station_id is None:
-            shown.choose(other_id)
+        if shown_id is None:
+            shown.choose(station_id)
             return shown
-        if station_id == other_id:
-            return shown
-        found = self._clients.pop(other_id, None) or shown.beside(other_id)
-        self._clients[station_id] = shown
+        found = self._clients.pop(station_id, None) or shown.beside(station_id)
+        self._clients[shown_id] = shown
         self._shown = found
         return found
 
     def _follow(self, shown: SemsClient) -> None:
-        """Forget the clients of another session: another account or dialect."""
+        """Drop the clients of another session: another account or dialect."""
         if shown is not self._shown:
             self._shown = shown
             self._clients.clear()
-
-
-# Trials of credentials that the owner may stop from another thread.
-
-
-class SignInAttempts:
-    """Decides, once for each trial, whether it was stopped or is kept.
-
-    Credentials are told apart by identity: the same may be tried again.  One trial is
-    under way at a time; those that wait are tried in the order they were given.
-    """
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._stopped: list[Credentials] = []
-        self._now: Credentials | None = None
-        self._kept: Credentials | None = None
-        self._abort: Callable[[], None] | None = None
-
-    def begin(self, credentials: Credentials, abort: Callable[[], None]) -> bool:
-        """Begin a trial that ``abort`` ends; False if it was stopped before."""
-        with self._lock:
-            was_stopped = any(it is credentials for it in self._stopped)
-            while was_stopped and self._stopped.pop(0) is not credentials:
-                pass
-            if not was_stopped:
-                self._stopped.clear()  # of trials that were over when they were stopped
-                self._now, self._abort, self._kept = credentials, abort, None
-            return not was_stopped
-
-    def settle(self, *, good: bool) -> bool:
-        """End the trial; return whether it is to be kept, and cannot be stopped."""
-        with self._lock:
-            stopped = any(it is self._now for it in self._stopped)
-            self._kept = self._now if good and not stopped else None
-            self._stopped.clear()
-            self._now = self._abort = None
-            return self._kept is not None
-
-    def stop(self, credentials: Credentials) -> bool:
-        """Stop a trial, from any thread; False if it is kept already."""
-        with self._lock:
-            if self._kept is credentials:
-                return False
-            self._stopped.append(credentials)
-            abort = self._abort if self._now is credentials else None
-        if abort is not None:
-            abort()
-        return True

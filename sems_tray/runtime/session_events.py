@@ -42,6 +42,7 @@ class SessionEvents(QObject):
     stations_changed = Signal(object)  # AccountStations
     station_shown = Signal(str, object)  # station id, and the Reading known of it
     other_station_read = Signal(object)  # Reading
+    poll_recorded = Signal()  # what a poll brought is in the history
 
     note_changed = Signal(HeaderNote, object)  # LocalizedText or str; "" takes it away
     settings_changed = Signal(object, object)  # Settings before and after

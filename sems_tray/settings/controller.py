@@ -12,7 +12,7 @@ from PySide6.QtGui import QDesktopServices
 from sems_tray import __version__
 from sems_tray.i18n.language import trc
 from sems_tray.log.handlers import log_path
-from sems_tray.runtime.network_thread import Job
+from sems_tray.runtime.background_job import BackgroundJob
 
 from .model import KnownAlarm, SettingsInfo
 from .start_at_login import login_of
@@ -52,7 +52,7 @@ class SettingsController(QObject):
         super().__init__()
         self._poller = poller
         self._repository = repository
-        self._job: Job | None = None
+        self._job: BackgroundJob | None = None
         self._tray_inputs = tray_inputs
         self._alerts = alerts
         self._window: SettingsWindow | None = None
@@ -139,7 +139,7 @@ class SettingsController(QObject):
 
         if self._job is None:
             run = self._repository.context
-            self._job = Job(lambda: diagnostics_text(run))
+            self._job = BackgroundJob(lambda: diagnostics_text(run))
             self._job.told.connect(self._on_diagnosed)
             self._job.start()
 

@@ -9,13 +9,14 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from sems_tray.domain.credentials import PasswordStorage, PortalChoice
 from sems_tray.domain.poll_result import PollFailed, Trouble
 from sems_tray.i18n.language import tr
+from sems_tray.runtime import jobs
+from sems_tray.runtime.sign_in_attempt import SignInAttempt
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from sems_tray.domain.credentials import Credentials
     from sems_tray.domain.model import Station
     from sems_tray.domain.poll_result import PollOutcome
+    from sems_tray.runtime.network_thread import NetworkThread, Ticket
 
     from .dialog import SignIn
 
@@ -23,39 +24,34 @@ if TYPE_CHECKING:
 _LIST_WITHIN_MS = 20_000
 
 
-def _too_late(_: Credentials) -> bool:
-    return False
-
-
 class Account(QObject):
     """Owns the sign-in window.
 
-    ``stop`` ends a trial and says whether nothing of it is kept; ``picks`` is whether
-    a new account's owner is asked for the station; a ``demo`` offers no demo.
+    ``picks`` is whether a new account's owner is asked for the station; a ``demo``
+    offers no demo.
     """
 
-    given = Signal(object, object)  # Credentials and PortalChoice, to be tried
     accepted = Signal(str, object, object)  # account, PollOutcome, PasswordStorage
     station_chosen = Signal(str)
 
     def __init__(
         self,
+        network: NetworkThread,
         known: str | None,
         *,
         portal: PortalChoice = PortalChoice(),  # noqa: B008 (frozen)
-        stop: Callable[[Credentials], bool] = _too_late,
         picks: bool = True,
         demo: bool = False,
     ) -> None:
         super().__init__()
+        self._network = network
         self.known = known
         self.portal = portal
         self.was_asked = False
-        self._stop = stop
         self._picks = picks
         self._demo = demo
-        self._trial: tuple[Credentials, PortalChoice] | None = None
-        self._unheard = 0  # answers still to come for trials that were stopped
+        self._attempt: SignInAttempt | None = None
+        self._ticket: Ticket | None = None  # of the attempt
         self._shown = ""  # the new account's station at first
         self._lost = False  # it has none
         self._is_new = False  # its owner may not know where the icon is
@@ -90,28 +86,26 @@ class Account(QObject):
 
     @Slot(object, object)
     def _on_submitted(self, credentials: Credentials, portal: PortalChoice) -> None:
-        self._trial = credentials, portal
-        self.given.emit(credentials, portal)
+        self._attempt = attempt = SignInAttempt(credentials, portal)
+        self._ticket = self._network.submit(jobs.sign_in(attempt), self._on_tried)
 
     @Slot()
     def _on_stopped(self) -> None:
-        """Stop a trial, unless it is too late: then its answer is on its way."""
-        if self._trial is None or not self._stop(self._trial[0]):
+        """Stop the attempt, unless it is too late: then its answer is on its way."""
+        if self._attempt is None or not self._attempt.stop():
             return
-        self._trial = None
-        self._unheard += 1
+        if self._ticket is not None:
+            self._ticket.cancel()
+        self._attempt = self._ticket = None
         if self._dialog is not None:
             self._dialog.show_stopped()
 
-    @Slot(object, object)
-    def on_tried(self, outcome: PollOutcome, custody: PasswordStorage | None) -> None:
-        """Take the outcome of a trial: a refusal is shown, success ends the asking."""
-        if self._unheard:
-            self._unheard -= 1
+    def _on_tried(self, answer: tuple[PollOutcome, PasswordStorage | None]) -> None:
+        """Show a refusal; success ends the asking."""
+        attempt, self._attempt, self._ticket = self._attempt, None, None
+        if attempt is None:
             return
-        if self._trial is None:
-            return
-        (credentials, portal), self._trial = self._trial, None
+        outcome, custody = answer
         if custody is None:
             if isinstance(outcome, PollFailed) and self._dialog is not None:
                 from .advice import advice
@@ -119,8 +113,8 @@ class Account(QObject):
                 self._dialog.show_trouble(advice(outcome))
             return
         # Only now: a refused account would hide the good one at the next start.
-        known, self.known = self.known, credentials.account
-        self.portal = portal
+        known, self.known = self.known, attempt.credentials.account
+        self.portal = attempt.portal
         self._custody = custody
         self._shown, self._lost, self._told = "", False, None
         if isinstance(outcome, PollFailed):
@@ -196,7 +190,7 @@ class Account(QObject):
     def _on_finished(self) -> None:
         self._waits = False
         self._listing.stop()
-        if self._trial is None:
+        if self._attempt is None:
             self._drop()
 
     def _drop(self) -> None:

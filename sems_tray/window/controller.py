@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, assert_never, cast
 from PySide6.QtCore import QObject, QRect, QTimer, Signal, Slot
 
 from sems_tray.domain.failures import Action
+from sems_tray.runtime import history_jobs
 from sems_tray.runtime.session_events import HeaderNote
 from sems_tray.window.now.battery_tracker import BatteryWatch
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from sems_tray.history.local_reader import LocalHistory
     from sems_tray.polling.poller import Poller
     from sems_tray.polling.snapshot import MonitorSnapshot
+    from sems_tray.runtime.network_thread import NetworkThread
     from sems_tray.runtime.session_events import SessionEvents
     from sems_tray.storage.settings import Settings
     from sems_tray.window.alarms.page import AlarmsPage
@@ -44,12 +46,12 @@ _WARM_AFTER_MS = 3_000
 class WindowController(QObject):
     """Owns the details window."""
 
-    part_wanted = Signal(object)  # Step
     closed = Signal()
 
     def __init__(
         self,
         events: SessionEvents,
+        network: NetworkThread,
         poller: Poller,
         history: LocalHistory,
         settings: Settings,
@@ -59,6 +61,7 @@ class WindowController(QObject):
     ) -> None:
         super().__init__()
         self._events = events
+        self._network = network
         self._poller = poller
         self._icon_geometry = icon_geometry
         self._notes: dict[HeaderNote, str] = {}
@@ -82,6 +85,7 @@ class WindowController(QObject):
         events.details_toggled.connect(self._toggle)
         events.alarm_chosen.connect(self._open_alarm)
         events.note_changed.connect(self._on_note)
+        events.poll_recorded.connect(self._on_poll_recorded)
         events.problems_changed.connect(self._on_problems)
         events.settings_changed.connect(self.apply_settings)
         events.locale_changed.connect(self._retranslate)
@@ -199,7 +203,7 @@ class WindowController(QObject):
         from sems_tray.window.history.page import HistoryPage
 
         page = HistoryPage(self._history, self._now, lambda: self._poller.pause_until)
-        page.part_wanted.connect(self.part_wanted)
+        page.part_wanted.connect(self._fetch_step)
         page.export_wanted.connect(self._events.transfer_requested)
         return page
 
@@ -330,21 +334,29 @@ class WindowController(QObject):
             case _:
                 assert_never(action)
 
-    @Slot(object, object)
-    def on_brought(self, what: Step, failed: PollFailed | None) -> None:
-        """Take what came of a part of the past that was asked for."""
+    @Slot(object)
+    def _fetch_step(self, step: Step) -> None:
+        """Fetch what the page "History" lacks."""
+
+        def fetched(failed: PollFailed | None) -> None:
+            self.on_step_fetched(step, failed)
+
+        self._network.submit(history_jobs.fetch_step(step), fetched)
+
+    def on_step_fetched(self, step: Step, failed: PollFailed | None) -> None:
+        """Show a step of the past that was fetched, or why it was not."""
         if failed is not None:
             self._poller.note_pause(failed)
         window = self._window
         if window is not None and window.has(Page.HISTORY):
-            cast("HistoryPage", window.made(Page.HISTORY)).on_brought(what, failed)
+            cast("HistoryPage", window.made(Page.HISTORY)).on_brought(step, failed)
         if failed is None:
             self.seed_battery()
             self.refill()
 
     @Slot()
-    def on_kept(self) -> None:
-        """HeaderNote that a new reading is in the store."""
+    def _on_poll_recorded(self) -> None:
+        """Show a new reading that is in the history now."""
         window = self._window
         if window is not None and window.isVisible() and window.has(Page.HISTORY):
             cast("HistoryPage", window.made(Page.HISTORY)).on_reading()

@@ -122,6 +122,23 @@ def test_a_forgotten_password_is_kept_nowhere(running):
     running.until(lambda: "password" not in footer.text())
 
 
+def test_after_a_sign_in_the_list_of_stations_goes_before_the_history(
+    running, monkeypatch
+):
+    network, asked = running.app._network, []
+    submit = network.submit
+
+    def noting(job, done=None):
+        asked.append(job.name)
+        return submit(job, done)
+
+    monkeypatch.setattr(network, "submit", noting)
+    outcome = PollSucceeded(reading=running.poller.reading)
+    running.app._account.accepted.emit("a@b.c", outcome, PasswordStorage.KEYRING)
+    wanted = ["the station list", "keeping a reading"]
+    assert [name for name in asked if name in wanted] == wanted
+
+
 def test_a_changed_value_is_shown(running):
     page = running.opens()
     running.portal.override(pv_w=9000, soc_percent=77, battery_w=0, load_w=100)
@@ -251,7 +268,7 @@ def test_an_accepted_region_is_kept_and_preselected(running, tmp_path, monkeypat
     desk._dialog._ok.click()
     running.until(lambda: load(file).settings.region == "au")
     assert load(file).settings.dialect == "semsplus"
-    running.until(lambda: desk._trial is None)
+    running.until(lambda: desk._attempt is None)
     desk.ask()
     assert desk._dialog._form.portal == choice
     desk._dialog.done(0)

@@ -54,11 +54,11 @@ class Running:
 
     def refreshes(self) -> None:
         self.until(lambda: not self.poller.in_flight)
-        self.until(lambda: self.app._watching.others._asking is None)
+        self.until(lambda: self.app._watching.others._polled is None)
         asked = len(self.portal.requests)
         self.poller.refresh()
         self.until(lambda: not self.poller.in_flight)
-        self.until(lambda: self.app._watching.others._asking is None)
+        self.until(lambda: self.app._watching.others._polled is None)
         assert len(self.portal.requests) > asked
 
     @property
@@ -144,9 +144,6 @@ def test_turning_to_another_station_leaves_no_blank(start):
     assert not running.view.icon.faded
     running.until(lambda: not running.poller.in_flight)
     assert not blanks
-    link = running.app._link  # it keeps a reading after that was told
-    running.until(lambda: link._kept is not None)
-    assert link._kept.id == running.second
     running.app._events.station_chosen.emit(running.first)
     assert running.poller.reading.station.id == running.first
     running.until(lambda: not running.poller.in_flight)
@@ -254,7 +251,7 @@ def test_only_the_shown_stations_alarms_are_known_by_their_ids(start):
 def test_choosing_the_shown_station_again_stops_nothing(start, tmp_path):
     running = start()
     running.until(lambda: len(running.menu()) == 3)
-    past = running.app._archiving._past
+    past = running.app._archiving.backfill
     past.start()
     running.app._events.station_chosen.emit(running.first)
     assert past.wanted

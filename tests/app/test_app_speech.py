@@ -121,7 +121,7 @@ def test_news_of_a_version_are_a_line_in_the_menu_and_in_the_window(
         "sems_tray.tray.controller.QDesktopServices.openUrl",
         lambda url: opened.append(url.toString()),
     )
-    it.app._worker.released.emit(Release((9, 1, 0), PAGE))
+    it.app._on_release(Release((9, 1, 0), PAGE))
     it.until(lambda: "Version 9.1.0 is available …" in menu(it))
     it.opens(Page.NOW)
     assert "Version 9.1.0 of SEMS Tray is available." in it.message()

@@ -49,7 +49,7 @@ class Witnessed(App):
         self._said: list[str] | None = None
         self._number = 0
         self._heard = 0
-        self._worker.kept.connect(self._on_kept)
+        self._events.poll_recorded.connect(self._on_kept)
         self._poller.changed.connect(self._tell)
         self._tell()
         self._orders = QTimer(self)
@@ -66,7 +66,7 @@ class Witnessed(App):
         say(reading=self._poller.reading.power.pv_w)
         self._tell()
         if self.hurried and not self._owner.isActive():
-            self._archiving._past.start()
+            self._archiving.backfill.start()
             self._owner.start(EVERY_MS)
 
     @Slot()

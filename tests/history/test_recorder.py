@@ -11,18 +11,21 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from sems_tray.domain.credentials import Credentials
+from sems_tray.domain.credentials import Credentials, PortalChoice
 from sems_tray.domain.energy import CurveStep, MonthStep, Period, YearStep, days_between
 from sems_tray.domain.model import Dialect, EnergySums, Station
 from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
 from sems_tray.history.backfill import Backfill, CatchUp
+from sems_tray.history.plan import WHOLE
 from sems_tray.history.recorder import HistoryRecorder
 from sems_tray.history.transfer.export_model import Every, ExportRequest
 from sems_tray.history.transfer.missing import part_of
 from sems_tray.portal.request_queue import RequestCount
+from sems_tray.runtime import history_jobs, jobs
 from sems_tray.runtime.context import AppContext
+from sems_tray.runtime.network_services import NetworkServices
 from sems_tray.runtime.options import Options
-from sems_tray.runtime.portal_service import PortalService
+from sems_tray.runtime.sign_in_attempt import SignInAttempt
 from sems_tray.simulator.simulator import Simulator
 from sems_tray.simulator.station.income import income as of_books
 from sems_tray.storage.history.reader import HistoryReader
@@ -49,23 +52,24 @@ def portal(clock):
         yield simulator
 
 
-def made_link(portal, folder, dialect="semsplus"):
+def made_services(portal, folder, dialect="semsplus"):
     options = Options(
         portal=portal.url, dialect=dialect, account="a@example.com", password="demo"
     )
     paths = profile_paths(folder)
-    return PortalService(
+    return NetworkServices(
         AppContext(options=options, paths=paths, loaded=Loaded(Settings()))
     )
 
 
 @pytest.fixture(params=DIALECTS)
-def link(request, portal, tmp_path, monkeypatch, clock):
+def services(request, portal, tmp_path, monkeypatch, clock):
     monkeypatch.setattr("sems_tray.runtime.context.utc_now", clock)
     monkeypatch.setattr("sems_tray.runtime.portal_service.utc_now", clock)
+    monkeypatch.setattr("sems_tray.runtime.network_services.utc_now", clock)
     monkeypatch.setattr("sems_tray.history.local_reader.utc_now", clock)
     monkeypatch.setattr("sems_tray.window.transfer.exports.utc_now", clock)
-    made = made_link(portal, tmp_path, request.param)
+    made = made_services(portal, tmp_path, request.param)
     yield made
     made.close()
 
@@ -76,18 +80,25 @@ def reader(tmp_path):
         yield reading
 
 
-def poll(link) -> PollSucceeded:
-    outcome = link.fetch(everything=False, telemetry=False)
+def poll(services) -> PollSucceeded:
+    outcome = services.portal.poll()
     assert isinstance(outcome, PollSucceeded), outcome
-    assert link.keep(outcome) == ""
+    assert jobs.record_poll(outcome).run(services) == ""
     return outcome
 
 
-def to_the_end(link, most=5000):
+def fetch_step(services, step):
+    return history_jobs.fetch_step(step).run(services)
+
+
+def is_requested(services) -> bool:
+    return history_jobs.is_backfill_requested().run(services)
+
+
+def to_the_end(services, most=5000):
     found = []
     for _ in range(most):
-        progress = link.fetch_past(wanted=True)
-        assert progress is not None
+        progress = history_jobs.backfill_step(WHOLE).run(services)
         assert progress.failed is None, progress
         found.append(progress)
         if progress.finished:
@@ -95,11 +106,10 @@ def to_the_end(link, most=5000):
     raise AssertionError("it never ends")
 
 
-def fetch_part(link, part):
+def fetch_part(services, part):
     """Fetch to the end; return how far that was."""
     for _ in range(200):
-        progress = link.fetch_part(part)
-        assert progress is not None
+        progress = history_jobs.backfill_step(part).run(services)
         assert progress.failed is None, progress
         if progress.finished:
             return progress
@@ -115,10 +125,10 @@ def young(portal, days: int) -> None:
     site.ledger.spec = site.spec
 
 
-def test_every_reading_is_kept(link, reader, portal, clock):
-    first = poll(link).reading
+def test_every_reading_is_kept(services, reader, portal, clock):
+    first = poll(services).reading
     clock.at += timedelta(minutes=2)
-    poll(link)
+    poll(services)
     rows = reader.span(first.station.id, NOW, clock.at + timedelta(minutes=1))
     assert len(rows) == 2
     assert rows[0].power.pv_w == first.power.pv_w
@@ -129,25 +139,28 @@ def test_the_days_requests_are_counted_over_restarts(
 ):
     monkeypatch.setattr("sems_tray.runtime.context.utc_now", clock)
     monkeypatch.setattr("sems_tray.runtime.portal_service.utc_now", clock)
-    wrong = Credentials(account="a@example.com", password="wrong")
+    monkeypatch.setattr("sems_tray.runtime.network_services.utc_now", clock)
+    wrong = SignInAttempt(
+        Credentials(account="a@example.com", password="wrong"), PortalChoice()
+    )
     for _ in range(2):
-        link = made_link(portal, tmp_path)
+        services = made_services(portal, tmp_path)
         for refused in (False, True, False):
             clock.at += timedelta(minutes=2)
             if refused:
-                outcome, _ = link.sign_in(wrong)
+                outcome, _ = services.portal.sign_in(wrong)
                 assert outcome.trouble is Trouble.REFUSED
             else:
-                outcome = link.fetch(everything=False, telemetry=False)
+                outcome = services.portal.poll()
             assert outcome.requests_today == len(portal.requests)
-            link.keep(outcome)
-        link.close()
+            jobs.record_poll(outcome).run(services)
+        services.close()
     clock.at += timedelta(days=1)
     before = len(portal.requests)
-    link = made_link(portal, tmp_path)
-    outcome = link.fetch(everything=False, telemetry=False)
+    services = made_services(portal, tmp_path)
+    outcome = services.portal.poll()
     assert outcome.requests_today == len(portal.requests) - before
-    link.close()
+    services.close()
 
 
 def test_a_process_that_has_kept_no_reading_yet_knows_what_is_kept(tmp_path):
@@ -162,11 +175,11 @@ def test_a_process_that_has_kept_no_reading_yet_knows_what_is_kept(tmp_path):
         assert requests.on(NOW.astimezone().date()) == count
 
 
-def test_days_when_nobody_listened_are_made_up_for(link, reader, portal, clock):
-    station = poll(link).reading.station
+def test_days_when_nobody_listened_are_made_up_for(services, reader, portal, clock):
+    station = poll(services).reading.station
     clock.at += timedelta(days=3)
     for _ in range(12):
-        poll(link)
+        poll(services)
         clock.at += timedelta(minutes=2)
     days = {it.day: it for it in reader.days(station.id, date(2026, 6, 20), date.max)}
     for day in (date(2026, 6, 21), date(2026, 6, 22), date(2026, 6, 23)):
@@ -180,8 +193,8 @@ def test_days_when_nobody_listened_are_made_up_for(link, reader, portal, clock):
     assert gaps == ()
 
 
-def test_a_finished_days_income_is_the_whole_days(link, reader, portal, clock):
-    station = poll(link).reading.station  # at noon, and then the computer was off
+def test_a_finished_days_income_is_the_whole_days(services, reader, portal, clock):
+    station = poll(services).reading.station  # at noon, and then the computer was off
     day = NOW.date()
     at_noon = reader.days(station.id, day, day)[0].sums.income
     clock.at = datetime(2026, 6, 21, 21, 50, tzinfo=UTC)
@@ -189,14 +202,14 @@ def test_a_finished_days_income_is_the_whole_days(link, reader, portal, clock):
     assert earned > at_noon * 1.5
     clock.at = NOW + timedelta(days=1)
     for _ in range(6):
-        poll(link)
+        poll(services)
         clock.at += timedelta(minutes=2)
     (found,) = reader.days(station.id, day, day)
     assert found.final
     assert found.sums.income == pytest.approx(earned, abs=0.1)
     asked = portal.count("/stations/production")
     for _ in range(3):
-        poll(link)
+        poll(services)
         clock.at += timedelta(minutes=1)
     assert portal.count("/stations/production") - asked <= 3
 
@@ -210,14 +223,15 @@ def test_the_nights_of_a_roof_without_a_meter_are_not_fetched_daily(
 ):
     monkeypatch.setattr("sems_tray.runtime.context.utc_now", clock)
     monkeypatch.setattr("sems_tray.runtime.portal_service.utc_now", clock)
+    monkeypatch.setattr("sems_tray.runtime.network_services.utc_now", clock)
     where = "Europe/Amsterdam"
     with Simulator("pv-only", now=clock, place=where, limit_per_minute=None) as portal:
-        link = made_link(portal, tmp_path, dialect)
+        services = made_services(portal, tmp_path, dialect)
 
         def curves(polls):
             before = sum(map(portal.count, CURVES))
             for _ in range(polls):
-                poll(link)
+                poll(services)
                 clock.at += timedelta(minutes=1)
             return sum(map(portal.count, CURVES)) - before
 
@@ -227,21 +241,23 @@ def test_the_nights_of_a_roof_without_a_meter_are_not_fetched_daily(
         for _ in range(3):
             clock.at += timedelta(days=1)
             assert curves(6) == 1  # yesterday, when the computer was off
-        link.close()
+        services.close()
 
 
-def test_nothing_is_fetched_of_what_was_before_the_first_start(link, portal):
-    poll(link)
+def test_nothing_is_fetched_of_what_was_before_the_first_start(services, portal):
+    poll(services)
     before = len(portal.requests)
-    poll(link)
+    poll(services)
     assert len(portal.requests) - before <= 2
 
 
 @pytest.mark.parametrize(
     "step", [CurveStep(date(2026, 6, 1)), MonthStep(date(2026, 5, 1)), YearStep(2025)]
 )
-def test_a_part_of_the_past_is_fetched_on_demand_and_kept(link, reader, portal, step):
-    assert link.bring(step) is None
+def test_a_part_of_the_past_is_fetched_on_demand_and_kept(
+    services, reader, portal, step
+):
+    assert fetch_step(services, step) is None
     station = reader.stations()[0]
     match step:
         case CurveStep(day):
@@ -258,19 +274,19 @@ def test_a_part_of_the_past_is_fetched_on_demand_and_kept(link, reader, portal, 
             assert year.final
 
 
-def test_a_part_that_cannot_be_had_says_why(link, portal):
-    poll(link)
+def test_a_part_that_cannot_be_had_says_why(services, portal):
+    poll(services)
     portal.fail("", "500")
-    failed = link.bring(CurveStep(date(2026, 6, 1)))
+    failed = fetch_step(services, CurveStep(date(2026, 6, 1)))
     assert isinstance(failed, PollFailed)
     assert failed.trouble is Trouble.UNREACHABLE
-    assert link.bring(YearStep(2025)) is not None
+    assert fetch_step(services, YearStep(2025)) is not None
 
 
-def test_the_whole_past_is_fetched_to_the_first_day(link, reader, portal):
+def test_the_whole_past_is_fetched_to_the_first_day(services, reader, portal):
     young(portal, days=40)
-    station = poll(link).reading.station
-    found = to_the_end(link)
+    station = poll(services).reading.station
+    found = to_the_end(services)
     totals = [it.total for it in found if it.total is not None]
     assert max(totals) - min(totals) <= 31  # the first month's dates before it
     assert found[-1].done == found[-1].total
@@ -284,13 +300,15 @@ def test_the_whole_past_is_fetched_to_the_first_day(link, reader, portal):
         )
         day += timedelta(days=1)
     assert reader.gaps(station.id, first, yesterday, ZONE) == ()
-    again = to_the_end(link)
+    again = to_the_end(services)
     assert len(again) <= 2
 
 
-def test_what_an_export_lacks_is_fetched_and_the_file_is_whole(link, portal, tmp_path):
+def test_what_an_export_lacks_is_fetched_and_the_file_is_whole(
+    services, portal, tmp_path
+):
     young(portal, days=400)
-    station = poll(link).reading.station
+    station = poll(services).reading.station
     chosen = ExportRequest(
         first=date(2026, 4, 20),
         last=date(2026, 6, 21),
@@ -302,11 +320,13 @@ def test_what_an_export_lacks_is_fetched_and_the_file_is_whole(link, portal, tmp
     yesterday = date(2026, 6, 20)
     lacking = dates_not_fetched(path, station, chosen)
     assert lacking == tuple(days_between(chosen.first, yesterday))
-    progress = fetch_part(link, part_of(Every.DAY, chosen.first, chosen.last))
+    progress = fetch_part(services, part_of(Every.DAY, chosen.first, chosen.last))
     # Three months; on SEMS+ what the last fortnight earned is a request a date.
-    by_date = poll(link).reading.dialect is Dialect.SEMSPLUS
+    by_date = poll(services).reading.dialect is Dialect.SEMSPLUS
     assert progress.done == progress.total == 3 + by_date * 14
-    assert not link.wants_past()  # the whole past is another matter
+    assert not history_jobs.is_backfill_requested().run(
+        services
+    )  # the whole past is another matter
     assert dates_not_fetched(path, station, chosen) == ()
     said = write_export(path, station, chosen, lambda _: True)
     assert said == "days.csv: 63 rows written."
@@ -327,10 +347,10 @@ def income(portal, day):
     return of_books(portal.books.site(), portal.books.day(date.fromisoformat(day)))
 
 
-def test_an_export_that_was_not_to_wait_names_what_it_lacks(link, tmp_path):
-    station = poll(link).reading.station
+def test_an_export_that_was_not_to_wait_names_what_it_lacks(services, tmp_path):
+    station = poll(services).reading.station
     for number in range(3):
-        assert link.bring(MonthStep(date(2026, 4 - number, 1))) is None
+        assert fetch_step(services, MonthStep(date(2026, 4 - number, 1))) is None
     chosen = ExportRequest(
         first=date(2026, 1, 1),
         last=date(2026, 4, 30),
@@ -348,54 +368,53 @@ def test_an_export_that_was_not_to_wait_names_what_it_lacks(link, tmp_path):
     assert json.loads(chosen.path.read_text(encoding="utf-8"))["missing"] == january
 
 
-def test_of_an_old_wish_only_what_was_lived_is_fetched(link, portal):
+def test_of_an_old_wish_only_what_was_lived_is_fetched(services, portal):
     """Ten years are wanted, and the station is forty days old."""
     young(portal, days=40)
-    poll(link)
+    poll(services)
     asked = len(portal.requests)
-    fetch_part(link, part_of(Every.EVERYTHING, date(2016, 1, 1), date(2026, 6, 21)))
+    fetch_part(services, part_of(Every.EVERYTHING, date(2016, 1, 1), date(2026, 6, 21)))
     curves = {"statisticsAndPreV2", "GetPlantPowerChart"}
     paths = [it.path.rpartition("/")[2] for it in portal.requests[asked:]]
     assert 40 <= sum(it in curves for it in paths) <= 42
-    assert link.fetch_part(None) is None
 
 
-def test_a_back_fill_goes_on_where_it_ended(portal, reader, tmp_path, clock, link):
+def test_a_back_fill_goes_on_where_it_ended(portal, reader, tmp_path, clock, services):
     young(portal, days=20)
-    poll(link)
+    poll(services)
     for _ in range(8):
-        link.fetch_past(wanted=True)
-    link.close()
+        history_jobs.backfill_step(WHOLE).run(services)
+    services.close()
     asked = len(portal.requests)
-    second = made_link(portal, tmp_path, "semsplus")
-    assert not second.wants_past()  # before the first reading nobody knows
+    second = made_services(portal, tmp_path, "semsplus")
+    assert not is_requested(second)  # before the first reading nobody knows
     poll(second)
-    assert second.wants_past()
+    assert is_requested(second)
     to_the_end(second)
-    assert not second.wants_past()
+    assert not is_requested(second)
     dates = [it for it in portal.requests[asked:] if "statisticsAndPre" in it.path]
     assert len(dates) <= 20
     second.close()
 
 
-def test_a_stop_holds_for_the_next_run(link):
-    poll(link)
-    assert link.fetch_past(wanted=True) is not None
-    assert link.wants_past()
-    assert link.fetch_past(wanted=False) is None
-    assert not link.wants_past()
+def test_a_stop_holds_for_the_next_run(services):
+    poll(services)
+    history_jobs.backfill_step(WHOLE).run(services)
+    assert is_requested(services)
+    history_jobs.stop_backfill(WHOLE).run(services)
+    assert not is_requested(services)
 
 
-def test_a_throttled_step_is_taken_again(link, portal):
+def test_a_throttled_step_is_taken_again(services, portal):
     young(portal, days=5)
-    poll(link)
-    link.fetch_past(wanted=True)
+    poll(services)
+    history_jobs.backfill_step(WHOLE).run(services)
     portal.fail("", "throttle", times=1)
-    progress = link.fetch_past(wanted=True)
+    progress = history_jobs.backfill_step(WHOLE).run(services)
     assert progress is not None
     assert progress.failed is not None
     assert progress.failed.trouble is Trouble.THROTTLED
-    to_the_end(link)
+    to_the_end(services)
 
 
 class NoAnswers:

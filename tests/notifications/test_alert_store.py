@@ -283,7 +283,7 @@ def test_forgetting_leaves_nothing_of_the_account(broken):
 def test_what_was_learned_of_a_station_outlives_another_account(broken):
     # It is learned once a day: the owner may be back before.
     habits = Habits(waking=Waking(height_deg=5.0))
-    broken.alerts.learn("plant-1", habits)
+    broken.sky.learn("plant-1", habits)
     broken.alerts.forget()
     assert broken.sky.habits("plant-1") == habits
 

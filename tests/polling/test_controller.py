@@ -12,13 +12,15 @@ from sems_tray.domain.model import StationState
 from sems_tray.domain.poll_result import PollSucceeded, Trouble
 from sems_tray.polling.poller import Poller
 from sems_tray.polling.station_watcher import StationWatcher
+from sems_tray.runtime import jobs
 from sems_tray.runtime.context import AppContext
+from sems_tray.runtime.network_services import NetworkServices
 from sems_tray.runtime.options import Options
-from sems_tray.runtime.portal_service import PortalService
 from sems_tray.simulator.simulator import Simulator
 from sems_tray.storage.paths import profile_paths
 from sems_tray.storage.settings import Loaded, Settings
 from tests.kit.clock import Clock
+from tests.kit.network import QueuedNetwork
 from tests.kit.readings import by_day
 
 NOON = datetime(2026, 6, 21, 10, 0, tzinfo=UTC)
@@ -26,47 +28,55 @@ FLOW = {"semsplus": "/stations/flow", "classic": "/GetPowerflow"}
 TICK, MINUTE = timedelta(seconds=30), timedelta(minutes=1)
 
 
-class House:
-    """Poller, others and link in one thread, on a clock set by hand."""
+class House(QueuedNetwork):
+    """Poller, others and portal in one thread, on a clock set by hand."""
 
-    def __init__(self, link: PortalService, portal: Simulator, clock: Clock) -> None:
-        self.link, self.portal, self.clock = link, portal, clock
+    def __init__(
+        self, services: NetworkServices, portal: Simulator, clock: Clock
+    ) -> None:
+        super().__init__(services)
+        self.portal, self.clock = portal, clock
         self.poller = Poller(
+            self,
             now=clock,
             dark=lambda _, __: False,
             live=2 * MINUTE,
             jitter=lambda: 0.0,
         )
-        self.others = StationWatcher(self.poller, now=clock, dark_at=lambda _: by_day)
-        self.poller.poll_wanted.connect(self._poll)
-        self.others.poll_wanted.connect(self._poll_aside)
-        self.others.list_wanted.connect(self._list)
-        self.sizes: list[tuple[datetime, str, int]] = []
+        self.others = StationWatcher(
+            self, self.poller, now=clock, dark_at=lambda _: by_day
+        )
+        self.poller.polled.connect(self._record)
+        self.others.read.connect(self._record_other)
+        self.others.listed.connect(self.others.set_stations)
+        self.sizes: list[tuple[datetime, str, int]] = []  # of polls, in requests
         self.poller._ask(everything=False)
-        self._list()
+        self.lists()
 
-    def _poll(self, everything: bool, telemetry: bool) -> None:  # noqa: FBT001
-        before = len(self.portal.requests)
-        outcome = self.link.fetch(everything=everything, telemetry=telemetry)
-        self.link.keep(outcome)
-        self._note("shown", before)
-        self.poller.on_polled(outcome)
+    def _record(self, outcome) -> None:
+        self.submit(jobs.record_poll(outcome))
 
-    def _poll_aside(self, station_id: str) -> None:
-        before = len(self.portal.requests)
-        outcome = self.link.fetch_aside(station_id)
-        if isinstance(outcome, PollSucceeded):
-            self.link.keep_aside(outcome.reading)
-        self._note(station_id, before)
-        self.others.on_polled(station_id, outcome)
+    def _record_other(self, reading) -> None:
+        self.submit(jobs.record_other(reading))
 
-    def _note(self, who: str, before: int) -> None:
-        self.sizes.append((self.clock(), who, len(self.portal.requests) - before))
+    def run(self, job):
+        """Run a job; note what a poll cost, and what was fetched after it."""
+        before, who = len(self.portal.requests), self.others._polled
+        answer = super().run(job)
+        size = len(self.portal.requests) - before
+        if job.name == "the poll":
+            self.sizes.append((self.clock(), "shown", size))
+        elif job.name == "the poll of another station":
+            self.sizes.append((self.clock(), who or "", size))
+        elif job.name == "keeping a reading":
+            at, who, polled = self.sizes.pop()
+            self.sizes.append((at, who, polled + size))
+        return answer
 
-    def _list(self) -> None:
-        found = self.link.stations()
-        assert isinstance(found, tuple)
-        self.others.set_stations(found)
+    def lists(self) -> None:
+        """Ask for the list of stations."""
+        self.others.request_list()
+        self.run_all()
 
     def passes(self, length: timedelta) -> None:
         end = self.clock.at + length
@@ -76,6 +86,7 @@ class House:
             if due is not None and due <= self.clock.at:
                 self.poller._poll_due()
             self.poller._on_tick()
+            self.run_all()
 
     def polls(self, who: str) -> list[tuple[datetime, int]]:
         return [(at, size) for at, it, size in self.sizes if it == who]
@@ -101,6 +112,7 @@ def fleet(clock):
 def house(request, qapp, fleet, clock, tmp_path, monkeypatch):
     monkeypatch.setattr("sems_tray.runtime.context.utc_now", clock)
     monkeypatch.setattr("sems_tray.runtime.portal_service.utc_now", clock)
+    monkeypatch.setattr("sems_tray.runtime.network_services.utc_now", clock)
     clock.at = NOON
     fleet.heal()
     fleet.own()
@@ -108,15 +120,15 @@ def house(request, qapp, fleet, clock, tmp_path, monkeypatch):
     options = Options(
         portal=fleet.url, account="a@b.c", password="demo", dialect=request.param
     )
-    link = PortalService(
+    services = NetworkServices(
         AppContext(
             options=options, paths=profile_paths(tmp_path), loaded=Loaded(Settings())
         )
     )
-    yield House(link, fleet, clock)
+    yield House(services, fleet, clock)
     for site in fleet.world.sites:
         site.set_events(())
-    link.close()
+    services.close()
 
 
 def test_eight_stations_are_one_session_and_one_poll_of_another_a_minute(house):
@@ -218,7 +230,7 @@ def test_turning_to_another_station_keeps_what_is_held_of_both(house):
     ids = house.portal.books.station_ids
     house.passes(10 * MINUTE)
     known = house.known(ids[1]).reading
-    house.link.choose(ids[1])
+    house.submit(jobs.show_station(ids[1]))
     assert house.others.show_station(ids[1]) is known
     house.poller.start_over(known)
     assert house.poller.reading.station.id == ids[1]
@@ -226,7 +238,7 @@ def test_turning_to_another_station_keeps_what_is_held_of_both(house):
     house.passes(15 * MINUTE)
     assert house.polls(ids[0])
     assert house.portal.sign_ins == 1
-    back = house.link.fetch_aside(ids[0])
+    back = house.services.portal.poll_other(ids[0])
     assert isinstance(back, PollSucceeded)
     assert back.reading.station.id == ids[0]
 
@@ -234,7 +246,7 @@ def test_turning_to_another_station_keeps_what_is_held_of_both(house):
 def test_a_station_more_or_less_is_noticed_by_the_next_list(house):
     ids = house.portal.books.station_ids
     house.portal.own(ids[:3])
-    house.others.set_stations(house.link.stations())
+    house.lists()
     house.passes(5 * MINUTE)
     assert [it.station.id for it in house.others.known] == list(ids[1:3])
     house.portal.own(ids[:1] + ids[2:5])

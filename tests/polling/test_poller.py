@@ -16,37 +16,39 @@ from sems_tray.domain.model import (
 )
 from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
 from sems_tray.polling.poller import Poller
+from tests.kit.network import AskedNetwork
 
 NOON = datetime(2026, 6, 21, 10, 42, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 
 
 class Bench:
-    """A poller, a clock set by hand, and a worker that only takes notes."""
+    """A poller, a clock set by hand, and a network that is answered by the test."""
 
     def __init__(self) -> None:
         self.at = NOON
         self.dark = False
-        self.asked: list[tuple[bool, bool]] = []  # everything, telemetry
+        self.network = AskedNetwork()
+        self.asked = self.network.polls  # everything, telemetry
         self.shown = 0
         self.poller = Poller(
+            self.network,
             now=lambda: self.at,
             dark=lambda _, __: self.dark,
             live=2 * MINUTE,
             jitter=lambda: 0.0,
         )
-        self.poller.poll_wanted.connect(self._note)
         self.poller.changed.connect(self._count)
-
-    def _note(self, everything: bool, telemetry: bool) -> None:  # noqa: FBT001
-        self.asked.append((everything, telemetry))
 
     def _count(self) -> None:
         self.shown += 1
 
     def answer(self, outcome: PollSucceeded | PollFailed) -> timedelta | None:
-        """Let the worker answer; return after how long the next poll comes."""
-        self.poller.on_polled(outcome)
+        """Let a poll end so; return after how long the next one comes."""
+        if self.network.waiting:
+            self.network.answer(outcome)
+        else:
+            self.poller.apply(outcome)
         return self.wait
 
     @property

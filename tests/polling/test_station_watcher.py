@@ -12,10 +12,14 @@ from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
 from sems_tray.polling.other_stations import LIST_PERIOD, SPACING
 from sems_tray.polling.poller import Poller
 from sems_tray.polling.station_watcher import StationWatcher
+from tests.kit.network import AskedNetwork
 from tests.kit.readings import NOW, by_day, reading
 
 MINUTE = timedelta(minutes=1)
 THREE = tuple(Station(id=it, name=it.upper()) for it in ("a", "b", "c"))
+
+
+SHOWN, OTHER, LIST = "the poll", "the poll of another station", "the station list"
 
 
 class Bench:
@@ -23,31 +27,37 @@ class Bench:
 
     def __init__(self, **kinds) -> None:
         self.at = NOW
-        self.polls = 0
-        self.asked: list[str] = []
-        self.lists = 0
+        self.network = AskedNetwork()
+        self.asked = self.network.other_polls
         self.read: list[str] = []
         self.poller = Poller(
+            self.network,
             now=lambda: self.at,
             dark=lambda _, __: False,
             live=2 * MINUTE,
             jitter=lambda: 0.0,
         )
         self.others = StationWatcher(
-            self.poller, now=lambda: self.at, dark_at=lambda _: by_day, **kinds
+            self.network,
+            self.poller,
+            now=lambda: self.at,
+            dark_at=lambda _: by_day,
+            **kinds,
         )
-        self.poller.poll_wanted.connect(self._note_poll)
-        self.others.poll_wanted.connect(self.asked.append)
-        self.others.list_wanted.connect(self._note_list)
+        self.others.listed.connect(self.others.set_stations)
         self.others.read.connect(lambda it: self.read.append(it.station.id))
         self.poller._ask(everything=False)
-        self.poller.on_polled(self.fresh("a"))
+        self.shown_answers()
 
-    def _note_poll(self, *_: bool) -> None:
-        self.polls += 1
+    @property
+    def lists(self) -> int:
+        return self.network.lists
 
-    def _note_list(self) -> None:
-        self.lists += 1
+    def shown_answers(self, outcome=None) -> None:
+        self.network.answer(outcome or self.fresh("a"), SHOWN)
+
+    def list_answers(self, found) -> None:
+        self.network.answer(found, LIST)
 
     def fresh(self, station: str, **more) -> PollSucceeded:
         place = replace(reading().station, id=station, name=station.upper())
@@ -57,7 +67,8 @@ class Bench:
         return PollSucceeded(reading=given, **more)
 
     def answers(self, station: str, outcome=None) -> None:
-        self.others.on_polled(station, outcome or self.fresh(station))
+        assert self.asked[-1] == station
+        self.network.answer(outcome or self.fresh(station), OTHER)
 
     def passes(self, span=MINUTE, *, answering=False) -> None:
         """Let time pass, and the shown station's polls succeed."""
@@ -67,10 +78,10 @@ class Bench:
             due = self.poller.next_at
             if due is not None and due <= self.at and not self.poller.in_flight:
                 self.poller._poll_due()
-                self.poller.on_polled(self.fresh("a"))
+                self.shown_answers()
             self.poller._on_tick()
-            if answering and self.others._asking is not None:
-                self.answers(self.others._asking)
+            if answering and OTHER in self.network.names:
+                self.answers(self.asked[-1])
 
 
 @pytest.fixture
@@ -105,7 +116,7 @@ def test_the_shown_station_goes_first(bench):
     bench.at += 2 * MINUTE
     bench.others._consider()
     assert bench.asked == ["b"]
-    bench.poller.on_polled(bench.fresh("a"))
+    bench.shown_answers()
     assert bench.asked == ["b", "c"]
 
 
@@ -121,7 +132,7 @@ def test_the_shown_station_goes_first(bench):
 def test_the_others_rest_while_the_account_has_a_trouble(bench, outcome):
     bench.answers("b")
     bench.poller._ask(everything=False)
-    bench.poller.on_polled(outcome)
+    bench.shown_answers(outcome)
     bench.at += timedelta(minutes=30)
     bench.others._consider()
     assert bench.asked == ["b"]
@@ -169,20 +180,19 @@ def test_what_is_answered_for_the_station_that_is_shown_by_now_is_left_out(bench
     bench.poller.start_over(None)
     bench.answers("b")
     assert bench.read == []
-    assert bench.others._asking is None
+    assert OTHER not in bench.network.names
 
 
 def test_the_list_is_asked_for_daily_and_when_the_owner_refreshes(bench):
     bench.answers("b")
     bench.poller.refresh()
-    bench.poller.on_polled(bench.fresh("a"))
+    bench.shown_answers()
     assert bench.lists == 0, "it has just come"
-    bench.answers("c")
     bench.passes(2 * MINUTE, answering=True)
     bench.poller.refresh()
-    bench.poller.on_polled(bench.fresh("a"))
+    bench.shown_answers()
     assert bench.lists == 1
-    bench.others.set_stations(THREE)
+    bench.list_answers(THREE)
     bench.at += LIST_PERIOD
     bench.poller._on_tick()
     bench.passes(2 * MINUTE, answering=True)
@@ -190,12 +200,13 @@ def test_the_list_is_asked_for_daily_and_when_the_owner_refreshes(bench):
 
 
 def test_a_list_that_fails_is_asked_for_again_later(bench):
-    bench.others.on_unlisted(PollFailed(trouble=Trouble.UNREACHABLE))
+    bench.others.request_list()
+    bench.list_answers(PollFailed(trouble=Trouble.UNREACHABLE))
     bench.answers("b")
     bench.passes(timedelta(minutes=50), answering=True)
-    assert bench.lists == 0
-    bench.passes(timedelta(minutes=20), answering=True)
     assert bench.lists == 1
+    bench.passes(timedelta(minutes=20), answering=True)
+    assert bench.lists == 2
 
 
 def test_a_station_that_is_gone_is_forgotten_and_a_new_one_watched(bench):
@@ -235,14 +246,14 @@ def test_a_refresh_takes_the_one_in_trouble_along(bench):
     bench.answers("b")
     bench.at += SPACING / 2
     bench.poller.refresh()
-    bench.poller.on_polled(bench.fresh("a"))
+    bench.shown_answers()
     assert bench.asked == ["b", "c"]
     bench.answers("c")
     assert bench.asked == ["b", "c"]
 
 
 def test_another_account_has_none_of_them(bench):
-    bench.others.forget()
+    bench.others.reset()
     bench.answers("b")
     assert bench.others.known == ()
     assert bench.read == []
@@ -252,13 +263,13 @@ def test_a_pause_met_by_the_list_holds_for_all(bench):
     bench.answers("b")
     bench.at += LIST_PERIOD
     bench.poller._poll_due()
-    bench.poller.on_polled(bench.fresh("a"))
+    bench.shown_answers()
     assert bench.lists == 1
     asked = len(bench.asked)
     bench.passes(2 * MINUTE, answering=True)
     assert len(bench.asked) == asked, "the list first"
     pause = timedelta(minutes=20)
-    bench.others.on_unlisted(PollFailed(trouble=Trouble.THROTTLED, retry_after=pause))
+    bench.list_answers(PollFailed(trouble=Trouble.THROTTLED, retry_after=pause))
     assert bench.poller.is_paused()
     assert bench.poller.throttled_today == 1
     bench.passes(timedelta(hours=1), answering=True)
@@ -268,10 +279,10 @@ def test_a_pause_met_by_the_list_holds_for_all(bench):
 def test_the_list_is_asked_for_again_when_the_shown_station_is_gone(bench):
     bench.passes(2 * MINUTE, answering=True)
     bench.poller._poll_due()
-    bench.poller.on_polled(PollFailed(trouble=Trouble.NO_STATION))
+    bench.shown_answers(PollFailed(trouble=Trouble.NO_STATION))
     bench.passes(timedelta(minutes=10), answering=True)
     assert bench.lists == 0
     bench.at += timedelta(hours=1)
     bench.poller._poll_due()
-    bench.poller.on_polled(PollFailed(trouble=Trouble.NO_STATION))
+    bench.shown_answers(PollFailed(trouble=Trouble.NO_STATION))
     assert bench.lists == 1

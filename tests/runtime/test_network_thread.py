@@ -1,4 +1,4 @@
-"""The network thread: whatever happens there, an outcome comes back."""
+"""The network thread: whatever happens there, an answer comes back."""
 
 from __future__ import annotations
 
@@ -6,394 +6,199 @@ import ast
 import logging
 import threading
 import time
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
 import sems_tray
-from sems_tray.daylight.habits import Habits
-from sems_tray.domain.credentials import Credentials, PasswordStorage
+from sems_tray.domain.credentials import Credentials, PortalChoice
 from sems_tray.domain.energy import YearStep
-from sems_tray.domain.model import Station
-from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
-from sems_tray.history.plan import PastPart, Progress
-from sems_tray.runtime.network_thread import Worker
-from tests.kit.history_data import reading as reading_of_store
+from sems_tray.domain.poll_result import PollFailed, Trouble
+from sems_tray.history.plan import WHOLE
+from sems_tray.runtime import history_jobs, jobs
+from sems_tray.runtime.network_thread import Job, NetworkThread
+from sems_tray.runtime.sign_in_attempt import SignInAttempt
 
 if TYPE_CHECKING:
-    from sems_tray.domain.credentials import PortalChoice
-    from sems_tray.domain.energy import Step
-    from sems_tray.domain.model import Reading
+    from collections.abc import Callable
 
-OUTCOME = PollFailed(trouble=Trouble.OFFLINE)
-DAY = date(2026, 6, 21)
-OURS = Credentials(account="owner@example.com", password="secret")
+    from sems_tray.runtime.network_thread import Ticket
+
+OURS = SignInAttempt(
+    Credentials(account="owner@example.com", password="secret"), PortalChoice()
+)
 
 
-class Link:
-    """A portal that notes in which thread it is asked, or fails, or hangs."""
+class Services:
+    """What jobs work with: hangs until it is aborted, if it is told to."""
 
-    def __init__(self, error: Exception | None = None) -> None:
-        self.error = error
+    def __init__(self) -> None:
         self.threads: list[int] = []
-        self.chosen: list[str] = []
-        self.released = threading.Event()
-        self.hangs = False
-        self.busy = threading.Event()
-        self.kept: list[object] = []
-        self.recorded: list[object] = []
-        self.message = ""
-        self.past_wanted = False
-        self.aside: PollSucceeded | PollFailed = OUTCOME
-        self.outcome: PollSucceeded | PollFailed = OUTCOME
-        self.known_habits: dict[str, Habits] = {}
-        self.stations_found: tuple[Station, ...] | PollFailed = (Station(id="1"),)
+        self.busy, self.aborted = threading.Event(), threading.Event()
+        self.hangs = self.closes_badly = False
+        self.is_closed = False
 
-    def _note(self) -> None:
+    def work(self) -> str:
         self.threads.append(threading.get_ident())
         self.busy.set()
         if self.hangs:
-            self.released.wait(30)
-        if self.error is not None:
-            raise self.error
-
-    def fetch(self, *, everything: bool, telemetry: bool) -> PollSucceeded | PollFailed:
-        self._note()
-        return self.outcome
-
-    def stations(self) -> tuple[Station, ...] | PollFailed:
-        self._note()
-        return self.stations_found
-
-    def choose(self, station_id: str) -> None:
-        self._note()
-        self.chosen.append(station_id)
-
-    def fetch_aside(self, station_id: str) -> PollSucceeded | PollFailed:
-        self._note()
-        return self.aside
-
-    def keep_aside(self, reading: Reading) -> None:
-        self._note()
-        self.kept.append(reading)
-
-    def sign_in(
-        self, credentials: Credentials, choice: PortalChoice | None = None
-    ) -> tuple[PollFailed, PasswordStorage]:
-        self._note()
-        return OUTCOME, PasswordStorage.KEYRING
-
-    def keep(self, outcome: object) -> str:
-        self.kept.append(outcome)
-        return self.message
-
-    def record(self, what: object) -> None:
-        self.recorded.append(what)
-
-    def news(self):
-        return None
-
-    def habits(self, station: Station) -> Habits | None:
-        return self.known_habits.get(station.id)
-
-    def use(self, run: object) -> None:
-        self._note()
-
-    def forget(self, *, everything: bool) -> None:
-        self._note()
-
-    def bring(self, step: Step) -> PollFailed | None:
-        self._note()
-        return None
-
-    def wants_past(self) -> bool:
-        return self.past_wanted
-
-    def fetch_past(self, *, wanted: bool) -> Progress | None:
-        self._note()
-        return Progress(done=1) if wanted else None
-
-    def fetch_part(self, part: PastPart | None) -> Progress | None:
-        self._note()
-        return None if part is None else Progress(done=1)
-
-    def import_file(self, path: Path) -> str:
-        self._note()
-        return str(path)
+            self.aborted.wait(30)
+        return "done"
 
     def abort(self) -> None:
-        self.released.set()
+        self.aborted.set()
 
     def close(self) -> None:
-        self._note()
+        self.is_closed = True
+        if self.closes_badly:
+            raise ValueError("a bug")
 
 
 class Gui(QObject):
-    """The GUI thread's side, connected as the app connects it."""
+    """The GUI thread's side."""
 
-    poll_wanted = Signal(bool, bool)
-    closing = Signal()
     heard = Signal()
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.link = link
-        self.outcomes: list[object] = []
+        self.services = Services()
+        self.network = NetworkThread()
+        self.network.start(self.services)  # type: ignore[arg-type]
+        self.answers: list[str] = []
         self.threads: list[int] = []
-        self.thread_ = QThread()
-        self.worker = Worker(link)
-        self.worker.moveToThread(self.thread_)
-        self.poll_wanted.connect(self.worker.poll)
-        self.closing.connect(self.worker.close)
-        self.worker.polled.connect(self.on_polled)
-        self.worker.closed.connect(
-            self.thread_.quit, Qt.ConnectionType.DirectConnection
-        )
-        self.thread_.start()
 
-    @Slot(object)
-    def on_polled(self, outcome: object) -> None:
+    def submit(self, run: Callable[..., str] = Services.work) -> Ticket:
+        return self.network.submit(Job("the work", run, lambda: "failed"), self.hear)
+
+    def hear(self, answer: str) -> None:
         self.threads.append(threading.get_ident())
-        self.outcomes.append(outcome)
+        self.answers.append(answer)
         self.heard.emit()
 
     def stop(self) -> bool:
-        self.link.abort()
-        self.closing.emit()
-        return self.thread_.wait(2000)
+        return self.network.stop(2000)
 
 
 @pytest.fixture
 def gui(qapp):
-    gui = Gui(Link())
-    yield gui
-    assert gui.stop()
+    made = Gui()
+    yield made
+    assert made.stop()
 
 
-# ---------------------------------------------------------------- without a thread
+def broken(_: object) -> str:
+    raise ValueError("a bug")
 
 
-@pytest.fixture
-def broken():
-    return Worker(Link(ValueError("a bug")))
-
-
-def test_a_crash_becomes_an_outcome(broken, qtbot, caplog):
-    with qtbot.waitSignal(broken.polled, timeout=0) as told:
-        broken.poll(True, True)
-    assert told.args is not None
-    (outcome,) = told.args
-    assert outcome.trouble is Trouble.UNREADABLE
-    assert "a bug" not in outcome.detail
-    assert [record.levelno for record in caplog.records] == [logging.ERROR]
-
-
-def test_the_list_of_stations_goes_before_the_history(qapp):
-    link = Link()
-    worker = Worker(link)
-    listed: list[object] = []
-    worker.listed.connect(listed.append)
-    worker.sign_in(OURS)
-    assert link.kept == []
-    worker.list_stations()
-    assert len(listed) == 1
-    assert link.kept == [OUTCOME]
-    worker.sign_in(OURS)
-    worker.poll(False, False)
-    assert len(link.kept) == 3, "a poll keeps what the sign-in brought, too"
-
-
-def test_a_crash_while_signing_in_is_told_too(broken, qtbot, caplog):
-    with qtbot.waitSignal(broken.signed_in, timeout=0) as told:
-        broken.sign_in(OURS)
-    assert told.args is not None
-    outcome, kept = told.args
-    assert (outcome.trouble, kept) == (Trouble.UNREADABLE, None)
-    assert "secret" not in caplog.text
-
-
-def test_a_station_list_that_fails_is_not_told(broken, qtbot, caplog):
-    with qtbot.assertNotEmitted(broken.listed):
-        broken.list_stations()
-    link = Link()
-    link.stations_found = OUTCOME
-    worker = Worker(link)
-    with qtbot.assertNotEmitted(worker.listed):
-        worker.list_stations()
-
-
-def test_the_stations_are_told(qtbot):
-    worker = Worker(Link())
-    with qtbot.waitSignal(worker.listed, timeout=0) as told:
-        worker.list_stations()
-    assert told.args == [(Station(id="1"),)]
-
-
-def test_a_station_beside_the_shown_one_is_told_of_and_its_reading_kept(qtbot):
-    link = Link()
-    worker = Worker(link)
-    with qtbot.waitSignal(worker.polled_aside, timeout=0) as told:
-        worker.poll_aside("2")
-    assert told.args == ["2", OUTCOME]
-    assert link.kept == []
-    link.aside = PollSucceeded(reading=reading_of_store())
-    worker.poll_aside("2")
-    assert link.kept == [link.aside.reading]
-
-
-def test_a_crash_beside_the_shown_station_is_told_too(broken, qtbot, caplog):
-    with qtbot.waitSignal(broken.polled_aside, timeout=0) as told:
-        broken.poll_aside("2")
-    assert told.args is not None
-    station, outcome = told.args
-    assert (station, outcome.trouble) == ("2", Trouble.UNREADABLE)
-
-
-def test_a_station_that_cannot_be_chosen_breaks_nothing(broken, caplog):
-    broken.choose("2")
-    assert [record.levelno for record in caplog.records] == [logging.ERROR]
-
-
-def test_closing_says_so_even_if_it_fails(broken, qtbot, caplog):
-    with qtbot.waitSignal(broken.closed, timeout=0):
-        broken.close()
-
-
-def test_what_a_poll_brought_is_kept_after_it_was_told(qtbot):
-    link = Link()
-    worker = Worker(link)
-    told: list[int] = []
-    worker.polled.connect(lambda _: told.append(len(link.kept)))
-    worker.poll(False, False)
-    assert (told, link.kept) == ([0], [OUTCOME])
-
-
-def test_a_stations_habits_are_told_with_its_first_reading(qtbot):
-    link = Link()
-    link.outcome = PollSucceeded(reading=reading_of_store())
-    station, habits = link.outcome.reading.station.id, Habits()
-    link.known_habits[station] = habits
-    worker = Worker(link)
-    with qtbot.waitSignal(worker.learned, timeout=0) as told:
-        worker.poll(False, False)
-    assert told.args == [station, habits]
-    link.known_habits.clear()
-    with qtbot.assertNotEmitted(worker.learned):
-        worker.poll(False, False)
-
-
-def test_what_the_owner_should_know_of_the_history_is_told_once(qtbot):
-    link = Link()
-    worker = Worker(link)
-    said: list[str] = []
-    worker.noted.connect(said.append)
-    for link.message in ("", "The disk is full.", "The disk is full.", ""):
-        worker.poll(False, False)
-    assert said == ["The disk is full.", ""]
-
-
-def test_a_history_that_crashes_disturbs_no_poll(qtbot, caplog, monkeypatch):
-    worker = Worker(link := Link())
-    monkeypatch.setattr(link, "keep", lambda _: 1 / 0)
-    with qtbot.waitSignal(worker.polled, timeout=0):
-        worker.poll(False, False)
-    assert [record.levelno for record in caplog.records] == [logging.ERROR]
-
-
-def test_a_past_that_an_earlier_run_was_told_to_fetch_is_told_once(qtbot):
-    worker = Worker(link := Link())
-    link.past_wanted = True
-    reading = PollSucceeded(reading=reading_of_store())
-    link.fetch = lambda **_: reading  # type: ignore[method-assign]
-    told: list[bool] = []
-    worker.past_wanted.connect(lambda: told.append(True))
-    worker.poll(False, False)
-    worker.poll(False, False)
-    assert told == [True]
-
-
-def test_steps_into_the_past_are_told(qtbot):
-    worker = Worker(Link())
-    step = YearStep(2025)
-    with qtbot.waitSignal(worker.brought, timeout=0) as told:
-        worker.bring(step)
-    assert told.args == [step, None]
-    with qtbot.waitSignal(worker.went_back, timeout=0) as told:
-        worker.fetch_past(True)
-    assert told.args == [Progress(done=1)]
-    with qtbot.waitSignal(worker.part_fetched, timeout=0) as told:
-        worker.fetch_part(PastPart(first=DAY, last=DAY))
-    assert told.args == [Progress(done=1)]
-    with qtbot.waitSignal(worker.imported, timeout=0) as told:
-        worker.import_file(Path("a.json"))
-    assert told.args == ["a.json"]
-
-
-def test_steps_into_the_past_that_crash_are_told_too(broken, qtbot, caplog):
-    with qtbot.waitSignal(broken.brought, timeout=0) as told:
-        broken.bring(YearStep(2025))
-    assert told.args is not None
-    assert told.args[1].trouble is Trouble.UNREADABLE
-    with qtbot.waitSignal(broken.went_back, timeout=0) as told:
-        broken.fetch_past(True)
-    assert told.args is not None
-    assert told.args[0].failed.trouble is Trouble.UNREADABLE
-    with qtbot.waitSignal(broken.part_fetched, timeout=0) as told:
-        broken.fetch_part(PastPart(first=DAY, last=DAY))
-    assert told.args is not None
-    assert told.args[0].failed.trouble is Trouble.UNREADABLE
-    with qtbot.waitSignal(broken.imported, timeout=0):
-        broken.import_file(Path("a.json"))
-
-
-# ---------------------------------------------------------------- with a real thread
-
-
-def test_the_portal_is_asked_off_the_gui_thread_and_heard_in_it(gui, qtbot):
+def test_a_job_runs_off_the_gui_thread_and_is_answered_in_it(gui, qtbot):
     with qtbot.waitSignal(gui.heard, timeout=2000):
-        gui.poll_wanted.emit(False, False)
-    assert gui.link.threads != [threading.get_ident()]
+        gui.submit()
+    assert gui.services.threads != [threading.get_ident()]
     assert gui.threads == [threading.get_ident()]
-    assert gui.outcomes[0] is OUTCOME
+    assert gui.answers == ["done"]
 
 
-def test_the_gui_thread_is_free_while_a_poll_hangs(gui, qtbot):
-    gui.link.hangs = True
+def test_a_crash_becomes_an_answer_and_does_not_end_the_thread(gui, qtbot, caplog):
+    for _ in range(2):
+        with qtbot.waitSignal(gui.heard, timeout=2000):
+            gui.submit(broken)
+    assert gui.answers == ["failed", "failed"]
+    assert {(it.levelno, it.getMessage()) for it in caplog.records} == {
+        (logging.ERROR, "the work failed")
+    }
+
+
+def test_the_gui_thread_is_free_while_a_job_hangs(gui, qtbot):
+    gui.services.hangs = True
     started = time.monotonic()
-    gui.poll_wanted.emit(False, False)
+    gui.submit()
     assert time.monotonic() - started < 0.5
-    assert gui.link.busy.wait(2)
-    assert gui.outcomes == []
+    assert gui.services.busy.wait(2)
+    assert gui.answers == []
 
 
-def test_polls_are_taken_one_after_the_other(gui, qtbot):
-    for _ in range(20):
-        gui.poll_wanted.emit(False, False)
-    qtbot.waitUntil(lambda: len(gui.outcomes) == 20, timeout=2000)
-    assert len(set(gui.link.threads)) == 1
+def test_jobs_are_taken_one_after_the_other(gui, qtbot):
+    for number in range(20):
+        gui.submit(lambda services, number=number: f"{services.work()} {number}")
+    qtbot.waitUntil(lambda: len(gui.answers) == 20, timeout=2000)
+    assert gui.answers == [f"done {number}" for number in range(20)]
+    assert len(set(gui.services.threads)) == 1
 
 
-def test_the_thread_ends_in_time_while_a_poll_hangs(gui, qtbot):
-    gui.link.hangs = True
-    gui.poll_wanted.emit(False, False)
-    assert gui.link.busy.wait(2)
+def test_a_cancelled_job_is_not_answered_and_not_begun(gui, qtbot):
+    gui.services.hangs = True
+    under_way = gui.submit()
+    waiting = gui.submit()
+    assert gui.services.busy.wait(2)
+    under_way.cancel()
+    waiting.cancel()
+    gui.services.aborted.set()
+    with qtbot.waitSignal(gui.heard, timeout=2000):
+        gui.submit()
+    assert gui.answers == ["done"]
+    assert len(gui.services.threads) == 2
+
+
+def test_the_thread_ends_in_time_while_a_job_hangs(gui):
+    gui.services.hangs = True
+    gui.submit()
+    assert gui.services.busy.wait(2)
     started = time.monotonic()
     assert gui.stop()
     assert time.monotonic() - started < 2
-    assert gui.thread_.isFinished()
+    assert gui.services.is_closed
+    assert gui.answers == []
 
 
-def test_a_crash_in_the_thread_does_not_end_it(qtbot, caplog):
-    gui = Gui(Link(ValueError("a bug")))
-    for _ in range(2):
-        with qtbot.waitSignal(gui.heard, timeout=2000):
-            gui.poll_wanted.emit(False, False)
-    gui.link.error = None
+def test_the_thread_ends_even_if_closing_fails(gui, caplog):
+    gui.services.closes_badly = True
     assert gui.stop()
-    assert len(gui.outcomes) == 2
+    assert [it.levelno for it in caplog.records] == [logging.ERROR]
+
+
+def test_a_thread_that_was_never_started_has_ended(qapp):
+    assert NetworkThread().stop(0)
+
+
+# ---------------------------------------------------------------- the jobs
+
+
+@pytest.mark.parametrize(
+    "job",
+    [
+        jobs.poll(everything=True, telemetry=True),
+        jobs.poll_other("2"),
+        jobs.list_stations(),
+        history_jobs.fetch_step(YearStep(2025)),
+    ],
+    ids=lambda job: job.name,
+)
+def test_a_bug_in_what_asks_the_portal_is_a_failure_of_ours(job):
+    failed = job.failed()
+    assert isinstance(failed, PollFailed)
+    assert failed.trouble is Trouble.UNREADABLE
+    assert failed.detail == "an error in SEMS Tray itself"
+
+
+def test_a_bug_in_a_sign_in_accepts_nothing_and_tells_no_secret(gui, qtbot, caplog):
+    answers: list[object] = []
+    gui.network.submit(jobs.sign_in(OURS), answers.append)  # services have no portal
+    qtbot.waitUntil(lambda: len(answers) == 1, timeout=2000)
+    assert answers == [(jobs.own_error(), None)]
+    assert "secret" not in caplog.text
+
+
+def test_a_bug_in_a_back_fill_ends_it():
+    failed = history_jobs.backfill_step(WHOLE).failed().failed
+    assert failed is not None
+    assert failed.trouble is Trouble.UNREADABLE
+
+
+def test_a_bug_in_an_import_is_said_in_words():
+    words = history_jobs.import_file(Path("a.json")).failed()
+    assert "an error in SEMS Tray itself" in words
 
 
 # ---------------------------------------------------------------- in the source

@@ -11,8 +11,8 @@ from sems_tray.domain.model import Dialect, Reading, Station
 from sems_tray.history.learned_habits import learned
 from sems_tray.history.recorder import HistoryRecorder
 from sems_tray.runtime.context import AppContext, connected
+from sems_tray.runtime.network_services import NetworkServices
 from sems_tray.runtime.options import Options
-from sems_tray.runtime.portal_service import PortalService
 from sems_tray.runtime.sky import Sky
 from sems_tray.simulator.station.ledger import Ledger
 from sems_tray.simulator.station.places import Place as Site
@@ -122,11 +122,12 @@ def test_the_client_asks_the_sky_that_has_learned(tmp_path):
     run = AppContext(
         options=Options(), paths=profile_paths(tmp_path), loaded=Loaded(Settings())
     )
-    link = PortalService(run)
+    services = NetworkServices(run)
     station = Station(id="s", timezone="UTC")
-    link._sky.learn("s", Habits(place=PLACE))
-    assert link._make(None, None)._dark(station, NOW) is False  # type: ignore[arg-type]
-    link.close()
+    services.sky.learn("s", Habits(place=PLACE))
+    client = services.portal._make(run, run.vault(), None)
+    assert client._dark(station, NOW) is False
+    services.close()
 
 
 def test_a_command_and_its_client_judge_by_one_sky(tmp_path):

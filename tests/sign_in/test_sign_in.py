@@ -25,8 +25,9 @@ from sems_tray.domain.credentials import (
 from sems_tray.domain.model import DeviceState, Dialect, Station
 from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
 from sems_tray.runtime.context import AppContext
+from sems_tray.runtime.network_services import NetworkServices
 from sems_tray.runtime.options import Options
-from sems_tray.runtime.portal_service import PortalService
+from sems_tray.runtime.sign_in_attempt import SignInAttempt
 from sems_tray.sign_in.advice import (
     advice,
     station_line,
@@ -41,6 +42,7 @@ from sems_tray.storage.paths import profile_paths
 from sems_tray.storage.settings import Loaded, Settings
 from sems_tray.widgets.fields import Choice
 from tests.kit.history_data import reading
+from tests.kit.network import QueuedNetwork
 
 NEW = "new@example.com"
 KEYRING = PasswordStorage.KEYRING.where
@@ -86,19 +88,23 @@ def kept(monkeypatch):
 
 @pytest.fixture
 def link(portal, tmp_path, kept):
-    made = PortalService(
+    services = NetworkServices(
         AppContext(
             options=Options(portal=portal.url),
             paths=profile_paths(tmp_path),
             loaded=Loaded(Settings()),
         )
     )
-    yield made
-    made.close()
+    yield services.portal
+    services.close()
+
+
+def attempt(password="demo", portal=PortalChoice()):  # noqa: B008, S107
+    return SignInAttempt(credentials(password), portal)
 
 
 def said(link, password="demo") -> str:  # noqa: S107
-    outcome, kept = link.sign_in(credentials(password))
+    outcome, kept = link.sign_in(attempt(password))
     assert isinstance(outcome, PollFailed)
     assert kept is None
     told = advice(outcome)
@@ -187,7 +193,7 @@ def test_a_station_is_described_as_far_as_it_is_known():
 
 def test_a_stopped_trial_ends_at_once_and_keeps_nothing(link, portal, kept):
     portal.fail("/cross-login", "hang")
-    trial = credentials()
+    trial = attempt()
     got: list[object] = []
     asking = threading.Thread(target=lambda: got.append(link.sign_in(trial)))
     before = portal.sign_ins
@@ -196,21 +202,22 @@ def test_a_stopped_trial_ends_at_once_and_keeps_nothing(link, portal, kept):
         if portal.sign_ins > before:
             break
         asking.join(0.02)
-    assert link.stop(trial)
+    assert trial.stop()
     asking.join(3)
     assert not asking.is_alive()
     assert got[0][1] is None  # type: ignore[index]
     assert kept == []
     portal.heal()
-    outcome, where = link.sign_in(trial)
+    again = attempt()
+    outcome, where = link.sign_in(again)
     assert isinstance(outcome, PollSucceeded)
     assert not where.lasts
-    assert not link.stop(trial)
+    assert not again.stop()
 
 
 @pytest.mark.parametrize("dialect", Dialect)
 def test_the_chosen_portal_is_asked(link, dialect):
-    outcome, _ = link.sign_in(credentials(), PortalChoice(dialect=dialect))
+    outcome, _ = link.sign_in(attempt(portal=PortalChoice(dialect=dialect)))
     assert isinstance(outcome, PollSucceeded)
     assert outcome.reading.dialect is dialect
 
@@ -219,19 +226,14 @@ def test_the_chosen_portal_is_asked(link, dialect):
 
 
 class Desk:
-    """An account whose owner fills in the window; trials are answered by the test."""
+    """An account whose owner fills in the window; attempts are answered by the test."""
 
     def __init__(self, qtbot, **wishes) -> None:
-        self.in_time = True
-        self.stopped: list[Credentials] = []
-        self.account = Account(wishes.pop("known", None), stop=self.stop, **wishes)
+        self.network = QueuedNetwork()
+        self.account = Account(self.network, wishes.pop("known", None), **wishes)
         self.qtbot = qtbot
         self.account.ask()
         qtbot.waitExposed(self.window)
-
-    def stop(self, trial: Credentials) -> bool:
-        self.stopped.append(trial)
-        return self.in_time
 
     @property
     def window(self):
@@ -242,17 +244,20 @@ class Desk:
         assert found is not None, name
         return found
 
-    def submits(self, account=NEW, password="demo"):  # noqa: S107
+    def submits(self, account=NEW, password="demo") -> SignInAttempt:  # noqa: S107
         self.find(QLineEdit, "account").setText(account)
         self.find(QLineEdit, "password").setText(password)
-        with self.qtbot.waitSignal(self.account.given, timeout=0) as given:
-            self.find(QPushButton, "ok").click()
-        return given.args
+        self.find(QPushButton, "ok").click()
+        assert self.account._attempt is not None
+        return self.account._attempt
+
+    def tries(self, outcome, storage=None):
+        self.network.answer((outcome, storage))
 
     def accepts(self, custody=PasswordStorage.KEYRING):
         outcome = PollSucceeded(reading=replace(reading(), station=HOUSE))
         with self.qtbot.waitSignal(self.account.accepted, timeout=0) as told:
-            self.account.on_tried(outcome, custody)
+            self.tries(outcome, custody)
         assert told.args == [NEW, outcome, custody]
 
 
@@ -307,7 +312,7 @@ def test_who_signs_in_again_after_that_gets_another_window(desk):
 def test_a_portal_that_fails_after_the_sign_in_is_told(desk):
     desk.submits()
     failed = PollFailed(trouble=Trouble.UNREACHABLE, detail="HTTP 503")
-    desk.account.on_tried(failed, PasswordStorage.KEYRING)
+    desk.tries(failed, PasswordStorage.KEYRING)
     assert "cannot be reached right now" in desk.window._page.text
     assert "HTTP 503" in desk.window._page.text
 
@@ -355,38 +360,35 @@ def test_a_password_that_is_not_kept_is_told(desk):
 
 def test_an_account_without_a_station_is_told(desk):
     desk.submits()
-    desk.account.on_tried(
-        PollFailed(trouble=Trouble.NO_STATION), PasswordStorage.KEYRING
-    )
+    desk.tries(PollFailed(trouble=Trouble.NO_STATION), PasswordStorage.KEYRING)
     desk.account.on_unlisted()
     assert "sees no station" in desk.window._page.text
 
 
 def test_stop_keeps_nothing_and_a_late_answer_is_not_heard(desk, qtbot):
-    trial, _ = desk.submits()
+    trial = desk.submits()
     qtbot.keyClick(desk.window, Qt.Key.Key_Escape)
-    assert desk.stopped == [trial]
+    assert not trial.accept()
     assert desk.window.isVisible()
     with qtbot.assertNotEmitted(desk.account.accepted):
-        desk.account.on_tried(PollFailed(trouble=Trouble.UNREACHABLE), None)
+        desk.tries(PollFailed(trouble=Trouble.UNREACHABLE))
     assert not desk.window._form.trouble.isVisible()
     desk.submits()
     desk.accepts()
 
 
 def test_too_late_to_stop_is_a_sign_in(desk, qtbot):
-    desk.in_time = False
-    desk.submits()
+    assert desk.submits().accept()
     qtbot.keyClick(desk.window, Qt.Key.Key_Escape)
     assert not desk.find(QPushButton, "ok").isEnabled()
     desk.accepts()
 
 
 def test_a_window_closed_while_goodwe_is_asked_stops_the_asking(desk):
-    desk.submits()
+    trial = desk.submits()
     window = desk.window
     window.close()
-    assert len(desk.stopped) == 1
+    assert not trial.accept()
     assert not window.isVisible()
     assert window.findChild(QLineEdit, "password").text() == ""
 
@@ -394,9 +396,7 @@ def test_a_window_closed_while_goodwe_is_asked_stops_the_asking(desk):
 def test_a_pause_is_waited_for(desk, monkeypatch):
     desk.submits()
     pause = timedelta(minutes=5)
-    desk.account.on_tried(
-        PollFailed(trouble=Trouble.THROTTLED, retry_after=pause), None
-    )
+    desk.tries(PollFailed(trouble=Trouble.THROTTLED, retry_after=pause))
     assert "5 min" in desk.window._form.trouble._wait.text()
     assert not desk.find(QPushButton, "ok").isEnabled()
     assert desk.window._free_at is not None
@@ -407,7 +407,7 @@ def test_a_pause_is_waited_for(desk, monkeypatch):
 
 def test_the_fields_are_read_out_with_what_is_wrong(desk):
     desk.submits()
-    desk.account.on_tried(PollFailed(trouble=Trouble.REFUSED, detail="No."), None)
+    desk.tries(PollFailed(trouble=Trouble.REFUSED, detail="No."))
     for name in ("account", "password"):
         described = desk.find(QLineEdit, name)
         assert described.accessibleName()
@@ -424,7 +424,7 @@ def test_the_chosen_portal_and_region_go_along(qtbot):
         "Australia",
     )
     dialect.fill("semsplus")
-    assert desk.submits()[1] == chosen
+    assert desk.submits().portal == chosen
     assert not region.isEnabled()  # while GoodWe is asked
     desk.accepts()
     assert desk.account.portal == chosen
@@ -433,8 +433,8 @@ def test_the_chosen_portal_and_region_go_along(qtbot):
 
 def test_a_refused_region_is_not_preselected_the_next_time(desk):
     desk.find(Choice, "region").fill("eu")
-    assert desk.submits()[1] == PortalChoice(region="eu")
-    desk.account.on_tried(PollFailed(trouble=Trouble.REFUSED), None)
+    assert desk.submits().portal == PortalChoice(region="eu")
+    desk.tries(PollFailed(trouble=Trouble.REFUSED))
     desk.window.reject()
     desk.account.ask()
     assert desk.find(Choice, "region").currentText() == "GoodWe finds out"
@@ -463,8 +463,8 @@ def test_enter_on_a_fold_folds_and_does_not_sign_in(desk, qtbot):
     desk.find(QLineEdit, "password").setText("demo")
     fold = desk.find(QAbstractButton, "how")
     high = desk.window.height()
-    with qtbot.assertNotEmitted(desk.account.given):
-        qtbot.keyClick(fold, Qt.Key.Key_Return)
+    qtbot.keyClick(fold, Qt.Key.Key_Return)
+    assert desk.network.names == []
     assert fold.isChecked()
     assert desk.window.height() > high
 

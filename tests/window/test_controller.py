@@ -16,6 +16,7 @@ from sems_tray.polling.snapshot import MonitorSnapshot
 from sems_tray.runtime.session_events import SessionEvents
 from sems_tray.storage.settings import Settings
 from sems_tray.window.controller import WindowController
+from tests.kit.network import QueuedNetwork
 from tests.kit.readings import NOW, by_night, reading
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ STEP = CurveStep(date(2026, 6, 20))
 @pytest.fixture
 def poller(qapp):
     poller = Poller(
+        QueuedNetwork(),
         now=lambda: NOON,
         dark=lambda _, __: False,
         live=timedelta(minutes=2),
@@ -40,6 +42,7 @@ def poller(qapp):
 def details(poller, tmp_path):
     return WindowController(
         SessionEvents(),
+        QueuedNetwork(),
         poller,
         LocalHistory(tmp_path / "none"),
         Settings(),
@@ -51,13 +54,13 @@ def details(poller, tmp_path):
 def test_a_pause_that_the_history_met_holds_for_the_polls(details, poller):
     wait = timedelta(minutes=9)
     failed = PollFailed(trouble=Trouble.THROTTLED, retry_after=wait)
-    details.on_brought(STEP, failed)
+    details.on_step_fetched(STEP, failed)
     assert poller.pause_until == NOON + wait
 
 
 def test_what_was_brought_or_failed_otherwise_is_no_pause(details, poller):
-    details.on_brought(STEP, PollFailed(trouble=Trouble.UNREACHABLE))
-    details.on_brought(STEP, None)
+    details.on_step_fetched(STEP, PollFailed(trouble=Trouble.UNREACHABLE))
+    details.on_step_fetched(STEP, None)
     assert not poller.is_paused()
 
 

@@ -19,24 +19,26 @@ from urllib.parse import urlencode, urlsplit
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
-from sems_tray.domain.credentials import Credentials
-from sems_tray.domain.poll_result import Trouble
+from sems_tray.domain.credentials import Credentials, PortalChoice
+from sems_tray.domain.poll_result import PollSucceeded, Trouble
 from sems_tray.history.local_reader import LocalHistory
 from sems_tray.notifications.alert_settings import alert_choice
 from sems_tray.notifications.alert_store import AlertStore
 from sems_tray.polling.poller import Poller
 from sems_tray.portal.errors import PortalError
 from sems_tray.portal.http.transport import HttpTransport, Reply
+from sems_tray.runtime import jobs
 from sems_tray.runtime.context import AppContext
-from sems_tray.runtime.network_thread import Worker
+from sems_tray.runtime.network_services import NetworkServices
 from sems_tray.runtime.options import Options
-from sems_tray.runtime.portal_service import PortalService
+from sems_tray.runtime.sign_in_attempt import SignInAttempt
 from sems_tray.runtime.sky import Sky
 from sems_tray.simulator.injection import Injection, wrong_reply
 from sems_tray.simulator.portal import dialect_of
 from sems_tray.storage.credentials import KeyringOutcome, MemoryVault
 from sems_tray.storage.paths import profile_paths
 from sems_tray.storage.settings import Loaded, Settings
+from tests.kit.network import QueuedNetwork
 
 from .timers import Timers
 
@@ -45,7 +47,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from sems_tray.alerts.model import Notice
+    from sems_tray.alerts.model import AlertHistoryUpdate, Notice
+    from sems_tray.daylight.habits import Habits
     from sems_tray.domain.credentials import PasswordStorage as WhereKept
     from sems_tray.domain.poll_result import PollOutcome
     from sems_tray.portal.http.transport import Request
@@ -194,6 +197,7 @@ class Desk:
             patch.dict(os.environ, {"TZ": zone}),
             patch("sems_tray.runtime.context.utc_now", self.clock),
             patch("sems_tray.runtime.portal_service.utc_now", self.clock),
+            patch("sems_tray.runtime.network_services.utc_now", self.clock),
             patch("sems_tray.runtime.portal_service.KeyringVault", _NoKeyring),
             patch(
                 "sems_tray.portal.http.transport.HttpTransport", lambda: transport(self)
@@ -224,6 +228,7 @@ class Desk:
         """Start the program."""
         self.program = Program(self)
         self.program.poller.start()
+        self.program.network.run_all()
 
     def end(self, *, orderly: bool) -> None:
         """End the program, by quitting or by a power cut."""
@@ -247,7 +252,7 @@ class Desk:
     def sign_in(self) -> None:
         """Let the owner sign in, as the dialog would."""
         if self.program is not None:
-            self.program.worker.sign_in(OWNER, None)
+            self.program.sign_in(SignInAttempt(OWNER, PortalChoice()))
 
     def at(self, when: datetime, happens: Callable[[], None]) -> None:
         """Let something happen at an instant."""
@@ -263,12 +268,18 @@ class Desk:
             if happens is not None and happens <= end and (not due or happens <= due):
                 clock.at = max(clock.at, happens)
                 happenings.pop()[2]()
+                self._run_jobs()
             elif due is not None and due <= end:
                 clock.at = max(clock.at, due)
                 timers.fire()
+                self._run_jobs()
             else:
                 clock.at = max(clock.at, end)
                 return
+
+    def _run_jobs(self) -> None:
+        if self.program is not None:
+            self.program.network.run_all()
 
 
 class Program:
@@ -279,7 +290,10 @@ class Program:
         self.desk = desk
         self.started_at = clock()
         self.sky = Sky(run.settings)
+        self.services = NetworkServices(run)
+        self.network = QueuedNetwork(self.services)
         self.poller = Poller(
+            self.network,
             now=clock,
             dark=self.sky.dark,
             live=timedelta(minutes=run.settings.live_minutes),
@@ -296,21 +310,15 @@ class Program:
         choice = alert_choice(run.settings.alerts)
         self.alerts.set_rules(choice.rules, choice.quiet)
         self.alerts._bubbles.show = self._told  # type: ignore[method-assign]
-        self.link = PortalService(run)
-        self.worker = Worker(self.link)
         self._connect()
 
     def _connect(self) -> None:
         """Join the parts in the order of ``App`` and its controllers."""
-        poller, worker, alerts = self.poller, self.worker, self.alerts
-        poller.poll_wanted.connect(worker.poll)
-        worker.polled.connect(poller.on_polled)
-        worker.polled.connect(alerts.on_polled)
-        worker.kept.connect(alerts.on_kept)
-        worker.learned.connect(alerts.learn)
-        alerts.to_keep.connect(worker.record)
+        poller, alerts = self.poller, self.alerts
+        poller.polled.connect(self._on_polled)
+        poller.polled.connect(alerts.on_polled)
+        alerts.to_keep.connect(self._record)
         poller.woke.connect(alerts.on_woke)
-        worker.signed_in.connect(self._on_signed_in)
         poller.changed.connect(self._looked)
         poller.aged.connect(self._looked)
 
@@ -318,15 +326,35 @@ class Program:
         """Quit, or be cut off."""
         self.poller.stop()
         if orderly:
-            self.worker.close()
+            self.services.close()
         self.history.close()
 
-    def _on_signed_in(self, outcome: PollOutcome, custody: WhereKept | None) -> None:
-        if custody is None:
-            return
-        self.poller.forget()
-        self.poller.on_polled(outcome)
-        self.alerts.on_polled(outcome)
+    def sign_in(self, attempt: SignInAttempt) -> None:
+        """Try credentials."""
+        self.network.submit(jobs.sign_in(attempt), self._on_signed_in)
+
+    def _on_signed_in(self, answer: tuple[PollOutcome, WhereKept | None]) -> None:
+        outcome, storage = answer
+        if storage is not None:
+            self.poller.reset()
+            self.poller.apply(outcome)
+
+    def _on_polled(self, outcome: PollOutcome) -> None:
+        if isinstance(outcome, PollSucceeded):
+            station = outcome.reading.station
+
+            def learned(habits: Habits | None) -> None:
+                if habits is not None:
+                    self.sky.learn(station.id, habits)
+
+            self.network.submit(jobs.learn_habits(station), learned)
+        self.network.submit(jobs.record_poll(outcome), self._on_recorded)
+
+    def _on_recorded(self, _: str | None) -> None:
+        self.alerts.on_kept()
+
+    def _record(self, update: AlertHistoryUpdate) -> None:
+        self.network.submit(jobs.record_alerts(update))
 
     def _told(self, notice: Notice) -> None:
         for hear in self.desk.told:

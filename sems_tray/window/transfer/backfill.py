@@ -7,36 +7,40 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from sems_tray.history.plan import Progress, pause_after
+from sems_tray.history.plan import WHOLE, Progress, pause_after
+from sems_tray.runtime import history_jobs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
+    from sems_tray.history.plan import PastPart
+    from sems_tray.runtime.network_thread import NetworkThread, Ticket
+
 
 class BackfillController(QObject):
-    """Asks for one step after another while the whole past is wanted.
+    """Asks for one step after another while a part of the past, or all, is wanted.
 
     Polls go on in between: the network thread takes one thing at a time.
     """
 
-    step_wanted = Signal(bool)  # wanted
     changed = Signal()
 
     def __init__(
         self,
+        network: NetworkThread,
         *,
         pace: timedelta,
         now: Callable[[], datetime],
         paused_until: Callable[[], datetime | None],
     ) -> None:
         super().__init__()
+        self._network = network
         self._pace = pace
         self._now = now
         self._paused_until = paused_until
-        self._in_flight = False
-        self._stopping = False
-        self._unheard = 0  # answers still to come about a station that was left
+        self._part = WHOLE
+        self._ticket: Ticket | None = None  # of the step under way
         self.wanted = False
         self.progress = Progress()
         self.next_at: datetime | None = None
@@ -45,62 +49,41 @@ class BackfillController(QObject):
         self._timer.timeout.connect(self._ask)
 
     @Slot()
-    def start(self) -> None:
+    def start(self, part: PastPart = WHOLE) -> None:
         """Begin, or go on where an earlier run ended."""
         if self.wanted:
             return
-        self.wanted = True
-        self._stopping = False
+        self.wanted, self._part = True, part
         self.progress = Progress()
         self._ask()
         self.changed.emit()
 
     @Slot()
     def stop(self) -> None:
-        """Stop; what was fetched is kept."""
+        """Stop, also for later runs; what was fetched stays."""
         if not self.wanted:
             return
-        self.wanted = False
-        self._timer.stop()
-        self.next_at = None
-        self._stopping = True
-        self._tell_stop()
+        self._end()
+        self._network.submit(history_jobs.stop_backfill(self._part))
         self.changed.emit()
 
-    def _tell_stop(self) -> None:
-        """Let the next run know, too, that it is not wanted any more."""
-        if self._stopping and not self._in_flight:
-            self._stopping = False
-            self._in_flight = True
-            self.step_wanted.emit(False)
-
-    @Slot()
     def leave(self) -> None:
         """Stop for this run: another station is shown, or the program ends."""
-        if self._stopping:
-            self._stopping = False
-            self._unheard += 1
-            self.step_wanted.emit(False)
-        self._unheard += self._in_flight
-        self.wanted = self._in_flight = False
-        self.next_at = None
+        self._end()
         self.progress = Progress()
-        self._timer.stop()
         self.changed.emit()
 
-    @Slot(object)
-    def on_went_back(self, progress: Progress | None) -> None:
-        """Take what a step came to and arm the next one."""
-        if self._unheard:
-            self._unheard -= 1
-            return
-        self._in_flight = False
-        if not self.wanted:
-            self._tell_stop()
-            return
-        if progress is None:  # started again while the stop was on its way
-            self._ask()
-            return
+    def _end(self) -> None:
+        if self._ticket is not None:
+            self._ticket.cancel()
+            self._ticket = None
+        self.wanted = False
+        self.next_at = None
+        self._timer.stop()
+
+    def _on_step(self, progress: Progress) -> None:
+        """Show what a step came to and arm the next one."""
+        self._ticket = None
         self.progress = progress
         wait = pause_after(progress, self._pace)
         if wait is None:
@@ -116,8 +99,6 @@ class BackfillController(QObject):
 
     @Slot()
     def _ask(self) -> None:
-        if self._in_flight:
-            return
-        self._in_flight = True
         self.next_at = None
-        self.step_wanted.emit(True)
+        job = history_jobs.backfill_step(self._part)
+        self._ticket = self._network.submit(job, self._on_step)

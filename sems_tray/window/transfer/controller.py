@@ -6,14 +6,15 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 
+from sems_tray.domain.poll_result import PollSucceeded
 from sems_tray.domain.time_zones import utc_now
 from sems_tray.history.local_reader import station_today
 from sems_tray.i18n.formatting import one_line
 from sems_tray.i18n.language import tr
+from sems_tray.runtime import history_jobs
 from sems_tray.runtime.context import pace
-from sems_tray.runtime.session_events import HeaderNote
 
 from .backfill import BackfillController
 from .exports import Exports, dates_not_fetched, write_export
@@ -25,14 +26,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sems_tray.domain.model import Station
+    from sems_tray.domain.poll_result import PollOutcome
     from sems_tray.history.local_reader import LocalHistory
     from sems_tray.history.query import HistorySummary
     from sems_tray.history.transfer.export_model import ExportRequest
     from sems_tray.polling.poller import Poller
-    from sems_tray.runtime.network_thread import Worker
+    from sems_tray.runtime.network_thread import NetworkThread
     from sems_tray.runtime.options import Options
     from sems_tray.runtime.session_events import SessionEvents
-    from sems_tray.window.controller import WindowController
 
     from .dialog import HistoryDialog
 
@@ -40,57 +41,49 @@ if TYPE_CHECKING:
 class TransferController(QObject):
     """Owns the back-fill and the window for what is kept."""
 
-    def __init__(self, options: Options, history: LocalHistory, poller: Poller) -> None:
+    def __init__(
+        self,
+        options: Options,
+        events: SessionEvents,
+        network: NetworkThread,
+        poller: Poller,
+        history: LocalHistory,
+    ) -> None:
         super().__init__()
+        self._network = network
         self._poller = poller
         self._history = history
-        self._past = BackfillController(
-            pace=pace(options), now=utc_now, paused_until=self._paused_until
+        self._has_looked_for_backfill = False
+        make_backfill = partial(
+            BackfillController,
+            network,
+            pace=pace(options),
+            now=utc_now,
+            paused_until=self._paused_until,
         )
+        self.backfill = make_backfill()
         self._exports = Exports(
-            BackfillController(
-                pace=pace(options), now=utc_now, paused_until=self._paused_until
-            ),
+            make_backfill(),
             now=utc_now,
             not_fetched=partial(dates_not_fetched, history.path),
             write=partial(write_export, history.path),
         )
         self._archive = HistoryDialogController(
-            self._past,
+            network,
+            self.backfill,
             self._exports,
             now=utc_now,
             today=station_today,
             kept=history.summary,
         )
-
-    def connect_to(
-        self, events: SessionEvents, window: WindowController, worker: Worker
-    ) -> None:
-        """Join the parts; only bound methods cross threads safely."""
-        past, archive = self._past, self._archive
-        past.step_wanted.connect(worker.fetch_past)
-        worker.went_back.connect(past.on_went_back)
-        worker.past_wanted.connect(past.start)
-        self._events = events
-        worker.noted.connect(self._on_noted)
-        self._exports.part_wanted.connect(worker.fetch_part)
-        worker.part_fetched.connect(self._exports.on_fetched)
-        archive.import_wanted.connect(worker.import_file)
-        worker.imported.connect(archive.on_imported)
-        events.transfer_requested.connect(archive.open)
+        events.transfer_requested.connect(self._archive.open)
         events.station_shown.connect(self._on_station_shown)
-        window.part_wanted.connect(worker.bring)
-        worker.brought.connect(window.on_brought)
-        worker.kept.connect(window.on_kept)
-        self._poller.changed.connect(self._on_changed)
-
-    @Slot(str)
-    def _on_noted(self, message: str) -> None:
-        self._events.note_changed.emit(HeaderNote.HISTORY, message)
+        poller.changed.connect(self._on_changed)
+        poller.polled.connect(self._on_polled)
 
     def leave(self) -> None:
         """Fetch no more of the past in this run: another station is shown."""
-        self._past.leave()
+        self.backfill.leave()
         self._exports.leave()
 
     @Slot()
@@ -104,7 +97,7 @@ class TransferController(QObject):
 
     def end(self) -> bool:
         """End; False if a file is still being written."""
-        self._past.leave()
+        self.backfill.leave()
         ended = self._archive.end()
         self._history.close()
         return ended
@@ -117,6 +110,18 @@ class TransferController(QObject):
         reading = self._poller.reading
         self._archive.show_station(reading.station if reading else None)
 
+    @Slot(object)
+    def _on_polled(self, outcome: PollOutcome) -> None:
+        """Look once whether an earlier run was asked for the whole past."""
+        if isinstance(outcome, PollSucceeded) and not self._has_looked_for_backfill:
+            self._has_looked_for_backfill = True
+            job = history_jobs.is_backfill_requested()
+            self._network.submit(job, self._on_looked)
+
+    def _on_looked(self, is_requested: bool) -> None:  # noqa: FBT001 (an answer)
+        if is_requested:
+            self.backfill.start()
+
 
 # The history window's controller: what is kept, the back-fill, export and import.
 
@@ -128,10 +133,9 @@ _REREAD_S = 3.0
 class HistoryDialogController(QObject):
     """Owns the window; ``kept`` is the disk's, handed in."""
 
-    import_wanted = Signal(object)  # Path
-
     def __init__(
         self,
+        network: NetworkThread,
         past: BackfillController,
         exports: Exports,
         *,
@@ -140,6 +144,7 @@ class HistoryDialogController(QObject):
         kept: Callable[[Station], HistorySummary],
     ) -> None:
         super().__init__()
+        self._network = network
         self._past = past
         self._exports = exports
         self._now = now
@@ -263,12 +268,10 @@ class HistoryDialogController(QObject):
             return
         self._importing = True
         self._said = tr("Reading {file} …").format(file=one_line(path.name))
-        self.import_wanted.emit(path)
+        self._network.submit(history_jobs.import_file(path), self._on_imported)
         self._refill()
 
-    @Slot(str)
-    def on_imported(self, said: str) -> None:
-        """Take what came of an import."""
+    def _on_imported(self, said: str) -> None:
         self._importing = False
         self._said = said
         self._forget()

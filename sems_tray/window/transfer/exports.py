@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sems_tray.domain.model import Station
-    from sems_tray.history.plan import Progress
     from sems_tray.history.transfer.export_model import ExportRange, ExportRequest
     from sems_tray.storage.history.reader import HistoryReader
 
@@ -80,7 +79,6 @@ class Exports(QObject):
     """
 
     changed = Signal()
-    part_wanted = Signal(object)  # Part, or None to fetch no more
 
     def __init__(
         self,
@@ -102,7 +100,6 @@ class Exports(QObject):
         self._cancelled = False
         self._failure = ""  # why not all could be fetched
         self._said = ""
-        download.step_wanted.connect(self._on_step_wanted)
         download.changed.connect(self._on_download)
 
     # -- what is to be seen ----------------------------------------------------
@@ -156,7 +153,9 @@ class Exports(QObject):
         """Fetch what is missing, then write."""
         if self._order is not None and self._lacking:
             self._lacking, self._fetching = (), True
-            self._download.start()
+            _, chosen = self._order
+            part = part_of(Every(chosen.every), chosen.first, chosen.last)
+            self._download.start(part)
 
     def write_anyway(self) -> None:
         """Write what is there."""
@@ -252,19 +251,6 @@ class Exports(QObject):
         else:
             self._lacking = result
             self.changed.emit()
-
-    @Slot(bool)
-    def _on_step_wanted(self, wanted: bool) -> None:  # noqa: FBT001 (Qt's signal)
-        part = None
-        if wanted and self._order is not None:
-            _, chosen = self._order
-            part = part_of(Every(chosen.every), chosen.first, chosen.last)
-        self.part_wanted.emit(part)
-
-    @Slot(object)
-    def on_fetched(self, progress: Progress | None) -> None:
-        """Take what a step of the fetching came to."""
-        self._download.on_went_back(progress)
 
     @Slot()
     def _on_download(self) -> None:

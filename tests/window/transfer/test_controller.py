@@ -6,18 +6,28 @@ import threading
 import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from sems_tray.domain.energy import YearStep, days_between
 from sems_tray.domain.model import Station
-from sems_tray.domain.poll_result import PollFailed, Trouble
+from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
+from sems_tray.history.local_reader import LocalHistory
 from sems_tray.history.plan import PastPart, Progress
 from sems_tray.history.query import HistorySummary
 from sems_tray.history.transfer.export_model import ExportRequest
+from sems_tray.polling.poller import Poller
+from sems_tray.runtime.options import Options
+from sems_tray.runtime.session_events import SessionEvents
 from sems_tray.window.transfer.backfill import BackfillController
-from sems_tray.window.transfer.controller import HistoryDialogController
+from sems_tray.window.transfer.controller import (
+    HistoryDialogController,
+    TransferController,
+)
 from sems_tray.window.transfer.exports import Exports
+from tests.kit.network import AskedBackfills
+from tests.kit.readings import reading
 
 NOW = datetime(2026, 6, 21, 10, tzinfo=UTC)
 DAY = date(2026, 6, 21)
@@ -57,12 +67,17 @@ def disk():
 
 
 @pytest.fixture
-def archive(disk, qtbot):
-    past = BackfillController(
-        pace=timedelta(0), now=lambda: NOW, paused_until=lambda: None
-    )
-    download = BackfillController(
-        pace=timedelta(0), now=lambda: NOW, paused_until=lambda: None
+def network(qapp):
+    return AskedBackfills()
+
+
+@pytest.fixture
+def archive(disk, network, qtbot):
+    past, download = (
+        BackfillController(
+            network, pace=timedelta(0), now=lambda: NOW, paused_until=lambda: None
+        )
+        for _ in range(2)
     )
     exports = Exports(
         download,
@@ -71,6 +86,7 @@ def archive(disk, qtbot):
         write=disk.export,
     )
     made = HistoryDialogController(
+        network,
         past,
         exports,
         now=lambda: NOW,
@@ -150,14 +166,12 @@ def lacking(archive, disk, qtbot):
 
 
 @pytest.fixture
-def parts(archive):
-    asked: list[PastPart | None] = []
-    archive._exports.part_wanted.connect(asked.append)
-    return asked
+def parts(network):
+    return network.asked
 
 
-def fetched(archive, **progress):
-    archive._exports.on_fetched(Progress(**progress))
+def fetched(network, **progress):
+    network.answer(Progress(**progress))
 
 
 class TestOfAHistoryThatLacksTenMonths:
@@ -183,52 +197,81 @@ class TestOfAHistoryThatLacksTenMonths:
         assert lacking._save.isEnabled()
 
     def test_it_is_downloaded_with_progress_and_then_written(
-        self, archive, lacking, parts, disk, qtbot
+        self, network, lacking, parts, disk, qtbot
     ):
         lacking._download.click()
         assert parts == [PastPart(first=CHOSEN.first, last=CHOSEN.last, totals=False)]
-        fetched(archive, done=1, total=3, at=YearStep(2026))
+        fetched(network, done=1, total=3, at=YearStep(2026))
         assert lacking._said.text() == "Fetching 2026: 1 of 3 steps."
         assert (lacking._part.value(), lacking._part.maximum()) == (1, 3)
         assert lacking._part.isVisible()
         qtbot.waitUntil(lambda: len(parts) == 2)
         assert disk.written == 0
-        fetched(archive, done=3, total=3, finished=True)
+        fetched(network, done=3, total=3, finished=True)
         qtbot.waitUntil(lambda: lacking._said.text() == "written")
         assert not lacking._part.isVisible()
 
     def test_what_cannot_be_downloaded_is_told_beside_what_was_written(
-        self, archive, lacking, parts, qtbot
+        self, network, lacking, parts, qtbot
     ):
         lacking._download.click()
-        fetched(archive, failed=PollFailed(trouble=Trouble.REFUSED))
+        fetched(network, failed=PollFailed(trouble=Trouble.REFUSED))
         qtbot.waitUntil(lambda: lacking._said.text().endswith(" written"))
         assert lacking._said.text() != "written"
 
     def test_it_may_be_written_before_all_is_there(
-        self, archive, lacking, parts, disk, qtbot
+        self, network, lacking, parts, disk, qtbot
     ):
         lacking._download.click()
-        fetched(archive, done=1, total=3, at=YearStep(2026))
+        fetched(network, done=1, total=3, at=YearStep(2026))
         lacking._anyway.click()
         qtbot.waitUntil(lambda: lacking._said.text() == "written")
         assert disk.written == 1
 
     @pytest.mark.parametrize("when", ["asked", "downloading"])
-    def test_it_can_be_cancelled(self, when, archive, lacking, parts, disk, qtbot):
+    def test_it_can_be_cancelled(self, when, network, lacking, parts, disk, qtbot):
         if when == "downloading":
             lacking._download.click()
-            fetched(archive, done=1, total=3, at=YearStep(2026))
+            fetched(network, done=1, total=3, at=YearStep(2026))
         lacking._cancel.click()
         assert lacking._said.text() == "x.csv: cancelled; nothing is written."
         assert parts[-1:] == ([None] if parts else [])
         assert lacking._save.isVisible()
         assert disk.written == 0
 
-    def test_another_station_ends_it(self, archive, lacking, parts, disk):
+    def test_another_station_ends_it(self, network, archive, lacking, disk):
         lacking._download.click()
         archive.show_station(Station(id="2"))
         assert not lacking._part.isVisible()
         assert not lacking._said.isVisible()
-        fetched(archive, done=3, total=3, finished=True)
+        fetched(network, done=3, total=3, finished=True)
         assert disk.written == 0
+
+
+# ---------------------------------------------------------------- from an earlier run
+
+
+def test_an_earlier_runs_back_fill_is_looked_for_once_and_goes_on(tmp_path, network):
+    poller = Poller(
+        network,
+        now=lambda: NOW,
+        dark=lambda _, __: False,
+        live=timedelta(minutes=2),
+    )
+    controller = TransferController(
+        Options(), SessionEvents(), network, poller, LocalHistory(tmp_path / "none")
+    )
+    network.submit = lambda job, done=None: asked.append((job.name, done))
+    asked: list[tuple[str, Any]] = []
+    poller.apply(PollFailed(trouble=Trouble.OFFLINE))
+    assert asked == []
+    for _ in range(2):
+        poller.apply(PollSucceeded(reading=reading()))
+    ((name, done),) = asked
+    assert name == "looking for an unfinished fetch"
+    done(False)
+    assert not controller.backfill.wanted
+    done(True)
+    assert controller.backfill.wanted
+    poller.stop()
+    controller.end()

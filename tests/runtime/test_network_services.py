@@ -1,4 +1,4 @@
-"""The link between the network thread and the portal: accounts and stations."""
+"""The services between the network thread and the portal: accounts and stations."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from sems_tray.domain.energy import MonthStep, NotificationRecord
 from sems_tray.domain.model import Dialect
 from sems_tray.domain.poll_result import PollFailed, PollSucceeded
 from sems_tray.portal.poll_plan import PollRequest
-from sems_tray.runtime.context import AppContext, speaking
+from sems_tray.runtime import history_jobs, jobs
+from sems_tray.runtime.context import AppContext, with_portal_choice
+from sems_tray.runtime.network_services import NetworkServices
 from sems_tray.runtime.options import Options
-from sems_tray.runtime.portal_service import PortalService
+from sems_tray.runtime.sign_in_attempt import SignInAttempt
 from sems_tray.simulator.simulator import Simulator
 from sems_tray.storage.credentials import KeyringVault, MemoryVault
 from sems_tray.storage.history.reader import HistoryReader
@@ -31,11 +33,11 @@ def portal():
 
 
 @pytest.fixture
-def link(portal, tmp_path, monkeypatch):
+def services(portal, tmp_path, monkeypatch):
     monkeypatch.setattr(KeyringVault, "keep_password", lambda *_: False)
     options = Options(portal=portal.url)
     settings = Settings(account="old@example.com", station="of-the-old-account")
-    made = PortalService(
+    made = NetworkServices(
         AppContext(
             options=options, paths=profile_paths(tmp_path), loaded=Loaded(settings)
         )
@@ -49,20 +51,24 @@ def shown(outcome) -> str:
     return outcome.reading.station.id
 
 
-def sign_in(link, account):
-    return link.sign_in(Credentials(account=account, password="demo"))[0]
+def attempt(account, password="demo", portal=PortalChoice()):  # noqa: B008, S107
+    return SignInAttempt(Credentials(account=account, password=password), portal)
 
 
-def test_another_account_begins_with_a_station_of_its_own(link, portal):
-    assert shown(sign_in(link, "new@example.com")) in portal.books.station_ids
+def sign_in(services, account):
+    return services.portal.sign_in(attempt(account))[0]
 
 
-def test_signing_in_again_keeps_the_chosen_station(link, portal):
-    sign_in(link, "new@example.com")
+def test_another_account_begins_with_a_station_of_its_own(services, portal):
+    assert shown(sign_in(services, "new@example.com")) in portal.books.station_ids
+
+
+def test_signing_in_again_keeps_the_chosen_station(services, portal):
+    sign_in(services, "new@example.com")
     second = portal.books.station_ids[1]
-    link.choose(second)
-    assert shown(sign_in(link, "new@example.com")) == second
-    assert shown(link.fetch(everything=False, telemetry=False)) == second
+    services.show_station(second)
+    assert shown(sign_in(services, "new@example.com")) == second
+    assert shown(services.portal.poll()) == second
 
 
 def test_a_refused_trial_leaves_the_good_password_for_another_dialect(portal, tmp_path):
@@ -70,13 +76,15 @@ def test_a_refused_trial_leaves_the_good_password_for_another_dialect(portal, tm
     run = AppContext(
         options=options, paths=profile_paths(tmp_path), loaded=Loaded(Settings())
     )
-    link = PortalService(run)
-    shown(link.fetch(everything=False, telemetry=False))
-    wrong = Credentials(account="a@b.c", password="wrong")
-    assert isinstance(link.sign_in(wrong)[0], PollFailed)
-    link.use(speaking(run, PortalChoice(dialect=Dialect.CLASSIC)))
-    shown(link.fetch(everything=False, telemetry=False))
-    link.close()
+    services = NetworkServices(run)
+    shown(services.portal.poll())
+    wrong = attempt("a@b.c", "wrong")
+    assert isinstance(services.portal.sign_in(wrong)[0], PollFailed)
+    services.apply_settings(
+        with_portal_choice(run, PortalChoice(dialect=Dialect.CLASSIC))
+    )
+    shown(services.portal.poll())
+    services.close()
 
 
 @pytest.mark.parametrize(
@@ -130,22 +138,20 @@ def test_a_portal_of_ones_own_goes_before_the_region(tmp_path):
     run = AppContext(
         options=Options(), paths=profile_paths(tmp_path), loaded=Loaded(Settings())
     )
-    run = speaking(run, PortalChoice(region="eu"))
+    run = with_portal_choice(run, PortalChoice(region="eu"))
     assert asks(run, "https://sems.example") == ["https://sems.example/web/sems"]
 
 
 def test_an_accepted_region_is_asked_from_then_on_and_a_refused_one_is_not(
-    link, portal
+    services, portal
 ):
     choice = PortalChoice(dialect="semsplus", region="au")
     before = portal.sign_ins
-    refused = Credentials(account="new@example.com", password="wrong")
-    assert link.sign_in(refused, choice)[1] is None
-    assert link._run.portal_choice == PortalChoice()
-    shown(
-        link.sign_in(Credentials(account="new@example.com", password="demo"), choice)[0]
-    )
-    assert link._run.portal_choice == choice
+    account, service = "new@example.com", services.portal
+    assert service.sign_in(attempt(account, "wrong", choice))[1] is None
+    assert service._context.portal_choice == PortalChoice()
+    shown(service.sign_in(attempt(account, portal=choice))[0])
+    assert service._context.portal_choice == choice
     assert portal.sign_ins == before + 2
 
 
@@ -156,58 +162,63 @@ def test_another_dialect_goes_on_with_the_same_station(how, portal, tmp_path):
     run = AppContext(
         options=options, paths=profile_paths(tmp_path), loaded=Loaded(Settings())
     )
-    link = PortalService(run)
-    outcome = link.fetch(everything=False, telemetry=False)
+    services = NetworkServices(run)
+    outcome = services.portal.poll()
     assert shown(outcome) == ids[0]
-    link.keep(outcome)
+    jobs.record_poll(outcome).run(services)
     portal.own([ids[1], ids[0]])
     try:
         if how == "chosen":
-            link.use(speaking(run, PortalChoice(dialect="classic")))
+            services.apply_settings(
+                with_portal_choice(run, PortalChoice(dialect="classic"))
+            )
         else:
             portal.fail("auth/cross-login", "404")
             portal.expire_tokens()
+        step = history_jobs.fetch_step(MonthStep(date(2026, 5, 1)))
         # What it brings is kept as the shown station's.
-        assert link.bring(MonthStep(date(2026, 5, 1))) is None
-        after = link.fetch(everything=False, telemetry=False)
+        assert step.run(services) is None
+        after = services.portal.poll()
         assert isinstance(after, PollSucceeded)
         assert after.reading.dialect is Dialect.CLASSIC
         assert after.reading.station.id == ids[0]
     finally:
         portal.own()
         portal.heal()
-        link.close()
+        services.close()
 
 
 def test_a_notice_that_comes_after_all_was_forgotten_is_not_kept(portal, tmp_path):
     options = Options(portal=portal.url, account="a@b.c", password="demo")
     paths = profile_paths(tmp_path)
-    link = PortalService(
+    services = NetworkServices(
         AppContext(options=options, paths=paths, loaded=Loaded(Settings()))
     )
     notice = NotificationRecord(
         station="home", topic="fault", at=NOW, level="warning", title="A", text="B"
     )
     late = AlertHistoryUpdate(states={"alerts": {"home": 1}}, notices=(notice,))
-    link.keep(link.fetch(everything=False, telemetry=False))
-    link.record(late)
-    link.forget(everything=True)
-    link.record(late)  # a poll had ended before
+    jobs.record_poll(services.portal.poll()).run(services)
+    jobs.record_alerts(late).run(services)
+    jobs.sign_out(everything=True).run(services)
+    jobs.record_alerts(late).run(services)  # a poll had ended before
     with HistoryReader(paths.history) as reader:
         assert reader.notices("home", NOW) == ()
         assert reader.state("", "alerts") is None
-    link.keep(link.fetch(everything=False, telemetry=False))
-    link.record(late)
-    link.close()
+    jobs.record_poll(services.portal.poll()).run(services)
+    jobs.record_alerts(late).run(services)
+    services.close()
     with HistoryReader(paths.history) as reader:
         assert len(reader.notices("home", NOW)) == 1
         assert reader.state("", "alerts") == {"home": 1}
 
 
-def test_forgetting_everything_deletes_damaged_settings_that_were_kept(link, tmp_path):
+def test_forgetting_everything_deletes_damaged_settings_that_were_kept(
+    services, tmp_path
+):
     aside = tmp_path / "settings.json.damaged-20260101-000000"
     aside.write_text('{"account": "old@example.com"')
-    link.forget(everything=False)
+    jobs.sign_out(everything=False).run(services)
     assert aside.exists()
-    link.forget(everything=True)
+    jobs.sign_out(everything=True).run(services)
     assert not aside.exists()
