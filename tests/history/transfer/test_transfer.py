@@ -416,3 +416,20 @@ def test_what_is_known_says_since_when_there_is_a_station(make):
     assert lived_since(june, june) == date(2026, 6, 4)
     history.put_state(HOME, PAST, {"first": "2025-03-01"})
     assert lived_since(june) == date(2025, 3, 31)
+
+
+def test_the_head_names_the_inverters_of_the_range(tmp_path):
+    file = tmp_path / "out.csv"
+    with History(tmp_path / HISTORY) as history:
+        heard = [inverter(f"SN{n}", 100 + n) for n in range(3)]
+        history.add(reading(NOON, inverters=heard[:2]))
+        history.add(reading(NOON + 10 * MINUTE, inverters=heard[1:2]))
+        history.add(reading(NOON - timedelta(days=900), inverters=heard[2:]))
+        for first, serials in (
+            (date(2023, 1, 1), ["SN0", "SN1", "SN2"]),
+            (date(2026, 1, 1), ["SN0", "SN1"]),
+        ):
+            chosen = selected(Every.MINUTES, first)
+            export_file(history.reader, chosen, Format.CSV, file)
+            head = file.read_text().splitlines()[0]
+            assert [it for it in ("SN0", "SN1", "SN2") if it in head] == serials
