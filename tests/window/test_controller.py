@@ -16,6 +16,7 @@ from sems_tray.polling.snapshot import MonitorSnapshot
 from sems_tray.runtime.session_events import SessionEvents
 from sems_tray.storage.settings import Settings
 from sems_tray.window.controller import WindowController
+from sems_tray.window.header import Page
 from tests.kit.network import QueuedNetwork
 from tests.kit.readings import NOW, by_night, reading
 
@@ -78,3 +79,20 @@ def test_the_history_is_told_what_every_other_page_shows(details):
         snapshot = MonitorSnapshot(now=now, dark_at=by_night, reading=reading())
         details._fill_history(cast("HistoryPage", page), snapshot)
         assert page.energy.today.pv_kwh == kwh
+
+
+def test_a_press_on_a_notification_fills_one_page_once(details, monkeypatch):
+    filled = []
+    fill = details._fill
+
+    def noted(window):
+        filled.append(window.page())
+        fill(window)
+
+    monkeypatch.setattr(details, "_fill", noted)
+    details._events.alarm_chosen.emit("an alarm")
+    assert filled == [Page.ALARMS]
+    details._made().close()
+    details._events.details_requested.emit(QRect())
+    assert filled == [Page.ALARMS] * 2
+    details._made().close()
