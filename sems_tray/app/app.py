@@ -187,7 +187,7 @@ class App(QObject):
         self._archiving.release()
         self._watching.reset()
         self._poller.reset()
-        self._alerting.alerts.forget()
+        self._alerting.alerts.reset()
 
         def signed_out(_: None) -> None:
             self._on_signed_out(everything=everything)
@@ -263,7 +263,7 @@ class App(QObject):
             self._choices.update(**changes)
         else:  # another account has other stations
             self._choices.update(**changes, station=None)
-            self._alerting.alerts.forget()
+            self._alerting.alerts.reset()
         self._window.password_storage = self._preferring.custody = custody
         self._stations_asked = False
         self._archiving.leave()

@@ -1,25 +1,46 @@
-"""The GUI thread's alert centre: folds polls in and answers the owner."""
+"""The alerts of one run: their state, what is shown of it, and what the owner answers.
+
+The state is read from the history when it is first wanted; every step of the rules goes
+through ``_apply``, which shows, closes and records what it comes to.
+"""
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from datetime import timedelta
+from math import ceil
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from sems_tray.alerts.alert_center import later, noted, polled, seen
-from sems_tray.alerts.model import ACCOUNT, AlertRules, Context
-from sems_tray.alerts.muting import acknowledge, reminded
+from sems_tray.alerts.alert_center import (
+    AlertCenter,
+    later,
+    noted,
+    polled,
+    ruled,
+    seen,
+)
+from sems_tray.alerts.codec import from_json, to_json
+from sems_tray.alerts.model import (
+    ACCOUNT,
+    AlertHistoryUpdate,
+    AlertRules,
+    Context,
+)
+from sems_tray.alerts.muting import Muting, acknowledge, reminded, snoozed
+from sems_tray.alerts.outbox import CloseNotification, ShowNotification
 from sems_tray.domain.poll_result import PollSucceeded
 
 from .records import alarm_of, ended_unseen, known_by_alarm, known_in_words, listed
-from .state import LiveAlertCenter, TopicNotifications
+from .topic_notifications import TopicNotifications
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
+    from sems_tray.alerts.alert_center import AlertUpdate
     from sems_tray.alerts.model import Notice, Problem
     from sems_tray.alerts.muting import Acknowledged, QuietHours
     from sems_tray.domain.model import Reading, Station
@@ -29,13 +50,22 @@ if TYPE_CHECKING:
     from .notifier import Notifier
 
 
+log = logging.getLogger(__name__)
+
 _SNOOZE = timedelta(hours=1)
+# Quiet hours begin and end on the minute; nothing is polled for it, a timer is armed.
+_RECHECK_OWED = timedelta(minutes=1)
 
 
 class AlertStore(QObject):
-    """Owns the alert state. ``to_keep`` says what the history must keep of it."""
+    """Owns the alert state.
 
-    to_keep = Signal(object)  # Kept
+    ``saved_states`` returns what the history holds of it, by name; None if the history
+    is damaged and may be mended by its next writing.  ``started`` is when the program
+    was started by an owner: failures of the first minutes are no evidence.
+    """
+
+    to_record = Signal(object)  # AlertHistoryUpdate
     changed = Signal()  # problems, unseen or muting
     details_wanted = Signal(str)  # alarm id, or ""
     station_wanted = Signal(str)  # before that: whose alarm it is
@@ -46,174 +76,208 @@ class AlertStore(QObject):
         sky: Sky,
         *,
         now: Callable[[], datetime],
-        found: Callable[[], Mapping[str, object] | None],
+        saved_states: Callable[[], Mapping[str, object] | None],
         started: datetime | None,
     ) -> None:
         super().__init__()
-        self._bubbles = TopicNotifications(notifier)
-        self._bubbles.details_wanted.connect(self._on_details)
-        self._bubbles.snooze_wanted.connect(self._on_snooze)
-        self._centre = LiveAlertCenter(self._bubbles, now=now, found=found)
-        self._centre.to_keep.connect(self.to_keep)
-        self._centre.changed.connect(self.changed)
+        self._notifications = TopicNotifications(notifier)
+        self._notifications.details_wanted.connect(self._on_details)
+        self._notifications.snooze_wanted.connect(self._on_snooze)
         self._sky = sky
-        self._grounds = AlertGrounds(sky, started)
         self._now = now
-        self._held: PollOutcome | None = None
+        self._saved_states = saved_states
+        self._state: AlertCenter | None = None
+        self._is_unread = False  # it lies in a damaged history that is to be mended
+        self._unread_outcome: PollOutcome | None = None
+        self._rules = AlertRules()
+        self._quiet: QuietHours | None = None
+        self._woke_at = started
+        self._is_several = False
         self._reading: Reading | None = None
-        self._aside: dict[str, Station] = {}  # watched beside the shown one
-        self._chosen: str | None = None
+        self._watched: dict[str, Station] = {}  # beside the shown one
+        self._shown_id: str | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._on_recheck)
+
+    @property
+    def state(self) -> AlertCenter:
+        """The state; read from the history when it is first wanted."""
+        if self._state is None:
+            saved = self._saved_states()
+            self._is_unread = saved is None
+            self._state = self._with_quiet(from_json(saved or {}, Muting()))
+        return self._state
 
     # -- settings --------------------------------------------------------------
 
     def set_rules(self, rules: AlertRules, quiet: QuietHours | None) -> None:
         """Judge by other rules; what is watched no more is withdrawn at once."""
-        self._grounds.rules = rules
-        self._centre.set_rules(rules, quiet)
+        self._rules, self._quiet = rules, quiet
+        if self._state is None:
+            return
+        before = self._state
+        self._apply(ruled(self._with_quiet(before), rules, self._now()))
+        if self._state != before:
+            self.changed.emit()
 
     def set_several(self, *, several: bool) -> None:
         """Put the station's name into every notice, if the account has several."""
-        self._grounds.several = several
+        self._is_several = several
 
     # -- what happens ----------------------------------------------------------
 
     @Slot()
     def on_woke(self) -> None:
         """Give the network a moment: what failed in the sleep is no evidence."""
-        self._grounds.woke_at = self._now()
-        self._centre.schedule_recheck()  # a timer may stand still in a sleep
+        self._woke_at = self._now()
+        self._schedule_recheck()  # a timer may stand still in a sleep
 
     @Slot(object)
     def on_polled(self, outcome: PollOutcome) -> None:
         """Fold the outcome of a poll in."""
-        centre = self._centre.value
-        if not self._centre.is_read:
-            self._held = outcome
+        state = self.state
+        if self._is_unread:
+            self._unread_outcome = outcome
             return
         event = outcome.reading if isinstance(outcome, PollSucceeded) else outcome
         if isinstance(outcome, PollSucceeded):
             station = outcome.reading.station.id
-            if station != (self._chosen or station):
+            if station != (self._shown_id or station):
                 # The owner turned to another one while this one was asked.
-                if station in self._aside:
-                    self.on_aside(outcome.reading)
+                if station in self._watched:
+                    self.on_other_station_read(outcome.reading)
                 return
             self.show_station(outcome.reading)
-        context = self._grounds.context(self._reading)
-        self._centre.apply(polled(centre, event, self._now(), context))
+        context = self._context(self._reading)
+        self._apply_and_notify(polled(state, event, self._now(), context))
 
-    def on_aside(self, reading: Reading) -> None:
+    @Slot(object)
+    def on_other_station_read(self, reading: Reading) -> None:
         """Fold in a reading of a station beside the shown one."""
-        context = self._grounds.context(reading, aside=True)
-        outcome = polled(self._centre.value, reading, self._now(), context)
-        self._centre.apply(outcome)
+        context = self._context(reading, is_other=True)
+        self._apply_and_notify(polled(self.state, reading, self._now(), context))
 
-    def watch(self, aside: Iterable[Station], shown: str | None) -> None:
+    def watch(self, stations: Iterable[Station], shown_id: str | None) -> None:
         """Take which stations beside the shown one are watched."""
-        before, self._aside = self._aside, {it.id: it for it in aside}
-        self._chosen = shown
-        for station in before.keys() - self._aside.keys() - {shown}:
+        before, self._watched = self._watched, {it.id: it for it in stations}
+        self._shown_id = shown_id
+        for station in before.keys() - self._watched.keys() - {shown_id}:
             self._close_all(station)
-        if before != self._aside:
+        if before != self._watched:
             self.changed.emit()
 
     def show_station(self, reading: Reading) -> None:
         """Take what is known of the station that is shown from now on."""
-        self._leave(reading.station.id)
+        self._close_left(reading.station.id)
         self._reading = reading
 
     @Slot()
-    def on_kept(self) -> None:
+    def on_recorded(self) -> None:
         """Read the state again if the history was damaged: it is mended by now."""
-        if self._centre.is_read:
+        if not self._is_unread:
             return
-        self._centre.reload()
-        held, self._held = self._held, None
-        if held is not None:
-            self.on_polled(held)
+        self._state = None
+        self._state = self.state
+        self._is_unread = False  # what is still not there begins anew
+        outcome, self._unread_outcome = self._unread_outcome, None
+        if outcome is not None:
+            self.on_polled(outcome)
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """Begin anew, as for an account of which nothing is known."""
-        self._held = None
-        self._bubbles.forget()
-        self._reading = self._chosen = None
-        self._aside = {}
-        self._centre.reset()
+        self._unread_outcome = None
+        self._notifications.reset()
+        self._reading = self._shown_id = None
+        self._watched = {}
+        before = self.state
+        self._is_unread = False
+        self._state = state = self._with_quiet(AlertCenter())
+        if before != state:
+            self.to_record.emit(AlertHistoryUpdate(states=to_json(state)))
+        self.changed.emit()
+        self._schedule_recheck()
 
-    def _leave(self, station: str) -> None:
-        """Close the bubbles of another station than the one that is shown now."""
-        if self._reading is None or self._reading.station.id == station:
+    def _close_left(self, shown: str) -> None:
+        """Close the notifications of a station that is neither shown nor watched."""
+        if self._reading is None or self._reading.station.id == shown:
             return
-        for memory in self._centre.value.alerts.memories:
-            if memory.station not in {station, ACCOUNT, *self._aside}:
+        for memory in self.state.alerts.memories:
+            if memory.station not in {shown, ACCOUNT, *self._watched}:
                 self._close_all(memory.station)
 
     def _close_all(self, station: str) -> None:
-        for topic in self._centre.value.alerts.memory(station).topics:
-            self._bubbles.close(station, topic.id)
+        for topic in self.state.alerts.memory(station).topics:
+            self._notifications.close(station, topic.id)
 
     # -- what the owner does ---------------------------------------------------
 
     @property
     def snoozed_until(self) -> datetime | None:
         """Until when notifications are snoozed; None if they are not."""
-        return self._centre.snoozed_until
+        return snoozed(self.state.muting, self._now())
 
     def snooze(self, until: datetime | None) -> None:
         """Be silent until then; None ends it. What needs the owner passes."""
-        centre = self._centre.value
-        muting = replace(centre.muting, snoozed_until=until)
-        self._centre.apply_muting(centre, muting)
+        self._mute(self.state, replace(self.state.muting, snoozed_until=until))
 
     def acknowledge(self, station: str, topic_id: str) -> None:
         """Be silent about one thing until it changes."""
-        centre = self._centre.value
-        topic = centre.alerts.memory(station).topic(topic_id)
+        topic = self.state.alerts.memory(station).topic(topic_id)
         if topic is None:
             return
-        muting = acknowledge(centre.muting, station, topic)
-        centre = noted(centre, station, topic_id)
-        self._bubbles.close(station, topic_id)
-        self._centre.apply_muting(centre, muting)
+        self._notifications.close(station, topic_id)
+        muting = acknowledge(self.state.muting, station, topic)
+        self._mute(noted(self.state, station, topic_id), muting)
 
     @Slot(str, bool)
-    def know(self, alarm_id: str, silent: bool) -> None:  # noqa: FBT001 (a slot)
+    def set_muted(self, alarm_id: str, muted: bool) -> None:  # noqa: FBT001 (a slot)
         """Be silent about an alarm until it changes, or tell of it again."""
         for problem in self.problems():
             if problem.alarm_id != alarm_id or not self._is_here(problem):
                 continue
-            if silent:
+            if muted:
                 self.acknowledge(problem.station, problem.topic)
             else:
-                self._remind(problem.station, problem.topic)
+                self._unmute(problem.station, problem.topic)
 
     @Slot(object)
-    def remind(self, mark: Acknowledged) -> None:
+    def unmute(self, mark: Acknowledged) -> None:
         """Tell of something again that was acknowledged."""
-        self._remind(mark.station, mark.topic)
+        self._unmute(mark.station, mark.topic)
 
-    def _remind(self, station: str, topic: str) -> None:
-        centre = self._centre.value
-        self._centre.apply_muting(centre, reminded(centre.muting, station, topic))
+    def _unmute(self, station: str, topic: str) -> None:
+        self._mute(self.state, reminded(self.state.muting, station, topic))
 
-    def known(self) -> dict[str, bool]:
-        """Return the shown station's alarms that are told of, by id, and if known."""
-        here = [it for it in self.problems() if self._is_here(it)]
-        return known_by_alarm(self._centre.value.muting, here)
+    def _mute(self, state: AlertCenter, muting: Muting) -> None:
+        """Go on with another muting; what is owed by it is shown."""
+        self._apply_and_notify(later(replace(state, muting=muting), self._now()))
 
-    def _is_here(self, problem: Problem) -> bool:
-        """Say whether it is the shown station's: ids are each station's own."""
-        return problem.station in {self.shown, ACCOUNT}
+    def record_seen(self) -> None:
+        """Record that the owner looked at the window."""
+        if self.state.unseen:
+            self._apply_and_notify(later(seen(self.state), self._now()))
 
-    def known_alarms(self) -> tuple[tuple[Acknowledged, str], ...]:
-        """Return what was acknowledged and is still there, in words."""
-        return known_in_words(self._centre.value.muting, self.problems())
+    def show_test(self) -> None:
+        """Show what a notification looks like here."""
+        self._notifications.show_test()
 
-    def note_seen(self) -> None:
-        """Note that the owner looked at the window."""
-        centre = self._centre.value
-        if centre.unseen:
-            self._centre.apply(later(seen(centre), self._now()))
+    @Slot()
+    def _on_snooze(self) -> None:
+        self.snooze(self._now() + _SNOOZE)
+
+    @Slot(object)
+    def _on_details(self, notice: Notice | None) -> None:
+        """Open what a notice is about: its alarm's id may change, or come late."""
+        if notice is None:
+            self.details_wanted.emit("")
+            return
+        if notice.station in self._watched:
+            self.station_wanted.emit(notice.station)
+        alarm = alarm_of(self.state.alerts, notice.station, notice.topic)
+        self.details_wanted.emit(alarm or notice.alarm_id or "")
+
+    # -- what menus and lists say ----------------------------------------------
 
     @property
     def shown(self) -> str:
@@ -222,52 +286,35 @@ class AlertStore(QObject):
 
     def problems(self) -> tuple[Problem, ...]:
         """Return what is wrong now, the worst first, and then what is elsewhere."""
-        aside = self._aside.values()
-        return listed(self._centre.value.alerts, self._reading, aside, self._now())
+        watched = self._watched.values()
+        return listed(self.state.alerts, self._reading, watched, self._now())
 
     def unseen(self) -> str:
         """Return what ended before anybody looked; empty if nothing did."""
-        return ended_unseen(self._centre.value, self.problems())
+        return ended_unseen(self.state, self.problems())
 
-    def test(self) -> None:
-        """Show what a notification looks like here."""
-        self._bubbles.test()
+    def muted_by_alarm(self) -> dict[str, bool]:
+        """Return the shown station's alarms that are told of, by id, and if muted."""
+        here = [it for it in self.problems() if self._is_here(it)]
+        return known_by_alarm(self.state.muting, here)
 
-    @Slot()
-    def _on_snooze(self) -> None:
-        self.snooze(self._now() + _SNOOZE)
+    def muted_in_words(self) -> tuple[tuple[Acknowledged, str], ...]:
+        """Return what was acknowledged and is still there, in words."""
+        return known_in_words(self.state.muting, self.problems())
 
-    @Slot(object)
-    def _on_details(self, notice: Notice | None) -> None:
-        """Open what a bubble is about: its alarm's id may change, or come late."""
-        if notice is None:
-            self.details_wanted.emit("")
-            return
-        if notice.station in self._aside:
-            self.station_wanted.emit(notice.station)
-        alarm = alarm_of(self._centre.value.alerts, notice.station, notice.topic)
-        self.details_wanted.emit(alarm or notice.alarm_id or "")
+    def _is_here(self, problem: Problem) -> bool:
+        """Say whether it is the shown station's: ids are each station's own."""
+        return problem.station in {self.shown, ACCOUNT}
 
+    # -- one step --------------------------------------------------------------
 
-# What a poll is judged by: rules, sun, the station's habits, a sleep.
-
-
-class AlertGrounds:
-    """Gives the context that a reading is judged by."""
-
-    def __init__(self, sky: Sky, woke_at: datetime | None) -> None:
-        self._sky = sky
-        self.woke_at = woke_at
-        self.rules = AlertRules()
-        self.several = False
-
-    def context(self, reading: Reading | None, *, aside: bool = False) -> Context:
+    def _context(self, reading: Reading | None, *, is_other: bool = False) -> Context:
         """Return what a reading, or a failure after it, is judged by."""
         known = Context(
-            rules=self.rules,
-            woke_at=self.woke_at,
-            several=self.several,
-            aside=aside,
+            rules=self._rules,
+            woke_at=self._woke_at,
+            several=self._is_several,
+            aside=is_other,
         )
         if reading is None:
             return known
@@ -277,3 +324,51 @@ class AlertGrounds:
             height_at=self._sky.height_at(reading),
             habits=self._sky.habits(reading.station.id),
         )
+
+    def _apply_and_notify(self, update: AlertUpdate) -> None:
+        self._apply(update)
+        self.changed.emit()
+
+    def _apply(self, update: AlertUpdate) -> None:
+        """Go on from a step: show, close and record what it comes to."""
+        before, self._state = self._state, update.centre
+        for delivery in update.deliveries:
+            match delivery:
+                case ShowNotification(notice=notice):
+                    self._notifications.show(notice)
+                case CloseNotification(station=station, topic=topic):
+                    self._notifications.close(station, topic)
+                case _:
+                    log.info("a notice was kept silent: %s", delivery.reason)
+        is_news = self._state != before or update.notices or update.closed
+        if is_news and not self._is_unread:
+            self.to_record.emit(
+                AlertHistoryUpdate(
+                    states=to_json(self._state),
+                    notices=update.notices,
+                    closed=update.closed,
+                )
+            )
+        self._schedule_recheck()
+
+    def _schedule_recheck(self) -> None:
+        """Look again when a muting may be over: often only while something is owed."""
+        state = self._state
+        until = None if state is None else self.snoozed_until
+        if state is not None and state.outbox.owed:
+            wait = _RECHECK_OWED
+        elif until is not None:
+            wait = until - self._now()
+        else:
+            self._timer.stop()
+            return
+        ms = ceil(wait / timedelta(milliseconds=1))
+        if not self._timer.isActive() or self._timer.remainingTime() > ms:
+            self._timer.start(ms)
+
+    @Slot()
+    def _on_recheck(self) -> None:
+        self._apply_and_notify(later(self.state, self._now()))
+
+    def _with_quiet(self, state: AlertCenter) -> AlertCenter:
+        return replace(state, muting=replace(state.muting, quiet=self._quiet))

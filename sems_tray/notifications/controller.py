@@ -63,7 +63,7 @@ class NotificationController(QObject):
         self._tray_icon = tray_icon
         self.notifier = Notifier(tray_icon())
         self.alerts = AlertStore(
-            self.notifier, sky, now=utc_now, found=saved_states, started=started
+            self.notifier, sky, now=utc_now, saved_states=saved_states, started=started
         )
         self._set_rules(settings.alerts)
         self._connect(poller)
@@ -85,18 +85,18 @@ class NotificationController(QObject):
         poller.woke.connect(alerts.on_woke)
         poller.changed.connect(self._on_changed)
         poller.polled.connect(alerts.on_polled)
-        alerts.to_keep.connect(self._record)
+        alerts.to_record.connect(self._record)
         alerts.changed.connect(self._on_changed)
         alerts.details_wanted.connect(events.alarm_chosen)
         alerts.station_wanted.connect(self._on_station_wanted)
-        events.details_seen.connect(alerts.note_seen)
-        events.alarm_muted.connect(alerts.know)
+        events.details_seen.connect(alerts.record_seen)
+        events.alarm_muted.connect(alerts.set_muted)
         events.problem_chosen.connect(self._on_problem)
         events.snooze_requested.connect(self._on_snooze)
         events.stations_changed.connect(self._on_stations)
         events.station_shown.connect(self._on_station_shown)
-        events.other_station_read.connect(alerts.on_aside)
-        events.poll_recorded.connect(alerts.on_kept)
+        events.other_station_read.connect(alerts.on_other_station_read)
+        events.poll_recorded.connect(alerts.on_recorded)
         events.settings_changed.connect(self.apply_settings)
         events.quitting.connect(self.notifier.close_all)
 
@@ -121,7 +121,7 @@ class NotificationController(QObject):
             ProblemSummary(
                 problems=problems,
                 snoozed_until=alerts.snoozed_until,
-                muted_by_alarm=alerts.known(),
+                muted_by_alarm=alerts.muted_by_alarm(),
                 line=loud[0] if loud else earlier,
             )
         )

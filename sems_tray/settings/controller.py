@@ -83,8 +83,8 @@ class SettingsController(QObject):
             window.sign_in_wanted.connect(self.sign_in_wanted)
             window.forget_account_wanted.connect(self._on_forget_account)
             window.forget_all_wanted.connect(self._on_forget_all)
-            window.test_wanted.connect(self._alerts.test)
-            window.remind_wanted.connect(self._alerts.remind)
+            window.test_wanted.connect(self._alerts.show_test)
+            window.remind_wanted.connect(self._alerts.unmute)
             window.diagnostics_wanted.connect(self._on_diagnostics)
             window.log_wanted.connect(self._on_log)
         return self._window
@@ -176,7 +176,7 @@ class SettingsController(QObject):
             place_known=known,
             known_alarms=tuple(
                 KnownAlarm(mark=mark, text=text)
-                for mark, text in self._alerts.known_alarms()
+                for mark, text in self._alerts.muted_in_words()
             ),
             version=__version__,
             versions=_versions(),

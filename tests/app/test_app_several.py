@@ -170,10 +170,10 @@ def test_a_bubble_about_another_station_opens_it_at_the_alarm(start, tmp_path):
     running.portal.trouble("fault", running.second)
     running.until(lambda: running.refreshes() or running.alerts())
     alerts = running.app._alerting.alerts
-    (key,) = [it for it in alerts._bubbles._open if it.startswith(running.second)]
+    (key,) = [it for it in alerts._notifications._open if it.startswith(running.second)]
     wanted: list[str] = []
     alerts.details_wanted.connect(wanted.append)
-    alerts._bubbles._on_pressed(key, "details")
+    alerts._notifications._on_pressed(key, "details")
     assert running.poller.reading.station.id == running.second
     assert running.chosen() == [running.second]
     assert wanted[0]
@@ -181,7 +181,7 @@ def test_a_bubble_about_another_station_opens_it_at_the_alarm(start, tmp_path):
     window = running.app._window._window
     assert window.isVisible()
     running.until(lambda: not running.poller.in_flight)
-    assert key in alerts._bubbles._open or alerts.problems()
+    assert key in alerts._notifications._open or alerts.problems()
 
 
 def test_readings_of_all_stations_are_kept(start):
@@ -241,11 +241,11 @@ def test_only_the_shown_stations_alarms_are_known_by_their_ids(start):
     (problem,) = alerts.problems()
     assert problem.station == running.second
     running.until(lambda: alerts.problems()[0].alarm_id or running.refreshes())
-    assert alerts.known() == {}
-    alerts.know(alerts.problems()[0].alarm_id, silent=True)
-    assert not alerts.known_alarms()
+    assert alerts.muted_by_alarm() == {}
+    alerts.set_muted(alerts.problems()[0].alarm_id, muted=True)
+    assert not alerts.muted_in_words()
     running.app._events.station_chosen.emit(running.second)
-    assert list(alerts.known().values()) == [False]
+    assert list(alerts.muted_by_alarm().values()) == [False]
 
 
 def test_choosing_the_shown_station_again_stops_nothing(start, tmp_path):

@@ -93,7 +93,7 @@ class Witnessed(App):
             text="",
             silenced=True,
         )
-        self._alerting.alerts.to_keep.emit(
+        self._alerting.alerts.to_record.emit(
             AlertHistoryUpdate(states={MARK: self._number}, notices=(notice,))
         )
 

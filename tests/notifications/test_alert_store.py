@@ -18,7 +18,7 @@ from sems_tray.domain.time_zones import utc_now
 from sems_tray.i18n.formatting import clock
 from sems_tray.notifications.alert_store import AlertStore
 from sems_tray.notifications.records import tomorrow
-from sems_tray.notifications.state import DETAILS, SNOOZE
+from sems_tray.notifications.topic_notifications import DETAILS, SNOOZE
 from sems_tray.runtime.sky import Sky
 from sems_tray.storage.settings import Settings
 from sems_tray.tray.snooze_menu import QuietMenu
@@ -86,11 +86,11 @@ class Bench:
             self.desk,  # type: ignore[arg-type]
             self.sky,
             now=lambda: self.at,
-            found=lambda: self.found,
+            saved_states=lambda: self.found,
             started=None,
         )
         alerts.set_rules(AlertRules(), None)
-        alerts.to_keep.connect(self._keep)
+        alerts.to_record.connect(self._keep)
         alerts.details_wanted.connect(self.wanted.append)
         return alerts
 
@@ -176,11 +176,11 @@ def test_a_snooze_ends_by_itself_and_what_is_still_wrong_is_shown(bench):
     bench.alerts.snooze(bench.at + 20 * MINUTE)
     bench.poll(**FAULT)
     assert bench.desk.shown == []
-    assert bench.alerts._centre._timer.isActive()
+    assert bench.alerts._timer.isActive()
     bench.at += 30 * MINUTE
-    bench.alerts._centre._timer.timeout.emit()
+    bench.alerts._timer.timeout.emit()
     assert len(bench.desk.shown) == 1
-    assert not bench.alerts._centre._timer.isActive()
+    assert not bench.alerts._timer.isActive()
 
 
 def test_a_snooze_survives_a_restart(bench):
@@ -201,7 +201,7 @@ def test_the_state_in_a_damaged_history_is_not_written_over(bench):
     bench.poll(**FAULT)
     assert bench.kept == []
     bench.found = saved
-    bench.alerts.on_kept()
+    bench.alerts.on_recorded()
     assert bench.alerts.snoozed_until == until
     assert len(bench.kept) == 1  # what waited was folded in
 
@@ -234,7 +234,7 @@ def test_what_ended_unseen_is_told_until_the_owner_looks(broken):
     for _ in range(8):
         broken.poll()
     assert "fault" in broken.alerts.unseen()
-    broken.alerts.note_seen()
+    broken.alerts.record_seen()
     assert broken.alerts.unseen() == ""
 
 
@@ -263,7 +263,7 @@ def test_a_rule_that_is_switched_off_takes_its_notice_with_it(broken):
 
 def test_forgetting_leaves_nothing_of_the_account(broken):
     broken.alerts.snooze(broken.at + timedelta(hours=1))
-    broken.alerts.forget()
+    broken.alerts.reset()
     assert broken.desk.bubbles == {}
     assert broken.alerts.problems() == ()
     assert broken.alerts.unseen() == ""
@@ -272,7 +272,7 @@ def test_forgetting_leaves_nothing_of_the_account(broken):
     assert "Isolation" not in said
     assert "S1" not in said
     kept = len(broken.kept)
-    broken.alerts.forget()
+    broken.alerts.reset()
     assert len(broken.kept) == kept
     for _ in range(3):  # nothing is known yet: the sign-in dialog speaks for itself
         broken.fails(Trouble.SIGN_IN)
@@ -284,7 +284,7 @@ def test_what_was_learned_of_a_station_outlives_another_account(broken):
     # It is learned once a day: the owner may be back before.
     habits = Habits(waking=Waking(height_deg=5.0))
     broken.sky.learn("plant-1", habits)
-    broken.alerts.forget()
+    broken.alerts.reset()
     assert broken.sky.habits("plant-1") == habits
 
 
@@ -319,8 +319,8 @@ def test_a_name_that_comes_late_leaves_the_fault_acknowledged(bench):
     (problem,) = bench.alerts.problems()
     bench.alerts.acknowledge(problem.station, problem.topic)
     bench.poll(**FAULT)
-    assert bench.alerts.known() == {"a1": True}
-    ((mark, _),) = bench.alerts.known_alarms()
+    assert bench.alerts.muted_by_alarm() == {"a1": True}
+    ((mark, _),) = bench.alerts.muted_in_words()
     assert mark.key == "isolation failure"
     assert len(bench.desk.shown) == 1
 
@@ -365,16 +365,14 @@ def test_another_station_takes_the_bubbles_away_but_says_nothing_of_earlier(brok
 def test_a_snooze_that_ends_is_noticed_without_looking_each_minute(bench):
     bench.poll()
     bench.alerts.snooze(bench.at + timedelta(hours=8))
-    assert bench.alerts._centre._timer.remainingTime() > 7 * 3600 * 1000
+    assert bench.alerts._timer.remainingTime() > 7 * 3600 * 1000
     changes: list[bool] = []
     bench.alerts.changed.connect(lambda: changes.append(True))
     bench.poll(**FAULT)
-    assert (
-        bench.alerts._centre._timer.remainingTime() <= 61 * 1000
-    )  # Qt rounds to seconds
+    assert bench.alerts._timer.remainingTime() <= 61 * 1000  # Qt rounds to seconds
     changes.clear()
     bench.at += timedelta(hours=9)
-    bench.alerts._centre._timer.timeout.emit()
+    bench.alerts._timer.timeout.emit()
     assert changes
     assert bench.alerts.snoozed_until is None
 
@@ -403,7 +401,7 @@ def test_what_was_acknowledged_was_seen(broken):
 
 
 def test_the_test_button_shows_a_bubble(bench):
-    bench.alerts.test()
+    bench.alerts.show_test()
     assert bench.desk.shown == ["SEMS Tray can reach you"]
 
 
@@ -464,17 +462,17 @@ def test_the_menu_snoozes_and_says_until_when(menu, qtbot):
 
 
 def test_an_alarm_that_the_owner_knows_can_be_told_again(broken):
-    assert broken.alerts.known() == {"a1": False}
-    broken.alerts.know("a1", True)
-    assert broken.alerts.known() == {"a1": True}
-    ((mark, title),) = broken.alerts.known_alarms()
+    assert broken.alerts.muted_by_alarm() == {"a1": False}
+    broken.alerts.set_muted("a1", True)
+    assert broken.alerts.muted_by_alarm() == {"a1": True}
+    ((mark, title),) = broken.alerts.muted_in_words()
     assert "fault" in title
-    broken.alerts.remind(mark)
-    assert broken.alerts.known() == {"a1": False}
-    broken.alerts.know("a1", True)
-    broken.alerts.know("a1", False)
-    assert broken.alerts.known_alarms() == ()
-    broken.alerts.know("nobody", True)
+    broken.alerts.unmute(mark)
+    assert broken.alerts.muted_by_alarm() == {"a1": False}
+    broken.alerts.set_muted("a1", True)
+    broken.alerts.set_muted("a1", False)
+    assert broken.alerts.muted_in_words() == ()
+    broken.alerts.set_muted("nobody", True)
 
 
 # ---------------------------------------------------------- several stations
@@ -486,7 +484,7 @@ FARM = replace(reading().station, id="farm", name="Farm")
 def poll_aside(bench, **changes) -> None:
     bench.at += 10 * MINUTE
     given = replace(reading(**changes), station=FARM)
-    bench.alerts.on_aside(
+    bench.alerts.on_other_station_read(
         replace(given, received_at=bench.at, measured_at=bench.at - MINUTE)
     )
 
@@ -495,7 +493,7 @@ def poll_aside(bench, **changes) -> None:
 def both(bench):
     """Home is shown and well, the farm is watched and has a fault."""
     bench.alerts.set_several(several=True)
-    bench.alerts.watch([FARM], shown="plant-1")
+    bench.alerts.watch([FARM], shown_id="plant-1")
     bench.poll()
     poll_aside(bench)
     poll_aside(bench, **FAULT)
@@ -528,7 +526,7 @@ def test_its_bubble_says_whose_it_is_before_it_opens(both):
 def test_turning_to_it_keeps_its_bubble_and_makes_the_problem_its_own(both):
     given = replace(reading(**FAULT), station=FARM)
     home = reading().station
-    both.alerts.watch([home], shown="farm")
+    both.alerts.watch([home], shown_id="farm")
     both.alerts.show_station(given)
     assert len(both.desk.bubbles) == 1
     (problem,) = both.alerts.problems()
@@ -536,7 +534,7 @@ def test_turning_to_it_keeps_its_bubble_and_makes_the_problem_its_own(both):
 
 
 def test_a_station_that_is_watched_no_more_takes_its_bubbles_along(both):
-    both.alerts.watch([], shown="plant-1")
+    both.alerts.watch([], shown_id="plant-1")
     assert both.desk.bubbles == {}
     assert both.alerts.problems() == ()
 
@@ -546,6 +544,6 @@ def test_a_reading_from_elsewhere_is_no_sign_in_again(bench):
     for _ in range(12):
         bench.fails(Trouble.NO_STATION, after=10 * MINUTE)
     (before,) = bench.alerts.problems()
-    bench.alerts.watch([FARM], shown="plant-1")
+    bench.alerts.watch([FARM], shown_id="plant-1")
     poll_aside(bench)
     assert bench.alerts.problems() == (before,)

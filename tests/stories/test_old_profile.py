@@ -97,7 +97,7 @@ def test_its_fault_is_not_told_again_and_its_end_is(paths, qtbot):
         desk,  # type: ignore[arg-type]
         Day(),
         now=lambda: at,
-        found=history.alert_states,
+        saved_states=history.alert_states,
         started=LATER - MINUTE,
     )
     alerts.set_rules(AlertRules(), None)

@@ -142,7 +142,7 @@ class Judge:
             told.changed += 1
         elif notice.kind is Kind.CLEARED:
             told.cleared.append(now)
-            topic = _topic(program.alerts._centre.value, notice)
+            topic = _topic(program.alerts.state, notice)
             told.lasted = topic or now - notice.since
 
     def _meant(self, notice: Notice, now: datetime) -> Told | None:

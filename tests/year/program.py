@@ -203,7 +203,7 @@ class Desk:
                 "sems_tray.portal.http.transport.HttpTransport", lambda: transport(self)
             ),
             patch("sems_tray.polling.poller.QTimer", self.timers.make),
-            patch("sems_tray.notifications.state.QTimer", self.timers.make),
+            patch("sems_tray.notifications.alert_store.QTimer", self.timers.make),
         ):
             time.tzset()
             try:
@@ -304,12 +304,12 @@ class Program:
             Notifier(),  # type: ignore[arg-type] # as much of one as is asked
             self.sky,
             now=clock,
-            found=self.history.alert_states,
+            saved_states=self.history.alert_states,
             started=clock(),
         )
         choice = alert_choice(run.settings.alerts)
         self.alerts.set_rules(choice.rules, choice.quiet)
-        self.alerts._bubbles.show = self._told  # type: ignore[method-assign]
+        self.alerts._notifications.show = self._told  # type: ignore[method-assign]
         self._connect()
 
     def _connect(self) -> None:
@@ -317,7 +317,7 @@ class Program:
         poller, alerts = self.poller, self.alerts
         poller.polled.connect(self._on_polled)
         poller.polled.connect(alerts.on_polled)
-        alerts.to_keep.connect(self._record)
+        alerts.to_record.connect(self._record)
         poller.woke.connect(alerts.on_woke)
         poller.changed.connect(self._looked)
         poller.aged.connect(self._looked)
@@ -351,7 +351,7 @@ class Program:
         self.network.submit(jobs.record_poll(outcome), self._on_recorded)
 
     def _on_recorded(self, _: str | None) -> None:
-        self.alerts.on_kept()
+        self.alerts.on_recorded()
 
     def _record(self, update: AlertHistoryUpdate) -> None:
         self.network.submit(jobs.record_alerts(update))
