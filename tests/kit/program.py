@@ -6,20 +6,23 @@ Everything but the panel is there; the portal is the simulator.
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from PySide6.QtWidgets import QApplication, QSystemTrayIcon
+from PySide6.QtCore import QRect
+from PySide6.QtWidgets import QApplication, QLabel, QSystemTrayIcon
 
 from sems_tray.app.app import App
 from sems_tray.runtime.context import AppContext
 from sems_tray.runtime.options import Options
 from sems_tray.storage.paths import profile_paths
 from sems_tray.storage.settings import load
+from sems_tray.window.header import Page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from PySide6.QtCore import Qt
     from PySide6.QtGui import QAction, QImage
     from PySide6.QtWidgets import QMenu, QWidget
     from pytestqt.qtbot import QtBot
@@ -100,7 +103,34 @@ class RunningProgram:
         """Wait until no poll is under way."""
         self.until(lambda: not self.poller.in_flight)
 
+    def alerts(self) -> list[str]:
+        return [it.title for it in self.app._alerting.alerts.problems()]
+
     # ------------------------------------------------------------ windows
+
+    @property
+    def details(self) -> Any:
+        """The window of details; None before it is opened."""
+        return self.app._window._window
+
+    def opens(self, page: Page = Page.NOW) -> Any:
+        """Open a page of the details, and return it."""
+        self.app._window.open(QRect())
+        self.details.show_page(page)
+        self.rests()
+        return self.details.made(page)
+
+    def presses(self, page: QWidget, key: Qt.Key) -> None:
+        """Press a key in a page of the details."""
+        self.details.activateWindow()
+        page.setFocus()
+        self.until(page.hasFocus)
+        self.qtbot.keyClick(page, key)
+
+    def message(self) -> str:
+        """Return what the details say above the pages."""
+        label = self.details.findChild(QLabel, "message")
+        return label.text() if label.isVisible() else ""
 
     def windows(self) -> list[QWidget]:
         found = QApplication.topLevelWidgets()
@@ -120,10 +150,13 @@ def _label(action: QAction) -> str:
     return action.text().replace("&&", "&").replace("__", "_")
 
 
+ProgramT = TypeVar("ProgramT", bound=RunningProgram)
+
+
 @contextmanager
 def run_program(
-    portal: Simulator, profile: Path, qtbot: QtBot, **options: Any
-) -> Iterator[RunningProgram]:
+    kind: type[ProgramT], portal: Simulator, profile: Path, qtbot: QtBot, **options: Any
+) -> Iterator[ProgramT]:
     """Start the program on a profile, and end it in order."""
     given = {"account": "owner@example.com", "password": "demo", **options}
     paths = profile_paths(profile)
@@ -134,7 +167,7 @@ def run_program(
     )
     app = App(context, None)
     try:
-        yield RunningProgram(app, portal, qtbot)
+        yield kind(app, portal, qtbot)
     finally:
         app.quit()
     assert not app.stuck
@@ -146,13 +179,15 @@ class Programs(ExitStack):
     def __init__(self, portal: Simulator, profile: Path, qtbot: QtBot) -> None:
         super().__init__()
         self._portal, self._profile, self._qtbot = portal, profile, qtbot
+        self.kind = RunningProgram
 
     def __call__(
         self, portal: Simulator | None = None, **options: Any
     ) -> RunningProgram:
         """Start it; the one before is ended."""
         self.ends()
-        run = run_program(portal or self._portal, self._profile, self._qtbot, **options)
+        portal = portal or self._portal
+        run = run_program(self.kind, portal, self._profile, self._qtbot, **options)
         return self.enter_context(run)
 
     def ends(self) -> None:

@@ -6,16 +6,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from PySide6.QtWidgets import QDoubleSpinBox, QSystemTrayIcon
+from PySide6.QtWidgets import QDoubleSpinBox
 
-from sems_tray.app.app import App
-from sems_tray.runtime.context import AppContext
-from sems_tray.runtime.options import Options
 from sems_tray.settings.window import Tab
 from sems_tray.simulator.simulator import Simulator
 from sems_tray.storage.paths import profile_paths
-from sems_tray.storage.settings import Loaded, Settings, load
+from sems_tray.storage.settings import Settings, load, save
 from sems_tray.tray.view_model import Badge, tray_view
+from tests.kit.program import RunningProgram
 
 pytestmark = pytest.mark.qt_log_ignore("systemTrayWindowChanged")
 FLOW = "/stations/flow"
@@ -35,71 +33,58 @@ def portal(fleet, monkeypatch):
     fleet.own()
     ids = fleet.books.station_ids
     fleet.own(ids[:3])
+    fleet.override(pv_w=3210, soc_percent=76, battery_w=-1200, load_w=800)
     yield fleet
     fleet.heal()
     for site in fleet.world.sites:
         site.set_events(())
 
 
-class Running:
-    """The program as its owner sees it in the tray."""
+class SeveralStations(RunningProgram):
+    """The program, its stations by their places."""
 
-    def __init__(self, app: App, portal: Simulator, qtbot) -> None:
-        self.app, self.portal, self.qtbot = app, portal, qtbot
-        self.poller = app._poller
-        self.first, self.second, self.third = portal.books.station_ids
-
-    def until(self, answer, seconds=15) -> None:
-        self.qtbot.waitUntil(lambda: bool(answer()), timeout=seconds * 1000)
+    def __init__(self, *given) -> None:
+        super().__init__(*given)
+        self.first, self.second, self.third = self.portal.books.station_ids
 
     def refreshes(self) -> None:
-        self.until(lambda: not self.poller.in_flight)
-        self.until(lambda: self.app._watching.others._polled is None)
+        """Ask for the shown station, and one of the others."""
+        self.rests()
         asked = len(self.portal.requests)
         self.poller.refresh()
-        self.until(lambda: not self.poller.in_flight)
-        self.until(lambda: self.app._watching.others._polled is None)
+        self.rests()
         assert len(self.portal.requests) > asked
+
+    def rests(self) -> None:
+        super().rests()
+        self.until(lambda: self.app._watching.others._polled is None)
 
     @property
     def view(self):
         return tray_view(self.app._tray.inputs)
 
     def menu(self) -> dict[str, str]:
-        actions = self.app._tray.tray._stations.actions()
-        return {it.data(): it.text() for it in actions}
+        """Return the entries of the stations by their ids."""
+        return {it.data(): it.text() for it in self._actions("Station")}
 
-    def chosen(self) -> list[str]:
-        actions = self.app._tray.tray._stations.actions()
-        return [it.data() for it in actions if it.isChecked()]
-
-    def alerts(self) -> list[str]:
-        return [it.title for it in self.app._alerting.alerts.problems()]
+    def marked(self) -> list[str]:
+        """Return the ids of the stations that are marked as shown."""
+        return [it.data() for it in self._actions("Station") if it.isChecked()]
 
 
 @pytest.fixture
-def start(qapp, qtbot, portal, tmp_path, monkeypatch):
-    monkeypatch.setattr(
-        QSystemTrayIcon, "isSystemTrayAvailable", staticmethod(lambda: True)
-    )
-    apps = []
+def start(starts, profile):
+    starts.kind = SeveralStations
 
-    def started(settings=Settings(), **more) -> Running:
-        options = Options(portal=portal.url, account="a@b.c", password="demo", **more)
-        paths = profile_paths(tmp_path)
-        app = App(
-            AppContext(options=options, paths=paths, loaded=Loaded(settings)), None
-        )
-        apps.append(app)
-        made = Running(app, portal, qtbot)
-        made.until(lambda: app._poller.reading is not None)
-        made.until(lambda: len(made.menu()) == 3)
-        return made
+    def started(settings=None, **more):
+        if settings is not None:
+            save(profile_paths(profile).settings, settings)
+        found = starts(**more)
+        found.until(lambda: found.poller.reading is not None)
+        found.until(lambda: len(found.menu()) == 3)
+        return found
 
-    yield started
-    for app in apps:
-        app.quit()
-        assert not app.stuck
+    return started
 
 
 def test_every_station_stands_in_the_menu_with_its_state(start):
@@ -107,7 +92,7 @@ def test_every_station_stands_in_the_menu_with_its_state(start):
     running.until(lambda: all(": " in it for it in running.menu().values()))
     assert list(running.menu()) == [running.first, running.second, running.third]
     assert running.menu()[running.first].startswith("Demo House: ")
-    assert running.chosen() == [running.first]
+    assert running.marked() == [running.first]
     assert running.portal.sign_ins >= 1
 
 
@@ -140,7 +125,7 @@ def test_turning_to_another_station_leaves_no_blank(start):
     )
     running.app._events.station_chosen.emit(running.second)
     assert running.poller.reading.station.id == running.second
-    assert running.chosen() == [running.second]
+    assert running.marked() == [running.second]
     assert not running.view.icon.faded
     running.until(lambda: not running.poller.in_flight)
     assert not blanks
@@ -148,10 +133,10 @@ def test_turning_to_another_station_leaves_no_blank(start):
     assert running.poller.reading.station.id == running.first
     running.until(lambda: not running.poller.in_flight)
     assert running.poller.reading.station.id == running.first
-    assert running.chosen() == [running.first]
+    assert running.marked() == [running.first]
 
 
-def test_settings_that_lie_open_follow_a_station_chosen_in_the_menu(start, tmp_path):
+def test_settings_that_lie_open_follow_a_station_chosen_in_the_menu(start, profile):
     running = start()
     desk = running.app._preferring
     running.app._events.station_chosen.emit(running.third)
@@ -159,12 +144,12 @@ def test_settings_that_lie_open_follow_a_station_chosen_in_the_menu(start, tmp_p
     running.app._events.station_chosen.emit(running.second)
     desk._window.made(Tab.POLLING)
     desk._window.findChild(QDoubleSpinBox, "live_minutes").setValue(7)
-    kept = load(profile_paths(tmp_path).settings).settings
+    kept = load(profile_paths(profile).settings).settings
     assert (kept.station, kept.live_minutes) == (running.second, 7.0)
-    assert running.chosen() == [running.second]
+    assert running.marked() == [running.second]
 
 
-def test_a_bubble_about_another_station_opens_it_at_the_alarm(start, tmp_path):
+def test_a_bubble_about_another_station_opens_it_at_the_alarm(start, profile):
     running = start()
     running.until(lambda: all(": " in it for it in running.menu().values()))
     running.portal.trouble("fault", running.second)
@@ -175,10 +160,10 @@ def test_a_bubble_about_another_station_opens_it_at_the_alarm(start, tmp_path):
     alerts.details_wanted.connect(wanted.append)
     alerts._notifications._on_pressed(key, "details")
     assert running.poller.reading.station.id == running.second
-    assert running.chosen() == [running.second]
+    assert running.marked() == [running.second]
     assert wanted[0]
-    assert load(profile_paths(tmp_path).settings).settings.station == running.second
-    window = running.app._window._window
+    assert load(profile_paths(profile).settings).settings.station == running.second
+    window = running.details
     assert window.isVisible()
     running.until(lambda: not running.poller.in_flight)
     assert key in alerts._notifications._open or alerts.problems()
@@ -248,7 +233,7 @@ def test_only_the_shown_stations_alarms_are_known_by_their_ids(start):
     assert list(alerts.muted_by_alarm().values()) == [False]
 
 
-def test_choosing_the_shown_station_again_stops_nothing(start, tmp_path):
+def test_choosing_the_shown_station_again_stops_nothing(start, profile):
     running = start()
     running.until(lambda: len(running.menu()) == 3)
     past = running.app._archiving.backfill
@@ -256,7 +241,7 @@ def test_choosing_the_shown_station_again_stops_nothing(start, tmp_path):
     running.app._events.station_chosen.emit(running.first)
     assert past.wanted
     past.leave()
-    assert load(profile_paths(tmp_path).settings).settings.station == running.first
+    assert load(profile_paths(profile).settings).settings.station == running.first
 
 
 def test_stations_of_the_same_name_can_be_told_apart(start, portal, monkeypatch):
@@ -269,3 +254,31 @@ def test_stations_of_the_same_name_can_be_told_apart(start, portal, monkeypatch)
     labels = [it.replace("__", "_") for it in running.menu().values()]
     for label, station in zip(labels, portal.books.station_ids[:2], strict=False):
         assert label.startswith(f"Haus && Hof_1 ({station[:8]}): ")
+
+
+def turns_to(program, name: str) -> None:
+    (label,) = (it for it in program.labels("Station") if name in it)
+    program.click("Station", label)
+
+
+def test_the_choice_changes_words_and_window_and_holds_at_the_next_start(start):
+    program = start()
+    program.activate()
+    program.window("Demo House - SEMS Tray")
+    turns_to(program, "Demo Roof")
+    program.until(lambda: program.tooltip.startswith("PV "))
+    program.window("Demo Roof - SEMS Tray")
+    again = start()
+    again.until(lambda: again.tooltip.startswith("PV "))
+    again.until(lambda: again.chosen() == ["Demo Roof"])
+
+
+def test_a_station_chosen_while_a_poll_is_under_way_is_the_one_shown(start):
+    program = start()
+    program.rests()
+    program.middle_click()
+    turns_to(program, "Demo Roof")
+    program.until(lambda: program.tooltip.startswith("PV "))
+    program.rests()
+    assert program.tooltip.startswith("PV ")
+    assert program.chosen() == ["Demo Roof"]

@@ -2,19 +2,22 @@
 
 import pytest
 from PySide6.QtCore import QLocale
-from PySide6.QtWidgets import QLabel, QSystemTrayIcon, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
-from sems_tray.app.app import App
 from sems_tray.i18n.language import current_locale, set_locale
 from sems_tray.i18n.qt_translator import follow_speech
-from sems_tray.runtime.context import AppContext
-from sems_tray.runtime.options import Options
 from sems_tray.runtime.release_check import Release
 from sems_tray.settings.window import Tab
 from sems_tray.storage.paths import profile_paths
-from sems_tray.storage.settings import Loaded, Settings
+from sems_tray.storage.settings import Settings, save
 from sems_tray.window.header import Page
-from tests.app.test_app import dialect, plant, portal, pytestmark, running  # noqa: F401 (fixtures)
+from tests.stories.test_one_station import (  # noqa: F401 (fixtures)
+    dialect,
+    plant,
+    portal,
+    pytestmark,
+    running,
+)
 
 PAGE = "https://example.org/9.1.0"
 
@@ -33,8 +36,7 @@ def texts(widget: QWidget) -> str:
 
 
 def menu(it) -> str:
-    actions = it.app._tray.tray._menu.actions()
-    return "\n".join(action.text() for action in actions if action.isVisible())
+    return "\n".join(it.labels())
 
 
 def chooses(it, language: str) -> None:
@@ -52,9 +54,9 @@ def test_another_language_is_spoken_at_once_and_back(running):  # noqa: F811
 
     chooses(it, "de")
     it.until(lambda: preferring._window is not first)
-    assert it.window.page() is Page.NOW
-    assert it.window.isVisible()
-    german = it.window.made(Page.NOW).all_text()
+    assert it.details.page() is Page.NOW
+    assert it.details.isVisible()
+    german = it.details.made(Page.NOW).all_text()
     assert "3,21 kW" in german
     assert "Batterie" in german
     assert "exporting" not in german
@@ -68,7 +70,7 @@ def test_another_language_is_spoken_at_once_and_back(running):  # noqa: F811
 
     chooses(it, "en")
     it.until(lambda: preferring._window is not window)
-    assert "exporting 1.21 kW" in it.window.made(Page.NOW).all_text()
+    assert "exporting 1.21 kW" in it.details.made(Page.NOW).all_text()
     assert "Quit" in menu(it)
     assert len(it.app._window.findChildren(QWidget)) == 0
 
@@ -78,36 +80,18 @@ def test_a_window_that_is_closed_speaks_the_language_when_it_opens(
 ):
     it = running
     it.opens(Page.DEVICES)
-    it.window.close()
+    it.details.close()
     chooses(it, "fr")
-    assert it.window is None
+    assert it.details is None
     page = it.opens(Page.DEVICES)
     it.until(lambda: "Tension" in page.all_text() or "onduleur" in page.all_text())
 
 
-def test_the_window_opens_at_the_start_if_the_owner_wants_it(
-    qapp,
-    qtbot,
-    portal,  # noqa: F811
-    tmp_path,
-    monkeypatch,
-):
-    monkeypatch.setattr(
-        QSystemTrayIcon, "isSystemTrayAvailable", staticmethod(lambda: True)
-    )
-    options = Options(portal=portal.url, account="a@b.c", password="demo")
-    for hidden in (True, False):
-        settings = Settings(start_hidden=hidden)
-        paths = profile_paths(tmp_path)
-        app = App(
-            AppContext(options=options, paths=paths, loaded=Loaded(settings)), None
-        )
-        try:
-            window = app._window._window
-            assert (window is not None and window.isVisible()) is not hidden
-            qtbot.waitUntil(lambda it=app: it._poller.reading is not None)
-        finally:
-            app.quit()
+@pytest.mark.parametrize("hidden", [True, False])
+def test_the_window_opens_at_the_start_if_the_owner_wants_it(starts, profile, hidden):
+    save(profile_paths(profile).settings, Settings(start_hidden=hidden))
+    window = starts().details
+    assert (window is not None and window.isVisible()) is not hidden
 
 
 def test_news_of_a_version_are_a_line_in_the_menu_and_in_the_window(
@@ -125,5 +109,5 @@ def test_news_of_a_version_are_a_line_in_the_menu_and_in_the_window(
     it.until(lambda: "Version 9.1.0 is available …" in menu(it))
     it.opens(Page.NOW)
     assert "Version 9.1.0 of SEMS Tray is available." in it.message()
-    it.app._tray.tray.release_wanted.emit()
+    it.click("Version 9.1.0 is available …")
     assert opened == [PAGE]

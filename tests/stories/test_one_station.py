@@ -6,20 +6,17 @@ import csv
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from PySide6.QtCore import QRect, Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QSystemTrayIcon
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QLineEdit
 
-from sems_tray.app.app import App
 from sems_tray.domain.credentials import PasswordStorage, PortalChoice
 from sems_tray.domain.energy import Period
 from sems_tray.domain.poll_result import PollSucceeded
 from sems_tray.history.transfer.export_model import ExportRequest
-from sems_tray.runtime.context import AppContext
-from sems_tray.runtime.options import Options
 from sems_tray.simulator.simulator import Simulator
 from sems_tray.storage.credentials import KeyringVault
 from sems_tray.storage.paths import profile_paths
-from sems_tray.storage.settings import Loaded, Settings, load
+from sems_tray.storage.settings import load
 from sems_tray.widgets.fields import Choice
 from sems_tray.window.header import Page
 
@@ -50,57 +47,12 @@ def portal(plant):
     plant.heal()
 
 
-class Running:
-    """The program and the window as somebody uses them."""
-
-    def __init__(self, app: App, portal: Simulator, qtbot) -> None:
-        self.app, self.portal, self.qtbot = app, portal, qtbot
-        self.details = app._window
-        self.poller = app._poller
-
-    def until(self, answer, seconds=10) -> None:
-        self.qtbot.waitUntil(answer, timeout=seconds * 1000)
-
-    def rests(self) -> None:
-        self.until(lambda: not self.poller.in_flight)
-
-    def opens(self, page: Page = Page.NOW):
-        self.details.open(QRect())
-        self.window.show_page(page)
-        self.rests()
-        return self.window.made(page)
-
-    def presses(self, page, key) -> None:
-        self.window.activateWindow()
-        page.setFocus()
-        self.until(page.hasFocus)
-        self.qtbot.keyClick(page, key)
-
-    @property
-    def window(self):
-        return self.details._window
-
-    def message(self) -> str:
-        label = self.window.findChild(QLabel, "message")
-        return label.text() if label.isVisible() else ""
-
-
 @pytest.fixture
-def running(qapp, qtbot, portal, tmp_path, dialect, monkeypatch):
-    monkeypatch.setattr(
-        QSystemTrayIcon, "isSystemTrayAvailable", staticmethod(lambda: True)
-    )
-    options = Options(
-        portal=portal.url, account="a@b.c", password="demo", dialect=dialect
-    )
-    paths = profile_paths(tmp_path)
-    app = App(AppContext(options=options, paths=paths, loaded=Loaded(Settings())), None)
-    made = Running(app, portal, qtbot)
-    made.until(lambda: app._poller.reading is not None)
-    made.rests()
-    yield made
-    app.quit()
-    assert not app.stuck
+def running(starts, dialect):
+    found = starts(dialect=dialect)
+    found.until(lambda: found.poller.reading is not None)
+    found.rests()
+    return found
 
 
 def test_the_page_now_says_what_the_portal_says(running):
@@ -114,7 +66,7 @@ def test_the_page_now_says_what_the_portal_says(running):
 
 def test_a_forgotten_password_is_kept_nowhere(running):
     running.opens()
-    footer = running.window.findChild(QLabel, "footer")
+    footer = running.details.findChild(QLabel, "footer")
     account, outcome = "a@b.c", PollSucceeded(reading=running.poller.reading)
     running.app._account.accepted.emit(account, outcome, PasswordStorage.KEYRING)
     assert "password kept in the system keyring" in footer.text()
@@ -164,7 +116,7 @@ def test_devices_measurements_are_asked_for_only_while_they_are_looked_at(
         running.until(lambda: asked() > before)
     running.rests()
     now = asked()
-    running.window.close()
+    running.details.close()
     running.poller.refresh()
     running.rests()
     assert asked() == now
@@ -221,8 +173,8 @@ def test_every_page_of_every_kind_can_be_shown(running):
     for page in Page:
         made = running.opens(page)
         assert made.isVisible()
-    history = running.window.made(Page.HISTORY)
-    running.window.show_page(Page.HISTORY)
+    history = running.details.made(Page.HISTORY)
+    running.details.show_page(Page.HISTORY)
     keys = {
         Qt.Key.Key_M: Period.MONTH,
         Qt.Key.Key_Y: Period.YEAR,
@@ -235,14 +187,14 @@ def test_every_page_of_every_kind_can_be_shown(running):
         running.until(lambda: not history.view.empty, 20)
 
 
-def test_size_and_place_are_remembered(running, tmp_path):
+def test_size_and_place_are_remembered(running, profile):
     running.opens()
-    running.window.resize(700, 560)
-    running.window.close()
-    assert load(profile_paths(tmp_path).settings).settings.window == "700x560"
+    running.details.resize(700, 560)
+    running.details.close()
+    assert load(profile_paths(profile).settings).settings.window == "700x560"
 
 
-def test_settings_are_followed_at_once_and_kept(running, tmp_path):
+def test_settings_are_followed_at_once_and_kept(running, profile):
     from sems_tray.tray.view_model import IconMode
 
     running.app._choices.update(
@@ -250,15 +202,15 @@ def test_settings_are_followed_at_once_and_kept(running, tmp_path):
     )
     assert running.poller._live == timedelta(minutes=7)
     assert running.app._tray.inputs.mode is IconMode.PV
-    kept = load(profile_paths(tmp_path).settings).settings
+    kept = load(profile_paths(profile).settings).settings
     assert (kept.live_minutes, kept.icon, kept.motion) == (7.0, "pv", False)
     running.opens()
-    assert running.details._settings.reserve_percent == 25.0
+    assert running.app._window._settings.reserve_percent == 25.0
 
 
-def test_an_accepted_region_is_kept_and_preselected(running, tmp_path, monkeypatch):
+def test_an_accepted_region_is_kept_and_preselected(running, profile, monkeypatch):
     monkeypatch.setattr(KeyringVault, "keep_password", lambda *_: False)
-    desk, file = running.app._account, profile_paths(tmp_path).settings
+    desk, file = running.app._account, profile_paths(profile).settings
     choice = PortalChoice(dialect="semsplus", region="au")
     desk.ask()
     for chosen, name in ((choice.dialect, "dialect"), (choice.region, "region")):
