@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sems_tray.domain.poll_result import PollFailed
 from sems_tray.domain.time_zones import utc_now
 from sems_tray.history.backfill import Backfill
-from sems_tray.history.maintenance import HistoryWriteError
+from sems_tray.history.errors import HistoryWriteError
 from sems_tray.history.recorder import HistoryRecorder
 from sems_tray.history.transfer.missing import part_of
 from sems_tray.runtime.context import connected, pace
@@ -114,7 +114,7 @@ class _Filling:
             _tell(past_words(progress, wanted=True, wait=None))
             if asked >= _AT_ONCE and progress.done != progress.total:
                 time.sleep(self._pace_s)
-        return backfill.odd
+        return backfill.first_skipped
 
 
 def _tell(words: str) -> None:

@@ -11,7 +11,7 @@ from sems_tray.daylight.zone_locations import zone_of
 from sems_tray.domain.failures import sentence, words
 from sems_tray.domain.model import Station
 from sems_tray.domain.time_zones import utc_now
-from sems_tray.history.maintenance import HistoryWriteError
+from sems_tray.history.errors import HistoryWriteError
 from sems_tray.history.transfer.export_model import Every, ExportRange
 from sems_tray.history.transfer.exporter import (
     export,

@@ -20,21 +20,10 @@ from sems_tray.domain.energy import (
     known,
     month_end,
 )
-from sems_tray.domain.poll_result import PollFailed
+from sems_tray.domain.poll_result import PollFailed, Trouble
 
-from .maintenance import HistoryWriteError
-from .plan import (
-    CATCH_UP,
-    MOST_ODD,
-    ODD,
-    PHASES,
-    WHOLE,
-    PastPart,
-    Progress,
-    Search,
-    any_energy,
-    steps,
-)
+from .errors import HistoryWriteError
+from .plan import WHOLE, PastPart, Progress, Search, any_energy, steps
 
 if TYPE_CHECKING:
     from sems_tray.domain.energy import DayTotals, PeriodTotals, Step
@@ -44,7 +33,15 @@ if TYPE_CHECKING:
 
 
 _ONE_DAY = timedelta(days=1)
-_MONTHS, _DATES = PHASES
+# So far back a computer that was off is made up for without being asked, and what
+# the portal did not know is asked for again: a data logger uploads late.
+_CATCH_UP = timedelta(days=14)
+# Dates are planned when the months are there: those may tell all.
+_MONTHS: tuple[type[Step], ...] = (MonthStep,)
+_DATES: tuple[type[Step], ...] = (IncomeStep, CurveStep)
+# One reply that cannot be read must not end the fetching; so many are no accident.
+_MOST_SKIPPED = 3
+_SKIPPABLE = frozenset({Trouble.UNREADABLE, Trouble.PORTAL_CHANGED})
 # From here on it is worth asking since when there is anything.
 _MANY_MONTHS = 24
 # Energy so many days before shows that a station was there; snow may lie for long.
@@ -72,7 +69,8 @@ class Backfill:
 
     What is held already is left out, so a new one goes on where an old one ended.  Of a
     part what still grows is fetched, too; how far back there is anything is looked for
-    only where it reaches far.  ``odd`` is the first reply that was passed over.
+    only where it reaches far.  ``first_skipped`` is the first reply that was passed
+    over.
     """
 
     def __init__(
@@ -84,18 +82,18 @@ class Backfill:
         self._search: Search = recorder.first_month_search(station)
         if self._search.year is not None and part.months <= _MANY_MONTHS:
             self._search = Search(year=None, first=part.first)
-        self.odd: PollFailed | None = None
+        self.first_skipped: PollFailed | None = None
         self._plan: list[Step] | None = None
         self._dates_planned = False
         self._later = 0  # how many dates will be planned, about
         self._done = 0
-        self._odd = 0
+        self._skipped = 0
 
     def step(self, portal: Portal) -> Progress:
         """Fetch the next step; say how far it is."""
         step = self._next_step()
         if step is None:
-            if self._part is WHOLE:
+            if self._part == WHOLE:
                 self._recorder.set_backfill_requested(self._station, requested=False)
             return Progress(done=self._done, total=self._done, finished=True)
         try:
@@ -109,7 +107,7 @@ class Backfill:
         elif isinstance(step, YearStep):
             self._look_back(answer)
         else:
-            self._odd = 0
+            self._skipped = 0
             self.skip()
         self._done += 1
         return self._progress(step)
@@ -158,8 +156,8 @@ class Backfill:
         part = self._part
         if isinstance(step, CurveStep):
             return part.curves
-        if isinstance(step, IncomeStep) and part is not WHOLE:
-            recent = self._recorder.today(self._station) - CATCH_UP
+        if isinstance(step, IncomeStep) and part != WHOLE:
+            recent = self._recorder.today(self._station) - _CATCH_UP
             return part.totals and step.day >= recent
         return part.totals
 
@@ -168,7 +166,7 @@ class Backfill:
         found: list[Step] = []
         part = self._part
         for day in self._recorder.growing_days(self._station):
-            if part is not WHOLE and part.first <= day <= part.last:
+            if part != WHOLE and part.first <= day <= part.last:
                 found += [CurveStep(day)] if part.curves else []
                 found += [MonthStep(day.replace(day=1))] if part.totals else []
         return found
@@ -183,11 +181,11 @@ class Backfill:
 
     def _is_skipped(self, step: Step, failed: PollFailed) -> bool:
         """Say whether a reply is passed over; a year of the search never is."""
-        if failed.trouble not in ODD or isinstance(step, YearStep):
+        if failed.trouble not in _SKIPPABLE or isinstance(step, YearStep):
             return False
-        self.odd = self.odd or failed
-        self._odd += 1
-        return self._odd < MOST_ODD
+        self.first_skipped = self.first_skipped or failed
+        self._skipped += 1
+        return self._skipped < _MOST_SKIPPED
 
     def _progress(
         self, at: Step, failed: PollFailed | None = None, trouble: str = ""
@@ -219,7 +217,7 @@ class CatchUp:
         day, backfill = self._backfills.get(station.id, (None, None))
         if backfill is None or day != today:
             first = self._recorder.first_day(station) or today
-            part = PastPart(first=max(first, today - CATCH_UP), last=today - _ONE_DAY)
+            part = PastPart(first=max(first, today - _CATCH_UP), last=today - _ONE_DAY)
             backfill = Backfill(self._recorder, station, part)
             self._backfills[station.id] = today, backfill
         if backfill.step(portal).failed is not None:

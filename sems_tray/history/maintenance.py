@@ -79,17 +79,3 @@ class Maintenance:
                 log.info("history: %s", exc)
             self._known = True
         return self._tended
-
-
-# Why something about the history was not done, or not to its end.
-
-
-class HistoryWriteError(StorageError):
-    """The history cannot be written; says so in a sentence, in the language spoken."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text, said=text)
-
-
-class StoppedError(Exception):
-    """Somebody stopped it; nothing is left behind but what was kept before."""

@@ -28,14 +28,6 @@ LOCAL_PACE = timedelta(seconds=0.3)  # a portal on this computer
 _AFTER_FAILURE = timedelta(minutes=5)
 # GoodWe has monitored inverters for less than that.
 _OLDEST_YEARS = 25
-# So far back a computer that was off is made up for without being asked, and what
-# the portal did not know is asked for again: a data logger uploads late.
-CATCH_UP = timedelta(days=14)
-# One odd reply must not end the fetching; so many are no accident.
-MOST_ODD = 3
-# Dates are planned when the months are there: those may tell all.
-PHASES: tuple[tuple[type[Step], ...], ...] = ((MonthStep,), (IncomeStep, CurveStep))
-ODD = frozenset({Trouble.UNREADABLE, Trouble.PORTAL_CHANGED})
 # Under this name the store keeps, for each station, whether the whole past is wanted
 # and the first month that was found.
 PAST = "past"

@@ -55,7 +55,7 @@ def backfill_step(part: PastPart) -> Job[Progress]:
         if progress.finished:
             services.end_backfill(station, part)
             if part != WHOLE:
-                progress = replace(progress, failed=backfill.odd)
+                progress = replace(progress, failed=backfill.first_skipped)
         return progress
 
     return Job("fetching the past", run, lambda: Progress(failed=own_error()))
@@ -89,7 +89,7 @@ def import_file(path: Path) -> Job[str]:
 def _imported(  # noqa: PLR0911 (a sentence per outcome)
     services: NetworkServices, path: Path
 ) -> str:
-    from sems_tray.history.maintenance import HistoryWriteError, StoppedError
+    from sems_tray.history.errors import HistoryWriteError, StoppedError
     from sems_tray.history.transfer.import_format import BadExportError
     from sems_tray.history.transfer.importer import import_file
     from sems_tray.i18n.formatting import counted, one_line

@@ -68,7 +68,7 @@ class NetworkServices:
     def fetch_step(self, station: Station, step: Step) -> PollFailed | None:
         """Fetch a step of the shown station's past; None if that went well."""
         from sems_tray.history.backfill import fetch_and_store
-        from sems_tray.history.maintenance import HistoryWriteError
+        from sems_tray.history.errors import HistoryWriteError
 
         try:
             found = fetch_and_store(self.recorder, self.portal.client, station, step)

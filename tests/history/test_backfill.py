@@ -19,7 +19,7 @@ from sems_tray.domain.energy import (
 )
 from sems_tray.domain.model import EnergySums, Station
 from sems_tray.history.backfill import Backfill, fetch_and_store
-from sems_tray.history.maintenance import HistoryWriteError
+from sems_tray.history.errors import HistoryWriteError
 from sems_tray.history.plan import pause_after
 from sems_tray.history.recorder import HistoryRecorder
 from sems_tray.storage.paths import HISTORY

@@ -21,7 +21,7 @@ from sems_tray.domain.energy import (
     known,
 )
 from sems_tray.domain.model import Dialect, Reading, Station
-from sems_tray.history.maintenance import HistoryWriteError, StoppedError
+from sems_tray.history.errors import HistoryWriteError, StoppedError
 
 from .export_model import tells
 from .import_format import FOREIGN, BadExportError, ReadTotals, read_export
