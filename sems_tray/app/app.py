@@ -279,11 +279,10 @@ class App(QObject):
         self._done = True
         self._events.quitting.emit()
         self._poller.stop()
-        ended = self._archiving.end()
-        self._preferring.end()
+        jobs_ended = [self._archiving.end(), self._preferring.end()]
         self._choices.save_pending()
         if self._instance is not None:
             self._instance.close()
-        self.stuck = not self._network.stop(_STOP_WITHIN_MS) or not ended
+        self.stuck = not self._network.stop(_STOP_WITHIN_MS) or not all(jobs_ended)
         self._tidy.end()
         QApplication.quit()

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, QUrl, Signal, Slot
 from PySide6.QtGui import QDesktopServices
 
 from sems_tray import __version__
-from sems_tray.i18n.language import trc
+from sems_tray.i18n.language import tr, trc
 from sems_tray.log.handlers import log_path
 from sems_tray.runtime.background_job import BackgroundJob
 
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     from sems_tray.tray.view_model import TrayInputs
 
     from .window import SettingsWindow
-
-
-_PATIENCE_MS = 1_000
 
 
 class SettingsController(QObject):
@@ -125,12 +122,11 @@ class SettingsController(QObject):
             fresh.open(tab)
             fresh.setGeometry(place)
 
-    def end(self) -> None:
-        """Close; a question to the system that hangs is left alone."""
+    def end(self) -> bool:
+        """Close; return whether the thread of a diagnosis has ended: it may hang."""
         if self._window is not None:
             self._window.close()
-        if self._job is not None:
-            self._job.wait(_PATIENCE_MS)
+        return self._job is None or self._job.end()
 
     @Slot()
     def _on_diagnostics(self) -> None:
@@ -139,11 +135,12 @@ class SettingsController(QObject):
 
         if self._job is None:
             run = self._repository.context
-            self._job = BackgroundJob(lambda: diagnostics_text(run))
-            self._job.told.connect(self._on_diagnosed)
+            failed = tr("An error in SEMS Tray itself.")
+            self._job = BackgroundJob(lambda _: diagnostics_text(run), failed=failed)
+            self._job.done.connect(self._on_diagnosed)
             self._job.start()
 
-    @Slot(str)
+    @Slot(object)
     def _on_diagnosed(self, text: str) -> None:
         if self._job is not None:
             self._job.wait()

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import logging
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from sems_tray.domain.failures import sentence
 from sems_tray.domain.time_zones import utc_now
@@ -16,6 +14,7 @@ from sems_tray.history.transfer.export_model import Every
 from sems_tray.history.transfer.missing import not_fetched_words, part_of
 from sems_tray.i18n.formatting import month_title, one_line
 from sems_tray.i18n.language import tr
+from sems_tray.runtime.background_job import BackgroundJob
 
 from .view_model import past_words
 
@@ -30,44 +29,9 @@ if TYPE_CHECKING:
     from .backfill import BackfillController
 
 
-log = logging.getLogger(__name__)
-
 Watch = Callable[["date"], bool]
 # What came of it in words, or the dates that are missing.
 Result: TypeAlias = "str | tuple[date, ...]"
-
-_TELL_S = 0.3
-# Quitting may take two seconds in all; a disk that hangs is not waited for.
-_END_WITHIN_MS = 1_000
-
-
-class _Job(QThread):
-    """Writes one export, beside everything else."""
-
-    told = Signal(object)  # Result
-    reached = Signal(object)  # date
-
-    def __init__(self, work: Callable[[Watch], Result]) -> None:
-        super().__init__()
-        self._work = work
-        self._told_at = 0.0
-
-    def run(self) -> None:
-        """Work in this thread; whatever happens, something is told."""
-        try:
-            result: Result = self._work(self._watch)
-        except Exception:
-            log.exception("the export failed")
-            result = tr("Not exported: an error in SEMS Tray itself.")
-        self.told.emit(result)
-
-    def _watch(self, day: date) -> bool:
-        """Tell how far it is, seldom; say whether to go on."""
-        now = time.monotonic()
-        if now - self._told_at >= _TELL_S:
-            self._told_at = now
-            self.reached.emit(day)
-        return not self.isInterruptionRequested()
 
 
 class Exports(QObject):
@@ -94,7 +58,7 @@ class Exports(QObject):
         self._ask_not_fetched = not_fetched
         self._write = write
         self._order: tuple[Station, ExportRequest] | None = None
-        self._job: _Job | None = None
+        self._job: BackgroundJob | None = None
         self._lacking: tuple[date, ...] = ()
         self._fetching = False
         self._cancelled = False
@@ -190,10 +154,7 @@ class Exports(QObject):
         """Stop; return whether the thread has ended: one may hang in the disk."""
         self._fetching = False
         self._download.leave()
-        if self._job is None:
-            return True
-        self._job.requestInterruption()
-        return self._job.wait(_END_WITHIN_MS)
+        return self._job is None or self._job.end()
 
     # -- following the order ---------------------------------------------------
 
@@ -207,9 +168,10 @@ class Exports(QObject):
             lacking = () if anyway else self._ask_not_fetched(station, chosen)
             return lacking or self._write(station, chosen, watch)
 
-        self._job = _Job(work)
-        self._job.reached.connect(self._on_reached)
-        self._job.told.connect(self._on_told)
+        failed = tr("Not exported: an error in SEMS Tray itself.")
+        self._job = BackgroundJob(work, failed=failed)
+        self._job.progressed.connect(self._on_progress)
+        self._job.done.connect(self._on_done)
         self._say(tr("Writing {file} …"))
         self._job.start()
 
@@ -232,7 +194,7 @@ class Exports(QObject):
         return text.format(file=name, **more)
 
     @Slot(object)
-    def _on_reached(self, day: date) -> None:
+    def _on_progress(self, day: date) -> None:
         if self._job is not None and not self._cancelled:
             # Translators: how far an export is: {month} is "June 2026".
             text = tr("Writing {file}: {month} …")
@@ -240,7 +202,7 @@ class Exports(QObject):
             self.changed.emit()
 
     @Slot(object)
-    def _on_told(self, result: Result) -> None:
+    def _on_done(self, result: Result) -> None:
         if self._job is not None:
             self._job.wait()
             self._job = None
