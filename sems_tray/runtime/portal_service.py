@@ -140,7 +140,7 @@ class PortalService:
         credentials = attempt.credentials
         keyring = KeyringVault(self._context.paths.key, credentials.account)
         if not keyring.keep_password(credentials.password):
-            return _STORAGE[keyring.shelf]
+            return _STORAGE[keyring.outcome]
         keyring.keep_token(vault.token() or "")
         client.keep_in(keyring)
         return PasswordStorage.KEYRING

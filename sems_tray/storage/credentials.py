@@ -42,9 +42,9 @@ class KeyringOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The keyring's answer; ``secret`` only with FOUND."""
+    """What the keyring answered; ``secret`` only with FOUND."""
 
-    shelf: KeyringOutcome
+    outcome: KeyringOutcome
     secret: str | None = None
 
 
@@ -60,7 +60,7 @@ def ask_keyring(
     }
     try:
         reply = json.loads(_ask_child(request, environment))
-        return Answer(KeyringOutcome(reply["shelf"]), reply.get("secret"))
+        return Answer(KeyringOutcome(reply["outcome"]), reply.get("secret"))
     except subprocess.TimeoutExpired:
         return Answer(KeyringOutcome.LOCKED)
     except (OSError, ValueError, KeyError, TypeError):
@@ -142,7 +142,7 @@ class KeyringVault:
         self._account = account
         self._token: str | None = None
         self._ended = False
-        self.shelf = KeyringOutcome.ABSENT
+        self.outcome = KeyringOutcome.ABSENT
 
     def credentials(self) -> Credentials | None:
         """Return the kept account and password; None if there are none to be had."""
@@ -171,7 +171,7 @@ class KeyringVault:
 
     def keep_password(self, password: str) -> bool:
         """Keep the password; False if the keyring does not take it."""
-        return self._ask("set", "password", password).shelf is KeyringOutcome.FOUND
+        return self._ask("set", "password", password).outcome is KeyringOutcome.FOUND
 
     def forget(self) -> None:
         """Delete both."""
@@ -192,7 +192,7 @@ class KeyringVault:
         if self._ended and action == "get":
             return Answer(KeyringOutcome.BROKEN)
         answer = ask_keyring(action, f"{self._key} {what}", self._account or "", secret)
-        self.shelf = answer.shelf
-        if answer.shelf not in {KeyringOutcome.FOUND, KeyringOutcome.ABSENT}:
-            log.info("keyring: %s", answer.shelf)
+        self.outcome = answer.outcome
+        if answer.outcome not in {KeyringOutcome.FOUND, KeyringOutcome.ABSENT}:
+            log.info("keyring: %s", answer.outcome)
         return answer

@@ -25,7 +25,7 @@ def main() -> int:
             request["name"],
             request.get("secret"),
         )
-    json.dump({"shelf": answer.shelf, "secret": answer.secret}, sys.stdout)
+    json.dump({"outcome": answer.outcome, "secret": answer.secret}, sys.stdout)
     return 0
 
 

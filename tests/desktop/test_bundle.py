@@ -186,7 +186,7 @@ def test_its_diagnostics_load_qt_and_find_the_keyrings_library():
 
 def test_its_keyring_child_answers():
     request = json.dumps({"action": "get", "service": "nothing", "name": "nobody"})
-    assert "shelf" in json.loads(answer("--keyring-child", text=request))
+    assert "outcome" in json.loads(answer("--keyring-child", text=request))
 
 
 # -- on the desktop ----------------------------------------------------------------

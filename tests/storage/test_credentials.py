@@ -70,7 +70,7 @@ def test_a_listing_of_processes_shows_no_secret(keyring, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("does", "shelf"),
+    ("does", "outcome"),
     [
         ("locked", KeyringOutcome.LOCKED),
         ("init", KeyringOutcome.LOCKED),
@@ -82,9 +82,9 @@ def test_a_listing_of_processes_shows_no_secret(keyring, monkeypatch):
     ],
 )
 @pytest.mark.parametrize("action", ["get", "set"])
-def test_every_way_to_fail_has_a_name(keyring, does, shelf, action):
+def test_every_way_to_fail_has_a_name(keyring, does, outcome, action):
     keyring.does(does)
-    assert ask_keyring(action, "service", "me", "pw") == Answer(shelf)
+    assert ask_keyring(action, "service", "me", "pw") == Answer(outcome)
 
 
 def test_a_backend_that_talks_does_not_spoil_the_answer(keyring):
@@ -97,7 +97,7 @@ def test_a_system_without_a_keyring_is_known(keyring, monkeypatch):
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
     assert ask_keyring("get", "service", "me") == Answer(KeyringOutcome.NO_BACKEND)
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "nothing.of.the.kind")
-    assert ask_keyring("get", "service", "me").shelf is KeyringOutcome.BROKEN
+    assert ask_keyring("get", "service", "me").outcome is KeyringOutcome.BROKEN
 
 
 def test_an_unlock_prompt_that_nobody_answers_is_a_locked_keyring(keyring, monkeypatch):
@@ -128,7 +128,7 @@ def test_a_call_under_way_can_be_ended_from_another_thread(keyring, tmp_path):
     assert vault.token() is None
     ending.join()
     assert vault.credentials() is None
-    assert vault.shelf is KeyringOutcome.BROKEN
+    assert vault.outcome is KeyringOutcome.BROKEN
     # What is to be kept at the end still is.
     keyring.does("")
     assert vault.keep_password("pw")
@@ -159,8 +159,8 @@ def test_the_child_ends_when_nobody_waits_for_its_answer(keyring, tmp_path):
         "print('hello')",
         "print('[]')",
         "print('{}')",
-        'print(\'{"shelf": "attic"}\')',
-        "print('{\"shelf\": 3}')",
+        'print(\'{"outcome": "attic"}\')',
+        "print('{\"outcome\": 3}')",
         "print('nul')",
         "import sys; sys.stdout.buffer.write(b'\\xff\\xfe')",
         "raise SystemExit(7)",
@@ -228,7 +228,7 @@ def test_what_the_keyring_does_not_take_is_kept_for_this_run(keyring, caplog):
     keyring.does("locked")
     vault = KeyringVault("sems-tray", "me")
     assert not vault.keep_password("pw")
-    assert vault.shelf is KeyringOutcome.LOCKED
+    assert vault.outcome is KeyringOutcome.LOCKED
     vault.keep_token(TOKEN)
     assert vault.token() == TOKEN
     assert "t0ken" not in caplog.text

@@ -115,7 +115,7 @@ class Loopback(HttpTransport):
 class _NoKeyring:
     """No keyring: a new password is for this run only."""
 
-    shelf = KeyringOutcome.NO_BACKEND
+    outcome = KeyringOutcome.NO_BACKEND
 
     def __init__(self, *_: object) -> None:
         pass
