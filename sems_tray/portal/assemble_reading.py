@@ -20,7 +20,7 @@ from sems_tray.domain.time_zones import is_past, zone
 from sems_tray.i18n.language import mark
 from sems_tray.portal.wire.values import known_or
 
-from .errors import empty
+from .errors import NoDataError
 from .plausibility import Bounds
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def assemble(held: StationCache, taken: ReadingContext) -> Reading:
     now = taken.received_at + timedelta(seconds=taken.portal_ahead_s)
     told = held.live
     if told is None or held.station is None or not _is_vouched_for(held, told, now):
-        raise empty(mark("no data in the live power"))
+        raise NoDataError(mark("no data in the live power"))
     bounds = Bounds(held.station.capacity_kwp)
     live = replace(told, power=bounds.powers(told.power))
     if _fewer(live.power, told.power):

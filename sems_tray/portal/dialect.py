@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 from sems_tray.domain.poll_result import Trouble
+from sems_tray.portal.http.transport import Request
 
+from .assemble_reading import has_battery
 from .errors import DialectChangedError, PortalError
 from .plausibility import Bounds
-from .resting import never
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -21,11 +23,46 @@ if TYPE_CHECKING:
     from sems_tray.domain.credentials import Credentials
     from sems_tray.domain.energy import PeriodStatistics
     from sems_tray.domain.model import CurvePoint, Dialect, EnergySums, Station
-    from sems_tray.portal.http.transport import Request
     from sems_tray.portal.wire.envelope import Envelope
 
     from .session import Session
     from .station_cache import StationCache
+
+
+# When a piece rests: asked for once, then daily, because nothing of it can change.
+
+
+# A hybrid may report some watts all night.
+_NO_SUN_W = 20.0
+
+
+def never(held: StationCache, *, dark: bool) -> bool:
+    """It may change at any time."""
+    del held, dark
+    return False
+
+
+def without_storage(held: StationCache, *, dark: bool) -> bool:
+    """Only a storage site is told whether it hangs on the grid (facts, section 3)."""
+    del dark
+    station = held.station
+    stores = station is not None and station.stores
+    return held.grid_connected is None and not stores
+
+
+def in_the_dark(held: StationCache, *, dark: bool) -> bool:
+    """It counts the sun, or moves with what is asked for anyway."""
+    live = held.live
+    return dark and live is not None and (live.power.pv_w or 0.0) < _NO_SUN_W
+
+
+def asleep(held: StationCache, *, dark: bool) -> bool:
+    """It counts the sun alone: there is neither a meter nor a battery."""
+    live = held.live
+    if live is None or not in_the_dark(held, dark=dark):
+        return False
+    metered = live.power.load_w is not None or live.power.grid_w is not None
+    return not (metered or held.meters or has_battery(held, live))
 
 
 K = TypeVar("K")
@@ -48,6 +85,16 @@ class Call:
     path: str
     params: Mapping[str, str] = field(default_factory=dict)
     body: Mapping[str, Any] | None = None
+
+    def request(self, base: str, headers: Mapping[str, str]) -> Request:
+        """Return the call as a request below this base."""
+        return Request(
+            method=self.method,
+            url=f"{base}{self.path}",
+            params=self.params,
+            headers=headers,
+            body=None if self.body is None else json.dumps(dict(self.body)).encode(),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Errors inside ``sems``: each carries the trouble that it means for the owner."""
+"""What can go wrong with a call, as the trouble that it means for the owner."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class PortalError(Exception):
     """A call that did not give what was asked for.
 
     ``detail`` is English, for the log too, and marked for translation where it is ours
-    (see ``core.mishaps``); it never holds a reply's body, a token, a password or an
+    (see ``domain.failures``); it never holds a reply's body, a token, a password or an
     account.  ``slow`` says that the call used up its time, so that a poll does not wait
     for many of them.
     """
@@ -56,7 +56,7 @@ class PathGoneError(PortalError):
 
 
 class NoDataError(PortalError):
-    """A success that carries no data (facts, section 0)."""
+    """A success that carries no data (facts, section 0); ``detail`` is marked."""
 
     def __init__(self, detail: str) -> None:
         super().__init__(Trouble.PORTAL_CHANGED, detail)
@@ -72,8 +72,3 @@ class DialectChangedError(PortalError):
 def unreadable(detail: str) -> PortalError:
     """Return the error for a reply of an unexpected shape."""
     return PortalError(Trouble.UNREADABLE, detail)
-
-
-def empty(detail: str) -> NoDataError:
-    """Return the error for a success that carries no data; marked for translation."""
-    return NoDataError(detail)

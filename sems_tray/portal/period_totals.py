@@ -10,7 +10,8 @@ months are 0.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
 
 from sems_tray.domain.energy import (
@@ -27,11 +28,14 @@ from sems_tray.domain.energy import (
 from sems_tray.domain.model import NO_SUMS, EnergySums
 from sems_tray.domain.time_zones import POSSIBLE_YEARS, counters_are_unsure
 
-from .plausibility import DAY, MONTH, YEAR, Bounds
+from .plausibility import DAY, MONTH, YEAR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import date, datetime, tzinfo
+    from datetime import datetime, tzinfo
+
+    from .dialect import Poll
+    from .plausibility import Bounds
 
 
 # The portal rounds; classic counters have steps of 0.1 kWh.
@@ -39,7 +43,7 @@ _STEP_KWH = 0.1
 Rows: TypeAlias = "list[tuple[date, EnergySums]]"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class DateSpan:
     """A month or year up to today, where the station is."""
 
@@ -47,7 +51,21 @@ class DateSpan:
     end: date
     now: datetime
     where: tzinfo
-    bounds: Bounds = field(default_factory=Bounds)
+    bounds: Bounds
+
+    @classmethod
+    def of_month(cls, poll: Poll, first: date, where: tzinfo) -> DateSpan:
+        """Return the month of a date."""
+        first = first.replace(day=1)
+        return cls(first, month_end(first), poll.now, where, poll.bounds)
+
+    @classmethod
+    def of_year(cls, poll: Poll, year: int, where: tzinfo) -> DateSpan | None:
+        """Return a year; None where the calendar has none."""
+        if not date.min.year <= year <= date.max.year:
+            return None
+        first, end = date(year, 1, 1), date(year, 12, 31)
+        return cls(first, end, poll.now, where, poll.bounds)
 
     @property
     def today(self) -> date:
@@ -83,18 +101,14 @@ def month_past(
     rows: Mapping[date, EnergySums], span: DateSpan, told: EnergySums = NO_SUMS
 ) -> PeriodStatistics:
     """Return a month from its days' rows; ``told`` is what is said of the whole."""
-    rows = {day: span.bounds.sums(it, DAY) for day, it in rows.items()}
-    told = span.bounds.sums(told, MONTH)
-    whole = _whole(told, rows, span.days)
-    month = _period(Period.MONTH, span.first, span.end, whole, span)
-    before, lived = _lived(rows, span.days)
-    has_lived = bool(lived) or has_energy(told)
+    before, lived, whole = _divided(rows, span, told, Period.MONTH)
+    has_lived = bool(lived) or any(has_energy(it.sums) for it in whole)
     return _believed(
         PeriodStatistics(
             days=_days(lived, span),
             zeros=_days(before, span),
-            months=month if has_lived else (),
-            zero_months=() if has_lived else month,
+            months=whole if has_lived else (),
+            zero_months=() if has_lived else whole,
         ),
         span,
     )
@@ -104,21 +118,33 @@ def year_past(
     rows: Mapping[date, EnergySums], span: DateSpan, told: EnergySums = NO_SUMS
 ) -> PeriodStatistics:
     """Return a year from its months' rows; ``told`` is what is said of the whole."""
-    rows = {day: span.bounds.sums(it, MONTH) for day, it in rows.items()}
-    told = span.bounds.sums(told, YEAR)
-    whole = _whole(told, rows, span.months)
-    before, lived = _lived(rows, span.months)
-    has_lived = bool(lived) or has_energy(told)
+    before, lived, whole = _divided(rows, span, told, Period.YEAR)
+    has_lived = bool(lived) or any(has_energy(it.sums) for it in whole)
     return _believed(
         PeriodStatistics(
             months=_months(lived, span),
             zero_months=_months(before, span),
-            years=_period(Period.YEAR, span.first, span.end, whole, span)
-            if has_lived
-            else (),
+            years=whole if has_lived else (),
         ),
         span,
     )
+
+
+def _divided(
+    rows: Mapping[date, EnergySums], span: DateSpan, told: EnergySums, period: Period
+) -> tuple[Rows, Rows, tuple[PeriodTotals, ...]]:
+    """Return the rows before the first energy, those after it, and the whole."""
+    is_month = period is Period.MONTH
+    part, most, asked = (
+        (DAY, MONTH, span.days) if is_month else (MONTH, YEAR, span.months)
+    )
+    rows = {day: span.bounds.sums(it, part) for day, it in rows.items()}
+    sums = _whole(span.bounds.sums(told, most), rows, asked)
+    whole = PeriodTotals(
+        key=period.key(span.first), sums=sums, final=span.is_final(span.end)
+    )
+    before, lived = _lived(rows, asked)
+    return before, lived, (whole,) if known(sums) else ()
 
 
 def has_energy(sums: EnergySums) -> bool:
@@ -179,15 +205,6 @@ def _whole(
         if values["income"] is not None
         else None,
     )
-
-
-def _period(
-    period: Period, first: date, end: date, sums: EnergySums, span: DateSpan
-) -> tuple[PeriodTotals, ...]:
-    if not known(sums):
-        return ()
-    key = period.key(first)
-    return (PeriodTotals(key=key, sums=sums, final=span.is_final(end)),)
 
 
 def _believed(past: PeriodStatistics, span: DateSpan) -> PeriodStatistics:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from sems_tray.domain.energy import AMOUNTS
 from sems_tray.domain.model import CurvePoint, EnergySums, Powers
 
 if TYPE_CHECKING:
@@ -96,17 +97,14 @@ class Bounds:
     def sums(self, told: EnergySums, days: int) -> EnergySums:
         """Return the energies that so many days can have."""
         moved = self._moved_w / 1000 * _DAY_H * days
-        return EnergySums(
-            pv_kwh=_within(told.pv_kwh, self._made_kwh(days)),
-            load_kwh=_within(told.load_kwh, moved),
-            import_kwh=_within(told.import_kwh, moved),
-            export_kwh=_within(told.export_kwh, moved),
-            charge_kwh=_within(told.charge_kwh, moved),
-            discharge_kwh=_within(told.discharge_kwh, moved),
-            self_use_kwh=_within(told.self_use_kwh, moved),
-            income=told.income,
-            currency=told.currency,
-        )
+        kwh = {
+            name: _within(
+                getattr(told, name), self._made_kwh(days) if name == "pv_kwh" else moved
+            )
+            for name in AMOUNTS
+            if name != "income"
+        }
+        return EnergySums(**kwh, income=told.income, currency=told.currency)
 
     def energy(self, told: Energy) -> Energy:
         """Return the energies of the four periods that can be."""

@@ -168,8 +168,7 @@ class PortalService:
 
     def fetch_feed(self, address: str) -> bytes | None:
         """Return the feed of releases; None if it cannot be had."""
-        from sems_tray.portal.http.transport import HttpTransport
-        from sems_tray.portal.release_feed import fetch_feed
+        from sems_tray.portal.http.transport import HttpTransport, fetch_feed
 
         transport = HttpTransport()
         self._transports.append(transport)  # a quit ends it, too

@@ -55,8 +55,6 @@ class Simulator:
         place: str | Place | None = None,
         recover_after_s: float | None = None,
         midnight_glitch: bool = True,
-        gone_versions: tuple[str, ...] = (),
-        empty_at_night: bool = False,
         limit_per_minute: int | None = 240,
         clock_tolerance_s: float | None = None,
         sites: Sequence[Site] = (),
@@ -74,8 +72,6 @@ class Simulator:
         self._lock = threading.Lock()
         self.world = World(
             now=self.now,
-            gone_versions=frozenset(gone_versions),
-            empty_at_night=empty_at_night,
             limit_per_minute=limit_per_minute,
             clock_tolerance_s=clock_tolerance_s,
             sessions=Sessions(lambda: self.now().timestamp()),

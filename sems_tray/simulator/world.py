@@ -24,8 +24,6 @@ class World:
     sites: tuple[Site, ...] = ()
     foreign_api: str | None = None
     login_reply: str = "ok"
-    gone_versions: frozenset[str] = frozenset()
-    empty_at_night: bool = False
     limit_per_minute: int | None = 240
     clock_tolerance_s: float | None = None
     sessions: Sessions = field(default_factory=lambda: Sessions(time.monotonic))

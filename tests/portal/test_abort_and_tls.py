@@ -1,9 +1,7 @@
-"""A call can be ended from another thread, and TLS is verified."""
+"""A call can be ended from another thread, under TLS too."""
 
-import ssl
 import threading
 import time
-from subprocess import run
 
 import pytest
 from urllib3.util import connection
@@ -60,53 +58,13 @@ def test_the_deadline_holds_for_a_connection_that_came_too_late(monkeypatch):
         brief.rest()
 
 
-@pytest.fixture(scope="session")
-def certificate(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("tls")
-    key, pem = folder / "key.pem", folder / "cert.pem"
-    words = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1"
-    names = ["-addext", "subjectAltName=IP:127.0.0.1"]
-    try:
-        run(
-            ["openssl", *words.split(), *names, "-keyout", key, "-out", pem],
-            check=True,
-            capture_output=True,
-        )
-    except FileNotFoundError:
-        pytest.skip("openssl is missing")
-    return key, pem
-
-
-def test_a_certificate_that_nobody_vouches_for_is_refused(quick, certificate):
-    key, pem = certificate
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(pem, key)
-
-    def wrap(connection):
-        return context.wrap_socket(connection, server_side=True)
-
-    with Server(answer(OK), wrap) as server:
-        error = fails(quick, post(f"https://127.0.0.1:{server.port}"))
-    assert error.trouble is Trouble.UNREACHABLE
-    assert error.detail == "the secure connection could not be verified"
-    assert server.requests == []
-
-
-def test_a_vouched_certificate_is_taken_and_abort_works_under_tls(
-    certificate, monkeypatch
-):
-    key, pem = certificate
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(pem))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(pem, key)
+def test_abort_works_under_tls(authority, monkeypatch):
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(authority.certificate("127.0.0.1")[1]))
     patient = HttpTransport()
-
-    def wrap(connection):
-        return context.wrap_socket(connection, server_side=True)
-
-    with Server(answer(OK), wrap) as server:
-        assert patient.send(post(f"https://127.0.0.1:{server.port}")).body == OK
+    with Server(answer(OK), authority.wrap("127.0.0.1")) as server:
+        url = f"https://127.0.0.1:{server.port}"
+        assert patient.send(post(url)).body == OK
         server.behave = hang()
         threading.Timer(0.2, patient.abort).start()
-        fails(patient, post(f"https://127.0.0.1:{server.port}"), within_s=0.7)
+        fails(patient, post(url), within_s=0.7)
         patient.rest()

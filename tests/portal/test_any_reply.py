@@ -18,11 +18,9 @@ from sems_tray.portal.errors import PortalError
 from sems_tray.portal.http.transport import Reply
 from sems_tray.portal.semsplus import (
     alarms,
-    day_curve,
     devices,
     energy,
     flow,
-    telemetry,
 )
 from sems_tray.portal.semsplus import stations as plus_stations
 from sems_tray.portal.session import read_login
@@ -42,19 +40,18 @@ PARSERS = {
     "all-status": devices.parse_all_status,
     "models": devices.parse_models,
     "related": devices.parse_related,
-    "telemetry": telemetry.parse_inverter,
-    "pack": lambda raw: telemetry.parse_pack(raw, BatteryPack(sn="B")),
-    "meter": lambda raw: telemetry.parse_meter(raw, Meter(sn="M")),
-    "counters": telemetry.parse_counters,
-    "information": telemetry.parse_information,
-    "charge": lambda raw: telemetry.parse_last_charge(raw, Accessory(sn="C", kind="")),
+    "telemetry": devices.parse_inverter,
+    "pack": lambda raw: devices.parse_pack(raw, BatteryPack(sn="B")),
+    "meter": lambda raw: devices.parse_meter(raw, Meter(sn="M")),
+    "counters": devices.parse_counters,
+    "information": devices.parse_information,
+    "charge": lambda raw: devices.parse_last_charge(raw, Accessory(sn="C", kind="")),
     "statistics": lambda raw: energy.parse_period(raw, DAY, DAY),
     "production": energy.parse_production,
-    "curve": lambda raw: day_curve.parse_curve(raw, WHERE),
+    "curve": lambda raw: energy.parse_curve(raw, WHERE),
     "alarms": lambda raw: alarms.parse_alarms(raw, WHERE, NOW),
     "monitor": lambda raw: monitor.parse_monitor(raw, "S", NOW),
     "list": stations.parse_list,
-    "owner": stations.parse_owner,
     "warnings": lambda raw: faults.parse_warnings(raw, {}, WHERE, NOW),
     "power chart": lambda raw: charts.parse_power_chart(raw, DAY, WHERE),
     "pac day": lambda raw: charts.parse_pac_day(raw, WHERE),
@@ -63,7 +60,6 @@ PARSERS = {
     "months of the past": lambda raw: energy.parse_past(raw, month_of),
     "years of the past": lambda raw: energy.parse_past(raw, year_of),
     "bars of the past": lambda raw: charts.parse_bar_rows(raw, day_of),
-    "lists of the past": lambda raw: charts.parse_list_rows(raw, day_of),
 }
 RECORDED = {
     "semsplus_hybrid_station_flow": "flow",

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sems_tray.portal.classic.power_directions import Sizes, signed
+from sems_tray.portal.classic.monitor import Sizes, signed
 
 watts = st.integers(0, 20_000).map(float)
 TIE_W = 200.0

@@ -85,21 +85,6 @@ def test_a_classic_year_is_asked_for_up_to_today():
     assert asked == ["2026-06-21", "2024-12-31", "2026-06-21", "2024-02-29"]
 
 
-def test_the_older_lists_are_in_us_order():
-    rows = [{"d": f"05/{n:02d}/2026", "p": "2.5", "i": 0.0} for n in range(1, 32)]
-    asked = []
-
-    def answer(request):
-        asked.append(json.loads(request.body))
-        return ok(rows)
-
-    client = classic(**{"*/v2/PowerStationMonitor/*ByDay": answer})
-    past = client.month(MAY)
-    assert past.days[0].sums == EnergySums(pv_kwh=2.5)
-    assert past.months[0].sums == EnergySums(pv_kwh=77.5)
-    assert [(it["count"], it["date"]) for it in asked] == [(31, "2026-05-31")]
-
-
 def test_an_older_curve_without_its_rows_is_empty():
     for raw in (b"null", b"{}", b"[]", b'{"pacs": null}'):
         assert charts.parse_pac_day(raw, WHERE) == ((), None)

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from sems_tray.domain.energy import PeriodStatistics, days_between
+from sems_tray.domain.energy import PeriodStatistics
 from sems_tray.domain.model import Dialect
 from sems_tray.domain.poll_result import PollFailed, Trouble
 from sems_tray.portal.http.transport import Reply
@@ -22,7 +22,6 @@ from tests.portal.totals import MAY, PRODUCTION, PV, STATISTICS, chart, may, sta
 BOTH = pytest.mark.parametrize("dialect", Dialect)
 PLUS, CLASSIC = Dialect
 CHART = "/v2/Charts/GetChartByPlant"
-LIST = "PowerStationMonitor/GetPowerStationPowerAndIncome"
 
 
 @pytest.mark.parametrize("path", ["/stations/statistics", "/stations/production"])
@@ -91,36 +90,9 @@ def test_totals_that_could_not_be_had_are_a_failure(start, dialect, how, trouble
     assert client.year(2025).trouble is trouble
 
 
-@pytest.mark.parametrize("how", ["404", "empty-data", "null-data"])
-@pytest.mark.parametrize("gone", [(), ("v2",)])
-def test_classic_totals_come_from_the_older_lists(start, how, gone):
+def test_classic_totals_whose_path_is_gone(start):
     sim, client, _ = start("day", CLASSIC)
-    sim.fail(CHART, how)
-    for version in gone:
-        for kind in ("ByDay", "ByMonth", "ByYear"):
-            sim.fail(f"/{version}/{LIST}{kind}", "404")
-    first, last = month_of(2026, 3)
-    month, year = client.month(first), client.year(2025)
-    assert [it.day for it in month.days] == list(days_between(first, last))
-    for it in month.days:
-        agrees(it.sums, sim, it.day, it.day, only={"pv_kwh"})
-    true = sim.books.between(first, last).pv_kwh
-    assert month.months[0].sums.pv_kwh == pytest.approx(true, abs=1.6)
-    months = [f"2025-{n:02d}" for n in (9, 10, 11, 12)]
-    assert [it.key for it in year.months] == months
-    for it in year.months:
-        first, last = month_of(2025, int(it.key[5:]))
-        agrees(it.sums, sim, first, last, only={"pv_kwh"})
-    true = sim.books.between(date(2025, 1, 1), date(2025, 12, 31)).pv_kwh
-    assert year.years[0].sums.pv_kwh == pytest.approx(true, abs=0.6)
-    whole = year.years[0].sums
-    assert (whole.income > 0, whole.currency) == (True, "EUR")
-
-
-def test_classic_totals_whose_paths_are_all_gone(start):
-    sim, client, _ = start("day", CLASSIC)
-    for path in (CHART, *(f"{LIST}{it}" for it in ("ByDay", "ByMonth", "ByYear"))):
-        sim.fail(path, "404")
+    sim.fail(CHART, "404")
     assert client.month(date(2026, 3, 1)).trouble is Trouble.PORTAL_CHANGED
     assert client.year(2025).trouble is Trouble.PORTAL_CHANGED
 

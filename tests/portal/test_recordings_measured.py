@@ -18,7 +18,7 @@ from sems_tray.domain.model import (
     Phase,
     PvString,
 )
-from sems_tray.portal.semsplus import alarms, day_curve, energy, telemetry
+from sems_tray.portal.semsplus import alarms, devices, energy
 from sems_tray.portal.station_cache import Counters, Telemetry
 from tests.portal.replies import data, reads
 
@@ -29,7 +29,7 @@ NOW = datetime(2026, 9, 30, 12, tzinfo=UTC)
 @reads("semsplus_inverter_telemetry_single_phase")
 def test_telemetry_of_one_phase(recordings):
     raw = data(recordings, "semsplus_inverter_telemetry_single_phase")
-    assert telemetry.parse_inverter(raw) == Telemetry(
+    assert devices.parse_inverter(raw) == Telemetry(
         power_w=1064.0,
         temperature_c=29.2,
         strings=(PvString(name="1", v=319.8, a=3.1, w=991.38),),
@@ -40,7 +40,7 @@ def test_telemetry_of_one_phase(recordings):
 @reads("semsplus_hybrid_inverter_telemetry")
 def test_telemetry_of_a_hybrid(recordings):
     raw = data(recordings, "semsplus_hybrid_inverter_telemetry")
-    assert telemetry.parse_inverter(raw) == Telemetry(
+    assert devices.parse_inverter(raw) == Telemetry(
         power_w=897.0,
         temperature_c=53.7,
         strings=(
@@ -55,7 +55,7 @@ def test_telemetry_of_a_hybrid(recordings):
 def test_telemetry_of_a_battery(recordings):
     raw = data(recordings, "semsplus_hybrid_battery_system_telemetry")
     known = BatteryPack(sn="B", name="BAT1", state=BatteryState.DISCHARGING)
-    assert telemetry.parse_pack(raw, known) == BatteryPack(
+    assert devices.parse_pack(raw, known) == BatteryPack(
         sn="B",
         name="BAT1",
         state=BatteryState.DISCHARGING,
@@ -71,7 +71,7 @@ def test_telemetry_of_a_battery(recordings):
 @reads("semsplus_smart_meter_telemetry_three_phase_import")
 def test_telemetry_of_a_meter_that_buys(recordings):
     raw = data(recordings, "semsplus_smart_meter_telemetry_three_phase_import")
-    assert telemetry.parse_meter(raw, Meter(sn="M")) == Meter(
+    assert devices.parse_meter(raw, Meter(sn="M")) == Meter(
         sn="M",
         power_w=-1154.0,
         phases=(
@@ -85,7 +85,7 @@ def test_telemetry_of_a_meter_that_buys(recordings):
 @reads("semsplus_inverter_telecounting_pv_only")
 def test_counters_of_pv_alone_count_nothing_else(recordings):
     raw = data(recordings, "semsplus_inverter_telecounting_pv_only")
-    assert telemetry.parse_counters(raw) == Counters(
+    assert devices.parse_counters(raw) == Counters(
         power_w=1064.0,
         energy=Energy(
             today=EnergySums(pv_kwh=12.34),
@@ -103,7 +103,7 @@ def test_counters_of_a_hybrid(recordings):
     def sums(pv, charge, discharge):
         return EnergySums(pv_kwh=pv, charge_kwh=charge, discharge_kwh=discharge)
 
-    assert telemetry.parse_counters(raw) == Counters(
+    assert devices.parse_counters(raw) == Counters(
         power_w=897.0,
         energy=Energy(
             today=sums(31.4, 20.3, 12.8),
@@ -121,7 +121,7 @@ def test_counters_of_a_meter(recordings):
     def sums(sold, bought):
         return EnergySums(export_kwh=sold, import_kwh=bought)
 
-    assert telemetry.parse_counters(raw) == Counters(
+    assert devices.parse_counters(raw) == Counters(
         energy=Energy(
             today=sums(36.77, 12.84),
             month=sums(979.56, 406.72),
@@ -180,7 +180,7 @@ def test_a_profit_of_0_is_no_tariff(recordings):
 @reads("semsplus_power_curve_day_1min_truncated")
 def test_a_curve_begins_with_a_gap_and_not_with_zero(recordings):
     raw = data(recordings, "semsplus_power_curve_day_1min_truncated")
-    points = day_curve.parse_curve(raw, ZoneInfo("America/Sao_Paulo"))
+    points = energy.parse_curve(raw, ZoneInfo("America/Sao_Paulo"))
     assert len(points) == 249
     at = [it.at.strftime("%F %H:%M") for it in points]
     pv_w = [it.power.pv_w for it in points]
@@ -235,5 +235,5 @@ WALLBOX = Accessory(sn="C", kind="EV_CHARGER", state=DeviceState.RUNNING)
 @reads("semsplus_ev_charger_last_charge_charging")
 def test_a_charging_wallbox_draws_what_it_says(recordings):
     raw = data(recordings, "semsplus_ev_charger_last_charge_charging")
-    found = telemetry.parse_last_charge(raw, WALLBOX)
+    found = devices.parse_last_charge(raw, WALLBOX)
     assert (found.state, found.power_w) == (DeviceState.RUNNING, 7600.0)

@@ -9,7 +9,7 @@ import pytest
 from sems_tray.portal.classic.charts import parse_pac_day, parse_power_chart
 from sems_tray.portal.classic.monitor import parse_monitor
 from sems_tray.portal.classic.stations import epoch_ms, local_time
-from sems_tray.portal.semsplus.day_curve import parse_curve
+from sems_tray.portal.semsplus.energy import parse_curve
 from sems_tray.portal.semsplus.flow import measured_at
 from tests.portal.replies import data
 from tests.portal.scripted import NOON, monitor

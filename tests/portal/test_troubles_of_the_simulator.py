@@ -1,22 +1,17 @@
 """Everything that the simulator can do wrong, and the trouble that it means."""
 
-from datetime import UTC, datetime
-
 import pytest
 
 from sems_tray.domain.model import Dialect
 from sems_tray.domain.poll_result import PollFailed, Trouble
 from sems_tray.portal.poll_plan import PollRequest
-from sems_tray.simulator.scenarios import SCENARIOS
 from tests.portal.scripted import reading
 
 # 12:52 in Madrid, as in tests/simulator.
-AT = datetime(2026, 4, 21, 10, 52, 30, tzinfo=UTC)
 FLOW, MONITOR = "/stations/flow", "/GetMonitorDetailByPowerstationId"
 LOGIN = {Dialect.SEMSPLUS: "/auth/cross-login", Dialect.CLASSIC: "/Common/CrossLogin"}
 LIVE = {Dialect.SEMSPLUS: FLOW, Dialect.CLASSIC: MONITOR}
 BOTH = pytest.mark.parametrize("dialect", Dialect)
-DAYS = [it for it in SCENARIOS if it not in {"throttled", "refused"}]
 
 
 SIGN_IN_TROUBLES = [
@@ -57,9 +52,6 @@ def test_what_goes_wrong_at_sign_in(start, dialect, how, trouble):
 
 CALL_TROUBLES = {
     **dict(SIGN_IN_TROUBLES),
-    "expired": Trouble.SIGN_IN,
-    "empty-data": Trouble.PORTAL_CHANGED,
-    "null-data": Trouble.PORTAL_CHANGED,
     "100005": Trouble.UNREADABLE,
     "100025": Trouble.NO_STATION,
     "100001": Trouble.SIGN_IN,

@@ -9,14 +9,11 @@ from sems_tray.domain.model import AlarmLevel, BatteryState, DeviceState, Dialec
 from sems_tray.domain.poll_result import PollFailed, Trouble
 from sems_tray.portal.poll_plan import PollRequest
 from sems_tray.simulator.scenarios import SCENARIOS
-from sems_tray.simulator.simulator import Simulator
 from tests.portal.scripted import EVERYTHING, reading
 
 # 12:52 in Madrid, as in tests/simulator.
 AT = datetime(2026, 4, 21, 10, 52, 30, tzinfo=UTC)
-FLOW, MONITOR = "/stations/flow", "/GetMonitorDetailByPowerstationId"
-LOGIN = {Dialect.SEMSPLUS: "/auth/cross-login", Dialect.CLASSIC: "/Common/CrossLogin"}
-LIVE = {Dialect.SEMSPLUS: FLOW, Dialect.CLASSIC: MONITOR}
+
 BOTH = pytest.mark.parametrize("dialect", Dialect)
 DAYS = [it for it in SCENARIOS if it not in {"throttled", "refused"}]
 
@@ -98,15 +95,6 @@ def test_an_event_has_one_name_in_both_dialects(start, scenario):
 
 
 @BOTH
-def test_a_lost_grid_is_told(start, dialect):
-    sim, client, clock = start("day", dialect)
-    assert reading(client.fetch(PollRequest())).grid_connected is not False
-    sim.set_scenario("grid-lost")
-    clock.add(minutes=2)
-    assert reading(client.fetch(PollRequest())).grid_connected is False
-
-
-@BOTH
 def test_a_silent_station_is_as_old_as_its_last_word(start, dialect):
     _, client, clock = start("silent", dialect)
     found = reading(client.fetch(EVERYTHING))
@@ -115,66 +103,6 @@ def test_a_silent_station_is_as_old_as_its_last_word(start, dialect):
     later = reading(client.fetch(EVERYTHING))
     assert later.measured_at == found.measured_at
     assert (later.received_at - later.measured_at - age).total_seconds() == 1800
-
-
-@BOTH
-def test_refused_and_throttled_scenarios(start, dialect):
-    sim, client, _ = start("refused", dialect)
-    for _ in range(3):
-        assert client.fetch(PollRequest()).trouble is Trouble.REFUSED
-    assert sim.sign_ins == 1
-    sim, client, _ = start("throttled", dialect)
-    failed = client.fetch(PollRequest())
-    assert failed.trouble is Trouble.THROTTLED
-    assert failed.retry_after.total_seconds() > 0
-
-
-@BOTH
-def test_an_expired_token_costs_one_sign_in(start, dialect):
-    sim, client, clock = start("day", dialect)
-    for n in range(1, 4):
-        reading(client.fetch(PollRequest()))
-        assert sim.sign_ins == n
-        sim.expire_tokens()
-        clock.add(minutes=2)
-
-
-@pytest.mark.parametrize("kind", ["no-api", "trailing-slash", "api-on-top"])
-def test_the_api_of_a_login_in_its_many_places(start, kind):
-    sim, client, _ = start("day", Dialect.SEMSPLUS)
-    sim.login_reply = kind
-    reading(client.fetch(PollRequest()))
-
-
-@BOTH
-@pytest.mark.parametrize(
-    ("kind", "trouble"), [("no-token", Trouble.AGREEMENT), ("mfa", Trouble.MFA)]
-)
-def test_a_login_without_a_token(start, dialect, kind, trouble):
-    sim, client, _ = start("day", dialect)
-    sim.login_reply = kind
-    assert client.fetch(PollRequest()).trouble is trouble
-
-
-def test_a_foreign_api_hears_nothing(start):
-    with Simulator("day") as other:
-        sim, client, _ = start("day", Dialect.SEMSPLUS)
-        sim.foreign_api = f"{other.url}/web/sems"
-        assert client.fetch(PollRequest()).trouble is Trouble.PORTAL_CHANGED
-        assert other.requests == []
-
-
-def test_auto_takes_classic_where_semsplus_is_gone(start):
-    sim, client, _ = start("day", None)
-    sim.fail(LOGIN[Dialect.SEMSPLUS], "404")
-    assert reading(client.fetch(PollRequest())).dialect is Dialect.CLASSIC
-    assert sim.sign_ins == 2
-
-
-@pytest.mark.parametrize("gone", [("v3",), ("v3", "v2")])
-def test_classic_walks_past_retired_versions(start, gone):
-    _, client, _ = start("day", Dialect.CLASSIC, gone_versions=gone)
-    assert reading(client.fetch(EVERYTHING)).stale == ()
 
 
 @BOTH

@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from sems_tray.portal.release_feed import fetch_feed
+from sems_tray.portal.http.transport import fetch_feed
 from sems_tray.runtime.release_check import Release, ReleaseCheck
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)

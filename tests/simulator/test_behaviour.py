@@ -48,7 +48,7 @@ def site(place=NORTH, *, battery=False, events=(), **behaviour):
 
 def said(of, now):
     asked = Request(method="GET", path="", query={}, headers={}, body=b"", now=now)
-    body: Any = flow(of, asked, empty_at_night=False).body
+    body: Any = flow(of, asked).body
     return body["data"]
 
 

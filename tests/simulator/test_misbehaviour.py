@@ -70,13 +70,6 @@ def test_a_failure_can_be_for_one_station(at_noon):
     assert raw(sim, f"{FLOW}?stationId={second}").status_code == 503
 
 
-def test_classic_fails_in_its_own_words(sim, old):
-    caller = old(sim)
-    for how, code in (("expired", 100002), ("100005", 100005), ("empty-data", "0")):
-        sim.fail("GetMonitorDetailByPowerstationId", how, times=1)
-        assert caller.post(f"v3/{MONITOR}", powerStationId="x")["code"] == code
-
-
 def test_a_hanging_request_hangs_until_the_simulator_stops():
     sim = Simulator()
     sim.start()
@@ -96,28 +89,6 @@ def test_a_hanging_request_hangs_until_the_simulator_stops():
     assert time.perf_counter() - began < 0.5
     assert ended.wait(2)
     thread.join()
-
-
-def test_a_drip_sends_a_little_at_a_time(sim):
-    sim.fail("stations/flow", "drip")
-    began = time.perf_counter()
-    with raw(sim, stream=True) as reply:
-        got = [next(reply.iter_content(1)) for _ in range(1)]
-    assert got == [b" "]
-    assert time.perf_counter() - began < 2
-    assert int(reply.headers["Content-Length"]) > 1000
-
-
-def test_a_big_body_is_a_hundred_megabytes(sim):
-    sim.fail("stations/flow", "big")
-    with raw(sim, stream=True) as reply:
-        assert int(reply.headers["Content-Length"]) == 100 * 1024 * 1024
-        got = 0
-        for chunk in reply.iter_content(1 << 20):
-            got += len(chunk)
-            if got > 5_000_000:
-                break
-    assert raw(sim, "elsewhere").status_code == 404
 
 
 def test_too_many_requests_a_minute_are_throttled():

@@ -166,14 +166,6 @@ def test_classic_without_a_token_is_told_to_log_in(sim):
     assert reply["code"] == 100002
 
 
-def test_retired_versions_are_unknown_paths(at_noon):
-    caller = Old(at_noon(gone_versions=("v3", "v2")).url)
-    for version, status in (("v3", 404), ("v2", 404), ("v1", 200)):
-        reply = caller.send(f"{version}/Common/CrossLogin", json={})
-        assert reply.status_code == status
-        assert (reply.json() == GONE) == (status == 404)
-
-
 @pytest.mark.parametrize("path", ["/", "/web/sems/x", "/api/v3/Nothing", "/web/sems"])
 def test_an_unknown_path_is_a_404_without_a_code(sim, path):
     reply = Plus(sim.url).http.get(sim.url + path, timeout=5)

@@ -23,7 +23,7 @@ def monitor(version: str, station: str) -> Call:
     )
 
 
-def stations_for_app() -> Call:
+def stations() -> Call:
     """Ask for the account's stations as the app does."""
     return _post(
         "/PowerStationMonitor/QueryPowerStationMonitorForApp",
@@ -37,19 +37,6 @@ def stations_for_app() -> Call:
             "powerstation_type": "",
         },
     )
-
-
-def stations() -> Call:
-    """Ask for the account's stations as the web page does."""
-    return _post(
-        "/PowerStationMonitor/QueryPowerStationMonitor",
-        {"page_index": 1, "page_size": 100, "key": "", "orderby": ""},
-    )
-
-
-def station_of_owner() -> Call:
-    """Ask for the id of the account's first station."""
-    return _post("/PowerStation/GetPowerStationIdByOwner", {})
 
 
 def warnings(station: str) -> Call:
@@ -76,7 +63,6 @@ def pac_day(station: str, day: date) -> Call:
 DAYS = 2  # a bar per day of the date's month
 MONTHS = 3  # a bar per month of the twelve up to the date
 YEARS = 4  # a bar per year up to the date's
-_OLDER = {DAYS: "ByDay", MONTHS: "ByMonth", YEARS: "ByYear"}
 
 
 def energy_chart(station: str, day: date, bars: int) -> Call:
@@ -90,14 +76,4 @@ def energy_chart(station: str, day: date, bars: int) -> Call:
             "chartIndexId": "8",
             "isDetailFull": "",
         },
-    )
-
-
-def power_and_income(
-    prefix: str, station: str, day: date, bars: int, count: int
-) -> Call:
-    """Ask for the PV energy of the last days, months or years, the older way."""
-    return _post(
-        f"{prefix}/PowerStationMonitor/GetPowerStationPowerAndIncome{_OLDER[bars]}",
-        {"powerstation_id": station, "count": count, "date": day.isoformat()},
     )

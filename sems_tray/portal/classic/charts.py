@@ -15,7 +15,6 @@ from sems_tray.portal.wire.envelope import (
     read_data,
     read_if_any,
     read_or_none,
-    read_rows,
 )
 from sems_tray.portal.wire.values import (
     Leaf,
@@ -75,12 +74,6 @@ class _Line(msgspec.Struct):
 
 class _Chart(msgspec.Struct):
     lines: list[_Line] | None = None
-
-
-class _Row(msgspec.Struct):
-    d: Leaf = None
-    p: Leaf = None
-    i: Leaf = None
 
 
 class _Pac(msgspec.Struct):
@@ -163,19 +156,6 @@ def _bar_rows(
     return {
         day: EnergySums(**values, currency=paid_in if "income" in values else None)
         for day, values in table.items()
-    }
-
-
-def parse_list_rows(
-    raw: msgspec.Raw | bytes, date_of: Callable[[str], date | None]
-) -> dict[date, EnergySums]:
-    """Read the older lists of PV energy and income."""
-    rows = [(date_of(text(it.d)), it) for it in read_rows(raw, _Row) or []]
-    pv = one_each((day, kwh(it.p)) for day, it in rows)
-    income = one_each((day, money(it.i)) for day, it in rows)
-    return {
-        day: EnergySums(pv_kwh=pv.get(day), income=income.get(day))
-        for day in pv.keys() | income.keys()
     }
 
 

@@ -11,24 +11,22 @@ from sems_tray.domain.time_zones import counters_are_unsure, zone
 from sems_tray.i18n.language import mark
 from sems_tray.portal.alarm_names import bit_of
 from sems_tray.portal.dialect import ALARMS, ALWAYS, Piece
-from sems_tray.portal.errors import NoDataError, PathGoneError, empty
+from sems_tray.portal.errors import NoDataError, PathGoneError
 from sems_tray.portal.station_cache import Live, with_last_powers
 
-from . import calls, sign_in, stations, statistics
+from . import calls, sign_in, statistics
 from .faults import parse_warnings
 from .monitor import parse_monitor
+from .stations import list_stations
 from .statistics import CHARTS, metered_on, renewed, since_midnight
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date, datetime, tzinfo
-
-    import msgspec
+    from datetime import date, datetime
 
     from sems_tray.domain.credentials import Credentials
-    from sems_tray.domain.energy import PeriodStatistics
-    from sems_tray.domain.model import Alarm, CurvePoint, EnergySums, Station
-    from sems_tray.portal.dialect import Call, Poll
+    from sems_tray.domain.model import Alarm, EnergySums, Station
+    from sems_tray.portal.dialect import Poll
     from sems_tray.portal.errors import PortalError
     from sems_tray.portal.http.transport import Request
     from sems_tray.portal.http.trusted_hosts import Hosts
@@ -48,6 +46,11 @@ class Classic:
     """The API of the seed articles."""
 
     name = Dialect.CLASSIC
+    request = staticmethod(sign_in.call_request)
+    stations = staticmethod(list_stations)
+    day_curve = staticmethod(statistics.day_curve)
+    month = staticmethod(statistics.month)
+    year = staticmethod(statistics.year)
 
     def __init__(self, hosts: Hosts) -> None:
         self._hosts = hosts
@@ -73,15 +76,6 @@ class Classic:
         """Try the password once, on one host."""
         return sign_in.sign_in(send, self._hosts, credentials, now)
 
-    def request(self, session: Session, call: Call, now: datetime) -> Request:
-        """Return the call as a request that carries the token."""
-        del now  # this dialect signs nothing
-        return sign_in.call_request(session, call)
-
-    def stations(self, ask: Callable[[Call], msgspec.Raw]) -> tuple[Station, ...]:
-        """Return the account's stations."""
-        return stations.list_stations(ask)
-
     def urgent(self, before: StationCache, after: StationCache) -> frozenset[str]:
         """Return the pieces that a change of the live part makes due at once."""
         states = {it.live.state if it.live else None for it in (before, after)}
@@ -89,22 +83,10 @@ class Classic:
         turned = len(states) > 1 and DeviceState.FAULT in states
         return frozenset({"alarms"} if turned or len(own) > 1 else ())
 
-    def day_curve(self, poll: Poll, day: date, zone: tzinfo) -> tuple[CurvePoint, ...]:
-        """Return one day's powers, every five minutes."""
-        return statistics.day_curve(poll, day, zone)
-
     def income(self, poll: Poll, day: date) -> EnergySums:
         """Return nothing: a month's rows tell what their days earned."""
         del poll, day
         return NO_SUMS
-
-    def month(self, poll: Poll, first: date, zone: tzinfo) -> PeriodStatistics:
-        """Return the totals of a month's days, and of the month."""
-        return statistics.month(poll, first, zone)
-
-    def year(self, poll: Poll, year: int, zone: tzinfo) -> PeriodStatistics:
-        """Return the totals of a year's months, and of the year."""
-        return statistics.year(poll, year, zone)
 
     def _monitor(self, poll: Poll, held: StationCache) -> Result:
         """Fetch everything about the station, by an older path where one is gone."""
@@ -130,10 +112,10 @@ def _asleep(poll: Poll, held: StationCache) -> StationCache:
 
     The station list says whether it sleeps or is silent; otherwise the portal changed.
     """
-    listed = {it.id: it for it in stations.list_stations(poll.ask)}
+    listed = {it.id: it for it in list_stations(poll.ask)}
     row = listed.get(poll.station_id)
     if row is None or row.state not in _RESTING:
-        raise empty(mark("no data in the monitor reply"))
+        raise NoDataError(mark("no data in the monitor reply"))
     return _resting(held, Live(state=row.state))
 
 

@@ -10,7 +10,7 @@ import msgspec
 from sems_tray.domain.model import Alarm, DeviceState, Inverter
 from sems_tray.i18n.language import mark
 from sems_tray.portal.alarm_names import UTILITY_LOSS, alarm_name, bit_of, bits_of
-from sems_tray.portal.errors import empty
+from sems_tray.portal.errors import NoDataError
 from sems_tray.portal.wire.envelope import read_rows
 from sems_tray.portal.wire.values import Leaf, integer, text
 
@@ -129,7 +129,7 @@ def parse_warnings(
     """Read the warnings that hold now, bare or in ``list``."""
     devices = read_rows(raw, _Device)
     if devices is None:
-        raise empty(mark("no data in the warning list"))
+        raise NoDataError(mark("no data in the warning list"))
     alarms: dict[str, Alarm] = {}
     for device in devices:
         sn = text(device.sn)

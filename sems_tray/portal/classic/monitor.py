@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import product
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from sems_tray.domain.model import Accessory, DeviceState, Meter, Powers, Station
 from sems_tray.domain.time_zones import newest, offset_name, zone
+from sems_tray.i18n.formatting import DEAD_BAND_W
 from sems_tray.i18n.language import mark
-from sems_tray.portal.errors import empty
+from sems_tray.portal.errors import NoDataError
 from sems_tray.portal.station_cache import Live
 from sems_tray.portal.wire.envelope import read_data
 from sems_tray.portal.wire.values import (
@@ -27,7 +29,6 @@ from sems_tray.portal.wire.values import (
 
 from .inverters import InverterEntry, parse_inverter
 from .kpi import Charts, Kpi, Times, energy_of, income_of, metering_inverter, sum_of_all
-from .power_directions import Sizes, signed
 from .stations import state_of
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ def parse_monitor(
     """
     data = read_data(msgspec.Raw(raw), _Monitor, mark("no data in the monitor reply"))
     if data.info is None:
-        raise empty(mark("no data in the monitor reply"))
+        raise NoDataError(mark("no data in the monitor reply"))
     info = data.info
     station = _station(info, station_id)
     where = zone(station.timezone)
@@ -315,3 +316,85 @@ def _meters(data: _Monitor, parsed: tuple[Parsed, ...]) -> tuple[Meter, ...]:
 def _accessories(data: _Monitor) -> tuple[Accessory, ...]:
     sn = text(data.homKit.sn) if data.homKit else ""
     return (Accessory(sn=sn, kind="HOMEKIT", name="HomeKit"),) if sn else ()
+
+
+# Signs whose balances differ by less than this fit equally well: the four sizes are
+# not measured at the same moment.
+_TIE_W = 50.0
+_TIE_SHARE = 0.02
+# More than this is no loss and no moment between two measurements: the balance is open.
+_OPEN_W = 200.0
+_OPEN_SHARE = 0.15
+
+_Signs = tuple[int, int]  # battery, grid
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sizes:
+    """Sizes in W, None for unknown, and what else tells of directions (0: nothing).
+
+    ``generator_w`` is None for a generator that runs and does not say how hard.
+    """
+
+    pv_w: float | None
+    battery_w: float | None
+    grid_w: float | None
+    load_w: float | None
+    generator_w: float | None = 0.0
+    grid_flag: int = 0  # 1: export
+    battery_flag: int = 0  # 1: charging
+    charge_way: int = 0  # 1: the state of charge rises, -1: it falls
+
+
+def signed(sizes: Sizes) -> tuple[float | None, float | None]:
+    """Return (battery_w, grid_w), discharging and export positive; None for unknown."""
+    possible = _possible(sizes)
+    most = max(_votes(sizes, signs) for signs in possible)
+    chosen = [signs for signs in possible if _votes(sizes, signs) == most]
+    batteries, grids = zip(*chosen, strict=True)
+    return _directed(sizes.battery_w, batteries), _directed(sizes.grid_w, grids)
+
+
+def _directed(size_w: float | None, signs: tuple[int, ...]) -> float | None:
+    """Give a size its sign; below the dead band it is noise and takes the likeliest."""
+    if not size_w or len({*signs}) == 1 or size_w < DEAD_BAND_W:
+        return size_w and size_w * signs[0]
+    return None
+
+
+def _possible(sizes: Sizes) -> list[_Signs]:
+    """Return the signs that the balance allows, the likeliest first.
+
+    Where it says nothing these are all.
+    """
+    every = [
+        (battery, grid)
+        for battery, grid in product((1, -1), repeat=2)
+        if (battery == 1 or sizes.battery_w) and (grid == 1 or sizes.grid_w)
+    ]
+    pv_w, load_w = sizes.pv_w, sizes.load_w
+    battery_w, grid_w = sizes.battery_w, sizes.grid_w
+    if pv_w is None or load_w is None or battery_w is None or grid_w is None:
+        return every
+    needed_w = load_w - pv_w - (sizes.generator_w or 0.0)
+    # What the house gets from nowhere; below zero, what goes nowhere.
+    missing = {(b, g): needed_w - b * battery_w + g * grid_w for b, g in every}
+    every.sort(key=lambda signs: abs(missing[signs]))
+    slack = max(_TIE_W, _TIE_SHARE * load_w)
+    if sizes.generator_w is None:  # it may give what is missing; it takes nothing
+        return [it for it in every if missing[it] >= -slack] or every
+    best = abs(missing[every[0]])
+    if best > max(_OPEN_W, _OPEN_SHARE * max(pv_w, battery_w, grid_w, load_w)):
+        return every
+    return [it for it in every if abs(missing[it]) <= best + slack]
+
+
+def _votes(sizes: Sizes, signs: _Signs) -> int:
+    """Count the hints that signs follow."""
+    battery, grid = signs
+    hints = (
+        -battery * sizes.battery_flag,
+        -battery * sizes.charge_way,
+        grid * sizes.grid_flag,
+    )
+    return sum(it > 0 for it in hints)

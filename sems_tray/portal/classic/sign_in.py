@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from sems_tray.domain.model import Dialect
+from sems_tray.portal.dialect import Call
 from sems_tray.portal.errors import PathGoneError
-from sems_tray.portal.http.transport import Request
 from sems_tray.portal.session import Session, check_base, check_signed_in, read_login
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sems_tray.domain.credentials import Credentials
-    from sems_tray.portal.dialect import Call
+    from sems_tray.portal.http.transport import Request
     from sems_tray.portal.http.trusted_hosts import Hosts
     from sems_tray.portal.wire.envelope import Envelope
 
@@ -47,14 +47,9 @@ def sign_in(
     """
     body = {"account": credentials.account, "pwd": credentials.password}
     for version in VERSIONS:
-        request = Request(
-            method="POST",
-            url=f"{hosts.classic}/{version}/Common/CrossLogin",
-            headers=headers({}),
-            body=json.dumps(body).encode(),
-        )
+        call = Call(method="POST", path=f"/{version}/Common/CrossLogin", body=body)
         try:
-            envelope = send(request)
+            envelope = send(call.request(hosts.classic, headers({})))
         except PathGoneError:
             continue
         check_signed_in(envelope, now)
@@ -64,13 +59,7 @@ def sign_in(
     raise PathGoneError
 
 
-def call_request(session: Session, call: Call) -> Request:
+def call_request(session: Session, call: Call, now: datetime) -> Request:
     """Return a call as a request that carries the session's token."""
-    body = None if call.body is None else json.dumps(dict(call.body)).encode()
-    return Request(
-        method=call.method,
-        url=f"{session.base}{call.path}",
-        params=call.params,
-        headers=headers(session.login),
-        body=body,
-    )
+    del now  # this dialect signs nothing
+    return call.request(session.base, headers(session.login))

@@ -1,4 +1,4 @@
-"""The classic dialect's ways to find an account's stations."""
+"""The stations of a classic account, their states, and the portal's local times."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from sems_tray.domain.model import DeviceState, Station
 from sems_tray.domain.poll_result import Trouble
 from sems_tray.domain.time_zones import POSSIBLE_YEARS, by_clock, to_utc
 from sems_tray.i18n.language import mark
-from sems_tray.portal.errors import PortalError, empty
-from sems_tray.portal.wire.envelope import read_or_none, read_rows
+from sems_tray.portal.errors import NoDataError, PortalError
+from sems_tray.portal.wire.envelope import read_rows
 from sems_tray.portal.wire.values import Leaf, capacity_kwp, integer, number, text
 
 from . import calls
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from sems_tray.portal.dialect import Call
-
-
-_NEXT = frozenset({Trouble.PORTAL_CHANGED, Trouble.UNREADABLE, Trouble.NO_STATION})
 
 
 class _Row(msgspec.Struct):
@@ -38,13 +35,13 @@ class _Row(msgspec.Struct):
 
 
 def parse_list(raw: msgspec.Raw | bytes) -> tuple[Station, ...]:
-    """Read a station list, bare (app) or in ``list`` (web).
+    """Read a station list, bare or in ``list``.
 
     ``pac_kw`` and ``eday_income`` hold lifetime values and are not read (facts).
     """
     rows = read_rows(raw, _Row)
     if rows is None:
-        raise empty(mark("no data in the station list"))
+        raise NoDataError(mark("no data in the station list"))
     return tuple(
         Station(
             id=text(row.powerstation_id) or text(row.id),
@@ -58,34 +55,12 @@ def parse_list(raw: msgspec.Raw | bytes) -> tuple[Station, ...]:
     )
 
 
-def parse_owner(raw: msgspec.Raw | bytes) -> tuple[Station, ...]:
-    """Read the id of the account's first station, a bare text."""
-    station = text(read_or_none(raw, str))
-    return (Station(id=station),) if station else ()
-
-
 def list_stations(ask: Callable[[Call], msgspec.Raw]) -> tuple[Station, ...]:
-    """Return the account's stations by the first way that names any.
-
-    Raises PortalError: no_station for an account without, or the first way's trouble.
-    """
-    ways = (
-        (calls.stations_for_app(), parse_list),
-        (calls.stations(), parse_list),
-        (calls.station_of_owner(), parse_owner),
-    )
-    trouble: PortalError | None = None
-    for call, parse in ways:
-        try:
-            stations = parse(ask(call))
-        except PortalError as exc:
-            if exc.trouble not in _NEXT:
-                raise
-            trouble = trouble or exc
-            continue
-        if stations:
-            return stations
-    raise trouble or PortalError(Trouble.NO_STATION)
+    """Return the account's stations; raises PortalError (no_station) for none."""
+    stations = parse_list(ask(calls.stations()))
+    if not stations:
+        raise PortalError(Trouble.NO_STATION)
+    return stations
 
 
 # Classic status numbers (facts, section 3, "Status numbers").

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -11,8 +11,7 @@ from sems_tray.domain.energy import AMOUNTS, PeriodStatistics, month_end
 from sems_tray.domain.model import NO_SUMS, EnergySums
 from sems_tray.domain.statistics import added
 from sems_tray.domain.time_zones import zone
-from sems_tray.portal import resting
-from sems_tray.portal.dialect import TOTALS, Piece, if_given
+from sems_tray.portal.dialect import TOTALS, Piece, if_given, in_the_dark
 from sems_tray.portal.errors import PathGoneError
 from sems_tray.portal.period_totals import DateSpan, month_past, year_past
 from sems_tray.portal.wire.values import day_of, known_or, month_of, year_of
@@ -24,10 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from datetime import datetime, tzinfo
 
-    import msgspec
-
     from sems_tray.domain.model import CurvePoint, Energy
-    from sems_tray.portal.dialect import Call, Poll
+    from sems_tray.portal.dialect import Poll
     from sems_tray.portal.errors import PortalError
     from sems_tray.portal.station_cache import StationCache
 
@@ -187,7 +184,7 @@ CHARTS = Piece(
     period=TOTALS,
     fetch=_charts,
     counters=True,
-    rests=resting.in_the_dark,
+    rests=in_the_dark,
 )
 
 
@@ -196,45 +193,25 @@ CHARTS = Piece(
 
 Rows: TypeAlias = Mapping[date, EnergySums]
 
-_PREFIXES = ("/v2", "")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Bars:
-    """A kind of bar, how its date is read, and how many older rows to ask for."""
-
-    kind: int
-    date_of: Callable[[str], date | None]
-    count: int
-
 
 def month(poll: Poll, first: date, where: tzinfo) -> PeriodStatistics:
     """Ask for a month by days; its own total is their sum, where all are there."""
-    first = first.replace(day=1)
-    span = DateSpan(
-        first=first, end=month_end(first), now=poll.now, where=where, bounds=poll.bounds
-    )
+    span = DateSpan.of_month(poll, first, where)
     if not span.begun:
         return PeriodStatistics()
-    bars = _Bars(kind=calls.DAYS, date_of=day_of, count=span.last.day)
-    return month_past(_rows(poll, span, bars), span)
+    return month_past(_rows(poll, span, calls.DAYS, day_of), span)
 
 
 def year(poll: Poll, year: int, where: tzinfo) -> PeriodStatistics:
     """Ask for a year by months, and for the whole where months are missing."""
-    if not date.min.year <= year <= date.max.year:
+    span = DateSpan.of_year(poll, year, where)
+    if span is None or not span.begun:
         return PeriodStatistics()
-    first, end = date(year, 1, 1), date(year, 12, 31)
-    span = DateSpan(first=first, end=end, now=poll.now, where=where, bounds=poll.bounds)
-    if not span.begun:
-        return PeriodStatistics()
-    months = _Bars(kind=calls.MONTHS, date_of=month_of, count=span.last.month)
-    rows = _rows(poll, span, months)
+    rows = _rows(poll, span, calls.MONTHS, month_of)
     if not rows or len(rows) == len(span.months):
         return year_past(rows, span)
-    years = _Bars(kind=calls.YEARS, date_of=year_of, count=1)
-    whole = if_given(lambda: _rows(poll, span, years)) or {}
-    return year_past(rows, span, whole.get(first, NO_SUMS))
+    whole = if_given(lambda: _rows(poll, span, calls.YEARS, year_of)) or {}
+    return year_past(rows, span, whole.get(span.first, NO_SUMS))
 
 
 def day_curve(poll: Poll, day: date, where: tzinfo) -> tuple[CurvePoint, ...]:
@@ -256,37 +233,12 @@ def day_curve(poll: Poll, day: date, where: tzinfo) -> tuple[CurvePoint, ...]:
     return tuple(it for it in points if it.at.astimezone(where).date() == day)
 
 
-def _rows(poll: Poll, span: DateSpan, bars: _Bars) -> Rows:
-    """Ask the chart, and where it is gone or holds no bar of the span the older lists.
-
-    An answer without rows is an answer: there is nothing before a station was built.
-    """
-    station, last = poll.station_id, span.last
-    ask = calls.energy_chart(station, last, bars.kind)
-    rows = _asked(poll, span, ask, lambda raw: charts.parse_bar_rows(raw, bars.date_of))
-    if rows:
-        return rows
-    for prefix in _PREFIXES:
-        ask = calls.power_and_income(prefix, station, last, bars.kind, bars.count)
-        found = _asked(
-            poll, span, ask, lambda raw: charts.parse_list_rows(raw, bars.date_of)
-        )
-        if found is not None:
-            return found
-    if rows is None:
-        raise PathGoneError
-    return rows
-
-
-def _asked(
-    poll: Poll, span: DateSpan, call: Call, parse: Callable[[msgspec.Raw], Rows]
-) -> Rows | None:
-    """Return the rows of the span, none if there is none; None if the path is gone."""
-    try:
-        raw = poll.ask(call)
-    except PathGoneError:
-        return None
-    rows = _fitted(parse(raw), poll.currency)
+def _rows(
+    poll: Poll, span: DateSpan, kind: int, date_of: Callable[[str], date | None]
+) -> Rows:
+    """Return the bars of the span; none is an answer: the station was not built yet."""
+    raw = poll.ask(calls.energy_chart(poll.station_id, span.last, kind))
+    rows = _fitted(parse_bar_rows(raw, date_of), poll.currency)
     return {day: it for day, it in rows.items() if span.first <= day <= span.last}
 
 

@@ -9,6 +9,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urljoin
 
@@ -285,3 +286,24 @@ def has_route() -> bool:
             continue
         return True
     return False
+
+
+def fetch_feed(address: str, transport: Transport | None = None) -> bytes | None:
+    """Return the feed's bytes; None if it cannot be had now.
+
+    A transport of its own: nothing that the portal gave goes there.
+    """
+    transport = transport or HttpTransport()
+    try:
+        reply = transport.send(
+            Request(
+                method="GET",
+                url=address,
+                headers={"Accept": "application/atom+xml, application/xml;q=0.9"},
+            )
+        )
+    except PortalError:
+        return None
+    finally:
+        transport.rest()
+    return reply.body if reply.status == HTTPStatus.OK else None

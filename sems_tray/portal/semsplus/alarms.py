@@ -11,7 +11,7 @@ from sems_tray.domain.model import Alarm, AlarmLevel
 from sems_tray.domain.time_zones import POSSIBLE_YEARS, to_utc
 from sems_tray.i18n.language import mark
 from sems_tray.portal.alarm_names import alarm_name
-from sems_tray.portal.errors import empty
+from sems_tray.portal.errors import NoDataError
 from sems_tray.portal.wire.envelope import read_or_none
 from sems_tray.portal.wire.values import Leaf, integer, number, text
 
@@ -52,7 +52,7 @@ def parse_alarms(
     """
     page = read_or_none(raw, _Page)
     if page is None or page.dataList is None:
-        raise empty(mark("no data in the alarm list"))
+        raise NoDataError(mark("no data in the alarm list"))
     alarms = tuple(_alarm(row, zone, now) for row in page.dataList)
     return alarms, integer(page.total) or len(alarms)
 

@@ -9,7 +9,6 @@ from urllib.parse import quote
 from sems_tray.portal.dialect import Call
 
 from . import energy
-from .day_curve import ITEMS as CURVE_ITEMS
 
 if TYPE_CHECKING:
     from datetime import date, tzinfo
@@ -142,7 +141,7 @@ def day_curve(station: str, day: date, where: tzinfo) -> Call:
         path="/sems-plant/api/v1/hems/power/statisticsAndPreV2",
         body={
             "stationId": station,
-            "items": list(CURVE_ITEMS),
+            "items": list(energy.CURVE_ITEMS),
             "timeScale": 1,
             "timeZone": int(-offset) if offset == int(offset) else -offset,
             **_span(day, day),

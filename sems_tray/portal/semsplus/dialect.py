@@ -2,34 +2,345 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
 
-from sems_tray.domain.model import Dialect
+from sems_tray.domain.energy import energy_between, plus
+from sems_tray.domain.model import DeviceState, Dialect, Powers
+from sems_tray.domain.time_zones import zone
+from sems_tray.portal.dialect import (
+    ALARMS,
+    ALWAYS,
+    DAILY,
+    DEVICES,
+    TOTALS,
+    Piece,
+    for_each,
+    in_the_dark,
+    stops_all,
+    without_storage,
+)
+from sems_tray.portal.errors import NoDataError, PortalError
+from sems_tray.portal.station_cache import Live, with_last_powers
 
-from . import calls, day_curve, flow, pieces, sign_in, stations, statistics
+from . import alarms, calls, devices, energy, sign_in, statistics
+from .flow import is_quiet, parse_flow, urgent
+from .stations import list_stations, merge, parse_info
+from .statistics import PERIODS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date, datetime, tzinfo
 
-    import msgspec
-
     from sems_tray.domain.credentials import Credentials
-    from sems_tray.domain.energy import PeriodStatistics
-    from sems_tray.domain.model import CurvePoint, EnergySums, Station
-    from sems_tray.portal.dialect import Call, Poll
+    from sems_tray.domain.model import (
+        Alarm,
+        BatteryPack,
+        CurvePoint,
+    )
+    from sems_tray.portal.dialect import Poll
     from sems_tray.portal.http.transport import Request
     from sems_tray.portal.http.trusted_hosts import Hosts
+    from sems_tray.portal.plausibility import Bounds
     from sems_tray.portal.session import Session
-    from sems_tray.portal.station_cache import StationCache
+    from sems_tray.portal.station_cache import Counters, StationCache
     from sems_tray.portal.wire.envelope import Envelope
+
+
+Result: TypeAlias = "tuple[StationCache, PortalError | None]"
+
+_MOST_ALARM_PAGES = 10
+RECENT = timedelta(days=7)
+
+
+def _info(poll: Poll, held: StationCache) -> Result:
+    """Fetch the station's information; the list stands in for what it leaves out."""
+    error: PortalError | None = None
+    station, grid = held.station, held.grid_connected
+    try:
+        found, grid = parse_info(poll.ask(calls.info(poll.station_id)), poll.station_id)
+        station = merge(station, found)
+    except PortalError as exc:
+        if stops_all(exc):
+            raise
+        error = exc
+    if station is None or zone(station.timezone) is None:
+        listed = {it.id: it for it in list_stations(poll.ask)}
+        if poll.station_id in listed:
+            row = listed[poll.station_id]
+            station = merge(row, station) if station else row
+    return replace(held, station=station, grid_connected=grid), error
+
+
+def _flow(poll: Poll, held: StationCache) -> Result:
+    """Fetch live power. A site that sleeps may have none to tell (facts, section 3)."""
+    where = zone(held.station.timezone) if held.station else None
+    raw = poll.ask(calls.flow(poll.station_id))
+    try:
+        live = parse_flow(raw, where, poll.now)
+    except NoDataError:
+        live = Live()
+    if live.power == Powers() and live.soc_percent is None:
+        live = with_last_powers(live, held.live)
+    quiet = is_quiet(live.power.grid_w, before=held.quiet_polls > 0)
+    quiet_polls = held.quiet_polls + 1 if quiet else 0
+    held = _brought_up(held, live, poll.bounds)
+    return replace(held, quiet_polls=quiet_polls), None
+
+
+def _brought_up(held: StationCache, live: Live, bounds: Bounds) -> StationCache:
+    """Return new powers, and today's totals as they are at the time of these.
+
+    A power that cannot be has no energy.
+    """
+    was, sums = held.live, held.sums
+    if was is not None:
+        more = energy_between(
+            (was.measured_at, bounds.powers(was.power)),
+            (live.measured_at, bounds.powers(live.power)),
+        )
+        sums = replace(sums, today=plus(sums.today, more))
+    return replace(held, live=live, sums=sums)
+
+
+def _all_status(poll: Poll, held: StationCache) -> Result:
+    found = devices.parse_all_status(poll.ask(calls.all_status(poll.station_id)))
+    racks = {it.sn: it for it in found.racks}
+    known = {it.sn: it for it in held.packs}
+    systems = [it for it in held.packs if it.sn in held.systems]
+    power = {it.sn: it.power_w for it in held.accessories}
+    meters = {it.sn: it for it in held.meters}
+    return replace(
+        held,
+        devices_at=poll.now,
+        inverters=found.inverters,
+        stores=found.stores,
+        kinds=found.kinds,
+        meters=tuple(
+            replace(meters.get(meter.sn, meter), state=meter.state, name=meter.name)
+            for meter in found.meters
+        ),
+        packs=(*systems, *(known.get(sn, rack) for sn, rack in racks.items())),
+        accessories=tuple(
+            replace(accessory, power_w=power.get(accessory.sn))
+            for accessory in found.accessories
+        ),
+    ), None
+
+
+def _related(poll: Poll, held: StationCache) -> Result:
+    """Fetch the battery systems behind hybrid inverters, and what chargers do."""
+    found, error = for_each(
+        [it.sn for it in held.inverters or () if it.sn in held.stores],
+        partial(_systems, poll),
+    )
+    known = {it.sn: it for it in held.packs}
+    renewed = {pack.sn: pack for packs in found.values() for pack in packs}
+    packs = known | {
+        sn: devices.renewed(known.get(sn), pack) for sn, pack in renewed.items()
+    }
+    held = replace(
+        held, packs=tuple(packs.values()), systems=held.systems | renewed.keys()
+    )
+    if error is not None:
+        return held, error
+    drawn = held.live is not None and held.live.power.ev_w is not None
+    chargers = {it.sn: it for it in held.accessories if it.kind == devices.CHARGER}
+    charging, error = for_each(
+        [] if drawn else chargers,
+        lambda sn: devices.parse_last_charge(
+            poll.ask(calls.last_charge(sn, poll.station_id)), chargers[sn]
+        ),
+    )
+    accessories = tuple(charging.get(it.sn, it) for it in held.accessories)
+    return replace(held, accessories=accessories), error
+
+
+def _systems(poll: Poll, sn: str) -> tuple[BatteryPack, ...]:
+    """Ask under one type, and under the next where the portal knows none there."""
+    replies = (
+        poll.ask(calls.related(sn, kind, poll.station_id)) for kind in devices.RELATED
+    )
+    return next(filter(None, map(devices.parse_related, replies)), ())
+
+
+def _models(poll: Poll, held: StationCache) -> Result:
+    """Fetch the models from the device page; ask a device itself where it is silent."""
+    error: PortalError | None = None
+    models = dict(held.models)
+    try:
+        models |= devices.parse_models(poll.ask(calls.device_page(poll.station_id)))
+    except PortalError as exc:
+        error = exc
+        if exc.slow:
+            return held, error
+    held = replace(held, models=models)
+    missing = [it.sn for it in held.inverters or () if it.sn not in models]
+    if not missing:
+        return held, error
+    held, second = _information(poll, held, missing)
+    return held, second or (None if {*missing} <= held.models.keys() else error)
+
+
+def _information(poll: Poll, held: StationCache, serials: list[str]) -> Result:
+    found, error = for_each(
+        serials,
+        lambda sn: devices.parse_information(
+            poll.ask(
+                calls.equipment("information", sn, held.kinds[sn], poll.station_id)
+            )
+        ),
+    )
+    models = {sn: model for sn, (model, _) in found.items() if model}
+    firmware = {sn: version for sn, (_, version) in found.items() if version}
+    return replace(
+        held, models={**held.models, **models}, firmware={**held.firmware, **firmware}
+    ), error
+
+
+def _firmware(poll: Poll, held: StationCache) -> Result:
+    serials = [it.sn for it in held.inverters or () if it.sn not in held.firmware]
+    return _information(poll, held, serials)
+
+
+def _telemetry(poll: Poll, held: StationCache) -> Result:
+    """Fetch what every inverter, battery and meter measures."""
+
+    def ask(sn: str, kind: str) -> bytes:
+        return bytes(poll.ask(calls.equipment("telemetry", sn, kind, poll.station_id)))
+
+    inverters, first = for_each(
+        [it.sn for it in held.inverters or ()],
+        lambda sn: devices.parse_inverter(ask(sn, held.kinds[sn])),
+    )
+    known = {it.sn: it for it in held.packs}
+    packs, second = for_each(
+        known,
+        lambda sn: devices.parse_pack(
+            ask(sn, held.kinds.get(sn, devices.BAT_SYS)), known[sn]
+        ),
+    )
+    counted = {it.sn: it for it in held.meters}
+    meters, third = for_each(
+        counted,
+        lambda sn: devices.parse_meter(ask(sn, devices.METER), counted[sn]),
+    )
+    held = replace(
+        held,
+        telemetry={**held.telemetry, **inverters},
+        packs=tuple({**known, **packs}.values()),
+        meters=tuple({**counted, **meters}.values()),
+    )
+    return held, first or second or third
+
+
+def _counters(poll: Poll, held: StationCache) -> Result:
+    """Fetch what every inverter and meter has counted."""
+    found, error = for_each(
+        [*(it.sn for it in held.inverters or ()), *(it.sn for it in held.meters)],
+        lambda sn: devices.parse_counters(
+            poll.ask(
+                calls.equipment("telecounting", sn, held.kinds[sn], poll.station_id)
+            )
+        ),
+    )
+    since = held.since if error else {**held.since, "total": held.sums.today}
+    counters = {sn: _dated(it, held, sn) for sn, it in found.items()}
+    return replace(held, counters={**held.counters, **counters}, since=since), error
+
+
+def _dated(new: Counters, held: StationCache, sn: str) -> Counters:
+    """Return counters with the time of their measurement, as far as that is known.
+
+    What is offline goes on telling what it counted last.
+    """
+    off = {it.sn for it in held.inverters or () if it.state is DeviceState.OFFLINE}
+    if sn not in off:
+        measured = held.live.measured_at if held.live else None
+        return replace(new, counted_at=measured)
+    before = held.counters.get(sn)
+    return replace(new, counted_at=before.counted_at if before else None)
+
+
+def _alarms(poll: Poll, held: StationCache) -> Result:
+    """Fetch the alarm list, as far back as it can matter.
+
+    Rows come newest first.  The first time all pages are read; later ones only until
+    every alarm that was active has been seen again and the rest is old.
+    """
+    where = zone(held.station.timezone) if held.station else None
+    open_before = {it.id for it in held.alarms if it.active}
+    found: dict[str, Alarm] = {}
+    for page in range(1, _MOST_ALARM_PAGES + 1):
+        rows, total = alarms.parse_alarms(
+            poll.ask(calls.alarms(poll.station_id, page)), where, poll.now
+        )
+        fresh = {row.id: row for row in rows if row.id not in found}
+        found |= fresh
+        matters = any(
+            alarm.active
+            or (alarm.happened_at and poll.now - alarm.happened_at < RECENT)
+            for alarm in fresh.values()
+        )
+        done = held.alarms_seen and not matters and open_before <= found.keys()
+        if not fresh or len(found) >= total or done:
+            break
+    return replace(held, alarms=tuple(found.values()), alarms_seen=True), None
+
+
+PIECES = (
+    Piece(
+        name="info",
+        part="station",
+        period=DEVICES,
+        fetch=_info,
+        rests=without_storage,
+    ),
+    Piece(name="flow", part="live", period=ALWAYS, fetch=_flow, essential=True),
+    Piece(name="devices", part="devices", period=DEVICES, fetch=_all_status),
+    Piece(name="related", part="devices", period=DEVICES, fetch=_related),
+    Piece(name="models", part="devices", period=DAILY, fetch=_models),
+    Piece(name="alarms", part="alarms", period=ALARMS, fetch=_alarms),
+    *PERIODS,
+    Piece(
+        name="counters",
+        part="energy",
+        period=TOTALS,
+        fetch=_counters,
+        counters=True,
+        rests=in_the_dark,
+        grows_with="energy",
+    ),
+    Piece(
+        name="telemetry",
+        part="telemetry",
+        period=timedelta(minutes=1),
+        fetch=_telemetry,
+        telemetry=True,
+    ),
+    Piece(
+        name="firmware",
+        part="devices",
+        period=DAILY,
+        fetch=_firmware,
+        telemetry=True,
+    ),
+)
 
 
 class SemsPlus:
     """The gateway that serves data today."""
 
     name = Dialect.SEMSPLUS
-    pieces = pieces.PIECES
+    pieces = PIECES
+    request = staticmethod(sign_in.call_request)
+    stations = staticmethod(list_stations)
+    urgent = staticmethod(urgent)
+    income = staticmethod(statistics.income)
+    month = staticmethod(statistics.month)
+    year = staticmethod(statistics.year)
 
     def __init__(self, hosts: Hosts) -> None:
         self._hosts = hosts
@@ -44,31 +355,7 @@ class SemsPlus:
         request = sign_in.sign_in_request(self._hosts.semsplus, credentials, now)
         return sign_in.read_session(send(request), self._hosts, now)
 
-    def request(self, session: Session, call: Call, now: datetime) -> Request:
-        """Return the call as a request that carries the token."""
-        return sign_in.call_request(session, call, now)
-
-    def stations(self, ask: Callable[[Call], msgspec.Raw]) -> tuple[Station, ...]:
-        """Return the account's stations, page by page."""
-        return stations.list_stations(ask)
-
-    def urgent(self, before: StationCache, after: StationCache) -> frozenset[str]:
-        """Return the pieces that a change of the live part makes due at once."""
-        return flow.urgent(before, after)
-
     def day_curve(self, poll: Poll, day: date, zone: tzinfo) -> tuple[CurvePoint, ...]:
         """Return one day's powers, minute by minute."""
         raw = poll.ask(calls.day_curve(poll.station_id, day, zone))
-        return day_curve.parse_curve(raw, zone)
-
-    def income(self, poll: Poll, day: date) -> EnergySums:
-        """Return what a date earned."""
-        return statistics.income(poll, day)
-
-    def month(self, poll: Poll, first: date, zone: tzinfo) -> PeriodStatistics:
-        """Return the totals of a month's days, and of the month."""
-        return statistics.month(poll, first, zone)
-
-    def year(self, poll: Poll, year: int, zone: tzinfo) -> PeriodStatistics:
-        """Return the totals of a year's months, and of the year."""
-        return statistics.year(poll, year, zone)
+        return energy.parse_curve(raw, zone)

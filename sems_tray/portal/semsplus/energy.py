@@ -1,32 +1,46 @@
-"""SEMS+ energy by period, and what it earned (facts, section 3, "Energy")."""
+"""SEMS+ energies by period, what they earned, and a day's powers (facts, section 3)."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from sems_tray.domain.model import EnergySums
+from sems_tray.domain.model import CurvePoint, EnergySums, Powers
+from sems_tray.domain.statistics import added
+from sems_tray.domain.time_zones import POSSIBLE_YEARS, in_order
 from sems_tray.i18n.language import mark
-from sems_tray.portal.wire.envelope import read_data, read_if_any
-from sems_tray.portal.wire.values import Leaf, currency, kwh, money, one_each, text
+from sems_tray.portal.wire.envelope import read_data, read_if_any, read_or_none
+from sems_tray.portal.wire.values import (
+    Leaf,
+    currency,
+    kilowatts,
+    kwh,
+    money,
+    one_each,
+    percent,
+    text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from datetime import date
+    from datetime import date, tzinfo
 
 
-ITEMS = (
-    "proSystemTotalStats",
-    "proConsumStats",
-    "proCharStats",
-    "proDischarStats",
-    "proGridStats",
-    "proPurchaseStats",
-    "proSelfConsumStats",
-)
+_NAMES = {
+    "proSystemTotalStats": "pv_kwh",  # "production" is AC: it holds the discharge, too
+    "proConsumStats": "load_kwh",
+    "proCharStats": "charge_kwh",
+    "proDischarStats": "discharge_kwh",
+    "proGridStats": "export_kwh",
+    "proPurchaseStats": "import_kwh",
+    "proSelfConsumStats": "self_use_kwh",
+}
+ITEMS = tuple(_NAMES)
 _METERED = {"proConsumStats", "proGridStats", "proPurchaseStats"}
 
 _DATE = re.compile(r"\d{4}(?:-\d\d){0,2}(?!\d)")
@@ -63,8 +77,7 @@ class Profit:
 def parse_rows(raw: msgspec.Raw | bytes) -> dict[str, EnergySums]:
     """Read energies by the reply's dates ("2026-09-24", "2026-09", "2026").
 
-    A requested item may be missing, which is not zero.  PV is ``proSystemTotalStats``:
-    ``production`` is AC output and includes battery discharge.
+    A requested item may be missing, which is not zero.
     """
     reply = read_data(msgspec.Raw(raw), _Statistics, mark("no data in the statistics"))
     table: dict[str, dict[str, float]] = {}
@@ -113,19 +126,7 @@ def parse_period(raw: msgspec.Raw | bytes, first: date, last: date) -> EnergySum
     if not rows and first == last and len(table) == 1:
         rows = list(table.values())
 
-    def total(name: str) -> float | None:
-        found = [value for row in rows if (value := getattr(row, name)) is not None]
-        return round(sum(found), 3) if found else None
-
-    return EnergySums(
-        pv_kwh=total("pv_kwh"),
-        load_kwh=total("load_kwh"),
-        charge_kwh=total("charge_kwh"),
-        discharge_kwh=total("discharge_kwh"),
-        export_kwh=total("export_kwh"),
-        import_kwh=total("import_kwh"),
-        self_use_kwh=total("self_use_kwh"),
-    )
+    return added(rows)
 
 
 def _belongs(words: str, first: date, last: date) -> bool:
@@ -138,15 +139,8 @@ def _belongs(words: str, first: date, last: date) -> bool:
 
 
 def _sums(values: dict[str, float]) -> EnergySums:
-    return EnergySums(
-        pv_kwh=values.get("proSystemTotalStats"),
-        load_kwh=values.get("proConsumStats"),
-        charge_kwh=values.get("proCharStats"),
-        discharge_kwh=values.get("proDischarStats"),
-        export_kwh=values.get("proGridStats"),
-        import_kwh=values.get("proPurchaseStats"),
-        self_use_kwh=values.get("proSelfConsumStats"),
-    )
+    known = {_NAMES[it]: values[it] for it in values.keys() & _NAMES}
+    return EnergySums(**known, currency=None)
 
 
 def parse_production(raw: msgspec.Raw | bytes) -> Profit:
@@ -155,4 +149,66 @@ def parse_production(raw: msgspec.Raw | bytes) -> Profit:
     return Profit(
         income=money(reply.profitProStats) or None,
         currency=currency(reply.currency),
+    )
+
+
+CURVE_ITEMS = ("pSystem", "soc", "pBat", "pConsum", "pGrid")
+
+
+class _Point(msgspec.Struct):
+    tp: Leaf = None
+    power: Leaf = None
+    isCE: Leaf = None
+
+
+class _Series(msgspec.Struct):
+    item: Leaf = None
+    unit: Leaf = None
+    powerData: list[_Point] | None = None
+
+
+class _Curve(msgspec.Struct):
+    dataList: list[_Series] | None = None
+
+
+def parse_curve(raw: msgspec.Raw | bytes, where: tzinfo) -> tuple[CurvePoint, ...]:
+    """Read a day's curve. Times are station local; null (``isCE``) is a gap, not 0."""
+    reply = read_or_none(raw, _Curve)
+    table: dict[datetime, dict[str, float | None]] = {}
+    in_utc: dict[tuple[datetime, ...], list[datetime]] = {}  # the series share them
+    for series in (None if reply is None else reply.dataList) or []:
+        item = text(series.item)
+        value_of = percent if item == "soc" else kilowatts
+        points = [(at, it) for it in series.powerData or [] if (at := _time(it.tp))]
+        locals_ = tuple(at for at, _ in points)
+        if locals_ not in in_utc:
+            in_utc[locals_] = in_order(locals_, where)
+        for at, (_, point) in zip(in_utc[locals_], points, strict=True):
+            table.setdefault(at, {})[item] = value_of(point.power, series.unit)
+    return tuple(_point(at, table[at]) for at in sorted(table))
+
+
+def _time(leaf: Leaf) -> datetime | None:
+    return _local(text(leaf))
+
+
+@lru_cache(maxsize=2048)  # the minutes of a day, in each of its series
+def _local(words: str) -> datetime | None:
+    try:
+        local = datetime.fromisoformat(words).replace(tzinfo=None)
+    except ValueError:
+        return None
+    return local if local.year in POSSIBLE_YEARS else None
+
+
+def _point(at: datetime, values: dict[str, float | None]) -> CurvePoint:
+    return CurvePoint(
+        at=at,
+        power=Powers(
+            pv_w=values.get("pSystem"),
+            load_w=values.get("pConsum"),
+            grid_w=values.get("pGrid"),
+            battery_w=values.get("pBat"),
+        ),
+        soc_percent=values.get("soc"),
     )

@@ -8,7 +8,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from sems_tray.domain.model import Dialect
-from sems_tray.portal.http.transport import Request
+from sems_tray.portal.dialect import Call
 from sems_tray.portal.session import Session, check_base, check_signed_in, read_login
 from sems_tray.portal.wire.values import exact
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sems_tray.domain.credentials import Credentials
-    from sems_tray.portal.dialect import Call
+    from sems_tray.portal.http.transport import Request
     from sems_tray.portal.http.trusted_hosts import Hosts
     from sems_tray.portal.wire.envelope import Envelope
 
@@ -75,12 +75,8 @@ def sign_in_request(base: str, credentials: Credentials, now: datetime) -> Reque
         "isLocal": False,
         "isChinese": False,
     }
-    return Request(
-        method="POST",
-        url=f"{base}{_PATH}",
-        headers=headers(_NOBODY, now),
-        body=json.dumps(body).encode(),
-    )
+    call = Call(method="POST", path=_PATH, body=body)
+    return call.request(base, headers(_NOBODY, now))
 
 
 def read_session(envelope: Envelope, hosts: Hosts, now: datetime) -> Session:
@@ -94,11 +90,4 @@ def read_session(envelope: Envelope, hosts: Hosts, now: datetime) -> Session:
 
 def call_request(session: Session, call: Call, now: datetime) -> Request:
     """Return a call as a request that carries the session's token."""
-    body = None if call.body is None else json.dumps(dict(call.body)).encode()
-    return Request(
-        method=call.method,
-        url=f"{session.base}{call.path}",
-        params=call.params,
-        headers=headers(session.login, now),
-        body=body,
-    )
+    return call.request(session.base, headers(session.login, now))

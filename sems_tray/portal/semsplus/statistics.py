@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from calendar import monthrange
 from dataclasses import dataclass, replace
-from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
-from sems_tray.domain.energy import PeriodStatistics, month_end
+from sems_tray.domain.energy import PeriodStatistics
 from sems_tray.domain.model import NO_SUMS, EnergySums
 from sems_tray.domain.time_zones import zone
 from sems_tray.i18n.language import mark
-from sems_tray.portal import resting
-from sems_tray.portal.dialect import TOTALS, Piece, for_each, if_given, if_it_works
+from sems_tray.portal.dialect import (
+    TOTALS,
+    Piece,
+    asleep,
+    for_each,
+    if_given,
+    if_it_works,
+    in_the_dark,
+)
 from sems_tray.portal.errors import unreadable
 from sems_tray.portal.period_totals import DateSpan, has_energy, month_past, year_past
 from sems_tray.portal.station_cache import Income
@@ -23,7 +29,7 @@ from . import calls, energy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from datetime import datetime, tzinfo
+    from datetime import date, datetime, tzinfo
 
     from sems_tray.portal.dialect import Poll
     from sems_tray.portal.errors import PortalError
@@ -131,13 +137,13 @@ def _pieces(part: str, longer: str, fetch: Callable[..., Result]) -> tuple[Piece
         period=TOTALS,
         fetch=partial(fetch, _TODAY),
         counters=True,
-        rests=resting.asleep,
+        rests=asleep,
     )
     return today, replace(
         today,
         name=longer,
         fetch=partial(fetch, _LONGER),
-        rests=resting.in_the_dark,
+        rests=in_the_dark,
         grows_with=part,
     )
 
@@ -156,10 +162,7 @@ def month(poll: Poll, first: date, where: tzinfo) -> PeriodStatistics:
 
     The month's own energies are the sum of its days, where all are there.
     """
-    first = first.replace(day=1)
-    span = DateSpan(
-        first=first, end=month_end(first), now=poll.now, where=where, bounds=poll.bounds
-    )
+    span = DateSpan.of_month(poll, first, where)
     if not span.begun:
         return PeriodStatistics()
     rows = _rows(poll, span, "day", day_of)
@@ -174,17 +177,14 @@ def year(poll: Poll, year: int, where: tzinfo) -> PeriodStatistics:
     How the rows of "month" are dated is not known for sure, and either dimension may
     be refused (facts, section 3, "Energy"): one of the two is enough.
     """
-    if not date.min.year <= year <= date.max.year:
-        return PeriodStatistics()
-    first, end = date(year, 1, 1), date(year, 12, 31)
-    span = DateSpan(first=first, end=end, now=poll.now, where=where, bounds=poll.bounds)
-    if not span.begun:
+    span = DateSpan.of_year(poll, year, where)
+    if span is None or not span.begun:
         return PeriodStatistics()
     months = if_given(lambda: _rows(poll, span, "month", month_of))
     whole = if_given(lambda: _rows(poll, span, "year", year_of))
     if months is None and whole is None:
         raise unreadable(mark("neither months nor years in the statistics"))
-    months, told = months or {}, (whole or {}).get(first, NO_SUMS)
+    months, told = months or {}, (whole or {}).get(span.first, NO_SUMS)
     if not _any_energy([told, *months.values()]):
         return year_past(months, span)
     return year_past(months, span, _earned(poll, span, "year", told))

@@ -17,10 +17,10 @@ from sems_tray.domain.failures import FailureCause
 from sems_tray.domain.poll_result import Trouble
 from sems_tray.i18n.language import mark
 from sems_tray.portal.errors import (
+    NoDataError,
     PathGoneError,
     PortalError,
     SessionExpiredError,
-    empty,
     unreadable,
 )
 from sems_tray.portal.http.failures import blocked
@@ -172,7 +172,7 @@ def read_data(raw: msgspec.Raw, kind: type[T], lacking: str) -> T:
     """
     found = read_if_any(raw, kind)
     if found is None:
-        raise empty(lacking)
+        raise NoDataError(lacking)
     return found
 
 

@@ -13,10 +13,9 @@ from . import charts, monitor, signin
 from .envelope import inner_exception, refused, success, throttled
 from .inverter import STATUS
 
-_VERSION = re.compile(r"(?:(v[1-4])/)?(.+)")
+_VERSION = re.compile(r"(?:v[1-4]/)?(.+)")
 _LOGIN = "Common/CrossLogin"
 _MONITOR = "PowerStation/GetMonitorDetailByPowerstationId"
-_VERSIONED = frozenset({_LOGIN, _MONITOR})
 _ID_FIELDS = (
     "powerStationId",
     "PowerStationId",
@@ -37,15 +36,6 @@ _OF_STATION: dict[str, Callable[[Site, Request], Reply]] = {
     "Charts/GetPlantPowerChart": charts.plant_power_chart,
     "Charts/GetChartByPlant": charts.chart_by_plant,
     "PowerStationMonitor/GetPowerStationPacByDayForApp": charts.pac_by_day,
-    "PowerStationMonitor/GetPowerStationPowerAndIncomeByDay": (
-        lambda site, request: charts.power_and_income(site, request, 2)
-    ),
-    "PowerStationMonitor/GetPowerStationPowerAndIncomeByMonth": (
-        lambda site, request: charts.power_and_income(site, request, 3)
-    ),
-    "PowerStationMonitor/GetPowerStationPowerAndIncomeByYear": (
-        lambda site, request: charts.power_and_income(site, request, 4)
-    ),
     "warning/PowerstationWarningsQuery": charts.warnings,
 }
 
@@ -58,21 +48,15 @@ class Classic:
         self._of_account: dict[str, Callable[[Request], Reply]] = {
             "PowerStation/GetPowerStationIdByOwner": self._first_id,
             "PowerStationMonitor/QueryPowerStationMonitorForApp": self._list_for_app,
-            "PowerStationMonitor/QueryPowerStationMonitor": self._list,
-            "SmartOperateMaintenance/GetPowerStationWariningInfoByMultiCondition": (
-                lambda request: charts.warning_table(world, request)
-            ),
         }
 
     def answer(self, request: Request) -> Reply:
         """Return the reply to one request."""
-        world = self._world
         match = _VERSION.fullmatch(request.path.removeprefix(signin.BASE))
         if match is None or request.method != "POST":
             return NOT_FOUND
-        version, name = match[1], match[2]
-        gone = name in _VERSIONED and version in world.gone_versions
-        if gone or name not in {_LOGIN, *_OF_STATION, *self._of_account}:
+        name = match[1]
+        if name not in {_LOGIN, *_OF_STATION, *self._of_account}:
             return NOT_FOUND
         return self._known(name, request)
 
@@ -106,10 +90,6 @@ class Classic:
 
     def _list_for_app(self, request: Request) -> Reply:
         return success([_row(site, request) for site in self._page(request)])
-
-    def _list(self, request: Request) -> Reply:
-        rows = [_row(site, request) for site in self._page(request)]
-        return success({"record": len(self._world.sites), "list": rows})
 
     def _page(self, request: Request) -> list[Site]:
         fields = request.fields()

@@ -16,7 +16,6 @@ _LOGIN = "sems-user/api/v1/auth/cross-login"
 _DEFAULT_SERVICE = "sems-user/api/v1/auth/default-service"
 _SIGN_OUT = ("POST", "sems-user/api/v1/auth/remove-token")
 _USER = ("GET", "sems-user/api/v1/user/get-user")
-_FLOW = ("GET", "sems-plant/api/stations/flow")
 _EQUIPMENT = re.compile(
     r"sems-plant/api/equipments/(?P<sn>[^/]+)/"
     r"(?P<what>telemetry|telecounting|information|relatedDevices)"
@@ -26,6 +25,7 @@ _HEMS_POWER = re.compile(r"sems-plant/api/v1/hems/power/(?P<id>[^/]+)")
 _BY_QUERY: dict[tuple[str, str], Callable[[Site, Request], Reply]] = {
     ("POST", "sems-plant/api/portal/stations/basic/info"): stations.basic_info,
     ("POST", "sems-plant/api/app/v2/stations/basic/info"): stations.basic_info,
+    ("GET", "sems-plant/api/stations/flow"): stations.flow,
     ("GET", "sems-plant/api/stations/device/all-status"): devices.all_status,
 }
 _BY_BODY: dict[tuple[str, str], Callable[[Site, Request], Reply]] = {
@@ -99,7 +99,7 @@ class SemsPlus:
         world, key = self._world, (request.method, path)
         if key in _ACCOUNT:
             return lambda: _ACCOUNT[key](world, request)
-        call = {_FLOW: self._flow, **_BY_QUERY, **_BY_BODY}.get(key)
+        call = {**_BY_QUERY, **_BY_BODY}.get(key)
         if call is not None:
             body = request.fields() if key in _BY_BODY else request.query
             return lambda: self._at(text_of(body, "stationId"), call, request)
@@ -123,9 +123,6 @@ class SemsPlus:
     ) -> Reply:
         site = self._world.site(station_id)
         return no_access() if site is None else call(site, request)
-
-    def _flow(self, site: Site, request: Request) -> Reply:
-        return stations.flow(site, request, empty_at_night=self._world.empty_at_night)
 
     def _equipment(self, what: str, sn: str, request: Request) -> Reply:
         station_id = request.query.get("pwId", "")

@@ -70,13 +70,12 @@ def basic_info(site: Site, request: Request) -> Reply:
     return success(data)
 
 
-def flow(site: Site, request: Request, *, empty_at_night: bool) -> Reply:
+def flow(site: Site, request: Request) -> Reply:
     """Return the live powers, in kW; what is not fitted is not there."""
     spec, now = site.spec, request.now
     live = site.live(now)
-    night = NightFlow.TOLD
-    if site.dormant(now) and not site.has_load:
-        night = NightFlow.EMPTY if empty_at_night else site.behaviour.night_flow
+    asleep = site.dormant(now) and not site.has_load
+    night = site.behaviour.night_flow if asleep else NightFlow.TOLD
     if night in _NOTHING:
         return success(_NOTHING[night])
     data: Json = {

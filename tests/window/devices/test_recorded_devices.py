@@ -18,7 +18,7 @@ from sems_tray.domain.model import (
 )
 from sems_tray.portal.classic.inverters import InverterEntry, parse_inverter
 from sems_tray.portal.classic.monitor import parse_monitor
-from sems_tray.portal.semsplus import alarms, devices, telemetry
+from sems_tray.portal.semsplus import alarms, devices
 from sems_tray.portal.wire.envelope import read
 from sems_tray.window.alarms.page import AlarmsPage
 from sems_tray.window.alarms.view_model import alarms_view
@@ -52,7 +52,7 @@ def all_status(recordings, name):
 
 
 def measured(recordings, name):
-    found = telemetry.parse_inverter(data(recordings, name))
+    found = devices.parse_inverter(data(recordings, name))
     return holding(
         inverters=(
             Inverter(
@@ -67,7 +67,7 @@ def measured(recordings, name):
 
 
 def counted(recordings, name):
-    found = telemetry.parse_counters(data(recordings, name))
+    found = devices.parse_counters(data(recordings, name))
     total = found.energy.total.pv_kwh
     one = Inverter(sn="S1", power_w=found.power_w, total_kwh=total)
     return holding(inverters=(one,))
@@ -79,17 +79,17 @@ def related(recordings, name):
 
 def pack(recordings, name):
     known = BatteryPack(sn="B")
-    return holding(packs=(telemetry.parse_pack(data(recordings, name), known),))
+    return holding(packs=(devices.parse_pack(data(recordings, name), known),))
 
 
 def meter(recordings, name):
     known = Meter(sn="M")
-    return holding(meters=(telemetry.parse_meter(data(recordings, name), known),))
+    return holding(meters=(devices.parse_meter(data(recordings, name), known),))
 
 
 def last_charge(recordings, name):
     return holding(
-        accessories=(telemetry.parse_last_charge(data(recordings, name), CAR),)
+        accessories=(devices.parse_last_charge(data(recordings, name), CAR),)
     )
 
 
