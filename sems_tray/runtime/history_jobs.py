@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sems_tray.domain.energy import Step
+    from sems_tray.history.backfill import Backfill
     from sems_tray.history.plan import PastPart
 
     from .network_services import NetworkServices
@@ -25,12 +26,52 @@ def fetch_step(step: Step) -> Job[PollFailed | None]:
     """Fetch a step of the shown station's past; None if that went well."""
 
     def run(services: NetworkServices) -> PollFailed | None:
-        station = services.portal.known_station()
+        from sems_tray.history.backfill import fetch_and_store
+        from sems_tray.history.errors import HistoryWriteError
+
+        portal = services.portal
+        station = portal.known_station()
         if isinstance(station, PollFailed):
             return station
-        return services.fetch_step(station, step)
+        try:
+            found = fetch_and_store(services.recorder, portal.client, station, step)
+        except HistoryWriteError:
+            return None  # no fault of the portal's; the recorder's message says it
+        return found if isinstance(found, PollFailed) else None
 
     return Job("fetching the past", run, own_error)
+
+
+class BackfillJobs:
+    """The jobs of one way through a part of the shown station's past, or the whole.
+
+    Made in the GUI thread; what it remembers between two steps is the network thread's.
+    """
+
+    def __init__(self, part: PastPart = WHOLE) -> None:
+        self.part = part
+        self._backfill: Backfill | None = None
+
+    def step(self) -> Job[Progress]:
+        """Fetch the next step."""
+        return Job(
+            "fetching the past", self._step, lambda: Progress(failed=own_error())
+        )
+
+    def _step(self, services: NetworkServices) -> Progress:
+        from sems_tray.history.backfill import Backfill
+
+        station = services.portal.known_station()
+        if isinstance(station, PollFailed):
+            return Progress(failed=station)
+        if self._backfill is None:
+            if self.part == WHOLE:  # later runs go on with it
+                services.recorder.set_backfill_requested(station, requested=True)
+            self._backfill = Backfill(services.recorder, station, self.part)
+        progress = self._backfill.step(services.portal.client)
+        if progress.finished and self.part != WHOLE:
+            progress = replace(progress, failed=self._backfill.first_skipped)
+        return progress
 
 
 def is_backfill_requested() -> Job[bool]:
@@ -43,47 +84,24 @@ def is_backfill_requested() -> Job[bool]:
     return Job("looking for an unfinished fetch", run, lambda: False)
 
 
-def backfill_step(part: PastPart) -> Job[Progress]:
-    """Fetch the next step of a part of the past, or of the whole."""
-
-    def run(services: NetworkServices) -> Progress:
-        station = services.portal.known_station()
-        if isinstance(station, PollFailed):
-            return Progress(failed=station)
-        backfill = services.backfill(station, part)
-        progress = backfill.step(services.portal.client)
-        if progress.finished:
-            services.end_backfill(station, part)
-            if part != WHOLE:
-                progress = replace(progress, failed=backfill.first_skipped)
-        return progress
-
-    return Job("fetching the past", run, lambda: Progress(failed=own_error()))
-
-
-def stop_backfill(part: PastPart) -> Job[None]:
-    """Give up a part of the past; the whole is not asked for by later runs, either."""
+def give_up_backfill() -> Job[None]:
+    """Let no later run go on with the whole past of the shown station."""
 
     def run(services: NetworkServices) -> None:
         station = services.portal.known_station()
         if not isinstance(station, PollFailed):
-            services.end_backfill(station, part)
-            if part == WHOLE:
-                services.recorder.set_backfill_requested(station, requested=False)
+            services.recorder.set_backfill_requested(station, requested=False)
 
     return Job("giving up fetching the past", run, no_answer)
 
 
 def import_file(path: Path) -> Job[str]:
     """Take in an exported history; the answer says in words what came of it."""
-
-    def run(services: NetworkServices) -> str:
-        return _imported(services, path)
-
-    def failed() -> str:
-        return tr("The file could not be read: an error in SEMS Tray itself.")
-
-    return Job("importing", run, failed)
+    return Job(
+        "importing",
+        lambda services: _imported(services, path),
+        lambda: tr("The file could not be read: an error in SEMS Tray itself."),
+    )
 
 
 def _imported(  # noqa: PLR0911 (a sentence per outcome)

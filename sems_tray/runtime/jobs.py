@@ -41,47 +41,47 @@ def no_answer() -> None:
 
 def poll(*, everything: bool, telemetry: bool) -> Job[PollOutcome]:
     """Poll the shown station."""
-
-    def run(services: NetworkServices) -> PollOutcome:
-        return services.portal.poll(everything=everything, telemetry=telemetry)
-
-    return Job("the poll", run, own_error)
+    return Job(
+        "the poll",
+        lambda services: services.portal.poll(
+            everything=everything, telemetry=telemetry
+        ),
+        own_error,
+    )
 
 
 def poll_other(station_id: str) -> Job[PollOutcome]:
     """Poll a station that is not shown."""
-
-    def run(services: NetworkServices) -> PollOutcome:
-        return services.portal.poll_other(station_id)
-
-    return Job("the poll of another station", run, own_error)
+    return Job(
+        "the poll of another station",
+        lambda services: services.portal.poll_other(station_id),
+        own_error,
+    )
 
 
 def list_stations() -> Job[tuple[Station, ...] | PollFailed]:
     """Fetch the list of the account's stations."""
-
-    def run(services: NetworkServices) -> tuple[Station, ...] | PollFailed:
-        return services.portal.stations()
-
-    return Job("the station list", run, own_error)
+    return Job(
+        "the station list", lambda services: services.portal.stations(), own_error
+    )
 
 
 def show_station(station_id: str) -> Job[None]:
     """Let another station be the one that is polled."""
-
-    def run(services: NetworkServices) -> None:
-        services.show_station(station_id)
-
-    return Job("turning to another station", run, no_answer)
+    return Job(
+        "turning to another station",
+        lambda services: services.portal.show_station(station_id),
+        no_answer,
+    )
 
 
 def newer_release() -> Job[Release | None]:
     """Ask for a newer version of this program, if that is due."""
-
-    def run(services: NetworkServices) -> Release | None:
-        return services.newer_release()
-
-    return Job("asking for a new version", run, no_answer)
+    return Job(
+        "asking for a new version",
+        lambda services: services.newer_release(),
+        no_answer,
+    )
 
 
 # -- the account -------------------------------------------------------------------
@@ -91,21 +91,18 @@ def sign_in(
     attempt: SignInAttempt,
 ) -> Job[tuple[PollOutcome, PasswordStorage | None]]:
     """Try new credentials; the storage is None if they were not accepted."""
-
-    def run(services: NetworkServices) -> tuple[PollOutcome, PasswordStorage | None]:
-        return services.portal.sign_in(attempt)
-
-    def failed() -> tuple[PollOutcome, PasswordStorage | None]:
-        return own_error(), None
-
-    return Job("signing in", run, failed)
+    return Job(
+        "signing in",
+        lambda services: services.portal.sign_in(attempt),
+        lambda: (own_error(), None),
+    )
 
 
 def sign_out(*, everything: bool) -> Job[None]:
     """Delete the account's password and session; the history, too, if everything."""
 
     def run(services: NetworkServices) -> None:
-        services.sign_out()
+        services.portal.sign_out()
         if everything:
             services.delete_history()
 
@@ -114,11 +111,11 @@ def sign_out(*, everything: bool) -> Job[None]:
 
 def apply_settings(context: AppContext) -> Job[None]:
     """Work by changed settings from now on."""
-
-    def run(services: NetworkServices) -> None:
-        services.apply_settings(context)
-
-    return Job("following the settings", run, no_answer)
+    return Job(
+        "following the settings",
+        lambda services: services.apply_settings(context),
+        no_answer,
+    )
 
 
 # -- what is recorded --------------------------------------------------------------
@@ -162,11 +159,11 @@ def record_poll(outcome: PollOutcome) -> Job[str | None]:
 
 def record_other(reading: Reading) -> Job[None]:
     """Record a reading of a station that is not shown."""
-
-    def run(services: NetworkServices) -> None:
-        services.recorder.record_reading(reading)
-
-    return Job("keeping another station's reading", run, no_answer)
+    return Job(
+        "keeping another station's reading",
+        lambda services: services.recorder.record_reading(reading),
+        no_answer,
+    )
 
 
 def record_alerts(update: AlertHistoryUpdate) -> Job[None]:

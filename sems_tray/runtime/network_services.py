@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sems_tray.domain.poll_result import PollFailed
 from sems_tray.domain.time_zones import utc_now
 from sems_tray.storage.settings import forget_set_aside
 
@@ -12,10 +11,8 @@ from .portal_service import PortalService
 from .sky import Sky
 
 if TYPE_CHECKING:
-    from sems_tray.domain.energy import Step
     from sems_tray.domain.model import Station
-    from sems_tray.history.backfill import Backfill, CatchUp
-    from sems_tray.history.plan import PastPart
+    from sems_tray.history.backfill import CatchUp
     from sems_tray.history.recorder import HistoryRecorder
 
     from .context import AppContext
@@ -36,7 +33,6 @@ class NetworkServices:
         self.has_deleted_history = False  # and nothing was read since
         self._recorder: HistoryRecorder | None = None
         self._catch_up: CatchUp | None = None
-        self._backfills: dict[tuple[str, PastPart], Backfill] = {}
         self._releases: ReleaseCheck | None = None
 
     @property
@@ -65,36 +61,6 @@ class NetworkServices:
             self._catch_up = CatchUp(self.recorder)
         self._catch_up.step(self.portal.client, station)
 
-    def fetch_step(self, station: Station, step: Step) -> PollFailed | None:
-        """Fetch a step of the shown station's past; None if that went well."""
-        from sems_tray.history.backfill import fetch_and_store
-        from sems_tray.history.errors import HistoryWriteError
-
-        try:
-            found = fetch_and_store(self.recorder, self.portal.client, station, step)
-        except HistoryWriteError:
-            return None  # no fault of the portal's; the recorder's message says it
-        return found if isinstance(found, PollFailed) else None
-
-    def backfill(self, station: Station, part: PastPart) -> Backfill:
-        """Return the way through a part of a station's past, begun or new.
-
-        A new one through the whole past goes on in the next run.
-        """
-        from sems_tray.history.backfill import Backfill
-        from sems_tray.history.plan import WHOLE
-
-        key = station.id, part
-        if key not in self._backfills:
-            if part == WHOLE:
-                self.recorder.set_backfill_requested(station, requested=True)
-            self._backfills[key] = Backfill(self.recorder, station, part)
-        return self._backfills[key]
-
-    def end_backfill(self, station: Station, part: PastPart) -> None:
-        """Let the next one begin anew."""
-        self._backfills.pop((station.id, part), None)
-
     def newer_release(self) -> Release | None:
         """Return a newer version of this program that was not told yet."""
         if self._context.options.demo is not None or self.portal.is_aborted:
@@ -106,21 +72,11 @@ class NetworkServices:
         feed = self._context.settings.release_feed
         return self._releases.look(feed, utc_now())
 
-    def show_station(self, station_id: str) -> None:
-        """Let another station be the one that is polled."""
-        self.portal.show_station(station_id)
-        self._backfills.clear()
-
     def apply_settings(self, context: AppContext) -> None:
         """Work by changed settings from now on."""
         self._context = context
         self.sky.follow(context.settings)
         self.portal.apply_settings(context)
-
-    def sign_out(self) -> None:
-        """Delete the account's password and session."""
-        self.portal.sign_out()
-        self._backfills.clear()
 
     def delete_history(self) -> None:
         """Delete the history, and damaged settings that were set aside."""
@@ -128,7 +84,6 @@ class NetworkServices:
         self.recorder.history.forget()
         self.recorder.close()  # what it holds in memory goes, too
         self._recorder = self._catch_up = self._releases = None
-        self._backfills.clear()
         self.has_deleted_history = True
 
     def abort(self) -> None:

@@ -45,7 +45,7 @@ class PortalService:
         self._transports: list[HttpTransport] = []
         self._client: SemsClient | None = None
         self._vault: KeyringVault | MemoryVault | None = None
-        self._others = StationClients()
+        self._other_clients: dict[str, SemsClient] = {}  # by station, on one session
         self.requests = RequestCount()
         self.is_aborted = False
         self.station: Station | None = None  # the shown one, once it was read
@@ -59,8 +59,10 @@ class PortalService:
                 self._simulator.start()
                 self._portal = self._simulator.url
             self._vault = self._context.vault()
-            self._client = self._make(self._context, self._vault, self._station_id)
+            client = self._make(self._context, self._vault, self._station_id)
+            self._use(client)
             self._count_on()
+            return client
         return self._client
 
     def poll(self, *, everything: bool = False, telemetry: bool = False) -> PollOutcome:
@@ -75,7 +77,12 @@ class PortalService:
 
     def poll_other(self, station_id: str) -> PollOutcome:
         """Poll a station that is not shown, once."""
-        return self._others.poll(self.client, station_id)
+        client = self.client
+        from sems_tray.portal.poll_plan import PollRequest
+
+        if station_id not in self._other_clients:
+            self._other_clients[station_id] = client.beside(station_id)
+        return self._other_clients[station_id].fetch(PollRequest(aside=True))
 
     def stations(self) -> tuple[Station, ...] | PollFailed:
         """Return the account's stations."""
@@ -94,9 +101,15 @@ class PortalService:
         """Turn to another station; what is known of both stays."""
         shown_id = self.station.id if self.station else self._station_id
         self._station_id = station_id
-        if shown_id != station_id:
-            self._client = self._others.show(self.client, shown_id, station_id)
-            self.station = None
+        if shown_id == station_id:
+            return
+        self.station = None
+        shown, others = self.client, self._other_clients
+        if shown_id is None:
+            shown.choose(station_id)
+        else:
+            self._client = others.pop(station_id, None) or shown.beside(station_id)
+            others[shown_id] = shown
 
     def sign_in(
         self, attempt: SignInAttempt
@@ -124,7 +137,8 @@ class PortalService:
         if not (is_good and attempt.accept()):
             self._transports.remove(transport)
             return outcome if isinstance(outcome, PollFailed) else _STOPPED, None
-        self._context, self._vault, self._client = context, vault, client
+        self._context, self._vault = context, vault
+        self._use(client)
         self._station_id, self._account = station_id, credentials.account
         self.station = None
         if isinstance(outcome, PollSucceeded):
@@ -150,8 +164,8 @@ class PortalService:
         vault = self._context.vault()
         if isinstance(vault, KeyringVault):
             vault.forget()
-        self._client = self.station = None
-        self._station_id = self._account = None
+        self._use(None)
+        self.station = self._station_id = self._account = None
 
     def apply_settings(self, context: AppContext) -> None:
         """Work by changed settings: other servers need another client."""
@@ -164,7 +178,7 @@ class PortalService:
             # The same secrets: a password may be kept for this run only.
             station_id = self.station.id if self.station else self._station_id
             self._vault = self._vault or context.vault()
-            self._client = self._make(context, self._vault, station_id)
+            self._use(self._make(context, self._vault, station_id))
 
     def fetch_feed(self, address: str) -> bytes | None:
         """Return the feed of releases; None if it cannot be had."""
@@ -189,6 +203,11 @@ class PortalService:
         """Stop a demo's portal."""
         if self._simulator is not None:
             self._simulator.stop()
+
+    def _use(self, client: SemsClient | None) -> None:
+        """Use a client with a session of its own; those of the old one are dropped."""
+        self._client = client
+        self._other_clients.clear()
 
     def _make(
         self,
@@ -227,45 +246,3 @@ _STORAGE = {
     KeyringOutcome.NO_BACKEND: PasswordStorage.NO_KEYRING,
     KeyringOutcome.BROKEN: PasswordStorage.BROKEN,
 }
-
-
-class StationClients:
-    """One client for each station that is not shown, all on one line and session.
-
-    Each holds what it knows of its station: totals, device states and what is due when.
-    """
-
-    def __init__(self) -> None:
-        self._shown: SemsClient | None = None
-        self._clients: dict[str, SemsClient] = {}
-
-    def poll(self, shown: SemsClient, station_id: str) -> PollOutcome:
-        """Poll one of them, once."""
-        from sems_tray.portal.poll_plan import PollRequest
-
-        self._follow(shown)
-        if station_id not in self._clients:
-            self._clients[station_id] = shown.beside(station_id)
-        return self._clients[station_id].fetch(PollRequest(aside=True))
-
-    def show(
-        self, shown: SemsClient, shown_id: str | None, station_id: str
-    ) -> SemsClient:
-        """Return the client of the station that is shown from now on.
-
-        ``shown_id`` is the one that was shown until now, where it is known.
-        """
-        self._follow(shown)
-        if shown_id is None:
-            shown.choose(station_id)
-            return shown
-        found = self._clients.pop(station_id, None) or shown.beside(station_id)
-        self._clients[shown_id] = shown
-        self._shown = found
-        return found
-
-    def _follow(self, shown: SemsClient) -> None:
-        """Drop the clients of another session: another account or dialect."""
-        if shown is not self._shown:
-            self._shown = shown
-            self._clients.clear()

@@ -16,13 +16,13 @@ from sems_tray.domain.energy import CurveStep, MonthStep, Period, YearStep, days
 from sems_tray.domain.model import Dialect, EnergySums, Station
 from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
 from sems_tray.history.backfill import Backfill, CatchUp
-from sems_tray.history.plan import WHOLE
 from sems_tray.history.recorder import HistoryRecorder
 from sems_tray.history.transfer.export_model import Every, ExportRequest
 from sems_tray.history.transfer.missing import part_of
 from sems_tray.portal.request_queue import RequestCount
 from sems_tray.runtime import history_jobs, jobs
 from sems_tray.runtime.context import AppContext
+from sems_tray.runtime.history_jobs import BackfillJobs
 from sems_tray.runtime.network_services import NetworkServices
 from sems_tray.runtime.options import Options
 from sems_tray.runtime.sign_in_attempt import SignInAttempt
@@ -96,9 +96,9 @@ def is_requested(services) -> bool:
 
 
 def to_the_end(services, most=5000):
-    found = []
+    found, begun = [], BackfillJobs()
     for _ in range(most):
-        progress = history_jobs.backfill_step(WHOLE).run(services)
+        progress = begun.step().run(services)
         assert progress.failed is None, progress
         found.append(progress)
         if progress.finished:
@@ -108,8 +108,9 @@ def to_the_end(services, most=5000):
 
 def fetch_part(services, part):
     """Fetch to the end; return how far that was."""
+    begun = BackfillJobs(part)
     for _ in range(200):
-        progress = history_jobs.backfill_step(part).run(services)
+        progress = begun.step().run(services)
         assert progress.failed is None, progress
         if progress.finished:
             return progress
@@ -382,8 +383,9 @@ def test_of_an_old_wish_only_what_was_lived_is_fetched(services, portal):
 def test_a_back_fill_goes_on_where_it_ended(portal, reader, tmp_path, clock, services):
     young(portal, days=20)
     poll(services)
+    begun = BackfillJobs()
     for _ in range(8):
-        history_jobs.backfill_step(WHOLE).run(services)
+        begun.step().run(services)
     services.close()
     asked = len(portal.requests)
     second = made_services(portal, tmp_path, "semsplus")
@@ -399,19 +401,19 @@ def test_a_back_fill_goes_on_where_it_ended(portal, reader, tmp_path, clock, ser
 
 def test_a_stop_holds_for_the_next_run(services):
     poll(services)
-    history_jobs.backfill_step(WHOLE).run(services)
+    BackfillJobs().step().run(services)
     assert is_requested(services)
-    history_jobs.stop_backfill(WHOLE).run(services)
+    history_jobs.give_up_backfill().run(services)
     assert not is_requested(services)
 
 
 def test_a_throttled_step_is_taken_again(services, portal):
     young(portal, days=5)
     poll(services)
-    history_jobs.backfill_step(WHOLE).run(services)
+    begun = BackfillJobs()
+    begun.step().run(services)
     portal.fail("", "throttle", times=1)
-    progress = history_jobs.backfill_step(WHOLE).run(services)
-    assert progress is not None
+    progress = begun.step().run(services)
     assert progress.failed is not None
     assert progress.failed.trouble is Trouble.THROTTLED
     to_the_end(services)

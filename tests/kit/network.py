@@ -6,8 +6,7 @@ from collections import deque
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sems_tray.domain.model import Station
-from sems_tray.history.plan import Progress
+from sems_tray.runtime.history_jobs import BackfillJobs, give_up_backfill
 from sems_tray.runtime.network_thread import NetworkThread, Ticket
 
 if TYPE_CHECKING:
@@ -86,27 +85,16 @@ class AskedNetwork(QueuedNetwork):
 
 
 class AskedBackfills(QueuedNetwork):
-    """Notes the parts of the past it is asked for, None where one is given up."""
+    """Notes the parts of the past it is asked for, None where the whole is given up."""
 
     def __init__(self) -> None:
         super().__init__()
         self.asked: list[PastPart | None] = []
-        portal = SimpleNamespace(known_station=lambda: Station(id="1"), client=None)
-        recorder = SimpleNamespace(set_backfill_requested=lambda *_, **__: None)
-        self.services = SimpleNamespace(
-            portal=portal,
-            recorder=recorder,
-            backfill=self._begin,
-            end_backfill=self._end,
-        )
 
     def submit(self, job: Job[T], done: Callable[[T], None] | None = None) -> Ticket:
-        job.run(self.services)
+        steps = getattr(job.run, "__self__", None)
+        if isinstance(steps, BackfillJobs):
+            self.asked.append(steps.part)
+        elif job.name == give_up_backfill().name:
+            self.asked.append(None)
         return super().submit(job, done)
-
-    def _begin(self, _: Station, part: PastPart) -> SimpleNamespace:
-        self.asked.append(part)
-        return SimpleNamespace(step=lambda _: Progress())
-
-    def _end(self, *_: object) -> None:
-        self.asked.append(None)

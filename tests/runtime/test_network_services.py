@@ -66,7 +66,7 @@ def test_another_account_begins_with_a_station_of_its_own(services, portal):
 def test_signing_in_again_keeps_the_chosen_station(services, portal):
     sign_in(services, "new@example.com")
     second = portal.books.station_ids[1]
-    services.show_station(second)
+    services.portal.show_station(second)
     assert shown(sign_in(services, "new@example.com")) == second
     assert shown(services.portal.poll()) == second
 

@@ -16,7 +16,6 @@ import sems_tray
 from sems_tray.domain.credentials import Credentials, PortalChoice
 from sems_tray.domain.energy import YearStep
 from sems_tray.domain.poll_result import PollFailed, Trouble
-from sems_tray.history.plan import WHOLE
 from sems_tray.runtime import history_jobs, jobs
 from sems_tray.runtime.network_thread import Job, NetworkThread
 from sems_tray.runtime.sign_in_attempt import SignInAttempt
@@ -191,7 +190,7 @@ def test_a_bug_in_a_sign_in_accepts_nothing_and_tells_no_secret(gui, qtbot, capl
 
 
 def test_a_bug_in_a_back_fill_ends_it():
-    failed = history_jobs.backfill_step(WHOLE).failed().failed
+    failed = history_jobs.BackfillJobs().step().failed().failed
     assert failed is not None
     assert failed.trouble is Trouble.UNREADABLE
 

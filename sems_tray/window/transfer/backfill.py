@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from sems_tray.history.plan import WHOLE, Progress, pause_after
-from sems_tray.runtime import history_jobs
+from sems_tray.runtime.history_jobs import BackfillJobs, give_up_backfill
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,7 +39,7 @@ class BackfillController(QObject):
         self._pace = pace
         self._now = now
         self._paused_until = paused_until
-        self._part = WHOLE
+        self._jobs = BackfillJobs()
         self._ticket: Ticket | None = None  # of the step under way
         self.wanted = False
         self.progress = Progress()
@@ -53,7 +53,8 @@ class BackfillController(QObject):
         """Begin, or go on where an earlier run ended."""
         if self.wanted:
             return
-        self.wanted, self._part = True, part
+        self.wanted = True
+        self._jobs = BackfillJobs(part)
         self.progress = Progress()
         self._ask()
         self.changed.emit()
@@ -64,7 +65,8 @@ class BackfillController(QObject):
         if not self.wanted:
             return
         self._end()
-        self._network.submit(history_jobs.stop_backfill(self._part))
+        if self._jobs.part is WHOLE:
+            self._network.submit(give_up_backfill())
         self.changed.emit()
 
     def leave(self) -> None:
@@ -100,5 +102,4 @@ class BackfillController(QObject):
     @Slot()
     def _ask(self) -> None:
         self.next_at = None
-        job = history_jobs.backfill_step(self._part)
-        self._ticket = self._network.submit(job, self._on_step)
+        self._ticket = self._network.submit(self._jobs.step(), self._on_step)

@@ -235,7 +235,7 @@ class TestOfAHistoryThatLacksTenMonths:
             fetched(network, done=1, total=3, at=YearStep(2026))
         lacking._cancel.click()
         assert lacking._said.text() == "x.csv: cancelled; nothing is written."
-        assert parts[-1:] == ([None] if parts else [])
+        assert network.names == []
         assert lacking._save.isVisible()
         assert disk.written == 0
 
