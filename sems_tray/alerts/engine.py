@@ -111,7 +111,7 @@ def step(
     topics that end without one.
     """
     match event:
-        case Reading() if context.aside:
+        case Reading() if context.is_other_station:
             station = _station(state, event, now, context)
             state = state.with_memory(station.memory)
             return state, tuple(station.notices), tuple(station.withdrawals)

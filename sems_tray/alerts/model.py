@@ -276,8 +276,8 @@ class Context:
 
     ``woke_at`` is when the program began or the computer woke, by its own clock.
     ``habits`` is what the station usually does.  ``several`` puts the station's name
-    before the titles.  ``aside`` is a reading of a station beside the shown one: it
-    says nothing of the account.
+    before the titles.  ``is_other_station``: the reading is of one that is not shown,
+    and says nothing of the account.
     """
 
     dark_at: DarkAt = _nobody_knows
@@ -286,7 +286,7 @@ class Context:
     height_at: HeightAt = _nobody_knows
     habits: Habits = UNKNOWN
     several: bool = False
-    aside: bool = False
+    is_other_station: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

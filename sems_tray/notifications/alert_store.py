@@ -314,7 +314,7 @@ class AlertStore(QObject):
             rules=self._rules,
             woke_at=self._woke_at,
             several=self._is_several,
-            aside=is_other,
+            is_other_station=is_other,
         )
         if reading is None:
             return known

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def listed(
     alerts: AlertState,
     shown: Reading | None,
-    aside: Iterable[Station],
+    other_stations: Iterable[Station],
     now: datetime,
 ) -> tuple[Problem, ...]:
     """Return what is wrong now, the worst first, and then what is elsewhere."""
@@ -46,7 +46,7 @@ def listed(
             now,
             formatting.name(other.name) or other.id,
         )
-        for other in aside
+        for other in other_stations
         if other.id != station
         for topic in announced(alerts.memory(other.id).topics)
     )

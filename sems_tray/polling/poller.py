@@ -73,15 +73,15 @@ class Poller(QObject):
         self._left_station = False  # while it was under way
         self._stopped = False
         self._watched = False
-        self._closely = False
+        self._watched_closely = False
         self._failures = 0
         self._is_trouble = False  # more than one lost reply
         self._throttled: tuple[datetime, ...] = ()
-        self._asked_closely = self._wished = False
+        self._polled_closely = self._asked_by_owner = False
         self._outcome: PollOutcome | None = None
         self._answered_at: datetime | None = None
         self._telemetry_at: datetime | None = None
-        self._noted_pause: datetime | None = None
+        self._pause_met_meanwhile: datetime | None = None
         self.reading: Reading | None = None
         self.failed: PollFailed | None = None
         self.requests_today = 0
@@ -139,7 +139,7 @@ class Poller(QObject):
     def start(self) -> None:
         """Poll at once, and from then on by the policy."""
         self._tick.start()
-        self._ask(everything=False)
+        self._poll(everything=False)
 
     @Slot()
     def refresh(self) -> None:
@@ -147,7 +147,7 @@ class Poller(QObject):
         if self.in_flight or self.is_paused():
             return
         self.refreshed.emit()
-        self._ask(everything=True)
+        self._poll(everything=True)
 
     def is_paused(self) -> bool:
         """Say whether the portal asked for a pause that is not over."""
@@ -164,18 +164,18 @@ class Poller(QObject):
 
         ``closely`` says that the devices' own measurements are looked at, too.
         """
-        closer = closely and not self._closely
+        closer = closely and not self._watched_closely
         more = closer or (watched and not self._watched)
-        self._watched, self._closely = watched, closely
+        self._watched, self._watched_closely = watched, closely
         if not more or self.in_flight or self.is_paused():
             return
         if self._is_fresh(self._telemetry_at if closer else self._answered_at):
             self._hasten()
         else:
-            self._ask(everything=False)
+            self._poll(everything=False)
 
     @Slot(object)
-    def note_pause(self, failed: PollFailed) -> None:
+    def record_pause(self, failed: PollFailed) -> None:
         """Keep a pause that the portal asked for when it was asked for the past."""
         wait = failed.retry_after
         if self._stopped or (failed.trouble is not Trouble.THROTTLED and wait is None):
@@ -187,7 +187,7 @@ class Poller(QObject):
         self._throttled = throttlings(self._throttled, failed, now)
         self.pause_until = until
         if self.in_flight:  # its answer must not end the pause
-            self._noted_pause = until
+            self._pause_met_meanwhile = until
         elif self.next_at is not None and self.next_at < until:
             self._arm(until - now)
         self.changed.emit(self.snapshot())
@@ -228,7 +228,7 @@ class Poller(QObject):
             self._is_trouble = True
             self.changed.emit(self.snapshot())
         else:
-            self._ask(everything=True)
+            self._poll(everything=True)
 
     @Slot()
     def stop(self) -> None:
@@ -248,7 +248,7 @@ class Poller(QObject):
         asked = outcome.pause if isinstance(outcome, PollSucceeded) else None
         pause, today = asked or self.pause(), outcome.requests_today
         if pause is None:
-            self._ask(everything=True)
+            self._poll(everything=True)
         else:
             failed = PollFailed(
                 trouble=Trouble.THROTTLED, retry_after=pause, requests_today=today
@@ -257,14 +257,17 @@ class Poller(QObject):
 
     def apply(self, outcome: PollOutcome) -> None:
         """Follow the outcome of a poll, or of a sign-in, and arm the next poll."""
-        self._note(outcome)
+        self._record(outcome)
         self._arm(self._delay(outcome))
         self.changed.emit(self.snapshot())
         self.polled.emit(outcome)
 
     def _delay(self, outcome: PollOutcome) -> timedelta | None:
         delay = next_delay(
-            outcome, self._situation(), failures=self._failures, jitter=self._jitter()
+            outcome,
+            self._cadence_inputs(),
+            failures=self._failures,
+            jitter=self._jitter(),
         )
         if delay is None or self.pause_until is None:
             return delay
@@ -287,13 +290,13 @@ class Poller(QObject):
     def _is_fresh(self, at: datetime | None) -> bool:
         return at is not None and timedelta() <= self._now() - at < _FRESH
 
-    def _note(self, outcome: PollOutcome) -> None:
+    def _record(self, outcome: PollOutcome) -> None:
         now = self._now()
         self.requests_today = outcome.requests_today
         self._outcome, self._answered_at = outcome, now
-        if self._asked_closely:
+        if self._polled_closely:
             self._telemetry_at = now
-        self.pause_until, self._noted_pause = self._noted_pause, None
+        self.pause_until, self._pause_met_meanwhile = self._pause_met_meanwhile, None
         self._throttled = throttlings(self._throttled, outcome, now)
         wait: timedelta | None
         match outcome:
@@ -303,14 +306,14 @@ class Poller(QObject):
             case PollFailed(trouble=trouble, retry_after=wait):
                 self.failed = outcome
                 self._failures += 1
-                at_once = self._wished or is_told_at_once(trouble)
+                at_once = self._asked_by_owner or is_told_at_once(trouble)
                 self._is_trouble |= at_once or self._failures > 1
                 if trouble is Trouble.THROTTLED:
                     wait = wait or _PAUSE
         if wait is not None:
             self.pause_until = max(now + wait, self.pause_until or now)
 
-    def _situation(self) -> CadenceInputs:
+    def _cadence_inputs(self) -> CadenceInputs:
         reading, now = self.reading, self._now()
         return CadenceInputs(
             live=self._live,
@@ -321,17 +324,17 @@ class Poller(QObject):
             demo=self._demo,
         )
 
-    def _ask(self, *, everything: bool) -> None:
+    def _poll(self, *, everything: bool) -> None:
         if self.in_flight:
             return
-        self._asked_closely, self._wished = self._closely, everything
+        self._polled_closely, self._asked_by_owner = self._watched_closely, everything
         self._timer.stop()
-        job = jobs.poll(everything=everything, telemetry=self._closely)
+        job = jobs.poll(everything=everything, telemetry=self._watched_closely)
         self._ticket = self._network.submit(job, self._on_polled)
 
     @Slot()
     def _poll_due(self) -> None:
-        self._ask(everything=False)
+        self._poll(everything=False)
 
     @Slot()
     def _on_tick(self) -> None:

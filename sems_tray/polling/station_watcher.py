@@ -80,8 +80,8 @@ class StationWatcher(QObject):
         self._list_asked_at: datetime | None = None
         self._not_before: datetime | None = None
         self.known: tuple[WatchedStation, ...] = ()
-        poller.changed.connect(self._consider)
-        poller.aged.connect(self._consider)
+        poller.changed.connect(self._poll_next)
+        poller.aged.connect(self._poll_next)
         poller.refreshed.connect(self._on_refreshed)
         poller.woke.connect(self._on_woke)
 
@@ -105,7 +105,7 @@ class StationWatcher(QObject):
         if isinstance(found, PollFailed):
             self._list_asked_at = self._now()
             self._list_at = self._list_asked_at + _LIST_AGAIN
-            self._poller.note_pause(found)
+            self._poller.record_pause(found)
             self.list_failed.emit(found)
         else:
             self.listed.emit(found)
@@ -115,13 +115,13 @@ class StationWatcher(QObject):
         self._stations = stations
         self._list_asked_at = self._now()
         self._list_at = self._list_asked_at + LIST_PERIOD
-        self._sort()
-        self._consider()
+        self._update_watched()
+        self._poll_next()
 
     def set_unwatched(self, unwatched: tuple[str, ...]) -> None:
         """Leave some of them alone."""
         self._unwatched = frozenset(unwatched)
-        self._sort()
+        self._update_watched()
 
     def show_station(self, station_id: str) -> Reading | None:
         """Turn to another station; return what is known of it."""
@@ -130,9 +130,9 @@ class StationWatcher(QObject):
         known = found.reading if found else None
         if left is not None and left.station.id == station_id:
             known = left
-        self._sort()
+        self._update_watched()
         if left is not None and self._find(left.station.id) is not None:
-            self._put(self._of(left))
+            self._replace(self._watched_from(left))
         return known
 
     def reset(self) -> None:
@@ -154,32 +154,32 @@ class StationWatcher(QObject):
             if isinstance(outcome, PollSucceeded):
                 dark_at = self._dark_at(outcome.reading)
                 self.read.emit(outcome.reading)
-            self._put(after_poll(found, outcome, self._now(), dark_at))
+            self._replace(after_poll(found, outcome, self._now(), dark_at))
         self._poller.requests_today = outcome.requests_today
-        self._note_pause(outcome)
+        self._record_pause(outcome)
         self.changed.emit()
-        self._consider()
+        self._poll_next()
 
-    def _note_pause(self, outcome: PollOutcome) -> None:
+    def _record_pause(self, outcome: PollOutcome) -> None:
         """Let a pause that the portal asked for hold for all that is asked."""
         if isinstance(outcome, PollFailed):
-            self._poller.note_pause(outcome)
+            self._poller.record_pause(outcome)
         elif outcome.pause is not None:
             failed = PollFailed(trouble=Trouble.THROTTLED, retry_after=outcome.pause)
-            self._poller.note_pause(failed)
+            self._poller.record_pause(failed)
 
-    def _of(self, reading: Reading) -> WatchedStation:
+    def _watched_from(self, reading: Reading) -> WatchedStation:
         other = WatchedStation(station=reading.station)
         return with_reading(other, reading, reading.received_at, self._dark_at(reading))
 
     def _find(self, station_id: str | None) -> WatchedStation | None:
         return next((it for it in self.known if it.station.id == station_id), None)
 
-    def _put(self, other: WatchedStation) -> None:
+    def _replace(self, other: WatchedStation) -> None:
         same = other.station.id
         self.known = tuple(other if it.station.id == same else it for it in self.known)
 
-    def _sort(self) -> None:
+    def _update_watched(self) -> None:
         """Keep apart which stations are the others."""
         if self._pinned or self._shown is None:
             self.known = ()
@@ -189,15 +189,15 @@ class StationWatcher(QObject):
         self.changed.emit()
 
     @Slot()
-    def _consider(self) -> None:
+    def _poll_next(self) -> None:
         """Ask the one whose turn it is, if nothing speaks against it."""
         reading, now = self._poller.reading, self._now()
         if reading is not None and reading.station.id != self._shown:
             self._shown = reading.station.id
-            self._sort()
+            self._update_watched()
         if not self.known and not self._is_list_due(now):
             return
-        if self._polled is not None or not may_ask(self._surroundings(now)):
+        if self._polled is not None or not may_ask(self._polling_state(now)):
             return
         if self._list_ticket is None and self._is_list_due(now):
             self.request_list()
@@ -211,7 +211,7 @@ class StationWatcher(QObject):
             job = jobs.poll_other(found)
             self._poll_ticket = self._network.submit(job, self._on_polled)
 
-    def _surroundings(self, now: datetime) -> PollingState:
+    def _polling_state(self, now: datetime) -> PollingState:
         poller, failed = self._poller, self._poller.failed
         waking = self._not_before is not None and now < self._not_before
         return PollingState(

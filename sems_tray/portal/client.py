@@ -175,7 +175,7 @@ class SemsClient:
         try:
             return self._poll(want)
         except PortalError as exc:
-            if want.aside or not self._signer.leave(exc):
+            if want.is_other_station or not self._signer.leave(exc):
                 raise
         return self._poll(want)
 

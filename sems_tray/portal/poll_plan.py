@@ -62,12 +62,15 @@ class PollPlan:
         due = [
             piece
             for piece in wanted
-            if want.everything or self._is_due(piece, moment, aside=want.aside)
+            if want.everything
+            or self._is_due(piece, moment, is_other_station=want.is_other_station)
         ]
         names = {it.name for it in due} | {it.grows_with for it in due}
         return [it for it in wanted if it.name in names]
 
-    def _is_due(self, piece: Piece, moment: PlanTime, *, aside: bool) -> bool:
+    def _is_due(
+        self, piece: Piece, moment: PlanTime, *, is_other_station: bool
+    ) -> bool:
         """Say whether the piece's time has come; a clock set back makes all due.
 
         What rests now and was renewed before it did is renewed once more, and what
@@ -80,7 +83,11 @@ class PollPlan:
             return True
         wait = min(last.wait, moment.period(piece))
         # Nobody looks at the totals of a station that is not shown.
-        more = piece.period * _PATIENCE if aside and piece.counters else timedelta()
+        more = (
+            piece.period * _PATIENCE
+            if is_other_station and piece.counters
+            else timedelta()
+        )
         return moment.now >= last.at + wait + more
 
     def done(self, piece: Piece, moment: PlanTime) -> None:
@@ -141,9 +148,10 @@ class PollRun:
 class PollRequest:
     """What a poll is for: ``everything`` whatever the cadence, ``telemetry`` too.
 
-    ``aside`` is a station beside the shown one: it decides nothing for the account.
+    ``is_other_station``: the poll is of one that is not shown, and decides nothing for
+    the account.
     """
 
     everything: bool = False
     telemetry: bool = False
-    aside: bool = False
+    is_other_station: bool = False

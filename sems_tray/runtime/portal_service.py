@@ -82,7 +82,7 @@ class PortalService:
 
         if station_id not in self._other_clients:
             self._other_clients[station_id] = client.beside(station_id)
-        return self._other_clients[station_id].fetch(PollRequest(aside=True))
+        return self._other_clients[station_id].fetch(PollRequest(is_other_station=True))
 
     def stations(self) -> tuple[Station, ...] | PollFailed:
         """Return the account's stations."""

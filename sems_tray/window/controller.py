@@ -346,7 +346,7 @@ class WindowController(QObject):
     def on_step_fetched(self, step: Step, failed: PollFailed | None) -> None:
         """Show a step of the past that was fetched, or why it was not."""
         if failed is not None:
-            self._poller.note_pause(failed)
+            self._poller.record_pause(failed)
         window = self._window
         if window is not None and window.has(Page.HISTORY):
             cast("HistoryPage", window.made(Page.HISTORY)).on_brought(step, failed)

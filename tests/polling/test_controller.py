@@ -50,7 +50,7 @@ class House(QueuedNetwork):
         self.others.read.connect(self._record_other)
         self.others.listed.connect(self.others.set_stations)
         self.sizes: list[tuple[datetime, str, int]] = []  # of polls, in requests
-        self.poller._ask(everything=False)
+        self.poller._poll(everything=False)
         self.lists()
 
     def _record(self, outcome) -> None:

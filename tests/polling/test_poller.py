@@ -294,26 +294,26 @@ def test_a_fresh_reading_is_shown_and_the_next_one_comes_sooner(polled):
 
 def test_a_pause_met_by_the_history_holds_for_the_polls_too(polled):
     polled.at += MINUTE
-    polled.poller.note_pause(THROTTLED)
+    polled.poller.record_pause(THROTTLED)
     assert polled.poller.pause_until == polled.at + 7 * MINUTE
     assert polled.wait == 7 * MINUTE
     assert polled.shown == 2
     polled.poller.refresh()
     polled.poller.watch(True)
     assert polled.asked == []
-    polled.poller.note_pause(failed(Trouble.THROTTLED))  # a shorter one
+    polled.poller.record_pause(failed(Trouble.THROTTLED))  # a shorter one
     assert polled.poller.pause_until == polled.at + 7 * MINUTE
 
 
 def test_other_troubles_of_the_history_are_no_pause(polled):
-    polled.poller.note_pause(failed())
+    polled.poller.record_pause(failed())
     assert not polled.poller.is_paused()
     assert polled.wait == 2 * MINUTE
 
 
 def test_an_answer_under_way_does_not_end_the_historys_pause(polled):
     polled.poller.refresh()
-    polled.poller.note_pause(THROTTLED)
+    polled.poller.record_pause(THROTTLED)
     assert polled.answer(fresh()) == 7 * MINUTE
     assert polled.poller.is_paused()
 
@@ -419,7 +419,7 @@ def test_a_trouble_of_the_old_station_is_not_the_new_ones(polled):
 def test_the_new_station_waits_for_a_pause_met_meanwhile(polled):
     polled.poller.refresh()
     polled.poller.start_over()
-    polled.poller.note_pause(THROTTLED)
+    polled.poller.record_pause(THROTTLED)
     assert polled.answer(fresh(station="old")) == 7 * MINUTE
     assert polled.poller.reading is None
     assert len(polled.asked) == 1

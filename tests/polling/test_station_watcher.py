@@ -46,7 +46,7 @@ class Bench:
         )
         self.others.listed.connect(self.others.set_stations)
         self.others.read.connect(lambda it: self.read.append(it.station.id))
-        self.poller._ask(everything=False)
+        self.poller._poll(everything=False)
         self.shown_answers()
 
     @property
@@ -114,7 +114,7 @@ def test_the_shown_station_goes_first(bench):
     bench.poller.refresh()
     assert bench.poller.in_flight
     bench.at += 2 * MINUTE
-    bench.others._consider()
+    bench.others._poll_next()
     assert bench.asked == ["b"]
     bench.shown_answers()
     assert bench.asked == ["b", "c"]
@@ -131,10 +131,10 @@ def test_the_shown_station_goes_first(bench):
 )
 def test_the_others_rest_while_the_account_has_a_trouble(bench, outcome):
     bench.answers("b")
-    bench.poller._ask(everything=False)
+    bench.poller._poll(everything=False)
     bench.shown_answers(outcome)
     bench.at += timedelta(minutes=30)
-    bench.others._consider()
+    bench.others._poll_next()
     assert bench.asked == ["b"]
 
 

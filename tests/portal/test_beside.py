@@ -9,7 +9,7 @@ from sems_tray.domain.poll_result import PollFailed, Trouble
 from sems_tray.portal.poll_plan import PollRequest
 from tests.portal.scripted import reading
 
-SHOWN, ASIDE = PollRequest(), PollRequest(aside=True)
+SHOWN, ASIDE = PollRequest(), PollRequest(is_other_station=True)
 BOTH = pytest.mark.parametrize("dialect", Dialect)
 
 
