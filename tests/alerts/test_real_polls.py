@@ -18,7 +18,8 @@ from sems_tray.portal.http.trusted_hosts import Hosts
 from sems_tray.portal.poll_plan import PollRequest
 from sems_tray.simulator.simulator import Simulator
 from sems_tray.simulator.station.events import Event
-from tests.portal.scripted import Clock, Vault
+from tests.kit.clock import Clock
+from tests.portal.scripted import Vault
 
 if TYPE_CHECKING:
     from sems_tray.alerts.model import Notice

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sems_tray.simulator.simulator import Simulator
 from sems_tray.storage.settings import Settings, load, save
+from tests.kit.portal import still_portal
 
 from .survivor import HUMBLE, Survivor, copied_history, integrity, stored
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from _pytest.mark import ParameterSet
 
+    from sems_tray.simulator.simulator import Simulator
+
 TORTURE = (pytest.mark.torture, pytest.mark.timeout(1800))
 SHORT = (pytest.mark.timeout(280),)
 CHOSEN = Settings(account="owner@example.com", icon="pv", live_minutes=7.5)
@@ -32,9 +34,7 @@ CHOSEN = Settings(account="owner@example.com", icon="pv", live_minutes=7.5)
 
 @pytest.fixture(scope="module")
 def portal(house) -> Iterator[Simulator]:
-    with Simulator(limit_per_minute=None) as portal:
-        portal.world.sites = house
-        portal.override(pv_w=3210, soc_percent=76, battery_w=-1200, load_w=800)
+    with still_portal(house, limit_per_minute=None) as portal:
         yield portal
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sems_tray.simulator.simulator import Simulator
 from sems_tray.storage.settings import Settings, load, save
+from tests.kit.portal import still_portal
 
 from .survivor import Survivor, copied_history, integrity, small_disk, stored
 from .waiting import wait_until
@@ -29,9 +29,7 @@ def survivor(tmp_path, tmp_path_factory, house) -> Iterator[Survivor]:
     """Return a profile on a disk of its own."""
     bytecode = tmp_path_factory.getbasetemp() / "bytecode"
     with contextlib.ExitStack() as stack:
-        portal = stack.enter_context(Simulator(limit_per_minute=None))
-        portal.world.sites = house
-        portal.override(pv_w=3210, soc_percent=76, battery_w=-1200, load_w=800)
+        portal = stack.enter_context(still_portal(house, limit_per_minute=None))
         survivor = Survivor(portal, tmp_path, bytecode)
         try:
             stack.enter_context(small_disk(survivor.profile, MEGABYTES))

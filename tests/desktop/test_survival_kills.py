@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sems_tray.simulator.simulator import Simulator
 from sems_tray.storage.settings import Settings, load, save
+from tests.kit.portal import still_portal
 
 from .survivor import Survivor, copied_history, integrity, stored
 
@@ -28,9 +28,7 @@ OLD = Settings(account="owner@example.com", station=None, icon="pv", currency="E
 @pytest.fixture
 def survivor(tmp_path, tmp_path_factory, house) -> Iterator[Survivor]:
     bytecode = tmp_path_factory.getbasetemp() / "bytecode"
-    with Simulator(limit_per_minute=None) as portal:
-        portal.world.sites = house
-        portal.override(pv_w=3210, soc_percent=76, battery_w=-1200, load_w=800)
+    with still_portal(house, limit_per_minute=None) as portal:
         survivor = Survivor(portal, tmp_path, bytecode)
         yield survivor
         survivor.stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,3 +17,7 @@ class Clock:
 
     def __call__(self) -> datetime:
         return self.at
+
+    def add(self, **span: float) -> None:
+        """Go on by days, hours, minutes …."""
+        self.at += timedelta(**span)

@@ -40,10 +40,10 @@ from sems_tray.window.now.page import NowPage
 from sems_tray.window.now.view_model import now_view
 from sems_tray.window.transfer.dialog import HistoryDialog, TransferView
 from sems_tray.window.transfer.view_model import past_words
+from tests.kit.clock import Clock
 from tests.kit.local_history import put_curve, put_days, put_months
 from tests.kit.scenes import AT, scene
 from tests.kit.settings import in_force
-from tests.portal.scripted import Clock
 from tests.settings.test_pages import INFO
 
 if TYPE_CHECKING:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -20,12 +21,18 @@ def house() -> tuple[Site, ...]:
     return Simulator().world.sites
 
 
-@pytest.fixture
-def portal(house: tuple[Site, ...]) -> Iterator[Simulator]:
-    """Return a portal whose first station stands still, so that all know it."""
-    with Simulator() as simulator:
+@contextmanager
+def still_portal(house: tuple[Site, ...], **options: Any) -> Iterator[Simulator]:
+    """Run a portal whose first station stands still, so that all know it."""
+    with Simulator(**options) as simulator:
         simulator.world.sites = house
         simulator.override(pv_w=3210, soc_percent=76, battery_w=-1200, load_w=800)
         yield simulator
         for site in house:  # the next test's house has had no trouble
             site.set_events(())
+
+
+@pytest.fixture
+def portal(house: tuple[Site, ...]) -> Iterator[Simulator]:
+    with still_portal(house) as simulator:
+        yield simulator

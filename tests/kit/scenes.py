@@ -14,7 +14,8 @@ from sems_tray.portal.http.trusted_hosts import Hosts
 from sems_tray.portal.poll_plan import PollRequest
 from sems_tray.simulator.simulator import Simulator
 from sems_tray.window.now.view_model import now_view
-from tests.portal.scripted import Clock, Vault
+from tests.kit.clock import Clock
+from tests.portal.scripted import Vault
 
 if TYPE_CHECKING:
     from sems_tray.domain.model import Reading

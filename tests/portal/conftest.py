@@ -11,8 +11,9 @@ from sems_tray.portal.client import SemsClient
 from sems_tray.portal.http.transport import HttpTransport
 from sems_tray.portal.http.trusted_hosts import Hosts
 from sems_tray.simulator.simulator import Simulator
+from tests.kit.clock import Clock
 from tests.portal.networks import Authority
-from tests.portal.scripted import Clock, Vault
+from tests.portal.scripted import Vault
 
 # 12:52 in Madrid, as in tests/simulator.
 AT = datetime(2026, 4, 21, 10, 52, 30, tzinfo=UTC)

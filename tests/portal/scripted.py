@@ -12,6 +12,7 @@ from sems_tray.portal.http.transport import Reply
 from sems_tray.portal.http.trusted_hosts import Hosts
 from sems_tray.portal.poll_plan import PollRequest
 from sems_tray.portal.wire.envelope import open_envelope
+from tests.kit.clock import Clock
 
 NOON = datetime(2026, 6, 21, 10, tzinfo=UTC)  # 12:00 in Amsterdam
 ACCOUNT, PASSWORD = "owner@example.com", "hunter2 & friends"
@@ -114,17 +115,6 @@ def classic_portal(**parts):
     } | parts
 
 
-class Clock:
-    def __init__(self, at=NOON):
-        self.at = at
-
-    def __call__(self):
-        return self.at
-
-    def add(self, **span):
-        self.at += timedelta(**span)
-
-
 class Vault:
     """Secrets in memory."""
 
@@ -199,7 +189,7 @@ class Desk:
 
     def __init__(self, answers, *, dialect=Dialect.SEMSPLUS, vault=None, **more):
         self.script = Script(answers)
-        self.clock = Clock()
+        self.clock = Clock(NOON)
         self.vault = vault or Vault()
         self.client = SemsClient(
             transport=self.script,

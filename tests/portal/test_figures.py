@@ -16,8 +16,9 @@ from sems_tray.simulator.station.places import Place
 from sems_tray.simulator.station.site import Site
 from sems_tray.simulator.station.specs import roof
 from sems_tray.simulator.station.sun import elevation_deg
+from tests.kit.clock import Clock
 from tests.portal.books import METERED, STORED
-from tests.portal.scripted import Clock, Vault, reading
+from tests.portal.scripted import Vault, reading
 
 CLOSE_KWH = 0.05
 DARK_DEG = 3.0

@@ -11,8 +11,9 @@ from sems_tray.portal.client import SemsClient
 from sems_tray.portal.http.transport import HttpTransport
 from sems_tray.portal.http.trusted_hosts import Hosts
 from sems_tray.simulator.simulator import Simulator
+from tests.kit.clock import Clock
 from tests.portal.books import agrees, all_days, month_of, unsettled
-from tests.portal.scripted import Clock, Vault
+from tests.portal.scripted import Vault
 
 BOTH = pytest.mark.parametrize("dialect", Dialect)
 PLUS, CLASSIC = Dialect

@@ -13,8 +13,9 @@ from sems_tray.portal.http.trusted_hosts import Hosts
 from sems_tray.simulator.simulator import Simulator
 from sems_tray.window.alarms.view_model import alarms_view
 from sems_tray.window.devices.view_model import devices_view
+from tests.kit.clock import Clock
 from tests.kit.readings import by_day, by_night
-from tests.portal.scripted import EVERYTHING, Clock, Vault, reading
+from tests.portal.scripted import EVERYTHING, Vault, reading
 
 # 12:52 in Madrid, as in tests/simulator.
 AT = datetime(2026, 4, 21, 10, 52, 30, tzinfo=UTC)
