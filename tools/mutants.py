@@ -17,6 +17,7 @@ both, and ``--run-there`` runs the tests of that other tree.
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import os
 import re
@@ -36,9 +37,6 @@ sys.path.insert(0, str(ROOT))
 
 import pytest
 from coverage import Coverage
-
-# Before the forks: each of them would take its time to import it.
-from PySide6 import QtWidgets  # noqa: F401
 
 from tools.mutate import mutants
 
@@ -69,10 +67,17 @@ TESTS = (
     "tests/polling",
     "tests/window",
 )
+# Imported once, before the forks: that takes longer than most mutants live.
+PRELOADED = (
+    *("asyncio", "http.server", "sqlite3", "unittest.mock", "urllib.request"),
+    *("astral.sun", "jeepney", "keyring", "requests"),
+    *("PySide6.QtNetwork", "PySide6.QtTest", "PySide6.QtWidgets"),
+    *("hypothesis.strategies", "_hypothesis_pytestplugin", "pytestqt.plugin"),
+)
 QT_FIXTURES = {"qtbot", "qapp"}
 SLOW_S = 3.0  # a test that takes longer is left out
 NEAR_FILES, NEAR_TESTS = 4, 60
-AT_MOST_FILES, AT_MOST_S = 12, 6.0  # for one mutant, in the time of the processor
+AT_MOST_FILES, AT_MOST_S = 12, 4.0  # for one mutant, in the time of the processor
 STUCK_FACTOR, STUCK_S = 4, 20  # beyond the time that the tests took without a change
 
 
@@ -288,7 +293,7 @@ class Tree:
         match status:
             case 0:
                 return "survived"
-            case 1 | 2:  # a test failed, or the import
+            case 1 | 2 | 4:  # a test failed, or an import, or that of a conftest.py
                 return "killed"
             case None:
                 return "stuck"
@@ -301,8 +306,9 @@ class Tree:
         recorded = self._checkout.parent / "shared" / "recordings"
         os.environ.setdefault("SEMS_TRAY_RECORDINGS", str(recorded))
         sys.path[:] = [str(self.root), *(it for it in sys.path if it != str(ROOT))]
-        fixed = ["-q", "-p", "no:randomly", "-p", "no:cacheprovider", "--timeout=600"]
-        return int(pytest.main([*fixed, *arguments], plugins=[plugin]))
+        fixed = ["-q", "--timeout=600", "-p", "no:randomly", "-p", "no:cacheprovider"]
+        preloaded = ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
+        return int(pytest.main([*fixed, *preloaded, *arguments], plugins=[plugin]))
 
 
 def _forked(work: Callable[[], int], limit_s: int, log: Path) -> int | None:
@@ -419,6 +425,8 @@ def main() -> None:
     parser.add_argument("--run-there", action="store_true")
     parser.add_argument("--again", action="store_true", help="the last run's coverage")
     wanted = parser.parse_args()
+    for name in PRELOADED:
+        importlib.import_module(name)
     tree = Tree(
         wanted.shared_with.resolve() if wanted.run_there else ROOT,
         ARTEFACTS / ("there" if wanted.run_there else "here"),

@@ -108,7 +108,7 @@ def sum_of_days(
     """
     found = {it.day: it for it in days if first <= it.day <= last}
     expected = last if until is None else min(last, until)
-    all_days = max((expected - first).days + 1, len(found), 0)
+    all_days = max((expected - first).days + 1, len(found))
     sums = added(it.sums for it in found.values())
     if any(map(_lacks_income, found.values())):
         sums = replace(sums, income=None, currency=None)

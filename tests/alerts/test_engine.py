@@ -102,6 +102,15 @@ def test_a_notice_knows_its_alarm_so_that_a_click_finds_it():
     assert notices[0].level is Level.URGENT
 
 
+def test_an_alarm_that_ends_under_another_name_ended_when_the_portal_says():
+    began = alarm(device_sn="S1", happened_at=NOW)
+    over = replace(began, name="Fan", active=False, recovered_at=NOW + 5 * MINUTE)
+    rows = [began] * 4 + [over]
+    _, notices = told(FINE, *(reading(alarms=(it,)) for it in rows))
+    assert notices[-1].kind is Kind.CLEARED
+    assert "it lasted 5 min" in notices[-1].text
+
+
 def test_an_alarm_without_a_name_shows_no_bare_code():
     row = alarm(name="Alarm E-G3-0-12", code="E-G3-0-12", device_sn="S1")
     _, notices = told(FINE, reading(alarms=(row,)))

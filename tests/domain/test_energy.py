@@ -1,6 +1,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +12,7 @@ from sems_tray.domain.energy import (
     days_between,
     grown,
     known,
+    most_kwh,
 )
 from sems_tray.domain.model import NO_SUMS, EnergySums
 from sems_tray.domain.time_zones import zone
@@ -45,6 +47,22 @@ def test_live_totals_grow_alike_in_any_order(a, b, c):
     assert grown(a, b) == grown(b, a)
     assert grown(grown(a, b), c) == grown(a, grown(b, c))
     assert grown(a, NO_SUMS) == a
+
+
+@pytest.mark.parametrize(
+    ("name", "capacity_kwp", "kwh"),
+    [
+        ("pv_kwh", 5.0, 40.0),
+        ("load_kwh", 5.0, 200.0),
+        ("load_kwh", 30.0, 600.0),
+        ("pv_kwh", 0.0, 2000.0),  # nobody typed it in
+        ("pv_kwh", None, 2000.0),
+    ],
+)
+def test_no_plant_has_more_in_an_hour_and_the_portal_adds_up_late(
+    name, capacity_kwp, kwh
+):
+    assert most_kwh(name, 1.0, capacity_kwp) == kwh
 
 
 @given(SUMS, SUMS)

@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given
 
-from sems_tray.domain.failures import Action, sentence, words
+from sems_tray.domain.failures import Action, is_told_at_once, sentence, words
 from sems_tray.domain.poll_result import PollFailed, Trouble
 from tests.kit.readings import any_failures
 
@@ -22,6 +22,11 @@ EXIT_CODES = {
 
 def test_the_table_knows_every_trouble_with_the_exit_code_of_the_design():
     assert {it.value: words(it).exit_code for it in Trouble} == EXIT_CODES
+
+
+def test_what_asks_for_the_owner_or_a_pause_is_told_at_once():
+    at_once = {it.value for it in Trouble if is_told_at_once(it)}
+    assert at_once == {name for name, code in EXIT_CODES.items() if code in {3, 6}}
 
 
 @pytest.mark.parametrize("trouble", Trouble)

@@ -13,6 +13,7 @@ from sems_tray.domain.station_state import (
     is_fault,
     is_grid_loss,
     is_old,
+    may_rest,
     state_of,
     zero_offline_power,
 )
@@ -263,3 +264,20 @@ def test_a_hint_is_no_fault():
         True,
         True,
     ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "now", "rests"),
+    [
+        ({}, NOW, False),
+        (NIGHT, NOW, True),
+        ({}, OLD, True),
+        ({"inverters": (inverter("offline"),)}, NOW, True),
+    ],
+)
+def test_polls_rest_in_the_dark_unless_a_roof_is_seen_to_work(changes, now, rests):
+    sky_is_dark = True
+    seen = reading(**changes)
+    assert may_rest(seen, now, lambda station, at: sky_is_dark) is rests
+    sky_is_dark = False
+    assert may_rest(seen, now, lambda station, at: sky_is_dark) is False
