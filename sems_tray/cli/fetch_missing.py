@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import time
-from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 from sems_tray.domain.poll_result import PollFailed
@@ -102,19 +101,18 @@ class _Filling:
         return first, last
 
     def _fetch(self, backfill: Backfill) -> PollFailed | None:
-        """Fetch it all; one odd date must not cost the others."""
-        for asked in count(1):
+        """Fetch it all; one date that cannot be read must not cost the others."""
+        asked = 0
+        while True:
             progress = backfill.step(self._client)
+            asked += 1
             if progress.trouble:
                 raise HistoryWriteError(progress.trouble)
-            if progress.failed is not None:
+            if progress.finished or progress.failed is not None:
                 return progress.failed
-            if progress.finished:
-                break
             _tell(past_words(progress, wanted=True, wait=None))
             if asked >= _AT_ONCE and progress.done != progress.total:
                 time.sleep(self._pace_s)
-        return backfill.first_skipped
 
 
 def _tell(words: str) -> None:

@@ -5,6 +5,7 @@ Lives in the network thread, or in a terminal command.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Protocol, assert_never
 
@@ -69,8 +70,7 @@ class Backfill:
 
     What is held already is left out, so a new one goes on where an old one ended.  Of a
     part what still grows is fetched, too; how far back there is anything is looked for
-    only where it reaches far.  ``first_skipped`` is the first reply that was passed
-    over.
+    only where it reaches far.
     """
 
     def __init__(
@@ -82,7 +82,7 @@ class Backfill:
         self._search: Search = recorder.first_month_search(station)
         if self._search.year is not None and part.months <= _MANY_MONTHS:
             self._search = Search(year=None, first=part.first)
-        self.first_skipped: PollFailed | None = None
+        self._first_skipped: PollFailed | None = None
         self._plan: list[Step] | None = None
         self._dates_planned = False
         self._later = 0  # how many dates will be planned, about
@@ -90,12 +90,17 @@ class Backfill:
         self._skipped = 0
 
     def step(self, portal: Portal) -> Progress:
-        """Fetch the next step; say how far it is."""
+        """Fetch the next step; say how far it is.
+
+        At the end of a part ``failed`` is the first reply that was passed over.
+        """
         step = self._next_step()
         if step is None:
-            if self._part == WHOLE:
-                self._recorder.set_backfill_requested(self._station, requested=False)
-            return Progress(done=self._done, total=self._done, finished=True)
+            done = Progress(done=self._done, total=self._done, finished=True)
+            if self._part != WHOLE:
+                return replace(done, failed=self._first_skipped)
+            self._recorder.set_backfill_requested(self._station, requested=False)
+            return done
         try:
             answer = fetch_and_store(self._recorder, portal, self._station, step)
         except HistoryWriteError as exc:
@@ -183,7 +188,7 @@ class Backfill:
         """Say whether a reply is passed over; a year of the search never is."""
         if failed.trouble not in _SKIPPABLE or isinstance(step, YearStep):
             return False
-        self.first_skipped = self.first_skipped or failed
+        self._first_skipped = self._first_skipped or failed
         self._skipped += 1
         return self._skipped < _MOST_SKIPPED
 

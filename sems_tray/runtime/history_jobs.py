@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sems_tray.domain.poll_result import PollFailed
@@ -68,10 +67,7 @@ class BackfillJobs:
             if self.part == WHOLE:  # later runs go on with it
                 services.recorder.set_backfill_requested(station, requested=True)
             self._backfill = Backfill(services.recorder, station, self.part)
-        progress = self._backfill.step(services.portal.client)
-        if progress.finished and self.part != WHOLE:
-            progress = replace(progress, failed=self._backfill.first_skipped)
-        return progress
+        return self._backfill.step(services.portal.client)
 
 
 def is_backfill_requested() -> Job[bool]:
