@@ -181,7 +181,8 @@ def here(monkeypatch, tmp_path, capsys):
     """Run the command line in this process, which is quicker; leave no trace in it."""
     monkeypatch.setenv("SEMS_TRAY_ACCOUNT", f"here-{next(_numbers)}@{DOMAIN}")
     monkeypatch.setenv("SEMS_TRAY_PASSWORD", PASSWORD)
-    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    (tmp_path / "home").mkdir()
     for name in ("PORTAL", "STATION", "DIALECT"):
         monkeypatch.delenv(f"SEMS_TRAY_{name}", raising=False)
     numbers = [getattr(signal, it) for it in ENDING if hasattr(signal, it)]
@@ -189,8 +190,12 @@ def here(monkeypatch, tmp_path, capsys):
     log = logging.getLogger("sems_tray")
     before = (log.level, log.propagate, log.handlers)
 
-    def run(*argv, portal):
-        code = main([*argv, "--portal", portal.url])
+    def run(*argv, portal=None):
+        where = () if portal is None else ("--portal", portal.url)
+        try:
+            code = main([*argv, *where])
+        except SystemExit as usage:  # argparse's own way
+            code = int(usage.code or 0)
         return Done(code, *capsys.readouterr())
 
     yield run

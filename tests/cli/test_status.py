@@ -62,8 +62,8 @@ def test_both_dialects_tell_the_same_story(program, portal):
 
 
 @pytest.mark.parametrize("dialect", [*DIALECTS, "auto"])
-def test_the_page_is_for_people(dialect, program, portal):
-    done = program.run("status", "--dialect", dialect, portal=portal)
+def test_the_page_is_for_people(dialect, here, portal):
+    done = here("status", "--dialect", dialect, portal=portal)
     assert (done.code, done.err) == (0, "")
     lines = done.out.splitlines()
     assert lines[0] == "Demo House"
@@ -99,25 +99,21 @@ def test_auto_speaks_sems_plus_first_and_classic_where_that_is_gone(program, por
         ("silent", "silent", "No report since "),
     ],
 )
-def test_every_scenario_has_its_state(scenario, state, words, program):
-    page, data = at_once(
-        lambda it=it: program.run("status", "--demo", scenario, *it)
-        for it in ((), ("--json", "--dialect", "classic"))
-    )
+def test_every_scenario_has_its_state(scenario, state, words, here, tmp_path):
+    page = here("status", "--demo", scenario)
+    data = here("status", "--demo", scenario, "--json", "--dialect", "classic")
     assert f"State     {words}" in page.out
     assert (data.code, data.err) == (0, "")
     assert data.json["state"] == state
     assert (data.json["battery"] is None) is (scenario == "pv-only")
     active = [it["name"] for it in data.json["alarms"] if it["active"]]
     assert bool(active) is (scenario in {"fault", "grid-lost"})
-    assert program.traces() == []
+    assert [*(tmp_path / "home").iterdir()] == []
 
 
-def test_stations_are_listed_a_line_each(program):
-    page, listed = at_once(
-        lambda it=it: program.run("stations", "--demo", "multi", *it)
-        for it in ((), ("--json",))
-    )
+def test_stations_are_listed_a_line_each(here):
+    page = here("stations", "--demo", "multi")
+    listed = here("stations", "--demo", "multi", "--json")
     assert (page.code, page.err, listed.code) == (0, "", 0)
     rows = [line.split("\t") for line in page.out.splitlines()]
     assert all(len(row) == 3 for row in rows)

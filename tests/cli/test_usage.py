@@ -78,15 +78,15 @@ WRONG = [
 ]
 
 
-def test_wrong_usage_is_one_line_and_exit_code_2(program):
-    found = at_once(lambda it=it: program.run(*it) for it in WRONG)
-    for argv, done in zip(WRONG, found, strict=True):
+def test_wrong_usage_is_one_line_and_exit_code_2(here, tmp_path):
+    for argv in WRONG:
+        done = here(*argv)
         assert done.code == 2, argv
         assert done.out == "", argv
         assert done.err.count("\n") == 1, argv
         assert "\x1b" not in done.err, argv
         assert done.err.strip(), argv
-    assert program.traces() == []
+    assert [*(tmp_path / "home").iterdir()] == []
 
 
 def test_a_wrong_variable_is_named(program):

@@ -51,8 +51,9 @@ class Witness:
     def look(self, life: Life) -> None:
         """Check what a killed program left; look at copies, and mend nothing."""
         said = [float(str(it)) for it in life.words("live")]
-        if said:
-            self._live = {said[-1], round(said[-1] + 0.01, 2)}
+        # The last one may be saved and not yet told, the first one as well.
+        last = said[-1] if said else 1.0
+        self._live = {last, round(last + 0.01, 2)} | (set() if said else self._live)
         raw = self._survivor.paths.settings.read_bytes()
         found = json.loads(raw)
         assert found["live_minutes"] in self._live, (found, self._live)
