@@ -232,7 +232,8 @@ class Tree:
             for name in mutant.names:
                 for file, line in self._mentions(name):
                     found.update(self._tests.get(file, {}).get(line, ()))
-            if not found:  # another import does: any test of the module may notice
+            if not found & self.seconds.keys():
+                # Another import does: any test of the module may notice.
                 found.update(*self._tests.get(mutant.file, {}).values())
         return sorted(found & self.seconds.keys(), key=self.seconds.__getitem__)
 
