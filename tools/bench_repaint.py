@@ -45,7 +45,7 @@ class Rounds(QObject):
 
     @Slot()
     def _on_shown(self) -> None:
-        if self._app._poller.in_flight or not stamps:
+        if self._app.poller.in_flight or not stamps:
             return
         print(f"{(time.perf_counter() - stamps[-1]) * 1000:.2f}", flush=True)
         stamps.clear()
@@ -53,7 +53,7 @@ class Rounds(QObject):
         if self._left <= 0:
             self._app.quit()
         else:
-            QTimer.singleShot(300, self._app._poller, self._app._poller.refresh)
+            QTimer.singleShot(300, self._app.poller, self._app.poller.refresh)
 
 
 def main() -> int:

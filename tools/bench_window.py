@@ -35,11 +35,11 @@ class Stopwatch(QObject):
         QApplication.instance().installEventFilter(self)
 
     def click(self) -> None:
-        if self._app._poller.reading is None:
+        if self._app.poller.reading is None:
             QTimer.singleShot(500, self.click)
             return
         self._began = time.perf_counter()
-        self._app._tray.tray.details_wanted.emit()
+        self._app.tray.tray.details_wanted.emit()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         shown = self._began is not None and event.type() is QEvent.Type.Paint
@@ -54,7 +54,7 @@ class Stopwatch(QObject):
         print(f"{(time.perf_counter() - self._began) * 1000:.1f}", flush=True)
         self._began = None
         self._left -= 1
-        self._app._window._window.close()
+        self._app.window._window.close()
         if self._left:
             QTimer.singleShot(PAUSE_MS, self.click)
         else:

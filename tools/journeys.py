@@ -130,10 +130,10 @@ class Program:
 
     def __init__(self, app: App, portal: Simulator, application: Any) -> None:
         self.app, self.portal, self._application = app, portal, application
-        self.poller = app._poller
+        self.poller = app.poller
         self._trace = Trace()
         self._probe = NetworkProbe(self._hear)
-        self._probe.moveToThread(app._network._thread)
+        self._probe.moveToThread(app.services.network._thread)
         QMetaObject.invokeMethod(
             self._probe, "begin", Qt.ConnectionType.BlockingQueuedConnection
         )
@@ -174,7 +174,7 @@ class Program:
 def poll(program: Program) -> None:
     """One due poll, from bytes to the icon that shows it; no window open."""
     program.portal.override(pv_w=2100, soc_percent=61)
-    tray = program.app._tray.tray
+    tray = program.app.tray.tray
     show = tray.show
 
     def show_and_stop(view: TrayView) -> None:
@@ -203,42 +203,42 @@ def tick(program: Program) -> None:
 
 def setting(program: Program) -> None:
     """A number of the settings: how often the portal is asked."""
-    program.app._choices.update(live_minutes=7.0)
+    program.app.services.settings.update(live_minutes=7.0)
 
 
 def icon_mode(program: Program) -> None:
     """Another face of the icon."""
-    program.app._choices.update(icon="pv")
+    program.app.services.settings.update(icon="pv")
 
 
 def bubble(program: Program) -> None:
     """A press on a bubble opens the alarms; the window was open before."""
-    program.app._events.alarm_chosen.emit("an alarm")
+    program.app.services.events.alarm_chosen.emit("an alarm")
 
 
 def day(program: Program) -> None:
     """The day before, chosen on the page History, from the store."""
-    page = program.app._window._window.made(Page.HISTORY)
+    page = program.app.window._window.made(Page.HISTORY)
     page.select(page.selection.previous())
 
 
 def show_history(program: Program) -> None:
     """Open the window at the page History, without a trace."""
-    details = program.app._window
+    details = program.app.window
     details.open(QRect())
     details._made().show_page(Page.HISTORY)
 
 
 def show_and_close(program: Program) -> None:
     """Open the window and close it, without a trace."""
-    program.app._window.open(QRect())
+    program.app.window.open(QRect())
     program.rest()
     close(program)
 
 
 def close(program: Program) -> None:
     """Close the window again."""
-    program.app._window._made().close()
+    program.app.window._made().close()
 
 
 JOURNEYS: dict[str, Callable[[Program], None]] = {
@@ -289,7 +289,7 @@ def main() -> None:
     ):
         app = App(run, None)
         program = Program(app, portal, application)
-        program.until(lambda: app._poller.reading is not None)
+        program.until(lambda: app.poller.reading is not None)
         warm = time.monotonic() + WARM_S
         program.until(lambda: time.monotonic() > warm)
         program.rest()

@@ -68,8 +68,8 @@ class Photographer:
         """Run the program, its window open, until its first answer has come."""
         with prepared(Options(demo=scenario)) as run:
             self._app = app = App(run, None)
-            self._until(lambda: bool(app._poller.reading or app._poller.failed))
-            app._window.open(QRect())
+            self._until(lambda: bool(app.poller.reading or app.poller.failed))
+            app.window.open(QRect())
             now = cast("NowPage", self.window.made(Page.NOW))
             now.allow_motion(False)
             self.rest()
@@ -87,7 +87,7 @@ class Photographer:
     @property
     def window(self) -> DetailsWindow:
         """Its window."""
-        window = self.app._window._window
+        window = self.app.window._window
         assert window is not None
         return window
 
@@ -116,7 +116,7 @@ class Photographer:
             nonlocal seen, since
             image = self.window.grab().toImage()
             now = bytes(image.constBits())
-            busy = self.app._poller.in_flight or self._fetching()
+            busy = self.app.poller.in_flight or self._fetching()
             if busy or now != seen:
                 seen, since = now, time.monotonic()
             return time.monotonic() - since > _REST_S
@@ -175,15 +175,15 @@ def _stations(at: Photographer) -> None:
     """Show the account's other stations, each once."""
     at.page(Page.NOW)
     app = at.app
-    for number, station in enumerate(app._watching.others.stations[1:], 2):
-        app._events.station_chosen.emit(station.id)
+    for number, station in enumerate(app.stations.others.stations[1:], 2):
+        app.services.events.station_chosen.emit(station.id)
         at._until(lambda it=station: _shows(app, it.id))  # type: ignore[misc]
         at.rest()
         at.shoot("multi", f"station{number}")
 
 
 def _shows(app: App, station: str) -> bool:
-    reading = app._poller.reading
+    reading = app.poller.reading
     return reading is not None and reading.station.id == station
 
 

@@ -184,6 +184,7 @@ class AlertStore(QObject):
         if outcome is not None:
             self.on_polled(outcome)
 
+    @Slot()
     def reset(self) -> None:
         """Begin anew, as for an account of which nothing is known."""
         self._unread_outcome = None

@@ -20,8 +20,7 @@ from .notifier import Notifier
 from .records import tomorrow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from datetime import datetime
+    from collections.abc import Callable
 
     from PySide6.QtWidgets import QSystemTrayIcon
 
@@ -29,9 +28,8 @@ if TYPE_CHECKING:
     from sems_tray.domain.model import Reading
     from sems_tray.polling.other_stations import AccountStations
     from sems_tray.polling.poller import Poller
-    from sems_tray.runtime.network_thread import NetworkThread
-    from sems_tray.runtime.session_events import SessionEvents
-    from sems_tray.runtime.sky import Sky
+    from sems_tray.runtime.services import Services
+    from sems_tray.runtime.session_events import AccountChange
     from sems_tray.storage.settings import AlertSettings, Settings
 
 
@@ -41,31 +39,30 @@ log = logging.getLogger(__name__)
 class NotificationController(QObject):
     """Owns the alerts and the notifier.
 
-    ``saved_states`` reads the alert state from the history; ``tray_icon`` returns the
-    icon that shows bubbles where no daemon does.
+    ``tray_icon`` returns the icon that shows bubbles where no daemon does.
     """
 
     def __init__(
         self,
-        settings: Settings,
-        events: SessionEvents,
-        network: NetworkThread,
+        services: Services,
         poller: Poller,
         *,
         tray_icon: Callable[[], QSystemTrayIcon],
-        sky: Sky,
-        saved_states: Callable[[], Mapping[str, object] | None],
-        started: datetime | None,
     ) -> None:
         super().__init__()
-        self._events = events
-        self._network = network
+        self._events = services.events
+        self._network = services.network
         self._tray_icon = tray_icon
         self.notifier = Notifier(tray_icon())
         self.alerts = AlertStore(
-            self.notifier, sky, now=utc_now, saved_states=saved_states, started=started
+            self.notifier,
+            services.sky,
+            now=utc_now,
+            saved_states=services.history.alert_states,
+            # A demo's trouble is there from the start, and is to be announced.
+            started=None if services.is_demo else utc_now(),
         )
-        self._set_rules(settings.alerts)
+        self._set_rules(services.settings.settings.alerts)
         self._connect(poller)
 
     @Slot(object, object)
@@ -98,6 +95,9 @@ class NotificationController(QObject):
         events.other_station_read.connect(alerts.on_other_station_read)
         events.poll_recorded.connect(alerts.on_recorded)
         events.settings_changed.connect(self.apply_settings)
+        events.account_changed.connect(self._on_account)
+        events.resetting.connect(alerts.reset)
+        events.tray_icon_renewed.connect(self._on_tray_icon)
         events.quitting.connect(self.notifier.close_all)
 
     @Slot(object)
@@ -160,7 +160,12 @@ class NotificationController(QObject):
             case _:
                 self.alerts.snooze(now + length.value)
 
+    @Slot(object)
+    def _on_account(self, change: AccountChange) -> None:
+        if change.is_other:
+            self.alerts.reset()
+
     @Slot()
-    def on_tray_renewed(self) -> None:
+    def _on_tray_icon(self) -> None:
         """Use the icon that stands in the tray now."""
         self.notifier.set_tray(self._tray_icon())

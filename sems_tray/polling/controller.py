@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
-from sems_tray.domain.poll_result import PollSucceeded, Trouble
+from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
 from sems_tray.domain.time_zones import utc_now
 from sems_tray.log.handlers import redact_from_now_on
 from sems_tray.runtime import jobs
@@ -20,10 +20,8 @@ if TYPE_CHECKING:
     from sems_tray.daylight.habits import Habits
     from sems_tray.domain.model import Reading, Station
     from sems_tray.domain.poll_result import PollOutcome
-    from sems_tray.runtime.context import AppContext
-    from sems_tray.runtime.network_thread import NetworkThread
-    from sems_tray.runtime.session_events import SessionEvents
-    from sems_tray.runtime.sky import Sky
+    from sems_tray.runtime.services import Services
+    from sems_tray.runtime.session_events import AccountChange
     from sems_tray.storage.settings import Settings
 
     from .poller import Poller
@@ -35,39 +33,36 @@ class StationsController(QObject):
     Owns the watcher of the others.
     """
 
-    def __init__(
-        self,
-        run: AppContext,
-        events: SessionEvents,
-        network: NetworkThread,
-        poller: Poller,
-        *,
-        sky: Sky,
-    ) -> None:
+    def __init__(self, services: Services, poller: Poller) -> None:
         super().__init__()
-        self._events, self._network = events, network
-        self._poller, self._sky = poller, sky
+        self._events, self._network = services.events, services.network
+        self._settings = services.settings
+        self._poller, self._sky = poller, services.sky
         self._history_message = ""
-        self._pinned = run.options.station is not None
+        self._is_list_requested = False
+        self._pinned = services.context.options.station is not None
         self.others = StationWatcher(
-            network,
+            services.network,
             poller,
             now=utc_now,
-            dark_at=sky.dark_at,
+            dark_at=services.sky.dark_at,
             pinned=self._pinned,
-            demo=run.options.demo is not None,
+            demo=services.is_demo,
         )
-        self.others.set_unwatched(run.settings.unwatched)
+        self.others.set_unwatched(services.settings.settings.unwatched)
         self._connect()
 
     def _connect(self) -> None:
         others, events = self.others, self._events
         others.listed.connect(self._on_listed)
+        others.list_failed.connect(events.station_list_failed)
         others.read.connect(self._on_read)
         others.changed.connect(self._on_changed)
         self._poller.polled.connect(self._on_polled)
         events.station_chosen.connect(self._on_chosen)
         events.settings_changed.connect(self.apply_settings)
+        events.account_changed.connect(self._on_account)
+        events.resetting.connect(self._reset)
 
     @Slot(object, object)
     def apply_settings(self, before: Settings, after: Settings) -> None:
@@ -79,9 +74,17 @@ class StationsController(QObject):
 
     @Slot(object)
     def _on_polled(self, outcome: PollOutcome) -> None:
-        """Record what a poll of the shown station brought."""
-        if isinstance(outcome, PollSucceeded):
-            self._learn_habits(outcome.reading.station)
+        """Ask once for the list of stations; record what the poll brought."""
+        match outcome:
+            case PollSucceeded(reading=reading):
+                station = reading.station
+                redact_from_now_on(station.id, station.name)
+                self._request_list()
+                self._learn_habits(station)
+            case PollFailed(trouble=Trouble.NO_STATION):
+                self._request_list()
+            case _:
+                pass
         self._network.submit(jobs.record_poll(outcome), self._on_recorded)
 
     def _on_recorded(self, message: str | None) -> None:
@@ -107,19 +110,34 @@ class StationsController(QObject):
         for station in stations:
             redact_from_now_on(station.id, station.name)
         self.others.set_stations(stations)
+        self._events.stations_listed.emit(stations)
         failed = self._poller.failed
         lost = failed is not None and failed.trouble is Trouble.NO_STATION
         if lost and len(stations) == 1 and not self._pinned:
             self._events.station_chosen.emit(stations[0].id)
 
-    def reset(self) -> None:
-        """Forget all stations: another account follows."""
+    def _request_list(self) -> None:
+        if not self._is_list_requested:
+            self._is_list_requested = True
+            self.others.request_list()
+
+    @Slot(object)
+    def _on_account(self, change: AccountChange) -> None:
+        self._reset()
+        self._poller.apply(change.outcome)
+
+    @Slot()
+    def _reset(self) -> None:
+        """Forget all that is known: another account follows."""
+        self._is_list_requested = False
         self.others.reset()
+        self._poller.reset()
 
     @Slot(str)
     def _on_chosen(self, station_id: str) -> None:
         """Show another station: at once what is known of it, and soon what is new."""
         is_other = station_id != self.others.shown
+        self._settings.update(station=station_id)
         self._network.submit(jobs.show_station(station_id))
         if is_other:
             known = self.others.show_station(station_id)

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRect, Signal
+
+if TYPE_CHECKING:
+    from sems_tray.domain.credentials import PasswordStorage
+    from sems_tray.domain.poll_result import PollOutcome
 
 
 class HeaderNote(Enum):
@@ -15,6 +21,19 @@ class HeaderNote(Enum):
     SETTINGS = "settings"  # something in the settings' file is not understood
     NO_TRAY = "no_tray"
     RELEASE = "release"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountChange:
+    """The owner signed in; ``is_other`` says that it is not the account of before.
+
+    ``outcome`` is the first poll with it.
+    """
+
+    account: str
+    is_other: bool
+    outcome: PollOutcome
+    password_storage: PasswordStorage
 
 
 class SessionEvents(QObject):
@@ -31,12 +50,18 @@ class SessionEvents(QObject):
     transfer_requested = Signal()  # "History and export …"
     settings_requested = Signal()
     sign_in_requested = Signal()
+    sign_out_requested = Signal(bool)  # whether everything is to be deleted
     portal_page_requested = Signal()
     problem_chosen = Signal(object)  # Problem
     alarm_muted = Signal(str, bool)  # alarm id, whether to be silent about it
     snooze_requested = Signal(object)  # Snooze; None ends it
     quit_requested = Signal()
 
+    account_changed = Signal(object)  # AccountChange
+    resetting = Signal()  # the account, or everything, is about to be deleted
+    password_storage_changed = Signal(object)  # PasswordStorage; None is not known
+    stations_listed = Signal(object)  # tuple[Station, ...]
+    station_list_failed = Signal()
     details_seen = Signal()  # the owner looked at the window
     problems_changed = Signal(object)  # ProblemSummary
     stations_changed = Signal(object)  # AccountStations
@@ -44,6 +69,8 @@ class SessionEvents(QObject):
     other_station_read = Signal(object)  # Reading
     poll_recorded = Signal()  # what a poll brought is in the history
 
+    window_closed = Signal()
+    tray_icon_renewed = Signal()
     note_changed = Signal(HeaderNote, object)  # LocalizedText or str; "" takes it away
     settings_changed = Signal(object, object)  # Settings before and after
     locale_changed = Signal()

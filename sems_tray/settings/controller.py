@@ -6,13 +6,16 @@ import platform
 import sys
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, QUrl, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, QUrl, Slot
 from PySide6.QtGui import QDesktopServices
 
 from sems_tray import __version__
 from sems_tray.i18n.language import tr, trc
 from sems_tray.log.handlers import log_path
+from sems_tray.runtime import jobs
 from sems_tray.runtime.background_job import BackgroundJob
+from sems_tray.runtime.context import apply_locale, locale_settings, portal_settings
+from sems_tray.runtime.session_events import HeaderNote
 
 from .model import KnownAlarm, SettingsInfo
 from .start_at_login import login_of
@@ -25,7 +28,8 @@ if TYPE_CHECKING:
     from sems_tray.domain.model import Station
     from sems_tray.notifications.alert_store import AlertStore
     from sems_tray.polling.poller import Poller
-    from sems_tray.runtime.settings_repository import SettingsRepository
+    from sems_tray.runtime.services import Services
+    from sems_tray.storage.settings import Settings
     from sems_tray.tray.view_model import TrayInputs
 
     from .window import SettingsWindow
@@ -34,21 +38,18 @@ if TYPE_CHECKING:
 class SettingsController(QObject):
     """Owns the settings window; it is made when it is first wanted."""
 
-    station_chosen = Signal(str)
-    sign_in_wanted = Signal()
-    forget_wanted = Signal(bool)  # everything, or the account alone
-
     def __init__(
         self,
+        services: Services,
         poller: Poller,
-        repository: SettingsRepository,
         *,
         tray_inputs: Callable[[], TrayInputs],
         alerts: AlertStore,
     ) -> None:
         super().__init__()
         self._poller = poller
-        self._repository = repository
+        self._services = services
+        self._repository = services.settings
         self._job: BackgroundJob | None = None
         self._tray_inputs = tray_inputs
         self._alerts = alerts
@@ -56,11 +57,19 @@ class SettingsController(QObject):
         self._autostart: Autostart | None = None
         self._starts_at_login = False
         self._login_trouble = ""
-        self.stations: tuple[Station, ...] = ()
-        self.custody: PasswordStorage | None = None
+        self._stations: tuple[Station, ...] = ()
+        self._password_storage: PasswordStorage | None = None
         self._note = ""
-        poller.changed.connect(self.refill)
+        self._connect()
+
+    def _connect(self) -> None:
+        events, repository = self._services.events, self._repository
+        self._poller.changed.connect(self._refill)
+        repository.changed.connect(self._on_settings)
         repository.save_state_changed.connect(self._on_save_state)
+        events.settings_requested.connect(self.open)
+        events.stations_listed.connect(self._on_stations)
+        events.password_storage_changed.connect(self._on_password_storage)
 
     @Slot()
     def open(self) -> None:
@@ -74,10 +83,11 @@ class SettingsController(QObject):
         if self._window is None:
             from .window import SettingsWindow
 
+            events = self._services.events
             self._window = window = SettingsWindow(self._repository)
-            window.station_chosen.connect(self.station_chosen)
+            window.station_chosen.connect(events.station_chosen)
             window.start_at_login_wanted.connect(self._on_start_at_login)
-            window.sign_in_wanted.connect(self.sign_in_wanted)
+            window.sign_in_wanted.connect(events.sign_in_requested)
             window.forget_account_wanted.connect(self._on_forget_account)
             window.forget_all_wanted.connect(self._on_forget_all)
             window.test_wanted.connect(self._alerts.show_test)
@@ -87,12 +97,37 @@ class SettingsController(QObject):
         return self._window
 
     @Slot(object)
-    def set_stations(self, stations: tuple[Station, ...]) -> None:
-        """Take the account's stations."""
-        self.stations = stations
+    def _on_stations(self, stations: tuple[Station, ...]) -> None:
+        self._stations = stations
+
+    @Slot(object)
+    def _on_password_storage(self, storage: PasswordStorage | None) -> None:
+        self._password_storage = storage
+
+    @Slot(object, object)
+    def _on_settings(self, before: Settings, after: Settings) -> None:
+        """Let all parts follow changed settings: each compares what it reads."""
+        services = self._services
+        services.sky.follow(after)
+        services.events.settings_changed.emit(before, after)
+        if portal_settings(before) != portal_settings(after):
+            services.network.submit(jobs.apply_settings(self._repository.context))
+        if locale_settings(before) != locale_settings(after):
+            self._retranslate(after)
+
+    def _retranslate(self, settings: Settings) -> None:
+        """Speak another language from now on, in all that is open."""
+        from sems_tray.i18n.qt_translator import follow_speech
+
+        apply_locale(settings)
+        follow_speech()
+        self._repository.notify_save_state()
+        self._services.events.locale_changed.emit()
+        # Once the signal of the window's own field is over.
+        QTimer.singleShot(0, self, self._rebuild_window)
 
     @Slot()
-    def refill(self) -> None:
+    def _refill(self) -> None:
         """Follow the situation while somebody looks."""
         if self._window is not None and self._window.isVisible():
             self._show()
@@ -101,11 +136,8 @@ class SettingsController(QObject):
     def _on_save_state(self, message: str) -> None:
         """Say that the settings cannot be saved; "" that they are."""
         self._note = message
-        self.refill()
-
-    def reword(self) -> None:
-        """Make the window anew in the language spoken, once its own signal is over."""
-        QTimer.singleShot(0, self, self._rebuild_window)
+        self._services.events.note_changed.emit(HeaderNote.SAVING, message)
+        self._refill()
 
     @Slot()
     def _rebuild_window(self) -> None:
@@ -163,8 +195,8 @@ class SettingsController(QObject):
         run = self._repository.context
         return SettingsInfo(
             account=run.settings.account,
-            password_storage=self.custody,
-            stations=self.stations,
+            password_storage=self._password_storage,
+            stations=self._stations,
             requests_today=self._poller.requests_today,
             tray_inputs=self._tray_inputs(),
             note=self._note or run.loaded.said,
@@ -192,12 +224,12 @@ class SettingsController(QObject):
 
     @Slot()
     def _on_forget_account(self) -> None:
-        self.forget_wanted.emit(False)
+        self._services.events.sign_out_requested.emit(False)
 
     @Slot()
     def _on_forget_all(self) -> None:
         self._on_start_at_login(False)
-        self.forget_wanted.emit(True)
+        self._services.events.sign_out_requested.emit(True)
 
     @Slot()
     def _on_log(self) -> None:

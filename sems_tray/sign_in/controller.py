@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 
-from sems_tray.domain.credentials import PasswordStorage, PortalChoice
+from sems_tray.domain.credentials import PasswordStorage
 from sems_tray.domain.poll_result import PollFailed, Trouble
 from sems_tray.i18n.language import tr
+from sems_tray.log.handlers import redact_from_now_on
 from sems_tray.runtime import jobs
+from sems_tray.runtime.session_events import AccountChange
 from sems_tray.runtime.sign_in_attempt import SignInAttempt
+from sems_tray.storage.settings import Settings
 
 if TYPE_CHECKING:
-    from sems_tray.domain.credentials import Credentials
+    from sems_tray.domain.credentials import Credentials, PortalChoice
     from sems_tray.domain.model import Station
     from sems_tray.domain.poll_result import PollOutcome
-    from sems_tray.runtime.network_thread import NetworkThread, Ticket
+    from sems_tray.polling.poller import Poller
+    from sems_tray.runtime.network_thread import Ticket
+    from sems_tray.runtime.services import Services
 
     from .dialog import SignIn
 
@@ -24,32 +30,18 @@ if TYPE_CHECKING:
 _LIST_WITHIN_MS = 20_000
 
 
-class Account(QObject):
-    """Owns the sign-in window.
+class SignInController(QObject):
+    """Owns the sign-in window, and signs out."""
 
-    ``picks`` is whether a new account's owner is asked for the station; a ``demo``
-    offers no demo.
-    """
-
-    accepted = Signal(str, object, object)  # account, PollOutcome, PasswordStorage
-    station_chosen = Signal(str)
-
-    def __init__(
-        self,
-        network: NetworkThread,
-        known: str | None,
-        *,
-        portal: PortalChoice = PortalChoice(),  # noqa: B008 (frozen)
-        picks: bool = True,
-        demo: bool = False,
-    ) -> None:
+    def __init__(self, services: Services, poller: Poller) -> None:
         super().__init__()
-        self._network = network
-        self.known = known
-        self.portal = portal
-        self.was_asked = False
-        self._picks = picks
-        self._demo = demo
+        self._services = services
+        self._events = services.events
+        self._network = services.network
+        self._poller = poller
+        self._was_asked = False
+        # A station that is pinned by an option is not chosen here.
+        self._picks = services.context.options.station is None
         self._attempt: SignInAttempt | None = None
         self._ticket: Ticket | None = None  # of the attempt
         self._shown = ""  # the new account's station at first
@@ -57,23 +49,33 @@ class Account(QObject):
         self._is_new = False  # its owner may not know where the icon is
         self._told: PollFailed | None = None  # what went wrong after the sign-in
         self._waits = False  # for the list of stations
-        self._custody = PasswordStorage.NOT_KEPT
+        self._storage = PasswordStorage.NOT_KEPT
         self._dialog: SignIn | None = None
         self._listing = QTimer(self)
         self._listing.setSingleShot(True)
         self._listing.setInterval(_LIST_WITHIN_MS)
-        self._listing.timeout.connect(self.on_unlisted)
+        self._listing.timeout.connect(self._on_unlisted)
+        events = services.events
+        events.sign_in_requested.connect(self.ask)
+        events.sign_out_requested.connect(self._on_sign_out)
+        events.stations_listed.connect(self._on_listed)
+        events.station_list_failed.connect(self._on_unlisted)
+        poller.polled.connect(self._on_polled)
 
     @Slot()
     def ask(self) -> None:
         """Open the window, or bring it to the front."""
-        self.was_asked = True
+        self._was_asked = True
         if self._dialog is not None and self._dialog.is_over:
             self._dialog.accept()
         if self._dialog is None:
             from .dialog import SignIn
 
-            dialog = SignIn(self.known, portal=self.portal, demo=self._demo)
+            dialog = SignIn(
+                self._known,
+                portal=self._services.settings.context.portal_choice,
+                demo=self._services.is_demo,
+            )
             dialog.submitted.connect(self._on_submitted)
             dialog.stopped.connect(self._on_stopped)
             dialog.demo_wanted.connect(self._on_demo)
@@ -105,17 +107,16 @@ class Account(QObject):
         attempt, self._attempt, self._ticket = self._attempt, None, None
         if attempt is None:
             return
-        outcome, custody = answer
-        if custody is None:
+        outcome, storage = answer
+        if storage is None:
             if isinstance(outcome, PollFailed) and self._dialog is not None:
                 from .advice import advice
 
                 self._dialog.show_trouble(advice(outcome))
             return
         # Only now: a refused account would hide the good one at the next start.
-        known, self.known = self.known, attempt.credentials.account
-        self.portal = attempt.portal
-        self._custody = custody
+        account = attempt.credentials.account
+        self._storage = storage
         self._shown, self._lost, self._told = "", False, None
         if isinstance(outcome, PollFailed):
             self._lost = outcome.trouble is Trouble.NO_STATION
@@ -124,17 +125,71 @@ class Account(QObject):
             self._shown = outcome.reading.station.id
         has_list = bool(self._shown) or self._lost
         seen = self._dialog is not None and self._dialog.isVisible()
-        self._is_new = known != self.known
+        self._is_new = account != self._known
         self._waits = seen and has_list and self._picks and self._is_new
         if self._waits and self._dialog is not None:
             self._dialog.show_listing()
             self._listing.start()
-        self.accepted.emit(self.known, outcome, custody)
+        self._accept(attempt, outcome, storage)
         if not self._waits:
             self._end()
 
+    def _accept(
+        self, attempt: SignInAttempt, outcome: PollOutcome, storage: PasswordStorage
+    ) -> None:
+        """Save whose stations are shown from now on; another account has others."""
+        account = attempt.credentials.account
+        redact_from_now_on(account)
+        changes: dict[str, object] = {"account": account, **asdict(attempt.portal)}
+        is_other = account != self._known
+        if is_other:
+            changes["station"] = None
+        self._services.settings.update(**changes)
+        change = AccountChange(
+            account=account,
+            is_other=is_other,
+            outcome=outcome,
+            password_storage=storage,
+        )
+        self._events.password_storage_changed.emit(storage)
+        self._events.account_changed.emit(change)
+
+    @Slot(bool)
+    def _on_sign_out(self, everything: bool) -> None:  # noqa: FBT001 (a slot)
+        self._events.resetting.emit()
+
+        def signed_out(_: None) -> None:
+            self._on_signed_out(everything=everything)
+
+        self._network.submit(jobs.sign_out(everything=everything), signed_out)
+
+    def _on_signed_out(self, *, everything: bool) -> None:
+        settings = self._services.settings
+        if everything:
+            settings.save(Settings())
+        else:
+            settings.update(account=None)
+        self._events.password_storage_changed.emit(None)
+        self._poller.refresh()
+        self.ask()
+
     @Slot(object)
-    def on_listed(self, stations: tuple[Station, ...]) -> None:
+    def _on_polled(self, outcome: PollOutcome) -> None:
+        """Ask by itself, once a run, where there is nothing to sign in by."""
+        if (
+            isinstance(outcome, PollFailed)
+            and outcome.trouble is Trouble.SIGN_IN
+            and outcome.nothing_sent
+            and not self._was_asked
+        ):
+            self.ask()
+
+    @property
+    def _known(self) -> str | None:
+        return self._services.settings.settings.account
+
+    @Slot(object)
+    def _on_listed(self, stations: tuple[Station, ...]) -> None:
         """Let the owner choose if the new account has several stations."""
         if not self._waits:
             return
@@ -147,7 +202,7 @@ class Account(QObject):
             self._end()
 
     @Slot()
-    def on_unlisted(self) -> None:
+    def _on_unlisted(self) -> None:
         """Go on without a list: there is none to be had now."""
         if self._waits:
             self._waits = False
@@ -157,9 +212,9 @@ class Account(QObject):
     @Slot(str)
     def _on_chosen(self, station: str) -> None:
         if station and station != self._shown:
-            self.station_chosen.emit(station)
+            self._events.station_chosen.emit(station)
         if self._dialog is not None:
-            self._dialog.show_done(self._custody)
+            self._dialog.show_done(self._storage)
 
     def _end(self) -> None:
         """Say where the icon is, and what is wrong; close if that is known."""
@@ -169,8 +224,8 @@ class Account(QObject):
         trouble = self._trouble()
         if not dialog.isVisible():
             self._drop()
-        elif self._is_new or trouble or not self._custody.lasts:
-            dialog.show_done(self._custody, trouble)
+        elif self._is_new or trouble or not self._storage.lasts:
+            dialog.show_done(self._storage, trouble)
         else:
             dialog.accept()
 

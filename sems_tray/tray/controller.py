@@ -12,6 +12,7 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from sems_tray.i18n.language import LocalizedText, mark
 from sems_tray.polling.other_stations import AccountStations, elsewhere
 from sems_tray.polling.snapshot import refresh_words
+from sems_tray.runtime import jobs
 from sems_tray.runtime.session_events import HeaderNote
 
 from .availability import TrayAvailability
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from sems_tray.polling.poller import Poller
     from sems_tray.polling.snapshot import MonitorSnapshot
     from sems_tray.runtime.release_check import Release
-    from sems_tray.runtime.session_events import SessionEvents
+    from sems_tray.runtime.services import Services
     from sems_tray.storage.settings import Settings
 
 
@@ -42,10 +43,12 @@ _NEW_VERSION = mark("Version {version} of SEMS Tray is available.")
 class TrayController(QObject):
     """Owns the tray icon; the window stands in for it where there is no tray."""
 
-    def __init__(self, events: SessionEvents, poller: Poller, mode: IconMode) -> None:
+    def __init__(self, services: Services, poller: Poller) -> None:
         super().__init__()
-        self._events = events
+        self._services = services
+        self._events = services.events
         self._poller = poller
+        mode = IconMode(services.settings.settings.icon)
         self._inputs = TrayInputs(snapshot=poller.snapshot(), mode=mode)
         self._account = AccountStations()
         self._about_box: QMessageBox | None = None
@@ -80,7 +83,10 @@ class TrayController(QObject):
         events.portal_page_requested.connect(self._open_portal)
         events.settings_changed.connect(self._on_settings)
         events.locale_changed.connect(self._retranslate)
+        events.window_closed.connect(self._on_window_closed)
+        events.poll_recorded.connect(self._check_release)
         events.quitting.connect(self._end)
+        tray.renewed.connect(events.tray_icon_renewed)
         self._availability.came.connect(self._on_tray_came)
         QGuiApplication.styleHints().colorSchemeChanged.connect(tray.repaint)
         if not self._availability.has_tray:
@@ -103,9 +109,15 @@ class TrayController(QObject):
         if after.icon != before.icon or place != (before.latitude, before.longitude):
             self._show(replace(self.inputs, mode=IconMode(after.icon)))
 
-    @Slot(object)
-    def set_release(self, release: Release) -> None:
+    @Slot()
+    def _check_release(self) -> None:
+        if self._services.settings.settings.release_feed:
+            self._services.network.submit(jobs.newer_release(), self.show_release)
+
+    def show_release(self, release: Release | None) -> None:
         """Say quietly, in menu and window, that there is a newer version."""
+        if release is None:
+            return
         self._release = release
         self.tray.tell_release(release.name)
         note = LocalizedText(_NEW_VERSION, version=release.name)
@@ -174,7 +186,7 @@ class TrayController(QObject):
             self._events.details_requested.emit(QRect())
 
     @Slot()
-    def on_window_closed(self) -> None:
+    def _on_window_closed(self) -> None:
         """End with the window where nothing else is left to be seen or to quit."""
         if not self._availability.has_tray:
             self._events.quit_requested.emit()

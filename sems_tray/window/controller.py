@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, assert_never, cast
 
-from PySide6.QtCore import QObject, QRect, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QRect, QTimer, Slot
 
 from sems_tray.domain.failures import Action
+from sems_tray.domain.time_zones import utc_now
 from sems_tray.runtime import history_jobs
 from sems_tray.runtime.session_events import HeaderNote
 from sems_tray.window.now.battery_tracker import BatteryWatch
@@ -24,11 +25,9 @@ if TYPE_CHECKING:
     from sems_tray.domain.credentials import PasswordStorage
     from sems_tray.domain.energy import Step
     from sems_tray.domain.poll_result import PollFailed
-    from sems_tray.history.local_reader import LocalHistory
     from sems_tray.polling.poller import Poller
     from sems_tray.polling.snapshot import MonitorSnapshot
-    from sems_tray.runtime.network_thread import NetworkThread
-    from sems_tray.runtime.session_events import SessionEvents
+    from sems_tray.runtime.services import Services
     from sems_tray.storage.settings import Settings
     from sems_tray.window.alarms.page import AlarmsPage
     from sems_tray.window.devices.page import DevicesPage
@@ -46,29 +45,25 @@ _WARM_AFTER_MS = 3_000
 class WindowController(QObject):
     """Owns the details window."""
 
-    closed = Signal()
-
     def __init__(
         self,
-        events: SessionEvents,
-        network: NetworkThread,
+        services: Services,
         poller: Poller,
-        history: LocalHistory,
-        settings: Settings,
         *,
         icon_geometry: Callable[[], QRect],
-        now: Callable[[], datetime],
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         super().__init__()
-        self._events = events
-        self._network = network
+        self._services = services
+        self._events = services.events
+        self._network = services.network
         self._poller = poller
         self._icon_geometry = icon_geometry
         self._notes: dict[HeaderNote, str] = {}
-        self.password_storage: PasswordStorage | None = None
-        self._history = history
-        self._settings = settings
-        self._geometry = settings.window
+        self._password_storage: PasswordStorage | None = None
+        self._history = services.history
+        self._settings = services.settings.settings
+        self._geometry = self._settings.window
         self._now = now
         self._window: DetailsWindow | None = None
         self._battery = BatteryWatch()
@@ -89,6 +84,7 @@ class WindowController(QObject):
         events.problems_changed.connect(self._on_problems)
         events.settings_changed.connect(self.apply_settings)
         events.locale_changed.connect(self._retranslate)
+        events.password_storage_changed.connect(self._on_password_storage)
         events.quitting.connect(self._warming.stop)
         self._warming.timeout.connect(self._warm_up)
         self._warming.start(_WARM_AFTER_MS)
@@ -145,7 +141,7 @@ class WindowController(QObject):
             self._muted_by_alarm = summary.muted_by_alarm
             self.refill()
 
-    def geometry(self) -> str:
+    def _remembered_geometry(self) -> str:
         """Return the window's size and place, to be remembered."""
         window = self._window
         return self._geometry if window is None else window.remembered()
@@ -182,7 +178,7 @@ class WindowController(QObject):
             window.page_shown.connect(self._on_page)
             window.refresh_wanted.connect(self._on_refresh)
             window.action_wanted.connect(self._on_action)
-            window.closed.connect(self.closed)
+            window.closed.connect(self._on_closed)
         return self._window
 
     def _now_page(self) -> QWidget:
@@ -223,7 +219,7 @@ class WindowController(QObject):
         snapshot = self._poller.snapshot()
         window.show_header(
             header_view(
-                snapshot, notes=self.notes(), password_storage=self.password_storage
+                snapshot, notes=self.notes(), password_storage=self._password_storage
             )
         )
         page = window.page()
@@ -311,6 +307,15 @@ class WindowController(QObject):
     def _on_snapshot(self, snapshot: MonitorSnapshot) -> None:
         self._battery.follow(snapshot.reading)
         self.refill()
+
+    @Slot()
+    def _on_closed(self) -> None:
+        self._services.settings.update(window=self._remembered_geometry())
+        self._events.window_closed.emit()
+
+    @Slot(object)
+    def _on_password_storage(self, storage: PasswordStorage | None) -> None:
+        self._password_storage = storage
 
     @Slot(HeaderNote, object)
     def _on_note(self, note: HeaderNote, text: str) -> None:

@@ -48,7 +48,7 @@ class Telling(App):
 
     @Slot()
     def _tell(self) -> None:
-        dialog = self._account._dialog
+        dialog = self.sign_in._dialog
         seen = dialog is not None and dialog.isVisible()
         said = json.dumps(told(dialog) if dialog is not None and seen else None)
         if said != self._said:

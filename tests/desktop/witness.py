@@ -49,8 +49,8 @@ class Witnessed(App):
         self._said: list[str] | None = None
         self._number = 0
         self._heard = 0
-        self._events.poll_recorded.connect(self._on_kept)
-        self._poller.changed.connect(self._tell)
+        self.services.events.poll_recorded.connect(self._on_kept)
+        self.poller.changed.connect(self._tell)
         self._tell()
         self._orders = QTimer(self)
         self._orders.timeout.connect(self._listen)
@@ -61,17 +61,17 @@ class Witnessed(App):
 
     @Slot()
     def _on_kept(self) -> None:
-        if self._poller.reading is None:
+        if self.poller.reading is None:
             return
-        say(reading=self._poller.reading.power.pv_w)
+        say(reading=self.poller.reading.power.pv_w)
         self._tell()
         if self.hurried and not self._owner.isActive():
-            self._archiving.backfill.start()
+            self.transfer.backfill.start()
             self._owner.start(EVERY_MS)
 
     @Slot()
     def _tell(self) -> None:
-        shown = self._window.notes()
+        shown = self.window.notes()
         # Offscreen there is no tray, which the window says, too.
         notes = [it for it in shown if not it.startswith("This desktop shows no")]
         if notes != self._said:
@@ -83,7 +83,7 @@ class Witnessed(App):
         self._number += 1
         self.change(1 + self._number % STEPS / 100)
         if self._number % POLL_EVERY == 0:
-            self._poller.refresh()
+            self.poller.refresh()
         notice = NotificationRecord(
             station="",
             at=datetime.now(UTC),
@@ -93,7 +93,7 @@ class Witnessed(App):
             text="",
             silenced=True,
         )
-        self._alerting.alerts.to_record.emit(
+        self.notifications.alerts.to_record.emit(
             AlertHistoryUpdate(states={MARK: self._number}, notices=(notice,))
         )
 
@@ -107,14 +107,14 @@ class Witnessed(App):
                 case "live":
                     self.change(float(value))
                 case "refresh":
-                    self._poller.refresh()
+                    self.poller.refresh()
                 case _:
                     raise ValueError(order)
         self._heard = sys.stdin.tell()
 
     def change(self, minutes: float) -> None:
         """Do what the settings window does when the owner turns a knob."""
-        self._choices.update(live_minutes=minutes)
+        self.services.settings.update(live_minutes=minutes)
         say(live=minutes)
         self._tell()
 

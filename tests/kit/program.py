@@ -12,8 +12,10 @@ from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QApplication, QLabel, QSystemTrayIcon
 
 from sems_tray.app.app import App
+from sems_tray.domain.credentials import Credentials, PasswordStorage, PortalChoice
 from sems_tray.runtime.context import AppContext
 from sems_tray.runtime.options import Options
+from sems_tray.runtime.sign_in_attempt import SignInAttempt
 from sems_tray.storage.paths import profile_paths
 from sems_tray.storage.settings import load
 from sems_tray.window.header import Page
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu, QWidget
     from pytestqt.qtbot import QtBot
 
+    from sems_tray.domain.poll_result import PollOutcome
     from sems_tray.simulator.simulator import Simulator
 
 _MIDDLE = QSystemTrayIcon.ActivationReason.MiddleClick
@@ -38,17 +41,24 @@ class RunningProgram:
 
     def __init__(self, app: App, portal: Simulator, qtbot: QtBot) -> None:
         self.app, self.portal, self.qtbot = app, portal, qtbot
-        self.poller = app._poller
+        self.poller = app.poller
 
     def until(self, answer: Callable[[], object], seconds: float = 15) -> None:
         """Wait for a true answer."""
         self.qtbot.waitUntil(lambda: bool(answer()), timeout=round(seconds * 1000))
 
+    def signs_in(self, account: str, outcome: PollOutcome) -> None:
+        """Let the sign-in window accept an account whose password is in the keyring."""
+        attempt = SignInAttempt(
+            Credentials(account=account, password="demo"), PortalChoice()
+        )
+        self.app.sign_in._accept(attempt, outcome, PasswordStorage.KEYRING)
+
     # ------------------------------------------------------------ the tray
 
     @property
     def _icon(self) -> QSystemTrayIcon:
-        return self.app._tray.tray.current_icon()
+        return self.app.tray.tray.current_icon()
 
     @property
     def tooltip(self) -> str:
@@ -104,18 +114,18 @@ class RunningProgram:
         self.until(lambda: not self.poller.in_flight)
 
     def alerts(self) -> list[str]:
-        return [it.title for it in self.app._alerting.alerts.problems()]
+        return [it.title for it in self.app.notifications.alerts.problems()]
 
     # ------------------------------------------------------------ windows
 
     @property
     def details(self) -> Any:
         """The window of details; None before it is opened."""
-        return self.app._window._window
+        return self.app.window._window
 
     def opens(self, page: Page = Page.NOW) -> Any:
         """Open a page of the details, and return it."""
-        self.app._window.open(QRect())
+        self.app.window.open(QRect())
         self.details.show_page(page)
         self.rests()
         return self.details.made(page)

@@ -11,14 +11,10 @@ from sems_tray.daylight.waking import Waking
 from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
 from sems_tray.polling.controller import StationsController
 from sems_tray.polling.poller import Poller
-from sems_tray.runtime.context import AppContext
-from sems_tray.runtime.options import Options
-from sems_tray.runtime.session_events import HeaderNote, SessionEvents
-from sems_tray.runtime.sky import Sky
-from sems_tray.storage.paths import profile_paths
-from sems_tray.storage.settings import Loaded, Settings
+from sems_tray.runtime.session_events import HeaderNote
 from tests.kit.network import QueuedNetwork
 from tests.kit.readings import NOW, reading
+from tests.kit.services import services_in
 
 LEARN, RECORD = "learning from the history", "keeping a reading"
 
@@ -27,20 +23,17 @@ class Bench:
     """The controller, and a network that the test answers."""
 
     def __init__(self, folder) -> None:
-        self.network, self.events = QueuedNetwork(), SessionEvents()
-        self.sky = Sky(Settings())
+        self.network = QueuedNetwork()
+        services = services_in(folder, network=self.network)
+        self.events = services.events
+        self.sky = services.sky
         self.poller = Poller(
             self.network,
             now=lambda: NOW,
             dark=lambda _, __: False,
             live=timedelta(minutes=2),
         )
-        run = AppContext(
-            options=Options(), paths=profile_paths(folder), loaded=Loaded(Settings())
-        )
-        self.controller = StationsController(
-            run, self.events, self.network, self.poller, sky=self.sky
-        )
+        self.controller = StationsController(services, self.poller)
         self.notes: list[tuple[HeaderNote, str]] = []
         self.recorded = 0
         self.events.note_changed.connect(lambda *note: self.notes.append(note))
@@ -64,7 +57,7 @@ def bench(qapp, tmp_path):
 
 def test_a_reading_is_learned_from_at_once_and_recorded_then(bench):
     bench.poller.apply(PollSucceeded(reading=reading()))
-    assert bench.network.names == [LEARN, RECORD]
+    assert bench.network.names == ["the station list", LEARN, RECORD]
     assert bench.poller.reading is not None
 
 

@@ -24,6 +24,8 @@ from sems_tray.domain.credentials import (
 )
 from sems_tray.domain.model import DeviceState, Dialect, Station
 from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
+from sems_tray.domain.time_zones import utc_now
+from sems_tray.polling.poller import Poller
 from sems_tray.runtime.context import AppContext
 from sems_tray.runtime.network_services import NetworkServices
 from sems_tray.runtime.options import Options
@@ -34,7 +36,7 @@ from sems_tray.sign_in.advice import (
     station_name,
     where_the_icon_is,
 )
-from sems_tray.sign_in.controller import Account
+from sems_tray.sign_in.controller import SignInController
 from sems_tray.sign_in.demo import demo_command
 from sems_tray.simulator.simulator import Simulator
 from sems_tray.storage.credentials import KeyringVault
@@ -43,6 +45,7 @@ from sems_tray.storage.settings import Loaded, Settings
 from sems_tray.widgets.fields import Choice
 from tests.kit.history_data import reading
 from tests.kit.network import QueuedNetwork
+from tests.kit.services import services_in
 
 NEW = "new@example.com"
 KEYRING = PasswordStorage.KEYRING.where
@@ -228,9 +231,16 @@ def test_the_chosen_portal_is_asked(link, dialect):
 class Desk:
     """An account whose owner fills in the window; attempts are answered by the test."""
 
-    def __init__(self, qtbot, **wishes) -> None:
-        self.network = QueuedNetwork()
-        self.account = Account(self.network, wishes.pop("known", None), **wishes)
+    def __init__(self, qtbot, folder, settings=None, options=None) -> None:
+        network = QueuedNetwork()
+        self.services = services = services_in(
+            folder, settings=settings, options=options, network=network
+        )
+        self.network, self.events = network, services.events
+        self.poller = Poller(
+            self.network, now=utc_now, dark=lambda _, __: False, live=timedelta(1)
+        )
+        self.account = SignInController(services, self.poller)
         self.qtbot = qtbot
         self.account.ask()
         qtbot.waitExposed(self.window)
@@ -256,14 +266,19 @@ class Desk:
 
     def accepts(self, custody=PasswordStorage.KEYRING):
         outcome = PollSucceeded(reading=replace(reading(), station=HOUSE))
-        with self.qtbot.waitSignal(self.account.accepted, timeout=0) as told:
+        known = self.services.settings.settings.account
+        with self.qtbot.waitSignal(self.events.account_changed, timeout=0) as told:
             self.tries(outcome, custody)
-        assert told.args == [NEW, outcome, custody]
+        (change,) = told.args
+        assert (change.account, change.outcome) == (NEW, outcome)
+        assert change.password_storage is custody
+        assert change.is_other is (known != NEW)
+        assert self.services.settings.settings.account == NEW
 
 
 @pytest.fixture
-def desk(qtbot):
-    made = Desk(qtbot)
+def desk(qtbot, tmp_path):
+    made = Desk(qtbot, tmp_path)
     yield made
     if made.window is not None:
         made.window.reject()
@@ -275,7 +290,7 @@ def test_one_station_needs_no_choice_and_the_owner_is_told_where_the_icon_is(des
     desk.accepts()
     assert desk.window.isVisible()  # the stations are still to come
     assert desk.find(QLineEdit, "password").text() == ""
-    desk.account.on_listed((HOUSE,))
+    desk.events.stations_listed.emit((HOUSE,))
     assert desk.window.is_over
     assert desk.window._page.text.startswith(HINT)
     assert KEYRING in desk.window._page.text
@@ -286,12 +301,12 @@ def test_one_station_needs_no_choice_and_the_owner_is_told_where_the_icon_is(des
 def test_without_a_list_the_owner_is_told_too(desk):
     desk.submits()
     desk.accepts()
-    desk.account.on_unlisted()
+    desk.events.station_list_failed.emit()
     assert desk.window._page.text.startswith(HINT)
 
 
-def test_who_fixed_the_station_is_told_at_once(qtbot):
-    desk = Desk(qtbot, picks=False)
+def test_who_fixed_the_station_is_told_at_once(qtbot, tmp_path):
+    desk = Desk(qtbot, tmp_path, options=Options(station="house"))
     desk.submits()
     desk.accepts()
     assert desk.window._page.text.startswith(HINT)
@@ -301,7 +316,7 @@ def test_who_fixed_the_station_is_told_at_once(qtbot):
 def test_who_signs_in_again_after_that_gets_another_window(desk):
     desk.submits()
     desk.accepts()
-    desk.account.on_listed((HOUSE,))
+    desk.events.stations_listed.emit((HOUSE,))
     over = desk.window
     desk.account.ask()
     assert not over.isVisible()
@@ -317,8 +332,8 @@ def test_a_portal_that_fails_after_the_sign_in_is_told(desk):
     assert "HTTP 503" in desk.window._page.text
 
 
-def test_the_same_account_again_is_not_asked_for_a_station(qtbot):
-    desk = Desk(qtbot, known=NEW)
+def test_the_same_account_again_is_not_asked_for_a_station(qtbot, tmp_path):
+    desk = Desk(qtbot, tmp_path, settings=Settings(account=NEW))
     desk.submits()
     desk.accepts()
     assert desk.window is None
@@ -327,14 +342,14 @@ def test_the_same_account_again_is_not_asked_for_a_station(qtbot):
 def test_several_stations_are_offered_and_enter_chooses(desk, qtbot):
     desk.submits()
     desk.accepts()
-    desk.account.on_listed((HOUSE, ROOF))
+    desk.events.stations_listed.emit((HOUSE, ROOF))
     first = desk.find(QRadioButton, "station_1")
     assert first.isChecked()
     assert first.hasFocus()
     assert first.accessibleName() == "Demo House"
     assert first.accessibleDescription() == "9.9 kWp · running"
     qtbot.keyClick(first, Qt.Key.Key_Down)
-    with qtbot.waitSignal(desk.account.station_chosen, timeout=0) as chosen:
+    with qtbot.waitSignal(desk.events.station_chosen, timeout=0) as chosen:
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
     assert chosen.args == ["2"]
     assert "Signed in" in desk.window.windowTitle()
@@ -346,22 +361,22 @@ def test_several_stations_are_offered_and_enter_chooses(desk, qtbot):
 def test_the_first_station_is_not_chosen_again(desk, qtbot):
     desk.submits()
     desk.accepts()
-    desk.account.on_listed((HOUSE, ROOF))
-    with qtbot.assertNotEmitted(desk.account.station_chosen):
+    desk.events.stations_listed.emit((HOUSE, ROOF))
+    with qtbot.assertNotEmitted(desk.events.station_chosen):
         desk.find(QPushButton, "ok").click()
 
 
 def test_a_password_that_is_not_kept_is_told(desk):
     desk.submits()
     desk.accepts(PasswordStorage.NO_KEYRING)
-    desk.account.on_listed((HOUSE,))
+    desk.events.stations_listed.emit((HOUSE,))
     assert "because this system has no keyring" in desk.window._page.text
 
 
 def test_an_account_without_a_station_is_told(desk):
     desk.submits()
     desk.tries(PollFailed(trouble=Trouble.NO_STATION), PasswordStorage.KEYRING)
-    desk.account.on_unlisted()
+    desk.events.station_list_failed.emit()
     assert "sees no station" in desk.window._page.text
 
 
@@ -370,7 +385,7 @@ def test_stop_keeps_nothing_and_a_late_answer_is_not_heard(desk, qtbot):
     qtbot.keyClick(desk.window, Qt.Key.Key_Escape)
     assert not trial.accept()
     assert desk.window.isVisible()
-    with qtbot.assertNotEmitted(desk.account.accepted):
+    with qtbot.assertNotEmitted(desk.events.account_changed):
         desk.tries(PollFailed(trouble=Trouble.UNREACHABLE))
     assert not desk.window._form.trouble.isVisible()
     desk.submits()
@@ -415,9 +430,9 @@ def test_the_fields_are_read_out_with_what_is_wrong(desk):
     assert desk.find(QLineEdit, "password").hasSelectedText()
 
 
-def test_the_chosen_portal_and_region_go_along(qtbot):
+def test_the_chosen_portal_and_region_go_along(qtbot, tmp_path):
     chosen = PortalChoice(dialect="semsplus", region="au")
-    desk = Desk(qtbot, portal=PortalChoice(dialect="classic", region="au"))
+    desk = Desk(qtbot, tmp_path, settings=Settings(dialect="classic", region="au"))
     dialect, region = (desk.find(Choice, it) for it in ("dialect", "region"))
     assert (dialect.currentText(), region.currentText()) == (
         "SEMS classic",
@@ -427,8 +442,8 @@ def test_the_chosen_portal_and_region_go_along(qtbot):
     assert desk.submits().portal == chosen
     assert not region.isEnabled()  # while GoodWe is asked
     desk.accepts()
-    assert desk.account.portal == chosen
-    desk.account.on_listed((HOUSE,))
+    assert desk.services.settings.context.portal_choice == chosen
+    desk.events.stations_listed.emit((HOUSE,))
 
 
 def test_a_refused_region_is_not_preselected_the_next_time(desk):
@@ -483,7 +498,7 @@ def test_the_demo_is_this_program(desk):
     assert "sems-tray --demo" in desk.window._form._demo_note.text()
 
 
-def test_a_demo_offers_no_demo(qtbot):
-    desk = Desk(qtbot, demo=True)
+def test_a_demo_offers_no_demo(qtbot, tmp_path):
+    desk = Desk(qtbot, tmp_path, options=Options(demo="day"))
     assert desk.window.findChild(QPushButton, "demo") is None
     desk.window.reject()

@@ -40,14 +40,14 @@ def menu(it) -> str:
 
 
 def chooses(it, language: str) -> None:
-    it.app._choices.update(language=language)
+    it.app.services.settings.update(language=language)
 
 
 def test_another_language_is_spoken_at_once_and_back(running):  # noqa: F811
     it = running
     page = it.opens(Page.NOW)
     assert "exporting 1.21 kW" in page.all_text()
-    preferring = it.app._preferring
+    preferring = it.app.settings
     preferring.open()
     preferring._window.open(Tab.GENERAL)
     first = preferring._window
@@ -66,13 +66,13 @@ def test_another_language_is_spoken_at_once_and_back(running):  # noqa: F811
     assert window.isVisible()
     assert window.page() is Tab.GENERAL
     assert "Sprache" in texts(window)
-    assert it.app._choices.settings.language == "de"
+    assert it.app.services.settings.settings.language == "de"
 
     chooses(it, "en")
     it.until(lambda: preferring._window is not window)
     assert "exporting 1.21 kW" in it.details.made(Page.NOW).all_text()
     assert "Quit" in menu(it)
-    assert len(it.app._window.findChildren(QWidget)) == 0
+    assert len(it.app.window.findChildren(QWidget)) == 0
 
 
 def test_a_window_that_is_closed_speaks_the_language_when_it_opens(
@@ -105,7 +105,7 @@ def test_news_of_a_version_are_a_line_in_the_menu_and_in_the_window(
         "sems_tray.tray.controller.QDesktopServices.openUrl",
         lambda url: opened.append(url.toString()),
     )
-    it.app._on_release(Release((9, 1, 0), PAGE))
+    it.app.tray.show_release(Release((9, 1, 0), PAGE))
     it.until(lambda: "Version 9.1.0 is available …" in menu(it))
     it.opens(Page.NOW)
     assert "Version 9.1.0 of SEMS Tray is available." in it.message()

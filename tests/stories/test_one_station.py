@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit
 
-from sems_tray.domain.credentials import PasswordStorage, PortalChoice
+from sems_tray.domain.credentials import PortalChoice
 from sems_tray.domain.energy import Period
 from sems_tray.domain.poll_result import PollSucceeded
 from sems_tray.history.transfer.export_model import ExportRequest
@@ -67,17 +67,17 @@ def test_the_page_now_says_what_the_portal_says(running):
 def test_a_forgotten_password_is_kept_nowhere(running):
     running.opens()
     footer = running.details.findChild(QLabel, "footer")
-    account, outcome = "a@b.c", PollSucceeded(reading=running.poller.reading)
-    running.app._account.accepted.emit(account, outcome, PasswordStorage.KEYRING)
+    outcome = PollSucceeded(reading=running.poller.reading)
+    running.signs_in("a@b.c", outcome)
     assert "password kept in the system keyring" in footer.text()
-    running.app._on_forget(False)
+    running.app.services.events.sign_out_requested.emit(False)
     running.until(lambda: "password" not in footer.text())
 
 
 def test_after_a_sign_in_the_list_of_stations_goes_before_the_history(
     running, monkeypatch
 ):
-    network, asked = running.app._network, []
+    network, asked = running.app.services.network, []
     submit = network.submit
 
     def noting(job, done=None):
@@ -86,7 +86,7 @@ def test_after_a_sign_in_the_list_of_stations_goes_before_the_history(
 
     monkeypatch.setattr(network, "submit", noting)
     outcome = PollSucceeded(reading=running.poller.reading)
-    running.app._account.accepted.emit("a@b.c", outcome, PasswordStorage.KEYRING)
+    running.signs_in("a@b.c", outcome)
     wanted = ["the station list", "keeping a reading"]
     assert [name for name in asked if name in wanted] == wanted
 
@@ -197,20 +197,20 @@ def test_size_and_place_are_remembered(running, profile):
 def test_settings_are_followed_at_once_and_kept(running, profile):
     from sems_tray.tray.view_model import IconMode
 
-    running.app._choices.update(
+    running.app.services.settings.update(
         live_minutes=7.0, icon="pv", reserve_percent=25.0, motion=False
     )
     assert running.poller._live == timedelta(minutes=7)
-    assert running.app._tray.inputs.mode is IconMode.PV
+    assert running.app.tray.inputs.mode is IconMode.PV
     kept = load(profile_paths(profile).settings).settings
     assert (kept.live_minutes, kept.icon, kept.motion) == (7.0, "pv", False)
     running.opens()
-    assert running.app._window._settings.reserve_percent == 25.0
+    assert running.app.window._settings.reserve_percent == 25.0
 
 
 def test_an_accepted_region_is_kept_and_preselected(running, profile, monkeypatch):
     monkeypatch.setattr(KeyringVault, "keep_password", lambda *_: False)
-    desk, file = running.app._account, profile_paths(profile).settings
+    desk, file = running.app.sign_in, profile_paths(profile).settings
     choice = PortalChoice(dialect="semsplus", region="au")
     desk.ask()
     for chosen, name in ((choice.dialect, "dialect"), (choice.region, "region")):
@@ -227,14 +227,14 @@ def test_an_accepted_region_is_kept_and_preselected(running, profile, monkeypatc
 
 
 def test_the_sign_in_window_knows_the_portal_that_the_settings_name(running):
-    running.app._choices.update(dialect="classic")
-    running.app._account.ask()
-    assert running.app._account._dialog._form.portal == PortalChoice(dialect="classic")
-    running.app._account._dialog.done(0)
+    running.app.services.settings.update(dialect="classic")
+    running.app.sign_in.ask()
+    assert running.app.sign_in._dialog._form.portal == PortalChoice(dialect="classic")
+    running.app.sign_in._dialog.done(0)
 
 
 def test_diagnostics_are_asked_for_and_shown_beside_everything_else(running):
-    desk = running.app._preferring
+    desk = running.app.settings
     desk.open()
     desk._window.diagnostics_wanted.emit()
     assert desk._job is not None
@@ -242,7 +242,7 @@ def test_diagnostics_are_asked_for_and_shown_beside_everything_else(running):
 
 
 def test_an_export_downloads_what_it_lacks_and_then_writes(running, tmp_path):
-    archive = running.app._archiving._archive
+    archive = running.app.transfer._archive
     archive.open()
     dialog, file = archive._dialog, tmp_path / "days.csv"
     today = datetime.now(UTC).date()

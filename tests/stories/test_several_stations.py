@@ -57,11 +57,11 @@ class SeveralStations(RunningProgram):
 
     def rests(self) -> None:
         super().rests()
-        self.until(lambda: self.app._watching.others._polled is None)
+        self.until(lambda: self.app.stations.others._polled is None)
 
     @property
     def view(self):
-        return tray_view(self.app._tray.inputs)
+        return tray_view(self.app.tray.inputs)
 
     def menu(self) -> dict[str, str]:
         """Return the entries of the stations by their ids."""
@@ -123,13 +123,13 @@ def test_turning_to_another_station_leaves_no_blank(start):
     running.poller.changed.connect(
         lambda: blanks.append(1) if running.poller.reading is None else None
     )
-    running.app._events.station_chosen.emit(running.second)
+    running.app.services.events.station_chosen.emit(running.second)
     assert running.poller.reading.station.id == running.second
     assert running.marked() == [running.second]
     assert not running.view.icon.faded
     running.until(lambda: not running.poller.in_flight)
     assert not blanks
-    running.app._events.station_chosen.emit(running.first)
+    running.app.services.events.station_chosen.emit(running.first)
     assert running.poller.reading.station.id == running.first
     running.until(lambda: not running.poller.in_flight)
     assert running.poller.reading.station.id == running.first
@@ -138,10 +138,10 @@ def test_turning_to_another_station_leaves_no_blank(start):
 
 def test_settings_that_lie_open_follow_a_station_chosen_in_the_menu(start, profile):
     running = start()
-    desk = running.app._preferring
-    running.app._events.station_chosen.emit(running.third)
+    desk = running.app.settings
+    running.app.services.events.station_chosen.emit(running.third)
     desk.open()
-    running.app._events.station_chosen.emit(running.second)
+    running.app.services.events.station_chosen.emit(running.second)
     desk._window.made(Tab.POLLING)
     desk._window.findChild(QDoubleSpinBox, "live_minutes").setValue(7)
     kept = load(profile_paths(profile).settings).settings
@@ -154,7 +154,7 @@ def test_a_bubble_about_another_station_opens_it_at_the_alarm(start, profile):
     running.until(lambda: all(": " in it for it in running.menu().values()))
     running.portal.trouble("fault", running.second)
     running.until(lambda: running.refreshes() or running.alerts())
-    alerts = running.app._alerting.alerts
+    alerts = running.app.notifications.alerts
     (key,) = [it for it in alerts._notifications._open if it.startswith(running.second)]
     wanted: list[str] = []
     alerts.details_wanted.connect(wanted.append)
@@ -173,8 +173,8 @@ def test_readings_of_all_stations_are_kept(start):
     running = start()
     running.until(lambda: all(": " in it for it in running.menu().values()))
     running.refreshes()
-    history = running.app._archiving._history
-    for other in running.app._watching.others.known:
+    history = running.app.transfer._history
+    for other in running.app.stations.others.known:
         running.until(lambda it=other: history.summary(it.station).newest)
 
 
@@ -207,9 +207,9 @@ def test_what_a_poll_brings_of_the_station_that_was_left_changes_no_alert(start)
     running.until(lambda: running.refreshes() or running.alerts())
     running.until(lambda: not running.poller.in_flight)
     running.poller.refresh()
-    running.app._events.station_chosen.emit(running.second)
+    running.app.services.events.station_chosen.emit(running.second)
     shown, told = [], []
-    alerts = running.app._alerting.alerts
+    alerts = running.app.notifications.alerts
     alerts.changed.connect(lambda: shown.append(alerts.shown))
     alerts.changed.connect(lambda: told.append(running.alerts()))
     running.until(lambda: not running.poller.in_flight)
@@ -222,23 +222,23 @@ def test_only_the_shown_stations_alarms_are_known_by_their_ids(start):
     running.until(lambda: all(": " in it for it in running.menu().values()))
     running.portal.trouble("fault", running.second)
     running.until(lambda: running.refreshes() or running.alerts())
-    alerts = running.app._alerting.alerts
+    alerts = running.app.notifications.alerts
     (problem,) = alerts.problems()
     assert problem.station == running.second
     running.until(lambda: alerts.problems()[0].alarm_id or running.refreshes())
     assert alerts.muted_by_alarm() == {}
     alerts.set_muted(alerts.problems()[0].alarm_id, muted=True)
     assert not alerts.muted_in_words()
-    running.app._events.station_chosen.emit(running.second)
+    running.app.services.events.station_chosen.emit(running.second)
     assert list(alerts.muted_by_alarm().values()) == [False]
 
 
 def test_choosing_the_shown_station_again_stops_nothing(start, profile):
     running = start()
     running.until(lambda: len(running.menu()) == 3)
-    past = running.app._archiving.backfill
+    past = running.app.transfer.backfill
     past.start()
-    running.app._events.station_chosen.emit(running.first)
+    running.app.services.events.station_chosen.emit(running.first)
     assert past.wanted
     past.leave()
     assert load(profile_paths(profile).settings).settings.station == running.first

@@ -194,8 +194,8 @@ def reason(window) -> str:
 
 
 def test_without_a_tray_the_window_says_why_and_closing_it_ends_all(app):
-    app._tray._open_without_tray()
-    window = app._window._window
+    app.tray._open_without_tray()
+    window = app.window._window
     assert window.isVisible()
     assert "shows no tray icons" in reason(window)
     window.close()
@@ -204,15 +204,15 @@ def test_without_a_tray_the_window_says_why_and_closing_it_ends_all(app):
 
 
 def test_a_tray_that_came_in_time_needs_no_window(app):
-    app._tray._availability.has_tray = True
-    app._tray._open_without_tray()
-    assert app._window._window is None
+    app.tray._availability.has_tray = True
+    app.tray._open_without_tray()
+    assert app.window._window is None
 
 
 def test_with_a_tray_a_closed_window_is_only_closed(app):
-    app._tray._open_without_tray()
-    app._tray._availability._use_tray()
-    window = app._window._window
+    app.tray._open_without_tray()
+    app.tray._availability._use_tray()
+    window = app.window._window
     assert "no tray" not in reason(window)
     window.close()
     assert not app._done

@@ -10,15 +10,13 @@ from PySide6.QtCore import QRect
 
 from sems_tray.domain.energy import CurveStep
 from sems_tray.domain.poll_result import PollFailed, Trouble
-from sems_tray.history.local_reader import LocalHistory
 from sems_tray.polling.poller import Poller
 from sems_tray.polling.snapshot import MonitorSnapshot
-from sems_tray.runtime.session_events import SessionEvents
-from sems_tray.storage.settings import Settings
 from sems_tray.window.controller import WindowController
 from sems_tray.window.header import Page
 from tests.kit.network import QueuedNetwork
 from tests.kit.readings import NOW, by_night, reading
+from tests.kit.services import services_in
 
 if TYPE_CHECKING:
     from sems_tray.window.history.page import HistoryPage
@@ -42,13 +40,7 @@ def poller(qapp):
 @pytest.fixture
 def details(poller, tmp_path):
     return WindowController(
-        SessionEvents(),
-        QueuedNetwork(),
-        poller,
-        LocalHistory(tmp_path / "none"),
-        Settings(),
-        icon_geometry=QRect,
-        now=lambda: NOON,
+        services_in(tmp_path), poller, icon_geometry=QRect, now=lambda: NOON
     )
 
 

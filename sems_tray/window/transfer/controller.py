@@ -27,13 +27,11 @@ if TYPE_CHECKING:
 
     from sems_tray.domain.model import Station
     from sems_tray.domain.poll_result import PollOutcome
-    from sems_tray.history.local_reader import LocalHistory
     from sems_tray.history.query import HistorySummary
     from sems_tray.history.transfer.export_model import ExportRequest
     from sems_tray.polling.poller import Poller
     from sems_tray.runtime.network_thread import NetworkThread
-    from sems_tray.runtime.options import Options
-    from sems_tray.runtime.session_events import SessionEvents
+    from sems_tray.runtime.services import Services
 
     from .dialog import HistoryDialog
 
@@ -41,15 +39,10 @@ if TYPE_CHECKING:
 class TransferController(QObject):
     """Owns the back-fill and the window for what is kept."""
 
-    def __init__(
-        self,
-        options: Options,
-        events: SessionEvents,
-        network: NetworkThread,
-        poller: Poller,
-        history: LocalHistory,
-    ) -> None:
+    def __init__(self, services: Services, poller: Poller) -> None:
         super().__init__()
+        network, history = services.network, services.history
+        events = services.events
         self._network = network
         self._poller = poller
         self._history = history
@@ -57,7 +50,7 @@ class TransferController(QObject):
         make_backfill = partial(
             BackfillController,
             network,
-            pace=pace(options),
+            pace=pace(services.context.options),
             now=utc_now,
             paused_until=self._paused_until,
         )
@@ -77,22 +70,22 @@ class TransferController(QObject):
             kept=history.summary,
         )
         events.transfer_requested.connect(self._archive.open)
-        events.station_shown.connect(self._on_station_shown)
+        events.station_shown.connect(self._leave)
+        events.account_changed.connect(self._leave)
+        events.resetting.connect(self._release)
         poller.changed.connect(self._on_changed)
         poller.polled.connect(self._on_polled)
 
-    def leave(self) -> None:
+    @Slot()
+    def _leave(self) -> None:
         """Fetch no more of the past in this run: another station is shown."""
         self.backfill.leave()
         self._exports.leave()
 
     @Slot()
-    def _on_station_shown(self) -> None:
-        self.leave()
-
-    def release(self) -> None:
+    def _release(self) -> None:
         """Let go of the file: it is to be deleted."""
-        self.leave()
+        self._leave()
         self._history.close()
 
     def end(self) -> bool:

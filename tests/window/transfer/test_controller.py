@@ -13,13 +13,10 @@ import pytest
 from sems_tray.domain.energy import YearStep, days_between
 from sems_tray.domain.model import Station
 from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
-from sems_tray.history.local_reader import LocalHistory
 from sems_tray.history.plan import PastPart, Progress
 from sems_tray.history.query import HistorySummary
 from sems_tray.history.transfer.export_model import ExportRequest
 from sems_tray.polling.poller import Poller
-from sems_tray.runtime.options import Options
-from sems_tray.runtime.session_events import SessionEvents
 from sems_tray.window.transfer.backfill import BackfillController
 from sems_tray.window.transfer.controller import (
     HistoryDialogController,
@@ -28,6 +25,7 @@ from sems_tray.window.transfer.controller import (
 from sems_tray.window.transfer.exports import Exports
 from tests.kit.network import AskedBackfills
 from tests.kit.readings import reading
+from tests.kit.services import services_in
 
 NOW = datetime(2026, 6, 21, 10, tzinfo=UTC)
 DAY = date(2026, 6, 21)
@@ -258,9 +256,7 @@ def test_an_earlier_runs_back_fill_is_looked_for_once_and_goes_on(tmp_path, netw
         dark=lambda _, __: False,
         live=timedelta(minutes=2),
     )
-    controller = TransferController(
-        Options(), SessionEvents(), network, poller, LocalHistory(tmp_path / "none")
-    )
+    controller = TransferController(services_in(tmp_path, network=network), poller)
     network.submit = lambda job, done=None: asked.append((job.name, done))
     asked: list[tuple[str, Any]] = []
     poller.apply(PollFailed(trouble=Trouble.OFFLINE))

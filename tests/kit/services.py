@@ -1,0 +1,45 @@
+"""The services of a run whose network thread is answered by the test."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sems_tray.history.local_reader import LocalHistory
+from sems_tray.runtime.context import AppContext
+from sems_tray.runtime.options import Options
+from sems_tray.runtime.services import Services
+from sems_tray.runtime.session_events import SessionEvents
+from sems_tray.runtime.settings_repository import SettingsRepository
+from sems_tray.runtime.sky import Sky
+from sems_tray.storage.paths import profile_paths
+from sems_tray.storage.settings import Loaded, Settings
+from tests.kit.network import QueuedNetwork
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sems_tray.runtime.network_thread import NetworkThread
+
+
+def services_in(
+    folder: Path,
+    *,
+    settings: Settings | None = None,
+    options: Options | None = None,
+    network: NetworkThread | None = None,
+) -> Services:
+    """Return the services of a profile in a folder."""
+    settings = settings or Settings()
+    context = AppContext(
+        options=options or Options(),
+        paths=profile_paths(folder),
+        loaded=Loaded(settings),
+    )
+    return Services(
+        context=context,
+        events=SessionEvents(),
+        network=network or QueuedNetwork(),
+        settings=SettingsRepository(context),
+        sky=Sky(settings),
+        history=LocalHistory(folder / "none"),
+    )
