@@ -24,7 +24,7 @@ from sems_tray.cli.main import main
 from sems_tray.app.app import App
 def fail(self):
     raise ValueError("the password of owner@example.com is secret")
-App._open_details = fail
+App.open = fail
 sys.exit(main(sys.argv[1:]))
 """
 

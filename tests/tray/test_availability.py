@@ -200,7 +200,7 @@ def test_without_a_tray_the_window_says_why_and_closing_it_ends_all(app):
     assert "shows no tray icons" in reason(window)
     window.close()
     assert app._done
-    assert app._network._thread.isFinished()
+    assert app.services.network._thread.isFinished()
 
 
 def test_a_tray_that_came_in_time_needs_no_window(app):
@@ -221,4 +221,4 @@ def test_with_a_tray_a_closed_window_is_only_closed(app):
 def test_quitting_twice_does_no_harm(app):
     app.quit()
     app.quit()
-    assert app._network._thread.isFinished()
+    assert app.services.network._thread.isFinished()
