@@ -28,6 +28,7 @@ from sems_tray.portal.wire.envelope import data_of, open_envelope, read
 from sems_tray.portal.wire.values import day_of, month_of, year_of
 from tests.portal.odd import JSON, fuzz, mutated, words_of
 from tests.portal.replies import envelope, json_of
+from tests.portal.test_recordings import READ
 
 WHERE = ZoneInfo("Europe/Amsterdam")
 NOW = datetime(2026, 9, 30, tzinfo=UTC)
@@ -61,24 +62,14 @@ PARSERS = {
     "years of the past": lambda raw: energy.parse_past(raw, year_of),
     "bars of the past": lambda raw: charts.parse_bar_rows(raw, day_of),
 }
-RECORDED = {
-    "semsplus_hybrid_station_flow": "flow",
-    "semsplus_station_flow_pv_only": "flow",
-    "semsplus_station_list": "stations",
-    "semsplus_hybrid_all_status": "all-status",
-    "semsplus_hybrid_related_devices_bat_sys": "related",
-    "semsplus_hybrid_inverter_telemetry": "telemetry",
-    "semsplus_hybrid_battery_system_telemetry": "pack",
-    "semsplus_smart_meter_telemetry_three_phase_import": "meter",
-    "semsplus_hybrid_inverter_telecounting": "counters",
-    "semsplus_ev_charger_last_charge_charging": "charge",
-    "semsplus_hybrid_statistics_day": "statistics",
-    "semsplus_production_day_us": "production",
-    "semsplus_alarm_page_one_active_one_recovered": "alarms",
-    "legacy_monitor_v2_running_DT_three_phase_sentinels": "monitor",
-    "legacy_monitor_v3_offline_night_NS_single": "monitor",
-    "legacy_QueryPowerStationMonitorForApp_list_offline": "list",
-}
+# The parsers of recorded replies, with the files that they read.
+RECORDED = {name: read for name, (read, _) in READ.items()} | dict.fromkeys(
+    (
+        "legacy_monitor_v2_running_DT_three_phase_sentinels",
+        "legacy_monitor_v3_offline_night_NS_single",
+    ),
+    PARSERS["monitor"],
+)
 
 
 def read_or_refuse(read_it, raw):
@@ -136,7 +127,7 @@ def test_a_recorded_reply_that_changed_is_read_or_refused(name, draw, recordings
     raw = None if opened is None else read_or_refuse(data_of, opened)
     if raw is None:
         return
-    found = read_or_refuse(PARSERS[RECORDED[name]], raw)
+    found = read_or_refuse(RECORDED[name], raw)
     assert not any(UNSAFE.search(it) for it in words_of(found))
     for soc in socs(found):
         assert soc is None or 0 <= soc <= 100

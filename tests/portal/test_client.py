@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from sems_tray.domain.model import BatteryState, DeviceState
+from sems_tray.domain.model import DeviceState
 from sems_tray.domain.poll_result import PollFailed, Trouble
 from sems_tray.portal.errors import PortalError
 from sems_tray.portal.http.transport import Reply
@@ -215,19 +215,6 @@ def test_a_password_that_is_cut_in_half_is_masked(pad):
     failed = desk.fetch()
     assert isinstance(failed, PollFailed)
     assert "hun" not in failed.detail
-
-
-def test_a_hybrid_reading_from_one_flow():
-    values = {"pSystem": 1.0, "pBat": -0.4, "pGrid": 0.2, "pConsum": 0.4, "soc": 55}
-    stored = [device("INVERTER", "INV", subtype="store")]
-    script = plus_portal(**{FLOW: flow(**values)})
-    script[DEVICES] = ok({"deviceDetailList": stored})
-    found = reading(Desk(script).fetch())
-    assert found.power.battery_w == -400.0
-    assert found.battery is not None
-    assert found.battery.state is BatteryState.CHARGING
-    assert found.battery.soc_percent == 55.0
-    assert found.measured_at == datetime(2026, 6, 21, 9, 59, tzinfo=UTC)
 
 
 def test_a_curve_waits_for_the_stations_zone():

@@ -7,37 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sems_tray.domain.energy import PeriodStatistics
-from sems_tray.domain.model import EnergySums
 from sems_tray.portal.classic import statistics as classic_past
 from sems_tray.portal.dialect import Poll
 from sems_tray.portal.errors import PathGoneError, PortalError
-from sems_tray.portal.semsplus import energy
 from sems_tray.portal.semsplus import statistics as plus_past
 from sems_tray.portal.wire.envelope import data_of
 from sems_tray.portal.wire.values import day_of, month_of, one_each, year_of
 from tests.portal.odd import JSON, ODD, fuzz
-from tests.portal.replies import data, envelope
+from tests.portal.replies import envelope
 from tests.portal.scripted import ok
 from tests.portal.totals import INCOME, JUNE, LOAD, MAY, NOW, PV, WHERE
-
-
-def test_recorded_statistics(recordings):
-    day = energy.parse_past(data(recordings, "semsplus_hybrid_statistics_day"), day_of)
-    assert day == {
-        date(2026, 9, 24): EnergySums(
-            pv_kwh=31.4,
-            load_kwh=29.01,
-            charge_kwh=20.3,
-            discharge_kwh=12.8,
-            export_kwh=9.76,
-            import_kwh=17.57,
-            self_use_kwh=17.24,
-        )
-    }
-    raw = data(recordings, "semsplus_hybrid_statistics_year_2026")
-    assert energy.parse_past(raw, year_of)[date(2026, 1, 1)].pv_kwh == 6791.0
-    assert energy.parse_past(raw, month_of) == {}
-    assert energy.parse_past(raw, day_of) == {}
 
 
 @pytest.mark.parametrize(

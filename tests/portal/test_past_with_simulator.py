@@ -7,42 +7,10 @@ import pytest
 
 from sems_tray.domain.energy import PeriodStatistics
 from sems_tray.domain.model import Dialect
-from sems_tray.portal.client import SemsClient
-from sems_tray.portal.http.transport import HttpTransport
-from sems_tray.portal.http.trusted_hosts import Hosts
-from sems_tray.simulator.simulator import Simulator
-from tests.kit.clock import Clock
 from tests.portal.books import agrees, all_days, month_of, unsettled
-from tests.portal.scripted import Vault
 
 BOTH = pytest.mark.parametrize("dialect", Dialect)
 PLUS, CLASSIC = Dialect
-
-
-@pytest.fixture
-def at():
-    """Return a client of a new simulator somewhere, sometime."""
-    opened = []
-
-    def begin(dialect, place, when, scenario="day"):
-        clock = Clock(when)
-        sim = Simulator(scenario, now=clock, place=place, limit_per_minute=None)
-        sim.start()
-        transport = HttpTransport()
-        opened.append((sim, transport))
-        client = SemsClient(
-            transport=transport,
-            hosts=Hosts(sim.url),
-            vault=Vault(password="demo"),
-            dialect=dialect,
-            now=clock,
-        )
-        return sim, client, clock
-
-    yield begin
-    for sim, transport in opened:
-        transport.rest()
-        sim.stop()
 
 
 @BOTH
@@ -187,8 +155,9 @@ def test_months_in_which_clocks_change_and_far_zones(start, dialect, place, mont
 
 
 @BOTH
-def test_a_leap_years_february(at, dialect):
-    sim, client, _ = at(dialect, "Europe/Madrid", datetime(2028, 3, 5, 12, tzinfo=UTC))
+def test_a_leap_years_february(start, dialect):
+    sim, client, clock = start("day", dialect)
+    clock.at = datetime(2028, 3, 5, 12, tzinfo=UTC)
     first, last = month_of(2028, 2)
     past = client.month(first)
     all_days(past, sim, first, last)
@@ -206,9 +175,12 @@ NEW_YEARS = {
 
 @BOTH
 @pytest.mark.parametrize("place", NEW_YEARS)
-def test_a_year_is_final_an_hour_after_its_end_where_the_station_is(at, dialect, place):
+def test_a_year_is_final_an_hour_after_its_end_where_the_station_is(
+    start, dialect, place
+):
     midnight = NEW_YEARS[place]
-    sim, client, clock = at(dialect, place, midnight - timedelta(minutes=30))
+    sim, client, clock = start("day", dialect, place=place)
+    clock.at = midnight - timedelta(minutes=30)
     first, last = month_of(2026, 12)
 
     def finals():

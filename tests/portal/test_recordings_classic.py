@@ -1,4 +1,4 @@
-"""Every recorded classic reply, with what an owner must see of it written out."""
+"""What the recorded classic monitor replies tell an owner, written out."""
 
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -17,37 +17,29 @@ from sems_tray.domain.model import (
     Station,
 )
 from sems_tray.domain.poll_result import Trouble
-from sems_tray.portal.classic import charts, stations
+from sems_tray.portal.classic import charts
 from sems_tray.portal.classic.inverters import InverterEntry, parse_inverter
 from sems_tray.portal.classic.monitor import parse_monitor
 from sems_tray.portal.classic.sign_in import sign_in
-from sems_tray.portal.errors import PortalError, SessionExpiredError
+from sems_tray.portal.errors import PortalError
 from sems_tray.portal.http.trusted_hosts import Hosts
-from sems_tray.portal.session import check_signed_in
 from sems_tray.portal.station_cache import Income, Live
-from sems_tray.portal.wire.envelope import data_of, read
+from sems_tray.portal.wire.envelope import read
 from tests.portal.replies import data, envelope, json_of, reads, text_of
 
 BLIP, ISOLATION = "E-G3-0-12", "E-G3-0-18"
 WAVEFORM = "Grid Waveform Abnormal"
 NOW = datetime(2026, 9, 5, 17, tzinfo=UTC)
-OWNER = Credentials(account="owner@example.com", password="secret")
 
 
 def signed_in(recordings, name):
-    return sign_in(
-        lambda _: envelope(text_of(recordings, name)), Hosts(), OWNER, now=NOW
-    )
-
-
-def caught(recordings, name, read):
-    with pytest.raises(PortalError) as found:
-        read(envelope(text_of(recordings, name)))
-    return found.value
+    owner = Credentials(account="owner@example.com", password="secret")
+    reply = envelope(text_of(recordings, name))
+    return sign_in(lambda _: reply, Hosts(), owner, now=NOW)
 
 
 @reads("legacy_login_v2_success_openhab_2021")
-def test_a_sign_in_gives_a_session_in_europe(recordings):
+def test_a_classic_sign_in_gives_a_session_in_europe(recordings):
     session = signed_in(recordings, "legacy_login_v2_success_openhab_2021")
     assert session.dialect is Dialect.CLASSIC
     assert session.base == "https://eu.semsportal.com/api"
@@ -63,50 +55,12 @@ def test_the_seeds_misspelt_host_may_not_hear_the_token(recordings):
     assert "xxxxxxxx" not in str(found.value)
 
 
-@reads("legacy_login_error_100005_wrong_password")
-def test_a_wrong_password_is_refused_in_the_portals_words(recordings):
-    name = "legacy_login_error_100005_wrong_password"
-    error = caught(recordings, name, lambda it: check_signed_in(it, NOW))
-    assert error.trouble is Trouble.REFUSED
-    assert error.detail == "Email or password error."
-
-
-@reads("legacy_error_100001_no_access_please_login")
-def test_no_access_means_that_the_token_is_over(recordings):
-    name = "legacy_error_100001_no_access_please_login"
-    error = caught(recordings, name, data_of)
-    assert isinstance(error, SessionExpiredError)
-    assert error.detail == "No access, please login."
-
-
-@reads("legacy_error_100000_ver_is_not_fund_no_token_header")
-def test_a_header_that_is_not_known_means_a_changed_portal(recordings):
-    name = "legacy_error_100000_ver_is_not_fund_no_token_header"
-    assert caught(recordings, name, data_of).trouble is Trouble.PORTAL_CHANGED
-    error = caught(recordings, name, lambda it: check_signed_in(it, NOW))
-    assert error.trouble is Trouble.PORTAL_CHANGED
-
-
 @reads("legacy_monitor_empty_data_after_shutdown")
 def test_a_success_without_data_means_a_changed_portal(recordings):
     raw = data(recordings, "legacy_monitor_empty_data_after_shutdown")
     with pytest.raises(PortalError) as found:
         parse_monitor(raw, "S", NOW)
     assert found.value.trouble is Trouble.PORTAL_CHANGED
-
-
-@reads("legacy_QueryPowerStationMonitorForApp_list_offline")
-def test_the_station_list_knows_no_power(recordings):
-    raw = data(recordings, "legacy_QueryPowerStationMonitorForApp_list_offline")
-    assert stations.parse_list(raw) == (
-        Station(
-            id="000000-0000000-0000000-00000",
-            name="place",
-            capacity_kwp=4.5,
-            stores=False,
-            state=DeviceState.OFFLINE,
-        ),
-    )
 
 
 @reads("legacy_GetPowerStationPacByDayForApp_2018")

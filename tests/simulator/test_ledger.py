@@ -1,4 +1,3 @@
-import time
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -143,16 +142,6 @@ def test_seeds_make_different_days():
     assert ledger(seed=1).day(day) != ledger(seed=2).day(day)
 
 
-def test_a_year_is_counted_quickly_and_then_remembered():
-    books = ledger()
-    began = time.perf_counter()
-    first = books.span(date(2026, 1, 1), date(2026, 12, 31), NOW)
-    assert time.perf_counter() - began < 1.5
-    began = time.perf_counter()
-    assert books.span(date(2026, 1, 1), date(2026, 12, 31), NOW) == first
-    assert time.perf_counter() - began < 0.05
-
-
 def test_a_fault_stops_one_inverter_and_leaves_the_past_alone():
     books, healthy = ledger(), ledger()
     since = datetime(2026, 9, 15, 10, 0, tzinfo=UTC)
@@ -176,16 +165,6 @@ def test_without_the_grid_nothing_flows_through_the_meter(seed, hour, minute):
     assert powers.pv_w_each[1] == 0
     assert min(powers.pv_w_each) >= 0
     assert powers.load_w >= 0
-
-
-def test_a_grid_that_came_back_is_used_again():
-    books, healthy = ledger(), ledger()
-    since = datetime(2026, 9, 15, 10, 0, tzinfo=UTC)
-    until = since + timedelta(minutes=7)
-    books.set_events((Event(kind=GRID_LOST, since=since, until=until),))
-    assert books.powers(since).grid_w == 0
-    later = since + timedelta(minutes=10)
-    assert books.powers(later).pv_w == healthy.powers(later).pv_w
 
 
 def test_while_the_grid_is_lost_nothing_flows_even_if_it_comes_back_between_nodes():

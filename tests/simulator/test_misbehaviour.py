@@ -19,35 +19,13 @@ def raw(sim, path=FLOW, **how):
     )
 
 
-@pytest.mark.parametrize(
-    ("how", "status", "start"),
-    [
-        ("html", 200, b"<!DOCTYPE html>"),
-        ("empty", 200, b""),
-        ("500", 500, b"<!DOCTYPE html>"),
-        ("503", 503, b"<!DOCTYPE html>"),
-        ("404", 404, b'{"error_msg"'),
-        ("redirect", 302, b""),
-        ("throttle", 200, b'{"code":"GY0429"'),
-        ("429", 429, b"{"),
-        ("expired", 200, b'{"code":"C0602"'),
-        ("broken-json", 200, b'{"code": "00000", "data"'),
-        ("not-an-object", 200, b'["00000"]'),
-        ("no-code", 200, b'{"description":"success"'),
-        ("empty-data", 200, b'{"code":"00000"'),
-        ("null-data", 200, b'{"code":"00000"'),
-        ("100025", 200, b'{"code":"100025"'),
-        ("R0305", 200, b'{"code":"R0305"'),
-    ],
-)
-def test_each_kind_of_failure_is_served(sim, how, status, start):
+@pytest.mark.parametrize(("how", "status"), [("429", 429), ("503", 503), ("500", 500)])
+def test_a_failure_may_say_how_long_to_wait(sim, how, status):
+    """What each kind of failure looks like, the client's own tests show."""
     sim.fail("stations/flow", how, retry_after=7)
     reply = raw(sim)
     assert reply.status_code == status
-    assert reply.content.startswith(start)
-    assert reply.headers.get("Retry-After") == ("7" if how in {"429", "503"} else None)
-    if how == "redirect":
-        assert not reply.headers["Location"].startswith(sim.url)
+    assert reply.headers.get("Retry-After") == (None if how == "500" else "7")
     sim.heal()
     assert raw(sim).json()["code"] == "C0602"
 
