@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Self
 
 from sems_tray.simulator.classic.portal import Classic
@@ -203,17 +203,6 @@ class Simulator:
         self.world.sites[0].pinned = Override(
             pv_w=pv_w, soc_percent=soc_percent, battery_w=battery_w, load_w=load_w
         )
-
-    def set_logger_clock(self, behind: timedelta) -> None:
-        """Let the data logger of the first station stamp its reports too early.
-
-        Below zero its clock runs ahead.
-        """
-        self.world.sites[0].clock_behind = behind
-
-    def tell_zone(self, name: str | None) -> None:
-        """Tell another time zone of the first station in SEMS+; None tells its own."""
-        self.world.sites[0].told_zone = name
 
     def expire_tokens(self) -> None:
         """Accept no token issued so far."""

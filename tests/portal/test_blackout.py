@@ -4,8 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from sems_tray.domain.model import Dialect, StationState
-from sems_tray.domain.station_state import state_of
+from sems_tray.domain.model import Dialect
 from sems_tray.portal.poll_plan import PollRequest
 from sems_tray.simulator.station.events import GRID_LOST, Event
 from tests.portal.scripted import reading
@@ -73,17 +72,6 @@ def test_a_grid_that_is_back_is_told_at_the_next_poll(start, dialect):
     poll(client, clock)
     sim.trouble(None)
     assert poll(client, clock).grid_connected is True
-
-
-@BOTH
-def test_a_lost_grid_goes_before_the_night(start, dialect):
-    sim, client, clock = start("day", dialect)
-    sim.override(**BALANCED)
-    poll(client, clock)
-    sim.trouble("grid-lost")
-    clock.add(minutes=10)
-    found = poll(client, clock)
-    assert state_of(found, clock.at, lambda _: True) is StationState.GRID_LOST
 
 
 def test_a_station_without_storage_is_not_asked_for_its_grid(start):

@@ -8,7 +8,6 @@ import pytest
 
 from sems_tray.domain.model import DeviceState
 from sems_tray.domain.poll_result import PollFailed, Trouble
-from sems_tray.portal.errors import PortalError
 from sems_tray.portal.http.transport import Reply
 from sems_tray.portal.poll_plan import PollRequest
 from tests.portal.scripted import (
@@ -29,7 +28,6 @@ from tests.portal.scripted import (
 
 FLOW, ALARMS, DEVICES = "*/stations/flow", "*/alarm/page", "*/device/all-status"
 BROKEN = {"code": "X0001", "description": "op fail"}
-SLOW = PortalError(Trouble.UNREACHABLE, "no answer in time", slow=True)
 
 
 def test_a_first_poll_asks_for_everything_but_telemetry():

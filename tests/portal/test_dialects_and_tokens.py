@@ -114,19 +114,6 @@ def test_classic_walks_to_older_versions_only_where_a_path_is_gone():
     assert [url.split("/")[4] for url in urls] == ["v3", "v2", "v1"]
 
 
-@pytest.mark.parametrize("answer", [HTML, {"code": 100005}, {"code": 100004}, b""])
-def test_classic_tries_a_password_that_was_heard_once_only(answer):
-    desk = Desk({CLASSIC_LOGIN: answer}, dialect=Dialect.CLASSIC)
-    desk.fetch()
-    assert len(desk.script.asked) == 1
-
-
-def test_a_classic_portal_without_any_sign_in_has_changed():
-    desk = Desk({}, dialect=Dialect.CLASSIC)
-    assert desk.trouble() is Trouble.PORTAL_CHANGED
-    assert desk.script.sign_ins == 3
-
-
 def test_classic_finds_the_version_of_the_monitor_and_keeps_it():
     gone = {
         f"*/{v}/PowerStation/GetMonitorDetailByPowerstationId": GONE
@@ -248,14 +235,6 @@ def test_stations_need_one_sign_in_too():
     desk.client.fetch(PollRequest())
     desk.client.fetch(EVERYTHING)
     assert desk.script.sign_ins == 1
-
-
-def test_a_fresh_classic_token_is_used_for_the_monitor():
-    desk = Desk(classic_portal(), dialect=Dialect.CLASSIC)
-    desk.fetch()
-    tokens = [json.loads(it.headers["Token"]).get("token") for it in desk.script.asked]
-    assert tokens[0] is None
-    assert set(tokens[1:]) == {"c-1"}
 
 
 def test_stations_too_are_asked_anew_if_the_dialect_changed():

@@ -48,7 +48,7 @@ def test_measured_times_are_corrected_after_a_few_reports(
     start, dialect, behind, caplog
 ):
     sim, client, clock = start("day", dialect)
-    sim.set_logger_clock(behind * MINUTE)
+    sim.world.sites[0].clock_behind = behind * MINUTE
     caplog.set_level(logging.INFO, "sems_tray.portal.client")
     found = polled(client, clock)
     states = []
@@ -68,7 +68,7 @@ def test_measured_times_are_corrected_after_a_few_reports(
 @pytest.mark.parametrize("behind", [60, 35])
 def test_a_wrong_clock_alarms_nobody(start, dialect, behind):
     sim, client, clock = start("day", dialect)
-    sim.set_logger_clock(behind * MINUTE)
+    sim.world.sites[0].clock_behind = behind * MINUTE
     state = AlertState()
     for _ in range(30):
         found = polled(client, clock)
@@ -79,9 +79,9 @@ def test_a_wrong_clock_alarms_nobody(start, dialect, behind):
 @BOTH
 def test_a_clock_set_right_is_seen_at_the_next_report(start, dialect):
     sim, client, clock = start("day", dialect)
-    sim.set_logger_clock(60 * MINUTE)
+    sim.world.sites[0].clock_behind = 60 * MINUTE
     polled(client, clock, 12)
-    sim.set_logger_clock(timedelta())
+    sim.world.sites[0].clock_behind = timedelta()
     found = polled(client, clock)
     assert found.clock_behind_s == 0
     assert age_min(found, clock) < 2
@@ -90,7 +90,7 @@ def test_a_clock_set_right_is_seen_at_the_next_report(start, dialect):
 @BOTH
 def test_a_silent_station_with_a_wrong_clock_is_silent(start, dialect):
     sim, client, clock = start("day", dialect)
-    sim.set_logger_clock(60 * MINUTE)
+    sim.world.sites[0].clock_behind = 60 * MINUTE
     polled(client, clock, 12)
     sim.trouble("silent")
     found = polled(client, clock, 20)
@@ -102,7 +102,7 @@ def test_a_silent_station_with_a_wrong_clock_is_silent(start, dialect):
 def test_a_zone_that_is_told_wrong_does_not_move_the_measurement(start):
     # 12:52 in Madrid, told as 12:52 UTC: two hours in the future.
     sim, client, clock = start("day", Dialect.SEMSPLUS)
-    sim.tell_zone("UTC+00:00")
+    sim.world.sites[0].told_zone = "UTC+00:00"
     assert reading(client.fetch(EVERYTHING)).measured_at is None
     found = polled(client, clock, 8)
     assert found.station.timezone == "UTC+00:00"
@@ -124,7 +124,7 @@ def run(tmp_path):
 def test_a_fresh_process_knows_the_clock_at_its_first_reading(start, run, monkeypatch):
     sim, client, clock = start("day", Dialect.SEMSPLUS)
     monkeypatch.setattr("sems_tray.runtime.context.utc_now", clock)
-    sim.set_logger_clock(60 * MINUTE)
+    sim.world.sites[0].clock_behind = 60 * MINUTE
     found = polled(client, clock, 10)
     recorder = HistoryRecorder(run.paths.history, now=clock)
     recorder.record_reading(found)
@@ -135,7 +135,7 @@ def test_a_fresh_process_knows_the_clock_at_its_first_reading(start, run, monkey
     assert age_min(first, clock) < 2
     assert state_of(first, clock.at, by_day) is StationState.OK
     assert logger_clocks(run.paths.history) == "the logger's clock is 60 min behind"
-    sim.set_logger_clock(timedelta())
+    sim.world.sites[0].clock_behind = timedelta()
     recorder.record_reading(polled(client, clock))
     assert recorder.reader.state(station, LOGGER_CLOCK) is None
     recorder.close()

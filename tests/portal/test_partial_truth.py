@@ -20,7 +20,6 @@ from tests.portal.scripted import (
     classic_portal,
     factors,
     flow,
-    monitor,
     ok,
     plus_portal,
     reading,
@@ -83,17 +82,8 @@ def test_a_part_that_never_came_is_unknown(path, unknown):
     ("wrong", "trouble"),
     [
         (BROKEN, Trouble.UNREADABLE),
-        (b"<html>", Trouble.UNREACHABLE),
-        (b"", Trouble.UNREACHABLE),
-        (Reply(status=503, body=b"", retry_after="77"), Trouble.UNREACHABLE),
-        (Reply(status=404, body=b""), Trouble.PORTAL_CHANGED),
         ({"error_msg": "404 Route Not Found"}, Trouble.PORTAL_CHANGED),
         (ok([1]), Trouble.UNREADABLE),
-        (b"{", Trouble.UNREADABLE),
-        ({"data": {"pSystem": 1}}, Trouble.UNREADABLE),
-        ({"code": 100025}, Trouble.NO_STATION),
-        ({"code": "100004"}, Trouble.PORTAL_CHANGED),
-        ({"code": "GY0429"}, Trouble.THROTTLED),
         (SLOW, Trouble.UNREACHABLE),
     ],
 )
@@ -102,11 +92,14 @@ def test_without_live_power_there_is_no_reading(wrong, trouble):
     desk.fetch()
     desk.script.answers[FLOW] = wrong
     desk.clock.add(minutes=1)
-    failed = desk.fetch()
-    assert isinstance(failed, PollFailed)
-    assert failed.trouble is trouble
-    if isinstance(wrong, Reply) and wrong.retry_after:
-        assert failed.retry_after == timedelta(seconds=77)
+    assert desk.trouble() is trouble
+
+
+def test_a_service_that_is_down_says_how_long():
+    down = Reply(status=503, body=b"", retry_after="77")
+    failed = Desk(plus_portal(**{FLOW: down})).fetch()
+    assert failed.trouble is Trouble.UNREACHABLE
+    assert failed.retry_after == timedelta(seconds=77)
 
 
 @pytest.mark.parametrize(
@@ -207,17 +200,6 @@ def test_a_lifetime_that_was_estimated_too_high_is_corrected_by_the_next_count()
     desk.clock.at = start + timedelta(minutes=10)
     found = reading(desk.fetch())
     assert found.energy.total.pv_kwh == pytest.approx(100.3)
-
-
-def test_a_classic_lifetime_total_does_not_shrink_either():
-    desk = Desk(classic_portal(), dialect=Dialect.CLASSIC)
-    assert reading(desk.fetch()).energy.total.pv_kwh == 100.0
-    entry = {"sn": "INV", "status": 1, "out_pac": 3000, "eday": 5.0, "etotal": 3.0}
-    desk.script.answers["*/GetMonitorDetailByPowerstationId"] = monitor(
-        inverter=[entry]
-    )
-    found = reading(desk.fetch())
-    assert found.energy.total.pv_kwh == found.inverters[0].total_kwh == 100.0
 
 
 def test_income_that_fails_in_a_new_period_is_not_that_of_the_last_one():

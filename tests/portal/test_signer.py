@@ -7,7 +7,6 @@ import pytest
 
 from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
 from sems_tray.portal.errors import PortalError
-from sems_tray.portal.http.transport import Reply
 from tests.portal.scripted import (
     EXPIRED,
     PLUS_LOGIN,
@@ -19,8 +18,6 @@ from tests.portal.scripted import (
 )
 
 UNREACHABLE = PortalError(Trouble.UNREACHABLE, "no connection")
-GONE = Reply(status=404, body=b"")
-HTML = b"<html>maintenance</html>"
 
 
 def test_many_polls_need_one_sign_in():
