@@ -34,7 +34,7 @@ class Newcomer(Owner):
         super().__init__(desktop, portal, profile)
         self.app: Program | None = None
 
-    def comes(self, *options: str, portal: str = "", lang: str = "C.UTF-8") -> Program:
+    def comes(self, *options: str, portal: str = "") -> Program:
         """Start the program, and wait until its window asks for the account."""
         words = this_python(
             *("-m", "tests.desktop.teller", "--portal", portal or self.portal.url),
@@ -42,7 +42,7 @@ class Newcomer(Owner):
             self.profile,
             *options,
         )
-        self.app = self.desktop.run_app(words, env={"LANG": lang})
+        self.app = self.desktop.run_app(words)
         self.waits(lambda it: it["active"] and it["focus"] == "account")
         self.desktop.wait_for_rest()
         return self.app

@@ -134,10 +134,6 @@ class Life:
 
     # -- what happens to it ----------------------------------------------------
 
-    def is_up(self) -> None:
-        """Wait until it is built."""
-        self._wait_for("up")
-
     def shows_a_reading(self) -> None:
         """Wait until a reading came and was given to the history."""
         self._wait_for("reading")

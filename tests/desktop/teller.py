@@ -15,7 +15,6 @@ from PySide6.QtCore import QTimer, Slot
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
-    QComboBox,
     QLabel,
     QLineEdit,
     QProgressBar,
@@ -72,11 +71,6 @@ def told(window: QWidget) -> dict[str, Any]:
         + [it.text() for it in buttons if it.isVisible() and is_hidden(it)],
         "buttons": {it.objectName(): button(it) for it in buttons if it.isVisible()},
         "fields": {it.objectName(): field(it) for it in fields if it.isVisible()},
-        "choices": {
-            it.objectName(): it.currentText()
-            for it in window.findChildren(QComboBox)
-            if it.isVisible()
-        },
         "busy": any(it.isVisible() for it in window.findChildren(QProgressBar)),
     }
 

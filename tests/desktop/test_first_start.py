@@ -150,9 +150,7 @@ def test_a_computer_without_a_network_is_told_to_connect_it(newcomer, monkeypatc
     if can.returncode:
         pytest.skip("network namespaces are not allowed here")
     run = newcomer.desktop.run_app
-    monkeypatch.setattr(
-        newcomer.desktop, "run_app", lambda args, env: run([*alone, *args], env)
-    )
+    monkeypatch.setattr(newcomer.desktop, "run_app", lambda args: run([*alone, *args]))
     newcomer.comes(portal="https://192.0.2.1")
     newcomer.fills_in()
     for _ in range(2):
