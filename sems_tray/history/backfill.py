@@ -110,7 +110,7 @@ class Backfill:
                 return self._progress(step, answer)
             self.skip()
         elif isinstance(step, YearStep):
-            self._look_back(answer)
+            self._search_back(answer)
         else:
             self._skipped = 0
             self.skip()
@@ -134,7 +134,7 @@ class Backfill:
             self._plan, self._later = self._planned(_DATES, self._built()), 0
         return self._plan[0] if self._plan else None
 
-    def _look_back(self, answer: PeriodStatistics) -> None:
+    def _search_back(self, answer: PeriodStatistics) -> None:
         """Go a year further back, unless the first month is found."""
         self._search = self._search.after(answer)
         if self._search.given_up(self._recorder.today(self._station)):
@@ -282,7 +282,7 @@ def _fetch_income(
     _check(
         recorder,
         done=(not known(earned) or history.put_day(station.id, day, earned))
-        and history.note_asked(station.id, day, income=True),
+        and history.record_asked(station.id, day, income=True),
     )
     return PeriodStatistics()
 
@@ -331,7 +331,7 @@ def _mark_month_asked(recorder: HistoryRecorder, station: Station, first: date) 
     """Mark a month as asked for, also dates of which the portal said nothing."""
     yesterday = recorder.today(station) - _ONE_DAY
     days = days_between(first, min(month_end(first), yesterday))
-    _check(recorder, done=recorder.history.note_asked(station.id, *days, totals=True))
+    _check(recorder, done=recorder.history.record_asked(station.id, *days, totals=True))
 
 
 def _check(recorder: HistoryRecorder, *, done: bool) -> None:

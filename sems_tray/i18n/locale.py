@@ -87,7 +87,7 @@ def locale_for(
     forms = NumberFormat(
         decimal=_decimal(place or spoken),
         group=_group(place or spoken),
-        group_from=5 if _keeps_four_together(place or spoken) else 4,
+        group_from=5 if _groups_from_five_digits(place or spoken) else 4,
         fahrenheit=fahrenheit,
     )
     return Locale(spoken, catalogue, forms)
@@ -150,7 +150,7 @@ def _group(locale: str) -> str:
     return _POINT
 
 
-def _keeps_four_together(locale: str) -> bool:
+def _groups_from_five_digits(locale: str) -> bool:
     language, land = _language(locale), _land(locale)
     if language == "es":
         return land in _SPANISH_TOGETHER

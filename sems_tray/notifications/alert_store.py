@@ -33,7 +33,7 @@ from sems_tray.alerts.muting import Muting, acknowledge, reminded, snoozed
 from sems_tray.alerts.outbox import CloseNotification, ShowNotification
 from sems_tray.domain.poll_result import PollSucceeded
 
-from .records import alarm_of, ended_unseen, known_by_alarm, known_in_words, listed
+from .records import alarm_of, ended_unseen, listed, muted_by_alarm, muted_in_words
 from .topic_notifications import TopicNotifications
 
 if TYPE_CHECKING:
@@ -297,11 +297,11 @@ class AlertStore(QObject):
     def muted_by_alarm(self) -> dict[str, bool]:
         """Return the shown station's alarms that are told of, by id, and if muted."""
         here = [it for it in self.problems() if self._is_here(it)]
-        return known_by_alarm(self.state.muting, here)
+        return muted_by_alarm(self.state.muting, here)
 
     def muted_in_words(self) -> tuple[tuple[Acknowledged, str], ...]:
         """Return what was acknowledged and is still there, in words."""
-        return known_in_words(self.state.muting, self.problems())
+        return muted_in_words(self.state.muting, self.problems())
 
     def _is_here(self, problem: Problem) -> bool:
         """Say whether it is the shown station's: ids are each station's own."""

@@ -85,7 +85,7 @@ def ended_unseen(centre: AlertCenter, there: Iterable[Problem]) -> str:
     return rows[-1] if rows else ""
 
 
-def known_by_alarm(muting: Muting, there: Iterable[Problem]) -> dict[str, bool]:
+def muted_by_alarm(muting: Muting, there: Iterable[Problem]) -> dict[str, bool]:
     """Return the alarms that are told of, by id, and whether the owner knows."""
     marks = {(it.station, it.topic) for it in muting.acknowledged}
     return {
@@ -95,7 +95,7 @@ def known_by_alarm(muting: Muting, there: Iterable[Problem]) -> dict[str, bool]:
     }
 
 
-def known_in_words(
+def muted_in_words(
     muting: Muting, there: Iterable[Problem]
 ) -> tuple[tuple[Acknowledged, str], ...]:
     """Return what was acknowledged and is still there, in words."""

@@ -55,7 +55,7 @@ log = logging.getLogger(__name__)
 _STEP, _MOST_STEPS = timedelta(minutes=20), 72
 
 
-def _told_zone(station: Station, _: datetime) -> tzinfo | None:
+def _zone_by_name(station: Station, _: datetime) -> tzinfo | None:
     return zone(station.timezone)
 
 
@@ -76,7 +76,7 @@ class SemsClient:
         station_id: str | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         dark: Callable[[Station, datetime], bool | None] = lambda _, __: None,
-        where: Callable[[Station, datetime], tzinfo | None] = _told_zone,
+        where: Callable[[Station, datetime], tzinfo | None] = _zone_by_name,
         behind: Callable[[str], timedelta] = lambda _: timedelta(),
         recall: Callable[[str], Lifetimes | None] = _nothing_kept,
         sleep: Callable[[float], object] = lambda _: None,
@@ -154,9 +154,9 @@ class SemsClient:
         other.choose(station_id)
         return other
 
-    def keep_in(self, vault: CredentialStore) -> None:
+    def set_vault(self, vault: CredentialStore) -> None:
         """Keep secrets in another vault from now on."""
-        self._signer.keep_in(vault)
+        self._signer.set_vault(vault)
 
     def _outcome(self, ask: Callable[[], T]) -> T | PollFailed:
         """Return what was asked for; once more if the dialect changed meanwhile."""
@@ -271,7 +271,7 @@ class SemsClient:
 
     def _poll(self, want: PollRequest) -> PollSucceeded:
         dialect = self._start()
-        self._let_go_of_another_day()
+        self._drop_earlier_day()
         round_ = PollRun()
         queue = self._agenda.due(dialect.pieces, want, self._moment())
         asked = {piece.name for piece in queue}
@@ -304,7 +304,7 @@ class SemsClient:
             requests_today=self._line.requests_today,
         )
 
-    def _let_go_of_another_day(self) -> None:
+    def _drop_earlier_day(self) -> None:
         """Forget live power and counters if the sun has shone since, unseen.
 
         What rests in the dark would be yesterday's until the next morning.

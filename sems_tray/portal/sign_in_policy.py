@@ -54,7 +54,7 @@ class CredentialStore(Protocol):
     def token(self) -> str | None:
         """Return the kept session as text."""
 
-    def keep_token(self, dumped: str) -> None:
+    def save_token(self, dumped: str) -> None:
         """Keep the session for the next start."""
 
 
@@ -94,7 +94,7 @@ class SignInPolicy:
         """Note that a new poll begins: it may renew the session once."""
         self._renewed = False
 
-    def keep_in(self, vault: CredentialStore) -> None:
+    def set_vault(self, vault: CredentialStore) -> None:
         """Keep secrets in another vault from now on."""
         self._vault = vault
 
@@ -134,7 +134,7 @@ class SignInPolicy:
             failure = PortalError(Trouble.SIGN_IN, expired.detail)
             if fresh:
                 self._session = None
-                self._note_failure(failure)
+                self._record_failure(failure)
             raise failure
         log.info("the session expired, signing in again")
         self._renewed = True
@@ -156,7 +156,7 @@ class SignInPolicy:
         if failure.trouble not in useless:
             return False
         self._session = None
-        self._vault.keep_token("")
+        self._vault.save_token("")
         if cause is None:
             return True
         self._last_failure, self._not_before = cause, self._now() + MOST_WAIT
@@ -190,7 +190,7 @@ class SignInPolicy:
                 self._fell_back = first
                 return session
         assert first is not None  # noqa: S101 (the order is never empty)
-        self._note_failure(first)
+        self._record_failure(first)
         raise first
 
     def _check_wait(self) -> None:
@@ -222,11 +222,11 @@ class SignInPolicy:
             raise
         self._sign_ins.append(now)
         self.secrets |= {session.token, session.uid}
-        self._vault.keep_token(session.dump())
+        self._vault.save_token(session.dump())
         log.info("signed in (%s)", dialect)
         return session
 
-    def _note_failure(self, failure: PortalError) -> None:
+    def _record_failure(self, failure: PortalError) -> None:
         """Set the time before which no password is tried again."""
         if failure.trouble is Trouble.OFFLINE:
             return  # nothing left this computer

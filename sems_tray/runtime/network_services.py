@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sems_tray.domain.time_zones import utc_now
-from sems_tray.storage.settings import forget_set_aside
+from sems_tray.storage.settings import delete_set_aside
 
 from .portal_service import PortalService
 from .sky import Sky
@@ -80,7 +80,7 @@ class NetworkServices:
 
     def delete_history(self) -> None:
         """Delete the history, and damaged settings that were set aside."""
-        forget_set_aside(self._context.paths.settings)
+        delete_set_aside(self._context.paths.settings)
         self.recorder.history.forget()
         self.recorder.close()  # what it holds in memory goes, too
         self._recorder = self._catch_up = self._releases = None

@@ -153,10 +153,10 @@ class PortalService:
             return PasswordStorage.DEMO
         credentials = attempt.credentials
         keyring = KeyringVault(self._context.paths.key, credentials.account)
-        if not keyring.keep_password(credentials.password):
+        if not keyring.save_password(credentials.password):
             return _STORAGE[keyring.outcome]
-        keyring.keep_token(vault.token() or "")
-        client.keep_in(keyring)
+        keyring.save_token(vault.token() or "")
+        client.set_vault(keyring)
         return PasswordStorage.KEYRING
 
     def sign_out(self) -> None:

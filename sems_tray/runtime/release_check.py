@@ -58,7 +58,7 @@ class ReleaseCheck:
         kept = self._states.saved_state(_NAME)
         values = kept if isinstance(kept, dict) else {}
         same = values.get("feed") == address
-        found = _noted_release(values) if same else None
+        found = _saved_release(values) if same else None
         at = self._asked or (asked_at(values.get("asked")) if same else None)
         if is_due(at, now):
             self._asked = now
@@ -88,7 +88,7 @@ def _plain(address: str, now: datetime, found: Release | None) -> dict[str, str]
     return values
 
 
-def _noted_release(values: dict[object, object]) -> Release | None:
+def _saved_release(values: dict[object, object]) -> Release | None:
     version, link = values.get("version"), values.get("link")
     numbers = version_in(version) if isinstance(version, str) else None
     if numbers is None:

@@ -144,13 +144,13 @@ class SignIn(QDialog):
         self._fit()
         page.first_field.setFocus()
 
-    def show_done(self, custody: PasswordStorage, trouble: str = "") -> None:
+    def show_done(self, password_storage: PasswordStorage, trouble: str = "") -> None:
         """Say where the icon is and where the password; the last page."""
         from .pages import DonePage
 
         page = DonePage()
         self._turn(_State.DONE, page)
-        page.fill(custody, trouble)
+        page.fill(password_storage, trouble)
         self._fit()
         self._ok.setFocus()
 

@@ -94,7 +94,7 @@ class DonePage(QWidget):
         parts = (self.head.title, self.head.about, self._trouble, self._kept)
         return " ".join(it.text() for it in parts if it.text())
 
-    def fill(self, custody: PasswordStorage, trouble: str) -> None:
+    def fill(self, password_storage: PasswordStorage, trouble: str) -> None:
         """Show where the password is, and what is still wrong."""
-        self._kept.show_text(custody.line)
+        self._kept.show_text(password_storage.line)
         self._trouble.show_text(trouble)

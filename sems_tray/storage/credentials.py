@@ -126,7 +126,7 @@ class MemoryVault:
         """Return the token of this run."""
         return self._token
 
-    def keep_token(self, dumped: str) -> None:
+    def save_token(self, dumped: str) -> None:
         """Keep it for this run."""
         self._token = dumped
 
@@ -159,7 +159,7 @@ class KeyringVault:
             self._token = self._ask("get", "token").secret
         return self._token
 
-    def keep_token(self, dumped: str) -> None:
+    def save_token(self, dumped: str) -> None:
         """Keep the token for the next start; an empty one forgets the kept one."""
         self._token = dumped
         if self._account is None:
@@ -169,7 +169,7 @@ class KeyringVault:
         else:
             self._ask("delete", "token")
 
-    def keep_password(self, password: str) -> bool:
+    def save_password(self, password: str) -> bool:
         """Keep the password; False if the keyring does not take it."""
         return self._ask("set", "password", password).outcome is KeyringOutcome.FOUND
 

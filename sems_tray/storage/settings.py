@@ -156,7 +156,7 @@ def save(path: Path, settings: Settings) -> None:
         raise
 
 
-def forget_set_aside(path: Path) -> None:
+def delete_set_aside(path: Path) -> None:
     """Delete the damaged files that were kept: they name the account, too."""
     with suppress(OSError):
         for aside in path.parent.iterdir():

@@ -119,7 +119,7 @@ class TrayController(QObject):
         if release is None:
             return
         self._release = release
-        self.tray.tell_release(release.name)
+        self.tray.show_release(release.name)
         note = LocalizedText(_NEW_VERSION, version=release.name)
         self._events.note_changed.emit(HeaderNote.RELEASE, note)
 
@@ -166,7 +166,7 @@ class TrayController(QObject):
 
     @Slot()
     def _retranslate(self) -> None:
-        self.tray.reword()
+        self.tray.retranslate()
         self.show()
 
     @Slot()

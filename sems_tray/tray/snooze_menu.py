@@ -31,7 +31,7 @@ _LABELS = {
 }
 
 
-class QuietMenu(QObject):
+class SnoozeMenu(QObject):
     """Adds its entries to a menu: problems before ``top``, snoozing where it stands."""
 
     problem_chosen = Signal(object)  # Problem
@@ -55,10 +55,10 @@ class QuietMenu(QObject):
         self._wake.triggered.connect(self._on_wake)
         for action in (self._until, self._wake):
             menu.addAction(action)
-        self.reword()
+        self.retranslate()
         self._show_snoozed("")
 
-    def reword(self) -> None:
+    def retranslate(self) -> None:
         """Label the entries in the language that is spoken now."""
         self._snooze.setTitle(tr("Snooze notifications"))
         for action in self._snooze.actions():

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 from sems_tray.i18n.language import tr, trc
 
 from .icon_painter import Panel, icon
-from .snooze_menu import QuietMenu
+from .snooze_menu import SnoozeMenu
 from .view_model import WINDOWS_TOOLTIP
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Tray(QObject):
         self._top = self._menu.addSeparator()
         self._add("details", self.details_wanted)
         self.refresh_action = self._add("refresh", self.refresh_wanted)
-        self.quiet = QuietMenu(self._menu, self._top, _plain)
+        self.quiet = SnoozeMenu(self._menu, self._top, _plain)
         self._stations = QMenu(self._menu)
         self._stations_action = self._menu.addMenu(self._stations)
         self._stations_action.setVisible(False)
@@ -74,7 +74,7 @@ class Tray(QObject):
         self._label()
         self._icon = self._new_icon()
 
-    def tell_release(self, name: str) -> None:
+    def show_release(self, name: str) -> None:
         """Offer the page of a newer version."""
         self._release = name
         self._label()
@@ -82,10 +82,10 @@ class Tray(QObject):
             if action.objectName() == "release":
                 action.setVisible(True)
 
-    def reword(self) -> None:
+    def retranslate(self) -> None:
         """Label the menu in the language that is spoken now; a view is to follow."""
         self._label()
-        self.quiet.reword()
+        self.quiet.retranslate()
 
     def _label(self) -> None:
         labels = {

@@ -22,16 +22,18 @@ def test_it_says_where_the_password_is():
     )
 
 
-@pytest.mark.parametrize("custody", RUN_ONLY)
-def test_why_a_password_is_not_kept_is_told_as_a_reason(custody):
-    why = custody.where.removeprefix("for this run only (").removesuffix(")")
-    assert not custody.lasts
-    assert f"for this run only, because {why}. You" in custody.line
+@pytest.mark.parametrize("password_storage", RUN_ONLY)
+def test_why_a_password_is_not_kept_is_told_as_a_reason(password_storage):
+    why = password_storage.where.removeprefix("for this run only (").removesuffix(")")
+    assert not password_storage.lasts
+    assert f"for this run only, because {why}. You" in password_storage.line
 
 
 @pytest.mark.usefixtures("pseudo")
-@pytest.mark.parametrize("custody", PasswordStorage)
-def test_it_is_told_in_the_language_spoken(custody):
-    assert custody.sentence == f"⟦The password is kept {custody.where}.⟧"
-    for sentence in custody.line.split("⟧ "):
+@pytest.mark.parametrize("password_storage", PasswordStorage)
+def test_it_is_told_in_the_language_spoken(password_storage):
+    assert (
+        password_storage.sentence == f"⟦The password is kept {password_storage.where}.⟧"
+    )
+    for sentence in password_storage.line.split("⟧ "):
         assert sentence.startswith("⟦")

@@ -20,7 +20,7 @@ from sems_tray.domain.poll_result import PollFailed, Trouble
 from sems_tray.domain.time_zones import zone
 from sems_tray.history.plan import LOCAL_PACE, PACE, Progress, Search, pace_after, steps
 from sems_tray.history.query import HistorySummary
-from sems_tray.window.transfer.view_model import kept_words, past_words
+from sems_tray.window.transfer.view_model import past_words, summary_words
 from tests.kit.history_data import NOON, ZONE
 
 SOME = EnergySums(pv_kwh=100.0)
@@ -119,9 +119,11 @@ def test_a_day_is_settled_an_hour_after_midnight():
 
 def test_what_is_kept_is_told_in_words():
     kept = HistorySummary(first=date(2026, 3, 3), newest=NOON, size_bytes=12_345_678)
-    assert kept_words(kept) == ("Kept on this computer since 3 March 2026 (12.3 MB).")
-    assert kept_words(HistorySummary()) == "Nothing is kept yet."
-    assert "locked" in kept_words(HistorySummary(trouble="locked"))
+    assert summary_words(kept) == (
+        "Kept on this computer since 3 March 2026 (12.3 MB)."
+    )
+    assert summary_words(HistorySummary()) == "Nothing is kept yet."
+    assert "locked" in summary_words(HistorySummary(trouble="locked"))
 
 
 @pytest.mark.parametrize(

@@ -186,9 +186,9 @@ def stations() -> SignIn:
     return window
 
 
-def done(custody: PasswordStorage) -> SignIn:
+def done(password_storage: PasswordStorage) -> SignIn:
     window = sign_in()
-    window.show_done(custody)
+    window.show_done(password_storage)
     return window
 
 

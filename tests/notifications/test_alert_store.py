@@ -21,7 +21,7 @@ from sems_tray.notifications.records import tomorrow
 from sems_tray.notifications.topic_notifications import DETAILS, SNOOZE
 from sems_tray.runtime.sky import Sky
 from sems_tray.storage.settings import Settings
-from sems_tray.tray.snooze_menu import QuietMenu
+from sems_tray.tray.snooze_menu import SnoozeMenu
 from tests.kit.readings import NOW, alarm, by_day, inverter, reading
 
 if TYPE_CHECKING:
@@ -422,7 +422,7 @@ def menu(qtbot):
     menu = QMenu()
     qtbot.addWidget(menu)
     top = menu.addSeparator()
-    return menu, QuietMenu(menu, top, lambda text: text)
+    return menu, SnoozeMenu(menu, top, lambda text: text)
 
 
 def shown(menu) -> list[str]:

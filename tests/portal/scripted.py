@@ -129,7 +129,7 @@ class Vault:
     def token(self):
         return self.dumped
 
-    def keep_token(self, dumped):
+    def save_token(self, dumped):
         self.dumped = dumped
         self.kept.append(dumped)
 

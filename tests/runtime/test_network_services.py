@@ -34,7 +34,7 @@ def portal():
 
 @pytest.fixture
 def services(portal, tmp_path, monkeypatch):
-    monkeypatch.setattr(KeyringVault, "keep_password", lambda *_: False)
+    monkeypatch.setattr(KeyringVault, "save_password", lambda *_: False)
     options = Options(portal=portal.url)
     settings = Settings(account="old@example.com", station="of-the-old-account")
     made = NetworkServices(

@@ -85,7 +85,7 @@ def kept(monkeypatch):
         asked.append(password)
         return False
 
-    monkeypatch.setattr(KeyringVault, "keep_password", keep)
+    monkeypatch.setattr(KeyringVault, "save_password", keep)
     return asked
 
 
@@ -264,14 +264,14 @@ class Desk:
     def tries(self, outcome, storage=None):
         self.network.answer((outcome, storage))
 
-    def accepts(self, custody=PasswordStorage.KEYRING):
+    def accepts(self, password_storage=PasswordStorage.KEYRING):
         outcome = PollSucceeded(reading=replace(reading(), station=HOUSE))
         known = self.services.settings.settings.account
         with self.qtbot.waitSignal(self.events.account_changed, timeout=0) as told:
-            self.tries(outcome, custody)
+            self.tries(outcome, password_storage)
         (change,) = told.args
         assert (change.account, change.outcome) == (NEW, outcome)
-        assert change.password_storage is custody
+        assert change.password_storage is password_storage
         assert change.is_other is (known != NEW)
         assert self.services.settings.settings.account == NEW
 

@@ -131,7 +131,7 @@ def test_a_call_under_way_can_be_ended_from_another_thread(keyring, tmp_path):
     assert vault.outcome is KeyringOutcome.BROKEN
     # What is to be kept at the end still is.
     keyring.does("")
-    assert vault.keep_password("pw")
+    assert vault.save_password("pw")
     assert "pw" in keyring.entries().values()
     assert time.monotonic() - began < 20
     assert not credentials._asking
@@ -201,8 +201,8 @@ def test_the_vault_keeps_an_entry_per_profile_account_and_kind(keyring):
     vault = KeyringVault("sems-tray", "me")
     assert vault.credentials() is None
     assert vault.token() is None
-    assert vault.keep_password("pw")
-    vault.keep_token(TOKEN)
+    assert vault.save_password("pw")
+    vault.save_token(TOKEN)
     assert keyring.entries() == {
         "sems-tray password/me": "pw",
         "sems-tray token/me": TOKEN,
@@ -216,8 +216,8 @@ def test_the_vault_keeps_an_entry_per_profile_account_and_kind(keyring):
 
 def test_forgetting_deletes_both(keyring):
     vault = KeyringVault("sems-tray", "me")
-    vault.keep_password("pw")
-    vault.keep_token(TOKEN)
+    vault.save_password("pw")
+    vault.save_token(TOKEN)
     vault.forget()
     assert keyring.entries() == {}
     assert vault.token() is None
@@ -227,9 +227,9 @@ def test_forgetting_deletes_both(keyring):
 def test_what_the_keyring_does_not_take_is_kept_for_this_run(keyring, caplog):
     keyring.does("locked")
     vault = KeyringVault("sems-tray", "me")
-    assert not vault.keep_password("pw")
+    assert not vault.save_password("pw")
     assert vault.outcome is KeyringOutcome.LOCKED
-    vault.keep_token(TOKEN)
+    vault.save_token(TOKEN)
     assert vault.token() == TOKEN
     assert "t0ken" not in caplog.text
 
@@ -242,7 +242,7 @@ def test_without_an_account_the_keyring_is_not_asked(monkeypatch):
     vault = KeyringVault("sems-tray", None)
     assert vault.credentials() is None
     assert vault.token() is None
-    vault.keep_token(TOKEN)
+    vault.save_token(TOKEN)
     assert vault.token() == TOKEN
 
 
@@ -252,7 +252,7 @@ def test_memory_keeps_for_this_run_only():
     vault = MemoryVault(given)
     assert vault.credentials() is given
     assert vault.token() is None
-    vault.keep_token(TOKEN)
+    vault.save_token(TOKEN)
     assert vault.token() == TOKEN
     assert "pw" not in repr(vault.credentials())
 

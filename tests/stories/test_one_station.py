@@ -209,7 +209,7 @@ def test_settings_are_followed_at_once_and_kept(running, profile):
 
 
 def test_an_accepted_region_is_kept_and_preselected(running, profile, monkeypatch):
-    monkeypatch.setattr(KeyringVault, "keep_password", lambda *_: False)
+    monkeypatch.setattr(KeyringVault, "save_password", lambda *_: False)
     desk, file = running.app.sign_in, profile_paths(profile).settings
     choice = PortalChoice(dialect="semsplus", region="au")
     desk.ask()

@@ -207,7 +207,7 @@ def test_the_tray_changes_its_language_while_it_stands(qtbot):
     tray.show(TrayView(icon=IconSpec(face=Face.BATTERY, level=76), lines=("76 %",)))
     assert english(tray._menu) == []
     set_locale(Locale("en", Long(), NumberFormat()))
-    tray.reword()
+    tray.retranslate()
     (leave,) = tray._menu.findChildren(QAction, "quit")
     assert leave.text() == "Quit Quit Quit"
     assert tray.quiet._snooze.actions()[1].text() == "1 hour 1 hour 1 hour"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,6 +14,8 @@ from sems_tray.tray.controller import TrayController
 from tests.kit.readings import NOW, by_day, reading
 from tests.kit.services import services_in
 
+if TYPE_CHECKING:
+    from sems_tray.tray.view_model import TrayView
 
 # Offscreen there is no window of a tray to hear of.
 pytestmark = pytest.mark.qt_log_ignore("systemTrayWindowChanged")
@@ -36,7 +39,7 @@ class Bench:
         self._show = self.controller.tray.show
         monkeypatch.setattr(self.controller.tray, "show", self._count)
 
-    def _count(self, view: object) -> None:
+    def _count(self, view: TrayView) -> None:
         self.views.append(view)
         self._show(view)
 

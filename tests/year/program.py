@@ -120,7 +120,7 @@ class _NoKeyring:
     def __init__(self, *_: object) -> None:
         pass
 
-    def keep_password(self, _: str) -> bool:
+    def save_password(self, _: str) -> bool:
         return False
 
 

@@ -69,7 +69,7 @@ def look_at(reading: Reading) -> CounterSample | None:
     )
 
 
-def put_look(con: sqlite3.Connection, of: int, look: CounterSample) -> None:
+def put_sample(con: sqlite3.Connection, of: int, look: CounterSample) -> None:
     """Let live totals grow, by no more than can be since the last look."""
     seen = number(
         con,

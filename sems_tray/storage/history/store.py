@@ -202,7 +202,7 @@ class History:
             )
         )
 
-    def note_asked(
+    def record_asked(
         self,
         station: str,
         *days: date,

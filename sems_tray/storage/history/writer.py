@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 from sems_tray.domain.energy import THINNED_MIN
 
 from .database import number
-from .period_totals import put_look, put_total
+from .period_totals import put_sample, put_total
 from .samples import COLUMNS, DAY_MIN, finite, fits, means, merged, sample, stored
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def put_reading(
     if measured is not None:
         _merge(con, of, [measured])
     if look is not None:
-        put_look(con, of, look)
+        put_sample(con, of, look)
     for alarm in alarms[0]:
         _put_alarm(con, of, alarm, int(alarms[1].timestamp()))
     for key, value in states.items():

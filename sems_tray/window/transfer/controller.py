@@ -18,7 +18,7 @@ from sems_tray.runtime.context import pace
 
 from .backfill import BackfillController
 from .exports import Exports, dates_not_fetched, write_export
-from .view_model import kept_words, past_words
+from .view_model import past_words, summary_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -205,7 +205,7 @@ class HistoryDialogController(QObject):
 
         past, exports, station = self._past, self._exports, self._station
         wait = past.next_at - self._now() if past.next_at else None
-        kept = kept_words(self._kept(station)) if station else ""
+        kept = summary_words(self._kept(station)) if station else ""
         self._dialog.show_view(
             TransferView(
                 kept=kept or tr("No station is known yet; sign in first."),

@@ -25,7 +25,7 @@ _ASK = mark(
 _MEGABYTE = 1e6
 
 
-def kept_words(kept: HistorySummary) -> str:
+def summary_words(kept: HistorySummary) -> str:
     """Return "Kept on this computer since 3 March 2026 (12.3 MB)."."""
     if kept.trouble:
         text = tr("The history cannot be read now: {trouble}.")
