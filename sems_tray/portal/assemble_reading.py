@@ -61,46 +61,46 @@ class ReadingContext:
     telemetry_is_new: bool
 
 
-def assemble(held: StationCache, taken: ReadingContext) -> Reading:
+def assemble(cache: StationCache, taken: ReadingContext) -> Reading:
     """Return the reading; raises PortalError without the live part."""
     now = taken.received_at + timedelta(seconds=taken.portal_ahead_s)
-    told = held.live
-    if told is None or held.station is None or not _is_vouched_for(held, told, now):
+    told = cache.live
+    if told is None or cache.station is None or not _is_vouched_for(cache, told, now):
         raise NoDataError(mark("no data in the live power"))
-    bounds = Bounds(held.station.capacity_kwp)
+    bounds = Bounds(cache.station.capacity_kwp)
     live = replace(told, power=bounds.powers(told.power))
     if _fewer(live.power, told.power):
         live = replace(live, others_w=None)  # what is left balances with nothing
-    fitted = has_battery(held, live)
-    power = bounds.powers(completed(live, stores=_stores(held, fitted=fitted)))
-    accessories = tuple(map(bounds.device, held.accessories))
+    fitted = has_battery(cache, live)
+    power = bounds.powers(completed(live, stores=_stores(cache, fitted=fitted)))
+    accessories = tuple(map(bounds.device, cache.accessories))
     if power.ev_w is None:
         power = replace(power, ev_w=_sum(it.power_w for it in accessories))
-    inverters = _inverters(held, live, telemetry_is_new=taken.telemetry_is_new)
-    energy = bounds.energy(_energy(held))
+    inverters = _inverters(cache, live, telemetry_is_new=taken.telemetry_is_new)
+    energy = bounds.energy(_energy(cache))
     reading = Reading(
         dialect=taken.dialect,
-        station=replace(held.station, state=_station_state(held, live)),
+        station=replace(cache.station, state=_station_state(cache, live)),
         received_at=taken.received_at,
         measured_at=_measured_at(live, taken.clock, now),
         portal_ahead_s=taken.portal_ahead_s,
         clock_behind_s=taken.clock.behind.total_seconds(),
         renewed_at=taken.clock.renewed_at,
         power=power,
-        battery=_battery(held, live) if fitted else None,
+        battery=_battery(cache, live) if fitted else None,
         energy=replace(energy, counted_at=taken.clock.corrected(energy.counted_at)),
         inverters=tuple(
             replace(inverter, counted_at=taken.clock.corrected(inverter.counted_at))
             for inverter in map(bounds.inverter, inverters)
         ),
-        packs=tuple(map(bounds.device, held.packs)),
-        meters=tuple(map(bounds.device, held.meters)),
+        packs=tuple(map(bounds.device, cache.packs)),
+        meters=tuple(map(bounds.device, cache.meters)),
         accessories=accessories,
-        alarms=tuple(it for it in held.alarms if _matters(it, now)),
-        grid_connected=held.grid_connected,
+        alarms=tuple(it for it in cache.alarms if _matters(it, now)),
+        grid_connected=cache.grid_connected,
         stale=taken.stale,
     )
-    return replace(reading, last_awake=_last_awake(reading, held.last_awake))
+    return replace(reading, last_awake=_last_awake(reading, cache.last_awake))
 
 
 def _fewer(believed: Powers, told: Powers) -> bool:
@@ -127,20 +127,20 @@ def _last_awake(reading: Reading, last: LastAwake | None) -> LastAwake | None:
     return LastAwake(at=at, pv_w=pv_w or None)
 
 
-def _is_vouched_for(held: StationCache, live: Live, now: datetime) -> bool:
+def _is_vouched_for(cache: StationCache, live: Live, now: datetime) -> bool:
     """Say whether the devices' states work, where live power tells nothing.
 
     Only then is that a station that sleeps or is silent (design, section 9).
     """
-    told_at = held.devices_at
+    told_at = cache.devices_at
     return live.is_told or (told_at is not None and now - told_at <= _VOUCHES_FOR)
 
 
-def _station_state(held: StationCache, live: Live) -> DeviceState:
+def _station_state(cache: StationCache, live: Live) -> DeviceState:
     """Return the station's state, from its inverters where live power has none."""
-    if live.is_told or live.state is not DeviceState.UNKNOWN or not held.inverters:
+    if live.is_told or live.state is not DeviceState.UNKNOWN or not cache.inverters:
         return live.state
-    states = {it.state for it in held.inverters}
+    states = {it.state for it in cache.inverters}
     if states == {DeviceState.OFFLINE}:
         return DeviceState.OFFLINE
     awake = (DeviceState.FAULT, DeviceState.RUNNING, DeviceState.WAITING)
@@ -153,45 +153,45 @@ def _measured_at(live: Live, clock: LoggerClock, now: datetime) -> datetime | No
     return at if at is not None and is_past(at, now) else None
 
 
-def has_battery(held: StationCache, live: Live) -> bool:
+def has_battery(cache: StationCache, live: Live) -> bool:
     """Say whether a battery is fitted.
 
     Stations without one report a SoC of 45 or 536 % all the same, so a SoC alone
     counts only where nothing says that there is no battery.
     """
-    station = held.station
-    if live.battery_seen or held.packs or held.stores:
+    station = cache.station
+    if live.battery_seen or cache.packs or cache.stores:
         return True
     if station is not None and (station.stores or station.battery_kwh):
         return True
     if live.battery_seen is False:
         return False
-    denied = (station is not None and station.stores is False) or bool(held.inverters)
+    denied = (station is not None and station.stores is False) or bool(cache.inverters)
     return not denied
 
 
-def _stores(held: StationCache, *, fitted: bool) -> bool | None:
+def _stores(cache: StationCache, *, fitted: bool) -> bool | None:
     """Say whether there is a battery; None where nothing says so or denies it."""
-    told = held.station is not None and held.station.stores is False
-    return True if fitted else False if told or held.inverters is not None else None
+    told = cache.station is not None and cache.station.stores is False
+    return True if fitted else False if told or cache.inverters is not None else None
 
 
-def _battery(held: StationCache, live: Live) -> Battery:
+def _battery(cache: StationCache, live: Live) -> Battery:
     soc = live.soc_percent
     if soc is None:
-        soc = _mean(it.soc_percent for it in held.packs)
+        soc = _mean(it.soc_percent for it in cache.packs)
     return Battery(
         soc_percent=soc,
-        state=_battery_state(held, live),
-        soh_percent=_mean(it.soh_percent for it in held.packs),
-        temperature_c=_mean(it.temperature_c for it in held.packs),
+        state=_battery_state(cache, live),
+        soh_percent=_mean(it.soh_percent for it in cache.packs),
+        temperature_c=_mean(it.temperature_c for it in cache.packs),
     )
 
 
-def _battery_state(held: StationCache, live: Live) -> BatteryState | None:
+def _battery_state(cache: StationCache, live: Live) -> BatteryState | None:
     power_w = live.power.battery_w
     if power_w is None:
-        states = {it.state for it in held.packs if it.state is not None}
+        states = {it.state for it in cache.packs if it.state is not None}
         return states.pop() if len(states) == 1 else None
     return battery_state(power_w)
 
@@ -204,20 +204,20 @@ def battery_state(power_w: float) -> BatteryState:
 
 
 def _inverters(
-    held: StationCache, live: Live, *, telemetry_is_new: bool
+    cache: StationCache, live: Live, *, telemetry_is_new: bool
 ) -> tuple[Inverter, ...]:
-    listed = held.inverters or ()
+    listed = cache.inverters or ()
     alone = len(listed) == 1
     found = (
         _inverter(
-            held,
+            cache,
             inverter,
             station_ac_w=live.ac_w if alone else None,
             telemetry_is_new=telemetry_is_new,
         )
         for inverter in listed
     )
-    shares = _shares_kwh(held)
+    shares = _shares_kwh(cache)
     return tuple(
         replace(
             inverter, today_kwh=_plus(inverter.today_kwh, shares.get(inverter.sn, 0.0))
@@ -226,14 +226,14 @@ def _inverters(
     )
 
 
-def brought_up(reading: Reading, held: StationCache) -> Reading:
+def brought_up(reading: Reading, cache: StationCache) -> Reading:
     """Return the reading with what today has gained since the lifetimes were counted.
 
     That is an estimate: it is added to the counters that are believed, so that a count
     that comes in a little below it is no counter that falls.
     """
-    energy, shares = reading.energy, _shares_kwh(held)
-    total = _grown(energy.total, _since(held, "total"), energy.today)
+    energy, shares = reading.energy, _shares_kwh(cache)
+    total = _grown(energy.total, _since(cache, "total"), energy.today)
     return replace(
         reading,
         energy=replace(energy, total=total),
@@ -247,16 +247,16 @@ def brought_up(reading: Reading, held: StationCache) -> Reading:
     )
 
 
-def _shares_kwh(held: StationCache) -> dict[str, float]:
+def _shares_kwh(cache: StationCache) -> dict[str, float]:
     """Return what each inverter has made since its counters were read.
 
     Today's sum tells how much it was, today's counters whose.
     """
-    now, then = held.sums.today.pv_kwh, held.since.get("total", NO_SUMS).pv_kwh
+    now, then = cache.sums.today.pv_kwh, cache.since.get("total", NO_SUMS).pv_kwh
     made = {
         sn: counters.energy.today.pv_kwh or 0.0
-        for sn in _inverter_serials(held)
-        if (counters := held.counters.get(sn)) is not None
+        for sn in _inverter_serials(cache)
+        if (counters := cache.counters.get(sn)) is not None
     }
     whole = sum(made.values())
     if now is None or then is None or now <= then or not whole:
@@ -269,14 +269,14 @@ def _plus(kwh: float | None, more_kwh: float) -> float | None:
 
 
 def _inverter(
-    held: StationCache,
+    cache: StationCache,
     inverter: Inverter,
     *,
     station_ac_w: float | None,
     telemetry_is_new: bool,
 ) -> Inverter:
-    measured = held.telemetry.get(inverter.sn)
-    counted = held.counters.get(inverter.sn)
+    measured = cache.telemetry.get(inverter.sn)
+    counted = cache.counters.get(inverter.sn)
     powers = [
         measured.power_w if measured and telemetry_is_new else None,
         station_ac_w,
@@ -285,8 +285,8 @@ def _inverter(
     ]
     done = replace(
         inverter,
-        model=held.models.get(inverter.sn, inverter.model),
-        firmware=held.firmware.get(inverter.sn, inverter.firmware),
+        model=cache.models.get(inverter.sn, inverter.model),
+        firmware=cache.firmware.get(inverter.sn, inverter.firmware),
         power_w=next((power for power in powers if power is not None), None),
     )
     if measured is not None:
@@ -306,20 +306,20 @@ def _inverter(
     return done
 
 
-def _energy(held: StationCache) -> Energy:
+def _energy(cache: StationCache) -> Energy:
     """Return the energies: statistics first, counters for PV that they leave out."""
-    sums, income = held.sums, _income(held)
+    sums, income = cache.sums, _income(cache)
 
     def period(name: str) -> EnergySums:
-        known = _with_counted_pv(getattr(sums, name), held, name)
+        known = _with_counted_pv(getattr(sums, name), cache, name)
         return _with_income(known, getattr(income, name), income.currency)
 
     today = period("today")
 
     def grown(name: str, period: EnergySums) -> EnergySums:
-        return _grown(period, _since(held, name), today)
+        return _grown(period, _since(cache, name), today)
 
-    total = _with_income(_lifetime(held), income.total, income.currency)
+    total = _with_income(_lifetime(cache), income.total, income.currency)
     return replace(
         sums,
         today=today,
@@ -329,16 +329,16 @@ def _energy(held: StationCache) -> Energy:
     )
 
 
-def _since(held: StationCache, name: str) -> EnergySums:
+def _since(cache: StationCache, name: str) -> EnergySums:
     """Return what today stood at when a longer period was renewed."""
-    since, income = held.since.get(name, NO_SUMS), held.income.since.get(name)
+    since, income = cache.since.get(name, NO_SUMS), cache.income.since.get(name)
     return since if since.income == income else replace(since, income=income)
 
 
-def _income(held: StationCache) -> Income:
+def _income(cache: StationCache) -> Income:
     """Return what was earned; of a period before that of the energies it is unknown."""
-    sums, income = held.sums, held.income
-    where = None if held.station is None else zone(held.station.timezone)
+    sums, income = cache.sums, cache.income
+    where = None if cache.station is None else zone(cache.station.timezone)
 
     def is_earlier(
         period: Period, told_at: datetime | None, at: datetime | None
@@ -378,54 +378,54 @@ def _with_income(
     return replace(sums, income=income, currency=currency)
 
 
-def _with_counted_pv(sums: EnergySums, held: StationCache, period: str) -> EnergySums:
+def _with_counted_pv(sums: EnergySums, cache: StationCache, period: str) -> EnergySums:
     if sums.pv_kwh is not None:
         return sums
     return replace(
-        sums, pv_kwh=_counted(held, _inverter_serials(held), period, "pv_kwh")
+        sums, pv_kwh=_counted(cache, _inverter_serials(cache), period, "pv_kwh")
     )
 
 
-def _lifetime(held: StationCache) -> EnergySums:
+def _lifetime(cache: StationCache) -> EnergySums:
     """Return lifetime energy from the devices' own counters.
 
     Import and export come from the one meter, or else from the inverters; two meters on
     one supply would count everything twice (facts, section 5.1).
     """
-    given = held.sums.total
-    inverters = _inverter_serials(held)
-    meters = [it.sn for it in held.meters]
-    storing = [sn for sn in inverters if sn in held.stores] or inverters
+    given = cache.sums.total
+    inverters = _inverter_serials(cache)
+    meters = [it.sn for it in cache.meters]
+    storing = [sn for sn in inverters if sn in cache.stores] or inverters
     grid = meters if len(meters) == 1 else inverters
     return replace(
         given,
-        pv_kwh=known_or(_counted(held, inverters, "total", "pv_kwh"), given.pv_kwh),
+        pv_kwh=known_or(_counted(cache, inverters, "total", "pv_kwh"), given.pv_kwh),
         charge_kwh=known_or(
-            _counted(held, storing, "total", "charge_kwh"), given.charge_kwh
+            _counted(cache, storing, "total", "charge_kwh"), given.charge_kwh
         ),
         discharge_kwh=known_or(
-            _counted(held, storing, "total", "discharge_kwh"), given.discharge_kwh
+            _counted(cache, storing, "total", "discharge_kwh"), given.discharge_kwh
         ),
         import_kwh=known_or(
-            _counted(held, grid, "total", "import_kwh"), given.import_kwh
+            _counted(cache, grid, "total", "import_kwh"), given.import_kwh
         ),
         export_kwh=known_or(
-            _counted(held, grid, "total", "export_kwh"), given.export_kwh
+            _counted(cache, grid, "total", "export_kwh"), given.export_kwh
         ),
     )
 
 
-def _inverter_serials(held: StationCache) -> list[str]:
-    return [it.sn for it in held.inverters or ()]
+def _inverter_serials(cache: StationCache) -> list[str]:
+    return [it.sn for it in cache.inverters or ()]
 
 
 def _counted(
-    held: StationCache, serials: list[str], period: str, what: str
+    cache: StationCache, serials: list[str], period: str, what: str
 ) -> float | None:
     """Return the sum over devices; unknown if it is unknown of one of them."""
     values: list[float] = []
     for sn in serials:
-        counters = held.counters.get(sn)
+        counters = cache.counters.get(sn)
         sums = None if counters is None else getattr(counters.energy, period)
         value = None if sums is None else getattr(sums, what)
         if value is None:

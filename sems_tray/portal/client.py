@@ -59,7 +59,7 @@ def _zone_by_name(station: Station, _: datetime) -> tzinfo | None:
     return zone(station.timezone)
 
 
-def _nothing_kept(_: str) -> Lifetimes:
+def _no_lifetimes(_: str) -> Lifetimes:
     return Lifetimes()
 
 
@@ -78,12 +78,12 @@ class SemsClient:
         dark: Callable[[Station, datetime], bool | None] = lambda _, __: None,
         where: Callable[[Station, datetime], tzinfo | None] = _zone_by_name,
         behind: Callable[[str], timedelta] = lambda _: timedelta(),
-        recall: Callable[[str], Lifetimes | None] = _nothing_kept,
+        recall: Callable[[str], Lifetimes | None] = _no_lifetimes,
         sleep: Callable[[float], object] = lambda _: None,
         requests: RequestCount | None = None,
     ) -> None:
         self.requests = requests or RequestCount()
-        self._line = RequestQueue(
+        self._queue = RequestQueue(
             transport=transport, now=now, sleep=sleep, requests=self.requests
         )
         self._now = now
@@ -96,21 +96,21 @@ class SemsClient:
             Dialect.SEMSPLUS: SemsPlus(hosts),
             Dialect.CLASSIC: Classic(hosts),
         }
-        self._signer = SignInPolicy(
+        self._policy = SignInPolicy(
             dialects=self._dialects,
             dialect=dialect,
             hosts=hosts,
             vault=vault,
-            send=self._line.send,
+            send=self._queue.send,
             now=now,
         )
         self._dialect: Dialect | None = None
         self._clock: LoggerClock | None = None
-        self._forget()
+        self._reset()
 
-    def fetch(self, want: PollRequest) -> PollOutcome:
+    def fetch(self, request: PollRequest) -> PollOutcome:
         """Poll once."""
-        return self._outcome(lambda: self._poll_or_leave(want))
+        return self._outcome(lambda: self._poll_or_leave(request))
 
     def stations(self) -> tuple[Station, ...] | PollFailed:
         """Return the account's stations."""
@@ -146,7 +146,7 @@ class SemsClient:
     def choose(self, station_id: str | None) -> None:
         """Turn to another station; what is held of the old one is forgotten."""
         self._station_id = station_id
-        self._forget()
+        self._reset()
 
     def beside(self, station_id: str) -> SemsClient:
         """Return a client for another station, on the same line and session."""
@@ -156,12 +156,12 @@ class SemsClient:
 
     def set_vault(self, vault: CredentialStore) -> None:
         """Keep secrets in another vault from now on."""
-        self._signer.set_vault(vault)
+        self._policy.set_vault(vault)
 
     def _outcome(self, ask: Callable[[], T]) -> T | PollFailed:
         """Return what was asked for; once more if the dialect changed meanwhile."""
         try:
-            self._signer.begin()
+            self._policy.begin()
             try:
                 return ask()
             except DialectChangedError:
@@ -169,25 +169,25 @@ class SemsClient:
         except PortalError as exc:
             return self._failed(exc)
         finally:
-            self._line.rest()
+            self._queue.rest()
 
-    def _poll_or_leave(self, want: PollRequest) -> PollSucceeded:
+    def _poll_or_leave(self, request: PollRequest) -> PollSucceeded:
         try:
-            return self._poll(want)
+            return self._poll(request)
         except PortalError as exc:
-            if want.is_other_station or not self._signer.leave(exc):
+            if request.is_other_station or not self._policy.leave(exc):
                 raise
-        return self._poll(want)
+        return self._poll(request)
 
     def _stations(self) -> tuple[Station, ...]:
-        session = self._signer.session()
+        session = self._policy.session()
         return self._dialects[session.dialect].stations(self._ask)
 
     def _past(self, ask: Callable[[DialectClient, Poll, tzinfo], T]) -> T | PollFailed:
         """Ask for what is over; dates in a wrong zone would lie: ask for that first."""
 
         def asked() -> T:
-            dialect = self._start()
+            dialect = self._ready_dialect()
             where = self._zone()
             if where is None:
                 self._poll(PollRequest())
@@ -200,108 +200,108 @@ class SemsClient:
         throttled = exc.trouble is Trouble.THROTTLED
         return PollFailed(
             trouble=exc.trouble,
-            detail=redact(exc.detail, self._signer.secrets),
+            detail=redact(exc.detail, self._policy.secrets),
             retry_after=exc.retry_after or (THROTTLED_WAIT if throttled else None),
-            requests_today=self._line.requests_today,
-            nothing_sent=not self._line.has_sent,
+            requests_today=self._queue.requests_today,
+            nothing_sent=not self._queue.has_sent,
         )
 
     def _zone(self) -> tzinfo | None:
-        station = self._held.station
+        station = self._cache.station
         return self._where(station, self._now()) if station else None
 
     def _logger_clock(self) -> LoggerClock:
         """Return the clock of the station's logger; at first as it was kept."""
         if self._clock is None:
-            station = self._held.station
+            station = self._cache.station
             behind = self._behind(station.id) if station else timedelta()
             self._clock = LoggerClock(behind=behind)
         return self._clock
 
     def _compare_clock(self, now: datetime) -> None:
         """Compare the logger's clock with the portal's, by a report just read."""
-        before, live = self._logger_clock(), self._held.live
+        before, live = self._logger_clock(), self._cache.live
         stamp = live.measured_at if live else None
         self._clock = clock = after(before, stamp, now)
         if clock.behind != before.behind:
             log.info("the logger's clock is %s", words(clock.behind))
 
-    def _forget(self) -> None:
-        self._held, self._agenda = StationCache(), PollPlan()
+    def _reset(self) -> None:
+        self._cache, self._plan = StationCache(), PollPlan()
         self._live_at: datetime | None = None
         self._clock = None
         self._lifetimes: Lifetimes | None = None
-        self._deaf: set[str] = set()
+        self._refusing_paths: set[str] = set()
 
-    def _start(self) -> DialectClient:
+    def _ready_dialect(self) -> DialectClient:
         """Make sure of a session and a station; return the dialect."""
-        session = self._signer.session()
+        session = self._policy.session()
         if session.dialect is not self._dialect:
             self._dialect = session.dialect
-            self._forget()
-        if self._held.station is None:
+            self._reset()
+        if self._cache.station is None:
             own = self._station_id
             station = Station(id=own) if own else self._stations()[0]
-            self._held = StationCache(station=station)
+            self._cache = StationCache(station=station)
             self._station_id = station.id  # another dialect may list another first
         return self._dialects[session.dialect]
 
     def _poll_of(self) -> Poll:
-        now = self._now() + self._line.ahead
-        station = self._held.station or Station(id="")
+        now = self._now() + self._queue.ahead
+        station = self._cache.station or Station(id="")
         return Poll(
             ask=self._ask,
             station_id=station.id,
             now=now,
             holding=counters_are_unsure(now, zone(station.timezone)),
-            currency=self._held.income.currency,
+            currency=self._cache.income.currency,
             bounds=Bounds(station.capacity_kwp),
             dark=lambda it: self._dark(it, now),
         )
 
-    def _moment(self) -> PlanTime:
-        now, station = self._now(), self._held.station
-        at = now + self._line.ahead
+    def _plan_time(self) -> PlanTime:
+        now, station = self._now(), self._cache.station
+        at = now + self._queue.ahead
         return PlanTime(
             now=now,
             today=at.astimezone(self._zone() or UTC).date(),
-            held=self._held,
+            cache=self._cache,
             dark=station is not None and self._dark(station, at) is True,
         )
 
-    def _poll(self, want: PollRequest) -> PollSucceeded:
-        dialect = self._start()
+    def _poll(self, request: PollRequest) -> PollSucceeded:
+        dialect = self._ready_dialect()
         self._drop_earlier_day()
-        round_ = PollRun()
-        queue = self._agenda.due(dialect.pieces, want, self._moment())
+        run = PollRun()
+        queue = self._plan.due(dialect.pieces, request, self._plan_time())
         asked = {piece.name for piece in queue}
         while queue:
             piece = queue.pop(0)
-            before = self._held
-            self._fetch_piece(piece, round_)
+            before = self._cache
+            self._fetch_piece(piece, run)
             # What is due anyway comes in its turn, and nothing is asked for twice.
-            due = dialect.urgent(before, self._held) - asked
+            due = dialect.urgent(before, self._cache) - asked
             asked |= due
             queue = [*(it for it in dialect.pieces if it.name in due), *queue]
         poll = self._poll_of()
         reading = assemble(
-            self._held,
+            self._cache,
             ReadingContext(
                 dialect=dialect.name,
                 received_at=self._now(),
-                portal_ahead_s=self._line.ahead.total_seconds(),
+                portal_ahead_s=self._queue.ahead.total_seconds(),
                 clock=self._logger_clock(),
-                stale=self._agenda.stale_parts(dialect.pieces, holding=poll.holding),
-                telemetry_is_new=round_.telemetry_is_new,
+                stale=self._plan.stale_parts(dialect.pieces, holding=poll.holding),
+                telemetry_is_new=run.telemetry_is_new,
             ),
         )
-        self._held = replace(self._held, last_awake=reading.last_awake)
+        self._cache = replace(self._cache, last_awake=reading.last_awake)
         dark_at = partial(self._dark, reading.station)
-        reading = brought_up(self._settled(reading), self._held)
+        reading = brought_up(self._settled(reading), self._cache)
         return PollSucceeded(
             reading=so_far(reading, poll.now, dark_at),
-            pause=round_.pause,
-            requests_today=self._line.requests_today,
+            pause=run.pause,
+            requests_today=self._queue.requests_today,
         )
 
     def _drop_earlier_day(self) -> None:
@@ -309,12 +309,12 @@ class SemsClient:
 
         What rests in the dark would be yesterday's until the next morning.
         """
-        since, now, station = self._live_at, self._now(), self._held.station
+        since, now, station = self._live_at, self._now(), self._cache.station
         if since is None or station is None or not self._dark(station, now):
             return
         steps = min((now - since) // _STEP, _MOST_STEPS)
         if any(self._dark(station, now - n * _STEP) is False for n in range(1, steps)):
-            self._held = replace(self._held, live=None, counters={})
+            self._cache = replace(self._cache, live=None, counters={})
 
     def _settled(self, reading: Reading) -> Reading:
         """Return the reading with the lifetimes that are believed.
@@ -328,42 +328,40 @@ class SemsClient:
         self._lifetimes = reading.lifetimes
         return reading
 
-    def _fetch_piece(self, piece: Piece, round_: PollRun) -> None:
+    def _fetch_piece(self, piece: Piece, run: PollRun) -> None:
         """Fetch one piece into what is held; raise only if it is essential."""
         poll = self._poll_of()
-        if not piece.essential and (
-            round_.stopped or (piece.counters and poll.holding)
-        ):
-            self._agenda.postponed(piece)
+        if not piece.essential and (run.stopped or (piece.counters and poll.holding)):
+            self._plan.postponed(piece)
             return
         try:
-            self._held, error = piece.fetch(poll, self._held)
+            self._cache, error = piece.fetch(poll, self._cache)
         except PortalError as exc:
             # What stops the poll before live power is there leaves no new reading.
-            if piece.essential or (stops_all(exc) and not round_.live_is_new):
+            if piece.essential or (stops_all(exc) and not run.live_is_new):
                 raise
             error = exc
         if error is None:
-            self._agenda.done(piece, self._moment())
+            self._plan.done(piece, self._plan_time())
             if piece.essential:
                 self._live_at = self._now()
                 self._compare_clock(poll.now)
-            round_.live_is_new |= piece.essential
-            round_.telemetry_is_new |= piece.telemetry
+            run.live_is_new |= piece.essential
+            run.telemetry_is_new |= piece.telemetry
             return
         log.info("%s not renewed: %s", piece.name, error.trouble)
-        round_.note(error)
-        self._agenda.failed(piece, self._moment())
+        run.record(error)
+        self._plan.failed(piece, self._plan_time())
 
     def _ask(self, call: Call) -> msgspec.Raw:
         """Send one call and return its data; sign in again once for an old token."""
-        session = self._signer.session()
+        session = self._policy.session()
         try:
             return self._data(session, call)
         except SessionExpiredError as exc:
-            if call.path in self._deaf and self._signer.is_accepted:
+            if call.path in self._refusing_paths and self._policy.is_accepted:
                 raise PortalError(Trouble.SIGN_IN, exc.detail) from exc
-            dialect, session = session.dialect, self._signer.renew(exc)
+            dialect, session = session.dialect, self._policy.renew(exc)
         if session.dialect is not dialect:
             raise DialectChangedError
         try:
@@ -371,12 +369,12 @@ class SemsClient:
         except SessionExpiredError as exc:
             # This call may refuse tokens that others accept: it gets no new sign-in
             # again unless the others refuse them too.
-            self._deaf.add(call.path)
+            self._refusing_paths.add(call.path)
             raise PortalError(Trouble.SIGN_IN, exc.detail) from exc
 
     def _data(self, session: Session, call: Call) -> msgspec.Raw:
         dialect = self._dialects[session.dialect]
-        data = data_of(self._line.send(dialect.request(session, call, self._now())))
-        self._signer.accepted()
-        self._deaf.discard(call.path)
+        data = data_of(self._queue.send(dialect.request(session, call, self._now())))
+        self._policy.accepted()
+        self._refusing_paths.discard(call.path)
         return data

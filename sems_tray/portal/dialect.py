@@ -36,33 +36,33 @@ if TYPE_CHECKING:
 _NO_SUN_W = 20.0
 
 
-def never(held: StationCache, *, dark: bool) -> bool:
+def never(cache: StationCache, *, dark: bool) -> bool:
     """It may change at any time."""
-    del held, dark
+    del cache, dark
     return False
 
 
-def without_storage(held: StationCache, *, dark: bool) -> bool:
+def without_storage(cache: StationCache, *, dark: bool) -> bool:
     """Only a storage site is told whether it hangs on the grid (facts, section 3)."""
     del dark
-    station = held.station
+    station = cache.station
     stores = station is not None and station.stores
-    return held.grid_connected is None and not stores
+    return cache.grid_connected is None and not stores
 
 
-def in_the_dark(held: StationCache, *, dark: bool) -> bool:
+def in_the_dark(cache: StationCache, *, dark: bool) -> bool:
     """It counts the sun, or moves with what is asked for anyway."""
-    live = held.live
+    live = cache.live
     return dark and live is not None and (live.power.pv_w or 0.0) < _NO_SUN_W
 
 
-def asleep(held: StationCache, *, dark: bool) -> bool:
+def asleep(cache: StationCache, *, dark: bool) -> bool:
     """It counts the sun alone: there is neither a meter nor a battery."""
-    live = held.live
-    if live is None or not in_the_dark(held, dark=dark):
+    live = cache.live
+    if live is None or not in_the_dark(cache, dark=dark):
         return False
     metered = live.power.load_w is not None or live.power.grid_w is not None
-    return not (metered or held.meters or has_battery(held, live))
+    return not (metered or cache.meters or has_battery(cache, live))
 
 
 K = TypeVar("K")
@@ -123,7 +123,7 @@ Fetch: TypeAlias = (
 class Rests(Protocol):
     """Says whether asking for a piece once a day is enough, as things are."""
 
-    def __call__(self, held: StationCache, *, dark: bool) -> bool:
+    def __call__(self, cache: StationCache, *, dark: bool) -> bool:
         """Say it, from what is held and whether it is dark."""
 
 

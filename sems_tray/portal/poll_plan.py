@@ -32,12 +32,12 @@ class PlanTime:
 
     now: datetime
     today: date
-    held: StationCache
+    cache: StationCache
     dark: bool
 
     def period(self, piece: Piece) -> timedelta:
         """Return how often a piece is renewed as things are."""
-        return DAILY if piece.rests(self.held, dark=self.dark) else piece.period
+        return DAILY if piece.rests(self.cache, dark=self.dark) else piece.period
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,56 +55,54 @@ class PollPlan:
         self._old: set[str] = set()
 
     def due(
-        self, pieces: Iterable[Piece], want: PollRequest, moment: PlanTime
+        self, pieces: Iterable[Piece], request: PollRequest, time: PlanTime
     ) -> list[Piece]:
         """Return the pieces of a poll, in their order."""
-        wanted = [it for it in pieces if want.telemetry or not it.telemetry]
+        wanted = [it for it in pieces if request.telemetry or not it.telemetry]
         due = [
             piece
             for piece in wanted
-            if want.everything
-            or self._is_due(piece, moment, is_other_station=want.is_other_station)
+            if request.everything
+            or self._is_due(piece, time, is_other_station=request.is_other_station)
         ]
         names = {it.name for it in due} | {it.grows_with for it in due}
         return [it for it in wanted if it.name in names]
 
-    def _is_due(
-        self, piece: Piece, moment: PlanTime, *, is_other_station: bool
-    ) -> bool:
+    def _is_due(self, piece: Piece, time: PlanTime, *, is_other_station: bool) -> bool:
         """Say whether the piece's time has come; a clock set back makes all due.
 
         What rests now and was renewed before it did is renewed once more, and what
         rests no more at once.
         """
         last = self._tried.get(piece.name)
-        if last is None or moment.now < last.at:
+        if last is None or time.now < last.at:
             return True
-        if piece.counters and last.today != moment.today:
+        if piece.counters and last.today != time.today:
             return True
-        wait = min(last.wait, moment.period(piece))
+        wait = min(last.wait, time.period(piece))
         # Nobody looks at the totals of a station that is not shown.
         more = (
             piece.period * _PATIENCE
             if is_other_station and piece.counters
             else timedelta()
         )
-        return moment.now >= last.at + wait + more
+        return time.now >= last.at + wait + more
 
-    def done(self, piece: Piece, moment: PlanTime) -> None:
+    def done(self, piece: Piece, time: PlanTime) -> None:
         """Note that the piece was renewed; soon again if what it grows with was not."""
         if piece.grows_with in self._old:
-            self.failed(piece, moment)
+            self.failed(piece, time)
             return
-        self._note(piece, moment, moment.period(piece))
+        self._record(piece, time, time.period(piece))
         self._old.discard(piece.name)
 
-    def failed(self, piece: Piece, moment: PlanTime) -> None:
+    def failed(self, piece: Piece, time: PlanTime) -> None:
         """Note that the piece could not be renewed; it is tried again soon."""
-        self._note(piece, moment, min(piece.period, RETRY))
+        self._record(piece, time, min(piece.period, RETRY))
         self._old.add(piece.name)
 
-    def _note(self, piece: Piece, moment: PlanTime, wait: timedelta) -> None:
-        self._tried[piece.name] = _Tried(moment.now, moment.today, wait)
+    def _record(self, piece: Piece, time: PlanTime, wait: timedelta) -> None:
+        self._tried[piece.name] = _Tried(time.now, time.today, wait)
 
     def postponed(self, piece: Piece) -> None:
         """Note that the piece was due and left for a later poll."""
@@ -136,8 +134,8 @@ class PollRun:
     live_is_new: bool = False
     telemetry_is_new: bool = False
 
-    def note(self, exc: PortalError) -> None:
-        """Note a failure, which may end the poll."""
+    def record(self, exc: PortalError) -> None:
+        """Record a failure, which may end the poll."""
         if exc.trouble is Trouble.THROTTLED:
             self.pause = exc.retry_after or THROTTLED_WAIT
         self.slow += exc.slow

@@ -120,7 +120,7 @@ def test_neither_password_nor_token_is_logged(start, dialect, caplog):
     reading(client.fetch(EVERYTHING))
     sim.fail("", "500")
     client.fetch(EVERYTHING)
-    token = client._signer._session.token
+    token = client._policy._session.token
     assert token
     for secret in (token, "ZmUwMWNlMmE3ZmJhYzhmYWZhZWQ3Yzk4MmEwNGUyMjk=", "@"):
         assert secret not in caplog.text

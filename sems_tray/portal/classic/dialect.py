@@ -79,7 +79,7 @@ class Classic:
     def urgent(self, before: StationCache, after: StationCache) -> frozenset[str]:
         """Return the pieces that a change of the live part makes due at once."""
         states = {it.live.state if it.live else None for it in (before, after)}
-        own = {frozenset(it.id for it in held.own_alarms) for held in (before, after)}
+        own = {frozenset(it.id for it in cache.own_alarms) for cache in (before, after)}
         turned = len(states) > 1 and DeviceState.FAULT in states
         return frozenset({"alarms"} if turned or len(own) > 1 else ())
 
@@ -88,7 +88,7 @@ class Classic:
         del poll, day
         return NO_SUMS
 
-    def _monitor(self, poll: Poll, held: StationCache) -> Result:
+    def _monitor(self, poll: Poll, cache: StationCache) -> Result:
         """Fetch everything about the station, by an older path where one is gone."""
         order = dict.fromkeys((self._version, *sign_in.VERSIONS))
         for version in order:
@@ -98,16 +98,16 @@ class Classic:
                 continue
             self._version = version
             try:
-                found = parse_monitor(raw, poll.station_id, poll.now, held.live)
+                found = parse_monitor(raw, poll.station_id, poll.now, cache.live)
             except NoDataError:
-                if not held.live:
+                if not cache.live:
                     raise  # so the service ended (facts, section 1)
-                return replace(_asleep(poll, held), devices_at=poll.now), None
-            return replace(_renewed(poll, held, found), devices_at=poll.now), None
+                return replace(_asleep(poll, cache), devices_at=poll.now), None
+            return replace(_renewed(poll, cache, found), devices_at=poll.now), None
         raise PathGoneError
 
 
-def _asleep(poll: Poll, held: StationCache) -> StationCache:
+def _asleep(poll: Poll, cache: StationCache) -> StationCache:
     """Return what is held of a station that has nothing to tell.
 
     The station list says whether it sleeps or is silent; otherwise the portal changed.
@@ -116,38 +116,38 @@ def _asleep(poll: Poll, held: StationCache) -> StationCache:
     row = listed.get(poll.station_id)
     if row is None or row.state not in _RESTING:
         raise NoDataError(mark("no data in the monitor reply"))
-    return _resting(held, Live(state=row.state))
+    return _resting(cache, Live(state=row.state))
 
 
-def _resting(held: StationCache, live: Live) -> StationCache:
+def _resting(cache: StationCache, live: Live) -> StationCache:
     """Return the last values, with what the portal says of the station's state now."""
     return replace(
-        held,
-        live=with_last_powers(live, held.live),
-        inverters=tuple(replace(it, state=live.state) for it in held.inverters or ()),
+        cache,
+        live=with_last_powers(live, cache.live),
+        inverters=tuple(replace(it, state=live.state) for it in cache.inverters or ()),
     )
 
 
-def _renewed(poll: Poll, held: StationCache, found: Monitor) -> StationCache:
+def _renewed(poll: Poll, cache: StationCache, found: Monitor) -> StationCache:
     """Return what is held after a monitor reply; around midnight without counters."""
     live = found.live
     if live.power == Powers():
         if not found.inverters:
-            station = _named(found.station, held.station)
-            return _resting(replace(held, station=station), live)
-        live = with_last_powers(live, held.live)
+            station = _named(found.station, cache.station)
+            return _resting(replace(cache, station=station), live)
+        live = with_last_powers(live, cache.live)
     where = zone(found.station.timezone)
-    held = _without_counters(held, found, live)
+    cache = _without_counters(cache, found, live)
     if poll.holding or counters_are_unsure(poll.now, where):
-        return _with_old_counters(held, found)
-    return _with_counters(held, found, poll.now.astimezone(where))
+        return _with_old_counters(cache, found)
+    return _with_counters(cache, found, poll.now.astimezone(where))
 
 
-def _without_counters(held: StationCache, found: Monitor, live: Live) -> StationCache:
+def _without_counters(cache: StationCache, found: Monitor, live: Live) -> StationCache:
     """Return what is held after a monitor reply, but for its counters."""
     return replace(
-        held,
-        station=_named(found.station, held.station),
+        cache,
+        station=_named(found.station, cache.station),
         grid_connected=found.grid_connected,
         live=live,
         stores=frozenset(it.inverter.sn for it in found.inverters if it.stores),
@@ -155,16 +155,16 @@ def _without_counters(held: StationCache, found: Monitor, live: Live) -> Station
         meters=found.meters,
         accessories=found.accessories,
         own_alarms=found.alarms,
-        alarms=_joined(held.listed_alarms, found.alarms),
+        alarms=_joined(cache.listed_alarms, found.alarms),
     )
 
 
-def _with_old_counters(held: StationCache, found: Monitor) -> StationCache:
+def _with_old_counters(cache: StationCache, found: Monitor) -> StationCache:
     """Return what is held with the inverters as they are now, and their old counters.
 
     Around midnight the portal's are not to be believed.
     """
-    old = {it.sn: it for it in held.inverters or ()}
+    old = {it.sn: it for it in cache.inverters or ()}
 
     def with_old(new: Inverter) -> Inverter:
         before = old.get(new.sn, Inverter(sn=new.sn))
@@ -176,33 +176,33 @@ def _with_old_counters(held: StationCache, found: Monitor) -> StationCache:
         )
 
     return replace(
-        held, inverters=tuple(with_old(it.inverter) for it in found.inverters)
+        cache, inverters=tuple(with_old(it.inverter) for it in found.inverters)
     )
 
 
-def _with_counters(held: StationCache, found: Monitor, here: datetime) -> StationCache:
-    held = replace(
-        held,
+def _with_counters(cache: StationCache, found: Monitor, here: datetime) -> StationCache:
+    cache = replace(
+        cache,
         inverters=tuple(it.inverter for it in found.inverters),
-        sums=renewed(held.sums, found.energy, here),
-        since=since_midnight(held, found.energy, here),
+        sums=renewed(cache.sums, found.energy, here),
+        since=since_midnight(cache, found.energy, here),
         slept_meter=found.slept_meter,
         income=found.income,
     )
-    return metered_on(held, here)
+    return metered_on(cache, here)
 
 
 def _named(new: Station, known: Station | None) -> Station:
     return new if new.name or known is None else replace(new, name=known.name)
 
 
-def _warnings(poll: Poll, held: StationCache) -> Result:
-    where = zone(held.station.timezone) if held.station else None
+def _warnings(poll: Poll, cache: StationCache) -> Result:
+    where = zone(cache.station.timezone) if cache.station else None
     raw = poll.ask(calls.warnings(poll.station_id))
-    known = {it.sn: it for it in held.inverters or ()}
+    known = {it.sn: it for it in cache.inverters or ()}
     listed = parse_warnings(raw, known, where, poll.now)
     return replace(
-        held, listed_alarms=listed, alarms=_joined(listed, held.own_alarms)
+        cache, listed_alarms=listed, alarms=_joined(listed, cache.own_alarms)
     ), None
 
 

@@ -47,12 +47,12 @@ def renewed(old: Energy, new: Energy, here: datetime) -> Energy:
 
 
 def since_midnight(
-    held: StationCache, new: Energy, here: datetime
+    cache: StationCache, new: Energy, here: datetime
 ) -> dict[str, EnergySums]:
     """Return from where today's counters grow: from zero on a day that has begun."""
-    if _day(held.sums.counted_at, here) >= _day(new.counted_at, here):
-        return dict(held.since)
-    return {name: _zero_of(sums) for name, sums in held.since.items()}
+    if _day(cache.sums.counted_at, here) >= _day(new.counted_at, here):
+        return dict(cache.since)
+    return {name: _zero_of(sums) for name, sums in cache.since.items()}
 
 
 def _zero_of(sums: EnergySums) -> EnergySums:
@@ -60,13 +60,13 @@ def _zero_of(sums: EnergySums) -> EnergySums:
     return EnergySums(**known, currency=sums.currency)
 
 
-def _charts(poll: Poll, held: StationCache) -> tuple[StationCache, PortalError | None]:
+def _charts(poll: Poll, cache: StationCache) -> tuple[StationCache, PortalError | None]:
     """Fetch the bar of the month and that of the year.
 
     Each is rounded once: the sum of its days or months is off by every one's rounding.
     """
-    where = zone(held.station.timezone) if held.station else None
-    here, old = poll.now.astimezone(where), held.sums
+    where = zone(cache.station.timezone) if cache.station else None
+    here, old = poll.now.astimezone(where), cache.sums
     today = here.date()
 
     def bars(
@@ -87,22 +87,22 @@ def _charts(poll: Poll, held: StationCache) -> tuple[StationCache, PortalError |
     sums = replace(old, month=month, year=year, summed_at=poll.now)
     # The month's PV comes with every monitor reply.
     since = {"month": replace(old.today, pv_kwh=None), "year": old.today}
-    held = replace(held, sums=sums, since={**held.since, **since})
-    held = replace(held, days=_days(poll, held, here), months=months)
-    return metered_on(held, here), None
+    cache = replace(cache, sums=sums, since={**cache.since, **since})
+    cache = replace(cache, days=_days(poll, cache, here), months=months)
+    return metered_on(cache, here), None
 
 
-def metered_on(held: StationCache, here: datetime) -> StationCache:
+def metered_on(cache: StationCache, here: datetime) -> StationCache:
     """Return the meter's lifetimes as of now, although its inverter sleeps.
 
     The charts go on: what the meter had counted before the day on which the inverter
     slept, the days since then, and today.  What is not known of these is unknown.
     """
-    slept, sums = held.slept_meter, held.sums
+    slept, sums = cache.slept_meter, cache.sums
     if slept is None:
-        return held
+        return cache
     begun = _day(sums.counted_at, here) == here.date()
-    spans = _spans_slept(held, slept, here)
+    spans = _spans_slept(cache, slept, here)
     spans.append(sums.today if begun else NO_SUMS)
     total = sums.total
     for name in ("import_kwh", "export_kwh"):
@@ -112,21 +112,23 @@ def metered_on(held: StationCache, here: datetime) -> StationCache:
             known = last_day is not None and None not in parts
             kwh = round(counted - last_day + sum(parts), 3) if known else None
             total = replace(total, **{name: kwh})
-    return replace(held, sums=replace(sums, total=total))
+    return replace(cache, sums=replace(sums, total=total))
 
 
-def _spans_slept(held: StationCache, meter: Energy, here: datetime) -> list[EnergySums]:
+def _spans_slept(
+    cache: StationCache, meter: Energy, here: datetime
+) -> list[EnergySums]:
     """Return the energies from the day of the last report to yesterday.
 
     A month stands for its days where it lies in between: every bar is rounded, and the
     days of a polar night would add up to 0.1 kWh that nobody has measured.
     """
     slept = set(_days_slept(meter, here))
-    whole = {first for first in held.months if {first, month_end(first)} <= slept}
+    whole = {first for first in cache.months if {first, month_end(first)} <= slept}
     days = [it for it in sorted(slept) if it.replace(day=1) not in whole]
     return [
-        *(held.months[it] for it in whole),
-        *(held.days.get(it, NO_SUMS) for it in days),
+        *(cache.months[it] for it in whole),
+        *(cache.days.get(it, NO_SUMS) for it in days),
     ]
 
 
@@ -136,10 +138,10 @@ def _days_slept(meter: Energy, here: datetime) -> list[date]:
     return [first + timedelta(days=n) for n in range((here.date() - first).days)]
 
 
-def _days(poll: Poll, held: StationCache, here: datetime) -> Mapping[date, EnergySums]:
+def _days(poll: Poll, cache: StationCache, here: datetime) -> Mapping[date, EnergySums]:
     """Return the days since the inverter with the meter slept; asked for once each."""
-    asked = _days_slept(held.slept_meter, here) if held.slept_meter else []
-    months = {it.replace(day=1) for it in asked if it not in held.days}
+    asked = _days_slept(cache.slept_meter, here) if cache.slept_meter else []
+    months = {it.replace(day=1) for it in asked if it not in cache.days}
     if len(months) > _MOST_MONTHS:
         return {}
 
@@ -148,7 +150,7 @@ def _days(poll: Poll, held: StationCache, here: datetime) -> Mapping[date, Energ
         ask = calls.energy_chart(poll.station_id, last, calls.DAYS)
         return if_given(lambda: parse_bar_rows(poll.ask(ask), day_of)) or {}
 
-    found = dict(held.days)
+    found = dict(cache.days)
     for first in sorted(months):
         found |= rows(first)
     return {day: found[day] for day in asked if day in found}

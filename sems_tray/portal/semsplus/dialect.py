@@ -55,10 +55,10 @@ _MOST_ALARM_PAGES = 10
 RECENT = timedelta(days=7)
 
 
-def _info(poll: Poll, held: StationCache) -> Result:
+def _info(poll: Poll, cache: StationCache) -> Result:
     """Fetch the station's information; the list stands in for what it leaves out."""
     error: PortalError | None = None
-    station, grid = held.station, held.grid_connected
+    station, grid = cache.station, cache.grid_connected
     try:
         found, grid = parse_info(poll.ask(calls.info(poll.station_id)), poll.station_id)
         station = merge(station, found)
@@ -71,49 +71,49 @@ def _info(poll: Poll, held: StationCache) -> Result:
         if poll.station_id in listed:
             row = listed[poll.station_id]
             station = merge(row, station) if station else row
-    return replace(held, station=station, grid_connected=grid), error
+    return replace(cache, station=station, grid_connected=grid), error
 
 
-def _flow(poll: Poll, held: StationCache) -> Result:
+def _flow(poll: Poll, cache: StationCache) -> Result:
     """Fetch live power. A site that sleeps may have none to tell (facts, section 3)."""
-    where = zone(held.station.timezone) if held.station else None
+    where = zone(cache.station.timezone) if cache.station else None
     raw = poll.ask(calls.flow(poll.station_id))
     try:
         live = parse_flow(raw, where, poll.now)
     except NoDataError:
         live = Live()
     if live.power == Powers() and live.soc_percent is None:
-        live = with_last_powers(live, held.live)
-    quiet = is_quiet(live.power.grid_w, before=held.quiet_polls > 0)
-    quiet_polls = held.quiet_polls + 1 if quiet else 0
-    held = _brought_up(held, live, poll.bounds)
-    return replace(held, quiet_polls=quiet_polls), None
+        live = with_last_powers(live, cache.live)
+    quiet = is_quiet(live.power.grid_w, before=cache.quiet_polls > 0)
+    quiet_polls = cache.quiet_polls + 1 if quiet else 0
+    cache = _brought_up(cache, live, poll.bounds)
+    return replace(cache, quiet_polls=quiet_polls), None
 
 
-def _brought_up(held: StationCache, live: Live, bounds: Bounds) -> StationCache:
+def _brought_up(cache: StationCache, live: Live, bounds: Bounds) -> StationCache:
     """Return new powers, and today's totals as they are at the time of these.
 
     A power that cannot be has no energy.
     """
-    was, sums = held.live, held.sums
+    was, sums = cache.live, cache.sums
     if was is not None:
         more = energy_between(
             (was.measured_at, bounds.powers(was.power)),
             (live.measured_at, bounds.powers(live.power)),
         )
         sums = replace(sums, today=plus(sums.today, more))
-    return replace(held, live=live, sums=sums)
+    return replace(cache, live=live, sums=sums)
 
 
-def _all_status(poll: Poll, held: StationCache) -> Result:
+def _all_status(poll: Poll, cache: StationCache) -> Result:
     found = devices.parse_all_status(poll.ask(calls.all_status(poll.station_id)))
     racks = {it.sn: it for it in found.racks}
-    known = {it.sn: it for it in held.packs}
-    systems = [it for it in held.packs if it.sn in held.systems]
-    power = {it.sn: it.power_w for it in held.accessories}
-    meters = {it.sn: it for it in held.meters}
+    known = {it.sn: it for it in cache.packs}
+    systems = [it for it in cache.packs if it.sn in cache.systems]
+    power = {it.sn: it.power_w for it in cache.accessories}
+    meters = {it.sn: it for it in cache.meters}
     return replace(
-        held,
+        cache,
         devices_at=poll.now,
         inverters=found.inverters,
         stores=found.stores,
@@ -130,32 +130,32 @@ def _all_status(poll: Poll, held: StationCache) -> Result:
     ), None
 
 
-def _related(poll: Poll, held: StationCache) -> Result:
+def _related(poll: Poll, cache: StationCache) -> Result:
     """Fetch the battery systems behind hybrid inverters, and what chargers do."""
     found, error = for_each(
-        [it.sn for it in held.inverters or () if it.sn in held.stores],
+        [it.sn for it in cache.inverters or () if it.sn in cache.stores],
         partial(_systems, poll),
     )
-    known = {it.sn: it for it in held.packs}
+    known = {it.sn: it for it in cache.packs}
     renewed = {pack.sn: pack for packs in found.values() for pack in packs}
     packs = known | {
         sn: devices.renewed(known.get(sn), pack) for sn, pack in renewed.items()
     }
-    held = replace(
-        held, packs=tuple(packs.values()), systems=held.systems | renewed.keys()
+    cache = replace(
+        cache, packs=tuple(packs.values()), systems=cache.systems | renewed.keys()
     )
     if error is not None:
-        return held, error
-    drawn = held.live is not None and held.live.power.ev_w is not None
-    chargers = {it.sn: it for it in held.accessories if it.kind == devices.CHARGER}
+        return cache, error
+    drawn = cache.live is not None and cache.live.power.ev_w is not None
+    chargers = {it.sn: it for it in cache.accessories if it.kind == devices.CHARGER}
     charging, error = for_each(
         [] if drawn else chargers,
         lambda sn: devices.parse_last_charge(
             poll.ask(calls.last_charge(sn, poll.station_id)), chargers[sn]
         ),
     )
-    accessories = tuple(charging.get(it.sn, it) for it in held.accessories)
-    return replace(held, accessories=accessories), error
+    accessories = tuple(charging.get(it.sn, it) for it in cache.accessories)
+    return replace(cache, accessories=accessories), error
 
 
 def _systems(poll: Poll, sn: str) -> tuple[BatteryPack, ...]:
@@ -166,112 +166,114 @@ def _systems(poll: Poll, sn: str) -> tuple[BatteryPack, ...]:
     return next(filter(None, map(devices.parse_related, replies)), ())
 
 
-def _models(poll: Poll, held: StationCache) -> Result:
+def _models(poll: Poll, cache: StationCache) -> Result:
     """Fetch the models from the device page; ask a device itself where it is silent."""
     error: PortalError | None = None
-    models = dict(held.models)
+    models = dict(cache.models)
     try:
         models |= devices.parse_models(poll.ask(calls.device_page(poll.station_id)))
     except PortalError as exc:
         error = exc
         if exc.slow:
-            return held, error
-    held = replace(held, models=models)
-    missing = [it.sn for it in held.inverters or () if it.sn not in models]
+            return cache, error
+    cache = replace(cache, models=models)
+    missing = [it.sn for it in cache.inverters or () if it.sn not in models]
     if not missing:
-        return held, error
-    held, second = _information(poll, held, missing)
-    return held, second or (None if {*missing} <= held.models.keys() else error)
+        return cache, error
+    cache, second = _information(poll, cache, missing)
+    return cache, second or (None if {*missing} <= cache.models.keys() else error)
 
 
-def _information(poll: Poll, held: StationCache, serials: list[str]) -> Result:
+def _information(poll: Poll, cache: StationCache, serials: list[str]) -> Result:
     found, error = for_each(
         serials,
         lambda sn: devices.parse_information(
             poll.ask(
-                calls.equipment("information", sn, held.kinds[sn], poll.station_id)
+                calls.equipment("information", sn, cache.kinds[sn], poll.station_id)
             )
         ),
     )
     models = {sn: model for sn, (model, _) in found.items() if model}
     firmware = {sn: version for sn, (_, version) in found.items() if version}
     return replace(
-        held, models={**held.models, **models}, firmware={**held.firmware, **firmware}
+        cache,
+        models={**cache.models, **models},
+        firmware={**cache.firmware, **firmware},
     ), error
 
 
-def _firmware(poll: Poll, held: StationCache) -> Result:
-    serials = [it.sn for it in held.inverters or () if it.sn not in held.firmware]
-    return _information(poll, held, serials)
+def _firmware(poll: Poll, cache: StationCache) -> Result:
+    serials = [it.sn for it in cache.inverters or () if it.sn not in cache.firmware]
+    return _information(poll, cache, serials)
 
 
-def _telemetry(poll: Poll, held: StationCache) -> Result:
+def _telemetry(poll: Poll, cache: StationCache) -> Result:
     """Fetch what every inverter, battery and meter measures."""
 
     def ask(sn: str, kind: str) -> bytes:
         return bytes(poll.ask(calls.equipment("telemetry", sn, kind, poll.station_id)))
 
     inverters, first = for_each(
-        [it.sn for it in held.inverters or ()],
-        lambda sn: devices.parse_inverter(ask(sn, held.kinds[sn])),
+        [it.sn for it in cache.inverters or ()],
+        lambda sn: devices.parse_inverter(ask(sn, cache.kinds[sn])),
     )
-    known = {it.sn: it for it in held.packs}
+    known = {it.sn: it for it in cache.packs}
     packs, second = for_each(
         known,
         lambda sn: devices.parse_pack(
-            ask(sn, held.kinds.get(sn, devices.BAT_SYS)), known[sn]
+            ask(sn, cache.kinds.get(sn, devices.BAT_SYS)), known[sn]
         ),
     )
-    counted = {it.sn: it for it in held.meters}
+    counted = {it.sn: it for it in cache.meters}
     meters, third = for_each(
         counted,
         lambda sn: devices.parse_meter(ask(sn, devices.METER), counted[sn]),
     )
-    held = replace(
-        held,
-        telemetry={**held.telemetry, **inverters},
+    cache = replace(
+        cache,
+        telemetry={**cache.telemetry, **inverters},
         packs=tuple({**known, **packs}.values()),
         meters=tuple({**counted, **meters}.values()),
     )
-    return held, first or second or third
+    return cache, first or second or third
 
 
-def _counters(poll: Poll, held: StationCache) -> Result:
+def _counters(poll: Poll, cache: StationCache) -> Result:
     """Fetch what every inverter and meter has counted."""
     found, error = for_each(
-        [*(it.sn for it in held.inverters or ()), *(it.sn for it in held.meters)],
+        [*(it.sn for it in cache.inverters or ()), *(it.sn for it in cache.meters)],
         lambda sn: devices.parse_counters(
             poll.ask(
-                calls.equipment("telecounting", sn, held.kinds[sn], poll.station_id)
+                calls.equipment("telecounting", sn, cache.kinds[sn], poll.station_id)
             )
         ),
     )
-    since = held.since if error else {**held.since, "total": held.sums.today}
-    counters = {sn: _dated(it, held, sn) for sn, it in found.items()}
-    return replace(held, counters={**held.counters, **counters}, since=since), error
+    since = cache.since if error else {**cache.since, "total": cache.sums.today}
+    counters = {sn: _dated(it, cache, sn) for sn, it in found.items()}
+    return replace(cache, counters={**cache.counters, **counters}, since=since), error
 
 
-def _dated(new: Counters, held: StationCache, sn: str) -> Counters:
+def _dated(new: Counters, cache: StationCache, sn: str) -> Counters:
     """Return counters with the time of their measurement, as far as that is known.
 
     What is offline goes on telling what it counted last.
     """
-    off = {it.sn for it in held.inverters or () if it.state is DeviceState.OFFLINE}
+    off = {it.sn for it in cache.inverters or () if it.state is DeviceState.OFFLINE}
     if sn not in off:
-        measured = held.live.measured_at if held.live else None
+        measured = cache.live.measured_at if cache.live else None
         return replace(new, counted_at=measured)
-    before = held.counters.get(sn)
+    before = cache.counters.get(sn)
     return replace(new, counted_at=before.counted_at if before else None)
 
 
-def _alarms(poll: Poll, held: StationCache) -> Result:
+def _alarms(poll: Poll, cache: StationCache) -> Result:
     """Fetch the alarm list, as far back as it can matter.
 
     Rows come newest first.  The first time all pages are read; later ones only until
     every alarm that was active has been seen again and the rest is old.
     """
-    where = zone(held.station.timezone) if held.station else None
-    open_before = {it.id for it in held.alarms if it.active}
+    where = zone(cache.station.timezone) if cache.station else None
+    open_before = {it.id for it in cache.alarms if it.active}
     found: dict[str, Alarm] = {}
     for page in range(1, _MOST_ALARM_PAGES + 1):
         rows, total = alarms.parse_alarms(
@@ -284,10 +286,10 @@ def _alarms(poll: Poll, held: StationCache) -> Result:
             or (alarm.happened_at and poll.now - alarm.happened_at < RECENT)
             for alarm in fresh.values()
         )
-        done = held.alarms_seen and not matters and open_before <= found.keys()
+        done = cache.alarms_seen and not matters and open_before <= found.keys()
         if not fresh or len(found) >= total or done:
             break
-    return replace(held, alarms=tuple(found.values()), alarms_seen=True), None
+    return replace(cache, alarms=tuple(found.values()), alarms_seen=True), None
 
 
 PIECES = (

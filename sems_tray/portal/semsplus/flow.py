@@ -195,12 +195,12 @@ def is_quiet(grid_w: float | None, *, before: bool) -> bool:
     return grid_w is None or abs(grid_w) < (_FLOWING_W if before else _QUIET_W)
 
 
-def _is_doubtful(held: StationCache) -> bool:
+def _is_doubtful(cache: StationCache) -> bool:
     """Say whether the grid may have gone a moment ago."""
-    if held.quiet_polls <= _DOUBTFUL_POLLS:
-        return held.quiet_polls > 0
-    now = held.live.measured_at if held.live else None
-    began = (it.happened_at for it in held.alarms if it.active and it.happened_at)
+    if cache.quiet_polls <= _DOUBTFUL_POLLS:
+        return cache.quiet_polls > 0
+    now = cache.live.measured_at if cache.live else None
+    began = (it.happened_at for it in cache.alarms if it.active and it.happened_at)
     return now is not None and any(abs(now - at) <= _DOUBTFUL_FOR for at in began)
 
 

@@ -45,13 +45,13 @@ class _Period:
     last: date
 
 
-def _periods(poll: Poll, held: StationCache) -> dict[str, _Period]:
+def _periods(poll: Poll, cache: StationCache) -> dict[str, _Period]:
     """Return the three periods by station time.
 
     A month is asked by days, as the best client does: what the rows of a "month"
     request look like is not known for sure (facts, section 3, "Energy").
     """
-    where = zone(held.station.timezone) if held.station else None
+    where = zone(cache.station.timezone) if cache.station else None
     today = poll.now.astimezone(where).date()
     month_end = today.replace(day=monthrange(today.year, today.month)[1])
     return {
@@ -63,8 +63,8 @@ def _periods(poll: Poll, held: StationCache) -> dict[str, _Period]:
     }
 
 
-def _energy(names: Sequence[str], poll: Poll, held: StationCache) -> Result:
-    periods = _periods(poll, held)
+def _energy(names: Sequence[str], poll: Poll, cache: StationCache) -> Result:
+    periods = _periods(poll, cache)
 
     def fetch(name: str) -> EnergySums:
         ask = periods[name]
@@ -77,7 +77,7 @@ def _energy(names: Sequence[str], poll: Poll, held: StationCache) -> Result:
         )
 
     found, error = for_each(names, fetch)
-    old = held.sums
+    old = cache.sums
     sums = replace(
         old,
         today=found.get("today", old.today),
@@ -85,20 +85,20 @@ def _energy(names: Sequence[str], poll: Poll, held: StationCache) -> Result:
         year=found.get("year", old.year),
     )
     if "today" in found:
-        sums = replace(sums, counted_at=_counted_at(poll, held))
+        sums = replace(sums, counted_at=_counted_at(poll, cache))
     if "month" in found and "year" in found:
         sums = replace(sums, summed_at=poll.now)
-    since = {**held.since, **dict.fromkeys(found, sums.today)}
-    return replace(held, sums=sums, since=since), error
+    since = {**cache.since, **dict.fromkeys(found, sums.today)}
+    return replace(cache, sums=sums, since=since), error
 
 
-def _counted_at(poll: Poll, held: StationCache) -> datetime:
-    measured = held.live.measured_at if held.live else None
+def _counted_at(poll: Poll, cache: StationCache) -> datetime:
+    measured = cache.live.measured_at if cache.live else None
     return min(measured or poll.now, poll.now)
 
 
-def _income(names: Sequence[str], poll: Poll, held: StationCache) -> Result:
-    periods = _periods(poll, held)
+def _income(names: Sequence[str], poll: Poll, cache: StationCache) -> Result:
+    periods = _periods(poll, cache)
 
     def fetch(name: str) -> energy.Profit:
         ask = periods[name]
@@ -109,7 +109,7 @@ def _income(names: Sequence[str], poll: Poll, held: StationCache) -> Result:
         )
 
     found, error = for_each(names, fetch)
-    old = held.income
+    old = cache.income
     told = {name: it.income for name, it in found.items()}
     today = told.get("today", old.today)
     currencies = (it.currency for it in found.values())
@@ -119,11 +119,11 @@ def _income(names: Sequence[str], poll: Poll, held: StationCache) -> Result:
         year=told.get("year", old.year),
         total=old.total,
         currency=next(filter(None, currencies), old.currency),
-        counted_at=_counted_at(poll, held) if "today" in found else old.counted_at,
+        counted_at=_counted_at(poll, cache) if "today" in found else old.counted_at,
         summed_at=poll.now if {*_LONGER} <= found.keys() else old.summed_at,
         since={**old.since, **dict.fromkeys(found, today)},
     )
-    return replace(held, income=income), error
+    return replace(cache, income=income), error
 
 
 _TODAY, _LONGER = ("today",), ("month", "year")
