@@ -118,3 +118,10 @@ def test_a_station_without_panels_has_a_pv_of_zero():
 def test_what_a_micro_grid_gives_nobody_knows():
     assert shown(plant(microGrid="2500(W)")) == CHARGES  # only so is there enough
     assert shown(plant(microGrid="900(W)", bettery="800(W)")) == UNKNOWN
+
+
+@pytest.mark.parametrize("sign", [{"is_stored": True}, {"battery_capacity": 9.6}])
+def test_one_word_of_a_battery_is_enough(sign):
+    info = {"stationname": "Roof", "status": 1, "time_span": -2.0} | sign
+    found = reading(desk(monitor(info=info, soc={"power": 80})).fetch())
+    assert found.battery.soc_percent == 80

@@ -225,3 +225,15 @@ def test_income_that_fails_in_a_new_period_is_not_that_of_the_last_one():
     assert earned(noon + timedelta(days=3)) == (None, None, None)
     desk.script.answers["*/stations/production"] = ok({"profitProStats": 0.5})
     assert earned(noon + timedelta(days=3, hours=1)) == (0.5, 0.5, 0.5)
+
+
+def test_a_pause_asked_for_by_one_device_holds_for_the_next():
+    throttled = Reply(status=429, body=b"", retry_after="60")
+    desk = Desk(plus_portal(**{"*/telecounting": throttled}))
+    desk.fetch()
+    assert desk.script.count("*/telecounting") == 1  # of the inverter, not of the meter
+
+
+def test_counters_are_of_the_time_of_live_power():
+    (inverter,) = reading(Desk(plus_portal()).fetch()).inverters
+    assert inverter.counted_at == NOON - timedelta(minutes=1)
