@@ -41,7 +41,7 @@ class Rounds(QObject):
         super().__init__()
         self._app = shown
         self._left = rounds
-        shown._poller.changed.connect(self._on_shown)
+        shown.poller.changed.connect(self._on_shown)
 
     @Slot()
     def _on_shown(self) -> None:

@@ -32,7 +32,9 @@ class Stopwatch(QObject):
         super().__init__()
         self._app, self._left = app, rounds
         self._began: float | None = None
-        QApplication.instance().installEventFilter(self)
+        application = QApplication.instance()
+        assert application is not None
+        application.installEventFilter(self)
 
     def click(self) -> None:
         if self._app.poller.reading is None:
@@ -54,7 +56,9 @@ class Stopwatch(QObject):
         print(f"{(time.perf_counter() - self._began) * 1000:.1f}", flush=True)
         self._began = None
         self._left -= 1
-        self._app.window._window.close()
+        window = self._app.window._window
+        assert window is not None
+        window.close()
         if self._left:
             QTimer.singleShot(PAUSE_MS, self.click)
         else:

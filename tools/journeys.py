@@ -41,6 +41,7 @@ from sems_tray.runtime.options import Options
 from sems_tray.simulator.simulator import Simulator
 from sems_tray.simulator.station.places import sunny_place
 from sems_tray.window.header import Page
+from sems_tray.window.history.page import HistoryPage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -185,7 +186,7 @@ def poll(program: Program) -> None:
     program.poller._poll_due()
     program.until(lambda: program.poller.in_flight)
     program.until(lambda: not program.poller.in_flight)
-    del tray.show  # type: ignore[method-assign]
+    del tray.show
 
 
 def whole_poll(program: Program) -> None:
@@ -218,8 +219,11 @@ def bubble(program: Program) -> None:
 
 def day(program: Program) -> None:
     """The day before, chosen on the page History, from the store."""
-    page = program.app.window._window.made(Page.HISTORY)
-    page.select(page.selection.previous())
+    page = program.app.window._made().made(Page.HISTORY)
+    assert isinstance(page, HistoryPage)
+    shown = page.selection
+    assert shown is not None
+    page.select(shown.previous())
 
 
 def show_history(program: Program) -> None:

@@ -128,9 +128,7 @@ class Photographer:
         if window.page() is not Page.HISTORY:
             return False
         history = cast("HistoryPage", window.made(Page.HISTORY))
-        asked = history._visit
-        waits = asked.following(history._steps) is not None
-        return waits or asked.under_way is not None
+        return history._fetches.status(history._steps).running
 
     def _until(self, answer: Callable[[], bool]) -> None:
         until = time.monotonic() + WAIT_S

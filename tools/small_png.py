@@ -25,7 +25,7 @@ def small_png(image: QImage) -> bytes:
     indexed = QImage(image.size(), QImage.Format.Format_Indexed8)
     indexed.setColorTable([qRgb(*_parts(it)) for it in table])
     wide, step = image.width(), indexed.bytesPerLine()
-    rows = indexed.bits()
+    rows = memoryview(indexed.bits()).cast("B")
     for row in range(image.height()):
         line = bytes(nearest[it] for it in pixels[row * wide : (row + 1) * wide])
         rows[row * step : row * step + wide] = line
