@@ -402,3 +402,22 @@ def test_the_account_can_have_fewer_stations_and_others(at_noon):
     assert sim.books.station_ids == (ids[2], ids[1])
     sim.own()
     assert sim.books.station_ids == ids
+
+
+def test_classic_answers_what_other_clients_ask(at_noon, old):
+    """Paths that published clients use, and this project's own does not."""
+    sim = at_noon()
+    first, caller = sim.books.station_ids[0], old(sim)
+    caller.sign_in()
+    days = caller.post(
+        "v2/PowerStationMonitor/GetPowerStationPowerAndIncomeByDay",
+        powerstation_id=first,
+        count=3,
+        date="2026-04-21",
+    )["data"]
+    assert [row["d"] for row in days] == ["04/19/2026", "04/20/2026", "04/21/2026"]
+    stations = caller.post("PowerStationMonitor/QueryPowerStationMonitor")["data"]
+    assert stations["record"] == len(stations["list"]) == len(sim.books.station_ids)
+    warnings = "SmartOperateMaintenance/GetPowerStationWariningInfoByMultiCondition"
+    events = caller.post(warnings)["data"]["list"]
+    assert {it["status"] for it in events} <= {0, 1}

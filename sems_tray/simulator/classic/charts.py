@@ -8,6 +8,7 @@ from sems_tray.simulator.station.energy import Energy
 from sems_tray.simulator.station.income import income
 from sems_tray.simulator.station.plant import day_start
 from sems_tray.simulator.station.site import Site
+from sems_tray.simulator.world import World
 
 from .envelope import success, us_time
 
@@ -122,6 +123,57 @@ def warnings(site: Site, request: Request) -> Reply:
         for inverter in site.spec.inverters
     ]
     return success({"list": [row for row in rows if row["warning"]]})
+
+
+def power_and_income(site: Site, request: Request, kind: int) -> Reply:
+    """Return energies of the last ``count`` days (2), months (3) or years (4)."""
+    day = _day(site, request)
+    count = min(max(1, whole_of(request.fields(), "count", 1)), 400)
+    rows = []
+    for _, first, last in _buckets(day, count, kind):
+        span = site.between(first, last, request.now)
+        rows.append(
+            {
+                "d": first.strftime("%m/%d/%Y"),
+                "p": round(span.pv_kwh, 1),
+                "i": round(income(site, span), 2),
+            }
+        )
+    return success(rows)
+
+
+def warning_table(world: World, request: Request) -> Reply:
+    """Return alarms of one station, or of all, active and past."""
+    fields = request.fields()
+    asked = text_of(fields, "powerstation_id", "pw_id", "stationId", "id")
+    sites = [s for s in world.sites if asked in ("", s.spec.station_id)]
+    now = request.now
+    rows: list[Json] = []
+    for site in sites:
+        zone = site.spec.place.timezone
+        for alarm in site.alarms(now):
+            active = alarm.active(now)
+            ended = None if active or alarm.until is None else alarm.until
+            rows.append(
+                {
+                    "warningid": alarm.alarm_id,
+                    "stationId": site.spec.station_id,
+                    "stationname": site.spec.name,
+                    "devicesn": alarm.device.sn,
+                    "deviceName": alarm.device.name,
+                    "warning_code": alarm.code,
+                    "error_code": str(alarm.error_code),
+                    "warningname": alarm.name_en,
+                    "warninglevel": alarm.level,
+                    "status": 0 if active else 1,
+                    "happentime": us_time(alarm.since, zone),
+                    "recoverytime": "" if ended is None else us_time(ended, zone),
+                }
+            )
+    index = max(1, whole_of(fields, "page_index", 1))
+    size = max(1, whole_of(fields, "page_size", 20))
+    part = rows[(index - 1) * size : index * size]
+    return success({"list": part, "record": len(rows), "pageIndex": index})
 
 
 def _chart_values(site: Site, span: Energy) -> dict[str, float]:

@@ -26,6 +26,15 @@ _ID_FIELDS = (
 )
 
 _OF_STATION: dict[str, Callable[[Site, Request], Reply]] = {
+    "PowerStationMonitor/GetPowerStationPowerAndIncomeByDay": (
+        lambda site, request: charts.power_and_income(site, request, 2)
+    ),
+    "PowerStationMonitor/GetPowerStationPowerAndIncomeByMonth": (
+        lambda site, request: charts.power_and_income(site, request, 3)
+    ),
+    "PowerStationMonitor/GetPowerStationPowerAndIncomeByYear": (
+        lambda site, request: charts.power_and_income(site, request, 4)
+    ),
     _MONITOR: monitor.monitor,
     "PowerStation/GetPowerflow": lambda site, request: success(
         {
@@ -43,9 +52,17 @@ _OF_STATION: dict[str, Callable[[Site, Request], Reply]] = {
 class Classic:
     """Answers requests under ``/api/``."""
 
+    def _list(self, request: Request) -> Reply:
+        rows = [_row(site, request) for site in self._page(request)]
+        return success({"record": len(self._world.sites), "list": rows})
+
     def __init__(self, world: World) -> None:
         self._world = world
         self._of_account: dict[str, Callable[[Request], Reply]] = {
+            "PowerStationMonitor/QueryPowerStationMonitor": self._list,
+            "SmartOperateMaintenance/GetPowerStationWariningInfoByMultiCondition": (
+                lambda request: charts.warning_table(world, request)
+            ),
             "PowerStation/GetPowerStationIdByOwner": self._first_id,
             "PowerStationMonitor/QueryPowerStationMonitorForApp": self._list_for_app,
         }
