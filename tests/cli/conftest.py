@@ -182,7 +182,7 @@ def here(monkeypatch, tmp_path, capsys):
     monkeypatch.setenv("SEMS_TRAY_ACCOUNT", f"here-{next(_numbers)}@{DOMAIN}")
     monkeypatch.setenv("SEMS_TRAY_PASSWORD", PASSWORD)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    (tmp_path / "home").mkdir()
+    (tmp_path / "home").mkdir(exist_ok=True)  # ``program`` has made it, if it is used
     for name in ("PORTAL", "STATION", "DIALECT"):
         monkeypatch.delenv(f"SEMS_TRAY_{name}", raising=False)
     numbers = [getattr(signal, it) for it in ENDING if hasattr(signal, it)]

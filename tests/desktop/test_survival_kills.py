@@ -52,12 +52,13 @@ class Witness:
         """Check what a killed program left; look at copies, and mend nothing."""
         said = [float(str(it)) for it in life.words("live")]
         # The last one may be saved and not yet told, the first one as well.
-        last = said[-1] if said else 1.0
+        last = round(said[-1], 2) if said else 1.0
         self._live = {last, round(last + 0.01, 2)} | (set() if said else self._live)
         raw = self._survivor.paths.settings.read_bytes()
         found = json.loads(raw)
-        assert found["live_minutes"] in self._live, (found, self._live)
-        self._live = {found["live_minutes"]}
+        live = round(found["live_minutes"], 2)  # it is counted up in hundredths
+        assert live in self._live, (found, self._live)
+        self._live = {live}
         assert found["icon"] == OLD.icon
         assert load(self._survivor.paths.settings).message == ""
         folder = self._survivor.folder / f"copy-{next(self._copies)}"
