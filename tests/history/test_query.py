@@ -83,6 +83,7 @@ def test_a_month_holds_its_days_and_is_the_same_by_whichever_day():
     assert not june.holds(date(2025, 6, 21))
     assert june.same(of(Period.MONTH, date(2026, 6, 1)))
     assert not june.same(of(Period.DAY))
+    assert not june.same(of(Period.MONTH, date(2026, 5, 1)))
 
 
 def test_a_look_at_the_month_leads_back_to_the_day():
