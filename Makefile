@@ -19,7 +19,7 @@ test: ## Run every check: style, types, architecture, tests
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -n $(JOBS) --dist loadfile $(ARGS)
+	$(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 torture: ## Run the long forms of the tests
 	@tools/setup.sh test

@@ -49,6 +49,16 @@ if sys.platform != "win32":
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
+# Begun first, so that no worker is left alone with one of them at the end.
+LONGEST = (
+    "tests/year/test_days.py",
+    "tests/stories/test_languages_fit.py",
+    "tests/year/",
+    "tests/desktop/",
+    "tests/stories/",
+    "tests/cli/",
+)
+
 # A loaded CI machine is no reason to fail: pytest-timeout watches for hangs.
 for name, examples in {"quick": 60, "torture": 300}.items():
     settings.register_profile(
@@ -58,6 +68,16 @@ for name, examples in {"quick": 60, "torture": 300}.items():
         suppress_health_check=[HealthCheck.too_slow],
     )
 settings.load_profile("quick")  # --hypothesis-profile chooses the other
+
+
+@pytest.hookimpl(trylast=True)  # after the files were shuffled
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    starts = (n for n, it in enumerate(LONGEST) if item.nodeid.startswith(it))
+    return next(starts, len(LONGEST))
 
 
 @pytest.fixture(autouse=True)
