@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 _PATIENCE = 20  # so many days in vain, and its turn is over
 _DEVICE = frozenset({Rule.DEVICE_FAULT, Rule.NEW_ALARM})
+_CHARGED_PERCENT = 40
 _LOW = frozenset({Rule.BATTERY_LOW, Rule.BATTERY_CRITICAL})
 
 
@@ -240,10 +241,17 @@ def _surplus_w(powers: Powers) -> float:
 def _long_dark(
     rng: Random, day: datetime, site: Site
 ) -> tuple[datetime, datetime] | None:
-    """Return an evening and a night long enough to empty the battery."""
+    """Return an evening and a night long enough to empty a charged battery.
+
+    In a polar night it is empty for weeks, whatever the grid does: then the fault would
+    neither begin nor end.
+    """
     since = _local(site, day, rng.uniform(18, 20))
     until = since + rng.uniform(11, 13) * HOUR
-    return since, until
+    charged = site.powers(since).soc_percent >= _CHARGED_PERCENT
+    later = (site.powers(until + n * 3 * HOUR) for n in range(5 * 8))
+    recovers = any(it.soc_percent >= _CHARGED_PERCENT for it in later)
+    return (since, until) if charged and recovers else None
 
 
 # -- what ----------------------------------------------------------------------
