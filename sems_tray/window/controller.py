@@ -126,14 +126,13 @@ class WindowController(QObject):
             self._made().open(QRect(), page)
 
     @Slot(object, object)
-    def apply_settings(self, before: Settings, after: Settings) -> None:
+    def apply_settings(self, _: Settings, after: Settings) -> None:
         """Follow changed settings."""
         self._settings = after
         window = self._window
         if window is not None and window.has(Page.NOW):
             cast("NowPage", window.made(Page.NOW)).allow_motion(after.motion)
-        if _shown(after) != _shown(before):
-            self.refill()
+        self.refill()  # a page paints only what differs
 
     @Slot(object)
     def _on_problems(self, summary: ProblemSummary) -> None:
@@ -396,8 +395,3 @@ def _devices_page() -> QWidget:
     from sems_tray.window.devices.page import DevicesPage
 
     return DevicesPage()
-
-
-def _shown(settings: Settings) -> tuple[object, ...]:
-    """Return what of the settings the pages show."""
-    return settings.tariffs, settings.reserve_percent
