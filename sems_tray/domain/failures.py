@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from .poll_result import PollFailed
 
 
+# What Action.OPEN_PORTAL opens.
+PORTAL_PAGE = "https://semsplus.goodwe.com"
+
+
 class Action(StrEnum):
     """What a button beside a trouble does."""
 

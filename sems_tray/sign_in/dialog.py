@@ -12,6 +12,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout
 
 from sems_tray.domain.credentials import PortalChoice
+from sems_tray.domain.failures import PORTAL_PAGE
 from sems_tray.i18n import formatting
 from sems_tray.i18n.language import mark, tr, trc
 from sems_tray.widgets.scroller import Scroller
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from .advice import Advice
 
 
-PORTAL_PAGE = "https://semsplus.goodwe.com"
 _TITLE, _DONE_TITLE = mark("Sign in - SEMS Tray"), mark("Signed in - SEMS Tray")
 _WIDE = 56  # digits of the system's font
 _FRAME = 64  # a title bar and some air

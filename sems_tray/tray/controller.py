@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QRect, QTimer, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
+from sems_tray.domain.failures import PORTAL_PAGE
 from sems_tray.i18n.language import LocalizedText, mark
 from sems_tray.polling.other_stations import AccountStations, elsewhere
 from sems_tray.polling.snapshot import refresh_words
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from sems_tray.storage.settings import Settings
 
 
-PORTAL_PAGE = "https://semsplus.goodwe.com"
 _AGES_AFTER = timedelta(minutes=1)
 _TRAY_WITHIN_MS = 2_000
 _NO_TRAY = mark(
