@@ -190,12 +190,13 @@ def test_a_month_that_stands_is_not_the_new_one_although_the_meter_has_begun():
         assert reading(desk.fetch()).energy.month.pv_kwh == 0.0
 
 
-def test_a_last_day_with_hardly_any_sun_does_not_hide_the_meters_day():
+@pytest.mark.parametrize("eday", [0.1, 0.0, None])
+def test_a_last_day_with_hardly_any_sun_does_not_hide_the_meters_day(eday):
     """In the polar night: more is bought by noon than on the last day of sun."""
     desk = classic(**{MONITOR: asleep()})
     told = []
     for hours, bought in ((12, 0.4), (16, 8.4)):
-        desk.script.answers[MONITOR] = behind_a_sleeper(bought, eday=0.1)
+        desk.script.answers[MONITOR] = behind_a_sleeper(bought, eday=eday)
         desk.clock.at = DUSK + timedelta(hours=hours)
         told.append(reading(desk.fetch()).energy.today.import_kwh)
     assert told == [0.4, 8.4]

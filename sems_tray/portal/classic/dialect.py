@@ -98,7 +98,9 @@ class Classic:
                 continue
             self._version = version
             try:
-                found = parse_monitor(raw, poll.station_id, poll.now, cache.live)
+                found = parse_monitor(
+                    raw, poll.station_id, poll.now, cache.live, cache.sums
+                )
             except NoDataError:
                 if not cache.live:
                     raise  # so the service ended (facts, section 1)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 # Counters have steps of 0.1 kWh.
 _STEP_KWH = 0.15
 _ROUNDING_KWH = 0.051
+# What goes on while the inverters sleep.
+_METERED = ("load_kwh", "import_kwh", "export_kwh")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,20 @@ class Times:
             return False
         then, here = (it.astimezone(self.where) for it in (self.measured, self.now))
         return (then.year, then.month) != (here.year, here.month)
+
+    def has_begun(
+        self, told: EnergySums, before: Energy, metered: EnergySums | None
+    ) -> bool:
+        """Say whether sums are of today although the inverters measured earlier.
+
+        That is for a last day with hardly any sun, which cannot tell.  A sum of a day
+        only grows: one that has fallen belongs to a new day.  ``metered`` is of the
+        meter's day of falling asleep, for want of a reply before this one.
+        """
+        if before.counted_at is None:
+            return metered is not None and _has_fallen(told, metered)
+        is_on = self._same_day(before.counted_at, self.now)
+        return is_on or _has_fallen(told, before.today)
 
     def counting(self, parsed: tuple[Parsed, ...]) -> list[Parsed]:
         """Return the inverters whose counters are of the newest date.
@@ -89,8 +105,11 @@ def energy_of(
     totals: Charts | None,
     parsed: tuple[Parsed, ...],
     at: Times,
+    before: Energy,
 ) -> Energy:
     """Return the energies; the year is not in this reply.
+
+    ``before`` are those of the reply before; without one, no sums of any time.
 
     The station's figures stay at 0 while its status is offline, although an inverter
     produces (facts, section 5.1, "kpi"): the inverters' own counters come before them,
@@ -103,7 +122,12 @@ def energy_of(
     sums, counted_at = EnergySums(pv_kwh=today), at.measured
     if charts is not None and not _all_zero_beside(charts, today):
         sums = replace(_sums(charts), pv_kwh=today)
-        if at.is_earlier and _has_begun(charts, counted):
+        metered = None if meter is None else meter.today
+        had_sun = (counted or 0.0) > _STEP_KWH
+        if at.is_earlier and (
+            _has_less_sun(charts, counted)
+            or (not had_sun and at.has_begun(sums, before, metered))
+        ):
             # The inverters sleep; a meter goes on, and the new day has begun.
             sums, counted_at = replace(sums, pv_kwh=None), at.now
     total = EnergySums() if charts is None or totals is None else _sums(totals)
@@ -133,7 +157,15 @@ def metering_inverter(parsed: tuple[Parsed, ...]) -> Parsed | None:
     return found[0] if len(found) == 1 else None
 
 
-def _has_begun(charts: Charts, counted: float | None) -> bool:
+def _has_fallen(now: EnergySums, before: EnergySums) -> bool:
+    pairs = ((getattr(now, name), getattr(before, name)) for name in _METERED)
+    return any(
+        kwh is not None and then is not None and kwh < then - _STEP_KWH
+        for kwh, then in pairs
+    )
+
+
+def _has_less_sun(charts: Charts, counted: float | None) -> bool:
     """Say whether the charts know less sun than was counted before the roof slept."""
     told, before = kwh(charts.sum) or 0.0, counted or 0.0
     return told < before - _STEP_KWH or told == 0 < before

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from sems_tray.domain.model import Accessory, DeviceState, Meter, Powers, Station
+from sems_tray.domain.model import (
+    Accessory,
+    DeviceState,
+    Energy,
+    Meter,
+    Powers,
+    Station,
+)
 from sems_tray.domain.time_zones import newest, offset_name, zone
 from sems_tray.i18n.formatting import DEAD_BAND_W
 from sems_tray.i18n.language import mark
@@ -34,7 +41,7 @@ from .stations import state_of
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sems_tray.domain.model import Alarm, Energy
+    from sems_tray.domain.model import Alarm
     from sems_tray.portal.station_cache import Income
 
     from .inverters import Parsed
@@ -113,8 +120,9 @@ def parse_monitor(
     station_id: str,
     now: datetime,
     before: Live | None = None,
+    counted: Energy | None = None,
 ) -> Monitor:
-    """Read the reply's data; ``before`` is the live part of the reply before.
+    """Read the reply's data; ``before`` and ``counted`` are of the reply before.
 
     Raises PortalError: portal_changed for no data (the shutdown's ``data: {}``).
     """
@@ -149,6 +157,7 @@ def parse_monitor(
         data.energeStatisticsTotals,
         parsed,
         Times(now=now, measured=measured_at, where=where),
+        counted or Energy(),
     )
     lost = [it.utility_lost for it in parsed if it.utility_lost is not None]
     return Monitor(
