@@ -20,12 +20,12 @@ from sems_tray.domain.model import CurvePoint, Powers
 from sems_tray.simulator.simulator import Simulator
 from sems_tray.widgets.charts.day_layout import DayChart
 from sems_tray.widgets.charts.painter import (
-    chart_colours,
     chart_font,
     lay_out,
     paint_chart,
 )
-from sems_tray.widgets.charts.readout import index_at, readout_of
+from sems_tray.widgets.charts.readout import readout_of
+from sems_tray.widgets.theme import theme_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,7 +69,7 @@ def ms(do: Callable[[], object], rounds: int = 60) -> float:
 def measure() -> list[Line]:
     """Return the table: what, how much, its unit, and the budget."""
     application = QGuiApplication.instance() or QGuiApplication([])
-    shown, colours = chart(), chart_colours(QGuiApplication.palette())
+    shown, theme = chart(), theme_of(QGuiApplication.palette())
     font = chart_font(QGuiApplication.font())
     image = QImage(
         WIDTH * SCALE, HEIGHT * SCALE, QImage.Format.Format_ARGB32_Premultiplied
@@ -82,15 +82,15 @@ def measure() -> list[Line]:
     layout = lay_out(shown, WIDTH, HEIGHT, font)
 
     def read() -> None:
-        index = index_at(layout, 200)
+        index = layout.index_at(200)
         assert index is not None
         readout_of(layout, index)
 
     def painted() -> None:
-        image.fill(colours.back)
+        image.fill(theme.card)
         painter = QPainter(image)
         painter.setFont(font)
-        paint_chart(painter, layout, colours)
+        paint_chart(painter, layout, theme)
         painter.end()
 
     def both() -> None:

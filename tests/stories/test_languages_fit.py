@@ -29,8 +29,9 @@ from sems_tray.sign_in.advice import advice
 from sems_tray.tray.tray_icon import Tray
 from sems_tray.tray.view_model import WINDOWS_TOOLTIP
 from sems_tray.widgets.charts.bar_layout import Amount, BarChart
+from sems_tray.widgets.charts.chart_view import _MARGIN, _SAMPLE, _legend
 from sems_tray.widgets.charts.painter import chart_font
-from sems_tray.widgets.charts.picture import _MARGIN, _SAMPLE, _legend, _title
+from sems_tray.widgets.charts.readout import chart_title
 from sems_tray.window.history.page import HistoryPage
 from tests.kit.every_window import (
     TROUBLES,
@@ -154,7 +155,7 @@ def chart_faults(window: QWidget) -> list[str]:
         chart = replace(chart, shown=frozenset(Amount))
     font = chart_font(QFont())
     metrics, room = QFontMetricsF(font), 460.0
-    ends = {_title(chart): metrics.horizontalAdvance(_title(chart))}
+    ends = {chart_title(chart): metrics.horizontalAdvance(chart_title(chart))}
     for key, x, _ in _legend(chart, font, room):
         end = x + _SAMPLE + _MARGIN / 2 + metrics.horizontalAdvance(key.label)
         ends[key.label] = end

@@ -34,12 +34,12 @@ from sems_tray.storage.history.store import History
 from sems_tray.tray.tray_icon import Tray
 from sems_tray.tray.view_model import Face, IconSpec, TrayView
 from sems_tray.widgets.charts.bar_layout import Amount, Bar, BarChart
+from sems_tray.widgets.charts.chart_view import picture
 from sems_tray.widgets.charts.day_layout import Series
 from sems_tray.widgets.charts.legend import Legend
-from sems_tray.widgets.charts.painter import chart_colours
-from sems_tray.widgets.charts.picture import picture
 from sems_tray.widgets.date_picker import DayPicker
 from sems_tray.widgets.table import Table
+from sems_tray.widgets.theme import theme_of
 from sems_tray.window.alarms.page import AlarmsPage
 from sems_tray.window.alarms.view_model import alarms_view
 from sems_tray.window.devices.page import DevicesPage
@@ -242,11 +242,11 @@ def test_a_saved_chart_has_room_for_a_legend_of_long_words(qapp):
         bars=(Bar(first=TODAY, last=TODAY, sums=sums),),
         shown=frozenset(Amount),
     )
-    colours, size = chart_colours(qapp.palette()), QSize(300, 200)
+    colours, size = theme_of(qapp.palette()), QSize(300, 200)
     set_locale(Locale("xx", Long(), NumberFormat()))
-    tall = picture(chart, size, QFont(), colours, 1.0)
+    tall = picture(chart, size, QFont(), colours)
     set_locale(Locale("xx", Brackets(), NumberFormat()))
-    low = picture(chart, size, QFont(), colours, 1.0)
+    low = picture(chart, size, QFont(), colours)
     assert tall.height() > low.height()
     assert tall.width() == low.width()
 

@@ -77,6 +77,11 @@ def test_any_colour_can_be_made_readable(colour, ground, least):
     assert contrast(readable(colour, ground, least), ground) >= least
 
 
+def test_contrast_is_that_of_the_standard():
+    assert contrast(BLACK, WHITE) == pytest.approx(21)
+    assert contrast(QColor("#777777"), WHITE) == pytest.approx(4.48, abs=0.01)
+
+
 def test_what_is_readable_already_is_left_alone():
     assert readable(BLACK, WHITE, 7.0) == BLACK
 

@@ -18,16 +18,16 @@ from sems_tray.i18n import formatting
 from sems_tray.i18n.formatting import month_short
 from sems_tray.i18n.language import markc, tr, trc, trn
 
-from .layout import GAP, LINE_EVERY, Align, Box, Label, scale
+from .layout import GAP, LINE_EVERY, Box, Label, axis_labels, plot_box, scale
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
     from sems_tray.domain.energy import DayTotals
     from sems_tray.domain.model import EnergySums
     from sems_tray.domain.statistics import Span
 
-    from .layout import Scale, TextSize
+    from .layout import TextSize
 
 
 _LEAST_KWH = 0.5
@@ -37,14 +37,14 @@ _WIDEST = 44.0
 
 
 class Amount(Enum):
-    """The energies that may have bars, in the order of the legend."""
+    """The energies that may have bars, in the order of the legend: fields of sums."""
 
-    PV = "Solar"
-    LOAD = "House"
-    IMPORT = "Imported"
-    EXPORT = "Exported"
-    CHARGE = "Charged"
-    DISCHARGE = "Discharged"
+    PV = "pv_kwh"
+    LOAD = "load_kwh"
+    IMPORT = "import_kwh"
+    EXPORT = "export_kwh"
+    CHARGE = "charge_kwh"
+    DISCHARGE = "discharge_kwh"
 
     @property
     def label(self) -> str:
@@ -60,7 +60,6 @@ _LABELS = {
     Amount.CHARGE: ("energy", markc("energy", "Charged")),
     Amount.DISCHARGE: ("energy", markc("energy", "Discharged")),
 }
-_FIELDS = {it: f"{it.name.lower()}_kwh" for it in Amount}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +79,15 @@ class BarChart:
     period: Period
     bars: tuple[Bar, ...]
     shown: frozenset[Amount] = frozenset({Amount.PV})
+
+    @property
+    def known(self) -> tuple[Amount, ...]:
+        """The energies of which anything is known: a legend's entries."""
+        return tuple(
+            amount
+            for amount in Amount
+            if any(amount_of(it.sums, amount) is not None for it in self.bars)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +117,22 @@ class BarLayout:
     @property
     def empty(self) -> bool:
         """Whether nothing at all is known."""
-        return not known_amounts(self.chart.bars)
+        return not self.chart.known
+
+    @property
+    def count(self) -> int:
+        """How many bars can be read."""
+        return len(self.chart.bars)
+
+    def index_at(self, x: float) -> int | None:
+        """Return the number of the bar whose place holds an x."""
+        if not self.plot.x <= x < self.plot.right or not self.count:
+            return None
+        return min(int((x - self.plot.x) / self.plot.w * self.count), self.count - 1)
+
+    def middle(self, index: int) -> float:
+        """Return the x of the middle of a bar's place."""
+        return self.plot.x + (index + 0.5) * self.plot.w / self.count
 
 
 def month_chart(
@@ -168,18 +191,9 @@ def lifetime_chart(
     return BarChart(period=Period.TOTAL, bars=tuple(bars), shown=shown)
 
 
-def known_amounts(bars: Sequence[Bar]) -> frozenset[Amount]:
-    """Return the energies of which anything is known: a legend's entries."""
-    return frozenset(
-        amount
-        for amount in Amount
-        if any(amount_of(it.sums, amount) is not None for it in bars)
-    )
-
-
 def amount_of(sums: EnergySums, amount: Amount) -> float | None:
     """Return one of the energies."""
-    value: float | None = getattr(sums, _FIELDS[amount])
+    value: float | None = getattr(sums, amount.value)
     return value
 
 
@@ -210,44 +224,22 @@ def lay_out_bars(
     axis = scale(
         0.0, max(most / divisor, _LEAST_KWH), max(int(height / LINE_EVERY) - 1, 2)
     )
-    plot = _plot(axis, unit, width, height, text)
-    per_kwh = plot.h / axis.high / divisor
+    plot = plot_box(axis, unit, GAP, (width, height), text)
+    per_unit = plot.h / axis.high
     return BarLayout(
         chart=chart,
         width=width,
         height=height,
         plot=plot,
         zero_y=plot.bottom,
-        rules=tuple(plot.bottom - it * divisor * per_kwh for it in axis.ticks),
+        rules=tuple(plot.bottom - it * per_unit for it in axis.ticks),
         labels=(
-            Label(unit, plot.x - GAP, plot.y / 2 - GAP / 2, Align.RIGHT),
-            *(
-                Label(
-                    axis.text(tick),
-                    plot.x - GAP,
-                    plot.bottom - tick * divisor * per_kwh,
-                    Align.RIGHT,
-                )
-                for tick in axis.ticks
-            ),
+            *axis_labels(axis, unit, plot, plot.bottom, per_unit),
             *bar_names(chart, plot, text),
         ),
-        boxes=tuple(_boxes(chart, plot, per_kwh)),
+        boxes=tuple(_boxes(chart, plot, per_unit / divisor)),
         energy=energy,
     )
-
-
-def bar_at(layout: BarLayout, x: float) -> int | None:
-    """Return the number of the bar whose place holds an x."""
-    plot, count = layout.plot, len(layout.chart.bars)
-    if not plot.x <= x < plot.right or not count:
-        return None
-    return min(int((x - plot.x) / plot.w * count), count - 1)
-
-
-def bar_middle(layout: BarLayout, index: int) -> float:
-    """Return the x of the middle of a bar's place."""
-    return layout.plot.x + (index + 0.5) * layout.plot.w / len(layout.chart.bars)
 
 
 def _bar(span: Span | None, first: date, last: date, today: date | None) -> Bar:
@@ -261,19 +253,8 @@ def _bar(span: Span | None, first: date, last: date, today: date | None) -> Bar:
     return Bar(first=first, last=last, sums=span.sums, note=note)
 
 
-def _plot(axis: Scale, unit: str, width: float, height: float, text: TextSize) -> Box:
-    left = max(text.width(it) for it in [*map(axis.text, axis.ticks), unit]) + GAP
-    top = text.height + GAP
-    return Box(
-        left,
-        top,
-        max(width - left - GAP, 1.0),
-        max(height - top - text.height - GAP, 1.0),
-    )
-
-
 def _boxes(chart: BarChart, plot: Box, per_kwh: float) -> Iterable[BarBox]:
-    amounts = [it for it in Amount if it in chart.shown & known_amounts(chart.bars)]
+    amounts = [it for it in chart.known if it in chart.shown]
     if not amounts:
         return
     place = plot.w / len(chart.bars)

@@ -4,23 +4,42 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPalette, QPen, QPixmap
+from PySide6.QtCore import (
+    QEvent,
+    QIODevice,
+    QPointF,
+    QRectF,
+    QSaveFile,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import (
+    QFont,
+    QFontMetricsF,
+    QImage,
+    QImageWriter,
+    QKeyEvent,
+    QPainter,
+    QPalette,
+    QPen,
+    QPixmap,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from sems_tray.i18n.language import tr, trc
+from sems_tray.widgets.theme import KEYED, theme_for
 
 from .bar_layout import BarLayout
 from .painter import (
-    chart_colours,
     chart_font,
     lay_out,
     paint_chart,
     paint_message,
     paint_readout,
+    sample,
 )
-from .picture import picture, save
-from .readout import count, describe, index_at, nothing, readout_of, subject
+from .readout import chart_title, describe, nothing, readout_of, subject
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,10 +52,11 @@ if TYPE_CHECKING:
         QResizeEvent,
     )
 
-    from .bar_layout import BarChart
-    from .day_layout import DayChart
+    from sems_tray.widgets.theme import Theme
+
+    from .bar_layout import Amount, BarChart
+    from .day_layout import DayChart, Series
     from .layout import Readout
-    from .painter import ChartColours
     from .readout import Layout
 
 
@@ -46,13 +66,6 @@ _MOVES = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _PAGES = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
 _PAGE = 0.1  # of all that can be read
 _THEMES = frozenset({QEvent.Type.PaletteChange, QEvent.Type.FontChange})
-_BY_KEYBOARD = frozenset(
-    {
-        Qt.FocusReason.TabFocusReason,
-        Qt.FocusReason.BacktabFocusReason,
-        Qt.FocusReason.ShortcutFocusReason,
-    }
-)
 _CHOOSE = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space})
 
 
@@ -60,7 +73,6 @@ class ChartView(QWidget):
     """Shows one chart; what did not change is neither laid out nor painted again."""
 
     bar_chosen = Signal(object)  # the Bar that was clicked
-    readout_changed = Signal(object)  # Readout or None
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,8 +80,6 @@ class ChartView(QWidget):
         self._busy = ""
         self._layout: Layout | None = None
         self._picture: QPixmap | None = None
-        self._colours: ChartColours | None = None
-        self._own_colours = True
         self._index: int | None = None
         self._by_keyboard = False
         self.setMouseTracking(True)
@@ -91,20 +101,6 @@ class ChartView(QWidget):
         self._picture = None
         self.update()
 
-    def set_colours(self, colours: ChartColours) -> None:
-        """Paint with these instead of the theme's."""
-        self._own_colours = False
-        if colours != self._colours:
-            self._colours = colours
-            self._repaint_all()
-
-    @property
-    def colours(self) -> ChartColours:
-        """The colours in use: those given, else the theme's."""
-        if self._colours is None:
-            self._colours = chart_colours(self.palette())
-        return self._colours
-
     @property
     def readout(self) -> Readout | None:
         """The values that are shown at the marked place."""
@@ -122,12 +118,12 @@ class ChartView(QWidget):
             self._layout = lay_out(self._chart, width, height, font)
         return self._layout
 
-    def save_png(self, path: Path, scale: float = 2.0) -> None:
+    def save_png(self, path: Path) -> None:
         """Write the chart with its title and legend; OSError where that fails."""
         if self._chart is None:
             raise OSError(tr("no chart to save"))
-        image = picture(self._chart, self.size(), self.font(), self.colours, scale)
-        save(image, path)
+        image = picture(self._chart, self.size(), self.font(), theme_for(self))
+        save_picture(image, path)
 
     def sizeHint(self) -> QSize:
         """Return the size of the details window's card."""
@@ -139,16 +135,16 @@ class ChartView(QWidget):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the chart, from a picture while it is the same, and the readout."""
-        layout = self.laid_out
+        layout, theme = self.laid_out, theme_for(self)
         painter = QPainter(self)
         painter.setFont(chart_font(self.font()))
         if layout is None:
-            painter.fillRect(self.rect(), self.colours.back)
+            painter.fillRect(self.rect(), theme.card)
         else:
             painter.drawPixmap(0, 0, self._painted(layout))
             readout = self.readout
             if readout is not None:
-                paint_readout(painter, layout, self.colours, readout)
+                paint_readout(painter, layout, theme, readout)
         if self.hasFocus() and self._by_keyboard:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -173,10 +169,9 @@ class ChartView(QWidget):
         """Follow the theme and the font."""
         super().changeEvent(event)
         if event.type() in _THEMES:
-            if self._own_colours:
-                self._colours = None
             self._layout = None
-            self._repaint_all()
+            self._picture = None
+            self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay out anew."""
@@ -192,7 +187,7 @@ class ChartView(QWidget):
         """Read out what is below the mouse."""
         layout = self.laid_out
         if layout is not None:
-            self._mark(index_at(layout, event.position().x()))
+            self._mark(layout.index_at(event.position().x()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Choose the bar that was clicked."""
@@ -203,7 +198,7 @@ class ChartView(QWidget):
             and inside
             and event.button() == Qt.MouseButton.LeftButton
         ):
-            self._choose(index_at(layout, event.position().x()))
+            self._choose(layout.index_at(event.position().x()))
 
     def leaveEvent(self, event: QEvent) -> None:
         """Hide the mouse's readout."""
@@ -213,7 +208,7 @@ class ChartView(QWidget):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the focus to those who came by the keyboard."""
         super().focusInEvent(event)
-        self._by_keyboard = event.reason() in _BY_KEYBOARD
+        self._by_keyboard = event.reason() in KEYED
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -226,7 +221,7 @@ class ChartView(QWidget):
         """Move the readout with the arrows, and hide it with Esc."""
         key = Qt.Key(event.key())
         layout = self.laid_out
-        many = 0 if layout is None else count(layout)
+        many = 0 if layout is None else layout.count
         page = max(round(many * _PAGE), 1)
         if many and key in _MOVES | _PAGES:
             self._move(_MOVES.get(key, 0) + _PAGES.get(key, 0) * page, many)
@@ -251,7 +246,6 @@ class ChartView(QWidget):
             return
         self._index = index
         self._tell()
-        self.readout_changed.emit(self.readout)
         self.update()
 
     def _keep_readout(self, before: DayChart | BarChart | None) -> None:
@@ -260,7 +254,7 @@ class ChartView(QWidget):
         if self._index is None or layout is None or before is None:
             return
         same = subject(before) == subject(layout.chart)
-        if not same or self._index >= count(layout):
+        if not same or self._index >= layout.count:
             self._mark(None)
 
     def _choose(self, index: int | None) -> None:
@@ -276,22 +270,113 @@ class ChartView(QWidget):
         elif self._chart is not None:
             self.setAccessibleDescription(describe(self._chart))
 
-    def _repaint_all(self) -> None:
-        self._picture = None
-        self.update()
-
     def _painted(self, layout: Layout) -> QPixmap:
-        ratio = self.devicePixelRatioF()
+        ratio, theme = self.devicePixelRatioF(), theme_for(self)
         if self._picture is None or self._picture.devicePixelRatio() != ratio:
             size = (self.size().toSizeF() * ratio).toSize()
             self._picture = QPixmap(size)
             self._picture.setDevicePixelRatio(ratio)
-            self._picture.fill(self.colours.back)
+            self._picture.fill(theme.card)
             painter = QPainter(self._picture)
             painter.setFont(chart_font(self.font()))
-            paint_chart(painter, layout, self.colours)
+            paint_chart(painter, layout, theme)
             message = self._busy or (nothing(layout.chart) if layout.empty else "")
             if message:
-                paint_message(painter, layout, self.colours, message)
+                paint_message(painter, layout, theme, message)
             painter.end()
         return self._picture
+
+
+# A chart as a picture of its own, with title and legend.
+
+
+_MARGIN = 12.0
+_SAMPLE = 16.0
+_SCALE = 2.0
+_Spot = tuple["Series | Amount", float, int]  # where a name begins, and its row
+
+
+def picture(
+    chart: DayChart | BarChart,
+    size: QSize,
+    base: QFont,
+    theme: Theme,
+) -> QImage:
+    """Return the chart in so many logical pixels, at twice the resolution."""
+    font = chart_font(base)
+    line = QFontMetricsF(font).height() + _MARGIN
+    width = size.width() + 2 * _MARGIN
+    legend = _legend(chart, font, size.width())
+    rows = 1 + max((row for _, _, row in legend), default=0)
+    height = size.height() + 2 * _MARGIN + (1 + rows) * line
+    image = QImage(
+        round(width * _SCALE), round(height * _SCALE), QImage.Format.Format_RGB32
+    )
+    image.setDevicePixelRatio(_SCALE)
+    image.fill(theme.card)
+    painter = QPainter(image)
+    painter.setFont(_bold(font))
+    painter.setPen(theme.text)
+    title = QRectF(_MARGIN, _MARGIN / 2, width - 2 * _MARGIN, line)
+    painter.drawText(title, Qt.AlignmentFlag.AlignCenter, chart_title(chart))
+    painter.setFont(font)
+    painter.translate(_MARGIN, _MARGIN + line)
+    layout = lay_out(chart, size.width(), size.height(), font)
+    paint_chart(painter, layout, theme)
+    if layout.empty:
+        paint_message(painter, layout, theme, nothing(chart))
+    painter.translate(0, size.height() + line / 2)
+    _paint_legend(painter, legend, line, theme)
+    painter.end()
+    return image
+
+
+def save_picture(image: QImage, path: Path) -> None:
+    """Write a picture; an older one stays until the new one is whole. OSError."""
+    file = QSaveFile(str(path))
+    if not file.open(QIODevice.OpenModeFlag.WriteOnly):
+        raise _unwritten(path, file.errorString())
+    writer = QImageWriter(file, b"png")
+    if not writer.write(image):
+        file.cancelWriting()
+        raise _unwritten(path, writer.errorString())
+    if not file.commit():
+        raise _unwritten(path, file.errorString())
+
+
+def _unwritten(path: Path, reason: str) -> OSError:
+    text = tr("cannot write {path}: {reason}")
+    return OSError(text.format(path=path, reason=reason))
+
+
+def _legend(chart: DayChart | BarChart, font: QFont, room: float) -> list[_Spot]:
+    """Return where the names stand: in several rows where they are long."""
+    width = QFontMetricsF(font).horizontalAdvance
+    found: list[_Spot] = []
+    x, row = _MARGIN / 2, 0
+    for key in chart.known:
+        if key not in chart.shown:
+            continue
+        wide = _SAMPLE + _MARGIN / 2 + width(key.label)
+        if found and x + wide > room:
+            x, row = _MARGIN / 2, row + 1
+        found.append((key, x, row))
+        x += wide + _MARGIN
+    return found
+
+
+def _paint_legend(
+    painter: QPainter, legend: list[_Spot], line: float, theme: Theme
+) -> None:
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for key, x, row in legend:
+        sample(painter, QPointF(x, row * line), key, theme, _SAMPLE)
+        painter.setPen(theme.text)
+        area = QRectF(x + _SAMPLE + _MARGIN / 2, row * line - 50, 1000, 100)
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, key.label)
+
+
+def _bold(font: QFont) -> QFont:
+    bold = QFont(font)
+    bold.setBold(True)
+    return bold

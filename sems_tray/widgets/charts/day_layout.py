@@ -18,9 +18,10 @@ from .layout import (
     LINE_EVERY,
     STEPS_H,
     Align,
-    Box,
     Label,
+    axis_labels,
     hours,
+    plot_box,
     same_clock,
     scale,
     spread,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     from sems_tray.domain.model import CurvePoint, EnergySums
 
-    from .layout import Scale, TextSize
+    from .layout import Box, Scale, TextSize
 
 
 Values = list[float | None]
@@ -184,6 +185,8 @@ def thinned(
 
 
 ALL_SERIES = frozenset(Series)
+REACH = 16.0  # pixels from the mouse within which an instant is meant
+_UNIT = "kW"
 _LEAST_KW = 1.0  # a quiet night is not blown up to a mountain range
 _FULL_PERCENT = 100.0
 _SEEN_PX = 0.5  # what is lower than this is no peak to anybody
@@ -206,6 +209,15 @@ class DayChart:
     capacity_kwp: float | None = None
     sums: EnergySums = NO_SUMS
     now: datetime | None = None
+
+    @property
+    def known(self) -> tuple[Series, ...]:
+        """The curves of which anything is known: a legend's entries."""
+        return tuple(
+            series
+            for series in Series
+            if any(it is not None for it in values_of(self.points, series))
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -239,14 +251,19 @@ class DayLayout:
         """Whether nothing is known of the day."""
         return not self.points
 
+    @property
+    def count(self) -> int:
+        """How many instants can be read."""
+        return len(self.points)
 
-def known_series(points: Sequence[CurvePoint]) -> frozenset[Series]:
-    """Return the curves of which anything is known: a legend's entries."""
-    return frozenset(
-        series
-        for series in Series
-        if any(v is not None for v in values_of(points, series))
-    )
+    def index_at(self, x: float) -> int | None:
+        """Return the number of the instant nearest to an x, if it is near enough."""
+        if not self.xs:
+            return None
+        after = min(bisect_left(self.xs, x), self.count - 1)
+        before = max(after - 1, 0)
+        found = before if x - self.xs[before] <= self.xs[after] - x else after
+        return found if abs(self.xs[found] - x) <= REACH else None
 
 
 def lay_out_day(
@@ -258,7 +275,8 @@ def lay_out_day(
     values = {it: values_of(points, it) for it in Series if it in chart.shown}
     values = {it: v for it, v in values.items() if v.count(None) < len(v)}
     axis = _axis(chart, values, height)
-    plot = _plot(axis, values, width, height, text)
+    right = text.width("100" if Series.SOC in values else "24") + GAP
+    plot = plot_box(axis, _UNIT, right, (width, height), text)
     per_kw = plot.h / (axis.high - axis.low)
     zero_y = plot.y + axis.high * per_kw
     times_s = [(it.at - start).total_seconds() for it in points]
@@ -280,7 +298,7 @@ def lay_out_day(
         rules=tuple(zero_y - it * per_kw for it in axis.ticks),
         hours=ticks,
         labels=(
-            *_power_labels(axis, plot, zero_y, per_kw),
+            *axis_labels(axis, _UNIT, plot, zero_y, per_kw),
             *_soc_labels(values, plot, text),
             *hour_labels,
         ),
@@ -295,16 +313,6 @@ def lay_out_day(
         points=tuple(points[n] for n in places),
         xs=array("d", [xs[n] for n in places]),
     )
-
-
-def nearest(layout: DayLayout, x: float) -> int | None:
-    """Return the place of the instant nearest to an x; None where there is none."""
-    xs = layout.xs
-    if not xs:
-        return None
-    after = min(bisect_left(xs, x), len(xs) - 1)
-    before = max(after - 1, 0)
-    return before if x - xs[before] <= xs[after] - x else after
 
 
 def _of_day(
@@ -363,36 +371,6 @@ def _axis(chart: DayChart, values: Mapping[Series, Values], height: float) -> Sc
             low = min(low, -chart.capacity_kwp / 2)
     steps = max(int(height / LINE_EVERY) - 1, 2)
     return scale(low, high, steps, fixed=bool(chart.capacity_kwp))
-
-
-def _plot(
-    axis: Scale,
-    values: Mapping[Series, Values],
-    width: float,
-    height: float,
-    text: TextSize,
-) -> Box:
-    left = max(text.width(it) for it in [*map(axis.text, axis.ticks), "kW"]) + GAP
-    right = text.width("100" if Series.SOC in values else "24") + GAP
-    top = text.height + GAP
-    return Box(
-        left,
-        top,
-        max(width - left - right, 1.0),
-        max(height - top - text.height - GAP, 1.0),
-    )
-
-
-def _power_labels(axis: Scale, plot: Box, zero_y: float, per_kw: float) -> list[Label]:
-    x = plot.x - GAP
-    unit = Label("kW", x, plot.y / 2 - GAP / 2, Align.RIGHT)
-    return [
-        unit,
-        *(
-            Label(axis.text(tick), x, zero_y - tick * per_kw, Align.RIGHT)
-            for tick in axis.ticks
-        ),
-    ]
 
 
 def _soc_labels(

@@ -87,7 +87,6 @@ class Readout:
     The place is a line at ``x``, or a band that reaches so far to both sides of it.
     """
 
-    index: int
     x: float
     reach: float = 0.0
     title: str
@@ -101,7 +100,7 @@ class Readout:
         return ", ".join([self.title, *parts, *([self.note] if self.note else [])])
 
 
-def spread(labels: list[Label], text: TextSize, gap: float = GAP) -> tuple[Label, ...]:
+def spread(labels: list[Label], text: TextSize) -> tuple[Label, ...]:
     """Return the centred labels, left to right, without those that would collide."""
     found: list[Label] = []
     free = float("-inf")
@@ -109,7 +108,7 @@ def spread(labels: list[Label], text: TextSize, gap: float = GAP) -> tuple[Label
         half = text.width(label.text) / 2
         if label.x - half >= free:
             found.append(label)
-            free = label.x + half + gap
+            free = label.x + half + GAP
     return tuple(found)
 
 
@@ -131,6 +130,37 @@ class Scale:
     def text(self, value: float) -> str:
         """Return a tick's number."""
         return formatting.fixed(value, self.digits)
+
+
+def plot_box(
+    axis: Scale, unit: str, right: float, size: tuple[float, float], text: TextSize
+) -> Box:
+    """Return the room for the curves or bars: what the labels leave of a size.
+
+    ``right`` is how much is needed for labels on that side.
+    """
+    left = max(text.width(it) for it in [*map(axis.text, axis.ticks), unit]) + GAP
+    top = text.height + GAP
+    return Box(
+        left,
+        top,
+        max(size[0] - left - right, 1.0),
+        max(size[1] - top - text.height - GAP, 1.0),
+    )
+
+
+def axis_labels(
+    axis: Scale, unit: str, plot: Box, zero_y: float, per_unit: float
+) -> list[Label]:
+    """Return the unit above a value axis, and the number of each tick beside it."""
+    x = plot.x - GAP
+    return [
+        Label(unit, x, plot.y / 2 - GAP / 2, Align.RIGHT),
+        *(
+            Label(axis.text(tick), x, zero_y - tick * per_unit, Align.RIGHT)
+            for tick in axis.ticks
+        ),
+    ]
 
 
 def scale(low: float, high: float, most_steps: int, *, fixed: bool = False) -> Scale:

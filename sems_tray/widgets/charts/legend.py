@@ -9,17 +9,16 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from sems_tray.i18n.language import markc, tr, trc
+from sems_tray.widgets.theme import theme_for
 
 from .bar_layout import Amount
 from .day_layout import Series
-from .painter import chart_colours, chart_font, sample
+from .painter import chart_font, sample
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from PySide6.QtGui import QPaintEvent, QResizeEvent
-
-    from .painter import ChartColours
 
 
 _SAMPLE = 14
@@ -45,12 +44,9 @@ _NAMES: Mapping[Series | Amount, str] = {
 class LegendButton(QAbstractButton):
     """A sample of the line or bar, and its name; pressed in while it is shown."""
 
-    def __init__(
-        self, key: Series | Amount, colours: ChartColours, parent: QWidget
-    ) -> None:
+    def __init__(self, key: Series | Amount, parent: QWidget) -> None:
         super().__init__(parent)
         self.key = key
-        self._colours = colours
         self.setText(key.label)
         self.setAccessibleName(key.label)
         self.setCheckable(True)
@@ -59,11 +55,6 @@ class LegendButton(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.toggled.connect(self._on_toggled)
         self._on_toggled(False)
-
-    def set_colours(self, colours: ChartColours) -> None:
-        """Paint with other colours."""
-        self._colours = colours
-        self.update()
 
     def sizeHint(self) -> QSize:
         """Return the room for sample and name."""
@@ -75,18 +66,18 @@ class LegendButton(QAbstractButton):
         """Paint the sample, the name, and the frame of hover and focus."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        colours, area = self._colours, QRectF(self.rect())
+        theme, area = theme_for(self), QRectF(self.rect())
         if self.hasFocus() or self.underMouse():
             focus = self.palette().color(QPalette.ColorRole.Highlight)
-            painter.setPen(QPen(focus if self.hasFocus() else colours.rule, 1.5))
+            painter.setPen(QPen(focus if self.hasFocus() else theme.grid_line, 1.5))
             painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), 5, 5)
         on = self.isChecked()
         painter.setOpacity(1.0 if on else 0.35)
         mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
         left = area.right() - _PAD - _SAMPLE if mirrored else float(_PAD)
-        sample(painter, QPointF(left, area.center().y()), self.key, colours, _SAMPLE)
+        sample(painter, QPointF(left, area.center().y()), self.key, theme, _SAMPLE)
         painter.setOpacity(1.0)
-        painter.setPen(colours.text if on else colours.muted)
+        painter.setPen(theme.text if on else theme.muted)
         edge = 2 * _PAD + _SAMPLE
         name = (
             area.adjusted(0, 0, -edge, 0) if mirrored else area.adjusted(edge, 0, 0, 0)
@@ -129,24 +120,19 @@ class Legend(QWidget):
         return frozenset(it.key for it in self._buttons if it.isChecked())
 
     def set_entries(
-        self,
-        keys: Iterable[Series | Amount],
-        shown: Iterable[Series | Amount],
-        colours: ChartColours | None = None,
+        self, keys: Iterable[Series | Amount], shown: Iterable[Series | Amount]
     ) -> None:
         """Offer these series; the buttons stay while the series are the same."""
         wanted, on = list(keys), set(shown)
-        colours = colours or chart_colours(self.palette())
         if [it.key for it in self._buttons] != wanted:
             for button in self._buttons:
                 button.hide()
                 button.deleteLater()
-            self._buttons = [LegendButton(it, colours, self) for it in wanted]
+            self._buttons = [LegendButton(it, self) for it in wanted]
             for button in self._buttons:
                 button.clicked.connect(self._on_clicked)
                 button.show()
         for button in self._buttons:
-            button.set_colours(colours)
             button.setChecked(button.key in on)
         self._place()
         self.updateGeometry()

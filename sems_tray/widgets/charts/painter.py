@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -12,10 +11,11 @@ from PySide6.QtGui import (
     QFont,
     QFontMetricsF,
     QPainter,
-    QPalette,
     QPen,
     QPolygonF,
 )
+
+from sems_tray.widgets.theme import ColourRole, mix
 
 from .bar_layout import Amount, BarLayout, lay_out_bars
 from .day_layout import DayChart, DayLayout, Series, lay_out_day
@@ -24,6 +24,8 @@ from .layout import Align, TextSize
 if TYPE_CHECKING:
     from array import array
     from collections.abc import Iterable
+
+    from sems_tray.widgets.theme import Theme
 
     from .bar_layout import BarChart
     from .layout import Box, Label, Readout
@@ -63,56 +65,56 @@ def lay_out(
     return lay_out_bars(chart, width, height, text_size(font))
 
 
-def paint_chart(painter: QPainter, layout: Layout, colours: ChartColours) -> None:
+def paint_chart(painter: QPainter, layout: Layout, theme: Theme) -> None:
     """Paint all but the readout; the painter has the font of ``chart_font``."""
     painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
-    _rules(painter, layout, colours)
+    _rules(painter, layout, theme)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     match layout:
         case DayLayout():
             if layout.caption is not None:
-                _caption(painter, layout.caption, colours)
-            _curves(painter, layout, colours)
-            _time_marks(painter, layout, colours)
+                _caption(painter, layout.caption, theme)
+            _curves(painter, layout, theme)
+            _time_marks(painter, layout, theme)
         case BarLayout():
-            _bars(painter, layout, colours)
+            _bars(painter, layout, theme)
         case _:
             assert_never(layout)
-    painter.setPen(colours.muted)
+    painter.setPen(theme.muted)
     for label in layout.labels:
         _label(painter, label)
 
 
 def paint_message(
-    painter: QPainter, layout: Layout, colours: ChartColours, message: str
+    painter: QPainter, layout: Layout, theme: Theme, message: str
 ) -> None:
     """Write a sentence in the middle of the plot."""
     plot = layout.plot
     area = QRectF(plot.x, plot.y, plot.w, plot.h)
     flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
     room = painter.boundingRect(area, flags, message).adjusted(-8, -4, 8, 4)
-    painter.fillRect(room.intersected(area), colours.back)
-    painter.setPen(colours.muted)
+    painter.fillRect(room.intersected(area), theme.card)
+    painter.setPen(theme.muted)
     painter.drawText(area, flags, message)
 
 
 def sample(
-    painter: QPainter, at: QPointF, key: object, colours: ChartColours, w: float = 10.0
+    painter: QPainter, at: QPointF, key: object, theme: Theme, w: float = 10.0
 ) -> None:
     """Paint a short piece of a series: a line, dashed as its curve is, or a bar."""
     if isinstance(key, Series):
-        painter.setPen(curve_pen(key, colours))
+        painter.setPen(curve_pen(key, theme))
         painter.drawLine(at, QPointF(at.x() + w, at.y()))
         return
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(colours.of(key))
+    painter.setBrush(colour_of(key, theme))
     painter.drawRoundedRect(QRectF(at.x(), at.y() - 4, w, 8), 2, 2)
 
 
-def curve_pen(series: Series, colours: ChartColours) -> QPen:
+def curve_pen(series: Series, theme: Theme) -> QPen:
     """Return what a series is drawn with; SoC is dashed, as it has another axis."""
-    width = 2.5 if colours.strong else 1.6
-    pen = QPen(colours.of(series), width + (0.4 if series is Series.PV else 0.0))
+    width = 2.5 if theme.high_contrast else 1.6
+    pen = QPen(colour_of(series, theme), width + (0.4 if series is Series.PV else 0.0))
     pen.setJoinStyle(Qt.PenJoinStyle.BevelJoin)
     pen.setCapStyle(Qt.PenCapStyle.SquareCap)
     if series is Series.SOC:
@@ -121,13 +123,13 @@ def curve_pen(series: Series, colours: ChartColours) -> QPen:
     return pen
 
 
-def _rules(painter: QPainter, layout: Layout, colours: ChartColours) -> None:
+def _rules(painter: QPainter, layout: Layout, theme: Theme) -> None:
     """Paint the lines of the round numbers, each on whole pixels."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     plot = layout.plot
     for y in layout.rules:
         zero = abs(y - layout.zero_y) < 0.01
-        painter.setPen(QPen(colours.axis if zero else colours.rule, 1))
+        painter.setPen(QPen(axis_colour(theme) if zero else theme.grid_line, 1))
         level = crisp(painter, y)
         painter.drawLine(QLineF(plot.x, level, plot.right, level))
 
@@ -138,18 +140,20 @@ def crisp(painter: QPainter, at: float) -> float:
     return (int(at * ratio) + 0.5) / ratio
 
 
-def _curves(painter: QPainter, layout: DayLayout, colours: ChartColours) -> None:
+def _curves(painter: QPainter, layout: DayLayout, theme: Theme) -> None:
     plot = layout.plot
     painter.save()
     painter.setClipRect(QRectF(plot.x - 2, plot.y - 2, plot.w + 4, plot.h + 4))
     curves = {it.series: it for it in layout.curves}
     if Series.PV in curves:
-        _areas(painter, curves[Series.PV].lines, layout.zero_y, colours.solar)
+        _areas(
+            painter, curves[Series.PV].lines, layout.zero_y, colour_of(Series.PV, theme)
+        )
     for series in _ORDER:
         curve = curves.get(series)
         if curve is None:
             continue
-        painter.setPen(curve_pen(series, colours))
+        painter.setPen(curve_pen(series, theme))
         for line in curve.lines:
             if series is Series.SOC:  # dashes go on from one piece to the next
                 painter.drawPolyline(QPolygonF(_points(line)))
@@ -184,37 +188,37 @@ def _pieces(line: array[float]) -> list[QLineF]:
     return list(map(QLineF, line[:-2:2], line[1:-2:2], line[2::2], line[3::2]))
 
 
-def _time_marks(painter: QPainter, layout: DayLayout, colours: ChartColours) -> None:
+def _time_marks(painter: QPainter, layout: DayLayout, theme: Theme) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     bottom = layout.plot.bottom
-    painter.setPen(QPen(colours.axis, 1))
+    painter.setPen(QPen(axis_colour(theme), 1))
     for at in layout.hours:
         x = crisp(painter, at)
         painter.drawLine(QLineF(x, bottom, x, bottom + 3))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if layout.now_x is not None:
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colours.muted)
+        painter.setBrush(theme.muted)
         x = layout.now_x
         painter.drawPolygon(
             [QPointF(x, bottom), QPointF(x - 4, bottom + 5), QPointF(x + 4, bottom + 5)]
         )
 
 
-def _caption(painter: QPainter, label: Label, colours: ChartColours) -> None:
+def _caption(painter: QPainter, label: Label, theme: Theme) -> None:
     """Write the caption clear of the lines behind it."""
     metrics = QFontMetricsF(painter.font())
     width, height = metrics.horizontalAdvance(label.text), metrics.height()
     room = QRectF(label.x - 2, label.y - height / 2, width + 4, height)
-    painter.fillRect(room, colours.back)
-    painter.setPen(colours.muted)
+    painter.fillRect(room, theme.card)
+    painter.setPen(theme.muted)
     _label(painter, label)
 
 
-def _bars(painter: QPainter, layout: BarLayout, colours: ChartColours) -> None:
+def _bars(painter: QPainter, layout: BarLayout, theme: Theme) -> None:
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     for box in layout.boxes:
-        colour = colours.of(box.amount)
+        colour = colour_of(box.amount, theme)
         if box.box.h < _HAIRLINE:
             hairline = _rect(box.box).adjusted(0, box.box.h - _HAIRLINE, 0, 0)
             painter.fillRect(hairline, colour)
@@ -264,26 +268,26 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 def paint_readout(
-    painter: QPainter, layout: Layout, colours: ChartColours, shown: Readout
+    painter: QPainter, layout: Layout, theme: Theme, shown: Readout
 ) -> QRectF:
     """Paint the marked line and the box beside it; return the box."""
     plot = layout.plot
     if shown.reach:
-        band = QColor(colours.text)
+        band = QColor(theme.text)
         band.setAlphaF(_BAND)
         left, width = shown.x - shown.reach, 2 * shown.reach
         painter.fillRect(QRectF(left, plot.y, width, plot.h), band)
     else:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        painter.setPen(QPen(colours.axis, 1, Qt.PenStyle.DashLine))
+        painter.setPen(QPen(axis_colour(theme), 1, Qt.PenStyle.DashLine))
         x = crisp(painter, shown.x)
         painter.drawLine(QLineF(x, plot.y, x, plot.bottom))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     box = readout_box(layout, shown, text_size(painter.font()))
-    painter.setPen(QPen(colours.axis, 1))
-    painter.setBrush(colours.box)
+    painter.setPen(QPen(axis_colour(theme), 1))
+    painter.setBrush(_readout_ground(theme))
     painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 5, 5)
-    _readout_text(painter, box, colours, shown)
+    _readout_text(painter, box, theme, shown)
     return box
 
 
@@ -312,125 +316,56 @@ def readout_box(layout: Layout, shown: Readout, text: TextSize) -> QRectF:
     return QRectF(max(left, 0.0), top, width, height)
 
 
-def _readout_text(
-    painter: QPainter, box: QRectF, colours: ChartColours, shown: Readout
-) -> None:
+def _readout_text(painter: QPainter, box: QRectF, theme: Theme, shown: Readout) -> None:
     font = painter.font()
     row = QFontMetricsF(font).height() + 2
     inner = box.adjusted(_PAD, _PAD - 1, -_PAD, 0)
     line = QRectF(inner.x(), inner.y(), inner.width(), row)
-    painter.setPen(colours.text)
+    painter.setPen(theme.text)
     painter.drawText(line, _LEFT, shown.title)
     for it in shown.rows:
         line.translate(0, row)
-        sample(painter, QPointF(line.x(), line.center().y()), it.key, colours)
-        painter.setPen(colours.muted)
+        sample(painter, QPointF(line.x(), line.center().y()), it.key, theme)
+        painter.setPen(theme.muted)
         painter.drawText(line.adjusted(_SWATCH + 6, 0, 0, 0), _LEFT, it.name)
-        painter.setPen(colours.text)
+        painter.setPen(theme.text)
         painter.drawText(line, _RIGHT, it.value)
     if shown.note:
         line.translate(0, row)
-        painter.setPen(colours.muted)
+        painter.setPen(theme.muted)
         painter.drawText(line, _LEFT, shown.note)
 
 
-# The colours of charts: one per series, and neutrals that follow the theme.
+# The colours of charts: those of the window's theme.
 
 
-SOLAR, BATTERY, HOUSE, GRID = "#E69F00", "#009E73", "#3B8EDB", "#B86FC6"
-_READABLE = 4.5  # WCAG 2.2, 1.4.3: text and its background
-_STEP = 0.04
 _PALE = 0.38  # the way back of a pair: bought and sold, charged and discharged
-_NAMES: dict[object, str] = {
-    Series.PV: "solar",
-    Series.LOAD: "house",
-    Series.GRID: "grid",
-    Series.BATTERY: "battery",
-    Series.SOC: "battery",
-    Amount.PV: "solar",
-    Amount.LOAD: "house",
-    Amount.IMPORT: "grid",
-    Amount.EXPORT: "grid",
-    Amount.CHARGE: "battery",
-    Amount.DISCHARGE: "battery",
+_ROLES: dict[object, ColourRole] = {
+    Series.PV: ColourRole.SOLAR,
+    Series.LOAD: ColourRole.HOUSE,
+    Series.GRID: ColourRole.GRID,
+    Series.BATTERY: ColourRole.BATTERY,
+    Series.SOC: ColourRole.BATTERY,
+    Amount.PV: ColourRole.SOLAR,
+    Amount.LOAD: ColourRole.HOUSE,
+    Amount.IMPORT: ColourRole.GRID,
+    Amount.EXPORT: ColourRole.GRID,
+    Amount.CHARGE: ColourRole.BATTERY,
+    Amount.DISCHARGE: ColourRole.BATTERY,
 }
 _OUTWARD = frozenset({Amount.EXPORT, Amount.DISCHARGE})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChartColours:
-    """What a chart is painted with."""
-
-    back: QColor
-    text: QColor
-    muted: QColor
-    rule: QColor
-    axis: QColor
-    box: QColor
-    solar: QColor
-    battery: QColor
-    house: QColor
-    grid: QColor
-    strong: bool = False
-
-    def of(self, key: object) -> QColor:
-        """Return the colour of a series or an amount."""
-        colour: QColor = getattr(self, _NAMES.get(key, "text"))
-        return mixed(colour, self.back, _PALE) if key in _OUTWARD else colour
+def colour_of(key: object, theme: Theme) -> QColor:
+    """Return the colour of a series or an amount."""
+    colour = theme.colour(_ROLES[key])
+    return mix(colour, theme.card, _PALE) if key in _OUTWARD else colour
 
 
-def chart_colours(palette: QPalette, *, strong: bool = False) -> ChartColours:
-    """Return the colours on a theme; ``strong`` ones suit a high-contrast theme."""
-    back = palette.color(QPalette.ColorRole.Base)
-    text = palette.color(QPalette.ColorRole.Text)
-    series = [QColor(it) for it in (SOLAR, BATTERY, HOUSE, GRID)]
-    if strong:
-        series = [readable(it, back) for it in series]
-    solar, battery, house, grid = series
-    return ChartColours(
-        back=back,
-        text=text,
-        muted=text if strong else readable(mixed(text, back, 0.38), back),
-        rule=mixed(text, back, 0.6 if strong else 0.87),
-        axis=mixed(text, back, 0.2 if strong else 0.6),
-        box=palette.color(QPalette.ColorRole.ToolTipBase)
-        if strong
-        else mixed(text, back, 0.97),
-        solar=solar,
-        battery=battery,
-        house=house,
-        grid=grid,
-        strong=strong,
-    )
+def axis_colour(theme: Theme) -> QColor:
+    """Return the colour of the zero line, and of what is as important."""
+    return mix(theme.card, theme.text, 1.0 if theme.high_contrast else 0.35)
 
 
-def mixed(one: QColor, other: QColor, share: float) -> QColor:
-    """Return a colour on the way from one to the other."""
-    return QColor.fromRgbF(
-        one.redF() + (other.redF() - one.redF()) * share,
-        one.greenF() + (other.greenF() - one.greenF()) * share,
-        one.blueF() + (other.blueF() - one.blueF()) * share,
-    )
-
-
-def contrast(one: QColor, other: QColor) -> float:
-    """Return the contrast of two colours, 1 to 21 (WCAG 2.2)."""
-    dark, light = sorted((_luminance(one), _luminance(other)))
-    return (light + 0.05) / (dark + 0.05)
-
-
-def readable(colour: QColor, back: QColor) -> QColor:
-    """Return the colour, darker or lighter until it can be read on a background."""
-    away = QColor("black" if _luminance(back) > 0.18 else "white")
-    share = 0.0
-    while contrast(mixed(colour, away, share), back) < _READABLE and share < 1:
-        share = min(share + _STEP, 1.0)
-    return mixed(colour, away, share)
-
-
-def _luminance(colour: QColor) -> float:
-    def linear(part: float) -> float:
-        return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-
-    red, green, blue = map(linear, (colour.redF(), colour.greenF(), colour.blueF()))
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+def _readout_ground(theme: Theme) -> QColor:
+    return theme.card if theme.high_contrast else mix(theme.card, theme.text, 0.04)

@@ -10,8 +10,8 @@ from sems_tray.i18n import formatting
 from sems_tray.i18n.formatting import date_text, day_title, month_name, month_title
 from sems_tray.i18n.language import mark, tr, trc, trn
 
-from .bar_layout import Amount, BarLayout, amount_of, bar_at, bar_middle
-from .day_layout import DayChart, DayLayout, Series, nearest, values_of
+from .bar_layout import Amount, BarLayout, amount_of
+from .day_layout import DayChart, DayLayout, Series, values_of
 from .layout import Readout, ReadoutRow, clock_text
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from .bar_layout import Bar, BarChart
 
 
-REACH = 16.0  # pixels from the mouse within which an instant is meant
 Layout = DayLayout | BarLayout
 _AMOUNTS = {
     Amount.PV: mark("solar {energy}"),
@@ -32,30 +31,6 @@ _AMOUNTS = {
     Amount.CHARGE: mark("charged {energy}"),
     Amount.DISCHARGE: mark("discharged {energy}"),
 }
-
-
-def index_at(layout: Layout, x: float) -> int | None:
-    """Return the number of the instant or bar at an x."""
-    match layout:
-        case DayLayout():
-            index = nearest(layout, x)
-            near = index is not None and abs(layout.xs[index] - x) <= REACH
-            return index if near else None
-        case BarLayout():
-            return bar_at(layout, x)
-        case _:
-            assert_never(layout)
-
-
-def count(layout: Layout) -> int:
-    """Return how many instants or bars can be read."""
-    match layout:
-        case DayLayout():
-            return len(layout.points)
-        case BarLayout():
-            return len(layout.chart.bars)
-        case _:
-            assert_never(layout)
 
 
 def readout_of(layout: Layout, index: int) -> Readout:
@@ -98,8 +73,10 @@ def bar_title(period: Period, bar: Bar) -> str:
             return str(bar.first.year)
 
 
-def chart_title(chart: BarChart) -> str:
-    """Return "June 2026", "2026" or "2019 to 2026"."""
+def chart_title(chart: DayChart | BarChart) -> str:
+    """Return "Friday, 12 June 2026", "June 2026", "2026" or "2019 to 2026"."""
+    if isinstance(chart, DayChart):
+        return day_title(chart.day)
     if not chart.bars:
         return trc("period", "Lifetime")
     first, last = chart.bars[0].first, chart.bars[-1].last
@@ -116,13 +93,10 @@ def chart_title(chart: BarChart) -> str:
 
 def describe(chart: DayChart | BarChart) -> str:
     """Return the chart as one sentence, for those who do not see it."""
-    if isinstance(chart, DayChart):
-        title, facts = day_title(chart.day), _day_facts(chart)
-    else:
-        title, facts = chart_title(chart), _bar_facts(chart)
+    facts = _day_facts(chart) if isinstance(chart, DayChart) else _bar_facts(chart)
     # Translators: {period} is a day, a month or a year; what is known of it follows
     text = tr("{period}: {facts}")
-    return text.format(period=title, facts=facts or tr("no data"))
+    return text.format(period=chart_title(chart), facts=facts or tr("no data"))
 
 
 def subject(chart: DayChart | BarChart) -> tuple[object, ...]:
@@ -154,7 +128,6 @@ def _of_instant(layout: DayLayout, index: int) -> Readout:
             words_ = series_words(series, value)
             rows.append(ReadoutRow(key=series, name=series.label, value=words_))
     return Readout(
-        index=index,
         x=layout.xs[index],
         title=clock_text(point.at, layout.chart.where),
         rows=tuple(rows),
@@ -169,8 +142,7 @@ def _of_bar(layout: BarLayout, index: int) -> Readout:
         if amount in chart.shown and (value := amount_of(bar.sums, amount)) is not None
     ]
     return Readout(
-        index=index,
-        x=bar_middle(layout, index),
+        x=layout.middle(index),
         reach=layout.plot.w / len(chart.bars) / 2,
         title=bar_title(chart.period, bar),
         rows=tuple(

@@ -26,14 +26,10 @@ from sems_tray.widgets.buttons import FlatButton, Segments
 from sems_tray.widgets.cards import Card
 from sems_tray.widgets.charts.chart_view import ChartView
 from sems_tray.widgets.charts.legend import Legend
-from sems_tray.widgets.charts.painter import ChartColours
-from sems_tray.widgets.charts.readout import count
 from sems_tray.widgets.theme import (
     STEP,
-    ColourRole,
     Text,
     font_of,
-    mix,
     theme_for,
     wants_motion,
 )
@@ -44,8 +40,6 @@ from .navigation import HistoryNav
 if TYPE_CHECKING:
     from PySide6.QtCore import QObject
     from PySide6.QtGui import QColor, QPaintEvent
-
-    from sems_tray.widgets.theme import Theme
 
     from .view_model import HistoryView
 
@@ -114,7 +108,7 @@ class HistoryLayout(QWidget):
         kind = view.selection.kind
         self.segments.show_kind(kind)
         self.nav.show_selection(view.selection, view.first, view.today)
-        self.legend.set_entries(view.legend, view.shown, self.chart.colours)
+        self.legend.set_entries(view.legend, view.chart.shown)
         self._order_tabs()
         self.figures.show_table(view.table)
         self.fixed.setVisible(kind is Period.DAY and capacity_kwp is not None)
@@ -168,7 +162,7 @@ class HistoryLayout(QWidget):
         if event.type() == QEvent.Type.ShortcutOverride:
             key = event.key() if isinstance(event, QKeyEvent) else None
             layout = self.chart.laid_out
-            readable = layout is not None and count(layout) > 0
+            readable = layout is not None and layout.count > 0
             if key in _CHART_KEYS and (watched is not self.chart or readable):
                 event.accept()
                 return True
@@ -184,27 +178,6 @@ class HistoryLayout(QWidget):
         # A legend that is still empty has its room already.
         self.legend.setMinimumHeight(self.fontMetrics().height() + _LEGEND)
         self.chart.setMinimumHeight(self.fontMetrics().height() * _CHART_LINES)
-        self.chart.set_colours(colours_of(theme_for(self)))
-        view = self._view
-        if view is not None:
-            self.legend.set_entries(view.legend, view.shown, self.chart.colours)
-
-
-def colours_of(theme: Theme) -> ChartColours:
-    """Return the theme's colours for charts that lie on a card."""
-    return ChartColours(
-        back=theme.card,
-        text=theme.text,
-        muted=theme.muted,
-        rule=theme.grid_line,
-        axis=mix(theme.card, theme.text, 1.0 if theme.high_contrast else 0.35),
-        box=theme.card if theme.high_contrast else mix(theme.card, theme.text, 0.04),
-        solar=theme.colour(ColourRole.SOLAR),
-        battery=theme.colour(ColourRole.BATTERY),
-        house=theme.colour(ColourRole.HOUSE),
-        grid=theme.colour(ColourRole.GRID),
-        strong=theme.high_contrast,
-    )
 
 
 # The lines that say what of the past is being fetched, or why that failed.

@@ -10,7 +10,6 @@ from sems_tray.domain.model import NO_SUMS
 from sems_tray.i18n.language import tr
 from sems_tray.widgets.charts.bar_layout import (
     Amount,
-    known_amounts,
     lifetime_chart,
     month_chart,
     year_chart,
@@ -19,7 +18,6 @@ from sems_tray.widgets.charts.day_layout import (
     ALL_SERIES,
     DayChart,
     Series,
-    known_series,
 )
 
 from .table_model import as_told_now, figure_table, month_spans, since_begun, year_spans
@@ -65,13 +63,11 @@ class HistoryView:
     """The page as a value; ``legend`` has the series of which anything is known."""
 
     selection: Selection
-    title: str
     chart: DayChart | BarChart
     table: FigureTable
     first: date  # before it there is nothing to look for
     today: date
     legend: tuple[Series, ...] | tuple[Amount, ...] = ()
-    shown: frozenset[Series] | frozenset[Amount] = frozenset()
 
     @property
     def empty(self) -> bool:
@@ -89,22 +85,13 @@ def history_view(
     """Return the page for a selection."""
     data = since_begun(as_told_now(data, selection, clock.today, station.energy))
     chart = history_chart(selection, data, clock, station, options)
-    legend: tuple[Series, ...] | tuple[Amount, ...]
-    if isinstance(chart, DayChart):
-        curves = known_series(chart.points)
-        legend = tuple(it for it in Series if it in curves)
-    else:
-        amounts = known_amounts(chart.bars)
-        legend = tuple(it for it in Amount if it in amounts)
     return HistoryView(
         selection=selection,
-        title=selection.title(),
         chart=chart,
         table=figure_table(selection, data, clock, station.tariffs),
         first=data.earliest(clock.today),
         today=clock.today,
-        legend=legend,
-        shown=chart.shown,
+        legend=chart.known,
     )
 
 

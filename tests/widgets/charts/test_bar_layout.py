@@ -9,9 +9,6 @@ from sems_tray.domain.model import EnergySums
 from sems_tray.domain.statistics import Span
 from sems_tray.widgets.charts.bar_layout import (
     Amount,
-    bar_at,
-    bar_middle,
-    known_amounts,
     lay_out_bars,
     lifetime_chart,
     month_chart,
@@ -103,7 +100,7 @@ def test_a_lifetime_has_every_year_between_the_first_and_the_last():
 def test_a_lifetime_of_nothing_is_empty():
     layout = laid_out(lifetime_chart([]))
     assert layout.empty
-    assert bar_at(layout, 100) is None
+    assert layout.index_at(100) is None
 
 
 def test_large_energies_are_in_megawatt_hours():
@@ -118,7 +115,7 @@ def test_large_energies_are_in_megawatt_hours():
 def test_several_energies_stand_side_by_side():
     months = [span(date(2026, 5, 1), pv_kwh=900.0, load_kwh=400.0, import_kwh=10.0)]
     chart = year_chart(months, 2026, shown=EVERYTHING)
-    assert known_amounts(chart.bars) == {Amount.PV, Amount.LOAD, Amount.IMPORT}
+    assert chart.known == (Amount.PV, Amount.LOAD, Amount.IMPORT)
     boxes = laid_out(chart).boxes
     assert [it.amount for it in boxes] == [Amount.PV, Amount.LOAD, Amount.IMPORT]
     assert all(a.box.right == b.box.x for a, b in pairwise(boxes))
@@ -130,8 +127,8 @@ def test_all_bars_are_of_one_width_and_inside_their_places():
     layout = laid_out(month_chart(days(*range(1, 31)), JUNE), 411)
     assert len({it.box.w for it in layout.boxes}) == 1
     for it in layout.boxes:
-        assert bar_at(layout, it.box.x) == bar_at(layout, it.box.right - 0.1)
-        assert bar_at(layout, it.box.x) == it.index
+        assert layout.index_at(it.box.x) == layout.index_at(it.box.right - 0.1)
+        assert layout.index_at(it.box.x) == it.index
 
 
 @pytest.mark.parametrize("width", [60, 150, 250, 400, 460, 900])
@@ -159,9 +156,9 @@ def test_months_are_letters_where_it_is_narrow():
 
 def test_a_place_knows_its_bar():
     layout = laid_out(year_chart([span(date(2026, 5, 1), pv_kwh=1.0)], 2026))
-    assert [bar_at(layout, bar_middle(layout, n)) for n in range(12)] == list(range(12))
-    assert bar_at(layout, layout.plot.x - 1) is None
-    assert bar_at(layout, layout.plot.right) is None
+    assert [layout.index_at(layout.middle(n)) for n in range(12)] == list(range(12))
+    assert layout.index_at(layout.plot.x - 1) is None
+    assert layout.index_at(layout.plot.right) is None
 
 
 @pytest.mark.usefixtures("pseudo")

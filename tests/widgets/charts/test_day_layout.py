@@ -7,9 +7,7 @@ import pytest
 from sems_tray.widgets.charts.day_layout import (
     DayChart,
     Series,
-    known_series,
     lay_out_day,
-    nearest,
 )
 from sems_tray.widgets.charts.layout import Align, Box
 from tests.kit.charts import MADRID, TEXT, points
@@ -183,13 +181,12 @@ def test_now_is_marked_on_its_own_day_only():
     assert laid_out(replace(chart(), now=now + timedelta(days=1))).now_x is None
 
 
-def test_the_nearest_instant_is_found():
-    layout = laid_out(chart((0, 720, 1435)))
-    assert [nearest(layout, x) for x in (-50, 24, 140, 143, 260, 9999)] == [
-        *(0, 0, 0, 1),
-        *(1, 2),
-    ]
-    assert nearest(laid_out(chart(())), 100) is None
+def test_the_nearest_instant_within_reach_is_found():
+    layout = laid_out(chart((0, 10, 720, 1435)))
+    assert list(layout.xs) == pytest.approx([24, 27.3, 261, 496.4], abs=0.1)
+    found = [layout.index_at(x) for x in (7, 9, 24, 25.6, 25.7, 43, 44, 246, 512, 513)]
+    assert found == [None, 0, 0, 0, 1, 1, None, 2, 3, None]
+    assert laid_out(chart(())).index_at(100) is None
 
 
 def test_only_instants_with_a_known_value_can_be_read():
@@ -204,8 +201,8 @@ def test_a_day_of_which_nothing_is_known_is_empty():
 
 
 def test_the_legend_names_what_is_known():
-    assert known_series(chart().points) == PV
-    assert known_series(()) == frozenset()
+    assert chart().known == (Series.PV,)
+    assert chart(()).known == ()
 
 
 @pytest.mark.parametrize(("width", "height"), [(0, 0), (30, 20), (90, 4000)])

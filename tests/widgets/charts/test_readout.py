@@ -16,9 +16,7 @@ from sems_tray.widgets.charts.bar_layout import (
 from sems_tray.widgets.charts.day_layout import DayChart, Series, lay_out_day
 from sems_tray.widgets.charts.readout import (
     chart_title,
-    count,
     describe,
-    index_at,
     nothing,
     readout_of,
     series_words,
@@ -79,15 +77,6 @@ def test_next_to_nothing_has_no_direction():
     assert series_words(Series.BATTERY, -5.0) == "idle"
 
 
-def test_a_readout_is_of_the_nearest_instant_within_reach():
-    layout = day_layout()
-    assert index_at(layout, layout.xs[1] + 0.2) == 1
-    assert readout_of(layout, 1).x == layout.xs[1]
-    assert index_at(layout, layout.xs[2] + 15) == 2
-    assert index_at(layout, layout.xs[2] + 17) is None
-    assert index_at(day_layout(replace(DAY, points=())), 100) is None
-
-
 def test_the_hour_that_comes_twice_is_told_apart():
     day = date(2026, 10, 25)
     chart = replace(DAY, day=day, points=points(day, (150, 210), pv_w=[0.0, 0.0]))
@@ -105,11 +94,10 @@ def test_a_bar_reads_out_its_date_energy_and_what_is_missing():
     assert readout_of(layout, 20).text == "Sunday, 21 June 2026, no data"
 
 
-def test_everything_can_be_read_in_turn():
+def test_a_readout_is_where_its_instant_or_bar_is():
     for layout in (day_layout(), bar_layout()):
-        found = [readout_of(layout, n) for n in range(count(layout))]
-        assert [it.index for it in found] == [*range(count(layout))]
-        assert [index_at(layout, it.x) for it in found] == [it.index for it in found]
+        places = [readout_of(layout, n).x for n in range(layout.count)]
+        assert [layout.index_at(it) for it in places] == [*range(layout.count)]
 
 
 def test_a_day_is_described_in_a_sentence():

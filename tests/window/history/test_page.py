@@ -55,9 +55,8 @@ class Scene:
 
     @property
     def title(self) -> str:
-        view = self.page.view
-        assert view is not None
-        return view.title
+        assert self.page.selection is not None
+        return self.page.selection.title()
 
     def keep_curve(self, day: date, pv_w: float = 100.0) -> None:
         """Keep a date's curve up to now."""
