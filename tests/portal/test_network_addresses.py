@@ -6,7 +6,7 @@ import time
 import pytest
 
 from sems_tray.domain.poll_result import Trouble
-from sems_tray.portal.http import transport
+from sems_tray.portal.http import failures
 from sems_tray.portal.http.transport import HttpTransport
 from tests.portal.hostile import OK, Server, answer, fails, post
 from tests.portal.networks import bare, black_hole, told
@@ -70,11 +70,11 @@ def test_the_deadline_ends_a_call_that_dead_addresses_held_up(monkeypatch):
 
 def test_names_that_cannot_be_looked_up_come_and_go(quick, monkeypatch):
     """Offline without a route; with one, it is the name service."""
-    monkeypatch.setattr(transport, "has_route", lambda: True)
+    monkeypatch.setattr(failures, "has_route", lambda: True)
     error = fails(quick, post("https://eu.semsportal.invalid"))
     assert error.trouble is Trouble.UNREACHABLE
     assert "Check the internet connection (DNS)" in told(error)
-    monkeypatch.setattr(transport, "has_route", lambda: False)
+    monkeypatch.setattr(failures, "has_route", lambda: False)
     error = fails(quick, post("https://eu.semsportal.invalid"))
     assert error.trouble is Trouble.OFFLINE
     with Server(answer(OK)) as server:

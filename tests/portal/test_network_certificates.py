@@ -1,9 +1,11 @@
 """Whose word counts for TLS: the owner's own certificates, and never nobody's."""
 
+import os
+
 import pytest
 
 from sems_tray.domain.poll_result import Trouble
-from sems_tray.portal.http import transport
+from sems_tray.portal.http import failures
 from sems_tray.portal.http.trusted_hosts import Certificates, own_certificates
 from tests.portal.hostile import OK, Server, answer, fails, post
 from tests.portal.networks import PORTAL, TRUSTED, bare, portal_behind_proxy, told
@@ -14,7 +16,7 @@ HERE = "127.0.0.1"
 @pytest.fixture(autouse=True)
 def routed(monkeypatch):
     bare(monkeypatch)
-    monkeypatch.setattr(transport, "has_route", lambda: True)
+    monkeypatch.setattr(failures, "has_route", lambda: True)
 
 
 @pytest.fixture
@@ -62,15 +64,14 @@ def test_certificates_that_are_broken(words, quick, portal, monkeypatch, tmp_pat
     assert portal.requests == []
 
 
-def test_the_most_particular_setting_counts(tmp_path):
-    everything = dict.fromkeys(TRUSTED, "x") | {"REQUESTS_CA_BUNDLE": ""}
-    found = own_certificates(everything)
-    assert found == Certificates(name="CURL_CA_BUNDLE", path="x")
-    folders = {"SSL_CERT_DIR": f"/not/there:{tmp_path}"}
-    assert own_certificates(folders) == Certificates(
-        name="SSL_CERT_DIR", path=str(tmp_path)
-    )
-    assert own_certificates({}) is None
+def test_the_most_particular_setting_counts(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "environ", dict.fromkeys(TRUSTED, "x"))
+    os.environ["REQUESTS_CA_BUNDLE"] = ""
+    assert own_certificates() == Certificates(name="CURL_CA_BUNDLE", path="x")
+    monkeypatch.setattr(os, "environ", {"SSL_CERT_DIR": f"/not/there:{tmp_path}"})
+    assert own_certificates() == Certificates(name="SSL_CERT_DIR", path=str(tmp_path))
+    monkeypatch.setattr(os, "environ", {})
+    assert own_certificates() is None
 
 
 def test_a_certificate_of_another_host_is_a_sign_in_page(quick, authority, monkeypatch):

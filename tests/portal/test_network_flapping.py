@@ -8,7 +8,7 @@ import time
 import pytest
 
 from sems_tray.domain.poll_result import Trouble
-from sems_tray.portal.http import transport
+from sems_tray.portal.http import failures, transport
 from sems_tray.portal.http.transport import Request
 from tests.portal.hostile import OK, Server, answer, fails, hang, post, raw
 from tests.portal.networks import PORTAL, bare, hang_up, portal_behind_proxy, then, told
@@ -17,7 +17,7 @@ from tests.portal.networks import PORTAL, bare, hang_up, portal_behind_proxy, th
 @pytest.fixture(autouse=True)
 def plain(monkeypatch):
     bare(monkeypatch)
-    monkeypatch.setattr(transport, "has_route", lambda: True)
+    monkeypatch.setattr(failures, "has_route", lambda: True)
 
 
 def ask(url):
@@ -82,7 +82,7 @@ def test_a_hanging_connection_costs_one_call_at_most(quick):
 def test_a_reply_cut_short_is_offline_only_without_a_network(
     behave, routed, quick, authority, monkeypatch
 ):
-    monkeypatch.setattr(transport, "has_route", lambda: routed)
+    monkeypatch.setattr(failures, "has_route", lambda: routed)
     with portal_behind_proxy(behave, authority, monkeypatch):
         error = fails(quick, ask(f"https://{PORTAL}"))
         quick.rest()
@@ -90,7 +90,7 @@ def test_a_reply_cut_short_is_offline_only_without_a_network(
 
 
 def test_a_portal_on_this_computer_needs_no_network(quick, monkeypatch):
-    monkeypatch.setattr(transport, "has_route", lambda: False)
+    monkeypatch.setattr(failures, "has_route", lambda: False)
     with Server(hang_up) as server:
         error = fails(quick, ask(server.url))
     assert "the connection broke off" in told(error)

@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from sems_tray.domain.poll_result import Trouble
-from sems_tray.portal.http import transport
+from sems_tray.portal.http import failures
 from sems_tray.portal.http.transport import HttpTransport
 from tests.portal.hostile import OK, Server, answer, fails, hang, post, raw
 from tests.portal.networks import (
@@ -25,7 +25,7 @@ HTML = b"<html><title>Proxy</title>Go away</html>"
 @pytest.fixture(autouse=True)
 def routed(monkeypatch):
     bare(monkeypatch)
-    monkeypatch.setattr(transport, "has_route", lambda: True)
+    monkeypatch.setattr(failures, "has_route", lambda: True)
 
 
 def ask():
@@ -70,9 +70,9 @@ def test_a_proxy_hears_its_own_password_and_none_of_ours(quick, authority, monke
 @pytest.mark.parametrize("value", [PORTAL, "semsportal.com", ".semsportal.com", "*"])
 def test_no_proxy_names_hosts_that_are_asked_directly(name, value, monkeypatch):
     monkeypatch.setenv("https_proxy", "http://127.0.0.1:1")
-    assert transport._is_proxied(URL)
+    assert failures._is_proxied(URL)
     monkeypatch.setenv(name, value)
-    assert not transport._is_proxied(URL)
+    assert not failures._is_proxied(URL)
 
 
 def test_nothing_of_netrc_is_sent(quick, authority, monkeypatch, tmp_path):
@@ -196,7 +196,7 @@ def test_a_proxy_over_tls_hears_no_token_either(
 
 
 def test_without_a_network_a_proxy_of_this_computer_is_not_to_blame(quick, monkeypatch):
-    monkeypatch.setattr(transport, "has_route", lambda: False)
+    monkeypatch.setattr(failures, "has_route", lambda: False)
     with Server(refusing("502 Bad Gateway")) as proxy:
         monkeypatch.setenv("https_proxy", proxy.url)
         assert fails(quick, ask()).trouble is Trouble.OFFLINE

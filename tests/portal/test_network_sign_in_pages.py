@@ -4,7 +4,7 @@ import pytest
 
 from sems_tray.domain.poll_result import Trouble
 from sems_tray.portal.errors import PortalError
-from sems_tray.portal.http import transport
+from sems_tray.portal.http import failures
 from sems_tray.portal.wire.envelope import open_envelope
 from tests.portal.hostile import OK, Server, answer, fails, post
 from tests.portal.networks import PORTAL, URL, bare, portal_behind_proxy, told
@@ -16,7 +16,7 @@ SIGN_IN = "The network asks you to sign in first (hotel, train): open a web page
 @pytest.fixture(autouse=True)
 def routed(monkeypatch):
     bare(monkeypatch)
-    monkeypatch.setattr(transport, "has_route", lambda: True)
+    monkeypatch.setattr(failures, "has_route", lambda: True)
 
 
 def opened(quick, url):

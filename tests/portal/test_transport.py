@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from sems_tray.domain.poll_result import Trouble
-from sems_tray.portal.http import transport
-from sems_tray.portal.http.transport import HttpTransport, Request, has_route
+from sems_tray.portal.http import failures
+from sems_tray.portal.http.transport import HttpTransport, Request
 from tests.portal.hostile import OK, Server, answer, drip, fails, hang, post, raw
 
 
@@ -151,7 +151,7 @@ def test_https_to_a_plain_server_is_unreachable(quick):
 
 @pytest.mark.parametrize("url", ["http:///x", "http://a b/"])
 def test_an_address_that_leads_nowhere(quick, url, monkeypatch):
-    monkeypatch.setattr(transport, "has_route", lambda: True)
+    monkeypatch.setattr(failures, "has_route", lambda: True)
     error = fails(quick, Request(method="GET", url=url))
     assert error.trouble is Trouble.UNREACHABLE
 
@@ -183,5 +183,5 @@ def test_has_route_asks_the_routing_table_alone(monkeypatch, routed):
                 raise OSError
 
     monkeypatch.setattr(socket, "socket", Probe)
-    assert has_route() is routed
+    assert failures.has_route() is routed
     assert len(asked) == (1 if routed else 2)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import requests
+from requests.utils import get_environ_proxies, select_proxy
 from urllib3.exceptions import HTTPError, NewConnectionError, ProtocolError
 from urllib3.exceptions import TimeoutError as StackTimeout
 
@@ -23,10 +24,10 @@ from sems_tray.i18n.language import mark
 from sems_tray.portal.errors import PortalError, unreadable
 
 from .abortable_session import SocksError, TunnelError, WebPageError
-from .trusted_hosts import is_goodwe, is_loopback
+from .trusted_hosts import is_goodwe, is_loopback, own_certificates
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from .trusted_hosts import Certificates
 
@@ -55,34 +56,26 @@ def too_late() -> PortalError:
     return PortalError(Trouble.UNREACHABLE, mark("the reply took too long"), slow=True)
 
 
-def elsewhere(url: str, target: str, certificates: Certificates | None) -> PortalError:
+def elsewhere(url: str, target: str) -> PortalError:
     """Return the error for a redirect that is not followed.
 
     Only GoodWe can send one over verified TLS.  Where anybody can answer (http), or a
     company's own certificates are trusted, a redirect off GoodWe's hosts is the
     network's sign-in page.
     """
-    forgeable = url.startswith("http:") or certificates is not None
+    forgeable = url.startswith("http:") or own_certificates() is not None
     if forgeable and not is_loopback(url) and target and not is_goodwe(target):
         return blocked(FailureCause.SIGN_IN_PAGE)
     return PortalError(Trouble.PORTAL_CHANGED, mark("redirected to another host"))
 
 
-def explain(
-    exc: Exception,
-    url: str,
-    *,
-    late: bool,
-    proxied: bool,
-    certificates: Certificates | None,
-    has_route: Callable[[], bool],
-) -> PortalError | None:
+def explain(exc: Exception, url: str, *, late: bool) -> PortalError | None:
     """Return what an exception means; None for one that is a fault of ours."""
     chain = tuple(_chain(exc))
-    answered = _answered(exc, chain, proxied=proxied, certificates=certificates)
+    answered = _answered(exc, chain, url)
     if answered is not None and not late:
         return answered
-    if not isinstance(exc, requests.exceptions.RequestException | HTTPError | OSError):
+    if not isinstance(exc, HTTPError | OSError):  # all of requests' own are OSErrors
         return too_late() if late else _odd(exc)
     status = _tunnel_status(chain)
     # A proxy on this very computer answers without any network.
@@ -97,7 +90,26 @@ def explain(
 def is_hang_up(exc: Exception) -> bool:
     """Say whether the other side closed the connection before any reply."""
     gone = (RemoteDisconnected, ConnectionResetError, BrokenPipeError, ssl.SSLEOFError)
-    return any(isinstance(it, gone) for it in _chain(exc))
+    return _holds(_chain(exc), gone)
+
+
+def has_route() -> bool:
+    """Say whether this computer has a route to the world; sends nothing.
+
+    "Connecting" a datagram socket only asks the routing table.  The addresses are
+    public resolvers: documentation addresses are unroutable on some machines.
+    """
+    for family, address in (
+        (socket.AF_INET, "9.9.9.9"),
+        (socket.AF_INET6, "2620:fe::fe"),
+    ):
+        try:
+            with socket.socket(family, socket.SOCK_DGRAM) as probe:
+                probe.connect((address, 9))
+        except OSError:
+            continue
+        return True
+    return False
 
 
 def _chain(exc: BaseException) -> Iterator[BaseException]:
@@ -114,51 +126,49 @@ def _chain(exc: BaseException) -> Iterator[BaseException]:
         left.extend(more for more in kin if isinstance(more, BaseException))
 
 
+def _holds(
+    chain: Iterable[BaseException], kinds: tuple[type[BaseException], ...]
+) -> bool:
+    return any(isinstance(link, kinds) for link in chain)
+
+
+def _is_proxied(url: str) -> bool:
+    if is_loopback(url):
+        return False
+    return bool(select_proxy(url, get_environ_proxies(url)))
+
+
 def _answered(
-    exc: Exception,
-    chain: tuple[BaseException, ...],
-    *,
-    proxied: bool,
-    certificates: Certificates | None,
+    exc: Exception, chain: tuple[BaseException, ...], url: str
 ) -> PortalError | None:
     """Explain what happened although somebody answered, or before anybody could."""
-    match exc:
-        case _ if any(isinstance(it, SocksError) for it in chain):
-            return blocked(FailureCause.SOCKS)
-        case _ if any(isinstance(it, WebPageError) for it in chain):
-            return blocked(FailureCause.PROXY_ODD)
-        case requests.exceptions.ContentDecodingError():
-            return unreadable(mark("the reply's compression is broken"))
-        case requests.exceptions.InvalidURL() | requests.exceptions.InvalidSchema() if (
-            proxied
-        ):
-            return blocked(FailureCause.PROXY_SETTING)
-        case (
-            requests.exceptions.SSLError()
-            | requests.exceptions.ProxyError()
-            | OSError()
-        ):
-            return _insecure(exc, chain, proxied=proxied, certificates=certificates)
-    return None
+    if _holds(chain, (SocksError,)):
+        return blocked(FailureCause.SOCKS)
+    if _holds(chain, (WebPageError,)):
+        return blocked(FailureCause.PROXY_ODD)
+    if isinstance(exc, requests.exceptions.ContentDecodingError):
+        return unreadable(mark("the reply's compression is broken"))
+    proxied = _is_proxied(url)
+    address = (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema)
+    if proxied and isinstance(exc, address):
+        return blocked(FailureCause.PROXY_SETTING)
+    return _insecure(exc, chain, proxied=proxied) if isinstance(exc, OSError) else None
 
 
 def _insecure(
-    exc: Exception,
-    chain: tuple[BaseException, ...],
-    *,
-    proxied: bool,
-    certificates: Certificates | None,
+    exc: Exception, chain: tuple[BaseException, ...], *, proxied: bool
 ) -> PortalError | None:
     """Explain why there is no secure connection; None where that is not the matter."""
     for link in chain:
         if isinstance(link, ssl.SSLCertVerificationError):
             return blocked(_unverified(link.verify_code))
     cut = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ConnectionError, TimeoutError)
-    if any(isinstance(it, cut) for it in chain):
+    if _holds(chain, cut):
         return None
+    certificates = own_certificates()
     if certificates is not None and not _can_be_read(certificates):
         return blocked(FailureCause.CERTIFICATES, certificates.name)
-    if not any(isinstance(it, ssl.SSLError) for it in chain):
+    if not _holds(chain, (ssl.SSLError,)):
         return None
     if isinstance(exc, requests.exceptions.ProxyError):  # "https://" before its name
         return blocked(FailureCause.PROXY_SETTING)
@@ -208,17 +218,16 @@ def _silent(
 ) -> PortalError:
     """Explain an answer that did not come, or not as a whole."""
     slow = late or any(_is_timeout(it) for it in chain)
-    proxys = (requests.exceptions.ProxyError, TunnelError)
-    if any(isinstance(it, proxys) for it in chain):
+    if _holds(chain, (requests.exceptions.ProxyError, TunnelError)):
         return blocked(FailureCause.PROXY_SILENT, slow=slow)
-    if any(isinstance(it, socket.gaierror) for it in chain):
+    if _holds(chain, (socket.gaierror,)):
         return blocked(FailureCause.NO_NAMES, slow=slow)
     if late:
         return too_late()
     if slow or isinstance(exc, requests.exceptions.Timeout):
         return PortalError(Trouble.UNREACHABLE, mark("no answer in time"), slow=True)
     broke = (ProtocolError, ConnectionResetError, BrokenPipeError, ssl.SSLEOFError)
-    if any(isinstance(it, broke) for it in chain):
+    if _holds(chain, broke):
         return PortalError(Trouble.UNREACHABLE, mark("the connection broke off"))
     return PortalError(Trouble.UNREACHABLE, mark("no connection"))
 

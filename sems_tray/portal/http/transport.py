@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
-import socket
 import threading
 import time
 from dataclasses import dataclass, field
@@ -14,7 +12,6 @@ from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urljoin
 
 import requests
-from requests.utils import get_environ_proxies, select_proxy
 
 from sems_tray import __version__
 from sems_tray.domain.failures import FailureCause
@@ -117,7 +114,7 @@ class HttpTransport:
                 return reply
             target = _target(url, location)
             if origin(target) is None or origin(target) != origin(request.url):
-                raise elsewhere(url, target, own_certificates(os.environ))
+                raise elsewhere(url, target)
             url = target
         raise PortalError(Trouble.PORTAL_CHANGED, mark("redirected in a circle"))
 
@@ -160,7 +157,11 @@ class HttpTransport:
         except PortalError:
             raise
         except Exception as exc:
-            raise self._explain(exc, url, late=late.is_set()) from exc
+            log.debug("request failed: %s", type(exc).__name__)
+            found = explain(exc, url, late=late.is_set())
+            if found is None:
+                raise
+            raise found from exc
         finally:
             watchdog.cancel()
             watchdog.join()  # one that is just firing must not cut the next call
@@ -200,36 +201,15 @@ class HttpTransport:
         self._spoke_at = time.time()
         return got, body
 
-    def _explain(self, exc: Exception, url: str, *, late: bool) -> PortalError:
-        """Turn whatever the HTTP stack raised into a trouble."""
-        log.debug("request failed: %s", type(exc).__name__)
-        found = explain(
-            exc,
-            url,
-            late=late,
-            proxied=_is_proxied(url),
-            certificates=own_certificates(os.environ),
-            has_route=has_route,
-        )
-        if found is None:
-            raise exc
-        return found
-
 
 def _certificates() -> str | bool:
     """Return whom to trust, for ``requests``; never "nobody asked"."""
-    own = own_certificates(os.environ)
+    own = own_certificates()
     if own is None:
         return True
     if not own.can_be_opened:
         raise blocked(FailureCause.CERTIFICATES, own.name)
     return own.path
-
-
-def _is_proxied(url: str) -> bool:
-    if is_loopback(url):
-        return False
-    return bool(select_proxy(url, get_environ_proxies(url)))
 
 
 def _target(url: str, location: str) -> str:
@@ -267,25 +247,6 @@ def http_date(text: str) -> datetime | None:
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
     return found if found.tzinfo and found.year in POSSIBLE_YEARS else None
-
-
-def has_route() -> bool:
-    """Say whether this computer has a route to the world; sends nothing.
-
-    "Connecting" a datagram socket only asks the routing table.  The addresses are
-    public resolvers: documentation addresses are unroutable on some machines.
-    """
-    for family, address in (
-        (socket.AF_INET, "9.9.9.9"),
-        (socket.AF_INET6, "2620:fe::fe"),
-    ):
-        try:
-            with socket.socket(family, socket.SOCK_DGRAM) as probe:
-                probe.connect((address, 9))
-        except OSError:
-            continue
-        return True
-    return False
 
 
 def fetch_feed(address: str, transport: Transport | None = None) -> bytes | None:

@@ -16,7 +16,6 @@ from urllib.parse import urlsplit
 from sems_tray.domain.credentials import known_region
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from urllib.parse import SplitResult
 
 
@@ -52,10 +51,10 @@ class Certificates:
         return os.access(self.path, os.R_OK)
 
 
-def own_certificates(environment: Mapping[str, str]) -> Certificates | None:
+def own_certificates() -> Certificates | None:
     """Return the environment's certificates, or None for those that we bring along."""
     for name in _CERTIFICATES:
-        path = environment.get(name, "")
+        path = os.environ.get(name, "")
         if name == "SSL_CERT_DIR":  # OpenSSL takes several; the HTTP stack takes one
             folders = [it for it in path.split(os.pathsep) if it]
             path = next(filter(os.path.isdir, folders), path)
@@ -65,22 +64,7 @@ def own_certificates(environment: Mapping[str, str]) -> Certificates | None:
 
 
 def _split(url: str) -> SplitResult | None:
-    """Take a URL apart, or say None to anything unusual in it."""
-    if any(ord(char) <= ord(" ") or char in "\\@" for char in url):
-        return None
-    try:
-        parts = urlsplit(url)
-        parts.port  # noqa: B018 (a bad port raises only when read)
-    except ValueError:
-        return None
-    host = (parts.hostname or "").lower()
-    if parts.scheme not in {"http", "https"} or not _HOST.fullmatch(host):
-        return None
-    return None if parts.query or parts.fragment else parts
-
-
-def origin(url: str) -> tuple[str, str, int] | None:
-    """Return (scheme, host, port), or None for what is no plain http(s) URL.
+    """Take a plain http(s) URL apart; None for any other.
 
     A backslash or an "@" before the path makes URL parsers disagree about the host.
     """
@@ -88,15 +72,27 @@ def origin(url: str) -> tuple[str, str, int] | None:
         return None
     try:
         parts = urlsplit(url)
-        port = parts.port
+        parts.port  # noqa: B018 (a bad port raises only when read)
     except ValueError:
         return None
-    if "@" in parts.netloc:
+    usual = parts.scheme in {"http", "https"} and "@" not in parts.netloc
+    return parts if usual and _HOST.fullmatch(parts.hostname or "") else None
+
+
+def _split_base(url: str) -> SplitResult | None:
+    """Take a URL apart behind which paths can be put; None for any other."""
+    parts = _split(url)
+    odd = parts is None or parts.query or parts.fragment or "@" in url
+    return None if odd else parts
+
+
+def origin(url: str) -> tuple[str, str, int] | None:
+    """Return (scheme, host, port), or None for what is no plain http(s) URL."""
+    parts = _split(url)
+    if parts is None:
         return None
-    host = (parts.hostname or "").lower()
-    if parts.scheme not in {"http", "https"} or not _HOST.fullmatch(host):
-        return None
-    return parts.scheme, host, port or (443 if parts.scheme == "https" else 80)
+    usual = 443 if parts.scheme == "https" else 80
+    return parts.scheme, parts.hostname or "", parts.port or usual
 
 
 def is_loopback(url: str) -> bool:
@@ -126,7 +122,7 @@ def check_portal(url: str) -> str:
     Raises ``ValueError`` with a sentence for the owner: http is for loopback only.
     """
     text = url.strip().rstrip("/")
-    parts = _split(text)
+    parts = _split_base(text)
     if parts is None:
         # An address with a password in it is one of these: do not repeat it.
         shown = "" if "@" in url else f": {url!r}"
@@ -170,7 +166,7 @@ class Hosts:
 
     def may_hear_token(self, url: str) -> bool:
         """Say whether the token may be sent to this URL (design, section 3)."""
-        if _split(url) is None:
+        if _split_base(url) is None:
             return False
         if self.portal and not is_goodwe(self.portal):
             return origin(url) == origin(self.portal)
