@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ from sems_tray.portal.wire.values import known_or
 
 from .errors import NoDataError
 from .plausibility import Bounds
+from .station_cache import Counters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,23 +48,21 @@ _IDLE_W = 0.5
 _VOUCHES_FOR = timedelta(minutes=20)
 # Longer than a dusk in which an inverter stays on without power.
 _LONG_BEFORE = timedelta(hours=3)
+_NO_COUNTERS = Counters()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadingContext:
-    """When and how a reading was taken."""
-
-    dialect: Dialect
-    received_at: datetime
-    portal_ahead_s: float
-    clock: LoggerClock
-    stale: tuple[str, ...]
-    telemetry_is_new: bool
-
-
-def assemble(cache: StationCache, taken: ReadingContext) -> Reading:
+def assemble(
+    cache: StationCache,
+    *,
+    dialect: Dialect,
+    received_at: datetime,
+    portal_ahead_s: float,
+    clock: LoggerClock,
+    stale: tuple[str, ...],
+    telemetry_is_new: bool,
+) -> Reading:
     """Return the reading; raises PortalError without the live part."""
-    now = taken.received_at + timedelta(seconds=taken.portal_ahead_s)
+    now = received_at + timedelta(seconds=portal_ahead_s)
     told = cache.live
     if told is None or cache.station is None or not _is_vouched_for(cache, told, now):
         raise NoDataError(mark("no data in the live power"))
@@ -76,21 +75,21 @@ def assemble(cache: StationCache, taken: ReadingContext) -> Reading:
     accessories = tuple(map(bounds.device, cache.accessories))
     if power.ev_w is None:
         power = replace(power, ev_w=_sum(it.power_w for it in accessories))
-    inverters = _inverters(cache, live, telemetry_is_new=taken.telemetry_is_new)
+    inverters = _inverters(cache, live, telemetry_is_new=telemetry_is_new)
     energy = bounds.energy(_energy(cache))
     reading = Reading(
-        dialect=taken.dialect,
+        dialect=dialect,
         station=replace(cache.station, state=_station_state(cache, live)),
-        received_at=taken.received_at,
-        measured_at=_measured_at(live, taken.clock, now),
-        portal_ahead_s=taken.portal_ahead_s,
-        clock_behind_s=taken.clock.behind.total_seconds(),
-        renewed_at=taken.clock.renewed_at,
+        received_at=received_at,
+        measured_at=_measured_at(live, clock, now),
+        portal_ahead_s=portal_ahead_s,
+        clock_behind_s=clock.behind.total_seconds(),
+        renewed_at=clock.renewed_at,
         power=power,
         battery=_battery(cache, live) if fitted else None,
-        energy=replace(energy, counted_at=taken.clock.corrected(energy.counted_at)),
+        energy=replace(energy, counted_at=clock.corrected(energy.counted_at)),
         inverters=tuple(
-            replace(inverter, counted_at=taken.clock.corrected(inverter.counted_at))
+            replace(inverter, counted_at=clock.corrected(inverter.counted_at))
             for inverter in map(bounds.inverter, inverters)
         ),
         packs=tuple(map(bounds.device, cache.packs)),
@@ -98,7 +97,7 @@ def assemble(cache: StationCache, taken: ReadingContext) -> Reading:
         accessories=accessories,
         alarms=tuple(it for it in cache.alarms if _matters(it, now)),
         grid_connected=cache.grid_connected,
-        stale=taken.stale,
+        stale=stale,
     )
     return replace(reading, last_awake=_last_awake(reading, cache.last_awake))
 
@@ -254,9 +253,8 @@ def _shares_kwh(cache: StationCache) -> dict[str, float]:
     """
     now, then = cache.sums.today.pv_kwh, cache.since.get("total", NO_SUMS).pv_kwh
     made = {
-        sn: counters.energy.today.pv_kwh or 0.0
+        sn: cache.counters.get(sn, _NO_COUNTERS).energy.today.pv_kwh or 0.0
         for sn in _inverter_serials(cache)
-        if (counters := cache.counters.get(sn)) is not None
     }
     whole = sum(made.values())
     if now is None or then is None or now <= then or not whole:
@@ -308,31 +306,31 @@ def _inverter(
 
 def _energy(cache: StationCache) -> Energy:
     """Return the energies: statistics first, counters for PV that they leave out."""
-    sums, income = cache.sums, _income(cache)
+    income = _income(cache)
 
-    def period(name: str) -> EnergySums:
-        known = _with_counted_pv(getattr(sums, name), cache, name)
-        return _with_income(known, getattr(income, name), income.currency)
+    def period(name: str, sums: EnergySums) -> EnergySums:
+        earned = getattr(income, name)
+        return replace(sums, income=earned, currency=income.currency)
 
-    today = period("today")
+    today = period("today", _with_counted_pv(cache, "today"))
 
-    def grown(name: str, period: EnergySums) -> EnergySums:
-        return _grown(period, _since(cache, name), today)
+    def grown(name: str) -> EnergySums:
+        sums = period(name, _with_counted_pv(cache, name))
+        return _grown(sums, _since(cache, name), today)
 
-    total = _with_income(_lifetime(cache), income.total, income.currency)
     return replace(
-        sums,
+        cache.sums,
         today=today,
-        month=grown("month", period("month")),
-        year=grown("year", period("year")),
-        total=total,
+        month=grown("month"),
+        year=grown("year"),
+        total=period("total", _lifetime(cache)),
     )
 
 
 def _since(cache: StationCache, name: str) -> EnergySums:
     """Return what today stood at when a longer period was renewed."""
-    since, income = cache.since.get(name, NO_SUMS), cache.income.since.get(name)
-    return since if since.income == income else replace(since, income=income)
+    since = cache.since.get(name, NO_SUMS)
+    return replace(since, income=cache.income.since.get(name))
 
 
 def _income(cache: StationCache) -> Income:
@@ -370,20 +368,10 @@ def _grown(period: EnergySums, since: EnergySums, today: EnergySums) -> EnergySu
     return replace(period, **gains) if gains else period
 
 
-def _with_income(
-    sums: EnergySums, income: float | None, currency: str | None
-) -> EnergySums:
-    if (sums.income, sums.currency) == (income, currency):
-        return sums
-    return replace(sums, income=income, currency=currency)
-
-
-def _with_counted_pv(sums: EnergySums, cache: StationCache, period: str) -> EnergySums:
-    if sums.pv_kwh is not None:
-        return sums
-    return replace(
-        sums, pv_kwh=_counted(cache, _inverter_serials(cache), period, "pv_kwh")
-    )
+def _with_counted_pv(cache: StationCache, period: str) -> EnergySums:
+    sums: EnergySums = getattr(cache.sums, period)
+    counted_kwh = _counted(cache, _inverter_serials(cache), period, "pv_kwh")
+    return replace(sums, pv_kwh=known_or(sums.pv_kwh, counted_kwh))
 
 
 def _lifetime(cache: StationCache) -> EnergySums:
@@ -397,22 +385,18 @@ def _lifetime(cache: StationCache) -> EnergySums:
     meters = [it.sn for it in cache.meters]
     storing = [sn for sn in inverters if sn in cache.stores] or inverters
     grid = meters if len(meters) == 1 else inverters
-    return replace(
-        given,
-        pv_kwh=known_or(_counted(cache, inverters, "total", "pv_kwh"), given.pv_kwh),
-        charge_kwh=known_or(
-            _counted(cache, storing, "total", "charge_kwh"), given.charge_kwh
-        ),
-        discharge_kwh=known_or(
-            _counted(cache, storing, "total", "discharge_kwh"), given.discharge_kwh
-        ),
-        import_kwh=known_or(
-            _counted(cache, grid, "total", "import_kwh"), given.import_kwh
-        ),
-        export_kwh=known_or(
-            _counted(cache, grid, "total", "export_kwh"), given.export_kwh
-        ),
-    )
+    counting = {
+        "pv_kwh": inverters,
+        "charge_kwh": storing,
+        "discharge_kwh": storing,
+        "import_kwh": grid,
+        "export_kwh": grid,
+    }
+    counted = {
+        name: known_or(_counted(cache, serials, "total", name), getattr(given, name))
+        for name, serials in counting.items()
+    }
+    return replace(given, **counted, currency=given.currency)
 
 
 def _inverter_serials(cache: StationCache) -> list[str]:
@@ -423,15 +407,9 @@ def _counted(
     cache: StationCache, serials: list[str], period: str, what: str
 ) -> float | None:
     """Return the sum over devices; unknown if it is unknown of one of them."""
-    values: list[float] = []
-    for sn in serials:
-        counters = cache.counters.get(sn)
-        sums = None if counters is None else getattr(counters.energy, period)
-        value = None if sums is None else getattr(sums, what)
-        if value is None:
-            return None
-        values.append(value)
-    return round(sum(values), 3) if values else None
+    energies = (cache.counters.get(sn, _NO_COUNTERS).energy for sn in serials)
+    values = [getattr(getattr(energy, period), what) for energy in energies]
+    return round(sum(values), 3) if values and None not in values else None
 
 
 def _matters(alarm: Alarm, now: datetime) -> bool:

@@ -20,7 +20,7 @@ from sems_tray.portal.classic.dialect import Classic
 from sems_tray.portal.semsplus.dialect import SemsPlus
 from sems_tray.portal.wire.envelope import data_of
 
-from .assemble_reading import ReadingContext, assemble, brought_up
+from .assemble_reading import assemble, brought_up
 from .dialect import Poll, stops_all
 from .errors import DialectChangedError, PortalError, SessionExpiredError
 from .plausibility import Bounds
@@ -286,14 +286,12 @@ class SemsClient:
         poll = self._poll_of()
         reading = assemble(
             self._cache,
-            ReadingContext(
-                dialect=dialect.name,
-                received_at=self._now(),
-                portal_ahead_s=self._queue.ahead.total_seconds(),
-                clock=self._logger_clock(),
-                stale=self._plan.stale_parts(dialect.pieces, holding=poll.holding),
-                telemetry_is_new=run.telemetry_is_new,
-            ),
+            dialect=dialect.name,
+            received_at=self._now(),
+            portal_ahead_s=self._queue.ahead.total_seconds(),
+            clock=self._logger_clock(),
+            stale=self._plan.stale_parts(dialect.pieces, holding=poll.holding),
+            telemetry_is_new=run.telemetry_is_new,
         )
         self._cache = replace(self._cache, last_awake=reading.last_awake)
         dark_at = partial(self._dark, reading.station)
