@@ -151,7 +151,7 @@ class Poller(QObject):
 
     def is_paused(self) -> bool:
         """Say whether the portal asked for a pause that is not over."""
-        return self.pause_until is not None and self._now() < self.pause_until
+        return self.pause() is not None
 
     def pause(self) -> timedelta | None:
         """Return how much is left of a pause that the portal asked for."""

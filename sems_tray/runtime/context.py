@@ -96,18 +96,25 @@ class AppContext:
             return MemoryVault(given)
         return KeyringVault(self.paths.key, account)
 
-    def _behind(self, station_id: str) -> timedelta:
-        """Return how far a logger's clock was found to be behind, by the history."""
-        from sems_tray.storage.history.database import StorageError
+    def saved_state(self, station_id: str, name: str) -> object:
+        """Return what the history keeps under a name; None for nothing.
+
+        It is read beside the writer, and the file is let go of.  Raises StorageError.
+        """
         from sems_tray.storage.history.reader import HistoryReader
 
         with HistoryReader(self.paths.history) as reader:
-            try:
-                return logger_clock.from_json(
-                    reader.state(station_id, logger_clock.LOGGER_CLOCK)
-                )
-            except StorageError:
-                return timedelta()
+            return reader.state(station_id, name)
+
+    def _behind(self, station_id: str) -> timedelta:
+        """Return how far a logger's clock was found to be behind, by the history."""
+        from sems_tray.storage.history.database import StorageError
+
+        try:
+            saved = self.saved_state(station_id, logger_clock.LOGGER_CLOCK)
+        except StorageError:
+            return timedelta()
+        return logger_clock.from_json(saved)
 
     def client(
         self,
@@ -142,17 +149,12 @@ class AppContext:
         )
 
     def _lifetimes(self, station_id: str) -> Lifetimes | None:
-        """Return what is kept of a station's counters; None if it cannot be read now.
-
-        It is read beside the writer, and the file is let go of.
-        """
+        """Return a station's counters as kept; None if they cannot be read now."""
         from sems_tray.domain.lifetime_counters import LIFETIMES, from_json
         from sems_tray.storage.history.database import StorageError
-        from sems_tray.storage.history.reader import HistoryReader
 
         try:
-            with HistoryReader(self.paths.history) as reader:
-                return from_json(reader.state(station_id, LIFETIMES))
+            return from_json(self.saved_state(station_id, LIFETIMES))
         except StorageError:
             return None
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from .context import AppContext
     from .network_services import NetworkServices
+    from .portal_service import SignInAttempt
     from .release_check import Release
-    from .sign_in_attempt import SignInAttempt
 
 
 def own_error() -> PollFailed:

@@ -88,7 +88,7 @@ class NetworkThread(QObject):
         if self._services is None:
             return True
         self._services.abort()
-        self.submit(Job("closing", _close, _nothing))
+        self.submit(Job("closing", _close, lambda: None))
         return self._thread.wait(within_ms)
 
     @Slot(object, object)
@@ -125,7 +125,3 @@ def _close(services: NetworkServices) -> None:
         services.close()
     finally:
         QThread.currentThread().quit()
-
-
-def _nothing() -> None:
-    """Return no answer."""

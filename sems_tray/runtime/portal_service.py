@@ -2,30 +2,72 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 from typing import TYPE_CHECKING
 
 from sems_tray.domain.credentials import PasswordStorage
 from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
 from sems_tray.domain.time_zones import utc_now
 from sems_tray.i18n.language import mark
+from sems_tray.portal.http.transport import HttpTransport, fetch_feed
+from sems_tray.portal.poll_plan import PollRequest
 from sems_tray.portal.request_queue import REQUESTS, RequestCount
 from sems_tray.storage.credentials import KeyringOutcome, KeyringVault, MemoryVault
 
 from .context import simulator, with_portal_choice
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sems_tray.domain.credentials import Credentials, PortalChoice
     from sems_tray.domain.model import Station
     from sems_tray.domain.poll_result import PollOutcome
     from sems_tray.portal.client import SemsClient
-    from sems_tray.portal.http.transport import HttpTransport
     from sems_tray.simulator.simulator import Simulator
 
     from .context import AppContext
-    from .sign_in_attempt import SignInAttempt
     from .sky import Sky
 
 
 _STOPPED = PollFailed(trouble=Trouble.UNREACHABLE, detail=mark("stopped"))
+
+
+class SignInAttempt:
+    """Credentials that are tried: they are accepted or stopped, never both.
+
+    The network thread calls ``begin`` and ``accept``, the GUI thread ``stop``.
+    """
+
+    def __init__(self, credentials: Credentials, portal: PortalChoice) -> None:
+        self.credentials = credentials
+        self.portal = portal
+        self._lock = threading.Lock()
+        self._abort: Callable[[], None] | None = None
+        self._is_stopped = self._is_accepted = False
+
+    def begin(self, abort: Callable[[], None]) -> bool:
+        """Begin, with ``abort`` to end its request; False if it was stopped before."""
+        with self._lock:
+            self._abort = abort
+            return not self._is_stopped
+
+    def accept(self) -> bool:
+        """Let the credentials hold from now on; False if it was stopped before."""
+        with self._lock:
+            self._is_accepted = not self._is_stopped
+            return self._is_accepted
+
+    def stop(self) -> bool:
+        """Stop it, and end its request; False if the credentials hold already."""
+        with self._lock:
+            if self._is_accepted:
+                return False
+            self._is_stopped = True
+            abort = self._abort
+        if abort is not None:
+            abort()
+        return True
 
 
 class PortalService:
@@ -67,10 +109,9 @@ class PortalService:
 
     def poll(self, *, everything: bool = False, telemetry: bool = False) -> PollOutcome:
         """Poll the shown station once."""
-        client = self.client
-        from sems_tray.portal.poll_plan import PollRequest
-
-        outcome = client.fetch(PollRequest(everything=everything, telemetry=telemetry))
+        outcome = self.client.fetch(
+            PollRequest(everything=everything, telemetry=telemetry)
+        )
         if isinstance(outcome, PollSucceeded):
             self.station = outcome.reading.station
         return outcome
@@ -78,8 +119,6 @@ class PortalService:
     def poll_other(self, station_id: str) -> PollOutcome:
         """Poll a station that is not shown, once."""
         client = self.client
-        from sems_tray.portal.poll_plan import PollRequest
-
         if station_id not in self._other_clients:
             self._other_clients[station_id] = client.beside(station_id)
         return self._other_clients[station_id].fetch(PollRequest(is_other_station=True))
@@ -119,8 +158,6 @@ class PortalService:
         Returns the outcome and where the password is, None if it was not accepted.
         """
         self.client  # noqa: B018 (a demo's portal must run)
-        from sems_tray.portal.poll_plan import PollRequest
-
         credentials = attempt.credentials
         vault = MemoryVault(credentials)
         context = with_portal_choice(self._context, attempt.portal)
@@ -182,8 +219,6 @@ class PortalService:
 
     def fetch_feed(self, address: str) -> bytes | None:
         """Return the feed of releases; None if it cannot be had."""
-        from sems_tray.portal.http.transport import HttpTransport, fetch_feed
-
         transport = HttpTransport()
         self._transports.append(transport)  # a quit ends it, too
         try:
@@ -215,8 +250,6 @@ class PortalService:
         vault: KeyringVault | MemoryVault,
         station_id: str | None,
     ) -> SemsClient:
-        from sems_tray.portal.http.transport import HttpTransport
-
         transport = HttpTransport()
         self._transports.append(transport)
         if self.is_aborted:
@@ -228,14 +261,10 @@ class PortalService:
     def _count_on(self) -> None:
         """Go on with the day's count of requests; the history is opened later."""
         from sems_tray.storage.history.database import StorageError
-        from sems_tray.storage.history.reader import HistoryReader
 
-        with HistoryReader(self._context.paths.history) as reader:
-            try:
-                saved = reader.state("", REQUESTS)
-            except StorageError:  # told when something is to be recorded
-                return
-        self.requests.joined(saved, utc_now().astimezone().date())
+        with contextlib.suppress(StorageError):  # told when something is to be recorded
+            saved = self._context.saved_state("", REQUESTS)
+            self.requests.joined(saved, utc_now().astimezone().date())
 
 
 _STORAGE = {

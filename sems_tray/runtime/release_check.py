@@ -11,9 +11,11 @@ import logging
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
+
+import msgspec
 
 from sems_tray import __version__
 
@@ -55,19 +57,26 @@ class ReleaseCheck:
         """Return a newer version that was not told yet; None for no news."""
         if not is_feed_address(address):
             return None
-        kept = self._states.saved_state(_NAME)
-        values = kept if isinstance(kept, dict) else {}
-        same = values.get("feed") == address
-        found = _saved_release(values) if same else None
-        at = self._asked or (asked_at(values.get("asked")) if same else None)
-        if is_due(at, now):
+        saved = self._saved(address)
+        found = saved.release
+        if is_due(self._asked or saved.asked, now):
             self._asked = now
             found = self._ask(address) or found
-            self._states.save_state(_NAME, _plain(address, now, found))
+            saved = _Saved(address, now.astimezone(UTC))
+            if found is not None:
+                saved.version, saved.link = found.name, found.link
+            self._states.save_state(_NAME, msgspec.to_builtins(saved))
         if found is None or found == self._told or not is_newer(found, self._version):
             return None
         self._told = found
         return found
+
+    def _saved(self, address: str) -> _Saved:
+        try:
+            saved = msgspec.convert(self._states.saved_state(_NAME), _Saved)
+        except msgspec.ValidationError:  # nothing yet, or damaged
+            return _Saved()
+        return saved if saved.feed == address else _Saved()
 
     def _ask(self, address: str) -> Release | None:
         feed = self._fetch(address)
@@ -81,20 +90,20 @@ class ReleaseCheck:
             return None
 
 
-def _plain(address: str, now: datetime, found: Release | None) -> dict[str, str]:
-    values = {"feed": address, "asked": asked_text(now)}
-    if found is not None:
-        values |= {"version": found.name, "link": found.link}
-    return values
+class _Saved(msgspec.Struct):
+    """What is kept with the history: when a feed was asked, and its newest release."""
 
+    feed: str = ""
+    asked: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+    version: str = ""
+    link: str = ""
 
-def _saved_release(values: dict[object, object]) -> Release | None:
-    version, link = values.get("version"), values.get("link")
-    numbers = version_in(version) if isinstance(version, str) else None
-    if numbers is None:
-        return None
-    good = isinstance(link, str) and is_feed_address(link)
-    return Release(numbers, str(link) if good else "")
+    @property
+    def release(self) -> Release | None:
+        numbers = version_in(self.version)
+        if numbers is None:
+            return None
+        return Release(numbers, self.link if is_feed_address(self.link) else "")
 
 
 # New versions of this program, from a feed of releases: said quietly, once a week.
@@ -164,20 +173,6 @@ def is_newer(release: Release, version: str) -> bool:
 def is_due(asked_at: datetime | None, now: datetime) -> bool:
     """Say whether to ask again: a week after the last time, or if that lies ahead."""
     return asked_at is None or not timedelta() <= now - asked_at < EVERY
-
-
-def asked_at(kept: object) -> datetime | None:
-    """Return the time that was kept as ``asked_text``; None for anything else."""
-    try:
-        found = datetime.fromisoformat(kept) if isinstance(kept, str) else None
-    except ValueError:
-        return None
-    return found if found is not None and found.tzinfo is not None else None
-
-
-def asked_text(at: datetime) -> str:
-    """Return a time as it is kept."""
-    return at.astimezone(UTC).isoformat(timespec="seconds")
 
 
 def is_feed_address(address: str) -> bool:

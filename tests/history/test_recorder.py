@@ -25,7 +25,7 @@ from sems_tray.runtime.context import AppContext
 from sems_tray.runtime.history_jobs import BackfillJobs
 from sems_tray.runtime.network_services import NetworkServices
 from sems_tray.runtime.options import Options
-from sems_tray.runtime.sign_in_attempt import SignInAttempt
+from sems_tray.runtime.portal_service import SignInAttempt
 from sems_tray.simulator.simulator import Simulator
 from sems_tray.simulator.station.income import income as of_books
 from sems_tray.storage.history.reader import HistoryReader

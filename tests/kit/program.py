@@ -15,7 +15,7 @@ from sems_tray.app.app import App
 from sems_tray.domain.credentials import Credentials, PasswordStorage, PortalChoice
 from sems_tray.runtime.context import AppContext
 from sems_tray.runtime.options import Options
-from sems_tray.runtime.sign_in_attempt import SignInAttempt
+from sems_tray.runtime.portal_service import SignInAttempt
 from sems_tray.storage.paths import profile_paths
 from sems_tray.storage.settings import load
 from sems_tray.window.header import Page

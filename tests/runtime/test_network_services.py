@@ -16,7 +16,7 @@ from sems_tray.runtime import history_jobs, jobs
 from sems_tray.runtime.context import AppContext, with_portal_choice
 from sems_tray.runtime.network_services import NetworkServices
 from sems_tray.runtime.options import Options
-from sems_tray.runtime.sign_in_attempt import SignInAttempt
+from sems_tray.runtime.portal_service import SignInAttempt
 from sems_tray.simulator.simulator import Simulator
 from sems_tray.storage.credentials import KeyringVault, MemoryVault
 from sems_tray.storage.history.reader import HistoryReader

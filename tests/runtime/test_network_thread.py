@@ -18,7 +18,7 @@ from sems_tray.domain.energy import YearStep
 from sems_tray.domain.poll_result import PollFailed, Trouble
 from sems_tray.runtime import history_jobs, jobs
 from sems_tray.runtime.network_thread import Job, NetworkThread
-from sems_tray.runtime.sign_in_attempt import SignInAttempt
+from sems_tray.runtime.portal_service import SignInAttempt
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,8 +10,6 @@ from hypothesis import strategies as st
 from sems_tray.runtime.release_check import (
     MOST_BYTES,
     Release,
-    asked_at,
-    asked_text,
     is_due,
     is_feed_address,
     is_newer,
@@ -115,12 +113,6 @@ def test_the_feed_is_asked_once_a_week_whatever_the_clock_does():
     assert not is_due(NOW, NOW + timedelta(days=6, hours=23))
     assert is_due(NOW, NOW + timedelta(days=7))
     assert is_due(NOW, NOW - timedelta(minutes=1)), "the clock was set back"
-
-
-def test_the_time_of_asking_is_kept_as_text():
-    assert asked_at(asked_text(NOW)) == NOW
-    for damaged in (None, 7, "", "soon", "2026-11-21T09:30:00"):
-        assert asked_at(damaged) is None
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sems_tray.domain.credentials import Credentials, PortalChoice
-from sems_tray.runtime.sign_in_attempt import SignInAttempt
+from sems_tray.runtime.portal_service import SignInAttempt
 
 
 class Watched(SignInAttempt):

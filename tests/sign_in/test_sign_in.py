@@ -29,7 +29,7 @@ from sems_tray.polling.poller import Poller
 from sems_tray.runtime.context import AppContext
 from sems_tray.runtime.network_services import NetworkServices
 from sems_tray.runtime.options import Options
-from sems_tray.runtime.sign_in_attempt import SignInAttempt
+from sems_tray.runtime.portal_service import SignInAttempt
 from sems_tray.sign_in.advice import (
     advice,
     station_line,

@@ -31,7 +31,7 @@ from sems_tray.runtime import jobs
 from sems_tray.runtime.context import AppContext
 from sems_tray.runtime.network_services import NetworkServices
 from sems_tray.runtime.options import Options
-from sems_tray.runtime.sign_in_attempt import SignInAttempt
+from sems_tray.runtime.portal_service import SignInAttempt
 from sems_tray.runtime.sky import Sky
 from sems_tray.simulator.injection import Injection, wrong_reply
 from sems_tray.simulator.portal import dialect_of
