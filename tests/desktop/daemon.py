@@ -1,10 +1,9 @@
-"""Notification daemons on the test desktop, and a program that shows bubbles."""
+"""Notification daemons on the test desktop."""
 
 from __future__ import annotations
 
 import json
 import subprocess
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -89,59 +88,3 @@ class Dunst:
         """Return the bubbles that were shown and are gone, the newest first."""
         found = json.loads(self.ctl("history"))["data"][0]
         return [{name: it["data"] for name, it in entry.items()} for entry in found]
-
-
-class Bubbler:
-    """A program of its own with a notifier, and what it says."""
-
-    def __init__(
-        self, desktop: Desktop, *, icon: bool = False, env: dict[str, str] | None = None
-    ) -> None:
-        self._orders = desktop.folder / "tmp" / f"orders-{time.monotonic_ns()}"
-        self._orders.touch()
-        script = this_python(_HERE / "bubbler.py", self._orders)
-        path = {"PYTHONPATH": str(_HERE.parents[1])}
-        self.program = desktop.run_app(
-            [*script, "icon" if icon else "no-icon"], {**path, **(env or {})}
-        )
-        wait_until(lambda: "ready" in self.said, 10)
-        if icon:
-            desktop.item(self.program)
-
-    @property
-    def said(self) -> list[str]:
-        return self.program.stdout.splitlines()
-
-    def order(self, *lines: str) -> None:
-        with self._orders.open("a") as file:
-            file.write("".join(f"{line}\n" for line in lines))
-
-    def show(self, key: str, title: str, text: str = "", **more: Any) -> None:
-        given = {"key": key, "title": title, "text": text, **more}
-        self.order(f"show {json.dumps(given)}")
-
-    def says(self, line: str, timeout: float = 5.0) -> None:
-        """Wait for a line; tell what else it said if it does not come."""
-        wait_until(lambda: line in self.said, timeout)
-
-    def asks(self, word: str) -> str:
-        """Return the answer to an order that is answered."""
-        before = len(self.answers(word))
-        self.order(word)
-        return wait_until(lambda: self.answers(word)[before:])[0]
-
-    def answers(self, word: str) -> list[str]:
-        return [
-            line.removeprefix(f"{word} ")
-            for line in self.said
-            if line.startswith(f"{word} ")
-        ]
-
-    def logged(self) -> list[str]:
-        return self.answers("log")
-
-    def end(self) -> None:
-        """Let it quit by itself, without a word of complaint."""
-        self.order("quit")
-        assert self.program.wait(5) == 0
-        assert self.program.stderr == ""

@@ -12,9 +12,7 @@ import shutil
 import subprocess
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
-
-from jeepney import DBusAddress
+from typing import TYPE_CHECKING, Self
 
 from .configuration import BUS_XML, PANEL_HEIGHT, PANEL_XML, environment
 from .program import Program
@@ -104,16 +102,6 @@ class Desktop:
         self._apps.append(service)
         wait_until(lambda: self.bus.owner_pid(bus_name))
         return service
-
-    def send_notification(self, title: str, text: str) -> int:
-        """Show a bubble by the daemon that start_service started."""
-        to = DBusAddress(
-            "/org/freedesktop/Notifications",
-            "org.freedesktop.Notifications",
-            "org.freedesktop.Notifications",
-        )
-        body: tuple[Any, ...] = ("tests", 0, "", title, text, [], {}, -1)
-        return int(self.bus.call(to, "Notify", "susssasa{sv}i", *body)[0])
 
     def stop_apps(self) -> None:
         """End what run_app and start_service started."""

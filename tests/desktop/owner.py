@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 DIALOG = "Sign in - SEMS Tray"
 ACCOUNT, PASSWORD = "owner@example.com", "demo"
+FIRST = "Battery 76 % ▲ 1.2 kW · PV 3.2 kW"
+TITLE = "Demo House - SEMS Tray"
 
 
 class Owner:

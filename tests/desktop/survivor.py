@@ -9,21 +9,21 @@ import signal
 import sqlite3
 import subprocess
 from contextlib import closing, contextmanager, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sems_tray.storage.paths import profile_paths
 
+from .host import CHECKOUT
+from .owner import ACCOUNT, PASSWORD
 from .program import Program, this_python
 from .waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from sems_tray.simulator.simulator import Simulator
 
-CHECKOUT = Path(__file__).resolve().parents[2]
-ACCOUNT, PASSWORD = "owner@example.com", "demo"
 # Slow, because others test on the same machine.
 PATIENCE_S = 20.0
 # Whoever is root may write anywhere, unless it gives that up.
@@ -84,10 +84,6 @@ class Survivor:
         life.ends()
         return life
 
-    def files(self) -> set[str]:
-        """Return the names of the profile's files."""
-        return {it.name for it in self.profile.iterdir()}
-
     def log(self) -> str:
         """Return what the profile's log says."""
         return (self.paths.log / "sems-tray.log").read_text("utf-8", "replace")
@@ -128,9 +124,7 @@ class Life:
     @property
     def all_notes(self) -> str:
         """Everything that the window's header would have said so far."""
-        shown = self.words("notes")
-        assert all(isinstance(it, list) for it in shown)
-        return " ".join(note for it in shown for note in it)  # type: ignore[attr-defined]
+        return " ".join(str(it) for it in self.words("notes") if it)
 
     # -- what happens to it ----------------------------------------------------
 

@@ -22,7 +22,7 @@ from sems_tray.desktop.autostart_files import DesktopEntry
 from sems_tray.i18n.locale import LANGUAGES
 
 from .daemon import Recorder
-from .owner import ACCOUNT, DIALOG, PASSWORD, Owner, labels, wait_for_answer
+from .owner import ACCOUNT, DIALOG, FIRST, PASSWORD, Owner, labels, wait_for_answer
 from .test_secrets import kept
 from .waiting import wait_until
 
@@ -40,7 +40,6 @@ CHECKOUT = Path(__file__).parents[2]
 FOLDER = CHECKOUT / "dist" / "sems-tray"
 PROGRAM = FOLDER / "sems-tray"
 INSIDE = FOLDER / "_internal"
-FIRST = "Battery 76 % ▲ 1.2 kW · PV 3.2 kW"
 SUMMARY = 3
 OPENER = """\
 #!/bin/sh

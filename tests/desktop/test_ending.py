@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .owner import start_demo
+from .owner import FIRST, start_demo
 from .waiting import wait_until
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from .program import Program
     from .tray import Item
 
-FIRST = "Battery 76 % ▲ 1.2 kW · PV 3.2 kW"
 WITHIN_S = 3.0
 
 WAYS: dict[str, Callable[[Program, Item], None]] = {

@@ -13,7 +13,7 @@ import pytest
 from sems_tray.storage.paths import HISTORY
 
 from .host import Desktop
-from .owner import ACCOUNT, Owner
+from .owner import ACCOUNT, FIRST, Owner
 from .waiting import wait_until
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from .program import Program
 
-FIRST = "Battery 76 % ▲ 1.2 kW · PV 3.2 kW"
 WITHIN_S = 3.0
 BACKENDS = Path(__file__).parents[1] / "storage"
 

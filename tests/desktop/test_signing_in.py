@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .owner import DIALOG, PASSWORD, wait_for_answer
+from .owner import DIALOG, FIRST, PASSWORD, wait_for_answer
 from .waiting import wait_until
 
 SIGNED_IN = "Signed in - SEMS Tray"
-FIRST = "Battery 76 % ▲ 1.2 kW · PV 3.2 kW"
 
 
 def test_without_a_keyring_it_is_signed_in_for_this_run_only(owner, desktop):

@@ -1,15 +1,19 @@
-"""One click opens the details, another closes them."""
+"""Windows: opened and closed from the tray, by keys, with the program's icon."""
 
 from __future__ import annotations
 
 import pytest
 
 from .host import SCREEN
-from .owner import wait_for_answer
+from .owner import FIRST, TITLE, start_demo, wait_for_answer
+from .screen import Box
 from .waiting import wait_until
 
-FIRST = "Battery 76 % ▲ 1.2 kW · PV 3.2 kW"
-TITLE = "Demo House - SEMS Tray"
+WINDOWS = (
+    *("Details", "Settings …", "History and export …", "About SEMS Tray"),
+    "Sign in …",
+)
+TITLE_BAR = 19  # openbox's, where nothing else is of such a colour
 
 
 @pytest.fixture
@@ -56,3 +60,29 @@ def test_it_hears_the_keyboard_and_the_tray_outlives_it(owner, desktop, item):
     owner.presses("F5", until=lambda: "Battery 77 % ▲ 0.1 kW" in item.tooltip)
     owner.presses("Escape", until=lambda: not desktop.windows())
     assert item.tooltip.startswith("Battery 77 %")
+
+
+def suns(picture) -> int:
+    """Count what has the colour of the icon's sun, which no title bar has."""
+    return sum(
+        count
+        for (red, green, blue), count in picture.colours().items()
+        if red > 190 and 100 < green < 210 and blue < 90
+    )
+
+
+def test_each_window_shows_the_icon(desktop):
+    app = start_demo(desktop)
+    item = desktop.item(app)
+    for entry in WINDOWS:
+        item.click_menu(entry)
+        (title,) = wait_until(desktop.windows)
+
+        def shows_it() -> bool:
+            top = desktop.window_box().y
+            return suns(desktop.look(Box(0, top, SCREEN[0], TITLE_BAR))) >= 3
+
+        wait_until(shows_it)
+        desktop.close_window(title)
+        wait_until(lambda: desktop.windows() == [])
+    assert app.stderr == ""

@@ -57,11 +57,6 @@ class Bus:
         message = new_method_call(to, method, signature or None, body)
         return self._ask(message)
 
-    def properties(self, of: DBusAddress) -> dict[str, Any]:
-        """Return all properties of an interface, without their type codes."""
-        (found,) = self._ask(Properties(of).get_all())
-        return {name: value for name, (_type, value) in found.items()}
-
     def get(self, of: DBusAddress, name: str) -> Any:
         """Return one property."""
         ((_type, value),) = self._ask(Properties(of).get(name))
@@ -92,7 +87,6 @@ class MenuEntry:
     kind: str = "standard"  # or "separator"
     enabled: bool = True
     visible: bool = True
-    toggled: bool | None = None  # None: cannot be toggled
     children: tuple[MenuEntry, ...] = field(default=())
 
     def __str__(self) -> str:
@@ -119,10 +113,6 @@ class Item:
     def id(self) -> str:
         """The application's name."""
         return str(self._bus.get(self._address, "Id"))
-
-    @property
-    def title(self) -> str:
-        return str(self._bus.get(self._address, "Title"))
 
     @property
     def status(self) -> str:
@@ -188,7 +178,6 @@ class Item:
 def _entry(layout: tuple[int, dict[str, tuple[str, Any]], list[Any]]) -> MenuEntry:
     number, raw, children = layout
     properties = {name: value for name, (_type, value) in raw.items()}
-    toggled = properties.get("toggle-state", -1)
     return MenuEntry(
         id=number,
         # A single underscore marks the key to press; a double one is a real one.
@@ -196,7 +185,6 @@ def _entry(layout: tuple[int, dict[str, tuple[str, Any]], list[Any]]) -> MenuEnt
         kind=properties.get("type", "standard"),
         enabled=properties.get("enabled", True),
         visible=properties.get("visible", True),
-        toggled=bool(toggled) if properties.get("toggle-type") else None,
         children=tuple(_entry(child) for _type, child in children),
     )
 

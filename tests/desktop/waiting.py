@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, TypeVar
 
+from PySide6.QtCore import QCoreApplication
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -16,10 +18,12 @@ def wait_until(
 ) -> T:
     """Return the first true answer; raise AssertionError when none comes.
 
-    An exception from ``answer`` counts as "not yet" and is told at the end.
+    An exception from ``answer`` counts as "not yet" and is told at the end.  What Qt
+    has to do in this process is done meanwhile.
     """
     end = time.monotonic() + timeout
     while True:
+        QCoreApplication.processEvents()
         problem: Exception | None = None
         got: T | None = None
         try:

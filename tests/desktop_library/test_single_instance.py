@@ -16,10 +16,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QDir
+from PySide6.QtCore import QDir, QObject, QTimer
+from PySide6.QtGui import QIcon
 
+from sems_tray.app import startup
 from sems_tray.desktop import instance_socket
 from sems_tray.desktop.instance_socket import SilentError, instance_address, send
+from sems_tray.desktop.signals import OsSignals
 from sems_tray.desktop.single_instance import Instance
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="sockets are POSIX's")
@@ -181,6 +184,34 @@ def test_a_first_that_does_not_answer_is_named_and_can_be_ended(
     assert second.end_first()
     assert silent.wait(5) < 0
     assert second.is_first()
+
+
+class Interrupts(OsSignals):
+    """Hears no signals of the system; this process has its own."""
+
+    def __init__(self) -> None:
+        QObject.__init__(self)
+
+
+@posix
+@pytest.mark.parametrize("button", ["End it and start", "Cancel", "^C"])
+def test_the_owner_is_asked_about_one_that_is_silent(
+    start, silent, monkeypatch, qapp, caplog, button
+):
+    monkeypatch.setattr(instance_socket, "WITHIN_S", 0.1)
+    interrupts = Interrupts()
+
+    def answer():
+        box = qapp.activeModalWidget()
+        named = [it for it in box.buttons() if it.text().replace("&", "") == button]
+        named[0].click() if named else interrupts.came.emit()
+
+    QTimer.singleShot(300, answer)
+    ended = button == "End it and start"
+    assert startup._other(start(), interrupts, qapp) == (None if ended else 1)
+    assert (silent.poll() is not None) == ended
+    assert f"(process {silent.pid}) but does not answer" in caplog.text
+    qapp.setWindowIcon(QIcon())
 
 
 @posix
