@@ -120,14 +120,14 @@ def planned(
 def _as_told(fault: Fault, scene: Scene) -> Fault:
     """Return the fault as its dialect can tell it.
 
-    Of a lost grid the classic replies know by the inverter's own fault word alone.
+    Of a lost grid the classic replies know by the inverter's own fault word alone; a
+    voltage out of bounds says no more than that.
     """
     event = fault.event
-    if scene.dialect == "semsplus" or event is None or event.alarm_after is not None:
+    if scene.dialect == "semsplus" or event is None or event.kind != GRID_LOST:
         return fault
-    if event.kind != GRID_LOST:
-        return fault
-    return replace(fault, event=replace(event, alarm_after=timedelta()))
+    after = timedelta() if event.alarm_after is None else event.alarm_after
+    return replace(fault, event=replace(event, alarm_after=after, alarm_name=""))
 
 
 def _planted(
