@@ -10,7 +10,7 @@ months are 0.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -205,6 +205,21 @@ def _whole(
         if values["income"] is not None
         else None,
     )
+
+
+def less_rounded(told: EnergySums, summed: EnergySums, slack_kwh: float) -> EnergySums:
+    """Return what is told of a whole where its parts bear it out, else their sum.
+
+    Every part was rounded, the whole but once.
+    """
+    values = {
+        name: value
+        for name, added in _values(summed).items()
+        if (value := getattr(told, name)) is not None
+        and added is not None
+        and abs(value - added) <= slack_kwh
+    }
+    return replace(summed, **values)
 
 
 def _believed(past: PeriodStatistics, span: DateSpan) -> PeriodStatistics:

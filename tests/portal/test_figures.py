@@ -18,7 +18,8 @@ from sems_tray.simulator.station.specs import roof
 from sems_tray.simulator.station.sun import elevation_deg
 from tests.kit.clock import Clock
 from tests.portal.books import METERED, STORED
-from tests.portal.scripted import Vault, reading
+from tests.portal.scripted import Desk, Vault, ok, plus_portal, reading
+from tests.portal.totals import PRODUCTION, PV, STATISTICS, statistics
 
 CLOSE_KWH = 0.05
 DARK_DEG = 3.0
@@ -168,3 +169,23 @@ def test_counters_that_stand_until_an_inverter_wakes_are_not_todays(dialect):
     assert wrong == []
     assert 0.0 in seen
     assert len(seen) > 10
+
+
+@pytest.mark.parametrize(
+    ("whole", "month"),
+    [
+        (84.0, 84.0),  # the 21 days of 4.00 kWh hold up to 0.1 kWh of rounding
+        (84.09, 84.09),
+        (83.91, 83.91),
+        (85.0, 84.0),  # of other days than these
+        (None, 84.0),
+    ],
+)
+def test_a_month_is_not_off_by_the_rounding_of_its_days(whole, month):
+    days = {f"2026-06-{day:02}": 4.0 for day in range(1, 22)}
+    desk = Desk(
+        plus_portal(
+            **{STATISTICS: statistics(**{PV: days}), PRODUCTION: ok({PV: whole})}
+        )
+    )
+    assert reading(desk.fetch()).energy.month.pv_kwh == month

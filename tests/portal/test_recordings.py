@@ -309,7 +309,7 @@ READ = {
     ),
     "semsplus_production_day_us": (  # a profit of 0 is no tariff
         energy.parse_production,
-        energy.Profit(income=None, currency="USD"),
+        EnergySums(pv_kwh=20.8, currency="USD"),
     ),
     "semsplus_alarm_page_one_active_one_recovered": (
         lambda raw: alarms.parse_alarms(raw, AMSTERDAM, NOW),

@@ -13,14 +13,19 @@ from sems_tray.domain.statistics import added
 from sems_tray.domain.time_zones import zone
 from sems_tray.portal.dialect import TOTALS, Piece, if_given, in_the_dark
 from sems_tray.portal.errors import PathGoneError
-from sems_tray.portal.period_totals import DateSpan, month_past, year_past
+from sems_tray.portal.period_totals import (
+    DateSpan,
+    less_rounded,
+    month_past,
+    year_past,
+)
 from sems_tray.portal.wire.values import day_of, known_or, month_of, year_of
 
 from . import calls, charts
 from .charts import parse_bar_rows, parse_bars
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable
     from datetime import datetime, tzinfo
 
     from sems_tray.domain.model import CurvePoint, Energy
@@ -80,9 +85,11 @@ def _charts(poll: Poll, cache: StationCache) -> tuple[StationCache, PortalError 
     month = months.get(today.replace(day=1), NO_SUMS)
     if _in_month(old, here):  # the monitor's PV is newer
         month = replace(month, pv_kwh=known_or(old.month.pv_kwh, month.pv_kwh))
-    year = _checked(
+    parts = [it for first, it in months.items() if first.year == today.year]
+    year = less_rounded(
         years.get(today.replace(month=1, day=1), NO_SUMS),
-        [it for first, it in months.items() if first.year == today.year],
+        added(parts),
+        _ROUNDING_KWH * (len(parts) + 1),
     )
     sums = replace(old, month=month, year=year, summed_at=poll.now)
     # The month's PV comes with every monitor reply.
@@ -154,20 +161,6 @@ def _days(poll: Poll, cache: StationCache, here: datetime) -> Mapping[date, Ener
     for first in sorted(months):
         found |= rows(first)
     return {day: found[day] for day in asked if day in found}
-
-
-def _checked(told: EnergySums, parts: Collection[EnergySums]) -> EnergySums:
-    """Return what is told of a year where its months bear it out, else their sum."""
-    summed = added(parts)
-    slack = _ROUNDING_KWH * (len(parts) + 1)
-    values = {
-        name: value
-        for name in AMOUNTS
-        if (value := getattr(told, name)) is not None
-        and (sum_of_parts := getattr(summed, name)) is not None
-        and abs(value - sum_of_parts) <= slack
-    }
-    return replace(summed, **values)
 
 
 def _in_month(energy: Energy, here: datetime) -> bool:

@@ -118,14 +118,14 @@ def statistics(station: str, dimension: str, first: date, last: date) -> Call:
 
 
 def production(station: str, dimension: str, first: date, last: date) -> Call:
-    """Ask what a period earned."""
+    """Ask what a whole period made and earned."""
     return Call(
         method="POST",
         path="/sems-plant/api/stations/production",
         body={
             "stationId": station,
             "isReport": False,
-            "items": ["proSystemTotalStats", "profitProStats"],
+            "items": [*energy.ITEMS, "profitProStats"],
             "dimension": dimension,
             **_span(first, last),
         },

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -59,19 +59,6 @@ class _Item(msgspec.Struct):
 
 class _Statistics(msgspec.Struct):
     dataList: list[_Item] | None = None
-
-
-class _Production(msgspec.Struct):
-    profitProStats: Leaf = None
-    currency: Leaf = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Profit:
-    """What a period earned; None without a tariff."""
-
-    income: float | None
-    currency: str | None
 
 
 def parse_rows(raw: msgspec.Raw | bytes) -> dict[str, EnergySums]:
@@ -143,12 +130,19 @@ def _sums(values: dict[str, float]) -> EnergySums:
     return EnergySums(**known, currency=None)
 
 
-def parse_production(raw: msgspec.Raw | bytes) -> Profit:
-    """Read what a period earned: a profit of 0 or null means that no tariff is set."""
-    reply = read_data(msgspec.Raw(raw), _Production, mark("no data in the production"))
-    return Profit(
-        income=money(reply.profitProStats) or None,
-        currency=currency(reply.currency),
+def parse_production(raw: msgspec.Raw | bytes) -> EnergySums:
+    """Read what a whole period made and earned.
+
+    A profit of 0 or null means that no tariff is set; the currency comes without one.
+    """
+    reply = read_data(
+        msgspec.Raw(raw), dict[str, Leaf], mark("no data in the production")
+    )
+    told = {it: kwh(reply.get(it)) for it in ITEMS}
+    return replace(
+        _sums({it: value for it, value in told.items() if value is not None}),
+        income=money(reply.get("profitProStats")) or None,
+        currency=currency(reply.get("currency")),
     )
 
 

@@ -21,7 +21,13 @@ from sems_tray.portal.dialect import (
     in_the_dark,
 )
 from sems_tray.portal.errors import unreadable
-from sems_tray.portal.period_totals import DateSpan, has_energy, month_past, year_past
+from sems_tray.portal.period_totals import (
+    DateSpan,
+    has_energy,
+    less_rounded,
+    month_past,
+    year_past,
+)
 from sems_tray.portal.station_cache import Income
 from sems_tray.portal.wire.values import day_of, month_of, year_of
 
@@ -36,6 +42,9 @@ if TYPE_CHECKING:
     from sems_tray.portal.station_cache import StationCache
 
     Result = tuple[StationCache, PortalError | None]
+
+
+_ROUNDING_KWH = 0.0051
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +109,7 @@ def _counted_at(poll: Poll, cache: StationCache) -> datetime:
 def _income(names: Sequence[str], poll: Poll, cache: StationCache) -> Result:
     periods = _periods(poll, cache)
 
-    def fetch(name: str) -> energy.Profit:
+    def fetch(name: str) -> EnergySums:
         ask = periods[name]
         return energy.parse_production(
             poll.ask(
@@ -123,7 +132,12 @@ def _income(names: Sequence[str], poll: Poll, cache: StationCache) -> Result:
         summed_at=poll.now if {*_LONGER} <= found.keys() else old.summed_at,
         since={**old.since, **dict.fromkeys(found, today)},
     )
-    return replace(cache, income=income), error
+    sums = cache.sums
+    if "month" in found and sums.summed_at == poll.now:  # the days are as new
+        days = periods["today"].first.day
+        month = less_rounded(found["month"], sums.month, _ROUNDING_KWH * (days + 1))
+        sums = replace(sums, month=month)
+    return replace(cache, income=income, sums=sums), error
 
 
 _TODAY, _LONGER = ("today",), ("month", "year")
