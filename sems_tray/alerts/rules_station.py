@@ -36,8 +36,11 @@ _OFFLINE_FOR = timedelta(minutes=20)
 _ONE_OFFLINE_FOR = timedelta(minutes=30)
 
 _SOMETHING_W = 50.0
-# Of the installed power: so much light wakes every roof.
+# In low light an inverter sleeps on while its neighbour on another roof does not.
+_ONE_OFFLINE_IN_LOW_LIGHT_FOR = timedelta(hours=2)
+# Of the installed power: so much light may wake a roof, and so much wakes every one.
 _LIT_SHARE = 0.02
+_BRIGHT_SHARE = 0.05
 
 
 def silent(look: Observation, memory: Memory) -> Iterator[Finding]:
@@ -78,30 +81,33 @@ def _inverter(
     inverter: Inverter, place: int, look: Observation, memory: Memory
 ) -> Finding:
     holds: bool | None = None
+    is_lit = partial(_others_see_sun, look.reading, inverter)
     if inverter.state is DeviceState.OFFLINE:
         light = look.fresh and look.broad_daylight and look.late_morning()
-        awake = light and _others_see_sun(look.reading, inverter)
+        awake = light and is_lit(_LIT_SHARE)
         holds = True if awake and not memory.raised(GRID) else None
     elif inverter.state is not DeviceState.UNKNOWN:
         holds = False
+    is_bright = is_lit(_BRIGHT_SHARE)
+    lasting = _ONE_OFFLINE_FOR if is_bright else _ONE_OFFLINE_IN_LOW_LIGHT_FOR
     return Finding(
         topic=_ONE + inverter.sn,
         rule=Rule.SILENT,
         holds=holds,
         inferred=True,
-        needs=Needs(look.rules.silent_samples, _ONE_OFFLINE_FOR),
+        needs=Needs(look.rules.silent_samples, lasting),
         subject=formatting.name(inverter.name) or str(place),
         device=INVERTER,
     )
 
 
-def _others_see_sun(reading: Reading, inverter: Inverter) -> bool:
-    """Say whether the other inverters' panels get light enough to be awake.
+def _others_see_sun(reading: Reading, inverter: Inverter, share: float) -> bool:
+    """Say whether the other inverters' panels make this share of the installed power.
 
     A hybrid's own power may come from its battery, and it is awake on a dull day on
     which an inverter without one sleeps on.
     """
-    least_w = max(_SOMETHING_W, _LIT_SHARE * 1000 * (reading.station.capacity_kwp or 0))
+    least_w = max(_SOMETHING_W, share * 1000 * (reading.station.capacity_kwp or 0))
     pv_w = reading.power.pv_w
     if pv_w is not None or reading.battery is not None:
         return (pv_w or 0.0) > least_w

@@ -72,7 +72,11 @@ class House:
         return Reading(
             dialect=Dialect.SEMSPLUS,
             station=Station(
-                id="home", name="Home", timezone=self.zone, state=self.station
+                id="home",
+                name="Home",
+                timezone=self.zone,
+                state=self.station,
+                capacity_kwp=8.0,
             ),
             received_at=at + clock_ahead,
             portal_ahead_s=-clock_ahead.total_seconds(),
