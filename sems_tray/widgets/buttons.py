@@ -19,37 +19,30 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
     QRadioButton,
-    QSizePolicy,
     QWidget,
 )
 
 from sems_tray.domain.energy import Period
 from sems_tray.i18n.language import markc, tr, trc
 
-from .theme import KEYED, RADIUS, STEP, Text, font_of, mix, theme_for
+from .theme import RADIUS, STEP, KeyFocus, Text, font_of, mix, theme_for
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
-    from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QPaintEvent
-
-    from .theme import Theme
+    from PySide6.QtGui import QColor, QKeyEvent, QPaintEvent
 
 
-class GlyphButton(QAbstractButton):
-    """A square button with a painted sign."""
+class RefreshButton(KeyFocus, QAbstractButton):
+    """A square button with an arrow that goes round."""
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
+        name = tr("Refresh now")
+        self.setObjectName("refresh")
         self.setAccessibleName(name)
         self.setToolTip(name)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self._keyed = False
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the focus to those who came by key."""
-        self._keyed = event.reason() in KEYED
-        super().focusInEvent(event)
 
     def sizeHint(self) -> QSize:
         """Return a square as high as a line with room around it."""
@@ -60,61 +53,41 @@ class GlyphButton(QAbstractButton):
         """Nothing is cut off."""
         return self.sizeHint()
 
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """Show that it can be pressed."""
-        super().enterEvent(event)
-        self.update()
-
     def paintEvent(self, _: QPaintEvent) -> None:
-        """Paint ground, edge and sign."""
-        theme = theme_for(self)
+        """Paint ground, edge and arrow."""
+        theme, focused = theme_for(self), self.focus_shown
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         lit = self.isEnabled() and (self.isDown() or self.underMouse())
-        ground = mix(theme.card, theme.text, 0.08) if lit else theme.card
-        focused = self._keyed and self.hasFocus()
         edge = theme.accent if focused else theme.border
         painter.setPen(QPen(edge, 2.0 if focused else 1.0))
-        painter.setBrush(ground)
+        painter.setBrush(mix(theme.card, theme.text, 0.08 if lit else 0.0))
         painter.drawRoundedRect(
             QRectF(self.rect()).adjusted(1, 1, -1, -1), RADIUS, RADIUS
         )
-        ink = theme.text if self.isEnabled() else theme.muted
-        painter.setPen(QPen(ink, 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
         side = min(self.width(), self.height()) * 0.46
         box = QRectF(0, 0, side, side)
         box.moveCenter(QRectF(self.rect()).center())
-        self.paint_sign(painter, box, theme)
+        _paint_arrow(painter, box, theme.text if self.isEnabled() else theme.muted)
         painter.end()
 
-    def paint_sign(self, painter: QPainter, box: QRectF, theme: Theme) -> None:
-        """Paint the sign into a box; the pen is set."""
-        raise NotImplementedError
 
-
-class RefreshButton(GlyphButton):
-    """An arrow that goes round."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(tr("Refresh now"), parent)
-        self.setObjectName("refresh")
-
-    def paint_sign(self, painter: QPainter, box: QRectF, theme: Theme) -> None:
-        """Paint most of a circle, and an arrow head at its end."""
-        del theme
-        path = QPainterPath()
-        path.arcMoveTo(box, 50)
-        path.arcTo(box, 50, 290)
-        painter.drawPath(path)
-        # The head: a filled triangle at the arc's beginning, along its tangent.
-        tip, size = path.pointAtPercent(0), box.width() * 0.34
-        head = QPainterPath()
-        head.moveTo(tip.x() + size * 0.75, tip.y() + size * 0.85)
-        head.lineTo(tip.x() + size * 0.55, tip.y() - size * 0.75)
-        head.lineTo(tip.x() - size * 0.85, tip.y() + size * 0.45)
-        head.closeSubpath()
-        painter.fillPath(head, painter.pen().color())
+def _paint_arrow(painter: QPainter, box: QRectF, ink: QColor) -> None:
+    """Paint most of a circle, and an arrow head at its end."""
+    painter.setPen(QPen(ink, 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    path = QPainterPath()
+    path.arcMoveTo(box, 50)
+    path.arcTo(box, 50, 290)
+    painter.drawPath(path)
+    # The head: a filled triangle at the arc's beginning, along its tangent.
+    tip, size = path.pointAtPercent(0), box.width() * 0.34
+    head = QPainterPath()
+    head.moveTo(tip.x() + size * 0.75, tip.y() + size * 0.85)
+    head.lineTo(tip.x() + size * 0.55, tip.y() - size * 0.75)
+    head.lineTo(tip.x() - size * 0.85, tip.y() + size * 0.45)
+    head.closeSubpath()
+    painter.fillPath(head, ink)
 
 
 # Check boxes and radio buttons as large as the font, seen on every palette.
@@ -123,49 +96,33 @@ class RefreshButton(GlyphButton):
 _ROOM = 3  # around it, for the ring of the focus
 
 
-class CheckTick(QCheckBox):
-    """On or off: a square with a hook."""
-
-    keyed = False
+class _Tick(KeyFocus):
+    """A button that is a square a little higher than a line of the font."""
 
     def sizeHint(self) -> QSize:
         """Return a square as high as a line."""
-        return tick_size(self)
+        side = self.fontMetrics().height() + 4
+        return QSize(side, side)
 
     def minimumSizeHint(self) -> QSize:
         """Nothing is cut off."""
-        return tick_size(self)
+        return self.sizeHint()
 
     def hitButton(self, pos: QPoint) -> bool:
         """All of it can be clicked."""
         return self.rect().contains(pos)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the focus to those who came by key."""
-        self.keyed = event.reason() in KEYED
-        super().focusInEvent(event)
+
+class CheckTick(_Tick, QCheckBox):
+    """On or off: a square with a hook."""
 
     def paintEvent(self, _: QPaintEvent) -> None:
         """Paint it."""
-        paint_tick(self, keyed=self.keyed, round_=False)
+        _paint_tick(self, round_=False)
 
 
-class RadioTick(QRadioButton):
+class RadioTick(_Tick, QRadioButton):
     """One of several: a ring with a dot."""
-
-    keyed = False
-
-    def sizeHint(self) -> QSize:
-        """Return a square as high as a line."""
-        return tick_size(self)
-
-    def minimumSizeHint(self) -> QSize:
-        """Nothing is cut off."""
-        return tick_size(self)
-
-    def hitButton(self, pos: QPoint) -> bool:
-        """All of it can be clicked."""
-        return self.rect().contains(pos)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave Enter to the window's own button; on GNOME it would press this one."""
@@ -174,29 +131,12 @@ class RadioTick(QRadioButton):
         else:
             super().keyPressEvent(event)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the focus to those who came by key."""
-        self.keyed = event.reason() in KEYED
-        super().focusInEvent(event)
-
     def paintEvent(self, _: QPaintEvent) -> None:
         """Paint it."""
-        paint_tick(self, keyed=self.keyed, round_=True)
+        _paint_tick(self, round_=True)
 
 
-def as_tick(button: QAbstractButton) -> None:
-    """Let a button be no larger than it is painted."""
-    button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-    button.setAttribute(Qt.WidgetAttribute.WA_Hover)
-
-
-def tick_size(button: QAbstractButton) -> QSize:
-    """Return a square a little higher than a line of the font."""
-    side = button.fontMetrics().height() + 4
-    return QSize(side, side)
-
-
-def paint_tick(button: QAbstractButton, *, keyed: bool, round_: bool) -> None:
+def _paint_tick(button: CheckTick | RadioTick, *, round_: bool) -> None:
     """Paint a button: filled with the ink of words while it is on."""
     theme, on = theme_for(button), button.isChecked()
     painter = QPainter(button)
@@ -205,7 +145,7 @@ def paint_tick(button: QAbstractButton, *, keyed: bool, round_: bool) -> None:
         painter.setOpacity(0.45)
     box = QRectF(button.rect()).adjusted(_ROOM, _ROOM, -_ROOM, -_ROOM)
     radius = box.width() / 2 if round_ else STEP / 3
-    if keyed and button.hasFocus():
+    if button.focus_shown:
         painter.setPen(QPen(theme.accent, 2.0))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         ring = box.adjusted(-2, -2, 2, 2)
@@ -250,24 +190,16 @@ KINDS = {
     Period.YEAR: (markc("period", "Year"), "Y"),
     Period.TOTAL: (markc("period", "Total"), "L"),
 }
-BY_KEYBOARD = frozenset(
-    {
-        Qt.FocusReason.TabFocusReason,
-        Qt.FocusReason.BacktabFocusReason,
-        Qt.FocusReason.ShortcutFocusReason,
-    }
-)
 _CHEVRON = 0.32  # of the font's height, to either side
 
 
-class _Segment(QRadioButton):
+class _Segment(KeyFocus, QRadioButton):
     """One of the choices side by side; arrows move between them, as between radios."""
 
     def __init__(self, kind: Period, parent: QWidget) -> None:
         name, key = trc("period", KINDS[kind][0]), KINDS[kind][1]
         super().__init__(name, parent)
         self.kind = kind
-        self._by_keyboard = False
         self.setAccessibleName(name)
         self.setToolTip(f"{name} ({key})")
 
@@ -281,14 +213,9 @@ class _Segment(QRadioButton):
         """Nothing is cut off."""
         return self.sizeHint()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the focus to those who came by the keyboard."""
-        self._by_keyboard = event.reason() in BY_KEYBOARD
-        super().focusInEvent(event)
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Whoever presses keys looks for the focus."""
-        self._by_keyboard = True
+        self._keyed = True
         super().keyPressEvent(event)
         self.update()
 
@@ -310,7 +237,7 @@ class _Segment(QRadioButton):
         elif self.underMouse():
             painter.setBrush(mix(theme.card, theme.text, 0.06))
             painter.drawRoundedRect(area, RADIUS - 3, RADIUS - 3)
-        if self.hasFocus() and self._by_keyboard:
+        if self.focus_shown:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(theme.accent, 2.0))
             painter.drawRoundedRect(area, RADIUS - 3, RADIUS - 3)
@@ -326,8 +253,8 @@ class Segments(QWidget):
 
     chosen = Signal(object)  # Period
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setAccessibleName(trc("screen reader", "Period"))
         self._group = QButtonGroup(self)
         self._parts = {kind: _Segment(kind, self) for kind in KINDS}
@@ -367,7 +294,7 @@ class Segments(QWidget):
         self.chosen.emit(Period(number))
 
 
-class FlatButton(QAbstractButton):
+class FlatButton(KeyFocus, QAbstractButton):
     """A word or a chevron that gets a ground under the mouse, and an edge with focus.
 
     ``turn`` is -1 for a chevron back, 1 for one forth, and 0 for a word.
@@ -384,7 +311,6 @@ class FlatButton(QAbstractButton):
     ) -> None:
         super().__init__(parent)
         self._turn, self._step, self._edged = turn, step, edged
-        self._by_keyboard = False
         self.setText(text)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
@@ -400,17 +326,12 @@ class FlatButton(QAbstractButton):
         """Nothing is cut off."""
         return self.sizeHint()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the focus to those who came by the keyboard."""
-        self._by_keyboard = event.reason() in BY_KEYBOARD
-        super().focusInEvent(event)
-
     def paintEvent(self, _: QPaintEvent) -> None:
         """Paint it."""
         theme = theme_for(self)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        focused = self.hasFocus() and self._by_keyboard
+        focused = self.focus_shown
         hot = self.underMouse() and self.isEnabled()
         edge = QPen(theme.accent, 2.0) if focused else QPen(theme.border, 1.0)
         painter.setPen(edge if focused or self._edged else QPen(Qt.PenStyle.NoPen))

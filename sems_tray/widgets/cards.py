@@ -5,15 +5,15 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from .labels import paint_line, paint_sign, placed, sign_width
-from .theme import KEYED, RADIUS, STEP, ColourRole, Text, font_of, mix, theme_for
+from .labels import leading, paint_line, paint_sign, placed, sign_width, triangle
+from .theme import RADIUS, STEP, ColourRole, KeyFocus, Text, font_of, mix, theme_for
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QColor, QFocusEvent, QPaintEvent, QResizeEvent
+    from PySide6.QtGui import QColor, QPaintEvent, QResizeEvent
 
     from sems_tray.domain.device_tables import Fact
     from sems_tray.domain.station_state import Sign
@@ -25,12 +25,11 @@ _CHIP_PAD = 1.25 * STEP
 _CHIP_LETTERS = 12
 
 
-class Card(QFrame):
+class Card(KeyFocus, QFrame):
     """A panel with a fine edge; what lies on it is in its layout, if it has one."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._keyed = False
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
 
     def filled_with(
@@ -44,11 +43,6 @@ class Card(QFrame):
             box.addWidget(widget)
         return self
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the focus to those who came by keyboard."""
-        self._keyed = event.reason() in KEYED
-        super().focusInEvent(event)
-
     def paintEvent(self, _: QPaintEvent) -> None:
         """Paint ground and edge."""
         painter = QPainter(self)
@@ -58,7 +52,7 @@ class Card(QFrame):
     def paint_ground(self, painter: QPainter, theme: Theme) -> None:
         """Paint the card itself, with a stronger edge while it has the focus."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        focused = self._keyed and self.hasFocus()
+        focused = self.focus_shown
         width = 2.0 if focused or theme.high_contrast else 1.0
         painter.setPen(QPen(theme.accent if focused else theme.border, width))
         painter.setBrush(theme.card)
@@ -70,8 +64,8 @@ class Card(QFrame):
 class Chip(QWidget):
     """A state in a word or two, on a pale ground with a shape before it."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._text = ""
         self._series: ColourRole | None = None
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -129,19 +123,24 @@ class Chip(QWidget):
         font = font_of(Text.STRONG, self.font())
         metrics = QFontMetricsF(font)
         mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        sign = self._sign_room(metrics)
+        sign_room = self._sign_room(metrics)
         if series is not None:
             size = metrics.capHeight()
             left = self.width() - _CHIP_PAD - size if mirrored else _CHIP_PAD
             box = QRectF(left, (self.height() - size) / 2, size, size)
-            painter.fillPath(_sign(series, box), ink)
+            if series is ColourRole.ALARM:
+                sign = triangle(box)
+            else:
+                sign = QPainterPath()
+                sign.addEllipse(box.adjusted(1, 1, -1, -1))
+            painter.fillPath(sign, ink)
         painter.setFont(font)
         painter.setPen(ink)
         base = (self.height() + metrics.capHeight()) / 2
-        room = self.width() - 2 * _CHIP_PAD - sign
+        room = self.width() - 2 * _CHIP_PAD - sign_room
         # Half a pixel of rounding is no reason for dots.
         text = metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, room + 1)
-        start = _CHIP_PAD if mirrored else _CHIP_PAD + sign
+        start = _CHIP_PAD if mirrored else _CHIP_PAD + sign_room
         painter.drawText(QPointF(start, base), text)
         painter.end()
 
@@ -175,23 +174,10 @@ def paint_bar(
         painter.fillRect(mark, theme.card if on_fill else off_fill)
 
 
-def _sign(series: ColourRole, box: QRectF) -> QPainterPath:
-    path = QPainterPath()
-    if series is ColourRole.ALARM:
-        path.moveTo(box.center().x(), box.top())
-        path.lineTo(box.bottomRight())
-        path.lineTo(box.bottomLeft())
-        path.closeSubpath()
-    else:
-        path.addEllipse(box.adjusted(1, 1, -1, -1))
-    return path
-
-
 # What cards are made of: a head with a state, small figures, lines of text.
 
 
 _GAP = STEP + STEP // 2
-_FONT_CHANGES = {QEvent.Type.FontChange, QEvent.Type.ApplicationFontChange}
 _TALL = 1 << 14
 _FLAT = QSizePolicy.Policy.Maximum
 _WIDE = 360
@@ -200,8 +186,8 @@ _WIDE = 360
 class _Part(QWidget):
     """A painted widget whose height follows from its width."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, _FLAT)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
@@ -217,12 +203,6 @@ class _Part(QWidget):
     def minimumSizeHint(self) -> QSize:
         """Any width will do; the height follows from it."""
         return QSize(STEP * 8, 1)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the system's font."""
-        super().changeEvent(event)
-        if event.type() in _FONT_CHANGES:
-            self.updateGeometry()
 
     def metrics(self, step: Text) -> QFontMetricsF:
         """Return the measures of a step of the type scale."""
@@ -243,8 +223,8 @@ class CardHead(_Part):
     for the latter.
     """
 
-    def __init__(self, parent: QWidget | None = None, *, below: bool = False) -> None:
-        super().__init__(parent)
+    def __init__(self, *, below: bool = False) -> None:
+        super().__init__()
         self._below = below
         self._title = self._sub = ""
         self._sign: Sign | None = None
@@ -328,8 +308,8 @@ class CardHead(_Part):
 class Facts(_Part):
     """Small figures in even columns: a label, and the value below."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._facts: tuple[Fact, ...] = ()
         self._old = False
 
@@ -403,10 +383,8 @@ class Facts(_Part):
 class Note(_Part):
     """A muted line or paragraph, or a heading in the strong step."""
 
-    def __init__(
-        self, parent: QWidget | None = None, *, step: Text = Text.CAPTION
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, step: Text = Text.CAPTION) -> None:
+        super().__init__()
         self._text = ""
         self._step = step
 
@@ -435,9 +413,7 @@ class Note(_Part):
         painter.end()
 
     def _flags(self) -> int:
-        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
-        flags = side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignTop
+        flags = leading(self) | Qt.AlignmentFlag.AlignTop
         return int(flags.value) | int(Qt.TextFlag.TextWordWrap.value)
 
 

@@ -16,6 +16,8 @@ from sems_tray.domain.credentials import ANY_REGION, AUTO_DIALECT
 from sems_tray.domain.model import Dialect
 from sems_tray.i18n.language import current_locale, mark, tr
 
+from .theme import WidgetMixin
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -31,7 +33,18 @@ _BAD_CURRENCY = mark("Enter the three letters of a currency, such as EUR, or not
 _DIGITS = 12  # of a number that somebody typed: enough for any place on earth
 
 
-class Choice(QComboBox):
+class KeepsWheelOut(WidgetMixin):
+    """Mixed into a field that leaves the wheel to its page."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll the page, unless this field is at work."""
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+class Choice(KeepsWheelOut, QComboBox):
     """One of several values, each with its words."""
 
     edited = Signal()
@@ -47,7 +60,7 @@ class Choice(QComboBox):
         self.setMinimumContentsLength(_LETTERS)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.offer(rows)
-        self.activated.connect(self._on_activated)
+        self.activated.connect(self.edited)
 
     def whole_width(self) -> int:
         """Return the room for the longest of its words."""
@@ -73,19 +86,8 @@ class Choice(QComboBox):
         """Return the value that is shown."""
         return self.currentData(), ""
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Scroll the page, unless this field is at work."""
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
 
-    @Slot(int)
-    def _on_activated(self, _: int) -> None:
-        self.edited.emit()
-
-
-class Spin(QDoubleSpinBox):
+class Spin(KeepsWheelOut, QDoubleSpinBox):
     """A number between two bounds; while it is typed nothing is told."""
 
     edited = Signal()
@@ -102,7 +104,7 @@ class Spin(QDoubleSpinBox):
         self.setKeyboardTracking(False)
         self.setAccelerated(True)
         self.setAlignment(Qt.AlignmentFlag.AlignTrailing)
-        self.valueChanged.connect(self._on_changed)
+        self.valueChanged.connect(self.edited)
 
     def fill(self, value: float) -> None:
         """Show a number."""
@@ -113,10 +115,6 @@ class Spin(QDoubleSpinBox):
     def read(self) -> tuple[float, str]:
         """Return the number."""
         return self.value(), ""
-
-    @Slot(float)
-    def _on_changed(self, _: float) -> None:
-        self.edited.emit()
 
     def textFromValue(self, value: float) -> str:
         """Return "2" and "2.5": no digits that say nothing."""
@@ -129,13 +127,6 @@ class Spin(QDoubleSpinBox):
         text = bare.replace(other, _decimal()) + text[len(bare) :]
         found: object = super().validate(text, pos)
         return cast("tuple[QValidator.State, str, int]", found)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Scroll the page, unless this field is at work."""
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
 
 
 class OptionalEdit(QLineEdit):

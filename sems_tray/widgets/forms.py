@@ -6,7 +6,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QPainterPath
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
@@ -16,8 +16,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from .buttons import CheckTick, RadioTick, as_tick
+from .buttons import CheckTick, RadioTick
 from .fields import Choice
+from .labels import leading, triangle
 from .theme import STEP, ColourRole, Text, font_of, theme_for
 
 if TYPE_CHECKING:
@@ -79,10 +80,7 @@ class WrappedLabel(QLabel):
                 room.translate(-room.left(), 0)
             self._paint_sign(painter, mirrored=mirrored)
         painter.setPen(self._colour())
-        side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
-        flags = int(
-            side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
-        )
+        flags = int(leading(self) | Qt.AlignmentFlag.AlignVCenter)
         painter.drawText(room, flags | int(Qt.TextFlag.TextWordWrap), self.text())
         painter.end()
 
@@ -103,12 +101,7 @@ class WrappedLabel(QLabel):
         side, metrics = self._sign(), self.fontMetrics()
         left = self.width() - side if mirrored else 0.0
         box = QRectF(left, metrics.ascent() - side, side, side)
-        path = QPainterPath()
-        path.moveTo(box.center().x(), box.top())
-        path.lineTo(box.bottomRight())
-        path.lineTo(box.bottomLeft())
-        path.closeSubpath()
-        painter.fillPath(path, theme_for(self).ink(ColourRole.ALARM))
+        painter.fillPath(triangle(box), theme_for(self).ink(ColourRole.ALARM))
 
 
 class Row(QWidget):
@@ -201,7 +194,8 @@ class CheckRow(QWidget):
     def __init__(self, button: QAbstractButton, name: str, about: str = "") -> None:
         super().__init__()
         self.button = button
-        as_tick(button)
+        button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        button.setAttribute(Qt.WidgetAttribute.WA_Hover)
         button.setAccessibleName(name)
         button.setAccessibleDescription(about)
         title = _Title(name, button)
@@ -233,7 +227,7 @@ class Switch(CheckRow):
     def __init__(self, name: str, title: str, about: str = "") -> None:
         super().__init__(CheckTick(), title, about)
         self.button.setObjectName(name)
-        self.button.clicked.connect(self._on_clicked)
+        self.button.clicked.connect(self.edited)
 
     def fill(self, on: bool) -> None:  # noqa: FBT001 (a value, as of other fields)
         """Show whether it is on."""
@@ -242,10 +236,6 @@ class Switch(CheckRow):
     def read(self) -> tuple[bool, str]:
         """Return whether it is on."""
         return self.button.isChecked(), ""
-
-    @Slot(bool)
-    def _on_clicked(self, _: bool) -> None:  # noqa: FBT001 (Qt's signal)
-        self.edited.emit()
 
 
 class Radio(CheckRow):

@@ -30,6 +30,14 @@ if TYPE_CHECKING:
 _LEAST_LETTERS = 10
 
 
+def leading(widget: QWidget) -> Qt.AlignmentFlag:
+    """Return the side where reading begins in a window, whatever the words are."""
+    # Qt aligns words that wrap by their own direction, not by the window's.
+    mirrored = widget.layoutDirection() is Qt.LayoutDirection.RightToLeft
+    side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignAbsolute
+
+
 class PlainLabel(QLabel):
     """Words as they are: the portal's are no markup."""
 
@@ -47,12 +55,7 @@ class PlainLabel(QLabel):
             self._align()
 
     def _align(self) -> None:
-        """Stand where reading begins in this window."""
-        # Qt aligns words that wrap by their own direction, not by the window's.
-        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
-        absolute = Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
-        self.setAlignment(side | absolute)
+        self.setAlignment(leading(self) | Qt.AlignmentFlag.AlignVCenter)
 
 
 class QuietLabel(PlainLabel):
@@ -106,9 +109,7 @@ class LineLabel(PlainLabel):
         """Paint as much as there is room for."""
         painter = QPainter(self)
         painter.setPen(self.palette().color(QPalette.ColorRole.WindowText))
-        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-        side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
-        flags = side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
+        flags = leading(self) | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(self.rect(), flags, self._shown())
         painter.end()
 
@@ -193,6 +194,15 @@ def shape_path(shape: Shape, box: QRectF) -> QPainterPath:
                 path.lineTo(corner) if number else path.moveTo(corner)
             path.lineTo(QPointF(mid.x() - half, mid.y()))
             path.closeSubpath()
+    return path
+
+
+def triangle(box: QRectF) -> QPainterPath:
+    """Return a triangle that fills a box, its point above."""
+    path = QPainterPath(QPointF(box.center().x(), box.top()))
+    path.lineTo(box.bottomRight())
+    path.lineTo(box.bottomLeft())
+    path.closeSubpath()
     return path
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -31,8 +31,8 @@ class Table(QWidget):
     or the whole table while there is no row chosen.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._grid: Grid | None = None
         self._old = False
         self._owner = ""
@@ -123,12 +123,6 @@ class Table(QWidget):
             Qt.FocusReason.ActiveWindowFocusReason,
         }:
             self._choose(-1)
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the system's font."""
-        super().changeEvent(event)
-        if event.type() in {QEvent.Type.FontChange, QEvent.Type.ApplicationFontChange}:
-            self.updateGeometry()
 
     def paintEvent(self, _: QPaintEvent) -> None:
         """Paint heading, rows and the lines between them."""

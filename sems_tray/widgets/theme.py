@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QStyle
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from PySide6.QtGui import QFocusEvent
     from PySide6.QtWidgets import QWidget
 
 
@@ -30,6 +31,30 @@ KEYED = frozenset(
         Qt.FocusReason.ShortcutFocusReason,
     }
 )
+
+# A class that is mixed into widgets of several kinds: Qt has no common base for that.
+if TYPE_CHECKING:
+    WidgetMixin = QWidget
+else:
+    WidgetMixin = object
+
+
+class KeyFocus(WidgetMixin):
+    """Mixed into a widget that shows its focus only to those who came by keyboard."""
+
+    _keyed = False
+
+    @property
+    def focus_shown(self) -> bool:
+        """Whether the focus is here and to be seen."""
+        return self._keyed and self.hasFocus()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Learn how the focus came; Qt paints the widget anew."""
+        self._keyed = event.reason() in KEYED
+        super().focusInEvent(event)
+
+
 # A look is one for all widgets, whether they are enabled and in front or not.
 _ACTIVE = QPalette.ColorGroup.Active
 STEP = 8  # the rhythm: spaces are multiples or halves of this
@@ -117,12 +142,12 @@ class Theme:
         return mix(self.card, self.series[series], 0.2 if self.dark else 0.13)
 
 
-def theme_of(palette: QPalette, *, high_contrast: bool | None = None) -> Theme:
-    """Return the look for a palette; None asks system and palette for the contrast."""
+def theme_of(palette: QPalette) -> Theme:
+    """Return the look for a palette."""
     window = palette.color(_ACTIVE, QPalette.ColorRole.Window)
     text = palette.color(_ACTIVE, QPalette.ColorRole.WindowText)
     dark = luminance(window) < luminance(text)
-    stark = wants_contrast(palette) if high_contrast is None else high_contrast
+    stark = wants_contrast(palette)
     base = palette.color(_ACTIVE, QPalette.ColorRole.Base)
     if stark:
         card = window
@@ -147,21 +172,18 @@ def theme_of(palette: QPalette, *, high_contrast: bool | None = None) -> Theme:
     )
 
 
-def theme_for(widget: QWidget) -> Theme:
-    """Return the look of a widget; made once for each palette."""
-    palette = widget.palette()
-    return _cached(palette.cacheKey(), palette, wants_contrast(palette))
-
-
 _looks: dict[tuple[int, bool], Theme] = {}
 
 
-def _cached(key: int, palette: QPalette, stark: bool) -> Theme:  # noqa: FBT001
-    found = _looks.get((key, stark))
+def theme_for(widget: QWidget) -> Theme:
+    """Return the look of a widget; made once for each palette."""
+    palette = widget.palette()
+    key = palette.cacheKey(), wants_contrast(palette)
+    found = _looks.get(key)
     if found is None:
         if len(_looks) >= _MOST_LOOKS:
             _looks.clear()
-        found = _looks[key, stark] = theme_of(palette, high_contrast=stark)
+        found = _looks[key] = theme_of(palette)
     return found
 
 

@@ -1,34 +1,42 @@
-"""Fields for a time of day and for days of the week; they work as ``fields`` do."""
+"""Times to choose: of a day, days of the week, a date from a calendar.
+
+The fields work as those of ``fields`` do.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, QRectF, QSize, Qt, QTime, Signal, Slot
-from PySide6.QtGui import QFontMetrics, QPainter, QPen
+from PySide6.QtCore import QDate, QLocale, QRectF, QSize, Qt, QTime, Signal, Slot
+from PySide6.QtGui import QFontMetrics, QPainter, QPen, QTextCharFormat
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QCalendarWidget,
     QHBoxLayout,
     QSizePolicy,
     QTimeEdit,
+    QVBoxLayout,
     QWidget,
 )
 
 from sems_tray.i18n.formatting import weekday, weekday_short
+from sems_tray.i18n.language import current_locale, tr
 
-from .theme import KEYED, RADIUS, STEP, Text, font_of, mix, theme_for
+from .fields import KeepsWheelOut
+from .theme import RADIUS, STEP, KeyFocus, Text, font_of, mix, theme_for
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import date
 
-    from PySide6.QtGui import QFocusEvent, QPaintEvent, QWheelEvent
+    from PySide6.QtGui import QPaintEvent
 
 
 _CLOCK = "HH:mm"
 _SHORT = 2
 
 
-class ClockEdit(QTimeEdit):
+class ClockEdit(KeepsWheelOut, QTimeEdit):
     """A time of day in the system's way; its value is written as "22:00"."""
 
     edited = Signal()
@@ -42,7 +50,7 @@ class ClockEdit(QTimeEdit):
         self.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         short = QLocale().timeFormat(QLocale.FormatType.ShortFormat)
         self.setDisplayFormat(short)
-        self.timeChanged.connect(self._on_changed)
+        self.timeChanged.connect(self.edited)
 
     def fill(self, clock: str) -> None:
         """Show a time."""
@@ -54,19 +62,8 @@ class ClockEdit(QTimeEdit):
         """Return the time; seconds are nobody's business."""
         return self.time().toString(_CLOCK), ""
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Scroll the page, unless this field is at work."""
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
 
-    @Slot(QTime)
-    def _on_changed(self, _: QTime) -> None:
-        self.edited.emit()
-
-
-class _Day(QAbstractButton):
+class _Day(KeyFocus, QAbstractButton):
     """One day: filled while it is chosen."""
 
     def __init__(self, number: int, signs: tuple[str, ...]) -> None:
@@ -80,7 +77,6 @@ class _Day(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self._keyed = False
 
     def sizeHint(self) -> QSize:
         """Return a room that is the same for all days."""
@@ -92,11 +88,6 @@ class _Day(QAbstractButton):
         """Nothing is cut off."""
         return self.sizeHint()
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the focus to those who came by key."""
-        self._keyed = event.reason() in KEYED
-        super().focusInEvent(event)
-
     def paintEvent(self, _: QPaintEvent) -> None:
         """Paint the day."""
         theme, on = theme_for(self), self.isChecked()
@@ -104,7 +95,7 @@ class _Day(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if not self.isEnabled():
             painter.setOpacity(0.45)
-        focused = self._keyed and self.hasFocus()
+        focused = self.focus_shown
         inset = 1.0 if focused else 0.5
         stark = theme.high_contrast
         share = 0.16 if on else 0.06 if self.underMouse() else 0.0
@@ -161,3 +152,46 @@ class WeekButtons(QWidget):
         """Return the chosen days, from Monday."""
         days = (it for it, day in self._days.items() if day.isChecked())
         return tuple(sorted(days)), ""
+
+
+class DayPicker(QWidget):
+    """A calendar that pops up below the title."""
+
+    chosen = Signal(object)  # date
+
+    def __init__(self, day: date, first: date, today: date, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.calendar = QCalendarWidget(self)
+        speak_in(self.calendar)
+        no_weeks = QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader
+        self.calendar.setVerticalHeaderFormat(no_weeks)
+        self.calendar.setDateRange(_qdate(first), _qdate(today))
+        self.calendar.setSelectedDate(_qdate(day))
+        plain = QTextCharFormat()  # a weekend is no warning
+        plain.setForeground(self.palette().text())
+        for weekend in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+            self.calendar.setWeekdayTextFormat(weekend, plain)
+        self.calendar.setAccessibleName(tr("Choose a day"))
+        self.calendar.clicked.connect(self._on_chosen)
+        self.calendar.activated.connect(self._on_chosen)
+        box = QVBoxLayout(self)
+        box.setContentsMargins(1, 1, 1, 1)
+        box.addWidget(self.calendar)
+        self.setFocusProxy(self.calendar)
+
+    @Slot(QDate)
+    def _on_chosen(self, day: QDate) -> None:
+        found: date = day.toPython()  # type: ignore[assignment]
+        self.close()
+        self.chosen.emit(found)
+
+
+def speak_in(calendar: QCalendarWidget) -> None:
+    """Name days and months as the window does; the week begins where it does here."""
+    calendar.setLocale(QLocale(current_locale().language))
+    calendar.setFirstDayOfWeek(QLocale.system().firstDayOfWeek())
+
+
+def _qdate(day: date) -> QDate:
+    return QDate(day.year, day.month, day.day)

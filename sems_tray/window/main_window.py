@@ -37,10 +37,10 @@ from sems_tray.widgets.buttons import RefreshButton
 from sems_tray.widgets.cards import Chip
 from sems_tray.widgets.labels import LineLabel, PlainLabel, QuietLabel
 from sems_tray.widgets.theme import (
-    KEYED,
     RADIUS,
     STEP,
     ColourRole,
+    KeyFocus,
     Text,
     font_of,
     mix,
@@ -62,7 +62,6 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
     from PySide6.QtGui import (
         QCloseEvent,
-        QFocusEvent,
         QHideEvent,
         QPaintEvent,
         QShowEvent,
@@ -168,7 +167,7 @@ class DetailsWindow(QWidget):
         self._tabs.setFocus()
 
     def _add_keys(self) -> None:
-        keys = [("Esc", self.close), ("F5", self._on_refresh)]
+        keys = [("Esc", self.close), ("F5", self.refresh_wanted)]
         keys += [("Ctrl+Tab", self._on_next), ("Ctrl+Shift+Tab", self._on_previous)]
         for key, slot in keys:
             QShortcut(QKeySequence(key), self).activated.connect(slot)
@@ -304,10 +303,6 @@ class DetailsWindow(QWidget):
         self.closed.emit()
 
     @Slot()
-    def _on_refresh(self) -> None:
-        self.refresh_wanted.emit()
-
-    @Slot()
     def _on_button(self) -> None:
         action = self._view.action if self._view is not None else None
         if action is Action.SHOW_ALARMS:
@@ -350,8 +345,8 @@ _LINE = 2
 class TabRow(QWidget):
     """The tabs, their words in line with the page, on a line from edge to edge."""
 
-    def __init__(self, tabs: Tabs, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, tabs: Tabs) -> None:
+        super().__init__()
         row = QHBoxLayout(self)
         row.setContentsMargins(STEP // 2, 0, STEP // 2, 0)
         row.addWidget(tabs)
@@ -364,23 +359,17 @@ class TabRow(QWidget):
         painter.end()
 
 
-class Tabs(QTabBar):
+class Tabs(KeyFocus, QTabBar):
     """Flat tabs, like the pages below them."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setObjectName("tabs")
         self.setDrawBase(False)
         self.setExpanding(False)
         self.setUsesScrollButtons(False)  # the window is as wide as they are
         self.setAccessibleName(trc("screen reader", "Pages"))
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self._keyed = False
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the focus to those who came by key."""
-        self._keyed = event.reason() in KEYED
-        super().focusInEvent(event)
 
     def tabSizeHint(self, index: int) -> QSize:
         """Return the room for the word in bold: choosing it moves nothing."""
@@ -399,7 +388,7 @@ class Tabs(QTabBar):
 
     def _paint_tab(self, painter: QPainter, index: int, theme: Theme) -> None:
         box, current = self.tabRect(index), index == self.currentIndex()
-        if current and self._keyed and self.hasFocus():
+        if current and self.focus_shown:
             painter.setPen(QPen(theme.accent, 1.5))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             inner = QRectF(box).adjusted(2, 2, -2, -STEP / 2)

@@ -37,9 +37,9 @@ from sems_tray.widgets.charts.bar_layout import Amount, Bar, BarChart
 from sems_tray.widgets.charts.chart_view import picture
 from sems_tray.widgets.charts.day_layout import Series
 from sems_tray.widgets.charts.legend import Legend
-from sems_tray.widgets.date_picker import DayPicker
 from sems_tray.widgets.table import Table
 from sems_tray.widgets.theme import theme_of
+from sems_tray.widgets.time_fields import DayPicker
 from sems_tray.window.alarms.page import AlarmsPage
 from sems_tray.window.alarms.view_model import alarms_view
 from sems_tray.window.devices.page import DevicesPage

@@ -28,7 +28,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from sems_tray.i18n.language import tr, trc
-from sems_tray.widgets.theme import KEYED, theme_for
+from sems_tray.widgets.theme import KeyFocus, theme_for
 
 from .bar_layout import BarLayout
 from .painter import (
@@ -69,19 +69,18 @@ _THEMES = frozenset({QEvent.Type.PaletteChange, QEvent.Type.FontChange})
 _CHOOSE = frozenset({Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space})
 
 
-class ChartView(QWidget):
+class ChartView(KeyFocus, QWidget):
     """Shows one chart; what did not change is neither laid out nor painted again."""
 
     bar_chosen = Signal(object)  # the Bar that was clicked
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._chart: DayChart | BarChart | None = None
         self._busy = ""
         self._layout: Layout | None = None
         self._picture: QPixmap | None = None
         self._index: int | None = None
-        self._by_keyboard = False
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(
@@ -145,7 +144,7 @@ class ChartView(QWidget):
             readout = self.readout
             if readout is not None:
                 paint_readout(painter, layout, theme, readout)
-        if self.hasFocus() and self._by_keyboard:
+        if self.focus_shown:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             colour = self.palette().color(QPalette.ColorRole.Highlight)
@@ -205,17 +204,10 @@ class ChartView(QWidget):
         super().leaveEvent(event)
         self._mark(None)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the focus to those who came by the keyboard."""
-        super().focusInEvent(event)
-        self._by_keyboard = event.reason() in KEYED
-        self.update()
-
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Take the readout of the keyboard along."""
         super().focusOutEvent(event)
         self._mark(None)
-        self.update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move the readout with the arrows, and hide it with Esc."""

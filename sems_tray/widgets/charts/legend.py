@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPalette, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from sems_tray.i18n.language import markc, tr, trc
+from sems_tray.widgets.labels import leading
 from sems_tray.widgets.theme import theme_for
 
 from .bar_layout import Amount
@@ -82,8 +83,7 @@ class LegendButton(QAbstractButton):
         name = (
             area.adjusted(0, 0, -edge, 0) if mirrored else area.adjusted(edge, 0, 0, 0)
         )
-        side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
-        flags = side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
+        flags = leading(self) | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(name, flags, self.text())
         painter.end()
 
@@ -101,8 +101,8 @@ class Legend(QWidget):
 
     chosen = Signal(object)  # frozenset of the keys that are shown
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._buttons: list[LegendButton] = []
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)

@@ -13,8 +13,8 @@ from sems_tray.history.query import Selection
 from sems_tray.i18n.formatting import month_name
 from sems_tray.i18n.language import mark, tr, trc
 from sems_tray.widgets.buttons import FlatButton
-from sems_tray.widgets.date_picker import DayPicker
 from sems_tray.widgets.theme import STEP, Text
+from sems_tray.widgets.time_fields import DayPicker
 
 if TYPE_CHECKING:
     from datetime import date

@@ -23,14 +23,14 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from sems_tray.i18n.language import tr
-from sems_tray.widgets.theme import KEYED, Text, font_of, theme_for, wants_motion
+from sems_tray.widgets.theme import KeyFocus, Text, font_of, theme_for, wants_motion
 
 from .flow_layout import layout, least_size
 from .flow_model import FlowPicture
 from .flow_painter import StillPicture, series_of
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QFocusEvent, QHideEvent, QPaintEvent
+    from PySide6.QtGui import QHideEvent, QPaintEvent
 
     from sems_tray.widgets.theme import Theme
 
@@ -42,18 +42,17 @@ _TICK_MS = 60  # 16 pictures a second
 _SLOWEST, _FASTER = 16.0, 70.0  # points a second
 
 
-class FlowView(QWidget):
+class FlowView(KeyFocus, QWidget):
     """Shows a flow picture; equal pictures are painted once."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._picture = FlowPicture()
         self._message = ""
         self._still: QPixmap | None = None
         self._layout: Layout | None = None
         self._travelled_s = 0.0
         self._since = QElapsedTimer()
-        self._keyed = False
         self._allowed = True
         self._timer = QTimer(self)
         self._timer.setInterval(_TICK_MS)
@@ -109,19 +108,8 @@ class FlowView(QWidget):
         """Follow the system's colours and fonts."""
         super().changeEvent(event)
         kinds = QEvent.Type
-        if event.type() in {
-            kinds.PaletteChange,
-            kinds.FontChange,
-            kinds.StyleChange,
-            kinds.ApplicationFontChange,
-        }:
-            self.updateGeometry()
+        if event.type() in {kinds.PaletteChange, kinds.FontChange, kinds.StyleChange}:
             self._forget()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the focus to those who came by keyboard."""
-        self._keyed = event.reason() in KEYED
-        super().focusInEvent(event)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Stand still where nobody looks."""
@@ -150,7 +138,7 @@ class FlowView(QWidget):
                     size = track.width / 3
                 for dot, grown in track.dots(self._travelled_s * speed):
                     painter.drawEllipse(dot, size * grown, size * grown)
-        if self._keyed and self.hasFocus():
+        if self.focus_shown:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(theme.muted, 1.5, Qt.PenStyle.DotLine))

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from sems_tray.history.transfer.export_model import ExportRequest
 from sems_tray.i18n.language import markc, tr, trc
-from sems_tray.widgets.date_picker import speak_in
+from sems_tray.widgets.time_fields import speak_in
 
 if TYPE_CHECKING:
     from datetime import date
