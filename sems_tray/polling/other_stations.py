@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, assert_never
 
 from sems_tray.domain.failures import words as trouble_words
@@ -22,7 +22,6 @@ from sems_tray.i18n.language import markc, tr, trc, trn
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime
 
     from sems_tray.domain.model import Reading, Station
     from sems_tray.domain.poll_result import PollOutcome
@@ -40,10 +39,10 @@ SPACING = timedelta(seconds=60)
 REFRESH_SPACING = timedelta(seconds=5)
 MOST = timedelta(hours=2)
 LIST_PERIOD = timedelta(days=1)
-# The shown station goes first if it is due so soon.
-GOES_FIRST = timedelta(seconds=5)
 _MOST_DOUBLINGS = 4
 _ID_DIGITS = 8
+
+_AT_ONCE = datetime.min.replace(tzinfo=UTC)
 
 ACCOUNT_WIDE = frozenset(
     {
@@ -91,26 +90,6 @@ class WatchedStation:
         return None if trouble in ACCOUNT_WIDE else trouble
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PollingState:
-    """What the others must wait for; ``due_in`` is when the shown one is asked."""
-
-    in_flight: bool = False
-    paused: bool = False
-    throttled_today: int = 0
-    trouble: Trouble | None = None
-    due_in: timedelta | None = None
-
-
-def may_ask(state: PollingState) -> bool:
-    """Say whether another station may be asked at all."""
-    if state.in_flight or state.paused or state.throttled_today:
-        return False
-    if state.trouble in ACCOUNT_WIDE:
-        return False
-    return state.due_in is None or state.due_in >= GOES_FIRST
-
-
 def next_station(
     others: Sequence[WatchedStation],
     now: datetime,
@@ -128,7 +107,7 @@ def next_station(
     due = [it for it in others if _is_due(it, now, demo=demo)]
     if not due:
         return None
-    return min(due, key=lambda other: _rank(other, demo=demo)).station.id
+    return min(due, key=lambda other: _due_at(other, demo=demo)).station.id
 
 
 def period(watched: WatchedStation, *, demo: bool = False) -> timedelta:
@@ -235,19 +214,15 @@ def menu_words(watched: WatchedStation, now: datetime) -> str:
 
 
 def _is_due(watched: WatchedStation, now: datetime, *, demo: bool) -> bool:
-    if watched.asked_at is None or watched.wanted:
-        return True
-    since = now - watched.asked_at
-    return (
-        since >= period(watched, demo=demo) or since < timedelta()
-    )  # a clock set back
+    asked_at = watched.asked_at
+    set_back = asked_at is not None and now < asked_at  # the clock
+    return watched.wanted or set_back or now >= _due_at(watched, demo=demo)
 
 
-def _rank(watched: WatchedStation, *, demo: bool) -> tuple[bool, float]:
-    """Order those that are due: never asked, then due for longest."""
+def _due_at(watched: WatchedStation, *, demo: bool) -> datetime:
     if watched.asked_at is None:
-        return False, 0.0
-    return True, (watched.asked_at + period(watched, demo=demo)).timestamp()
+        return _AT_ONCE
+    return watched.asked_at + period(watched, demo=demo)
 
 
 def _spaced(

@@ -16,12 +16,11 @@ from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
 from sems_tray.runtime import jobs
 
 from .other_stations import (
+    ACCOUNT_WIDE,
     LIST_PERIOD,
     SPACING,
-    PollingState,
     WatchedStation,
     after_poll,
-    may_ask,
     next_station,
     with_reading,
     with_station_list,
@@ -42,6 +41,8 @@ if TYPE_CHECKING:
 # The network needs a moment after waking, and the shown station goes first.
 _AFTER_WAKE = timedelta(seconds=30)
 _LIST_AGAIN = timedelta(hours=1)
+# The shown station goes first if it is due so soon.
+_GOES_FIRST = timedelta(seconds=5)
 
 
 class StationWatcher(QObject):
@@ -197,7 +198,7 @@ class StationWatcher(QObject):
             self._update_watched()
         if not self.known and not self._is_list_due(now):
             return
-        if self._polled is not None or not may_ask(self._polling_state(now)):
+        if self._polled is not None or not self._may_ask(now):
             return
         if self._list_ticket is None and self._is_list_due(now):
             self.request_list()
@@ -211,16 +212,16 @@ class StationWatcher(QObject):
             job = jobs.poll_other(found)
             self._poll_ticket = self._network.submit(job, self._on_polled)
 
-    def _polling_state(self, now: datetime) -> PollingState:
+    def _may_ask(self, now: datetime) -> bool:
+        """Say whether another station may be asked at all."""
         poller, failed = self._poller, self._poller.failed
-        waking = self._not_before is not None and now < self._not_before
-        return PollingState(
-            in_flight=poller.in_flight or waking,
-            paused=poller.is_paused(),
-            throttled_today=poller.throttled_today,
-            trouble=failed.trouble if failed else None,
-            due_in=None if poller.next_at is None else poller.next_at - now,
-        )
+        if poller.in_flight or poller.is_paused() or poller.throttled_today:
+            return False
+        if failed is not None and failed.trouble in ACCOUNT_WIDE:
+            return False
+        if self._not_before is not None and now < self._not_before:
+            return False
+        return poller.next_at is None or poller.next_at - now >= _GOES_FIRST
 
     def _is_list_due(self, now: datetime) -> bool:
         at, before = self._list_at, self._list_asked_at

@@ -21,10 +21,10 @@ from sems_tray.portal.semsplus.dialect import SemsPlus
 from sems_tray.portal.wire.envelope import data_of
 
 from .assemble_reading import assemble, brought_up
-from .dialect import Poll, stops_all
+from .dialect import PlanTime, Poll, stops_all
 from .errors import DialectChangedError, PortalError, SessionExpiredError
 from .plausibility import Bounds
-from .poll_plan import PlanTime, PollPlan, PollRequest, PollRun
+from .poll_plan import PollPlan, PollRequest, PollRun
 from .request_queue import RequestCount, RequestQueue
 from .sign_in_policy import THROTTLED_WAIT, SignInPolicy
 from .station_cache import StationCache

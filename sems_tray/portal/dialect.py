@@ -36,30 +36,33 @@ if TYPE_CHECKING:
 _NO_SUN_W = 20.0
 
 
-def never(cache: StationCache, *, dark: bool) -> bool:
-    """It may change at any time."""
-    del cache, dark
-    return False
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanTime:
+    """When it is, where the station is too, and what is known of it by then."""
+
+    now: datetime
+    today: date
+    cache: StationCache
+    dark: bool
 
 
-def without_storage(cache: StationCache, *, dark: bool) -> bool:
+def without_storage(time: PlanTime) -> bool:
     """Only a storage site is told whether it hangs on the grid (facts, section 3)."""
-    del dark
-    station = cache.station
+    station = time.cache.station
     stores = station is not None and station.stores
-    return cache.grid_connected is None and not stores
+    return time.cache.grid_connected is None and not stores
 
 
-def in_the_dark(cache: StationCache, *, dark: bool) -> bool:
+def in_the_dark(time: PlanTime) -> bool:
     """It counts the sun, or moves with what is asked for anyway."""
-    live = cache.live
-    return dark and live is not None and (live.power.pv_w or 0.0) < _NO_SUN_W
+    live = time.cache.live
+    return time.dark and live is not None and (live.power.pv_w or 0.0) < _NO_SUN_W
 
 
-def asleep(cache: StationCache, *, dark: bool) -> bool:
+def asleep(time: PlanTime) -> bool:
     """It counts the sun alone: there is neither a meter nor a battery."""
-    live = cache.live
-    if live is None or not in_the_dark(cache, dark=dark):
+    cache, live = time.cache, time.cache.live
+    if live is None or not in_the_dark(time):
         return False
     metered = live.power.load_w is not None or live.power.grid_w is not None
     return not (metered or cache.meters or has_battery(cache, live))
@@ -120,19 +123,13 @@ Fetch: TypeAlias = (
 )
 
 
-class Rests(Protocol):
-    """Says whether asking for a piece once a day is enough, as things are."""
-
-    def __call__(self, cache: StationCache, *, dark: bool) -> bool:
-        """Say it, from what is held and whether it is dark."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
     """One step of a poll, and how often it is due.
 
     ``fetch`` returns what is held afterwards, and the error of what it could not renew.
-    ``part`` is the name that the owner sees in ``stale``.  What is held of the piece
+    ``part`` is the name that the owner sees in ``stale``; ``rests`` says whether asking
+    once a day is enough as things are.  What is held of the piece
     ``grows_with`` adds to this one's figures from then on, and is renewed before them:
     between two replies it is only estimated.
     """
@@ -144,7 +141,7 @@ class Piece:
     essential: bool = False
     telemetry: bool = False  # only while somebody looks
     counters: bool = False  # not around midnight, and anew on every date
-    rests: Rests = never
+    rests: Callable[[PlanTime], bool] = lambda _: False
     grows_with: str | None = None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sems_tray.domain.poll_result import PollFailed, Trouble
+from sems_tray.domain.poll_result import Trouble
 from sems_tray.i18n.language import mark
 
 if TYPE_CHECKING:
@@ -33,12 +33,6 @@ class PortalError(Exception):
         self.detail = detail
         self.retry_after = retry_after
         self.slow = slow
-
-    def failed(self) -> PollFailed:
-        """Return the outcome that the rest of the program understands."""
-        return PollFailed(
-            trouble=self.trouble, detail=self.detail, retry_after=self.retry_after
-        )
 
 
 class SessionExpiredError(PortalError):

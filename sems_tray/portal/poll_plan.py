@@ -15,9 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime
 
-    from .dialect import Piece
+    from .dialect import Piece, PlanTime
     from .errors import PortalError
-    from .station_cache import StationCache
 
 
 # In periods: so much later are a station's totals renewed while it is not shown.
@@ -26,25 +25,16 @@ _PATIENCE = 2
 _MOST_SLOW = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlanTime:
-    """When it is, where the station is too, and what is known of it by then."""
-
-    now: datetime
-    today: date
-    cache: StationCache
-    dark: bool
-
-    def period(self, piece: Piece) -> timedelta:
-        """Return how often a piece is renewed as things are."""
-        return DAILY if piece.rests(self.cache, dark=self.dark) else piece.period
-
-
 @dataclass(frozen=True, slots=True)
 class _Tried:
     at: datetime
     today: date
     wait: timedelta
+
+
+def _period(piece: Piece, time: PlanTime) -> timedelta:
+    """Return how often a piece is renewed as things are."""
+    return DAILY if piece.rests(time) else piece.period
 
 
 class PollPlan:
@@ -79,7 +69,7 @@ class PollPlan:
             return True
         if piece.counters and last.today != time.today:
             return True
-        wait = min(last.wait, time.period(piece))
+        wait = min(last.wait, _period(piece, time))
         # Nobody looks at the totals of a station that is not shown.
         more = (
             piece.period * _PATIENCE
@@ -93,7 +83,7 @@ class PollPlan:
         if piece.grows_with in self._old:
             self.failed(piece, time)
             return
-        self._record(piece, time, time.period(piece))
+        self._record(piece, time, _period(piece, time))
         self._old.discard(piece.name)
 
     def failed(self, piece: Piece, time: PlanTime) -> None:

@@ -81,8 +81,7 @@ class SignInPolicy:
         self._loaded = False
         self._accepted = False
         self._renewed = False
-        self._refused: set[tuple[Dialect, str, str]] = set()
-        self._refusal: PortalError | None = None
+        self._refusals: dict[tuple[Dialect, Credentials], PortalError] = {}
         self._failures = 0
         self._last_failure: PortalError | None = None
         self._not_before: datetime | None = None
@@ -209,16 +208,15 @@ class SignInPolicy:
         raise PortalError(last.trouble, last.detail, retry_after=until - now)
 
     def _try(self, dialect: Dialect, credentials: Credentials) -> Session:
-        key = (dialect, credentials.account, credentials.password)
-        if key in self._refused and self._refusal is not None:
-            raise self._refusal
+        key = dialect, credentials
+        if key in self._refusals:
+            raise self._refusals[key]
         now = self._now()
         try:
             session = self._dialects[dialect].sign_in(self._send, credentials, now)
         except PortalError as exc:
             if exc.trouble is Trouble.REFUSED:
-                self._refused.add(key)
-                self._refusal = exc
+                self._refusals[key] = exc
             raise
         self._sign_ins.append(now)
         self.secrets |= {session.token, session.uid}

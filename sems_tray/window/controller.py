@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QRect, QTimer, Slot
 
 from sems_tray.domain.failures import Action
 from sems_tray.domain.time_zones import utc_now
-from sems_tray.runtime import history_jobs
+from sems_tray.runtime import jobs
 from sems_tray.runtime.session_events import HeaderNote
 from sems_tray.window.now.battery_tracker import BatteryWatch
 
@@ -345,7 +345,7 @@ class WindowController(QObject):
         def fetched(failed: PollFailed | None) -> None:
             self.on_step_fetched(step, failed)
 
-        self._network.submit(history_jobs.fetch_step(step), fetched)
+        self._network.submit(jobs.fetch_step(step), fetched)
 
     def on_step_fetched(self, step: Step, failed: PollFailed | None) -> None:
         """Show a step of the past that was fetched, or why it was not."""

@@ -20,9 +20,9 @@ from sems_tray.history.recorder import HistoryRecorder
 from sems_tray.history.transfer.export_model import Every, ExportRequest
 from sems_tray.history.transfer.missing import part_of
 from sems_tray.portal.request_queue import RequestCount
-from sems_tray.runtime import history_jobs, jobs
+from sems_tray.runtime import jobs
 from sems_tray.runtime.context import AppContext
-from sems_tray.runtime.history_jobs import BackfillJobs
+from sems_tray.runtime.jobs import BackfillJobs
 from sems_tray.runtime.network_services import NetworkServices
 from sems_tray.runtime.options import Options
 from sems_tray.runtime.portal_service import SignInAttempt
@@ -88,11 +88,11 @@ def poll(services) -> PollSucceeded:
 
 
 def fetch_step(services, step):
-    return history_jobs.fetch_step(step).run(services)
+    return jobs.fetch_step(step).run(services)
 
 
 def is_requested(services) -> bool:
-    return history_jobs.is_backfill_requested().run(services)
+    return jobs.is_backfill_requested().run(services)
 
 
 def to_the_end(services, most=5000):
@@ -325,7 +325,7 @@ def test_what_an_export_lacks_is_fetched_and_the_file_is_whole(
     # Three months; on SEMS+ what the last fortnight earned is a request a date.
     by_date = poll(services).reading.dialect is Dialect.SEMSPLUS
     assert progress.done == progress.total == 3 + by_date * 14
-    assert not history_jobs.is_backfill_requested().run(
+    assert not jobs.is_backfill_requested().run(
         services
     )  # the whole past is another matter
     assert dates_not_fetched(path, station, chosen) == ()
@@ -403,7 +403,7 @@ def test_a_stop_holds_for_the_next_run(services):
     poll(services)
     BackfillJobs().step().run(services)
     assert is_requested(services)
-    history_jobs.give_up_backfill().run(services)
+    jobs.give_up_backfill().run(services)
     assert not is_requested(services)
 
 

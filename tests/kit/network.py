@@ -6,7 +6,7 @@ from collections import deque
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from sems_tray.runtime.history_jobs import BackfillJobs, give_up_backfill
+from sems_tray.runtime.jobs import BackfillJobs, give_up_backfill
 from sems_tray.runtime.network_thread import NetworkThread, Ticket
 
 if TYPE_CHECKING:

@@ -147,13 +147,6 @@ def test_eight_stations_are_one_session_and_one_poll_of_another_a_minute(house):
     busiest = max(count for at, count in minutes.items() if at > start + 10 * MINUTE)
     most = max(size for _, _, size in house.sizes)
     assert busiest <= 2 * most
-    print(
-        "PER",
-        busiest,
-        most,
-        len(portal.requests),
-        Counter(w == "shown" for _, w, _ in house.sizes),
-    )
     assert house.poller.requests_today == len(portal.requests)
 
 
@@ -185,23 +178,19 @@ def test_a_fault_at_one_of_them_is_found_and_over_again(house):
     assert house.known(second).state is not StationState.FAULT
 
 
-def test_one_that_cannot_be_read_disturbs_nobody(house):
+@pytest.mark.parametrize(
+    ("fault", "trouble"),
+    [("100025", Trouble.NO_STATION), ("empty-data", Trouble.PORTAL_CHANGED)],
+)
+def test_one_that_cannot_be_read_disturbs_nobody(house, fault, trouble):
     ids = house.portal.books.station_ids
-    house.portal.fail("", "100025", about=ids[2])
+    house.portal.fail("", fault, about=ids[2])
     house.passes(timedelta(hours=1))
-    assert house.known(ids[2]).trouble is Trouble.NO_STATION
+    assert house.known(ids[2]).trouble is trouble
     assert house.poller.failed is None
     assert house.portal.sign_ins == 1
     assert len(house.polls(ids[2])) <= 3
     assert len(house.polls(ids[3])) >= 5
-
-
-def test_empty_data_of_one_of_them_ends_no_session(house):
-    ids = house.portal.books.station_ids
-    house.portal.fail("", "empty-data", about=ids[2])
-    house.passes(timedelta(hours=1))
-    assert house.poller.failed is None
-    assert house.portal.sign_ins == 1
 
 
 def test_an_expired_token_is_renewed_once_for_all(house):

@@ -15,16 +15,13 @@ from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
 from sems_tray.polling.other_stations import (
     ACCOUNT_WIDE,
     BY_DAY,
-    GOES_FIRST,
     IN_THE_DARK,
     MOST,
     REFRESH_SPACING,
     SPACING,
-    PollingState,
     WatchedStation,
     after_poll,
     elsewhere,
-    may_ask,
     menu_words,
     names,
     next_station,
@@ -124,27 +121,6 @@ def test_what_fails_for_all_is_not_tried_at_each(trouble):
     assert next_station(both, NOW + MINUTE, refreshing=True) == "b"
 
 
-@pytest.mark.parametrize(
-    "held_up",
-    [
-        {"in_flight": True},
-        {"paused": True},
-        {"throttled_today": 1},
-        {"due_in": GOES_FIRST - SECOND},
-        {"due_in": -SECOND},
-        *({"trouble": it} for it in sorted(ACCOUNT_WIDE)),
-    ],
-)
-def test_nobody_else_is_asked_while(held_up):
-    assert not may_ask(PollingState(**held_up))
-
-
-@pytest.mark.parametrize("trouble", [None, *OWN])
-def test_the_others_go_on_when_the_shown_station_alone_has_a_trouble(trouble):
-    assert may_ask(PollingState(trouble=trouble, due_in=GOES_FIRST))
-    assert may_ask(PollingState(trouble=trouble))
-
-
 def test_a_refresh_takes_one_along_at_once():
     asked = after_poll(other("a"), fresh("a"), NOW, by_day)
     wanted = (replace(asked, wanted=True), other("b"))
@@ -205,15 +181,12 @@ def test_a_reading_without_a_name_keeps_the_lists():
 
 
 def test_the_menu_says_how_each_station_is():
-    broken = fresh(inverters=(inverter("fault"),))
-    assert menu_words(other(), NOW) == "Farm"
-    assert (
-        menu_words(after_poll(other(), fresh(), NOW, by_day), NOW) == "Farm: all well"
-    )
-    ill = after_poll(other(), broken, NOW, by_day)
-    assert menu_words(ill, NOW) == "⚠ Farm: fault"
+    well = after_poll(other(), fresh(), NOW, by_day)
+    ill = after_poll(other(), fresh(inverters=(inverter("fault"),)), NOW, by_day)
     unread = after_poll(ill, PollFailed(trouble=Trouble.PORTAL_CHANGED), NOW, None)
-    assert menu_words(unread, NOW).startswith("⚠ Farm: ")
-    assert unread.state is StationState.FAULT
     away = after_poll(ill, PollFailed(trouble=Trouble.OFFLINE), NOW, None)
-    assert menu_words(away, NOW) == "⚠ Farm: fault"
+    assert menu_words(other(), NOW) == "Farm"
+    assert menu_words(well, NOW) == "Farm: all well"
+    assert menu_words(ill, NOW) == menu_words(away, NOW) == "⚠ Farm: fault"
+    assert menu_words(unread, NOW) == "⚠ Farm: GoodWe changed its service"
+    assert unread.state is StationState.FAULT

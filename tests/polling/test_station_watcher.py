@@ -9,7 +9,7 @@ import pytest
 
 from sems_tray.domain.model import Station
 from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
-from sems_tray.polling.other_stations import LIST_PERIOD, SPACING
+from sems_tray.polling.other_stations import ACCOUNT_WIDE, LIST_PERIOD, SPACING
 from sems_tray.polling.poller import Poller
 from sems_tray.polling.station_watcher import StationWatcher
 from tests.kit.network import AskedNetwork
@@ -102,13 +102,6 @@ def test_the_first_of_the_others_is_asked_once_they_are_known(bench):
     assert bench.others.known[0].reading.station.id == "b"
 
 
-def test_each_comes_again_after_ten_minutes(bench):
-    bench.answers("b")
-    bench.passes(timedelta(hours=2), answering=True)
-    assert 24 <= len(bench.asked) <= 26
-    assert set(bench.asked[::2]) == {"b"}
-
-
 def test_the_shown_station_goes_first(bench):
     bench.answers("b")
     bench.poller.refresh()
@@ -121,21 +114,28 @@ def test_the_shown_station_goes_first(bench):
 
 
 @pytest.mark.parametrize(
-    "outcome",
-    [
-        PollFailed(trouble=Trouble.OFFLINE),
-        PollFailed(trouble=Trouble.UNREACHABLE),
-        PollFailed(trouble=Trouble.REFUSED),
-        PollFailed(trouble=Trouble.THROTTLED, retry_after=MINUTE),
-    ],
+    ("due_in_s", "asked"),
+    [(3600, ["b", "c"]), (5, ["b", "c"]), (4, ["b"]), (-1, ["b"])],
 )
-def test_the_others_rest_while_the_account_has_a_trouble(bench, outcome):
+def test_the_shown_station_goes_first_if_it_is_due_soon(bench, due_in_s, asked):
+    bench.answers("b")
+    bench.at += SPACING
+    bench.poller.next_at = bench.at + timedelta(seconds=due_in_s)
+    bench.others._poll_next()
+    assert bench.asked == asked
+
+
+@pytest.mark.parametrize("trouble", sorted(Trouble))
+def test_the_others_rest_while_the_account_has_a_trouble(bench, trouble):
     bench.answers("b")
     bench.poller._poll(everything=False)
-    bench.shown_answers(outcome)
-    bench.at += timedelta(minutes=30)
+    bench.shown_answers(PollFailed(trouble=trouble))
+    bench.at += SPACING
+    bench.poller.next_at = None
+    bench.poller.pause_until = None
     bench.others._poll_next()
-    assert bench.asked == ["b"]
+    rest = trouble in ACCOUNT_WIDE or bench.poller.throttled_today
+    assert bench.asked == (["b"] if rest else ["b", "c"])
 
 
 def test_a_pause_that_another_station_met_holds_for_all_and_the_day(bench):
@@ -226,20 +226,14 @@ def test_one_that_is_not_watched_is_left_alone(qapp):
     assert bench.asked == ["c"]
 
 
-def test_a_pinned_station_is_the_only_one(qapp):
-    bench = Bench(pinned=True)
-    bench.others.set_stations(THREE)
+@pytest.mark.parametrize(("pinned", "listed"), [(True, THREE), (False, THREE[:1])])
+def test_a_pinned_or_single_station_is_the_only_one(qapp, pinned, listed):
+    bench = Bench(pinned=pinned)
+    bench.others.set_stations(listed)
     bench.passes(timedelta(hours=1))
     assert bench.asked == []
     assert bench.others.known == ()
-    assert bench.others.stations == THREE
-
-
-def test_a_single_station_costs_nothing(qapp):
-    bench = Bench()
-    bench.others.set_stations(THREE[:1])
-    bench.passes(timedelta(hours=1))
-    assert bench.asked == []
+    assert bench.others.stations == listed
 
 
 def test_a_refresh_takes_the_one_in_trouble_along(bench):

@@ -9,6 +9,7 @@ from subprocess import run
 import pytest
 
 from sems_tray.domain.failures import sentence
+from sems_tray.domain.poll_result import PollFailed
 from tests.portal.hostile import Server
 
 PORTAL = "eu.semsportal.com"
@@ -26,7 +27,7 @@ def bare(monkeypatch):
 
 def told(error):
     """Return what the owner reads about an error."""
-    return sentence(error.failed())
+    return sentence(PollFailed(trouble=error.trouble, detail=error.detail))
 
 
 def tunnel(to_port):

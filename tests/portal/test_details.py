@@ -55,4 +55,5 @@ def test_a_wrong_clock_is_told_in_the_language_spoken():
     with pytest.raises(PortalError) as caught:
         check_signed_in(odd, NOW)
     assert caught.value.trouble is Trouble.CLOCK
-    assert sentence(caught.value.failed()).endswith("(⟦it is ⟦3 h⟧ behind⟧)")
+    failed = PollFailed(trouble=caught.value.trouble, detail=caught.value.detail)
+    assert sentence(failed).endswith("(⟦it is ⟦3 h⟧ behind⟧)")

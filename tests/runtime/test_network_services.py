@@ -12,7 +12,7 @@ from sems_tray.domain.energy import MonthStep, NotificationRecord
 from sems_tray.domain.model import Dialect
 from sems_tray.domain.poll_result import PollFailed, PollSucceeded
 from sems_tray.portal.poll_plan import PollRequest
-from sems_tray.runtime import history_jobs, jobs
+from sems_tray.runtime import jobs
 from sems_tray.runtime.context import AppContext, with_portal_choice
 from sems_tray.runtime.network_services import NetworkServices
 from sems_tray.runtime.options import Options
@@ -175,7 +175,7 @@ def test_another_dialect_goes_on_with_the_same_station(how, portal, tmp_path):
         else:
             portal.fail("auth/cross-login", "404")
             portal.expire_tokens()
-        step = history_jobs.fetch_step(MonthStep(date(2026, 5, 1)))
+        step = jobs.fetch_step(MonthStep(date(2026, 5, 1)))
         # What it brings is kept as the shown station's.
         assert step.run(services) is None
         after = services.portal.poll()

@@ -16,7 +16,7 @@ import sems_tray
 from sems_tray.domain.credentials import Credentials, PortalChoice
 from sems_tray.domain.energy import YearStep
 from sems_tray.domain.poll_result import PollFailed, Trouble
-from sems_tray.runtime import history_jobs, jobs
+from sems_tray.runtime import jobs
 from sems_tray.runtime.network_thread import Job, NetworkThread
 from sems_tray.runtime.portal_service import SignInAttempt
 
@@ -170,7 +170,7 @@ def test_a_thread_that_was_never_started_has_ended(qapp):
         jobs.poll(everything=True, telemetry=True),
         jobs.poll_other("2"),
         jobs.list_stations(),
-        history_jobs.fetch_step(YearStep(2025)),
+        jobs.fetch_step(YearStep(2025)),
     ],
     ids=lambda job: job.name,
 )
@@ -190,13 +190,13 @@ def test_a_bug_in_a_sign_in_accepts_nothing_and_tells_no_secret(gui, qtbot, capl
 
 
 def test_a_bug_in_a_back_fill_ends_it():
-    failed = history_jobs.BackfillJobs().step().failed().failed
+    failed = jobs.BackfillJobs().step().failed().failed
     assert failed is not None
     assert failed.trouble is Trouble.UNREADABLE
 
 
 def test_a_bug_in_an_import_is_said_in_words():
-    words = history_jobs.import_file(Path("a.json")).failed()
+    words = jobs.import_file(Path("a.json")).failed()
     assert "an error in SEMS Tray itself" in words
 
 

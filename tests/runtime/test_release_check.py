@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from sems_tray.portal.http.transport import fetch_feed
+from sems_tray.portal.http.transport import HttpTransport, fetch_feed
 from sems_tray.runtime.release_check import Release, ReleaseCheck
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -68,7 +68,7 @@ def notes():
 
 
 def news(notes, version="0.1.0"):
-    return ReleaseCheck(notes, fetch_feed, version)
+    return ReleaseCheck(notes, lambda url: fetch_feed(url, HttpTransport()), version)
 
 
 def test_a_newer_version_is_told_once_and_asked_for_once_a_week(host, notes):

@@ -249,20 +249,14 @@ def http_date(text: str) -> datetime | None:
     return found if found.tzinfo and found.year in POSSIBLE_YEARS else None
 
 
-def fetch_feed(address: str, transport: Transport | None = None) -> bytes | None:
+def fetch_feed(address: str, transport: Transport) -> bytes | None:
     """Return the feed's bytes; None if it cannot be had now.
 
-    A transport of its own: nothing that the portal gave goes there.
+    The transport is one of its own: nothing that the portal gave goes there.
     """
-    transport = transport or HttpTransport()
+    accept = {"Accept": "application/atom+xml, application/xml;q=0.9"}
     try:
-        reply = transport.send(
-            Request(
-                method="GET",
-                url=address,
-                headers={"Accept": "application/atom+xml, application/xml;q=0.9"},
-            )
-        )
+        reply = transport.send(Request(method="GET", url=address, headers=accept))
     except PortalError:
         return None
     finally:

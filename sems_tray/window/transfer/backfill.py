@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from sems_tray.history.plan import WHOLE, Progress, pause_after
-from sems_tray.runtime.history_jobs import BackfillJobs, give_up_backfill
+from sems_tray.runtime.jobs import BackfillJobs, give_up_backfill
 
 if TYPE_CHECKING:
     from collections.abc import Callable

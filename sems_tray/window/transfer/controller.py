@@ -13,7 +13,7 @@ from sems_tray.domain.time_zones import utc_now
 from sems_tray.history.local_reader import station_today
 from sems_tray.i18n.formatting import one_line
 from sems_tray.i18n.language import tr
-from sems_tray.runtime import history_jobs
+from sems_tray.runtime import jobs
 from sems_tray.runtime.context import pace
 
 from .backfill import BackfillController
@@ -108,7 +108,7 @@ class TransferController(QObject):
         """Look once whether an earlier run was asked for the whole past."""
         if isinstance(outcome, PollSucceeded) and not self._has_looked_for_backfill:
             self._has_looked_for_backfill = True
-            job = history_jobs.is_backfill_requested()
+            job = jobs.is_backfill_requested()
             self._network.submit(job, self._on_looked)
 
     def _on_looked(self, is_requested: bool) -> None:  # noqa: FBT001 (an answer)
@@ -261,7 +261,7 @@ class HistoryDialogController(QObject):
             return
         self._importing = True
         self._said = tr("Reading {file} …").format(file=one_line(path.name))
-        self._network.submit(history_jobs.import_file(path), self._on_imported)
+        self._network.submit(jobs.import_file(path), self._on_imported)
         self._refill()
 
     def _on_imported(self, said: str) -> None:
