@@ -13,14 +13,15 @@ from hypothesis import strategies as st
 from sems_tray.domain.model import Accessory, BatteryPack, Meter
 from sems_tray.domain.poll_result import Trouble
 from sems_tray.i18n.formatting import UNSAFE
-from sems_tray.portal.classic import charts, faults, monitor, stations
+from sems_tray.portal.classic import faults, monitor, stations
+from sems_tray.portal.classic import statistics as charts
 from sems_tray.portal.errors import PortalError
 from sems_tray.portal.http.transport import Reply
 from sems_tray.portal.semsplus import (
     alarms,
     devices,
-    energy,
     flow,
+    statistics,
 )
 from sems_tray.portal.semsplus import stations as plus_stations
 from sems_tray.portal.session import read_login
@@ -47,9 +48,9 @@ PARSERS = {
     "counters": devices.parse_counters,
     "information": devices.parse_information,
     "charge": lambda raw: devices.parse_last_charge(raw, Accessory(sn="C", kind="")),
-    "statistics": lambda raw: energy.parse_period(raw, DAY, DAY),
-    "production": energy.parse_production,
-    "curve": lambda raw: energy.parse_curve(raw, WHERE),
+    "statistics": lambda raw: statistics.parse_period(raw, DAY, DAY),
+    "production": statistics.parse_production,
+    "curve": lambda raw: statistics.parse_curve(raw, WHERE),
     "alarms": lambda raw: alarms.parse_alarms(raw, WHERE, NOW),
     "monitor": lambda raw: monitor.parse_monitor(raw, "S", NOW),
     "list": stations.parse_list,
@@ -57,10 +58,9 @@ PARSERS = {
     "power chart": lambda raw: charts.parse_power_chart(raw, DAY, WHERE),
     "pac day": lambda raw: charts.parse_pac_day(raw, WHERE),
     "bars": lambda raw: charts.parse_bars(raw, month_of),
-    "days of the past": lambda raw: energy.parse_past(raw, day_of),
-    "months of the past": lambda raw: energy.parse_past(raw, month_of),
-    "years of the past": lambda raw: energy.parse_past(raw, year_of),
-    "bars of the past": lambda raw: charts.parse_bar_rows(raw, day_of),
+    "days of the past": lambda raw: statistics.parse_past(raw, day_of),
+    "months of the past": lambda raw: statistics.parse_past(raw, month_of),
+    "years of the past": lambda raw: statistics.parse_past(raw, year_of),
 }
 # The parsers of recorded replies, with the files that they read.
 RECORDED = {name: read for name, (read, _) in READ.items()} | dict.fromkeys(

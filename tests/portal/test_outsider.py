@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from sems_tray.domain.model import Dialect
-from sems_tray.portal.semsplus import alarms, energy
+from sems_tray.portal.semsplus import alarms
+from sems_tray.portal.semsplus import statistics as totals
 from tests.portal.scripted import (
     EVERYTHING,
     NOON,
@@ -178,8 +179,8 @@ def test_the_only_row_for_one_day_is_that_day_by_the_portals_calendar():
         }
     ).encode()
     day, month = date(2026, 9, 25), (date(2026, 10, 1), date(2026, 10, 31))
-    assert energy.parse_period(raw, day, day).pv_kwh == 31.4
-    assert energy.parse_period(raw, *month).pv_kwh is None
+    assert totals.parse_period(raw, day, day).pv_kwh == 31.4
+    assert totals.parse_period(raw, *month).pv_kwh is None
 
 
 @pytest.mark.parametrize(

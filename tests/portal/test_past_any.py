@@ -12,7 +12,7 @@ from sems_tray.portal.dialect import Poll
 from sems_tray.portal.errors import PathGoneError, PortalError
 from sems_tray.portal.semsplus import statistics as plus_past
 from sems_tray.portal.wire.envelope import data_of
-from sems_tray.portal.wire.values import day_of, month_of, one_each, year_of
+from sems_tray.portal.wire.values import day_of, month_of, rows_by_date, year_of
 from tests.portal.odd import JSON, ODD, fuzz
 from tests.portal.replies import envelope
 from tests.portal.scripted import ok
@@ -42,11 +42,10 @@ def test_dates_of_totals(words, day, month, year):
 
 
 def test_two_values_of_one_date_are_none():
-    assert one_each([(MAY, 1.0), (JUNE, 2.0), (MAY, 1.0), (None, 5.0)]) == {
-        MAY: 1.0,
-        JUNE: 2.0,
-    }
-    assert one_each([(MAY, 1.0), (MAY, 3.0), (MAY, 1.0), (JUNE, None)]) == {}
+    sure = [(MAY, 1.0), (JUNE, 2.0), (MAY, 1.0), (None, 5.0)]
+    unsure = [(MAY, 1.0), (MAY, 3.0), (MAY, 1.0), (JUNE, None)]
+    assert rows_by_date({"a": sure, "b": unsure}) == {MAY: {"a": 1.0}, JUNE: {"a": 2.0}}
+    assert rows_by_date({"b": unsure}) == {}
 
 
 def portal(give):

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, date, datetime, timedelta
 
 from sems_tray.domain.model import EnergySums
-from sems_tray.portal.classic import charts
+from sems_tray.portal.classic.statistics import parse_pac_day
 from tests.portal.scripted import ok
 from tests.portal.totals import JUNE, MAY, WHERE, chart, classic, may
 
@@ -87,7 +87,7 @@ def test_a_classic_year_is_asked_for_up_to_today():
 
 def test_an_older_curve_without_its_rows_is_empty():
     for raw in (b"null", b"{}", b"[]", b'{"pacs": null}'):
-        assert charts.parse_pac_day(raw, WHERE) == ((), None)
+        assert parse_pac_day(raw, WHERE) == ()
 
 
 def test_an_older_curve_of_another_day_is_not_of_this_one():

@@ -31,10 +31,10 @@ from sems_tray.portal.assemble_reading import completed
 from sems_tray.portal.classic.stations import parse_list
 from sems_tray.portal.errors import PortalError, SessionExpiredError
 from sems_tray.portal.http.trusted_hosts import Hosts
-from sems_tray.portal.semsplus import alarms, devices, energy
+from sems_tray.portal.semsplus import alarms, devices, statistics
 from sems_tray.portal.semsplus.devices import DeviceList
+from sems_tray.portal.semsplus.dialect import read_session
 from sems_tray.portal.semsplus.flow import parse_flow
-from sems_tray.portal.semsplus.sign_in import read_session
 from sems_tray.portal.semsplus.stations import parse_stations
 from sems_tray.portal.session import check_signed_in
 from sems_tray.portal.station_cache import Counters, Live, Telemetry
@@ -300,15 +300,15 @@ READ = {
         ),
     ),
     "semsplus_hybrid_statistics_day": (
-        lambda raw: (energy.parse_rows(raw), energy.parse_period(raw, *YEAR)),
-        ({"2026-09-24": DAY_SUMS}, DAY_SUMS),
+        lambda raw: statistics.parse_period(raw, *YEAR),
+        DAY_SUMS,
     ),
     "semsplus_hybrid_statistics_year_2026": (
-        lambda raw: (energy.parse_rows(raw), energy.parse_period(raw, *YEAR)),
-        ({"2026": YEAR_SUMS}, YEAR_SUMS),
+        lambda raw: statistics.parse_period(raw, *YEAR),
+        YEAR_SUMS,
     ),
     "semsplus_production_day_us": (  # a profit of 0 is no tariff
-        energy.parse_production,
+        statistics.parse_production,
         EnergySums(pv_kwh=20.8, currency="USD"),
     ),
     "semsplus_alarm_page_one_active_one_recovered": (
@@ -444,7 +444,7 @@ def test_live_messages_have_numbers_as_text(recordings):
 @reads("semsplus_power_curve_day_1min_truncated")
 def test_a_curve_begins_with_a_gap_and_not_with_zero(recordings):
     raw = data(recordings, "semsplus_power_curve_day_1min_truncated")
-    points = energy.parse_curve(raw, ZoneInfo("America/Sao_Paulo"))
+    points = statistics.parse_curve(raw, ZoneInfo("America/Sao_Paulo"))
     assert len(points) == 249
     found = [(f"{it.at:%F %H:%M}", it.power.pv_w) for it in points]
     assert found[:3] == [

@@ -17,10 +17,10 @@ from sems_tray.domain.model import (
     Station,
 )
 from sems_tray.domain.poll_result import Trouble
-from sems_tray.portal.classic import charts
+from sems_tray.portal.classic.dialect import Classic
 from sems_tray.portal.classic.inverters import InverterEntry, parse_inverter
 from sems_tray.portal.classic.monitor import parse_monitor
-from sems_tray.portal.classic.sign_in import sign_in
+from sems_tray.portal.classic.statistics import parse_pac_day
 from sems_tray.portal.errors import PortalError
 from sems_tray.portal.http.trusted_hosts import Hosts
 from sems_tray.portal.station_cache import Income, Live
@@ -35,7 +35,7 @@ NOW = datetime(2026, 9, 5, 17, tzinfo=UTC)
 def signed_in(recordings, name):
     owner = Credentials(account="owner@example.com", password="secret")
     reply = envelope(text_of(recordings, name))
-    return sign_in(lambda _: reply, Hosts(), owner, now=NOW)
+    return Classic(Hosts()).sign_in(lambda _: reply, owner, NOW)
 
 
 @reads("legacy_login_v2_success_openhab_2021")
@@ -66,8 +66,7 @@ def test_a_success_without_data_means_a_changed_portal(recordings):
 @reads("legacy_GetPowerStationPacByDayForApp_2018")
 def test_a_day_of_2018(recordings):
     raw = text_of(recordings, "legacy_GetPowerStationPacByDayForApp_2018")
-    points, today_kwh = charts.parse_pac_day(raw, timezone(timedelta(hours=11)))
-    assert today_kwh == 5.3
+    points = parse_pac_day(raw, timezone(timedelta(hours=11)))
     assert len(points) == 89
     assert points[0].at == datetime(2018, 10, 9, 17, tzinfo=UTC)
     assert points[0].power == Powers(pv_w=0.0)

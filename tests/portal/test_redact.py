@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sems_tray.log.redaction import redact
-from sems_tray.portal.semsplus.sign_in import encode_password
+from sems_tray.portal.semsplus.dialect import encode_password
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from sems_tray.domain.credentials import Credentials
 from sems_tray.domain.model import Dialect
 from sems_tray.domain.poll_result import Trouble
-from sems_tray.portal.classic import sign_in as classic
+from sems_tray.portal.classic.dialect import Classic
 from sems_tray.portal.errors import PortalError
 from sems_tray.portal.http.trusted_hosts import Hosts
-from sems_tray.portal.semsplus import sign_in as plus
+from sems_tray.portal.semsplus import dialect as plus
 from sems_tray.portal.session import Session, check_signed_in, load_session, read_login
 from tests.portal.replies import envelope
 from tests.portal.scripted import (
@@ -73,8 +73,21 @@ def test_signatures_of_the_facts(uid, token, signed):
     assert plus.signature(uid, token, MS) == signed
 
 
+def sign_in_of(dialect):
+    """Return the one request of a sign-in, and its session."""
+    sent = []
+
+    def send(request):
+        sent.append(request)
+        return envelope({"code": "0", "data": {"token": "x", "uid": "u"}})
+
+    session = dialect(Hosts()).sign_in(send, OWNER, AT)
+    (request,) = sent
+    return request, session
+
+
 def test_a_semsplus_sign_in_as_it_goes_out():
-    request = plus.sign_in_request(Hosts().semsplus, OWNER, AT)
+    request, _ = sign_in_of(plus.SemsPlus)
     assert request.method == "POST"
     assert request.url == (
         "https://semsplus.goodwe.com/web/sems/sems-user/api/v1/auth/cross-login"
@@ -115,14 +128,7 @@ def test_every_call_carries_the_whole_login_and_a_fresh_signature():
 
 
 def test_a_classic_sign_in_as_it_goes_out():
-    sent = []
-
-    def send(request):
-        sent.append(request)
-        return envelope({"code": "0", "data": {"token": "x", "uid": "u"}})
-
-    session = classic.sign_in(send, Hosts(), OWNER, AT)
-    (request,) = sent
+    request, session = sign_in_of(Classic)
     assert request.url == "https://www.semsportal.com/api/v3/Common/CrossLogin"
     assert json.loads(request.body) == {
         "account": "owner@example.com",

@@ -5,11 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from sems_tray.portal.classic.charts import parse_pac_day, parse_power_chart
 from sems_tray.portal.classic.monitor import parse_monitor
-from sems_tray.portal.classic.stations import epoch_ms, local_time
-from sems_tray.portal.semsplus.energy import parse_curve
+from sems_tray.portal.classic.stations import local_time
+from sems_tray.portal.classic.statistics import parse_pac_day, parse_power_chart
 from sems_tray.portal.semsplus.flow import measured_at
+from sems_tray.portal.semsplus.statistics import parse_curve
+from sems_tray.portal.wire.values import epoch_ms
 from tests.portal.scripted import NOON, monitor
 
 MINUTE_MS = 60_000
@@ -91,7 +92,7 @@ def test_a_curve_of_another_age_is_empty(year):
     pac = json.dumps({"pacs": [{"date": f"12/31/{year} 23:59:00", "pac": 1}]}).encode()
     for name in ("Asia/Tokyo", "America/New_York"):
         assert parse_curve(raw, ZoneInfo(name)) == ()
-        assert parse_pac_day(pac, ZoneInfo(name))[0] == ()
+        assert parse_pac_day(pac, ZoneInfo(name)) == ()
 
 
 def test_a_chart_without_clocks_is_empty():

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sems_tray.domain.alarm_advice import is_bare
 from sems_tray.domain.model import NO_SUMS, DeviceState, Dialect, Inverter, Powers
 from sems_tray.domain.time_zones import counters_are_unsure, zone
 from sems_tray.i18n.language import mark
 from sems_tray.portal.alarm_names import bit_of
-from sems_tray.portal.dialect import ALARMS, ALWAYS, Piece
+from sems_tray.portal.dialect import ALARMS, ALWAYS, Call, Piece
 from sems_tray.portal.errors import NoDataError, PathGoneError
+from sems_tray.portal.session import Session, check_base, check_signed_in, read_login
 from sems_tray.portal.station_cache import Live, with_last_powers
 
-from . import calls, sign_in, statistics
+from . import calls, statistics
 from .faults import parse_warnings
 from .monitor import parse_monitor
 from .stations import list_stations
 from .statistics import CHARTS, metered_on, renewed, since_midnight
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import date, datetime
 
     from sems_tray.domain.credentials import Credentials
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
     from sems_tray.portal.errors import PortalError
     from sems_tray.portal.http.transport import Request
     from sems_tray.portal.http.trusted_hosts import Hosts
-    from sems_tray.portal.session import Session
     from sems_tray.portal.station_cache import StationCache
     from sems_tray.portal.wire.envelope import Envelope
 
@@ -42,11 +43,34 @@ Result: TypeAlias = "tuple[StationCache, PortalError | None]"
 _RESTING = frozenset({DeviceState.OFFLINE, DeviceState.WAITING})
 
 
+# Signing in: CrossLogin v3 to v1, and the ``Token`` header (facts, section 5).
+
+
+VERSIONS = ("v3", "v2", "v1")
+# The client named at sign-in must be the one named afterwards; the reply repeats it.
+_NOBODY = {"version": "v2.1.0", "client": "ios", "language": "en"}
+
+
+def headers(login: Mapping[str, Any]) -> dict[str, str]:
+    """Return the headers of one call; the token is plain JSON text."""
+    return {
+        "Content-Type": "application/json",
+        "Accept": "application/json",
+        "Token": json.dumps({**_NOBODY, **login}, separators=(",", ":")),
+    }
+
+
+def call_request(session: Session, call: Call, now: datetime) -> Request:
+    """Return a call as a request that carries the session's token."""
+    del now  # this dialect signs nothing
+    return call.request(session.base, headers(session.login))
+
+
 class Classic:
     """The API of the seed articles."""
 
     name = Dialect.CLASSIC
-    request = staticmethod(sign_in.call_request)
+    request = staticmethod(call_request)
     stations = staticmethod(list_stations)
     day_curve = staticmethod(statistics.day_curve)
     month = staticmethod(statistics.month)
@@ -54,7 +78,7 @@ class Classic:
 
     def __init__(self, hosts: Hosts) -> None:
         self._hosts = hosts
-        self._version = sign_in.VERSIONS[0]
+        self._version = VERSIONS[0]
         self.pieces = (
             Piece(
                 name="monitor",
@@ -73,8 +97,23 @@ class Classic:
         credentials: Credentials,
         now: datetime,
     ) -> Session:
-        """Try the password once, on one host."""
-        return sign_in.sign_in(send, self._hosts, credentials, now)
+        """Try the password once; an older version is asked only where a path is gone.
+
+        The password goes in plain, over TLS, as this portal wants it.
+        ``components.api`` in the reply is an internal address and is never used.
+        """
+        body = {"account": credentials.account, "pwd": credentials.password}
+        for version in VERSIONS:
+            call = Call(method="POST", path=f"/{version}/Common/CrossLogin", body=body)
+            try:
+                envelope = send(call.request(self._hosts.classic, headers({})))
+            except PathGoneError:
+                continue
+            check_signed_in(envelope, now)
+            login = read_login(envelope)
+            base = check_base(envelope.api or self._hosts.classic, self._hosts)
+            return Session(dialect=Dialect.CLASSIC, base=base, login=login)
+        raise PathGoneError
 
     def urgent(self, before: StationCache, after: StationCache) -> frozenset[str]:
         """Return the pieces that a change of the live part makes due at once."""
@@ -90,7 +129,7 @@ class Classic:
 
     def _monitor(self, poll: Poll, cache: StationCache) -> Result:
         """Fetch everything about the station, by an older path where one is gone."""
-        order = dict.fromkeys((self._version, *sign_in.VERSIONS))
+        order = dict.fromkeys((self._version, *VERSIONS))
         for version in order:
             try:
                 raw = poll.ask(calls.monitor(version, poll.station_id))

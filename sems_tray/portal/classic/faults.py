@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from sems_tray.domain.model import Alarm, DeviceState, Inverter
+from sems_tray.domain.time_zones import to_utc
 from sems_tray.i18n.language import mark
 from sems_tray.portal.alarm_names import UTILITY_LOSS, alarm_name, bit_of, bits_of
 from sems_tray.portal.errors import NoDataError
 from sems_tray.portal.wire.envelope import read_rows
-from sems_tray.portal.wire.values import Leaf, integer, text
+from sems_tray.portal.wire.values import Leaf, epoch_ms, integer, text
 
-from .stations import US_ORDER, epoch_ms, station_time
+from .stations import local_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,8 +31,7 @@ class _Error(msgspec.Struct):
     time: Leaf = None
 
 
-def _word(both: Mapping[str, Leaf]) -> Leaf:
-    return both.get("fault_messge")  # [sic]
+_WORD = "fault_messge"  # [sic]
 
 
 def utility_lost(both: Mapping[str, Leaf]) -> bool | None:
@@ -40,9 +40,8 @@ def utility_lost(both: Mapping[str, Leaf]) -> bool | None:
     That the portal's fault word has the local protocol's bits is likely; of this one
     nothing says otherwise, and nothing else in this dialect tells of a lost grid.
     """
-    if integer(_word(both)) is None:
-        return None
-    return UTILITY_LOSS in bits_of(_word(both))
+    word = both.get(_WORD)
+    return None if integer(word) is None else UTILITY_LOSS in bits_of(word)
 
 
 def alarms_of(
@@ -55,7 +54,7 @@ def alarms_of(
     that is true of none, any may hold.  The list of current warnings tells of the rest.
     BMS warnings are not read: battery-less inverters list every one there is.
     """
-    bits, rows = bits_of(_word(both)), _rows(both)
+    bits, rows = bits_of(both.get(_WORD)), _rows(both)
     said = message.removesuffix("_warning").upper()
     holding = {
         code: at for code, at in rows.items() if bit_of(code) in bits or code == said
@@ -136,9 +135,8 @@ def parse_warnings(
         inverter = inverters.get(sn, Inverter(sn=sn, name=sn))
         for row in device.warning or []:
             code = text(row.warning_code) or text(row.error_code)
-            at = epoch_ms(row.happen_time) or station_time(
-                row.happen_time, US_ORDER, zone, now
-            )
+            local = local_time(text(row.happen_time))
+            at = to_utc(local, zone, now) if local else epoch_ms(row.happen_time)
             if code:
                 names = row.warningNameEn, row.warning_name
                 one = alarm(inverter, code, at, *names, word=row.error_code)

@@ -23,9 +23,11 @@ from sems_tray.portal.wire.values import (
     Leaf,
     amperes,
     celsius,
+    epoch_ms,
     health,
     hertz,
     integer,
+    known_or,
     kwh,
     number,
     percent,
@@ -35,10 +37,10 @@ from sems_tray.portal.wire.values import (
 )
 
 from . import faults
-from .stations import US_ORDER, epoch_ms, logger_time, state_of
+from .stations import US_ORDER, logger_time, state_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime, tzinfo
 
     from sems_tray.domain.model import Alarm
@@ -106,7 +108,7 @@ def parse_inverter(
         firmware=_version(both.get("firmware_version")),
         state=state,
         status=integer(entry.status),
-        power_w=_first(watts(full.get("pac")), watts(entry.out_pac)),
+        power_w=known_or(watts(full.get("pac")), watts(entry.out_pac)),
         today_kwh=kwh(entry.eday),
         total_kwh=kwh(entry.etotal),
         counted_at=measured_at,
@@ -118,7 +120,9 @@ def parse_inverter(
         inverter=inverter,
         measured_at=measured_at,
         stores=stores,
-        soc_percent=_soc(both, entry) if stores else None,
+        soc_percent=known_or(percent(both.get("soc")), percent(entry.soc))
+        if stores
+        else None,
         packs=_packs(inverter, full) if stores else (),
         alarms=faults.alarms_of(inverter, both, text(entry.fault_message)),
         meter_w=watts(full.get("pmeter")) if has_meter else None,
@@ -145,7 +149,7 @@ def _metered(full: Mapping[str, Leaf], at: datetime | None) -> Energy:
 
 def _month_kwh(entry: InverterEntry, full: Mapping[str, Leaf]) -> float | None:
     """Return this month's energy: the portal counts it without today (facts, 5.1)."""
-    before = _first(kwh(full.get("thismonthetotle")), kwh(entry.emonth))
+    before = known_or(kwh(full.get("thismonthetotle")), kwh(entry.emonth))
     today = kwh(entry.eday)
     return None if before is None or today is None else round(before + today, 3)
 
@@ -154,8 +158,8 @@ def _mapping(leaf: Leaf) -> Mapping[str, Leaf]:
     return leaf if isinstance(leaf, dict) else {}
 
 
-def _first(*values: float | None) -> float | None:
-    return next((value for value in values if value is not None), None)
+def _mappings(leaf: Leaf) -> list[Mapping[str, Leaf]]:
+    return [_mapping(it) for it in leaf] if isinstance(leaf, list) else []
 
 
 def _version(leaf: Leaf) -> str | None:
@@ -189,23 +193,26 @@ def _measured_at(
 def _strings(
     both: Mapping[str, Leaf], entry: InverterEntry, state: DeviceState
 ) -> tuple[PvString, ...]:
-    pairs = {
-        n: (volts(both.get(f"vpv{n}")), amperes(both.get(f"ipv{n}"))) for n in _STRINGS
-    }
+    pairs = {n: (both.get(f"vpv{n}"), both.get(f"ipv{n}")) for n in _STRINGS}
     if not any(f"vpv{n}" in both for n in _STRINGS):
         pairs = _pairs_in_words(both, entry)
+    values = {n: (volts(v), amperes(a)) for n, (v, a) in pairs.items()}
     found = tuple(
         PvString(name=str(n), v=v, a=a, w=None if a is None else round(v * a, 1))
-        for n, (v, a) in pairs.items()
+        for n, (v, a) in values.items()
         if v is not None
     )
-    off = state is DeviceState.OFFLINE and not any(it.v for it in found)
-    return () if off else found
+    return () if _is_off(found, state) else found
+
+
+def _is_off(found: Iterable[PvString | Phase], state: DeviceState) -> bool:
+    """An inverter that is off reports 0 V."""
+    return state is DeviceState.OFFLINE and not any(it.v for it in found)
 
 
 def _pairs_in_words(
     both: Mapping[str, Leaf], entry: InverterEntry
-) -> dict[int, tuple[float | None, float | None]]:
+) -> dict[int, tuple[Leaf, Leaf]]:
     """Read "720.4V/0.4A" of ``d``, or "172.7/0.9" of ``dict`` by its unit.
 
     The keys of ``dict`` were once translated, so they cannot be relied on.
@@ -214,20 +221,12 @@ def _pairs_in_words(
     if not any(words):
         words = [row_text for unit, row_text in _rows(entry.dict) if unit == "V/A"]
     pairs = {n: word.split("/") for n, word in enumerate(words, 1)}
-    return {
-        n: (volts(pair[0]), amperes(pair[1]))
-        for n, pair in pairs.items()
-        if len(pair) == 2  # noqa: PLR2004
-    }
+    return {n: (pair[0], pair[1]) for n, pair in pairs.items() if len(pair) == 2}  # noqa: PLR2004
 
 
 def _rows(leaf: Leaf) -> list[tuple[str, str]]:
     sides = _mapping(leaf)
-    rows = [
-        _mapping(row)
-        for side in ("left", "right")
-        for row in (sides[side] if isinstance(sides.get(side), list) else [])
-    ]
+    rows = [*_mappings(sides.get("left")), *_mappings(sides.get("right"))]
     return [(text(row.get("unit")), text(row.get("value"))) for row in rows]
 
 
@@ -246,39 +245,22 @@ def _phases(both: Mapping[str, Leaf], state: DeviceState) -> tuple[Phase, ...]:
         for n in _PHASES
         if (v := volts(both.get(f"vac{n}"))) is not None
     )
-    off = state is DeviceState.OFFLINE and not any(it.v for it in found)
-    return () if off else found
-
-
-def _soc(both: Mapping[str, Leaf], entry: InverterEntry) -> float | None:
-    return _first(percent(both.get("soc")), percent(entry.soc))
+    return () if _is_off(found, state) else found
 
 
 def _packs(inverter: Inverter, full: Mapping[str, Leaf]) -> tuple[BatteryPack, ...]:
     """Read the batteries; the sign of their power is not known and is left out."""
-    several = full.get("more_batterys")
-    rows = [_mapping(row) for row in several] if isinstance(several, list) else []
-    if rows:
-        return tuple(
-            BatteryPack(
-                sn=f"{inverter.sn}/{n}",
-                name=f"Battery {n}",
-                soc_percent=percent(row.get("soc")),
-                soh_percent=health(row.get("soh")),
-                v=volts(row.get("vbattery")),
-                a=amperes(row.get("ibattery")),
-                temperature_c=celsius(row.get("bms_temperature")),
-            )
-            for n, row in enumerate(rows, 1)
-        )
-    return (
+    one = {"vbattery": full.get("vbattery1"), "ibattery": full.get("ibattery1")}
+    rows = _mappings(full.get("more_batterys")) or [{**full, **one}]
+    return tuple(
         BatteryPack(
-            sn=f"{inverter.sn}/1",
-            name="Battery 1",
-            soc_percent=percent(full.get("soc")),
-            soh_percent=health(full.get("soh")),
-            v=volts(full.get("vbattery1")),
-            a=amperes(full.get("ibattery1")),
-            temperature_c=celsius(full.get("bms_temperature")),
-        ),
+            sn=f"{inverter.sn}/{n}",
+            name=f"Battery {n}",
+            soc_percent=percent(row.get("soc")),
+            soh_percent=health(row.get("soh")),
+            v=volts(row.get("vbattery")),
+            a=amperes(row.get("ibattery")),
+            temperature_c=celsius(row.get("bms_temperature")),
+        )
+        for n, row in enumerate(rows, 1)
     )

@@ -28,6 +28,7 @@ from sems_tray.portal.wire.values import (
     capacity_kwh,
     capacity_kwp,
     integer,
+    known_or,
     number,
     percent,
     text,
@@ -136,15 +137,16 @@ def parse_monitor(
         parse_inverter(entry, text(info.date_format), where, now)
         for entry in data.inverter or []
     )
-    fitted = _battery_fitted(info, parsed, data.powerflow)
+    flow = data.powerflow or _Flow()
+    fitted = _battery_fitted(info, parsed, flow)
     measured_at = newest((it.measured_at for it in parsed), now)
     live = _charged(
         Live(
             measured_at=measured_at,
-            soc_percent=_soc(data, parsed) if fitted else None,
+            soc_percent=_soc(flow, data.soc, parsed) if fitted else None,
             state=state_of(info.status),
             battery_seen=fitted,
-            others_w=_generator(data, parsed),
+            others_w=_generator(data, flow, parsed),
         ),
         before,
     )
@@ -160,12 +162,15 @@ def parse_monitor(
         counted or Energy(),
     )
     lost = [it.utility_lost for it in parsed if it.utility_lost is not None]
+    home_kit = text(data.homKit.sn) if data.homKit else ""
     return Monitor(
         station=station,
-        live=replace(live, power=_powers(data, parsed, live)),
+        live=replace(live, power=_powers(data, flow, parsed, live)),
         inverters=parsed,
-        meters=_meters(data, parsed),
-        accessories=_accessories(data),
+        meters=_meters(home_kit, parsed),
+        accessories=(Accessory(sn=home_kit, kind="HOMEKIT", name="HomeKit"),)
+        if home_kit
+        else (),
         energy=energy,
         income=income_of(kpi, energy.today.pv_kwh),
         alarms=tuple(alarm for it in parsed for alarm in it.alarms),
@@ -205,19 +210,17 @@ def _degrees(leaf: Leaf, most: float) -> float | None:
     return None if value is None or abs(value) > most else value
 
 
-def _battery_fitted(
-    info: _Info, parsed: tuple[Parsed, ...], flow: _Flow | None
-) -> bool:
+def _battery_fitted(info: _Info, parsed: tuple[Parsed, ...], flow: _Flow) -> bool:
     """Never trust a SoC here: battery-less stations report 45 or 536 %."""
     return (
         info.is_stored is True
         or bool(capacity_kwh(info.battery_capacity))
         or any(it.stores for it in parsed)
-        or bool(flow and watts(flow.bettery))
+        or bool(watts(flow.bettery))
     )
 
 
-def _soc(data: _Monitor, parsed: tuple[Parsed, ...]) -> float | None:
+def _soc(flow: _Flow, soc: _Soc | None, parsed: tuple[Parsed, ...]) -> float | None:
     """Return the SoC, from the inverters that have a battery where these tell.
 
     The station's own figure averages in the 0 % of a battery-less inverter (facts,
@@ -226,9 +229,7 @@ def _soc(data: _Monitor, parsed: tuple[Parsed, ...]) -> float | None:
     found = [it.soc_percent for it in parsed if it.soc_percent is not None]
     if found:
         return round(sum(found) / len(found), 1)
-    if data.powerflow is not None and percent(data.powerflow.soc) is not None:
-        return percent(data.powerflow.soc)
-    return percent(data.soc.power) if data.soc else None
+    return known_or(percent(flow.soc), percent(soc.power) if soc else None)
 
 
 def _charged(live: Live, before: Live | None) -> Live:
@@ -246,26 +247,25 @@ def _charged(live: Live, before: Live | None) -> Live:
     return replace(live, charge_way=way, charge_moved_at=moved_at)
 
 
-def _generator(data: _Monitor, parsed: tuple[Parsed, ...]) -> float | None:
+def _generator(data: _Monitor, flow: _Flow, parsed: tuple[Parsed, ...]) -> float | None:
     """Return what a generator gives; None if one runs that does not say how hard.
 
     ``gensetStatus`` is 1 on a recorded station without a generator, so it counts only
     where the reply does not deny one.  What flows to or from a micro-grid nobody knows.
     """
-    flow = data.powerflow or _Flow()
     if watts(flow.microGrid):
         return None
-    told_w = _size_of(flow.genset)
-    if told_w is None:
-        told_w = sum_of_all([it.generator_w for it in parsed])
+    told_w = known_or(
+        _size_of(flow.genset), sum_of_all([it.generator_w for it in parsed])
+    )
     runs = data.hasGenset is not False and bool(integer(flow.gensetStatus))
-    if told_w is None and not runs:
-        return 0.0
-    return told_w
+    return 0.0 if told_w is None and not runs else told_w
 
 
-def _powers(data: _Monitor, parsed: tuple[Parsed, ...], live: Live) -> Powers:
-    flow, fitted = data.powerflow or _Flow(), bool(live.battery_seen)
+def _powers(
+    data: _Monitor, flow: _Flow, parsed: tuple[Parsed, ...], live: Live
+) -> Powers:
+    fitted = bool(live.battery_seen)
     pv_w, load_w = watts(flow.pv), _size_of(flow.load)
     grid_w, battery_w = _size_of(flow.grid), _size_of(flow.bettery)
     if pv_w is None and data.info is not None and data.info.has_pv is False:
@@ -305,26 +305,18 @@ def _pv_of_inverters(
     With a battery their AC output includes its discharge; then the strings tell.
     """
     if fitted:
-        strings = [it.w for inv in parsed for it in inv.inverter.strings]
-        return sum_of_all(strings)
-    powers = sum_of_all([it.inverter.power_w for it in parsed])
-    if powers is None and data.kpi is not None:
-        powers = watts(data.kpi.pac)
-    return powers
+        return sum_of_all([it.w for inv in parsed for it in inv.inverter.strings])
+    powers_w = sum_of_all([it.inverter.power_w for it in parsed])
+    return known_or(powers_w, watts(data.kpi.pac) if data.kpi else None)
 
 
-def _meters(data: _Monitor, parsed: tuple[Parsed, ...]) -> tuple[Meter, ...]:
+def _meters(sn: str, parsed: tuple[Parsed, ...]) -> tuple[Meter, ...]:
     """Return the meter; its serial may be missing although it exists."""
     powers = [it.meter_w for it in parsed if it.meter_w is not None]
-    if not powers:
-        return ()
-    sn = text(data.homKit.sn) if data.homKit else ""
-    return (Meter(sn=sn, name="Meter", state=DeviceState.RUNNING, power_w=powers[0]),)
-
-
-def _accessories(data: _Monitor) -> tuple[Accessory, ...]:
-    sn = text(data.homKit.sn) if data.homKit else ""
-    return (Accessory(sn=sn, kind="HOMEKIT", name="HomeKit"),) if sn else ()
+    return tuple(
+        Meter(sn=sn, name="Meter", state=DeviceState.RUNNING, power_w=power_w)
+        for power_w in powers[:1]
+    )
 
 
 # Signs whose balances differ by less than this fit equally well: the four sizes are

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from sems_tray.domain.model import DeviceState, Station
 from sems_tray.domain.poll_result import Trouble
-from sems_tray.domain.time_zones import POSSIBLE_YEARS, by_clock, to_utc
+from sems_tray.domain.time_zones import POSSIBLE_YEARS, by_clock
 from sems_tray.i18n.language import mark
 from sems_tray.portal.errors import NoDataError, PortalError
 from sems_tray.portal.wire.envelope import read_rows
-from sems_tray.portal.wire.values import Leaf, capacity_kwp, integer, number, text
+from sems_tray.portal.wire.values import Leaf, capacity_kwp, integer, text
 
 from . import calls
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import tzinfo
 
     from sems_tray.portal.dialect import Call
@@ -44,14 +44,14 @@ def parse_list(raw: msgspec.Raw | bytes) -> tuple[Station, ...]:
         raise NoDataError(mark("no data in the station list"))
     return tuple(
         Station(
-            id=text(row.powerstation_id) or text(row.id),
+            id=station_id,
             name=text(row.stationname),
             capacity_kwp=capacity_kwp(row.capacity),
             stores=row.is_stored if isinstance(row.is_stored, bool) else None,
             state=state_of(row.status),
         )
         for row in rows
-        if text(row.powerstation_id) or text(row.id)
+        if (station_id := text(row.powerstation_id) or text(row.id))
     )
 
 
@@ -66,7 +66,7 @@ def list_stations(ask: Callable[[Call], msgspec.Raw]) -> tuple[Station, ...]:
 # Classic status numbers (facts, section 3, "Status numbers").
 
 
-_STATES = {
+_STATES: Mapping[int | None, DeviceState] = {
     -1: DeviceState.OFFLINE,
     0: DeviceState.WAITING,
     1: DeviceState.RUNNING,
@@ -76,10 +76,7 @@ _STATES = {
 
 def state_of(leaf: Leaf) -> DeviceState:
     """Return the state of a station or inverter; an unknown number is never a fault."""
-    status = integer(leaf)
-    if status is None:
-        return DeviceState.UNKNOWN
-    return _STATES.get(status, DeviceState.UNKNOWN)
+    return _STATES.get(integer(leaf), DeviceState.UNKNOWN)
 
 
 # The classic portal's local times (facts, section 5.1): they lie in three ways.
@@ -115,29 +112,9 @@ def local_time(words: str, date_format: str = US_ORDER) -> datetime | None:
         return None
 
 
-def station_time(
-    leaf: Leaf, date_format: str, zone: tzinfo | None, now: datetime
-) -> datetime | None:
-    """Read a station's local time as UTC."""
-    local = local_time(text(leaf), date_format)
-    return None if local is None else to_utc(local, zone, now)
-
-
 def logger_time(
     leaf: Leaf, date_format: str, zone: tzinfo | None, now: datetime
 ) -> datetime | None:
     """Read a local time as UTC by the logger's clock, which may run ahead."""
     local = local_time(text(leaf), date_format)
     return None if local is None else by_clock(local, zone, now)
-
-
-def epoch_ms(leaf: Leaf) -> datetime | None:
-    """Read epoch milliseconds; 0 is no time."""
-    millis = number(leaf)
-    if not millis or millis < 0:
-        return None
-    try:
-        found = datetime.fromtimestamp(millis / 1000, UTC)
-    except (OverflowError, ValueError, OSError):
-        return None
-    return found if found.year in POSSIBLE_YEARS else None

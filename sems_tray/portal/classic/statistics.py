@@ -1,38 +1,61 @@
-"""This month's and this year's energies, of which the monitor reply tells little."""
+"""Classic charts: energies as bars, for months and years, and a day's powers.
+
+The monitor reply tells little of this month and this year.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, TypeAlias
+
+import msgspec
 
 from sems_tray.domain.energy import AMOUNTS, PeriodStatistics, month_end
 from sems_tray.domain.model import NO_SUMS, EnergySums
 from sems_tray.domain.statistics import added
 from sems_tray.domain.time_zones import zone
+from sems_tray.i18n.language import mark
 from sems_tray.portal.dialect import TOTALS, Piece, if_given, in_the_dark
-from sems_tray.portal.errors import PathGoneError
+from sems_tray.portal.errors import NoDataError, PathGoneError
 from sems_tray.portal.period_totals import (
     DateSpan,
     less_rounded,
     month_past,
     year_past,
 )
-from sems_tray.portal.wire.values import day_of, known_or, month_of, year_of
+from sems_tray.portal.wire.envelope import read_data, read_if_any
+from sems_tray.portal.wire.values import (
+    Leaf,
+    currency,
+    curve_points,
+    day_of,
+    known_or,
+    kwh,
+    money,
+    month_of,
+    rows_by_date,
+    text,
+    watts,
+    year_of,
+)
 
-from . import calls, charts
-from .charts import parse_bar_rows, parse_bars
+from . import calls
+from .stations import local_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime, tzinfo
+    from datetime import tzinfo
 
     from sems_tray.domain.model import CurvePoint, Energy
     from sems_tray.portal.dialect import Poll
     from sems_tray.portal.errors import PortalError
     from sems_tray.portal.station_cache import StationCache
 
+
+Rows: TypeAlias = Mapping[date, EnergySums]
 
 _ROUNDING_KWH = 0.051
 # No roof sleeps longer than a polar night.
@@ -74,9 +97,7 @@ def _charts(poll: Poll, cache: StationCache) -> tuple[StationCache, PortalError 
     here, old = poll.now.astimezone(where), cache.sums
     today = here.date()
 
-    def bars(
-        kind: int, date_of: Callable[[str], date | None]
-    ) -> Mapping[date, EnergySums]:
+    def bars(kind: int, date_of: Callable[[str], date | None]) -> Rows:
         ask = calls.energy_chart(poll.station_id, today, kind)
         return parse_bars(poll.ask(ask), date_of)
 
@@ -145,17 +166,17 @@ def _days_slept(meter: Energy, here: datetime) -> list[date]:
     return [first + timedelta(days=n) for n in range((here.date() - first).days)]
 
 
-def _days(poll: Poll, cache: StationCache, here: datetime) -> Mapping[date, EnergySums]:
+def _days(poll: Poll, cache: StationCache, here: datetime) -> Rows:
     """Return the days since the inverter with the meter slept; asked for once each."""
     asked = _days_slept(cache.slept_meter, here) if cache.slept_meter else []
     months = {it.replace(day=1) for it in asked if it not in cache.days}
     if len(months) > _MOST_MONTHS:
         return {}
 
-    def rows(first: date) -> Mapping[date, EnergySums]:
+    def rows(first: date) -> Rows:
         last = min(month_end(first), here.date())
         ask = calls.energy_chart(poll.station_id, last, calls.DAYS)
-        return if_given(lambda: parse_bar_rows(poll.ask(ask), day_of)) or {}
+        return if_given(lambda: parse_bars(poll.ask(ask), day_of)) or {}
 
     found = dict(cache.days)
     for first in sorted(months):
@@ -183,10 +204,7 @@ CHARTS = Piece(
 )
 
 
-# Classic totals of months and years that are over, or under way, and old curves.
-
-
-Rows: TypeAlias = Mapping[date, EnergySums]
+# Totals of months and years that are over, or under way, and old curves.
 
 
 def month(poll: Poll, first: date, where: tzinfo) -> PeriodStatistics:
@@ -214,7 +232,7 @@ def day_curve(poll: Poll, day: date, where: tzinfo) -> tuple[CurvePoint, ...]:
     gone = None
     try:
         raw = poll.ask(calls.power_chart(poll.station_id, day))
-        if points := charts.parse_power_chart(raw, day, where):
+        if points := parse_power_chart(raw, day, where):
             return points
     except PathGoneError as exc:
         gone = exc
@@ -224,7 +242,7 @@ def day_curve(poll: Poll, day: date, where: tzinfo) -> tuple[CurvePoint, ...]:
         if gone is not None:
             raise
         return ()
-    points, _ = charts.parse_pac_day(raw, where)
+    points = parse_pac_day(raw, where)
     return tuple(it for it in points if it.at.astimezone(where).date() == day)
 
 
@@ -233,7 +251,10 @@ def _rows(
 ) -> Rows:
     """Return the bars of the span; none is an answer: the station was not built yet."""
     raw = poll.ask(calls.energy_chart(poll.station_id, span.last, kind))
-    rows = _fitted(parse_bar_rows(raw, date_of), poll.currency)
+    try:
+        rows = _fitted(parse_bars(raw, date_of), poll.currency)
+    except NoDataError:
+        return {}
     return {day: it for day, it in rows.items() if span.first <= day <= span.last}
 
 
@@ -265,3 +286,132 @@ def _with(
     if sums.income is None:
         return sums
     return replace(sums, currency=sums.currency or currency)
+
+
+# The charts as they come.
+
+
+# Our name for each line of the day chart.  The meter's sign is contradictory among
+# clients; negative is import, as the portal's own powers have it (facts, section 5).
+_CURVES = {
+    "PCurve_Power_PV": "pv_w",
+    "PCurve_Power_Load": "load_w",
+    "PCurve_Power_Meter": "grid_w",
+    "PCurve_Power_Battery": "battery_w",
+    "PCurve_Power_SOC": "soc_percent",
+}
+# Bars are named differently over the years: "PVGeneration", "Generation(kWh)".
+_BARS = {
+    "pvgeneration": "pv_kwh",
+    "generation": "pv_kwh",
+    "sell": "export_kwh",
+    "buy": "import_kwh",
+    "consumption": "load_kwh",
+    "selfuse": "self_use_kwh",
+    "inhouse": "self_use_kwh",
+    "charge": "charge_kwh",
+    "discharge": "discharge_kwh",
+    "income": "income",
+}
+_NAMED_UNIT = re.compile(r"[(\uff08]([^()\uff08\uff09]*(?:[Ww][Hh]?|%))[)\uff09]")
+
+
+class _Point(msgspec.Struct):
+    x: Leaf = None
+    y: Leaf = None
+
+
+class _Line(msgspec.Struct):
+    key: Leaf = None
+    name: Leaf = None
+    label: Leaf = None
+    unit: Leaf = None
+    xy: list[_Point] | None = None
+
+
+class _Chart(msgspec.Struct):
+    lines: list[_Line] | None = None
+
+
+class _Pac(msgspec.Struct):
+    date: Leaf = None
+    pac: Leaf = None
+
+
+class _PacDay(msgspec.Struct):
+    pacs: list[_Pac] | None = None
+
+
+def parse_power_chart(
+    raw: msgspec.Raw | bytes, day: date, where: tzinfo
+) -> tuple[CurvePoint, ...]:
+    """Read a day's powers; times are "HH:mm" station local."""
+    chart = read_if_any(raw, _Chart) or _Chart()
+    return curve_points(
+        (
+            (name, _unit(it), [(_clock(day, at.x), at.y) for at in it.xy or []])
+            for it in chart.lines or []
+            if (name := _CURVES.get(text(it.key)) or _CURVES.get(text(it.name)))
+        ),
+        watts,
+        where,
+    )
+
+
+def _clock(day: date, leaf: Leaf) -> datetime | None:
+    try:
+        return datetime.combine(day, time.fromisoformat(text(leaf).zfill(5)))
+    except ValueError:
+        return None
+
+
+def parse_pac_day(raw: msgspec.Raw | bytes, where: tzinfo) -> tuple[CurvePoint, ...]:
+    """Read the older day chart: AC power every five minutes."""
+    day = read_if_any(raw, _PacDay) or _PacDay()
+    cells = [(local_time(text(it.date)), it.pac) for it in day.pacs or []]
+    return curve_points([("pv_w", None, cells)], watts, where)
+
+
+def parse_bars(raw: msgspec.Raw | bytes, date_of: Callable[[str], date | None]) -> Rows:
+    """Read bars by the first dates of their periods; a strange date is left out.
+
+    Raises NoDataError where the station was not built yet.
+    """
+    lines = _named(read_data(raw, _Chart, mark("no data in the energy chart")))
+    cells = {
+        name: [
+            (
+                date_of(text(it.x)),
+                money(it.y) if name == "income" else kwh(it.y, _unit(line)),
+            )
+            for it in line.xy or []
+        ]
+        for name, line in lines.items()
+    }
+    paid_in = currency(_unit(lines["income"])) if "income" in lines else None
+    return {
+        day: EnergySums(**row, currency=paid_in if "income" in row else None)
+        for day, row in rows_by_date(cells).items()
+    }
+
+
+def _named(chart: _Chart) -> dict[str, _Line]:
+    """Return the lines by our names; the first of a name that has bars counts."""
+    found: dict[str, _Line] = {}
+    for line in chart.lines or []:
+        name = _bar_name(text(line.key)) or _bar_name(text(line.name or line.label))
+        if name is not None and line.xy:
+            found.setdefault(name, line)
+    return found
+
+
+def _unit(line: _Line) -> str:
+    """Return a line's unit; some carry it in their name alone: "Generation(kWh)"."""
+    names = " ".join(map(text, (line.key, line.name, line.label)))
+    found = _NAMED_UNIT.search(names)
+    return text(line.unit) or (found[1] if found else "")
+
+
+def _bar_name(words: str) -> str | None:
+    letters = re.sub(r"\(.*\)|kwh|[^a-z]", "", words.lower())
+    return _BARS.get(letters)

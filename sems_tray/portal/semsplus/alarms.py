@@ -2,24 +2,63 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from sems_tray.domain.model import Alarm, AlarmLevel
-from sems_tray.domain.time_zones import POSSIBLE_YEARS, to_utc
+from sems_tray.domain.time_zones import to_utc, zone
 from sems_tray.i18n.language import mark
 from sems_tray.portal.alarm_names import alarm_name
 from sems_tray.portal.errors import NoDataError
-from sems_tray.portal.wire.envelope import read_or_none
-from sems_tray.portal.wire.values import Leaf, integer, number, text
+from sems_tray.portal.wire.envelope import read_if_any
+from sems_tray.portal.wire.values import Leaf, epoch_ms, integer, iso_time, text
+
+from . import calls
 
 if TYPE_CHECKING:
-    from datetime import tzinfo
+    from datetime import datetime, tzinfo
+
+    from sems_tray.portal.dialect import Poll
+    from sems_tray.portal.errors import PortalError
+    from sems_tray.portal.station_cache import StationCache
 
 
 _ACTIVE = 0
+# The ends of ``Total_FaultLevel_Prompt``, ``_alarm`` and ``_Fault``.
+_LEVELS = {"prompt": AlarmLevel.INFO, "fault": AlarmLevel.FAULT}
+_MOST_PAGES = 10
+RECENT = timedelta(days=7)
+
+
+def fetch_alarms(
+    poll: Poll, cache: StationCache
+) -> tuple[StationCache, PortalError | None]:
+    """Fetch the alarm list, as far back as it can matter.
+
+    Rows come newest first.  The first time all pages are read; later ones only until
+    every alarm that was active has been seen again and the rest is old.
+    """
+    where = zone(cache.station.timezone) if cache.station else None
+    open_before = {it.id for it in cache.alarms if it.active}
+    found: dict[str, Alarm] = {}
+    for page in range(1, _MOST_PAGES + 1):
+        rows, total = parse_alarms(
+            poll.ask(calls.alarms(poll.station_id, page)), where, poll.now
+        )
+        fresh = {row.id: row for row in rows if row.id not in found}
+        found |= fresh
+        matters = any(
+            alarm.active
+            or (alarm.happened_at and poll.now - alarm.happened_at < RECENT)
+            for alarm in fresh.values()
+        )
+        done = cache.alarms_seen and not matters and open_before <= found.keys()
+        if not fresh or len(found) >= total or done:
+            break
+    return replace(cache, alarms=tuple(found.values()), alarms_seen=True), None
 
 
 class _Row(msgspec.Struct):
@@ -43,32 +82,32 @@ class _Page(msgspec.Struct):
 
 
 def parse_alarms(
-    raw: msgspec.Raw | bytes, zone: tzinfo | None, now: datetime
+    raw: msgspec.Raw | bytes, where: tzinfo | None, now: datetime
 ) -> tuple[tuple[Alarm, ...], int]:
     """Read one page of alarms, and how many there are in all.
 
     Identity is ``warningid``; status 0 is happening, 1 recovered.  ``cause`` and
     ``solution`` are translation keys, not text, and are not read.
     """
-    page = read_or_none(raw, _Page)
+    page = read_if_any(raw, _Page)
     if page is None or page.dataList is None:
         raise NoDataError(mark("no data in the alarm list"))
-    alarms = tuple(_alarm(row, zone, now) for row in page.dataList)
+    alarms = tuple(_alarm(row, where, now) for row in page.dataList)
     return alarms, integer(page.total) or len(alarms)
 
 
-def _alarm(row: _Row, zone: tzinfo | None, now: datetime) -> Alarm:
+def _alarm(row: _Row, where: tzinfo | None, now: datetime) -> Alarm:
     code = text(row.warning_code)
-    happened = _time(row.happentime, row.happentimes, zone, now)
-    recovered = _time(row.recoverytime, row.recoverytimes, zone, now)
+    happened = _time(row.happentime, row.happentimes, where, now)
+    recovered = _time(row.recoverytime, row.recoverytimes, where, now)
     status = integer(row.status)
     # An unknown number is no alarm; no number at all is one until it recovers.
     active = status == _ACTIVE or (status is None and recovered is None)
-    sn = text(row.devicesn)
+    sn, level = text(row.devicesn), text(row.alarmLevel).rpartition("_")[2]
     return Alarm(
         id=text(row.warningid) or f"{sn}/{code}/{text(row.happentime)}",
         name=alarm_name(code, row.warningNameEn, word=row.error_code),
-        level=_level(text(row.alarmLevel)),
+        level=_LEVELS.get(level.lower(), AlarmLevel.ALARM),
         device_sn=sn or None,
         device_name=text(row.deviceName),
         code=code,
@@ -78,26 +117,9 @@ def _alarm(row: _Row, zone: tzinfo | None, now: datetime) -> Alarm:
     )
 
 
-def _level(word: str) -> AlarmLevel:
-    """Read ``Total_FaultLevel_Prompt``, ``_alarm`` or ``_Fault``."""
-    match word.lower().rpartition("_")[2]:
-        case "prompt":
-            return AlarmLevel.INFO
-        case "fault":
-            return AlarmLevel.FAULT
-        case _:
-            return AlarmLevel.ALARM
-
-
 def _time(
-    stamp: Leaf, words: Leaf, zone: tzinfo | None, now: datetime
+    stamp: Leaf, words: Leaf, where: tzinfo | None, now: datetime
 ) -> datetime | None:
     """Read epoch milliseconds; failing these, the local text beside them."""
-    millis = number(stamp)
-    try:
-        if millis:
-            found = datetime.fromtimestamp(millis / 1000, UTC)
-            return found if found.year in POSSIBLE_YEARS else None
-        return to_utc(datetime.fromisoformat(text(words)), zone, now)
-    except (ValueError, OverflowError, OSError):
-        return None
+    local = iso_time(words)
+    return epoch_ms(stamp) or (to_utc(local, where, now) if local else None)

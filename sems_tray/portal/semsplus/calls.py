@@ -8,14 +8,30 @@ from urllib.parse import quote
 
 from sems_tray.portal.dialect import Call
 
-from . import energy
-
 if TYPE_CHECKING:
     from datetime import date, tzinfo
 
 
 PAGE_SIZE = 100
 ALARM_PAGE_SIZE = 20
+# Our names for what the statistics hold.
+ENERGIES = {
+    "proSystemTotalStats": "pv_kwh",  # "production" is AC: it holds the discharge, too
+    "proConsumStats": "load_kwh",
+    "proCharStats": "charge_kwh",
+    "proDischarStats": "discharge_kwh",
+    "proGridStats": "export_kwh",
+    "proPurchaseStats": "import_kwh",
+    "proSelfConsumStats": "self_use_kwh",
+}
+# Our names for the lines of a day's curve.
+CURVES = {
+    "pSystem": "pv_w",
+    "soc": "soc_percent",
+    "pBat": "battery_w",
+    "pConsum": "load_w",
+    "pGrid": "grid_w",
+}
 
 
 def stations(page: int) -> Call:
@@ -104,28 +120,25 @@ def statistics(station: str, dimension: str, first: date, last: date) -> Call:
 
     Only one year at a time: several give zeros (facts, section 3, "Energy").
     """
-    return Call(
-        method="POST",
-        path="/sems-plant/api/stations/statistics",
-        body={
-            "stationId": station,
-            "isReport": False,
-            "items": list(energy.ITEMS),
-            "dimension": dimension,
-            **_span(first, last),
-        },
-    )
+    return _period("statistics", [*ENERGIES], station, dimension, first, last)
 
 
 def production(station: str, dimension: str, first: date, last: date) -> Call:
     """Ask what a whole period made and earned."""
+    items = [*ENERGIES, "profitProStats"]
+    return _period("production", items, station, dimension, first, last)
+
+
+def _period(
+    what: str, items: list[str], station: str, dimension: str, first: date, last: date
+) -> Call:
     return Call(
         method="POST",
-        path="/sems-plant/api/stations/production",
+        path=f"/sems-plant/api/stations/{what}",
         body={
             "stationId": station,
             "isReport": False,
-            "items": [*energy.ITEMS, "profitProStats"],
+            "items": items,
             "dimension": dimension,
             **_span(first, last),
         },
@@ -141,7 +154,7 @@ def day_curve(station: str, day: date, where: tzinfo) -> Call:
         path="/sems-plant/api/v1/hems/power/statisticsAndPreV2",
         body={
             "stationId": station,
-            "items": list(energy.CURVE_ITEMS),
+            "items": list(CURVES),
             "timeScale": 1,
             "timeZone": int(-offset) if offset == int(offset) else -offset,
             **_span(day, day),

@@ -24,7 +24,7 @@ from sems_tray.domain.model import (
 )
 from sems_tray.i18n.language import mark
 from sems_tray.portal.station_cache import Counters, Telemetry
-from sems_tray.portal.wire.envelope import read_data, read_or_none
+from sems_tray.portal.wire.envelope import read_data, read_if_any
 from sems_tray.portal.wire.values import (
     Leaf,
     amperes,
@@ -184,11 +184,8 @@ class _Page(msgspec.Struct):
 def parse_models(raw: msgspec.Raw | bytes) -> dict[str, str]:
     """Read serial -> model from the device page."""
     page = read_data(msgspec.Raw(raw), _Page, mark("no data in the device page"))
-    return {
-        text(row.sn): text(row.model)
-        for row in page.dataList or []
-        if text(row.sn) and text(row.model)
-    }
+    models = {text(row.sn): text(row.model) for row in page.dataList or []}
+    return {sn: model for sn, model in models.items() if sn and model}
 
 
 class _Related(msgspec.Struct):
@@ -202,7 +199,7 @@ class _Related(msgspec.Struct):
 
 def parse_related(raw: msgspec.Raw | bytes) -> tuple[BatteryPack, ...]:
     """Read the battery systems behind one inverter; none is an answer too."""
-    rows = read_or_none(raw, list[_Related]) or []
+    rows = read_if_any(raw, list[_Related]) or []
     return tuple(
         BatteryPack(
             sn=text(row.sn),
@@ -216,19 +213,10 @@ def parse_related(raw: msgspec.Raw | bytes) -> tuple[BatteryPack, ...]:
     )
 
 
-def renewed(known: BatteryPack | None, pack: BatteryPack) -> BatteryPack:
-    """Return the battery system anew, with the telemetry that is held of it."""
-    if known is None:
-        return pack
-    return replace(
-        known, state=pack.state, soc_percent=pack.soc_percent, power_w=pack.power_w
-    )
-
-
 T = TypeVar("T")
 
 _MPPT = re.compile(r"MPPT-(\d{1,3}):[PVI]pv")
-_PHASES = {"A": "1", "B": "2", "C": "3"}
+_PHASES = {"PHASE-A:": "1", "PHASE-B:": "2", "PHASE-C:": "3"}
 
 
 class _Factor(msgspec.Struct):
@@ -255,7 +243,7 @@ class _Factors(dict[str, _Factor]):
 
 def factors(raw: msgspec.Raw | bytes) -> _Factors:
     """Read any of the three replies; an absent device has no factors."""
-    groups = read_or_none(raw, list[_Group]) or []
+    groups = read_if_any(raw, list[_Group]) or []
     flat = (
         factor
         for group in groups
@@ -282,26 +270,31 @@ def parse_inverter(raw: msgspec.Raw | bytes) -> Telemetry:
             )
             for n in numbers
         ),
-        phases=_phases(data),
+        phases=_phases(data, "Vac", "Iac"),
     )
 
 
-def _phases(data: _Factors) -> tuple[Phase, ...]:
+def _phases(data: _Factors, voltage: str, current: str) -> tuple[Phase, ...]:
+    """Read the phases by the heads of their codes, or a single one that has none."""
+    codes = {voltage, current, "Fac"}
+    heads = [
+        head
+        for head in _PHASES
+        if any(f"{head}{code}" in data for code in {*codes, "pAc"})
+    ]
+    if not heads and codes & data.keys():
+        heads = [""]
     hz = data.of("Fac", hertz)
-    three = tuple(
+    return tuple(
         Phase(
-            name=name,
-            v=data.of(f"PHASE-{letter}:Vac", volts),
-            a=data.of(f"PHASE-{letter}:Iac", amperes),
-            hz=known_or(data.of(f"PHASE-{letter}:Fac", hertz), hz),
+            name=_PHASES.get(head, "1"),
+            v=data.of(f"{head}{voltage}", volts),
+            a=data.of(f"{head}{current}", amperes),
+            hz=known_or(data.of(f"{head}Fac", hertz), hz),
+            w=data.of(f"{head}pAc", kilowatts) if head else None,
         )
-        for letter, name in _PHASES.items()
-        if any(f"PHASE-{letter}:{code}" in data for code in ("Vac", "Iac", "Fac"))
+        for head in heads
     )
-    if three or not {"Vac", "Iac", "Fac"} & data.keys():
-        return three
-    one = Phase(name="1", v=data.of("Vac", volts), a=data.of("Iac", amperes), hz=hz)
-    return (one,)
 
 
 def parse_pack(raw: msgspec.Raw | bytes, known: BatteryPack) -> BatteryPack:
@@ -328,16 +321,7 @@ def parse_meter(raw: msgspec.Raw | bytes, known: Meter) -> Meter:
     return replace(
         known,
         power_w=data.of("totalPac", kilowatts),
-        phases=tuple(
-            Phase(
-                name=name,
-                v=data.of(f"PHASE-{letter}:voltage", volts),
-                a=data.of(f"PHASE-{letter}:current", amperes),
-                w=data.of(f"PHASE-{letter}:pAc", kilowatts),
-            )
-            for letter, name in _PHASES.items()
-            if f"PHASE-{letter}:pAc" in data or f"PHASE-{letter}:voltage" in data
-        ),
+        phases=_phases(data, "voltage", "current"),
     )
 
 
@@ -396,10 +380,8 @@ _CHARGING = 6
 
 def parse_last_charge(raw: msgspec.Raw | bytes, known: Accessory) -> Accessory:
     """Read what a charger does now; a charger that is not charging draws 0 W."""
-    reply = read_or_none(raw, _LastCharge)
-    log = None if reply is None else reply.chargeLog
-    if log is None:
-        return known
+    reply = read_if_any(raw, _LastCharge) or _LastCharge()
+    log = reply.chargeLog or _Log()
     state = integer(log.workStu)
     if state is None:
         return known

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sems_tray.domain.energy import energy_between, plus
 from sems_tray.domain.model import DeviceState, Dialect, Powers
@@ -16,6 +19,7 @@ from sems_tray.portal.dialect import (
     DAILY,
     DEVICES,
     TOTALS,
+    Call,
     Piece,
     for_each,
     in_the_dark,
@@ -23,36 +27,35 @@ from sems_tray.portal.dialect import (
     without_storage,
 )
 from sems_tray.portal.errors import NoDataError, PortalError
+from sems_tray.portal.session import Session, check_base, check_signed_in, read_login
 from sems_tray.portal.station_cache import Live, with_last_powers
+from sems_tray.portal.wire.values import exact
 
-from . import alarms, calls, devices, energy, sign_in, statistics
+from . import calls, devices, statistics
+from .alarms import fetch_alarms
 from .flow import is_quiet, parse_flow, urgent
 from .stations import list_stations, merge, parse_info
 from .statistics import PERIODS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import date, datetime, tzinfo
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    import msgspec
 
     from sems_tray.domain.credentials import Credentials
     from sems_tray.domain.model import (
-        Alarm,
         BatteryPack,
-        CurvePoint,
     )
     from sems_tray.portal.dialect import Poll
     from sems_tray.portal.http.transport import Request
     from sems_tray.portal.http.trusted_hosts import Hosts
     from sems_tray.portal.plausibility import Bounds
-    from sems_tray.portal.session import Session
     from sems_tray.portal.station_cache import Counters, StationCache
     from sems_tray.portal.wire.envelope import Envelope
 
 
 Result: TypeAlias = "tuple[StationCache, PortalError | None]"
-
-_MOST_ALARM_PAGES = 10
-RECENT = timedelta(days=7)
 
 
 def _info(poll: Poll, cache: StationCache) -> Result:
@@ -137,12 +140,20 @@ def _related(poll: Poll, cache: StationCache) -> Result:
         partial(_systems, poll),
     )
     known = {it.sn: it for it in cache.packs}
-    renewed = {pack.sn: pack for packs in found.values() for pack in packs}
-    packs = known | {
-        sn: devices.renewed(known.get(sn), pack) for sn, pack in renewed.items()
+    renewed = {  # with the telemetry that is held of them
+        it.sn: replace(
+            known.get(it.sn, it),
+            state=it.state,
+            soc_percent=it.soc_percent,
+            power_w=it.power_w,
+        )
+        for packs in found.values()
+        for it in packs
     }
     cache = replace(
-        cache, packs=tuple(packs.values()), systems=cache.systems | renewed.keys()
+        cache,
+        packs=tuple({**known, **renewed}.values()),
+        systems=cache.systems | renewed.keys(),
     )
     if error is not None:
         return cache, error
@@ -184,13 +195,17 @@ def _models(poll: Poll, cache: StationCache) -> Result:
     return cache, second or (None if {*missing} <= cache.models.keys() else error)
 
 
+def _equipment(poll: Poll, cache: StationCache, what: str, sn: str) -> msgspec.Raw:
+    """Ask for one kind of values of a device; the listed ones have told their type."""
+    kind = cache.kinds.get(sn, devices.BAT_SYS)
+    return poll.ask(calls.equipment(what, sn, kind, poll.station_id))
+
+
 def _information(poll: Poll, cache: StationCache, serials: list[str]) -> Result:
     found, error = for_each(
         serials,
         lambda sn: devices.parse_information(
-            poll.ask(
-                calls.equipment("information", sn, cache.kinds[sn], poll.station_id)
-            )
+            _equipment(poll, cache, "information", sn)
         ),
     )
     models = {sn: model for sn, (model, _) in found.items() if model}
@@ -209,25 +224,16 @@ def _firmware(poll: Poll, cache: StationCache) -> Result:
 
 def _telemetry(poll: Poll, cache: StationCache) -> Result:
     """Fetch what every inverter, battery and meter measures."""
-
-    def ask(sn: str, kind: str) -> bytes:
-        return bytes(poll.ask(calls.equipment("telemetry", sn, kind, poll.station_id)))
-
+    ask = partial(_equipment, poll, cache, "telemetry")
     inverters, first = for_each(
         [it.sn for it in cache.inverters or ()],
-        lambda sn: devices.parse_inverter(ask(sn, cache.kinds[sn])),
+        lambda sn: devices.parse_inverter(ask(sn)),
     )
     known = {it.sn: it for it in cache.packs}
-    packs, second = for_each(
-        known,
-        lambda sn: devices.parse_pack(
-            ask(sn, cache.kinds.get(sn, devices.BAT_SYS)), known[sn]
-        ),
-    )
+    packs, second = for_each(known, lambda sn: devices.parse_pack(ask(sn), known[sn]))
     counted = {it.sn: it for it in cache.meters}
     meters, third = for_each(
-        counted,
-        lambda sn: devices.parse_meter(ask(sn, devices.METER), counted[sn]),
+        counted, lambda sn: devices.parse_meter(ask(sn), counted[sn])
     )
     cache = replace(
         cache,
@@ -242,11 +248,7 @@ def _counters(poll: Poll, cache: StationCache) -> Result:
     """Fetch what every inverter and meter has counted."""
     found, error = for_each(
         [*(it.sn for it in cache.inverters or ()), *(it.sn for it in cache.meters)],
-        lambda sn: devices.parse_counters(
-            poll.ask(
-                calls.equipment("telecounting", sn, cache.kinds[sn], poll.station_id)
-            )
-        ),
+        lambda sn: devices.parse_counters(_equipment(poll, cache, "telecounting", sn)),
     )
     since = cache.since if error else {**cache.since, "total": cache.sums.today}
     counters = {sn: _dated(it, cache, sn) for sn, it in found.items()}
@@ -266,32 +268,6 @@ def _dated(new: Counters, cache: StationCache, sn: str) -> Counters:
     return replace(new, counted_at=before.counted_at if before else None)
 
 
-def _alarms(poll: Poll, cache: StationCache) -> Result:
-    """Fetch the alarm list, as far back as it can matter.
-
-    Rows come newest first.  The first time all pages are read; later ones only until
-    every alarm that was active has been seen again and the rest is old.
-    """
-    where = zone(cache.station.timezone) if cache.station else None
-    open_before = {it.id for it in cache.alarms if it.active}
-    found: dict[str, Alarm] = {}
-    for page in range(1, _MOST_ALARM_PAGES + 1):
-        rows, total = alarms.parse_alarms(
-            poll.ask(calls.alarms(poll.station_id, page)), where, poll.now
-        )
-        fresh = {row.id: row for row in rows if row.id not in found}
-        found |= fresh
-        matters = any(
-            alarm.active
-            or (alarm.happened_at and poll.now - alarm.happened_at < RECENT)
-            for alarm in fresh.values()
-        )
-        done = cache.alarms_seen and not matters and open_before <= found.keys()
-        if not fresh or len(found) >= total or done:
-            break
-    return replace(cache, alarms=tuple(found.values()), alarms_seen=True), None
-
-
 PIECES = (
     Piece(
         name="info",
@@ -304,7 +280,7 @@ PIECES = (
     Piece(name="devices", part="devices", period=DEVICES, fetch=_all_status),
     Piece(name="related", part="devices", period=DEVICES, fetch=_related),
     Piece(name="models", part="devices", period=DAILY, fetch=_models),
-    Piece(name="alarms", part="alarms", period=ALARMS, fetch=_alarms),
+    Piece(name="alarms", part="alarms", period=ALARMS, fetch=fetch_alarms),
     *PERIODS,
     Piece(
         name="counters",
@@ -332,17 +308,80 @@ PIECES = (
 )
 
 
+# Signing in, and the headers of every call (facts, section 2).
+
+
+CLIENT = "semsPlusWeb"
+_SIGN_IN = "/sems-user/api/v1/auth/cross-login"
+_NOBODY: dict[str, Any] = {
+    "uid": "",
+    "timestamp": 0,
+    "token": "",
+    "client": CLIENT,
+    "version": "",
+    "language": "en",
+}
+
+
+def encode_password(password: str) -> str:
+    """Return base64 of the password's MD5 in hex, as the portal wants it over TLS.
+
+    The digest is the portal's wire format, not our protection of the password; hence
+    ``usedforsecurity=False``, which FIPS systems need.
+    """
+    # An environment variable that is no UTF-8 arrives with surrogates.
+    raw = password.encode(errors="surrogatepass")
+    digest = hashlib.md5(raw, usedforsecurity=False).hexdigest()
+    return base64.b64encode(digest.encode()).decode()
+
+
+def signature(uid: str, token: str, at_ms: int) -> str:
+    """Return ``X-Signature`` for one request at ``at_ms``, epoch milliseconds."""
+    digest = hashlib.sha256(f"{at_ms}@{uid}@{token}".encode()).hexdigest()
+    return base64.b64encode(f"{digest}@{at_ms}".encode()).decode()
+
+
+def headers(login: Mapping[str, Any], now: datetime) -> dict[str, str]:
+    """Return the headers of one call; ``login`` is the whole login object."""
+    at_ms = int(now.timestamp() * 1000)
+    uid, token = exact(login.get("uid")), exact(login.get("token"))
+    return {
+        "Content-Type": "application/json",
+        "Accept": "application/json, text/plain, */*",
+        "token": json.dumps({"client": CLIENT, **login}, separators=(",", ":")),
+        "X-Signature": signature(uid, token, at_ms),
+        "neutral": "0",
+        "currentLang": "en",
+    }
+
+
+def read_session(envelope: Envelope, hosts: Hosts, now: datetime) -> Session:
+    """Read a sign-in's reply; raises PortalError for anything but a usable session."""
+    check_signed_in(envelope, now)
+    login = read_login(envelope)
+    api = exact(login.get("api")) or envelope.api
+    base = check_base(api or hosts.gateway(exact(login.get("region"))), hosts)
+    return Session(dialect=Dialect.SEMSPLUS, base=base, login=login)
+
+
+def call_request(session: Session, call: Call, now: datetime) -> Request:
+    """Return a call as a request that carries the session's token."""
+    return call.request(session.base, headers(session.login, now))
+
+
 class SemsPlus:
     """The gateway that serves data today."""
 
     name = Dialect.SEMSPLUS
     pieces = PIECES
-    request = staticmethod(sign_in.call_request)
+    request = staticmethod(call_request)
     stations = staticmethod(list_stations)
     urgent = staticmethod(urgent)
     income = staticmethod(statistics.income)
     month = staticmethod(statistics.month)
     year = staticmethod(statistics.year)
+
+    day_curve = staticmethod(statistics.day_curve)
 
     def __init__(self, hosts: Hosts) -> None:
         self._hosts = hosts
@@ -353,11 +392,17 @@ class SemsPlus:
         credentials: Credentials,
         now: datetime,
     ) -> Session:
-        """Try the password once, on one host."""
-        request = sign_in.sign_in_request(self._hosts.semsplus, credentials, now)
-        return sign_in.read_session(send(request), self._hosts, now)
+        """Try the password once, on one host.
 
-    def day_curve(self, poll: Poll, day: date, zone: tzinfo) -> tuple[CurvePoint, ...]:
-        """Return one day's powers, minute by minute."""
-        raw = poll.ask(calls.day_curve(poll.station_id, day, zone))
-        return energy.parse_curve(raw, zone)
+        ``agreement`` 1 accepts the user agreement, like the app.
+        """
+        body = {
+            "account": credentials.account,
+            "pwd": encode_password(credentials.password),
+            "agreement": 1,
+            "isLocal": False,
+            "isChinese": False,
+        }
+        call = Call(method="POST", path=_SIGN_IN, body=body)
+        envelope = send(call.request(self._hosts.semsplus, headers(_NOBODY, now)))
+        return read_session(envelope, self._hosts, now)

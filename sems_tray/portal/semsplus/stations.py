@@ -26,7 +26,7 @@ from sems_tray.portal.wire.values import (
 from . import calls
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from sems_tray.portal.dialect import Call
 
@@ -142,25 +142,24 @@ def list_stations(ask: Callable[[Call], msgspec.Raw]) -> tuple[Station, ...]:
 # SEMS+ status numbers (facts, section 3, "Status numbers").
 
 
-_STATES = {
+_STATES: Mapping[int | None, DeviceState] = {
     0: DeviceState.OFFLINE,
     1: DeviceState.RUNNING,
     2: DeviceState.FAULT,
     3: DeviceState.WAITING,
     5: DeviceState.RUNNING,
 }
-_BATTERY = {6: BatteryState.CHARGING, 7: BatteryState.DISCHARGING}
+_BATTERY: Mapping[int | None, BatteryState] = {
+    6: BatteryState.CHARGING,
+    7: BatteryState.DISCHARGING,
+}
 
 
 def state_of(leaf: Leaf) -> DeviceState:
     """Return the state of a station or device; an unknown number is never a fault."""
-    status = integer(leaf)
-    if status is None:
-        return DeviceState.UNKNOWN
-    return _STATES.get(status, DeviceState.UNKNOWN)
+    return _STATES.get(integer(leaf), DeviceState.UNKNOWN)
 
 
 def battery_state_of(leaf: Leaf) -> BatteryState | None:
     """Return what a battery system does; racks' other numbers say nothing of it."""
-    status = integer(leaf)
-    return None if status is None else _BATTERY.get(status)
+    return _BATTERY.get(integer(leaf))

@@ -150,22 +150,14 @@ def read(raw: bytes | msgspec.Raw, kind: type[T]) -> T:
         raise unreadable(mark("broken JSON")) from None
 
 
-def read_or_none(raw: bytes | msgspec.Raw, kind: type[T]) -> T | None:
-    """Read JSON that may be null into a wire struct."""
-    return None if bytes(raw).strip() == b"null" else read(raw, kind)
-
-
 def read_rows(raw: bytes | msgspec.Raw, row: type[T]) -> list[T] | None:
     """Read rows that come bare or in an object's ``list``; None for none at all."""
     if not bytes(raw).lstrip().startswith(b"["):
-        holder = read_or_none(raw, _Rows)
-        if holder is None:
-            return None
-        raw = holder.list
-    return read_or_none(raw, list[row])  # type: ignore[valid-type] # a runtime type
+        raw = (read_if_any(raw, _Rows) or _Rows()).list
+    return read(raw, list[row] | None)  # type: ignore[arg-type,valid-type] # a runtime type
 
 
-def read_data(raw: msgspec.Raw, kind: type[T], lacking: str) -> T:
+def read_data(raw: bytes | msgspec.Raw, kind: type[T], lacking: str) -> T:
     """Read a success's data; null, {} and [] are a success without data: ``lacking``.
 
     That is marked for translation.

@@ -11,16 +11,18 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sems_tray.domain.energy import month_end
-from sems_tray.domain.time_zones import POSSIBLE_YEARS
+from sems_tray.domain.model import CurvePoint, Powers
+from sems_tray.domain.time_zones import POSSIBLE_YEARS, in_order
 from sems_tray.i18n.formatting import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import tzinfo
 
 
 # What a leaf of the portal's JSON may turn out to be; only this module looks inside.
@@ -41,7 +43,6 @@ _PLAIN = str.maketrans(
 _SENTINELS = (6553.5, 65535.0, 655.35, 6553.7, 6554.3, 4294967.295, 4294901.76)
 _SENTINELS_W = (*_SENTINELS, 429483622.5, 429483622.0)
 _SENTINELS_KWH = (4294967.295, 4294901.76, 429483622.5)
-_BELOW_SENTINELS = 655.0  # most values are
 
 _MOST_W = 50e6
 _MOST_KWH = 1e9
@@ -59,11 +60,11 @@ _SIGN = re.compile(r"[€$£¥₹₽₺₴₪₩₫₱฿]|zł|Kč|kr\.?|Ft|лв
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Quantity:
-    """What is measured: its unit's symbol, and the range of what can be true.
+class Quantity:
+    """A kind of measured value, which reads leaves: unit, range and sentinels.
 
     ``bare`` is the unit of a number without one, ``read`` that of the result, both as
-    multiples of the symbol's.
+    multiples of the symbol's.  ``low`` and ``high`` bound what can be true.
     """
 
     symbol: str
@@ -75,14 +76,28 @@ class _Quantity:
     sentinels: tuple[float, ...] = _SENTINELS
     digits: int = 3  # of a converted value
 
+    def __call__(self, leaf: Leaf, unit: Leaf = None) -> float | None:
+        """Return the value; the unit in its own text goes before the one beside it."""
+        found = _split(leaf)
+        if found is None or round(abs(found[0]), 3) in self.sentinels:
+            return None
+        value, own = found
+        named = own or text(unit)
+        factor = self.bare if not named else _factor(named, self)
+        if factor is None:
+            return None
+        if factor != self.read:
+            value = round(value * (factor / self.read), self.digits)
+        return value if self.low <= value <= self.high else None
 
-_WATTS = _Quantity(
+
+# Powers, in W where no unit is told and in kW; both give W, to the mW for sums.
+watts = Quantity(
     symbol="W", prefixes=_LARGE, low=-_MOST_W, high=_MOST_W, sentinels=_SENTINELS_W
 )
-_KILOWATTS = _Quantity(
-    symbol="W", prefixes=_LARGE, bare=1e3, low=-_MOST_W, high=_MOST_W
-)
-_KWH = _Quantity(
+kilowatts = Quantity(symbol="W", prefixes=_LARGE, bare=1e3, low=-_MOST_W, high=_MOST_W)
+# An energy; a negative one is none.
+kwh = Quantity(
     symbol="Wh",
     prefixes=_LARGE,
     bare=1e3,
@@ -91,17 +106,18 @@ _KWH = _Quantity(
     sentinels=_SENTINELS_KWH,
     digits=6,
 )
-_KWP = _Quantity(
+_kwp = Quantity(
     symbol="W", prefixes=_LARGE, bare=1e3, read=1e3, high=_MOST_KWP, sentinels=()
 )
-_PERCENT = _Quantity(symbol="%", prefixes=_ALONE, high=100.0, sentinels=())
-_VOLTS = _Quantity(symbol="V", prefixes=_SMALL, high=2000.0)
-_MILLIVOLTS = _Quantity(
-    symbol="V", prefixes=_SMALL, bare=1e-3, read=1e-3, high=10_000.0
-)
-_AMPERES = _Quantity(symbol="A", prefixes=_SMALL, low=-2000.0, high=2000.0)
-_HERTZ = _Quantity(symbol="Hz", prefixes=_LARGE, high=100.0)
-_CELSIUS = _Quantity(symbol="C", prefixes=_ALONE, low=-60.0, high=200.0)
+# 400 % and 536 % come from stations without a battery.
+percent = Quantity(symbol="%", prefixes=_ALONE, high=100.0, sentinels=())
+volts = Quantity(symbol="V", prefixes=_SMALL, high=2000.0)
+# A cell's voltage, as mV.
+millivolts = Quantity(symbol="V", prefixes=_SMALL, bare=1e-3, read=1e-3, high=10_000.0)
+# Batteries' currents may be negative.
+amperes = Quantity(symbol="A", prefixes=_SMALL, low=-2000.0, high=2000.0)
+hertz = Quantity(symbol="Hz", prefixes=_LARGE, high=100.0)
+_celsius = Quantity(symbol="C", prefixes=_ALONE, low=-60.0, high=200.0)
 
 
 def number(leaf: Leaf) -> float | None:
@@ -113,34 +129,24 @@ def number(leaf: Leaf) -> float | None:
 def _split(leaf: Leaf) -> tuple[float, str] | None:
     """Return a leaf's finite number and the unit behind it ("" for none)."""
     unit = ""
-    match leaf:
-        case bool() | None:
+    if isinstance(leaf, str):
+        found = _NUMBER.fullmatch(leaf.translate(_PLAIN))
+        if found is None:
             return None
-        case int() | float():
-            value = _as_float(leaf)
-        case str():
-            found = _NUMBER.fullmatch(
-                leaf if leaf.isascii() else leaf.translate(_PLAIN)
-            )
-            if found is None:
-                return None
-            value, unit = float(found[1]), found[2]
-        case _:
-            return None
-    return (value, unit) if math.isfinite(value) else None
-
-
-def _as_float(value: float) -> float:
+        leaf, unit = found.groups()
+    elif isinstance(leaf, bool) or not isinstance(leaf, int | float):
+        return None
     try:
-        return float(value)
+        value = float(leaf)
     except OverflowError:  # an integer of more than 308 digits
-        return math.nan
+        return None
+    return (value, unit) if math.isfinite(value) else None
 
 
 def integer(leaf: Leaf) -> int | None:
     """Return a whole number from 5, 5.0 or "5"; else ``None``."""
     value = number(leaf)
-    return int(value) if value is not None and value == int(value) else None
+    return int(value) if value is not None and value.is_integer() else None
 
 
 def text(leaf: Leaf) -> str:
@@ -154,21 +160,16 @@ def text(leaf: Leaf) -> str:
 
 def exact(leaf: Leaf) -> str:
     """Return a text as it came, for what goes back to the portal: tokens, addresses."""
-    match leaf:
-        case str():
-            return leaf.strip()
-        case bool() | None:
-            return ""
-        case int():
-            return str(leaf)
-        case _:
-            return ""
+    if isinstance(leaf, str):
+        return leaf.strip()
+    is_number = isinstance(leaf, int) and not isinstance(leaf, bool)
+    return str(leaf) if is_number else ""
 
 
 def currency(leaf: Leaf) -> str | None:
     """Return a currency's three letters, or its sign where that is a known one."""
     word = text(leaf)
-    if _LETTERS.fullmatch(word) and _factor(word, _KWH) is None:
+    if _LETTERS.fullmatch(word) and _factor(word, kwh) is None:
         return word.upper()
     return word if _SIGN.fullmatch(word) else None
 
@@ -178,23 +179,8 @@ def known_or(first: float | None, second: float | None) -> float | None:
     return second if first is None else first
 
 
-def _measured(leaf: Leaf, unit: Leaf, what: _Quantity) -> float | None:
-    """Return a quantity; the unit in its own text goes before the one beside it."""
-    found = _split(leaf)
-    if found is None or _is_sentinel(found[0], what.sentinels):
-        return None
-    value, own = found
-    named = own or ("" if unit is None else text(unit))
-    factor = what.bare if not named else _factor(named, what)
-    if factor is None:
-        return None
-    if factor != what.read:
-        value = round(value * (factor / what.read), what.digits)
-    return value if what.low <= value <= what.high else None
-
-
 @lru_cache(maxsize=256)
-def _factor(unit: str, what: _Quantity) -> float | None:
+def _factor(unit: str, what: Quantity) -> float | None:
     """Return a unit as a multiple of the symbol's: 1000 for "kW"; None for others."""
     plain = re.sub(r"[\s().·°]", "", unit.translate(_PLAIN))
     if what.symbol == "W":
@@ -203,36 +189,14 @@ def _factor(unit: str, what: _Quantity) -> float | None:
     return what.prefixes.get(head) if tail.lower() == what.symbol.lower() else None
 
 
-def _is_sentinel(value: float, sentinels: tuple[float, ...]) -> bool:
-    size = abs(value)
-    return size > _BELOW_SENTINELS and any(
-        math.isclose(size, mark, abs_tol=1e-6) for mark in sentinels
-    )
-
-
-def watts(leaf: Leaf, unit: Leaf = None) -> float | None:
-    """Return a power, in W where no unit is told."""
-    return _measured(leaf, unit, _WATTS)
-
-
-def kilowatts(leaf: Leaf, unit: Leaf = None) -> float | None:
-    """Return a power, in kW where no unit is told, as W (to the mW, for sums)."""
-    return _measured(leaf, unit, _KILOWATTS)
-
-
-def kwh(leaf: Leaf, unit: Leaf = None) -> float | None:
-    """Return an energy, in kWh where no unit is told; a negative one is none."""
-    return _measured(leaf, unit, _KWH)
-
-
 def capacity_kwp(leaf: Leaf) -> float | None:
     """Return what is installed; 0 means that nobody filled it in."""
-    return _measured(leaf, None, _KWP) or None
+    return _kwp(leaf) or None
 
 
 def capacity_kwh(leaf: Leaf) -> float | None:
     """Return what a battery holds; 0 means that nobody filled it in."""
-    return _measured(leaf, None, _KWH) or None
+    return kwh(leaf) or None
 
 
 def money(leaf: Leaf) -> float | None:
@@ -243,34 +207,9 @@ def money(leaf: Leaf) -> float | None:
     return found[0] if not found[1] or currency(found[1]) else None
 
 
-def percent(leaf: Leaf, unit: Leaf = None) -> float | None:
-    """Return 0 to 100 %; 400 % and 536 % come from stations without a battery."""
-    return _measured(leaf, unit, _PERCENT)
-
-
 def health(leaf: Leaf, unit: Leaf = None) -> float | None:
     """Return a state of health; 0 and -0.1 mean that nobody measured it."""
     return percent(leaf, unit) or None
-
-
-def volts(leaf: Leaf, unit: Leaf = None) -> float | None:
-    """Return a voltage."""
-    return _measured(leaf, unit, _VOLTS)
-
-
-def millivolts(leaf: Leaf, unit: Leaf = None) -> float | None:
-    """Return a cell's voltage, in mV where no unit is told, as mV."""
-    return _measured(leaf, unit, _MILLIVOLTS)
-
-
-def amperes(leaf: Leaf, unit: Leaf = None) -> float | None:
-    """Return a current; batteries' may be negative."""
-    return _measured(leaf, unit, _AMPERES)
-
-
-def hertz(leaf: Leaf, unit: Leaf = None) -> float | None:
-    """Return a grid frequency."""
-    return _measured(leaf, unit, _HERTZ)
 
 
 def celsius(leaf: Leaf, unit: Leaf = None) -> float | None:
@@ -278,8 +217,8 @@ def celsius(leaf: Leaf, unit: Leaf = None) -> float | None:
     found = _split(leaf)
     told = (found[1] if found else "") or text(unit)
     if found is None or told.translate(_PLAIN).strip(" ()°").upper() != "F":
-        return _measured(leaf, unit, _CELSIUS)
-    return _measured(round((found[0] - 32) * 5 / 9, 3), None, _CELSIUS)
+        return _celsius(leaf, unit)
+    return _celsius(round((found[0] - 32) * 5 / 9, 3))
 
 
 # The dates of a portal's totals; what is not clearly one is none.
@@ -326,16 +265,21 @@ def year_of(words: str) -> date | None:
     return day.replace(month=1, day=1)
 
 
-def one_each(values: Iterable[tuple[date | None, float | None]]) -> dict[date, float]:
-    """Return what is known of each date; two different values are none."""
-    found: dict[date, float] = {}
-    unsure: set[date] = set()
-    for day, value in values:
-        if day is None or value is None:
-            continue
-        if found.setdefault(day, value) != value:
-            unsure.add(day)
-    return {day: value for day, value in found.items() if day not in unsure}
+def rows_by_date(
+    columns: Mapping[str, Iterable[tuple[date | None, float | None]]],
+) -> dict[date, dict[str, float]]:
+    """Return each date's known values by name; two different values are none."""
+    rows: dict[date, dict[str, float]] = {}
+    for name, cells in columns.items():
+        unsure: set[date] = set()
+        for day, value in cells:
+            if day is None or value is None:
+                continue
+            if rows.setdefault(day, {}).setdefault(name, value) != value:
+                unsure.add(day)
+        for day in unsure:
+            del rows[day][name]
+    return {day: row for day, row in rows.items() if row}
 
 
 def _date(year: str, month: str, day: str) -> date | None:
@@ -344,3 +288,54 @@ def _date(year: str, month: str, day: str) -> date | None:
     except ValueError:
         return None
     return found if found.year in POSSIBLE_YEARS else None
+
+
+# Times of single measurements and events.
+
+
+def epoch_ms(leaf: Leaf) -> datetime | None:
+    """Read epoch milliseconds; 0 is no time."""
+    millis = number(leaf)
+    if not millis or millis < 0:
+        return None
+    try:
+        found = datetime.fromtimestamp(millis / 1000, UTC)
+    except (OverflowError, ValueError, OSError):
+        return None
+    return found if found.year in POSSIBLE_YEARS else None
+
+
+def iso_time(leaf: Leaf) -> datetime | None:
+    """Read an ISO time; without a zone in it, it is the station's local time."""
+    if number(leaf) is not None:  # "20260924" is no time
+        return None
+    try:
+        found = datetime.fromisoformat(exact(leaf))
+    except ValueError:
+        return None
+    return found if found.year in POSSIBLE_YEARS else None
+
+
+def curve_points(
+    lines: Iterable[tuple[str, Leaf, Iterable[tuple[datetime | None, Leaf]]]],
+    powers: Quantity,
+    where: tzinfo,
+) -> tuple[CurvePoint, ...]:
+    """Join the lines of a day's chart: our name, unit, and values by local times.
+
+    The name is "soc_percent" or a power's.  A value without a time is left out.
+    """
+    table: dict[datetime, dict[str, float | None]] = {}
+    in_utc: dict[tuple[datetime, ...], list[datetime]] = {}  # the lines share them
+    for name, unit, cells in lines:
+        quantity = percent if name == "soc_percent" else powers
+        points = [(at, leaf) for at, leaf in cells if at is not None]
+        times = tuple(at for at, _ in points)
+        if times not in in_utc:
+            in_utc[times] = in_order(times, where)
+        for at, (_, leaf) in zip(in_utc[times], points, strict=True):
+            table.setdefault(at, {})[name] = quantity(leaf, unit)
+    return tuple(
+        CurvePoint(at=at, soc_percent=row.pop("soc_percent", None), power=Powers(**row))
+        for at, row in sorted(table.items())
+    )
