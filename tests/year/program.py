@@ -200,7 +200,8 @@ class Desk:
             patch("sems_tray.runtime.network_services.utc_now", self.clock),
             patch("sems_tray.runtime.portal_service.KeyringVault", _NoKeyring),
             patch(
-                "sems_tray.portal.http.transport.HttpTransport", lambda: transport(self)
+                "sems_tray.runtime.portal_service.HttpTransport",
+                lambda: transport(self),
             ),
             patch("sems_tray.polling.poller.QTimer", self.timers.make),
             patch("sems_tray.notifications.alert_store.QTimer", self.timers.make),
