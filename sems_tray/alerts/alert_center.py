@@ -1,34 +1,40 @@
 """Everything about alerts as one value that is folded: rules, muting, what is seen.
 
-The pieces are pure apart from each other; this is their order after each poll.
+The pieces are pure apart from each other; this is their order after each poll, and
+what of them a restart must not forget.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from .engine import step, switched
-from .model import AlertState, Kind, Level
-from .muting import Muting, renewed
-from .outbox import (
-    CloseNotification,
+import msgspec
+
+from .delivery import (
+    Acknowledged,
+    Muting,
     Outbox,
     RecordOnly,
     ShowNotification,
     deliver,
-    given,
+    notification_record,
+    renewed,
 )
+from .engine import step, switched
+from .model import AlertState, AwareTime, Kind, Level, Withdrawal
+from .topics import restored
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from sems_tray.domain.energy import NotificationRecord
     from sems_tray.domain.model import Reading
     from sems_tray.domain.poll_result import PollFailed
 
-    from .model import AlertRules, Context, Notice, Withdrawal
-    from .outbox import Delivery
+    from .delivery import Delivery
+    from .model import AlertRules, Context, Notice
 
 
 _MOST_UNSEEN = 20
@@ -101,24 +107,24 @@ def _delivered(
     outbox, deliveries = deliver(
         centre.outbox, notices, withdrawals, centre.muting, now
     )
-    closed = [(it.station, it.topic, it.at) for it in withdrawals]
-    closed += [
-        (notice.station, notice.topic, notice.at)
-        for notice in notices
-        if notice.kind is Kind.CLEARED
+    recorded = [
+        it
+        for it in deliveries
+        if isinstance(it, RecordOnly)
+        or (isinstance(it, ShowNotification) and not it.late)
     ]
+    ended: list[Notice | Withdrawal] = [*withdrawals]
+    ended += [it for it in notices if it.kind is Kind.CLEARED]
     return AlertUpdate(
         centre=replace(
             centre, outbox=outbox, unseen=_marked(centre.unseen, deliveries)
         ),
         deliveries=deliveries,
         notices=tuple(
-            given(delivery.notice, silenced=isinstance(delivery, RecordOnly))
-            for delivery in deliveries
-            if isinstance(delivery, RecordOnly)
-            or (isinstance(delivery, ShowNotification) and not delivery.late)
+            notification_record(it.notice, silenced=isinstance(it, RecordOnly))
+            for it in recorded
         ),
-        closed=tuple(closed),
+        closed=tuple((it.station, it.topic, it.at) for it in ended),
     )
 
 
@@ -128,7 +134,7 @@ def _marked(
     """Add what matters to what nobody has looked at yet."""
     found = {(station, topic): title for station, topic, title in unseen}
     for delivery in deliveries:
-        if isinstance(delivery, CloseNotification):
+        if isinstance(delivery, Withdrawal):
             continue
         notice = delivery.notice
         matters = notice.kind is not Kind.CLEARED and notice.level >= Level.WARNING
@@ -136,3 +142,73 @@ def _marked(
             found[notice.station, notice.topic] = notice.title
     rows = [(*place, title) for place, title in found.items()]
     return tuple(rows[-_MOST_UNSEEN:])
+
+
+# What a restart must not forget, as plain JSON values and back.
+#
+# What is damaged, or was written by a newer version, begins anew by itself.
+
+
+# Under these names the store keeps it, for no station in particular.
+ALERTS, OUTBOX, MUTING, UNSEEN = "alerts", "outbox", "silence", "unseen"
+NAMES = (ALERTS, OUTBOX, MUTING, UNSEEN)
+_VERSION = {"version": 1}
+T = TypeVar("T")
+
+
+class _SavedMuting(msgspec.Struct, frozen=True, kw_only=True):
+    """Snooze and acknowledgements; quiet hours are among the settings."""
+
+    snoozed_until: AwareTime | None
+    acknowledged: tuple[tuple[str, str, str], ...]
+
+
+def to_json(centre: AlertCenter) -> Mapping[str, object]:
+    """Return what a restart must not forget, by name."""
+    known = ((it.station, it.topic, it.key) for it in centre.muting.acknowledged)
+    muting = _SavedMuting(
+        snoozed_until=centre.muting.snoozed_until, acknowledged=tuple(sorted(known))
+    )
+    parts = {ALERTS: centre.alerts, OUTBOX: centre.outbox, MUTING: muting}
+    saved = {name: _VERSION | msgspec.to_builtins(it) for name, it in parts.items()}
+    return {**saved, UNSEEN: msgspec.to_builtins(centre.unseen)}
+
+
+def from_json(saved: Mapping[str, object], muting: Muting) -> AlertCenter:
+    """Return what was saved, for a new run; the rest is as ``muting`` says.
+
+    A state that cannot be read announces nothing of what is already wrong: it was most
+    likely announced before.  None stands for the first start ever.
+    """
+    alerts = _read(saved.get(ALERTS), AlertState)
+    if alerts is None:
+        alerts = AlertState(adopting=saved.get(ALERTS) is not None)
+    known = _read(saved.get(MUTING), _SavedMuting)
+    if known is not None:
+        muting = replace(
+            muting,
+            snoozed_until=known.snoozed_until,
+            acknowledged=frozenset(
+                Acknowledged(station=station, topic=topic, key=key)
+                for station, topic, key in known.acknowledged
+            ),
+        )
+    return AlertCenter(
+        alerts=restored(alerts),
+        outbox=_read(saved.get(OUTBOX), Outbox) or Outbox(),
+        muting=muting,
+        unseen=_converted(saved.get(UNSEEN), tuple[tuple[str, str, str], ...]) or (),
+    )
+
+
+def _read(saved: object, kind: type[T]) -> T | None:
+    """Return a part that this version wrote; None if it cannot be read."""
+    known = isinstance(saved, dict) and saved.get("version") == _VERSION["version"]
+    return _converted(saved, kind) if known else None
+
+
+def _converted(saved: object, kind: type[T]) -> T | None:
+    try:
+        return msgspec.convert(saved, kind)
+    except msgspec.ValidationError:
+        return None

@@ -6,21 +6,23 @@ apart from each other; what concerns the account is kept under an empty name.
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, assert_never
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from sems_tray.domain.model import DeviceState, Reading
-from sems_tray.domain.poll_result import PollFailed
 
 from . import rules_battery, rules_faults, rules_grid, rules_production, rules_station
 from .model import ACCOUNT, Kind, Withdrawal
 from .observation import look_at
-from .topics import EvaluationTime, Transition, fold, forgotten, settled
+from .topics import EvaluationTime, fold, forgotten, settled
 from .wording import NoticeSubject, notice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
+
+    from sems_tray.domain.poll_result import PollFailed
 
     from .model import AlertRules, AlertState, Context, Memory, Notice
     from .observation import Observation
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     Judge = Callable[[Observation, Memory], Iterator[Finding]]
 
 
+# What is inferred from the first minutes of a run, or after a sleep, is no evidence.
+_GRACE = timedelta(minutes=5)
 # In this order: a lost grid explains much of what the later ones see.
 _JUDGES: tuple[Judge, ...] = (
     rules_grid.grid,
@@ -41,62 +45,40 @@ _JUDGES: tuple[Judge, ...] = (
 )
 
 
+@dataclass(kw_only=True)
 class _Run:
     """The memory of one station while a step goes through the rules."""
 
-    def __init__(
-        self,
-        memory: Memory,
-        moment: EvaluationTime,
-        context: Context,
-        place: NoticeSubject,
-    ) -> None:
-        self.memory = memory
-        self.notices: list[Notice] = []
-        self.withdrawals: list[Withdrawal] = []
-        self._moment, self._context, self._place = moment, context, place
-        self._switch_off()
+    memory: Memory
+    moment: EvaluationTime
+    rules: AlertRules
+    place: NoticeSubject
+    notices: list[Notice] = field(default_factory=list)
+    withdrawals: list[Withdrawal] = field(default_factory=list)
 
-    def take(self, findings: Iterable[Finding]) -> None:
-        """Fold findings in, and note what they turn."""
+    def apply(self, findings: Iterable[Finding]) -> None:
+        """Fold findings in, and record what they change."""
         for finding in findings:
-            if not self._context.rules.on(finding.rule):
+            if not self.rules.on(finding.rule):
                 continue
             before = self.memory.topic(finding.topic)
-            folded = fold(before, finding, self._moment)
-            if folded.topic is not before:
-                self.memory = self.memory.with_topic(finding.topic, folded.topic)
-            if folded.topic is None or folded.turn is None:
+            topic, kind = fold(before, finding, self.moment)
+            if topic is not before:
+                self.memory = self.memory.with_topic(finding.topic, topic)
+            if topic is None or kind is None:
                 continue
-            if folded.turn is Transition.CLOSED:
-                self._withdraw(finding.topic)
+            if kind is Kind.CLOSED:
+                station, at = self.memory.station, self.place.at
+                gone = Withdrawal(station=station, topic=topic.id, at=at)
+                self.withdrawals.append(gone)
             else:
-                self.notices.append(notice(folded.topic, folded.turn, self._place))
-
-    def raised(self, topic: str) -> bool:
-        """Say whether a topic is announced by this step."""
-        new = (it for it in self.notices if it.kind is Kind.RAISED)
-        return any(it.topic == topic for it in new)
+                self.notices.append(notice(topic, kind, self.place))
 
     def tidied(self) -> Memory:
         """Return the memory without what is long over."""
-        if not self.memory.topics:
-            return self.memory
-        at = self._moment.at
-        kept = tuple(it for it in self.memory.topics if not forgotten(it, at))
+        at, topics = self.moment.at, self.memory.topics
+        kept = tuple(it for it in topics if not forgotten(it, at))
         return replace(self.memory, topics=kept)
-
-    def _switch_off(self) -> None:
-        for topic in self.memory.topics:
-            if not self._context.rules.on(topic.rule):
-                self.memory = self.memory.with_topic(topic.id, None)
-                if topic.raised:
-                    self._withdraw(topic.id)
-
-    def _withdraw(self, topic_id: str) -> None:
-        self.withdrawals.append(
-            Withdrawal(station=self.memory.station, topic=topic_id, at=self._place.at)
-        )
 
 
 Step = tuple["AlertState", tuple["Notice", ...], tuple[Withdrawal, ...]]
@@ -110,35 +92,16 @@ def step(
     A notice replaces the bubble of its topic, the all-clear too; a withdrawal is for
     topics that end without one.
     """
-    match event:
-        case Reading() if context.is_other_station:
-            station = _station(state, event, now, context)
-            state = state.with_memory(station.memory)
-            return state, tuple(station.notices), tuple(station.withdrawals)
-        case Reading():
-            account = _account(state, now, context, name="")
-            account.take(rules_station.success(account.memory))
-            memory = replace(account.tidied(), known=True, settled=True)
-            memory = replace(memory, worked=True)
-            state = state.with_memory(memory)
-            station = _station(state, event, now, context)
-            state = state.with_memory(station.memory)
-            return (
-                state,
-                (*account.notices, *station.notices),
-                (*account.withdrawals, *station.withdrawals),
-            )
-        case PollFailed():
-            run = _account(state, now, context, name="")
-            run.take(rules_station.failure(event, run.memory, context.rules))
-            memory = replace(run.tidied(), settled=True)
-            return (
-                state.with_memory(memory),
-                tuple(run.notices),
-                tuple(run.withdrawals),
-            )
-        case _:
-            assert_never(event)
+    state, withdrawals = switched(state, now, context.rules)
+    runs = []
+    if not context.is_other_station:
+        runs.append(_account(state, event, now, context))
+    if isinstance(event, Reading):
+        runs.append(_station(state, event, now, context))
+    for run in runs:
+        state = state.with_memory(run.memory)
+        withdrawals += tuple(run.withdrawals)
+    return state, tuple(it for run in runs for it in run.notices), withdrawals
 
 
 def switched(
@@ -158,14 +121,22 @@ def switched(
     return state, tuple(gone)
 
 
-def _account(state: AlertState, now: datetime, context: Context, name: str) -> _Run:
-    memory = state.memory(ACCOUNT)
+def _account(
+    state: AlertState, event: Reading | PollFailed, now: datetime, context: Context
+) -> _Run:
     moment = EvaluationTime(
         at=now, in_grace=_in_grace(now, context), woke_at=context.woke_at
     )
-    return _Run(
-        memory, moment, context, NoticeSubject(station=ACCOUNT, name=name, at=now)
-    )
+    place = NoticeSubject(station=ACCOUNT, at=now)
+    memory, rules = state.memory(ACCOUNT), context.rules
+    run = _Run(memory=memory, moment=moment, rules=rules, place=place)
+    if isinstance(event, Reading):
+        run.apply(rules_station.success(memory))
+        run.memory = replace(run.tidied(), known=True, settled=True, worked=True)
+    else:
+        run.apply(rules_station.failure(event, memory, rules))
+        run.memory = replace(run.tidied(), settled=True)
+    return run
 
 
 def _station(
@@ -186,9 +157,9 @@ def _station(
         zone=reading.station.timezone,
         at=look.at,
     )
-    run = _Run(memory, moment, context, place)
+    run = _Run(memory=memory, moment=moment, rules=context.rules, place=place)
     for judge in _JUDGES:
-        run.take(judge(look, run.memory))
+        run.apply(judge(look, run.memory))
     run.memory = _remembered(run, look)
     return run
 
@@ -198,6 +169,9 @@ def _remembered(run: _Run, look: Observation) -> Memory:
     memory, reading = run.tidied(), look.reading
     running = any(it.state is DeviceState.RUNNING for it in reading.inverters)
     awake = look.fresh and (running or (reading.power.pv_w or 0) > 0)
+    is_low_news = any(
+        it.topic == rules_battery.LEVEL and it.kind is Kind.RAISED for it in run.notices
+    )
     rest_soc, rest_at = memory.rest_soc, memory.rest_at
     if rules_battery.judges(look):
         rest_soc = rules_battery.at_rest(look, memory)
@@ -211,7 +185,7 @@ def _remembered(run: _Run, look: Observation) -> Memory:
         awake_at=look.at if awake else memory.awake_at,
         rest_soc=rest_soc,
         rest_at=rest_at,
-        low_at=look.at if run.raised(rules_battery.LEVEL) else memory.low_at,
+        low_at=look.at if is_low_news else memory.low_at,
         produced_at=rules_production.produced_at(look, memory),
         nothing_at=rules_production.nothing_since(look, memory),
         closed=rules_faults.closed_ids(look, memory),
@@ -220,4 +194,4 @@ def _remembered(run: _Run, look: Observation) -> Memory:
 
 def _in_grace(now: datetime, context: Context) -> bool:
     woke_at = context.woke_at
-    return woke_at is not None and woke_at <= now < woke_at + context.rules.grace
+    return woke_at is not None and woke_at <= now < woke_at + _GRACE

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 import msgspec
 
 from sems_tray.daylight.habits import UNKNOWN
-from sems_tray.domain.model import AlarmLevel
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
 ACCOUNT = ""  # in the place of a station's id: what concerns the account
 
-# What is saved is checked against these when it is read (see ``codec``).
+# What is saved is checked against these when it is read (see ``alert_center``).
 AwareTime: TypeAlias = Annotated[datetime, msgspec.Meta(tz=True)]
 Seconds: TypeAlias = Annotated[float, msgspec.Meta(ge=0, le=1e9)]
 Count: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)]
@@ -61,12 +60,13 @@ class Level(IntEnum):
 
 
 class Kind(StrEnum):
-    """What a notice says of its topic."""
+    """What has happened to a topic, and so what its notice says."""
 
     RAISED = "raised"
     CHANGED = "changed"  # more has come to what was raised
     NAMED = "named"  # the same as was raised, now with its name
     CLEARED = "cleared"  # the all-clear
+    CLOSED = "closed"  # over without an all-clear: there is no notice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,23 +92,45 @@ class Notice:
     alarm_id: str | None = None
 
 
+# What a subject is, where it is not a name alone.
+INVERTER, STATION = "inverter", "station"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Topic:
+class TopicFacts:
+    """What is known of one thing that may be wrong.
+
+    The first ``keys`` that a topic gets name it; further ones are news.  ``name`` and
+    ``subject`` are others' names, or keys of ours: words are found when it is told, in
+    the language of that moment.  Where ``device`` is one of ours, ``subject`` is the
+    name or number of it, if any.  ``ids`` are the portal's marks of the alarms in it,
+    whatever their names.
+    """
+
+    rule: Rule
+    level: Level = Level.WARNING
+    keys: tuple[str, ...] = ()
+    name: str = ""
+    subject: str = ""
+    device: str = ""
+    detail: str = ""
+    alarm_id: str | None = None
+    ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic(TopicFacts):
     """One thing that may be wrong, from its first sign until it is long over.
 
     ``samples`` and ``held_s`` say for how many readings and how long it has held in a
     row before it is raised; ``calm_samples`` and ``calm_since`` the same of its end.
     ``carried`` marks what was raised before the program was last off, and may have
     ended meanwhile.  ``flaps`` counts how often it came back right after its all-clear.
-    ``ids`` are the portal's marks of the alarms in it, whatever their names.
-    ``device`` says what ``subject`` names (see ``fold``).
     ``pause_s`` is how long the portal asked not to be asked after the last bad sign.
     """
 
     id: str
-    rule: Rule
     since: AwareTime
-    level: Level = Level.WARNING
     raised: bool = False
     carried: bool = False
     samples: Count = 0
@@ -118,13 +140,6 @@ class Topic:
     calm_since: AwareTime | None = None
     cleared_at: AwareTime | None = None
     flaps: Count = 0
-    keys: tuple[str, ...] = ()
-    name: str = ""
-    subject: str = ""
-    device: str = ""
-    detail: str = ""
-    alarm_id: str | None = None
-    ids: tuple[str, ...] = ()
     pause_s: Seconds = 0.0
 
     @property
@@ -212,7 +227,7 @@ class Withdrawal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertRules:
-    """The owner's switches and thresholds.
+    """The owner's switches and limits; each limit is above 0 and at most 100 %.
 
     A battery is low *below* its limit: one that rests at its reserve, mostly 20 or
     10 %, is as its owner wants it.  Low and critical are told where they matter, in a
@@ -220,50 +235,16 @@ class AlertRules:
     is no trouble and is off until asked for.
     """
 
-    device_fault: bool = True
-    new_alarm: bool = True
-    least_level: AlarmLevel = AlarmLevel.ALARM
-    grid_lost: bool = True
-    silent: bool = True
-    silent_samples: int = 3
-    no_production: bool = True
-    production_after: timedelta = timedelta(hours=1)
-    battery_low: bool = True
+    off: frozenset[Rule] = frozenset({Rule.BATTERY_FULL})
     low_percent: float = 20.0
-    low_over_percent: float = 25.0
-    battery_critical: bool = True
     critical_percent: float = 10.0
-    critical_over_percent: float = 15.0
     low_each_time: bool = False
-    battery_full: bool = False
     full_percent: float = 100.0
-    full_over_percent: float = 98.0
-    battery_stuck: bool = True
-    stuck_after: timedelta = timedelta(hours=4)
-    portal: bool = True
     portal_after: timedelta = timedelta(hours=1)
-    sign_in: bool = True
-    grace: timedelta = timedelta(minutes=5)
-
-    def __post_init__(self) -> None:
-        """Refuse limits that could never be left again."""
-        in_order = (
-            0 <= self.critical_percent <= self.low_percent < self.low_over_percent
-            and self.critical_percent < self.critical_over_percent
-            and self.low_over_percent <= 100  # noqa: PLR2004 (percent)
-            and self.full_over_percent < self.full_percent <= 100  # noqa: PLR2004
-        )
-        if not in_order:
-            raise ValueError("battery limits are not in order")
-        if self.silent_samples < 1:
-            raise ValueError("silent_samples must be 1 or more")
-        spans = (self.production_after, self.stuck_after, self.portal_after, self.grace)
-        if min(spans) < timedelta():
-            raise ValueError("a time to wait is negative")
 
     def on(self, rule: Rule) -> bool:
         """Say whether a rule is switched on."""
-        return bool(getattr(self, rule.value))
+        return rule not in self.off
 
 
 def _nobody_knows(_: datetime) -> None:

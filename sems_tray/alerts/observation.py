@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sems_tray.domain.model import DeviceState
-from sems_tray.domain.station_state import darkness, is_old, portal_time
+from sems_tray.domain.station_state import all_offline, darkness, is_old, portal_time
 
 from .topics import AT_ONCE, Needs
 
@@ -55,10 +54,7 @@ class Observation:
     @property
     def all_offline(self) -> bool:
         """Whether every inverter is offline; without a list the station tells."""
-        found = self.reading.inverters
-        if not found:
-            return self.reading.station.state is DeviceState.OFFLINE
-        return all(it.state is DeviceState.OFFLINE for it in found)
+        return all_offline(self.reading)
 
     @property
     def broad_daylight(self) -> bool:

@@ -25,6 +25,9 @@ LEVEL = "battery"
 FULL = "battery-full"
 STUCK = "battery-stuck"
 _TWICE = Needs(2)
+# A battery at its limit goes to and fro by a percent: it must leave by more than that.
+_LOW_BAND_PERCENT, _FULL_BAND_PERCENT = 5.0, 2.0
+_MOST_PERCENT = 100.0
 # Lower by this than the lowest nights of the last weeks at the same hour is odd.
 _ODD_BY_PERCENT = 15.0
 _ONCE_IN = timedelta(days=1)
@@ -35,7 +38,7 @@ _AT_REST_PERCENT = 1.0
 _MUCH_W = 300.0
 _ROOM_BELOW_PERCENT = 90.0
 _SURELY_ABOVE_RESERVE_PERCENT = 50.0
-_STUCK_SAMPLES = 10
+_STUCK_SAMPLES, _STUCK_AFTER = 10, timedelta(hours=4)
 # Clouds take the work away for hours; what was not seen for longer is another rest.
 _LULL = timedelta(hours=3)
 
@@ -50,12 +53,12 @@ def charge(look: Observation, memory: Memory) -> Iterator[Finding]:
     if soc is None:
         return
     limits = []
-    if rules.battery_low:
-        limits.append(("low", rules.low_percent, rules.low_over_percent))
-    if rules.battery_critical:
-        limits.append(("critical", rules.critical_percent, rules.critical_over_percent))
+    if rules.on(Rule.BATTERY_LOW):
+        limits.append(("low", rules.low_percent))
+    if rules.on(Rule.BATTERY_CRITICAL):
+        limits.append(("critical", rules.critical_percent))
     topic = memory.topic(LEVEL)
-    keys = tuple(name for name, limit, _ in limits if soc < limit)
+    keys = tuple(name for name, limit in limits if soc < limit)
     off_grid = is_lost(look, memory)
     if keys and _matters(soc, look, memory):
         if topic is not None and topic.raised and not (off_grid or rules.low_each_time):
@@ -107,7 +110,8 @@ def full(look: Observation, memory: Memory) -> Iterator[Finding]:
         yield said(holds=True, needs=_TWICE, detail=formatting.percent(soc))
         return
     topic = memory.topic(FULL)
-    if topic is not None and (not topic.raised or soc < rules.full_over_percent):
+    over_at = max(rules.full_percent - _FULL_BAND_PERCENT, rules.low_percent)
+    if topic is not None and (not topic.raised or soc < over_at):
         yield said(holds=False, quiet=True)
 
 
@@ -126,7 +130,7 @@ def stuck(look: Observation, memory: Memory) -> Iterator[Finding]:
     if (surplus or deficit) and not is_lost(look, memory):
         yield said(
             holds=True,
-            needs=Needs(_STUCK_SAMPLES, look.rules.stuck_after, apart=_LULL),
+            needs=Needs(_STUCK_SAMPLES, _STUCK_AFTER, apart=_LULL),
             began=rests_since(look, memory),
             detail=formatting.percent(soc),
         )
@@ -164,9 +168,9 @@ def _soc(look: Observation) -> float | None:
     return battery.soc_percent
 
 
-def _over_at(topic: Topic, limits: list[tuple[str, float, float]]) -> float:
+def _over_at(topic: Topic, limits: list[tuple[str, float]]) -> float:
     """Return where the highest limit that was crossed counts as left."""
     if not topic.raised:
         return 0.0
-    crossed = [over for name, _, over in limits if name in topic.keys]
-    return max(crossed, default=0.0)
+    crossed = [limit for name, limit in limits if name in topic.keys]
+    return min(max(crossed) + _LOW_BAND_PERCENT, _MOST_PERCENT) if crossed else 0.0

@@ -12,9 +12,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from sems_tray.domain.model import AlarmLevel, DeviceState
+from sems_tray.domain.station_state import is_fault
 from sems_tray.i18n import formatting
 
-from .model import Level, Rule
+from .model import INVERTER, Level, Rule
+from .model import STATION as WHOLE
 from .observation import VANISHED, belief, earliest, happening
 from .rules_grid import (
     is_lost,
@@ -23,8 +25,7 @@ from .rules_grid import (
     tells_of_loss,
     was_lost,
 )
-from .topics import AT_ONCE, INVERTER, Finding, Needs
-from .topics import STATION as WHOLE
+from .topics import AT_ONCE, Finding, Needs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -64,12 +65,13 @@ def faults(look: Observation, memory: Memory) -> Iterator[Finding]:
     reading, rules = look.reading, look.rules
     rows: dict[str, list[Alarm]] = {}
     for alarm in reading.alarms:
-        if rules.new_alarm and _counts(alarm, look, memory):
+        counts = is_fault(alarm) and not tells_of_loss(alarm, look, memory)
+        if rules.on(Rule.NEW_ALARM) and counts:
             rows.setdefault(alarm.device_sn or STATION, []).append(alarm)
     broken = {
         inverter.sn: inverter
         for inverter in reading.inverters
-        if rules.device_fault and inverter.state is DeviceState.FAULT
+        if rules.on(Rule.DEVICE_FAULT) and inverter.state is DeviceState.FAULT
     }
     for topic in memory.topics:
         if topic.id.startswith(_FAULT) and is_part_of_loss(topic, memory):
@@ -177,7 +179,8 @@ def _station(
 ) -> Iterator[Finding]:
     """Judge a fault that only the station's own state tells."""
     topic = memory.topic(_FAULT + STATION)
-    bad = look.reading.station.state is DeviceState.FAULT and look.rules.device_fault
+    broken = look.reading.station.state is DeviceState.FAULT
+    bad = broken and look.rules.on(Rule.DEVICE_FAULT)
     said = partial(Finding, topic=_FAULT + STATION, rule=Rule.DEVICE_FAULT)
     if topic is not None and topic.keys and not explained:
         yield from _ended(STATION, look, memory)
@@ -192,11 +195,6 @@ def _station(
             level=Level.URGENT,
             device=WHOLE,
         )
-
-
-def _counts(alarm: Alarm, look: Observation, memory: Memory) -> bool:
-    enough = _RANK[alarm.level] >= _RANK[look.rules.least_level]
-    return alarm.active and enough and not tells_of_loss(alarm, look, memory)
 
 
 def _latest(rows: Iterable[Alarm], since: datetime) -> datetime | None:

@@ -54,7 +54,7 @@ _IN_DUSK = timedelta(hours=1)
 # one dark day is not enough, however long it is; two long ones are.
 _ASLEEP_WEIGHT = 0.1
 _DARK_DAY_SHARE = 0.6
-_WITHOUT_HISTORY_FACTOR = 2
+_AFTER, _AFTER_WITHOUT_HISTORY = timedelta(hours=1), timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,8 +100,7 @@ def production(look: Observation, memory: Memory) -> Iterator[Finding]:
         return
     topic = memory.topic(PRODUCTION)
     begun = topic is not None and topic.held_s > 0
-    after = look.rules.production_after
-    after *= 1 if light.known else _WITHOUT_HISTORY_FACTOR
+    after = _AFTER if light.known else _AFTER_WITHOUT_HISTORY
     weight = _asleep_weight(look, after) if asleep else _weight(light, look, memory)
     name = (
         topic.name

@@ -14,9 +14,9 @@ from sems_tray.domain.model import DeviceState
 from sems_tray.domain.poll_result import Trouble
 from sems_tray.i18n import formatting
 
-from .model import Level, Rule
+from .model import INVERTER, STATION, Level, Rule
 from .rules_grid import GRID
-from .topics import AT_ONCE, INVERTER, STATION, Finding, Needs
+from .topics import AT_ONCE, Finding, Needs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,6 +32,7 @@ SILENT = "silent"
 _ONE = "silent:"
 # Any day of this length has some daylight in it, wherever the station stands.
 _SILENT_ANYWHERE = timedelta(hours=24)
+_SAMPLES = 3
 _OFFLINE_FOR = timedelta(minutes=20)
 _ONE_OFFLINE_FOR = timedelta(minutes=30)
 
@@ -71,7 +72,7 @@ def _station(look: Observation, memory: Memory) -> Iterator[Finding]:
         lasting = timedelta() if look.old else _OFFLINE_FOR
         yield said(
             holds=True,
-            needs=Needs(look.rules.silent_samples, lasting),
+            needs=Needs(_SAMPLES, lasting),
             began=last_sign,
             device=INVERTER if len(look.reading.inverters) < 2 else STATION,  # noqa: PLR2004
         )
@@ -95,7 +96,7 @@ def _inverter(
         rule=Rule.SILENT,
         holds=holds,
         inferred=True,
-        needs=Needs(look.rules.silent_samples, lasting),
+        needs=Needs(_SAMPLES, lasting),
         subject=formatting.name(inverter.name) or str(place),
         device=INVERTER,
     )
@@ -130,7 +131,6 @@ OWNERS = frozenset(
         Trouble.NO_STATION,
     }
 )
-_SAMPLES = 3
 _TWICE = Needs(2)
 # A password that worked a moment ago is not wrong because of a stumble or two.
 _AFTER_SUCCESS = Needs(3, timedelta(minutes=15))

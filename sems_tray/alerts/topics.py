@@ -8,18 +8,17 @@ must be over for longer each time before it is called over.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from .model import ACCOUNT, Level, Topic
+from .model import ACCOUNT, Kind, Topic, TopicFacts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from .model import AlertState, Memory, Rule
+    from .model import AlertState, Memory
 
 
 FLAPPING = timedelta(minutes=30)
@@ -47,39 +46,25 @@ class Needs:
 
 
 AT_ONCE = Needs()
-# What a subject is, where it is not a name alone.
-INVERTER, STATION = "inverter", "station"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(TopicFacts):
     """What one reading says of one topic; ``holds`` is None where it cannot tell.
 
     ``inferred`` is what the portal does not say itself: it waits out the grace period.
-    ``quiet`` ends a topic without an all-clear.  The first ``keys`` that a topic gets
-    name it; further ones are news.  ``name`` and ``subject`` are others' names, or keys
-    of ours: words are found when it is told, in the language of that moment.  Where
-    ``device`` is one of ours, ``subject`` is the name or number of it, if any.
+    ``quiet`` ends a topic without an all-clear.
     ``weight`` is how much the time since the sign before counts; 0 is only a beginning.
     """
 
     topic: str
-    rule: Rule
     holds: bool | None
     needs: Needs = AT_ONCE
     calm: Needs = AT_ONCE
-    level: Level = Level.WARNING
     inferred: bool = False
     quiet: bool = False
-    keys: tuple[str, ...] = ()
-    name: str = ""
-    subject: str = ""
-    device: str = ""
-    detail: str = ""
-    alarm_id: str | None = None
     began: datetime | None = None
     ended: datetime | None = None
-    ids: tuple[str, ...] = ()
     pause: timedelta = timedelta()
     weight: float = 1.0
 
@@ -98,28 +83,14 @@ class EvaluationTime:
     woke_at: datetime | None = None
 
 
-class Transition(StrEnum):
-    """What a finding does to its topic."""
-
-    RAISED = "raised"
-    CHANGED = "changed"
-    NAMED = "named"
-    CLEARED = "cleared"
-    CLOSED = "closed"
-
-
-@dataclass(frozen=True, slots=True)
-class TopicChange:
-    """A topic after a finding; None where nothing is left to remember."""
-
-    topic: Topic | None
-    turn: Transition | None = field(default=None)
+# A topic after a finding, None where nothing is left to remember; and its news if any.
+TopicChange: TypeAlias = tuple[Topic | None, Kind | None]
 
 
 def fold(topic: Topic | None, finding: Finding, moment: EvaluationTime) -> TopicChange:
     """Fold one finding into its topic."""
     if finding.holds is None:
-        return TopicChange(topic)
+        return topic, None
     if not finding.holds:
         return _over(topic, finding, moment)
     if topic is not None and topic.raised:
@@ -136,7 +107,7 @@ def forgotten(topic: Topic, at: datetime) -> bool:
 
 def _bad(topic: Topic | None, finding: Finding, moment: EvaluationTime) -> TopicChange:
     if finding.inferred and moment.in_grace:
-        return TopicChange(topic)
+        return topic, None
     at = moment.at
     began = min(finding.began or at, at)
     old, counted = _counted(topic, finding, moment)
@@ -154,14 +125,14 @@ def _bad(topic: Topic | None, finding: Finding, moment: EvaluationTime) -> Topic
         level=finding.level,
     )
     if moment.adopting:
-        return TopicChange(_raised(new, at))
+        return _raised(new, at), None
     enough = (
         new.samples >= finding.needs.samples
         and new.held_s >= finding.needs.lasting.total_seconds()
     )
     if moment.first or not enough:
-        return TopicChange(new)
-    return TopicChange(_raised(new, at), Transition.RAISED)
+        return new, None
+    return _raised(new, at), Kind.RAISED
 
 
 def _counted(
@@ -213,28 +184,28 @@ def _still(topic: Topic, finding: Finding, moment: EvaluationTime) -> TopicChang
         named = _described(calmed, finding) if finding.keys else calmed
         named = replace(named, keys=finding.keys, ids=finding.ids, samples=0)
         late_name = named.name != topic.name and not topic.carried
-        return TopicChange(named, Transition.NAMED if late_name else None)
+        return named, Kind.NAMED if late_name else None
     news = tuple(it for it in finding.keys if it not in topic.keys)
     ids = tuple(dict.fromkeys((*topic.ids, *finding.ids)))
     if not news:
-        return TopicChange(replace(calmed, samples=0, ids=ids))
+        return replace(calmed, samples=0, ids=ids), None
     counted = replace(calmed, level=topic.level, samples=topic.samples + 1)
     if moment.first or counted.samples < finding.needs.samples:
-        return TopicChange(counted)
+        return counted, None
     changed = replace(
         _described(calmed, finding),
         keys=(*topic.keys, *news),
         ids=ids,
         samples=0,
     )
-    return TopicChange(changed, Transition.CHANGED)
+    return changed, Kind.CHANGED
 
 
 def _over(topic: Topic | None, finding: Finding, moment: EvaluationTime) -> TopicChange:
     if topic is None:
-        return TopicChange(None)
+        return None, None
     if not topic.raised:
-        return TopicChange(replace(topic, samples=0, held_s=0.0))
+        return replace(topic, samples=0, held_s=0.0), None
     at = moment.at
     since = min(topic.calm_since or at, at)
     calm = replace(topic, calm_samples=topic.calm_samples + 1, calm_since=since)
@@ -242,7 +213,7 @@ def _over(topic: Topic | None, finding: Finding, moment: EvaluationTime) -> Topi
         lasting = finding.calm.lasting + _CALM_PER_FLAP * topic.flaps
         early = moment.first and not topic.carried
         if early or calm.calm_samples < finding.calm.samples or at - since < lasting:
-            return TopicChange(calm)
+            return calm, None
     ended = max(min(finding.ended or since, at), topic.since)
     over = replace(
         calm,
@@ -256,19 +227,13 @@ def _over(topic: Topic | None, finding: Finding, moment: EvaluationTime) -> Topi
         detail=finding.detail or topic.detail,
     )
     quietly = finding.quiet or topic.carried
-    return TopicChange(over, Transition.CLOSED if quietly else Transition.CLEARED)
+    return over, Kind.CLOSED if quietly else Kind.CLEARED
 
 
 def _described(topic: Topic, finding: Finding) -> Topic:
-    return replace(
-        topic,
-        rule=finding.rule,
-        name=finding.name or topic.name,
-        subject=finding.subject or topic.subject,
-        device=finding.device or topic.device,
-        detail=finding.detail or topic.detail,
-        alarm_id=finding.alarm_id or topic.alarm_id,
-    )
+    names = ("rule", "name", "subject", "device", "detail", "alarm_id")
+    known = {name: value for name in names if (value := getattr(finding, name))}
+    return replace(topic, **known)
 
 
 def restored(state: AlertState) -> AlertState:

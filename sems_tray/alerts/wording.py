@@ -13,15 +13,13 @@ from sems_tray.domain.time_zones import zone
 from sems_tray.i18n import formatting
 from sems_tray.i18n.language import mark, tr, trc
 
-from .model import Kind, Level, Notice, Rule
+from .model import INVERTER, STATION, Kind, Level, Notice, Rule
 from .rules_production import SINCE_YESTERDAY, SNOW
-from .topics import INVERTER, STATION
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from .model import Topic
-    from .topics import Transition
 
 
 MOST_TITLE = 59
@@ -161,9 +159,8 @@ _FAULT_TITLES = {
 }
 
 
-def notice(topic: Topic, turn: Transition, place: NoticeSubject) -> Notice:
+def notice(topic: Topic, kind: Kind, place: NoticeSubject) -> Notice:
     """Return the notice of a topic that was raised, changed or cleared."""
-    kind = Kind(turn.value)
     title, text = (
         _over(topic, place) if kind is Kind.CLEARED else _wrong(topic, kind, place)
     )

@@ -138,7 +138,7 @@ class LocalHistory:
 
         None if the history is damaged: the writer saves what it can of it.
         """
-        from sems_tray.alerts.codec import NAMES
+        from sems_tray.alerts.alert_center import NAMES
         from sems_tray.storage.history.database import DamagedError, StorageError
 
         try:

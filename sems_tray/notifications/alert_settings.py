@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import time, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from sems_tray.alerts.delivery import QuietHours
 from sems_tray.alerts.model import AlertRules, Rule
-from sems_tray.alerts.muting import QuietHours
 from sems_tray.i18n import formatting
 from sems_tray.i18n.language import mark, tr
 from sems_tray.storage.settings import AlertSettings, changed
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from sems_tray.storage.settings import QuietSettings
 
 
-# A battery at its limit goes to and fro by a percent: it must leave by more than that.
-_LOW_BAND, _FULL_BAND = 5.0, 2.0
 _ALL = 100.0
 _USUAL = AlertSettings()
 
@@ -80,21 +78,14 @@ def limit_troubles(settings: AlertSettings) -> dict[str, str]:
 
 
 def _rules(settings: AlertSettings) -> AlertRules:
-    low, critical = settings.low_percent, settings.critical_percent
-    full = settings.full_percent
-    rules = AlertRules(
-        low_percent=low,
-        low_over_percent=min(low + _LOW_BAND, _ALL),
-        critical_percent=critical,
-        critical_over_percent=min(critical + _LOW_BAND, _ALL),
+    return AlertRules(
+        off=frozenset(it for it in Rule if it.value in settings.off),
+        low_percent=settings.low_percent,
+        critical_percent=settings.critical_percent,
         low_each_time=settings.low_each_time,
-        full_percent=full,
-        full_over_percent=max(full - _FULL_BAND, low),
+        full_percent=settings.full_percent,
         portal_after=timedelta(minutes=settings.portal_minutes),
     )
-    # The rules are named after their switches.
-    switches: dict[str, Any] = {it.value: it.value not in settings.off for it in Rule}
-    return replace(rules, **switches)
 
 
 def quiet_trouble(quiet: QuietSettings) -> str:

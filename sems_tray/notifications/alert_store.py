@@ -16,21 +16,28 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from sems_tray.alerts.alert_center import (
     AlertCenter,
+    from_json,
     later,
     noted,
     polled,
     ruled,
     seen,
+    to_json,
 )
-from sems_tray.alerts.codec import from_json, to_json
+from sems_tray.alerts.delivery import (
+    Muting,
+    ShowNotification,
+    acknowledge,
+    reminded,
+    snoozed,
+)
 from sems_tray.alerts.model import (
     ACCOUNT,
     AlertHistoryUpdate,
     AlertRules,
     Context,
+    Withdrawal,
 )
-from sems_tray.alerts.muting import Muting, acknowledge, reminded, snoozed
-from sems_tray.alerts.outbox import CloseNotification, ShowNotification
 from sems_tray.domain.poll_result import PollSucceeded
 
 from .records import alarm_of, ended_unseen, listed, muted_by_alarm, muted_in_words
@@ -41,8 +48,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sems_tray.alerts.alert_center import AlertUpdate
+    from sems_tray.alerts.delivery import Acknowledged, QuietHours
     from sems_tray.alerts.model import Notice, Problem
-    from sems_tray.alerts.muting import Acknowledged, QuietHours
     from sems_tray.domain.model import Reading, Station
     from sems_tray.domain.poll_result import PollOutcome
     from sems_tray.runtime.sky import Sky
@@ -337,7 +344,7 @@ class AlertStore(QObject):
             match delivery:
                 case ShowNotification(notice=notice):
                     self._notifications.show(notice)
-                case CloseNotification(station=station, topic=topic):
+                case Withdrawal(station=station, topic=topic):
                     self._notifications.close(station, topic)
                 case _:
                     log.info("a notice was kept silent: %s", delivery.reason)

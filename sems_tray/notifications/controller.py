@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
+from sems_tray.alerts.delivery import Snooze
 from sems_tray.alerts.model import ACCOUNT, Level, ProblemSummary
-from sems_tray.alerts.muting import Snooze
 from sems_tray.domain.time_zones import utc_now
 from sems_tray.i18n.language import tr
 from sems_tray.runtime import jobs

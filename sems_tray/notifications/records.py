@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sems_tray.alerts.alert_center import AlertCenter
+    from sems_tray.alerts.delivery import Acknowledged, Muting
     from sems_tray.alerts.model import AlertState, Topic
-    from sems_tray.alerts.muting import Acknowledged, Muting
     from sems_tray.domain.model import Reading, Station
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sems_tray.alerts.muting import Acknowledged
+    from sems_tray.alerts.delivery import Acknowledged
     from sems_tray.domain.credentials import PasswordStorage
     from sems_tray.domain.model import Station
     from sems_tray.tray.view_model import TrayInputs

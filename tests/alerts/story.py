@@ -22,33 +22,21 @@ bubble only), withdrawn (no all-clear).
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+import re
+import shlex
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from sems_tray.alerts.codec import (
-    alerts_from_json,
-    alerts_to_json,
-    muting_from_json,
-    muting_to_json,
-    outbox_from_json,
-    outbox_to_json,
-)
-from sems_tray.alerts.engine import step
-from sems_tray.alerts.model import AlertState, Context, Kind
-from sems_tray.alerts.muting import (
+from sems_tray.alerts.alert_center import AlertCenter, from_json, polled, to_json
+from sems_tray.alerts.delivery import (
     Muting,
-    acknowledge,
-    renewed,
-)
-from sems_tray.alerts.outbox import (
-    CloseNotification,
-    Outbox,
     RecordOnly,
     ShowNotification,
-    deliver,
+    acknowledge,
 )
+from sems_tray.alerts.model import Context, Kind, Withdrawal
 from sems_tray.alerts.topics import problems, restored
 from sems_tray.daylight.sun import is_dark
 from sems_tray.daylight.waking import Waking, may_sleep
@@ -66,9 +54,67 @@ if TYPE_CHECKING:
     from sems_tray.alerts.model import AlertRules
     from sems_tray.domain.model import DeviceState, Reading
     from sems_tray.domain.station_state import DarkAt
-    from tests.alerts.parsing import Line, Story
 
 POLL = timedelta(minutes=2)
+
+
+_TIME = re.compile(r"(next day )?(\d\d:\d\d)(?: (.*))?")
+_EXPECTED = re.compile(r"-> (?:(\d\d:\d\d) )?(.+)")
+_TRAY = re.compile(r'tray: "(.+)"')
+_ABOUT = re.compile(r"(date|place|inverters|battery|usual|charge): (.+)")
+_STORY = re.compile(r"story: (.+)")
+
+
+@dataclass
+class Line:
+    """One line of a story and what is expected below it."""
+
+    number: int
+    next_day: bool
+    clock: time
+    what: str
+    expected: list[tuple[int, str | None, list[str]]] = field(default_factory=list)
+    tray: str | None = None
+
+
+@dataclass
+class Story:
+    title: str
+    about: dict[str, str] = field(default_factory=dict)
+    lines: list[Line] = field(default_factory=list)
+
+
+def parse(text: str) -> list[Story]:
+    """Return the stories of a file; ValueError names a line that is none."""
+    stories: list[Story] = []
+    for number, raw in enumerate(text.splitlines(), start=1):
+        line = raw.partition("#")[0].strip()
+        if line:
+            try:
+                _put(stories, number, line)
+            except (ValueError, IndexError) as exc:
+                raise ValueError(f"line {number}: {raw!r}: {exc}") from exc
+    return stories
+
+
+def _put(stories: list[Story], number: int, line: str) -> None:
+    if found := _STORY.fullmatch(line):
+        stories.append(Story(found[1]))
+    elif found := _ABOUT.fullmatch(line):
+        if stories[-1].lines:
+            raise ValueError("this belongs before the first time")
+        stories[-1].about[found[1]] = found[2]
+    elif found := _TIME.fullmatch(line):
+        clock = time.fromisoformat(found[2])
+        told = Line(number, bool(found[1]), clock, found[3] or "ok")
+        stories[-1].lines.append(told)
+    elif found := _EXPECTED.fullmatch(line):
+        words = shlex.split(found[2], posix=True)
+        stories[-1].lines[-1].expected.append((number, found[1], words))
+    elif found := _TRAY.fullmatch(line):
+        stories[-1].lines[-1].tray = found[1]
+    else:
+        raise ValueError("neither a time, an expectation nor a heading")
 
 
 @dataclass(frozen=True)
@@ -99,10 +145,8 @@ class Teller:
         self.day = date.fromisoformat(about.get("date", "2026-06-21"))
         self.at = datetime.min.replace(tzinfo=UTC)
         self.ahead = timedelta()
-        self.state, self.outbox = AlertState(), Outbox()
-        self.muting = Muting(where=self.zone)
-        self.kept: object = None
-        self._told: list[object] = [None, None]
+        self.centre = AlertCenter(muting=Muting(where=self.zone))
+        self.saved: dict[str, object] = {}
         self.running = self.awake = True
         self.reading: Reading | None = None
         self.failed: PollFailed | None = None
@@ -145,26 +189,28 @@ class Teller:
 
     # -- what clauses do -------------------------------------------------------
 
-    def known(self, name: str) -> None:
+    @property
+    def rules(self) -> AlertRules:
+        return self.context.rules
+
+    def check_name(self, name: str) -> None:
         if name not in self.house.names:
             raise ValueError(f"no such inverter: {name}")
 
-    def inverter(self, name: str, state: DeviceState) -> None:
-        self.known(name)
+    def set_inverter(self, name: str, state: DeviceState) -> None:
+        self.check_name(name)
         self.house.states[name] = state
 
-    def part(self, name: str, *, stale: bool) -> None:
-        (self.house.stale.add if stale else self.house.stale.discard)(name)
+    def set_stale(self, part: str, *, stale: bool) -> None:
+        (self.house.stale.add if stale else self.house.stale.discard)(part)
 
     def rest(self, *, off: bool) -> None:
         self.awake = False
         if off:
             self.running = False
-            self.kept = json.loads(json.dumps(alerts_to_json(self.state)))
-            told = outbox_to_json(self.outbox), muting_to_json(self.muting)
-            self._told = json.loads(json.dumps(told))
-            self.state, self.outbox = AlertState(), Outbox()
-            self.silence_with(snoozed_until=None, acknowledged=frozenset())
+            self.saved = json.loads(json.dumps(to_json(self.centre)))
+            self.mute_with(snoozed_until=None, acknowledged=frozenset())
+            self.centre = AlertCenter(muting=self.centre.muting)
 
     def wake(self) -> None:
         self.awake = True
@@ -172,30 +218,29 @@ class Teller:
 
     def start(self) -> None:
         self.running = True
-        self.state = restored(alerts_from_json(self.kept))
-        self.outbox = outbox_from_json(self._told[0])
-        self.muting = muting_from_json(self._told[1], self.muting)
+        self.centre = from_json(self.saved, self.centre.muting)
         self.wake()
 
-    def silence_with(self, **changes: Any) -> None:
-        self.muting = replace(self.muting, **changes)
+    def mute_with(self, **changes: Any) -> None:
+        muting = replace(self.centre.muting, **changes)
+        self.centre = replace(self.centre, muting=muting)
 
     def rules_with(self, **changes: Any) -> None:
-        rules: AlertRules = replace(self.context.rules, **changes)
-        self.context = replace(self.context, rules=rules)
+        self.context = replace(self.context, rules=replace(self.rules, **changes))
 
     def habits_with(self, **changes: Any) -> None:
         habits = replace(self.context.habits, **changes)
         self.context = replace(self.context, habits=habits)
 
-    def know_sun(self, *, known: bool) -> None:
+    def set_sun_known(self, *, known: bool) -> None:
         height_at = self._height if known else Context().height_at
         self.context = replace(self.context, height_at=height_at)
 
     def acknowledge(self, topic_id: str) -> None:
-        for topic in problems(self.state, "home"):
+        for topic in problems(self.centre.alerts, "home"):
             if topic.id == topic_id:
-                self.muting = acknowledge(self.muting, "home", topic)
+                muting = acknowledge(self.centre.muting, "home", topic)
+                self.centre = replace(self.centre, muting=muting)
                 return
         raise ValueError(f"nothing to acknowledge: {topic_id}")
 
@@ -234,16 +279,19 @@ class Teller:
         else:
             self.reading, self.failed = outcome, None
             self.context = replace(self.context, dark_at=self._dark_at(outcome))
-        state, notices, gone = step(self.state, outcome, self.now, self.context)
-        assert alerts_from_json(json.loads(json.dumps(alerts_to_json(state)))) == state
-        self.state = state
-        self.muting = renewed(self.muting, (*notices, *gone))
-        before = self.outbox
-        self.outbox, deliveries = deliver(before, notices, gone, self.muting, self.now)
-        assert outbox_from_json(outbox_to_json(self.outbox)) == self.outbox
-        withdrawn = {it.topic for it in gone}
+        update = polled(self.centre, outcome, self.now, self.context)
+        self.centre = centre = update.centre
+        saved = json.loads(json.dumps(to_json(centre)))
+        again = replace(centre, alerts=restored(centre.alerts))
+        assert from_json(saved, centre.muting) == again
+        cleared = {
+            it.notice.topic
+            for it in update.deliveries
+            if not isinstance(it, Withdrawal) and it.notice.kind is Kind.CLEARED
+        }
+        withdrawn = {topic for _, topic, _ in update.closed} - cleared
         events = [self._event("withdrawn", topic) for topic in sorted(withdrawn)]
-        for it in deliveries:
+        for it in update.deliveries:
             match it:
                 case ShowNotification(notice=notice):
                     late = it.late and notice.kind is not Kind.NAMED
@@ -257,7 +305,7 @@ class Teller:
                 case RecordOnly(notice=notice, reason=reason):
                     word = _WORDS[notice.kind]
                     events.append(self._event("kept", word, notice.topic, reason.value))
-                case CloseNotification(topic=topic) if topic not in withdrawn:
+                case Withdrawal(topic=topic) if topic not in withdrawn:
                     events.append(self._event("close", topic))
         return events
 

@@ -1,134 +1,100 @@
-"""The alert centre: rules, muting, what is owed and what was seen, in one value."""
+"""The alert centre: what is owed and seen, what a restart knows, when to be quiet."""
 
 import json
-from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
-from sems_tray.alerts.alert_center import AlertCenter, later, polled, seen
-from sems_tray.alerts.codec import NAMES, from_json, to_json
-from sems_tray.alerts.muting import Acknowledged, Muting
-from sems_tray.alerts.outbox import CloseNotification, RecordOnly, ShowNotification
-from sems_tray.alerts.topics import problems
-from tests.kit.readings import NOW, alarm, inverter, reading
+import pytest
 
-from .test_engine import DAY
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from sems_tray.domain.energy import NotificationRecord
-
-MINUTE = timedelta(minutes=1)
-FINE = reading()
-FAULT = reading(
-    inverters=(inverter("fault"),),
-    alarms=(alarm(name="Isolation Failure", device_sn="S1"),),
+from sems_tray.alerts.alert_center import NAMES, AlertCenter, from_json, seen, to_json
+from sems_tray.alerts.delivery import (
+    Acknowledged,
+    Muting,
+    QuietHours,
+    Reason,
+    RecordOnly,
+    ShowNotification,
+    reason_to_mute,
 )
+from sems_tray.alerts.model import Kind, Level, Notice, Rule, Withdrawal
+from sems_tray.alerts.topics import problems
+from tests.kit.readings import NOW
+
+from .told import FAULT, FINE, MINUTE, Told
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+NIGHT = QuietHours(start=time(22), end=time(7))
+FRIDAY = QuietHours(start=time(22), end=time(7), weekdays=frozenset({4}))
+NOON = QuietHours(start=time(12), end=time(14))
+SUNDAY = QuietHours(start=time(0), end=time(0), weekdays=frozenset({6}))
 
 
-class Told:
-    """A centre that is told of readings two minutes apart."""
-
-    def __init__(self, centre: AlertCenter | None = None) -> None:
-        self.centre = centre or AlertCenter()
-        self.now = NOW
-        self.notices: list[NotificationRecord] = []
-        self.closed: list[tuple[str, str, datetime]] = []
-
-    def poll(self, given):
-        self.now += 2 * MINUTE
-        measured = replace(given, received_at=self.now, measured_at=self.now - MINUTE)
-        return self._take(polled(self.centre, measured, self.now, DAY))
-
-    def wait(self, span):
-        self.now += span
-        return self._take(later(self.centre, self.now))
-
-    def _take(self, outcome):
-        self.centre = outcome.centre
-        self.notices += outcome.notices
-        self.closed += outcome.closed
-        return outcome.deliveries
-
-    def restarted(self):
-        """Return another run's centre, by what the store keeps of this one."""
-        found = json.loads(json.dumps(to_json(self.centre)))
-        again = Told(from_json(found, Muting()))
-        again.now = self.now
-        return again
-
-
-def titles(deliveries):
-    return [it.notice.title for it in deliveries if isinstance(it, ShowNotification)]
-
-
-def test_a_fault_is_shown_once_and_its_end_once():
-    told = Told()
-    told.poll(FINE)
-    assert len(titles(told.poll(FAULT))) == 1
-    assert titles(told.poll(FAULT)) == []
-    # The row has only vanished: the portal did not say that it is over.
-    over = [title for _ in range(8) for title in titles(told.poll(FINE))]
-    assert len(over) == 1
-    assert [it.silenced for it in told.notices] == [False, False]
-    assert len(told.closed) == 1
-
-
-def test_what_mattered_stays_marked_until_the_owner_looks():
-    told = Told()
-    told.poll(FINE)
-    told.poll(FAULT)
-    for _ in range(8):
-        told.poll(FINE)
-    assert [title for _, _, title in told.centre.unseen]
+def test_a_fault_is_recorded_once_and_seen_until_the_owner_looks():
+    told = Told(FINE, FAULT, *[FINE] * 8)
+    shown, over = told.records
+    assert (shown.station, shown.topic, shown.level) == (
+        "plant-1",
+        "fault:S1",
+        "urgent",
+    )
+    assert (shown.silenced, shown.closed_at) == (False, None)
+    assert [(over.topic, over.closed_at)] == [(it[1], it[2]) for it in told.closed]
+    assert [title for _, _, title in told.centre.unseen] == [shown.title]
     assert seen(told.centre).unseen == ()
-    assert seen(AlertCenter()) == AlertCenter()
 
 
 def test_a_snooze_keeps_notices_for_the_history_and_shows_them_after():
-    told = Told()
-    told.poll(FINE)
-    until = told.now + 30 * MINUTE
-    muting = replace(told.centre.muting, snoozed_until=until)
-    told.centre = replace(told.centre, muting=muting)
-    (kept_back,) = told.poll(FAULT)
-    assert isinstance(kept_back, RecordOnly)
-    assert [it.silenced for it in told.notices] == [True]
-    assert told.wait(10 * MINUTE) == ()
-    (shown,) = told.wait(30 * MINUTE)
-    assert isinstance(shown, ShowNotification)
-    assert shown.late
-    assert len(told.notices) == 1  # it is in the history already
-
-
-def test_a_restart_in_mid_fault_announces_nothing_again():
-    told = Told()
-    told.poll(FINE)
+    told = Told(FINE)
+    told.mute(snoozed_until=told.now + 30 * MINUTE)
     told.poll(FAULT)
-    again = told.restarted()
-    assert titles(again.poll(FAULT)) == []
-    assert titles(again.poll(FAULT)) == []
-    assert again.centre.unseen == told.centre.unseen
+    told.wait(10 * MINUTE)
+    (kept_back,) = told.deliveries
+    assert isinstance(kept_back, RecordOnly)
+    told.wait(30 * MINUTE)
+    assert told.deliveries[1:] == [
+        ShowNotification(notice=kept_back.notice, late=True),
+    ]
+    assert [it.silenced for it in told.records] == [True]
 
 
 def test_a_fault_that_ended_while_the_program_was_off_is_closed_quietly():
-    told = Told()
-    told.poll(FINE)
-    told.poll(FAULT)
+    told = Told(FINE, FAULT)
     again = told.restarted()
-    deliveries = [it for _ in range(8) for it in again.poll(FINE)]
-    assert titles(deliveries) == []
+    assert again.centre.unseen == told.centre.unseen
+    again.poll(*[FINE] * 8)
     assert again.closed
-    assert all(isinstance(it, CloseNotification) for it in deliveries)
+    assert all(isinstance(it, Withdrawal) for it in again.deliveries)
 
 
-def test_what_cannot_be_read_begins_anew():
-    for found in ({}, dict.fromkeys(NAMES, 7), {"unseen": [["a"], 3, ["a", "b", 4]]}):
-        centre = from_json(found, Muting())
-        assert centre.unseen == ()
-        assert centre.outbox.owed == ()
+def test_without_anything_saved_it_is_a_first_start():
+    assert from_json({}, Muting()) == AlertCenter()
+
+
+_LOST_MUTING = [
+    {"version": 2, "snoozed_until": None, "acknowledged": []},
+    {"version": 1, "snoozed_until": "2026-06-21T10:00:00", "acknowledged": []},
+    {"version": 1, "snoozed_until": None, "acknowledged": [["a", "b", 3]]},
+]
+
+
+@pytest.mark.parametrize(
+    "saved",
+    [
+        dict.fromkeys(NAMES, 7),
+        {name: [] for name in NAMES},
+        *({"alerts": {"version": 2}, "silence": it} for it in _LOST_MUTING),
+        {"alerts": {"version": 1, "memories": [{"station": 1}]}, "unseen": [["a"], 3]},
+    ],
+)
+def test_what_is_damaged_or_newer_begins_anew_and_adopts_what_is_there(saved):
+    centre = from_json(saved, Muting(quiet=NIGHT))
+    assert centre.muting == Muting(quiet=NIGHT)
+    assert (centre.unseen, centre.outbox.owed) == ((), ())
+    told = Told(*[FAULT] * 3, centre=from_json(saved, Muting()))
+    assert told.notices == []
+    told.poll(FINE)
+    assert [it.kind for it in told.notices] == [Kind.CLEARED]
 
 
 def test_what_an_earlier_version_saved_is_read():
@@ -145,3 +111,62 @@ def test_what_an_earlier_version_saved_is_read():
     unseen = [title for _, _, title in centre.unseen]
     assert unseen == ["Inverter Roof has a fault", "Device has a fault"]
     assert to_json(centre).keys() == saved.keys()
+
+
+def _local(text):
+    return datetime.fromisoformat(text).replace(tzinfo=AMSTERDAM).astimezone(UTC)
+
+
+@pytest.mark.parametrize(
+    ("hours", "at", "quiet"),
+    [
+        (NIGHT, "2026-06-19 21:59", False),
+        (NIGHT, "2026-06-19 22:00", True),
+        (NIGHT, "2026-06-20 06:59", True),
+        (NIGHT, "2026-06-20 07:00", False),
+        (NIGHT, "2026-10-25 02:30", True),
+        (FRIDAY, "2026-06-19 23:00", True),
+        (FRIDAY, "2026-06-20 06:00", True),
+        (FRIDAY, "2026-06-20 23:00", False),
+        (FRIDAY, "2026-06-19 06:00", False),
+        (NOON, "2026-06-19 13:00", True),
+        (NOON, "2026-06-19 14:00", False),
+        (SUNDAY, "2026-06-21 00:00", True),
+        (SUNDAY, "2026-06-21 23:59", True),
+        (SUNDAY, "2026-06-22 00:00", False),
+    ],
+)
+def test_quiet_hours_belong_to_the_day_on_which_they_begin(hours, at, quiet):
+    assert hours.holds(_local(at), AMSTERDAM) is quiet
+
+
+@pytest.mark.parametrize(
+    ("level", "needs_owner", "in_quiet_hours", "in_snooze"),
+    [
+        (Level.WARNING, False, Reason.QUIET_HOURS, Reason.SNOOZED),
+        (Level.URGENT, False, None, Reason.SNOOZED),
+        (Level.WARNING, True, Reason.QUIET_HOURS, None),
+    ],
+)
+def test_who_passes_what(level, needs_owner, in_quiet_hours, in_snooze):
+    at = _local("2026-06-19 23:00")
+    notice = Notice(
+        station="home",
+        topic="fault:A",
+        rule=Rule.NEW_ALARM,
+        kind=Kind.RAISED,
+        level=level,
+        title="Title",
+        text="Text.",
+        at=at,
+        since=at,
+        needs_owner=needs_owner,
+    )
+    quiet, snoozed = (
+        Muting(quiet=NIGHT, where=AMSTERDAM),
+        Muting(snoozed_until=at + MINUTE),
+    )
+    assert reason_to_mute(notice, Muting(), at) is None
+    assert reason_to_mute(notice, quiet, at) is in_quiet_hours
+    assert reason_to_mute(notice, snoozed, at) is in_snooze
+    assert reason_to_mute(notice, snoozed, at + MINUTE) is None

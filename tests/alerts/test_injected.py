@@ -3,20 +3,20 @@
 The portal lists alarms minutes late and in any order; the program is off now and then.
 """
 
-import json
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sems_tray.alerts.codec import alerts_from_json, alerts_to_json
 from sems_tray.alerts.engine import step
 from sems_tray.alerts.model import AlertState, Context, Kind
-from sems_tray.alerts.topics import restored
 from sems_tray.daylight.habits import Habits
 from sems_tray.domain.model import DeviceState
 from sems_tray.domain.statistics import Usual, UsualCharge, UsualPower
 from tests.alerts.house import House
+
+from .told import saved_and_read
 
 DAY = datetime(2026, 6, 21, tzinfo=UTC)
 MINUTE, HOUR, POLL = timedelta(minutes=1), timedelta(hours=1), timedelta(minutes=2)
@@ -111,15 +111,8 @@ def test_a_trouble_is_told_once_and_cleared_once(kind, topic, hours, seed):
         if off and now >= min(off):
             off.remove(min(off))
             now += timedelta(minutes=rng.randrange(1, 20))
-            state = restored(
-                alerts_from_json(json.loads(json.dumps(alerts_to_json(state))))
-            )
-            context = Context(
-                dark_at=context.dark_at,
-                height_at=height,
-                habits=HABITS,
-                woke_at=now,
-            )
+            state = saved_and_read(state)
+            context = replace(context, woke_at=now)
             happen(now)
         state, notices, gone = step(state, house.answer(now, timedelta()), now, context)
         said += [(it.topic, it.kind) for it in notices if it.kind is not Kind.NAMED]

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.alerts.parsing import Story, parse
-from tests.alerts.story import Teller
+from tests.alerts.story import Story, Teller, parse
 
 FOLDER = Path(__file__).parent / "stories"
 STORIES = [

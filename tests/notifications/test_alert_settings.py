@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sems_tray.alerts.delivery import QuietHours
 from sems_tray.alerts.model import AlertRules, Rule
-from sems_tray.alerts.muting import QuietHours
 from sems_tray.notifications.alert_settings import (
     NO_DAY,
     alert_choice,
@@ -65,13 +65,14 @@ def test_the_example_differs_from_the_defaults_in_every_setting():
 def test_the_rules_go_by_every_setting():
     choice = alert_choice(UNUSUAL)
     assert choice.messages == ()
-    rules = choice.rules
-    assert (rules.low_percent, rules.low_over_percent) == (30, 35)
-    assert (rules.critical_percent, rules.critical_over_percent) == (15, 20)
-    assert (rules.full_percent, rules.full_over_percent) == (95, 93)
-    assert rules.portal_after == timedelta(minutes=90)
-    assert rules.low_each_time
-    assert [it for it in Rule if not rules.on(it)] == [Rule.BATTERY_FULL, Rule.PORTAL]
+    assert choice.rules == AlertRules(
+        off=frozenset({Rule.BATTERY_FULL, Rule.PORTAL}),
+        low_percent=30,
+        critical_percent=15,
+        low_each_time=True,
+        full_percent=95,
+        portal_after=timedelta(minutes=90),
+    )
     assert choice.quiet == QuietHours(
         start=time(23, 30), end=time(6, 45), weekdays=frozenset({5, 6})
     )

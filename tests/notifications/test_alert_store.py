@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QObject, Signal
 
-from sems_tray.alerts.model import AlertRules, Level, ProblemSummary
-from sems_tray.alerts.muting import Muting, Snooze, snoozed
+from sems_tray.alerts.delivery import Muting, Snooze, snoozed
+from sems_tray.alerts.model import AlertRules, Level, ProblemSummary, Rule
 from sems_tray.daylight.habits import Habits
 from sems_tray.daylight.waking import Waking
 from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
@@ -32,6 +32,9 @@ FAULT = {
     "inverters": (inverter("fault"),),
     "alarms": (alarm(name="Isolation Failure", id="a1", device_sn="S1"),),
 }
+
+
+NO_FAULTS = AlertRules(off=frozenset({Rule.DEVICE_FAULT, Rule.NEW_ALARM}))
 
 
 class Desk(QObject):
@@ -247,14 +250,14 @@ def test_nothing_is_announced_after_a_restart_in_mid_fault(broken):
 
 
 def test_a_rule_that_is_switched_off_says_nothing(bench):
-    bench.alerts.set_rules(AlertRules(device_fault=False, new_alarm=False), None)
+    bench.alerts.set_rules(NO_FAULTS, None)
     bench.poll()
     bench.poll(**FAULT)
     assert bench.desk.shown == []
 
 
 def test_a_rule_that_is_switched_off_takes_its_notice_with_it(broken):
-    broken.alerts.set_rules(AlertRules(device_fault=False, new_alarm=False), None)
+    broken.alerts.set_rules(NO_FAULTS, None)
     assert broken.desk.bubbles == {}
     assert broken.alerts.problems() == ()
     assert broken.alerts.unseen() == ""

@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
     QTimeEdit,
 )
 
+from sems_tray.alerts.delivery import Acknowledged
 from sems_tray.alerts.model import Rule
-from sems_tray.alerts.muting import Acknowledged
 from sems_tray.domain.credentials import PasswordStorage
 from sems_tray.domain.model import Battery, Station
 from sems_tray.notifications.alert_settings import NO_DAY

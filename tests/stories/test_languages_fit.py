@@ -10,8 +10,7 @@ import pytest
 from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton
 
-from sems_tray.alerts.model import Level, ProblemSummary, Rule, Topic
-from sems_tray.alerts.topics import INVERTER, Transition
+from sems_tray.alerts.model import INVERTER, Kind, Level, ProblemSummary, Rule, Topic
 from sems_tray.alerts.wording import NoticeSubject, notice
 from sems_tray.cli.status_text import to_text
 from sems_tray.domain.failures import mishap
@@ -233,7 +232,7 @@ def bubble(rule: Rule, *, over: bool) -> Notice:
         detail="18 %",
         calm_since=AT if over else None,
     )
-    turn = Transition.CLEARED if over else Transition.RAISED
+    turn = Kind.CLEARED if over else Kind.RAISED
     place = NoticeSubject(station="p", at=AT, name="Home", zone="Europe/Madrid")
     return notice(topic, turn, place)
 
@@ -255,9 +254,7 @@ def test_a_colon_is_written_as_the_language_wants(language):
     assert labelled("A", "B") == f"A{space}: B"
     assert mishap("the path is gone: x").endswith(f"{space}: x")
     topic = Topic(id="grid", rule=Rule.GRID_LOST, level=Level.URGENT, since=AT)
-    said = notice(
-        topic, Transition.RAISED, NoticeSubject(station="p", at=AT, name="Home")
-    )
+    said = notice(topic, Kind.RAISED, NoticeSubject(station="p", at=AT, name="Home"))
     assert said.title.startswith(f"Home{space}: ")
 
 
