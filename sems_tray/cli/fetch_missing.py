@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from sems_tray.domain.poll_result import PollFailed
 from sems_tray.domain.time_zones import utc_now
 from sems_tray.history.backfill import Backfill
-from sems_tray.history.errors import HistoryWriteError
 from sems_tray.history.recorder import HistoryRecorder
 from sems_tray.history.transfer.missing import part_of
 from sems_tray.runtime.context import connected, pace
+from sems_tray.storage.history.database import HistoryWriteError
 from sems_tray.window.transfer.view_model import past_words
 
 if TYPE_CHECKING:

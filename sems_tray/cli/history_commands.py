@@ -11,7 +11,6 @@ from sems_tray.daylight.zone_locations import zone_of
 from sems_tray.domain.failures import sentence, words
 from sems_tray.domain.model import Station
 from sems_tray.domain.time_zones import utc_now
-from sems_tray.history.errors import HistoryWriteError
 from sems_tray.history.transfer.export_model import Every, ExportRange
 from sems_tray.history.transfer.exporter import (
     export,
@@ -27,7 +26,11 @@ from sems_tray.i18n.formatting import counted, labelled, name, one_line
 from sems_tray.i18n.language import reason, tr, trn
 from sems_tray.runtime.context import prepared
 from sems_tray.runtime.options import UsageError
-from sems_tray.storage.history.database import DamagedError, StorageError
+from sems_tray.storage.history.database import (
+    DamagedError,
+    HistoryWriteError,
+    StorageError,
+)
 from sems_tray.storage.history.reader import HistoryReader
 from sems_tray.storage.history.store import History
 

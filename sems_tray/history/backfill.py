@@ -22,8 +22,8 @@ from sems_tray.domain.energy import (
     month_end,
 )
 from sems_tray.domain.poll_result import PollFailed, Trouble
+from sems_tray.storage.history.database import HistoryWriteError
 
-from .errors import HistoryWriteError
 from .plan import WHOLE, PastPart, Progress, Search, any_energy, steps
 
 if TYPE_CHECKING:
@@ -282,7 +282,7 @@ def _fetch_income(
     _check(
         recorder,
         done=(not known(earned) or history.put_day(station.id, day, earned))
-        and history.record_asked(station.id, day, income=True),
+        and history.record_asked(station.id, "income", day),
     )
     return PeriodStatistics()
 
@@ -331,7 +331,7 @@ def _mark_month_asked(recorder: HistoryRecorder, station: Station, first: date) 
     """Mark a month as asked for, also dates of which the portal said nothing."""
     yesterday = recorder.today(station) - _ONE_DAY
     days = days_between(first, min(month_end(first), yesterday))
-    _check(recorder, done=recorder.history.record_asked(station.id, *days, totals=True))
+    _check(recorder, done=recorder.history.record_asked(station.id, "totals", *days))
 
 
 def _check(recorder: HistoryRecorder, *, done: bool) -> None:

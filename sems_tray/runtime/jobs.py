@@ -179,7 +179,7 @@ def record_alerts(services: NetworkServices, update: AlertHistoryUpdate) -> None
 def fetch_step(services: NetworkServices, step: Step) -> PollFailed | None:
     """Fetch a step of the shown station's past; None if that went well."""
     from sems_tray.history.backfill import fetch_and_store
-    from sems_tray.history.errors import HistoryWriteError
+    from sems_tray.storage.history.database import HistoryWriteError
 
     portal = services.portal
     station = portal.known_station()
@@ -243,12 +243,12 @@ def import_file(  # noqa: PLR0911 (a sentence per outcome)
     services: NetworkServices, path: Path
 ) -> str:
     """Take in an exported history; the answer says in words what came of it."""
-    from sems_tray.history.errors import HistoryWriteError, StoppedError
+    from sems_tray.history.transfer.export_model import StoppedError
     from sems_tray.history.transfer.import_format import BadExportError
     from sems_tray.history.transfer.importer import import_file as import_rows
     from sems_tray.i18n.formatting import counted, one_line
     from sems_tray.i18n.language import reason
-    from sems_tray.storage.history.database import StorageError
+    from sems_tray.storage.history.database import HistoryWriteError, StorageError
 
     name = one_line(path.name)
     history, portal = services.recorder.history, services.portal

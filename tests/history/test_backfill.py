@@ -19,9 +19,9 @@ from sems_tray.domain.energy import (
 )
 from sems_tray.domain.model import EnergySums, Station
 from sems_tray.history.backfill import Backfill, fetch_and_store
-from sems_tray.history.errors import HistoryWriteError
 from sems_tray.history.plan import pause_after
 from sems_tray.history.recorder import HistoryRecorder
+from sems_tray.storage.history.database import HistoryWriteError
 from sems_tray.storage.paths import HISTORY
 from sems_tray.window.transfer.view_model import past_words
 from tests.kit.clock import Clock
@@ -70,7 +70,7 @@ def full(tmp_path, clock):
     recorder.record_reading(reading(NOON))
     filled(recorder.history, 300)
     recorder._save_backfill_state(STATION, first="2026-06-01")
-    con = recorder.history._file.con
+    con = recorder.history.con
     assert con is not None
     pages = con.execute("PRAGMA page_count").fetchone()[0]
     con.execute(f"PRAGMA max_page_count={pages}")

@@ -446,7 +446,7 @@ def recorder(tmp_path, clock):
     with closing(HistoryRecorder(tmp_path / "history.sqlite3", now=clock)) as made:
         for day in range(10, 21):
             made.history.put_day(HOUSE.id, date(2026, 6, day), EnergySums(pv_kwh=1))
-            made.history.record_asked(HOUSE.id, date(2026, 6, day), totals=True)
+            made.history.record_asked(HOUSE.id, "totals", date(2026, 6, day))
         made._save_backfill_state(HOUSE, first="2026-06-10")
         yield made
 

@@ -32,6 +32,10 @@ SPAN_MIN = 5
 DAY_MIN = 24 * 60
 
 
+class StoppedError(Exception):
+    """Somebody stopped it; nothing is left behind but what was written before."""
+
+
 class ValueLimits(NamedTuple):
     """What can be true of a quantity."""
 

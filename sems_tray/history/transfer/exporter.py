@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TypeVar, assert_never
 
 from sems_tray.domain.energy import Period, day_span, month_end, settled_until
 from sems_tray.domain.time_zones import POSSIBLE_YEARS
-from sems_tray.history.errors import StoppedError
 from sems_tray.history.plan import PAST, first_month_of
 from sems_tray.i18n.formatting import one_line
 
@@ -24,6 +23,7 @@ from .export_model import (
     SPAN_MIN,
     Every,
     Format,
+    StoppedError,
     aligned,
     believed_row,
     day_rows,

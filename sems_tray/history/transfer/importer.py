@@ -21,9 +21,9 @@ from sems_tray.domain.energy import (
     known,
 )
 from sems_tray.domain.model import Dialect, Reading, Station
-from sems_tray.history.errors import HistoryWriteError, StoppedError
+from sems_tray.storage.history.database import HistoryWriteError
 
-from .export_model import tells
+from .export_model import StoppedError, tells
 from .import_format import FOREIGN, BadExportError, ReadTotals, read_export
 
 if TYPE_CHECKING:

@@ -12,10 +12,10 @@ import sqlite3
 from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from sems_tray.i18n.language import mark, reason_inside, tr
+from sems_tray.i18n.language import mark, reason, reason_inside, tr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
 
@@ -26,6 +26,8 @@ _WAL_BYTES = 4 * 1024 * 1024
 _BUSY = mark("another program is writing to it")
 _NO_PERMISSION = mark("no permission")
 _DAMAGED = mark("it is damaged")
+_NEWER = mark("it is of a newer version")
+_UNREADABLE = mark("it cannot be read")
 # Primary result codes (sqlite.org/rescode.html); sqlite3 names them all, by number.
 _KNOWN = {
     sqlite3.SQLITE_PERM: _NO_PERMISSION,
@@ -41,6 +43,9 @@ _KNOWN = {
 # What asking a damaged file may raise: SQLite's own messages may quote it, too.
 UNSOUND = (sqlite3.DatabaseError, UnicodeDecodeError)
 _DAMAGE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+
+
+Row = tuple[object, ...]
 
 
 class StorageError(Exception):
@@ -61,6 +66,13 @@ class StorageError(Exception):
 
 class DamagedError(StorageError):
     """The file is not, or no longer, a history."""
+
+
+class HistoryWriteError(StorageError):
+    """The history cannot be written; says so in a sentence, in the language spoken."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, said=text)
 
 
 @contextmanager
@@ -292,3 +304,82 @@ def create(path: Path) -> None:
     """Make an empty file that only the owner can read; an existing one stays."""
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+
+
+class HistoryConnection:
+    """Asks the file in SQL, wherever it is; what is not there has no rows."""
+
+    def __init__(
+        self, path: Path, writer: Callable[[], sqlite3.Connection | None] | None
+    ) -> None:
+        self._path = path
+        self._writer = writer  # whose connection is used instead of an own one
+        self._con: sqlite3.Connection | None = None
+        self._file: tuple[int, int] | None = None
+
+    def close(self) -> None:
+        """Let go of the file; the next question opens it again."""
+        if self._con is not None:
+            self._con.close()
+            self._con = None
+
+    def number(
+        self, station: str, select: str, where: str = "1", *values: object
+    ) -> int | None:
+        """Return the single whole number that is asked for."""
+        rows = self.of_station(station, select, where, *values)
+        found = rows[0][0] if rows else None
+        return found if isinstance(found, int) else None
+
+    def of_station(
+        self, station: str, select: str, where: str, *values: object
+    ) -> Sequence[Row]:
+        """Return the rows of one station."""
+        asked = "SELECT number FROM stations WHERE id = ?"
+        rows = self.all(asked, station)
+        if not rows:
+            return ()
+        return self.all(f"{select} WHERE station = ? AND {where}", rows[0][0], *values)
+
+    def all(self, statement: str, *values: object) -> Sequence[Row]:
+        """Return all rows. Raises StorageError."""
+        con = self._connection()
+        if con is None:
+            return ()
+        with known_errors():
+            try:
+                return con.execute(statement, values).fetchall()
+            except sqlite3.OperationalError as exc:
+                if exc.sqlite_errorcode != sqlite3.SQLITE_ERROR:
+                    raise
+                version = version_of(con)
+                if version == VERSION:
+                    # Made between the question and this look, or a bug: ask again.
+                    check_tables(con)
+                    return con.execute(statement, values).fetchall()
+                if version < VERSION:
+                    return ()  # just being made
+                raise StorageError(_NEWER) from exc
+
+    def _connection(self) -> sqlite3.Connection | None:
+        if self._writer is not None:
+            return self._writer()
+        try:
+            found = os.stat(self._path)  # noqa: PTH116
+        except FileNotFoundError:
+            self.close()
+            return None
+        except OSError as exc:
+            raise StorageError(exc.strerror or _UNREADABLE, reason(exc)) from exc
+        if found.st_size == 0:  # just being made, or cut to nothing
+            self.close()
+            return None
+        # The writer may have set a damaged file aside and begun another.
+        file = found.st_dev, found.st_ino
+        if self._con is not None and self._file != file:
+            self.close()
+        if self._con is None:
+            with known_errors():
+                self._con = readable(self._path)
+            self._file = file
+        return self._con

@@ -12,7 +12,7 @@ from collections import deque
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from sems_tray.i18n.language import LocalizedText, mark, said, tr
 
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
 log = logging.getLogger(__name__)
 
@@ -129,9 +130,9 @@ class HistoryFile:
                 if not sound(con):
                     raise DamagedError("it is damaged")
 
-        self.tend(checked)
+        self.try_now(checked)
 
-    def tend(self, work: Callable[[sqlite3.Connection], T]) -> T | None:
+    def try_now(self, work: Callable[[sqlite3.Connection], T]) -> T | None:
         """Do something that may as well be done tomorrow; None if it cannot be now."""
         con = self._opened.con
         if con is None or not self.writable:
@@ -155,11 +156,16 @@ class HistoryFile:
             for path in self._path.parent.glob(f"{self._path.name}.*"):
                 path.unlink(missing_ok=True)
 
-    def write(self, what: Callable[[sqlite3.Connection], None]) -> bool:
+    def write(
+        self,
+        what: Callable[Concatenate[sqlite3.Connection, P], None],
+        *values: P.args,
+        **named: P.kwargs,
+    ) -> bool:
         """Write now, or as soon as it works; say whether nothing waits."""
         if self._opened.access is Access.NEWER:
             return False
-        self._waiting.append(what)
+        self._waiting.append(lambda con: what(con, *values, **named))
         if len(self._waiting) > MOST_WAITING:
             self._waiting.popleft()
             self._given_up += 1
@@ -171,10 +177,9 @@ class HistoryFile:
         while self._waiting:
             if not self._ready():
                 return False
-            what = self._waiting[0]
             try:
                 with known_errors():
-                    self._do(what)
+                    self._do(self._waiting[0])
             except DamagedError as exc:
                 if mended:
                     self._failed(exc)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from sems_tray.domain.energy import DayTotals
 
-    from .query import HistoryConnection
+    from .database import HistoryConnection
 
 
 _QUARTER = timedelta(minutes=15)

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, assert_never
 
-from sems_tray.domain.energy import Period, ValueSource, believable, grown, known
+from sems_tray.domain.energy import (
+    AMOUNTS,
+    Period,
+    ValueSource,
+    believable,
+    grown,
+    known,
+)
 from sems_tray.domain.model import EnergySums
 from sems_tray.domain.time_zones import counters_are_unsure, zone
 
@@ -24,6 +31,7 @@ if TYPE_CHECKING:
 _LOOKED = "#looked"
 _MOST_KWH = 1e9
 SUMS_COLUMNS = "pv, load, import, export, charge, discharge, self_use, income, currency"
+_ENERGIES = tuple(name for name in AMOUNTS if name != "income")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,17 +60,15 @@ def look_at(reading: Reading) -> CounterSample | None:
     ):
         return None
     energy = reading.energy
-    carried = (
-        (Period.DAY, energy.today),
-        (Period.MONTH, energy.month),
-        (Period.YEAR, energy.year),
-        (Period.TOTAL, energy.total),
+    carried = zip(
+        Period, (energy.today, energy.month, energy.year, energy.total), strict=True
     )
+    unsure = {"income": None, "currency": None} if "income" in reading.stale else {}
     return CounterSample(
         at=at,
         capacity_kwp=reading.station.capacity_kwp,
         sums=tuple(
-            (period, period.key(day), _believed(sums, reading.stale))
+            (period, period.key(day), replace(sums, **unsure))
             for period, sums in carried
             if known(sums)
         ),
@@ -129,22 +135,15 @@ def put_total(
     source: ValueSource,
 ) -> None:
     """Write one period's total: a live one grows, a final one replaces."""
+    before = _sums(con, of, period, key, source)
     if source is ValueSource.PORTAL:
-        before = _sums(con, of, period, key, source)
         values = [
             old if new is None else new
             for old, new in zip(_cells(before), _cells(sums), strict=True)
         ]
         _replace_sums(con, of, period, key, source, values)
     else:
-        put_live(con, of, period, key, sums)
-
-
-def put_live(
-    con: sqlite3.Connection, of: int, period: Period, key: str, sums: EnergySums
-) -> None:
-    """Let a live total grow."""
-    _let_grow(con, of, period, key, _sums(con, of, period, key, ValueSource.LIVE), sums)
+        _let_grow(con, of, period, key, before, sums)
 
 
 def _let_grow(
@@ -162,26 +161,16 @@ def _let_grow(
 
 def read_sums(cells: Sequence[object]) -> EnergySums:
     """Read a row of totals; what a damaged disk changed beyond reading is unknown."""
-    kwh = [it / 1000 if isinstance(it, int) else None for it in cells[:7]]
-    income, currency = cells[7:9]
+    *watt_hours, income, currency = cells
+    energies = {
+        name: wh / 1000 if isinstance(wh, int) else None
+        for name, wh in zip(_ENERGIES, watt_hours, strict=True)
+    }
     return EnergySums(
-        pv_kwh=kwh[0],
-        load_kwh=kwh[1],
-        import_kwh=kwh[2],
-        export_kwh=kwh[3],
-        charge_kwh=kwh[4],
-        discharge_kwh=kwh[5],
-        self_use_kwh=kwh[6],
+        **energies,
         income=float(income) if isinstance(income, int | float) else None,
         currency=currency if isinstance(currency, str) else None,
     )
-
-
-def _believed(sums: EnergySums, stale: tuple[str, ...]) -> EnergySums:
-    if "income" not in stale:
-        return sums
-    cells = _cells(sums)
-    return read_sums([*cells[:7], None, None])
 
 
 def _sums(
@@ -211,11 +200,8 @@ def _replace_sums(
 
 
 def _cells(sums: EnergySums) -> tuple[float | str | None, ...]:
-    kwh = (
-        *(sums.pv_kwh, sums.load_kwh, sums.import_kwh, sums.export_kwh),
-        *(sums.charge_kwh, sums.discharge_kwh, sums.self_use_kwh),
-    )
-    return (*map(_wh, kwh), finite(sums.income), sums.currency)
+    energies = (_wh(getattr(sums, name)) for name in _ENERGIES)
+    return (*energies, finite(sums.income), sums.currency)
 
 
 def _wh(kwh: float | None) -> int | None:

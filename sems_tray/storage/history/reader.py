@@ -33,9 +33,9 @@ from sems_tray.domain.model import (
     Station,
 )
 
+from .database import HistoryConnection
 from .missing import Gaps, RetryPolicy
 from .period_totals import SUMS_COLUMNS, read_sums
-from .query import HistoryConnection
 from .samples import (
     DAY_MIN,
     ONE_BYTES,

@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from .database import Row
+
 
 _BATCH = 5000
 _TABLES = (
     *("stations", "inverters", "state", "sums", "alarms", "notices", "asked"),
     "readings",
 )
-Row = tuple[object, ...]
 
 
 def salvage(old: Path, new: Path) -> int:

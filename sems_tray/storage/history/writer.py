@@ -1,7 +1,7 @@
 """What can be written to the history; each function runs inside one transaction.
 
 They take plain values and a connection, so that they can wait in a queue while the
-disk is full and be done later.
+disk is full and be done later.  Only ``thin`` makes transactions of its own.
 """
 
 from __future__ import annotations
@@ -10,15 +10,25 @@ import json
 from itertools import groupby
 from typing import TYPE_CHECKING, cast
 
-from sems_tray.domain.energy import THINNED_MIN
+from sems_tray.domain.energy import MINUTE_DATA_DAYS, THINNED_MIN
 
-from .database import number
+from .database import number, transaction
 from .period_totals import put_sample, put_total
-from .samples import COLUMNS, DAY_MIN, finite, fits, means, merged, sample, stored
+from .samples import (
+    COLUMNS,
+    DAY_MIN,
+    finite,
+    fits,
+    means,
+    merged,
+    minute_of,
+    sample,
+    stored,
+)
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date, datetime
 
     from sems_tray.domain.energy import NotificationRecord, Period, ValueSource
@@ -28,6 +38,9 @@ if TYPE_CHECKING:
     from .samples import Measured, Sample
 
 
+_PAGES_AT_ONCE = 64
+# Pages left free for the next days' rows; a page has 4 KiB.
+_PAGES_KEPT = 256
 ROW_COLUMNS = f"minute, span, grade, {', '.join(COLUMNS)}, marks"
 
 
@@ -89,14 +102,13 @@ def put_asked(
     con: sqlite3.Connection,
     station_id: str,
     days: Iterable[date],
-    whats: Sequence[str],
+    what: str,
     at: int,
 ) -> None:
     """Note what the portal was asked for, whether or not it knew."""
     of = station_number(con, station_id)
     for day in days:
-        for what in whats:
-            _put_asked(con, of, day, at, what)
+        _put_asked(con, of, day, at, what)
 
 
 def put_sums(
@@ -272,3 +284,70 @@ def _put_asked(con: sqlite3.Connection, of: int, day: date, at: int, what: str) 
         "INSERT OR REPLACE INTO asked (station, day, what, at) VALUES (?, ?, ?, ?)",
         (of, day.isoformat(), what, at),
     )
+
+
+# Thinning: minute data older than 400 days becomes 15-minute means.
+#
+# One day per transaction, so that it can be stopped after any and goes on where it was.
+
+
+def thin(con: sqlite3.Connection, now: datetime, stop: Callable[[], bool]) -> int:
+    """Thin what is old enough; return the number of rows that went."""
+    gone = 0
+    asked = con.execute("SELECT number FROM stations").fetchall()
+    for of in (row[0] for row in asked):
+        until = _horizon(con, of, now)
+        while not stop() and (day := _next_day(con, of, until)) is not None:
+            with transaction(con):
+                gone += _thin_day(con, of, day)
+            _give_back(con)
+    return gone
+
+
+def _horizon(con: sqlite3.Connection, of: int, now: datetime) -> int:
+    """Return the minute until which to thin, the start of a UTC day.
+
+    A clock that runs years ahead must not thin what is new: the newest row counts too.
+    """
+    newest = number(con, "SELECT max(minute) FROM readings WHERE station = ?", of) or 0
+    last = min(minute_of(now), newest) - MINUTE_DATA_DAYS * DAY_MIN
+    return last - last % DAY_MIN
+
+
+def _next_day(con: sqlite3.Connection, of: int, until: int) -> int | None:
+    done = number(con, "SELECT thinned_until FROM stations WHERE number = ?", of) or 0
+    first = number(
+        con,
+        "SELECT min(minute) FROM readings WHERE station = ? AND minute >= ?",
+        of,
+        done,
+    )
+    if first is None or first >= until:
+        return None
+    return first - first % DAY_MIN
+
+
+def _thin_day(con: sqlite3.Connection, of: int, day: int) -> int:
+    end = day + DAY_MIN
+    where = "WHERE station = ? AND minute >= ? AND minute < ?"
+    span = (of, day, end)
+    rows = [
+        stored(row)
+        for row in con.execute(
+            f"SELECT {ROW_COLUMNS} FROM readings {where}",  # noqa: S608
+            span,
+        )
+    ]
+    kept = means(rows, THINNED_MIN)
+    con.execute(f"DELETE FROM readings {where}", span)  # noqa: S608
+    put_rows(con, of, kept)
+    con.execute("UPDATE stations SET thinned_until = ? WHERE number = ?", (end, of))
+    return len(rows) - len(kept)
+
+
+def _give_back(con: sqlite3.Connection) -> None:
+    """Return some free pages to the disk, few enough to stay quick."""
+    free = number(con, "PRAGMA freelist_count") or 0
+    if free > _PAGES_KEPT + _PAGES_AT_ONCE:
+        # One page a step; only executescript steps to the end.
+        con.executescript(f"PRAGMA incremental_vacuum({_PAGES_AT_ONCE})")

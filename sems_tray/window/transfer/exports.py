@@ -236,8 +236,7 @@ def write_export(
 
     ``watch`` is told how far it is and says whether to go on.
     """
-    from sems_tray.history.errors import StoppedError
-    from sems_tray.history.transfer.export_model import Format
+    from sems_tray.history.transfer.export_model import Format, StoppedError
     from sems_tray.history.transfer.exporter import export_file
     from sems_tray.history.transfer.missing import missing_words
     from sems_tray.i18n.formatting import counted

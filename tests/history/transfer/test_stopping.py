@@ -6,8 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from sems_tray.history.errors import StoppedError
-from sems_tray.history.transfer.export_model import Every, Format
+from sems_tray.history.transfer.export_model import Every, Format, StoppedError
 from sems_tray.history.transfer.exporter import export_file
 from sems_tray.history.transfer.importer import import_file
 from sems_tray.storage.history.store import History

@@ -97,7 +97,8 @@ def make(tmp_path):
 
     def history(name):
         made.append(History(tmp_path / name / HISTORY))
-        assert made[-1].open() == ""
+        made[-1].open()
+        assert not made[-1].message
         return made[-1]
 
     yield history
@@ -386,7 +387,7 @@ def test_what_was_never_fetched_is_not_fetched(make):
     first, last = date(2026, 4, 1), date(2026, 6, 21)
     for day in range(1, 21):
         history.put_day(HOME, date(2026, 6, day), EnergySums(pv_kwh=1.0))
-    history.record_asked(HOME, date(2026, 5, 31), totals=True)
+    history.record_asked(HOME, "totals", date(2026, 5, 31))
     history.put_period(HOME, Period.MONTH, "2026-04", EnergySums(pv_kwh=30.0))
 
     def not_fetched(every):

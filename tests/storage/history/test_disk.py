@@ -78,7 +78,7 @@ def test_a_file_that_cannot_grow_keeps_what_it_has_and_the_rest_waits(tmp_path):
 def test_a_full_disk_is_said_and_outlived(tmp_path):
     with History(tmp_path / HISTORY) as history:
         filled(history, 300)
-        con = history._file.con
+        con = history.con
         assert con is not None
         pages = con.execute("PRAGMA page_count").fetchone()[0]
         con.execute(f"PRAGMA max_page_count={pages}")
@@ -90,7 +90,8 @@ def test_a_full_disk_is_said_and_outlived(tmp_path):
         )
         assert not history.add(reading(NOON + MINUTE * (n + 1)))
         assert history.waiting == 2
-        assert history.check() == history.message
+        history.check()
+        assert "Waiting in memory: 2." in history.message
         assert len(minutes_of(history.reader)) == 300 + n
         con.execute("PRAGMA max_page_count=1000000")
         assert history.add(reading(NOON + MINUTE * (n + 2)))
@@ -110,7 +111,8 @@ def test_a_damaged_file_on_a_full_disk_is_left_alone(tmp_path, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr("sems_tray.storage.history.file.salvage", no_room)
         history = History(path, tick=lambda: ticks[0])
-        assert "no space left" in history.open()
+        history.open()
+        assert "no space left" in history.message
         assert not history.add(reading())
         assert list(tmp_path.iterdir()) == [path]
     ticks[0] += 61
@@ -172,7 +174,7 @@ def test_a_history_that_could_not_be_opened_is_tried_again_later(tmp_path):
 def test_what_waits_is_written_when_the_history_is_closed(tmp_path):
     path = tmp_path / HISTORY
     with History(path) as history:
-        con = history._file.con
+        con = history.con
         assert con is not None
         con.execute("PRAGMA query_only=ON")
         assert not history.add(reading())

@@ -47,7 +47,7 @@ def curve_of(day, share=1.0):
 def test_an_empty_answer_is_asked_for_again_the_next_day_and_no_sooner(history):
     day = TODAY - timedelta(days=1)
     history.add_curve(HOME, [], day=day)
-    history.record_asked(HOME, day, totals=True)
+    history.record_asked(HOME, "totals", day)
     assert gap(history, day, NOON) is None
     assert gap(history, day, NOON + timedelta(hours=8)) is None
     assert gap(history, day, NOON + timedelta(days=1)) == (True, True)
@@ -57,7 +57,7 @@ def test_a_partial_answer_is_asked_for_again(history):
     day = TODAY - timedelta(days=1)
     history.add_curve(HOME, curve_of(day, 0.5), day=day)
     history.put_day(HOME, day, EnergySums(pv_kwh=1))
-    history.record_asked(HOME, day, totals=True)
+    history.record_asked(HOME, "totals", day)
     assert gap(history, day, NOON) is None
     tomorrow = NOON + timedelta(days=1)
     assert gap(history, day, tomorrow) == (True, True)
@@ -70,7 +70,7 @@ def test_a_partial_answer_is_asked_for_again(history):
 def test_a_fortnight_later_the_portal_has_had_its_chance(history):
     day = TODAY - timedelta(days=1)
     history.add_curve(HOME, [], day=day)
-    history.record_asked(HOME, day, totals=True)
+    history.record_asked(HOME, "totals", day)
     assert gap(history, day, NOON + timedelta(days=13)) == (True, True)
     assert gap(history, day, NOON + timedelta(days=14)) is None
 
@@ -79,7 +79,7 @@ def test_the_owners_wish_asks_once_more_long_after(history):
     day = TODAY - timedelta(days=40)
     history.add_curve(HOME, [point(NOON - timedelta(days=100))])
     history.add_curve(HOME, [], day=day)
-    history.record_asked(HOME, day, totals=True)
+    history.record_asked(HOME, "totals", day)
     later = NOON + timedelta(days=31)
     assert gap(history, day, NOON, anew=True) is None
     assert gap(history, day, later) is None
@@ -88,7 +88,8 @@ def test_the_owners_wish_asks_once_more_long_after(history):
     history.put_day(HOME, day, EnergySums(pv_kwh=1))
     assert gap(history, day, later, anew=True) is None
     before = TODAY - timedelta(days=200)
-    history.record_asked(HOME, before, curve=True, totals=True)
+    history.record_asked(HOME, "curve", before)
+    history.record_asked(HOME, "totals", before)
     assert gap(history, before, later, anew=True) is None
 
 
@@ -96,7 +97,8 @@ def test_after_damage_what_was_lost_is_asked_for_again(tmp_path, clock):
     path = tmp_path / HISTORY
     with History(path, now=clock) as history:
         filled(history, 3000)
-        history.record_asked(HOME, TODAY, curve=True, totals=True)
+        history.record_asked(HOME, "curve", TODAY)
+        history.record_asked(HOME, "totals", TODAY)
         assert history.reader.gaps(HOME, TODAY, TODAY, ZONE) == ()
     with path.open("r+b") as file:
         file.truncate(path.stat().st_size // 2)
@@ -186,5 +188,5 @@ def test_where_nothing_is_ever_earned_no_income_is_asked_for(history):
     assert not any(it.income for it in history.reader.gaps(HOME, day, day, ZONE))
     history.put_period(HOME, Period.MONTH, "2026-06", EnergySums(income=40.0))
     assert any(it.income for it in history.reader.gaps(HOME, day, day, ZONE))
-    history.record_asked(HOME, day, income=True)
+    history.record_asked(HOME, "income", day)
     assert not any(it.income for it in history.reader.gaps(HOME, day, day, ZONE))

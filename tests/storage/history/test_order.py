@@ -73,7 +73,8 @@ class AnyOrder(RuleBasedStateMachine):
 
     def opened(self):
         history = History(Path(self.folder.name) / HISTORY)
-        assert history.open() == ""
+        history.open()
+        assert not history.message
         return history
 
     def model(self, at, pv_w, source):

@@ -4,9 +4,8 @@ import sqlite3
 
 import pytest
 
-from sems_tray.storage.history import query
-from sems_tray.storage.history.database import create, version_of
-from sems_tray.storage.history.query import HistoryConnection
+from sems_tray.storage.history import database
+from sems_tray.storage.history.database import HistoryConnection, create, version_of
 from sems_tray.storage.history.store import History
 from sems_tray.storage.paths import HISTORY
 from tests.kit.history_data import HOME, NOON
@@ -14,7 +13,7 @@ from tests.kit.history_data import HOME, NOON
 
 def made(path):
     with History(path, now=lambda: NOON) as history:
-        assert history.open() == ""
+        assert not history.message
 
 
 @pytest.fixture
@@ -41,7 +40,7 @@ def test_tables_made_while_one_asked_are_read_at_once(path, asked, monkeypatch):
         made(path)
         return version_of(con)
 
-    monkeypatch.setattr(query, "version_of", made_meanwhile)
+    monkeypatch.setattr(database, "version_of", made_meanwhile)
     assert asked.of_station(HOME, "SELECT json FROM state", "key = ?", "alerts") == ()
 
 

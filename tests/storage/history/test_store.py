@@ -236,7 +236,8 @@ def test_gaps_end_when_they_are_filled_or_the_portal_had_nothing(history):
     history.add_curve(HOME, [point(start + 5 * MINUTE * n) for n in range(288)])
     history.put_day(HOME, days[1], EnergySums(pv_kwh=1))
     history.add_curve(HOME, [], day=days[2])
-    history.record_asked(HOME, days[3], curve=True, totals=True)
+    history.record_asked(HOME, "curve", days[3])
+    history.record_asked(HOME, "totals", days[3])
     gaps = history.reader.gaps(HOME, days[0], days[-1], ZONE)
     assert [(it.day, it.curve, it.totals) for it in gaps] == [
         (days[0], False, True),
