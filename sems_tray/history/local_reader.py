@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sems_tray.domain.time_zones import utc_now
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date, tzinfo
     from pathlib import Path
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
     from .query import HistoryData, HistoryQuery, HistorySummary
 
+
+T = TypeVar("T")
 
 _ALARMS = timedelta(days=365)
 
@@ -83,12 +86,9 @@ class LocalHistory:
         self, station: str, where: tzinfo, first: date, last: date
     ) -> tuple[MissingDay, ...]:
         """Return the dates that could be fetched; none where that is not known."""
-        from sems_tray.storage.history.database import StorageError
-
-        try:
-            return self.reader.gaps(station, first, last, where, now=utc_now())
-        except StorageError:
-            return ()
+        return self._ask(
+            lambda reader: reader.gaps(station, first, last, where, now=utc_now()), ()
+        )
 
     def summary(self, station: Station) -> HistorySummary:
         """Return what is kept of a station."""
@@ -110,28 +110,18 @@ class LocalHistory:
 
     def todays_curve(self, station: Station) -> tuple[CurvePoint, ...]:
         """Return today's curve as far as it is kept."""
-        from sems_tray.storage.history.database import StorageError
-
-        where = station_zone(station)
-        try:
-            return self.reader.day(station.id, station_today(station), where)
-        except StorageError:
-            return ()
+        today, where = station_today(station), station_zone(station)
+        return self._ask(lambda reader: reader.day(station.id, today, where), ())
 
     def alarms(
         self, station: Station
     ) -> tuple[tuple[AlarmRecord, ...], tuple[NotificationRecord, ...]]:
         """Return the alarms seen and the notices given, of the last year."""
-        from sems_tray.storage.history.database import StorageError
-
-        since = utc_now() - _ALARMS
-        try:
-            return (
-                self.reader.alarms(station.id, since),
-                self.reader.notices(station.id, since),
-            )
-        except StorageError:
-            return (), ()
+        id_, since = station.id, utc_now() - _ALARMS
+        return (
+            self._ask(lambda reader: reader.alarms(id_, since), ()),
+            self._ask(lambda reader: reader.notices(id_, since), ()),
+        )
 
     def alert_states(self) -> dict[str, object] | None:
         """Return what the alerts kept of earlier runs, by name.
@@ -147,6 +137,14 @@ class LocalHistory:
             return None
         except StorageError:
             return {}
+
+    def _ask(self, question: Callable[[HistoryReader], T], otherwise: T) -> T:
+        from sems_tray.storage.history.database import StorageError
+
+        try:
+            return question(self.reader)
+        except StorageError:
+            return otherwise
 
 
 def station_zone(station: Station) -> tzinfo:

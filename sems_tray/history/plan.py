@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
 from sems_tray.domain.energy import CurveStep, IncomeStep, MonthStep
 from sems_tray.domain.poll_result import Trouble
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 PACE = timedelta(seconds=5)
 LOCAL_PACE = timedelta(seconds=0.3)  # a portal on this computer
 _AFTER_FAILURE = timedelta(minutes=5)
+# Troubles that go away by themselves.
+_PASSING = {Trouble.THROTTLED, Trouble.OFFLINE, Trouble.UNREACHABLE}
 # GoodWe has monitored inverters for less than that.
 _OLDEST_YEARS = 25
 # Under this name the store keeps, for each station, whether the whole past is wanted
@@ -116,35 +118,21 @@ def steps(gaps: Iterable[MissingDay]) -> tuple[Step, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def pace_after(failed: PollFailed | None, pace: timedelta) -> timedelta | None:
-    """Return how long to wait before the next step; None where only the owner helps."""
-    if failed is None:
-        return pace
-    match failed.trouble:
-        case Trouble.THROTTLED | Trouble.OFFLINE | Trouble.UNREACHABLE:
-            return max(failed.retry_after or timedelta(), _AFTER_FAILURE)
-        case (
-            Trouble.REFUSED
-            | Trouble.SIGN_IN
-            | Trouble.AGREEMENT
-            | Trouble.MFA
-            | Trouble.CLOCK
-            | Trouble.NO_STATION
-            | Trouble.PORTAL_CHANGED
-            | Trouble.UNREADABLE
-        ):
-            return None
-        case _:
-            assert_never(failed.trouble)
-
-
 def pause_after(progress: Progress, pace: timedelta) -> timedelta | None:
-    """Return how long to wait before the next step; None if there is none."""
+    """Return how long to wait before the next step; None if there is none.
+
+    There is none after a failure that only the owner can mend.
+    """
+    failed = progress.failed
     if progress.finished:
         return None
     if progress.trouble:  # a disk that is full may have room later
         return _AFTER_FAILURE
-    return pace_after(progress.failed, pace)
+    if failed is None:
+        return pace
+    if failed.trouble not in _PASSING:
+        return None
+    return max(failed.retry_after or timedelta(), _AFTER_FAILURE)
 
 
 def first_month_of(state: object) -> date | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from datetime import UTC, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
@@ -24,7 +25,6 @@ from sems_tray.storage.history.database import DamagedError, StorageError
 from sems_tray.storage.history.store import History
 
 from .learned_habits import learned
-from .maintenance import Maintenance
 from .plan import PAST, Search, any_energy, first_month_of
 
 if TYPE_CHECKING:
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
     )
     from sems_tray.domain.model import Reading, Station
     from sems_tray.portal.request_queue import RequestCount
-    from sems_tray.storage.history.reader import HistoryReader
 
 
 T = TypeVar("T")
@@ -49,13 +48,19 @@ T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 _ONE_DAY = timedelta(days=1)
+# Under this name the history keeps the last date on which it was looked after.
+_TENDED = "tended"
+# A program that starts has better things to do than maintenance.
+_SETTLE = timedelta(minutes=5)
+# Ten years take more than a minute the first time, and polls must go on meanwhile.
+_SLICE_S = 1.0
 
 
 class HistoryRecorder:
     """The writer of one profile's history.
 
-    ``stop`` ends long upkeep early; ``shared`` says that another process may be
-    writing, too.
+    ``history`` is what it writes to, ``reader`` reads in the same thread.  ``stop``
+    ends long upkeep early; ``shared`` says that another process may be writing, too.
     """
 
     def __init__(
@@ -66,43 +71,34 @@ class HistoryRecorder:
         stop: Callable[[], bool] = lambda: False,
         shared: bool = False,
     ) -> None:
-        self._history = History(path, now=now, shared=shared)
+        self.history = History(path, now=now, shared=shared)
+        self.reader = self.history.reader
         if os.path.lexists(path):
-            self._history.open()  # what earlier runs kept is asked for before a write
+            self.history.open()  # what earlier runs kept is asked for before a write
         self._now = now
-        self._maintenance = Maintenance(self._history, now=now, stop=stop)
+        self._maintenance = Maintenance(self.history, now=now, stop=stop)
         self._recorded: dict[str, object] = {}
         self._learned_on: dict[str, date] = {}
         self._clocks: dict[str, float] = {}
 
     @property
-    def history(self) -> History:
-        """The history itself."""
-        return self._history
-
-    @property
-    def reader(self) -> HistoryReader:
-        """Reads in the writer's thread."""
-        return self._history.reader
-
-    @property
     def message(self) -> str:
         """What the owner should know of the history, or nothing."""
-        return self._history.message
+        return self.history.message
 
     def close(self) -> None:
         """Write what waits and let go of the file."""
-        self._history.close()
+        self.history.close()
 
     @property
     def blocked(self) -> bool:
         """Whether what is fetched now would not be kept; ``message`` says why."""
-        history = self._history
+        history = self.history
         return history.waiting > 0 or (not history.writable and bool(history.message))
 
     def record_reading(self, reading: Reading) -> None:
         """Record a reading; then do what is due of the daily maintenance."""
-        self._history.add(reading)
+        self.history.add(reading)
         self._save_clock(reading)
         self._maintenance.run_due()
 
@@ -111,7 +107,7 @@ class HistoryRecorder:
         station, behind_s = reading.station.id, reading.clock_behind_s
         if self._clocks.get(station) != behind_s:
             self._clocks[station] = behind_s
-            self._history.put_state(
+            self.history.put_state(
                 station, logger_clock.LOGGER_CLOCK, logger_clock.to_json(behind_s)
             )
 
@@ -123,13 +119,13 @@ class HistoryRecorder:
     ) -> None:
         """Save the program's own states, add notices, and mark some as over."""
         for notice in notices:
-            self._history.add_notice(notice)
+            self.history.add_notice(notice)
         for station, topic, at in closed:
-            self._history.close_notices(station, topic, at)
+            self.history.close_notices(station, topic, at)
         for name, value in states.items():
             if self._recorded.get(name) != value:
                 self._recorded[name] = value
-                self._history.put_state("", name, value)
+                self.save_state(name, value)
 
     def learn_habits(self, station: Station) -> Habits | None:
         """Return what the station usually does; None more than once a day."""
@@ -199,7 +195,7 @@ class HistoryRecorder:
         """Return the totals of the months before a date, where known."""
         last = Period.MONTH.key(day.replace(day=1) - _ONE_DAY)
         return self._read(
-            lambda: self.reader.periods(station.id, Period.MONTH, "", last), ()
+            lambda: self.reader.periods(station.id, Period.MONTH, last=last), ()
         )
 
     def first_with_energy(self, station: Station, since: date) -> date:
@@ -233,7 +229,7 @@ class HistoryRecorder:
 
     def save_state(self, name: str, value: object) -> None:
         """Save a JSON value under a name, beside the stations."""
-        self._history.put_state("", name, value)
+        self.history.put_state("", name, value)
 
     def save_request_count(self, requests: RequestCount) -> None:
         """Add what was sent to the requests of the day that other runs kept."""
@@ -251,12 +247,69 @@ class HistoryRecorder:
         try:
             return question()
         except DamagedError:
-            self._history.check()
+            self.history.check()
         except StorageError as exc:
             log.info("history: %s", exc)
         return otherwise
 
     def _save_backfill_state(self, station: Station, **changes: object) -> None:
-        self._history.put_state(
+        self.history.put_state(
             station.id, PAST, self._backfill_state(station) | changes
         )
+
+
+class Maintenance:
+    """Thins and checks a history, once a day and a little at a time.
+
+    ``stop`` ends a slice early.
+    """
+
+    def __init__(
+        self,
+        history: History,
+        *,
+        now: Callable[[], datetime],
+        stop: Callable[[], bool],
+        tick: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._history, self._now, self._stop, self._tick = history, now, stop, tick
+        self._started = now()
+        self._tended: object = None
+        self._gone = 0
+
+    def run_due(self) -> None:
+        """Do a slice of what is due today; to be called after each reading."""
+        now = self._now()
+        today = now.date().isoformat()
+        if self._stop() or abs(now - self._started) < _SETTLE:
+            return
+        if self._last() == today or not self._history.writable:
+            return
+        if not self._thin():
+            return
+        log.info("history: %d old rows were thinned", self._gone)
+        self._gone = 0
+        self._history.check()
+        self._tended = today
+        self._history.put_state("", _TENDED, today)
+
+    def _thin(self) -> bool:
+        """Thin for a moment; say whether nothing is left to thin."""
+        until, cut = self._tick() + _SLICE_S, False
+
+        def stop() -> bool:
+            nonlocal cut
+            cut = self._stop() or self._tick() >= until
+            return cut
+
+        self._gone += self._history.thin(stop)
+        return not cut
+
+    def _last(self) -> object:
+        """Return the last date on which all was done; None for none."""
+        if self._tended is None:
+            try:
+                self._tended = self._history.reader.state("", _TENDED)
+            except StorageError as exc:
+                log.info("history: %s", exc)
+        return self._tended

@@ -6,8 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from sems_tray.history.maintenance import Maintenance
-from sems_tray.history.recorder import HistoryRecorder
+from sems_tray.history.recorder import HistoryRecorder, Maintenance
 from sems_tray.storage.history.store import History
 from sems_tray.storage.paths import HISTORY
 from tests.kit.clock import Clock

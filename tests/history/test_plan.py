@@ -18,7 +18,14 @@ from sems_tray.domain.energy import (
 from sems_tray.domain.model import EnergySums
 from sems_tray.domain.poll_result import PollFailed, Trouble
 from sems_tray.domain.time_zones import zone
-from sems_tray.history.plan import LOCAL_PACE, PACE, Progress, Search, pace_after, steps
+from sems_tray.history.plan import (
+    LOCAL_PACE,
+    PACE,
+    Progress,
+    Search,
+    pause_after,
+    steps,
+)
 from sems_tray.history.query import HistorySummary
 from sems_tray.window.transfer.view_model import past_words, summary_words
 from tests.kit.history_data import NOON, ZONE
@@ -91,12 +98,12 @@ def test_totals_come_before_curves_and_the_newest_first():
 
 @pytest.mark.parametrize("pace", [PACE, LOCAL_PACE])
 def test_steps_are_paced(pace):
-    assert pace_after(None, pace) == pace
+    assert pause_after(Progress(), pace) == pace
 
 
 @pytest.mark.parametrize("trouble", list(Trouble))
 def test_only_what_passes_by_itself_is_waited_out(trouble):
-    wait = pace_after(PollFailed(trouble=trouble), PACE)
+    wait = pause_after(Progress(failed=PollFailed(trouble=trouble)), PACE)
     passes = trouble in {Trouble.THROTTLED, Trouble.OFFLINE, Trouble.UNREACHABLE}
     assert (wait is not None) is passes
     assert wait is None or wait >= timedelta(minutes=5)
@@ -104,7 +111,7 @@ def test_only_what_passes_by_itself_is_waited_out(trouble):
 
 def test_the_portals_own_wish_for_a_pause_holds():
     failed = PollFailed(trouble=Trouble.THROTTLED, retry_after=timedelta(hours=1))
-    assert pace_after(failed, PACE) == timedelta(hours=1)
+    assert pause_after(Progress(failed=failed), PACE) == timedelta(hours=1)
 
 
 def test_a_day_is_settled_an_hour_after_midnight():
