@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import codecs
 import io
-import json
 import os
 import sys
 
-from sems_tray.i18n.formatting import DASH, UNSAFE
+from sems_tray.i18n.formatting import DASH
 
 _HANDLER = "sems-tray"
 # What a terminal without Unicode shows instead; anything else becomes "?".
@@ -30,10 +29,10 @@ def prepare_streams() -> None:
 
 def json_line(value: object) -> str:
     """Return JSON as one line that standard output can carry without loss."""
+    from sems_tray.history.transfer.export_formats import json_text
+
     wide = codecs.lookup(sys.stdout.encoding or "ascii").name == "utf-8"
-    line = json.dumps(value, ensure_ascii=not wide)
-    # Still the same value: a terminal that shows it must not obey it.
-    return UNSAFE.sub(lambda found: json.dumps(found[0])[1:-1], line)
+    return json_text(value, ascii_only=not wide)
 
 
 def _plain(error: UnicodeError) -> tuple[str, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sems_tray.domain.energy import AMOUNTS, POWERS
 from sems_tray.domain.failures import sentence
 from sems_tray.domain.model import BatteryState, StationState
 from sems_tray.domain.poll_result import PollFailed, PollSucceeded
@@ -16,6 +17,7 @@ from sems_tray.domain.wording import (
     stale_words,
     state_words,
 )
+from sems_tray.history.transfer.export_formats import json_fields
 from sems_tray.i18n import formatting
 from sems_tray.i18n.language import tr, trc
 from sems_tray.window.devices.view_model import alarms_of, seen_of
@@ -25,15 +27,27 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from sems_tray.domain.model import Alarm, EnergySums, Inverter, Reading
+    from sems_tray.domain.model import Alarm, Inverter, Reading
     from sems_tray.domain.poll_result import PollOutcome
     from sems_tray.domain.station_state import DarkAt, Sign
+    from sems_tray.history.transfer.export_formats import Json
 
     PowerWords = Callable[[float | None], str]
 
 
 SCHEMA = 1
-Json = dict[str, object]
+# The keys of the contract (design, section 9), each named as in the reading.
+_STATION = ("id", "name", "capacity_kwp", "timezone")
+_BATTERY = ("soc_percent", "state", "soh_percent", "temperature_c")
+_ENERGIES = (*(it for it in AMOUNTS if it != "self_use_kwh"), "currency")
+_INVERTER = (
+    *("sn", "name", "model", "state"),
+    *("power_w", "today_kwh", "total_kwh", "temperature_c"),
+)
+_ALARM = (
+    *("id", "name", "level", "device_sn", "active"),
+    *("happened_at", "recovered_at"),
+)
 
 
 def to_json(outcome: PollOutcome, now: datetime, dark_at: DarkAt) -> Json:
@@ -42,7 +56,7 @@ def to_json(outcome: PollOutcome, now: datetime, dark_at: DarkAt) -> Json:
         case PollFailed():
             return {
                 "schema": SCHEMA,
-                "trouble": outcome.trouble.value,
+                "trouble": outcome.trouble,
                 "message": sentence(outcome),
             }
         case PollSucceeded():
@@ -51,113 +65,33 @@ def to_json(outcome: PollOutcome, now: datetime, dark_at: DarkAt) -> Json:
 
 def _reading(measured_reading: Reading, now: datetime, dark_at: DarkAt) -> Json:
     reading = shown_reading(measured_reading, now, dark_at)
-    since = age(reading, now)
-    power, battery, energy = reading.power, reading.battery, reading.energy
+    since, battery = age(reading, now), reading.battery
     return {
         "schema": SCHEMA,
-        "dialect": reading.dialect.value,
-        "state": state_of(reading, now, dark_at).value,
+        "dialect": reading.dialect,
+        "state": state_of(reading, now, dark_at),
         "trouble": None,
         "stale": list(reading.stale),
-        "station": {
-            "id": reading.station.id,
-            "name": reading.station.name,
-            "capacity_kwp": _tidy(reading.station.capacity_kwp),
-            "timezone": reading.station.timezone,
-        },
-        "measured_at": _time(reading.measured_at),
+        "station": json_fields(reading.station, *_STATION),
+        **json_fields(reading, "measured_at"),
         "age_s": None if since is None else int(since.total_seconds()),
-        "power": {
-            "pv_w": _tidy(power.pv_w),
-            "load_w": _tidy(power.load_w),
-            "grid_w": _tidy(power.grid_w),
-            "battery_w": _tidy(power.battery_w),
-            "ev_w": _tidy(power.ev_w),
-        },
-        "battery": None
-        if battery is None
-        else {
-            "soc_percent": _tidy(battery.soc_percent),
-            "state": None if battery.state is None else battery.state.value,
-            "soh_percent": _tidy(battery.soh_percent),
-            "temperature_c": _tidy(battery.temperature_c),
-        },
+        "power": json_fields(reading.power, *POWERS),
+        "battery": None if battery is None else json_fields(battery, *_BATTERY),
         "energy": {
-            "today": _sums(energy.today),
-            "month": _sums(energy.month),
-            "year": _sums(energy.year),
-            "total": _sums(energy.total),
+            name: json_fields(getattr(reading.energy, name), *_ENERGIES)
+            for name in ("today", "month", "year", "total")
         },
         "inverters": [_inverter(it) for it in reading.inverters],
-        "alarms": [_alarm(it) for it in reading.alarms],
-    }
-
-
-def _sums(sums: EnergySums) -> Json:
-    return {
-        "pv_kwh": _tidy(sums.pv_kwh),
-        "load_kwh": _tidy(sums.load_kwh),
-        "import_kwh": _tidy(sums.import_kwh),
-        "export_kwh": _tidy(sums.export_kwh),
-        "charge_kwh": _tidy(sums.charge_kwh),
-        "discharge_kwh": _tidy(sums.discharge_kwh),
-        "income": _tidy(sums.income),
-        "currency": sums.currency,
+        "alarms": [json_fields(it, *_ALARM) for it in reading.alarms],
     }
 
 
 def _inverter(inverter: Inverter) -> Json:
     return {
-        "sn": inverter.sn,
-        "name": inverter.name,
-        "model": inverter.model,
-        "state": inverter.state.value,
-        "power_w": _tidy(inverter.power_w),
-        "today_kwh": _tidy(inverter.today_kwh),
-        "total_kwh": _tidy(inverter.total_kwh),
-        "temperature_c": _tidy(inverter.temperature_c),
-        "strings": [
-            {
-                "name": string.name,
-                "v": _tidy(string.v),
-                "a": _tidy(string.a),
-                "w": _tidy(string.w),
-            }
-            for string in inverter.strings
-        ],
-        "phases": [
-            {
-                "name": phase.name,
-                "v": _tidy(phase.v),
-                "a": _tidy(phase.a),
-                "hz": _tidy(phase.hz),
-            }
-            for phase in inverter.phases
-        ],
+        **json_fields(inverter, *_INVERTER),
+        "strings": [json_fields(it, "name", "v", "a", "w") for it in inverter.strings],
+        "phases": [json_fields(it, "name", "v", "a", "hz") for it in inverter.phases],
     }
-
-
-def _alarm(alarm: Alarm) -> Json:
-    return {
-        "id": alarm.id,
-        "name": alarm.name,
-        "level": alarm.level.value,
-        "device_sn": alarm.device_sn,
-        "active": alarm.active,
-        "happened_at": _time(alarm.happened_at),
-        "recovered_at": _time(alarm.recovered_at),
-    }
-
-
-def _time(at: datetime | None) -> str | None:
-    return None if at is None else formatting.utc_text(at)
-
-
-def _tidy(value: float | None) -> float | int | None:
-    """Return 3210 for 3210.0; -0.0 is 0."""
-    if value is None:
-        return None
-    return int(value) if value == int(value) else value
 
 
 def to_text(outcome: PollOutcome, now: datetime, dark_at: DarkAt) -> str:
@@ -192,18 +126,11 @@ def _page(measured_reading: Reading, now: datetime, dark_at: DarkAt) -> list[str
         rows.append((part_name(Part.CAR), in_unit(power.ev_w)))
     rows += _energy_rows(reading)
     seen = seen_of(reading, now, dark_at)
-    signs = [
-        inverter_sign(inverter, alarms_of(inverter.sn, reading), seen)
-        for inverter in reading.inverters
-    ]
-    rows += [
-        (
-            tr("Inverter"),
-            formatting.name(device.name or device.sn)
-            + f": {_inverter_words(device, sign, in_unit)}",
-        )
-        for device, sign in zip(reading.inverters, signs, strict=True)
-    ]
+    for inverter in reading.inverters:
+        sign = inverter_sign(inverter, alarms_of(inverter.sn, reading), seen)
+        words = _inverter_words(inverter, sign, in_unit)
+        name = formatting.name(inverter.name or inverter.sn)
+        rows.append((tr("Inverter"), f"{name}: {words}"))
     rows += [(tr("Alarm"), _alarm_words(it, now)) for it in reading.alarms]
     if reading.stale:
         rows.append((tr("Not renewed"), stale_words(reading)))
@@ -250,7 +177,9 @@ def _energy_rows(reading: Reading) -> list[tuple[str, str]]:
     known = [text.format(energy=in_unit(kwh)) for kwh, text in parts if kwh is not None]
     rows = [(trc("energy", "Today"), ", ".join(known) if known else formatting.DASH)]
     if today.income is not None:
-        rows.append((trc("money", "Income"), income_words(today)))
+        currency = formatting.name(today.currency or "")
+        income = f"{formatting.fixed(today.income, 2)} {currency}".strip()
+        rows.append((trc("money", "Income"), income))
     return rows
 
 
@@ -263,14 +192,6 @@ def _alarm_words(alarm: Alarm, now: datetime) -> str:
     # Translators: an alarm that ended: {ago} is "3 min ago".
     text = tr("{alarm}, over {ago}")
     return text.format(alarm=name, ago=formatting.ago(now - over))
-
-
-def income_words(sums: EnergySums) -> str:
-    """Return "4.10 EUR"; the currency only where it is known."""
-    if sums.income is None:
-        return formatting.DASH
-    currency = formatting.name(sums.currency or "")
-    return f"{formatting.fixed(sums.income, 2)} {currency}".strip()
 
 
 def _inverter_words(inverter: Inverter, sign: Sign, in_unit: PowerWords) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -21,48 +22,23 @@ from .export_model import PROGRAM, SCHEMA, Every
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from datetime import datetime, tzinfo
+    from datetime import tzinfo
 
     from sems_tray.domain.energy import AlarmRecord, HistoryRow
 
     from .export_model import ExportRange, TotalsRow
 
 
-TIME, LOCAL_TIME, DATE, MONTH = "Time", "Local time", "Date", "Month"
-POWER_HEADS = dict(
-    zip(
-        POWERS,
-        (
-            "PV (W)",
-            "House (W)",
-            "Grid export (W)",
-            "Battery discharge (W)",
-            "EV charger (W)",
-        ),
-        strict=True,
-    )
+TIME, DATE, MONTH = "Time", "Date", "Month"
+# In the order of POWERS and of AMOUNTS.
+_POWER_HEADS = (
+    *("PV (W)", "House (W)", "Grid export (W)"),
+    *("Battery discharge (W)", "EV charger (W)"),
 )
-SOC = "Battery (%)"
-AMOUNT_HEADS = dict(
-    zip(
-        AMOUNTS,
-        (
-            "PV (kWh)",
-            "House (kWh)",
-            "Import (kWh)",
-            "Export (kWh)",
-            "Charge (kWh)",
-            "Discharge (kWh)",
-            "Self-use (kWh)",
-            "Income",
-        ),
-        strict=True,
-    )
+_AMOUNT_HEADS = (
+    *("PV (kWh)", "House (kWh)", "Import (kWh)", "Export (kWh)", "Charge (kWh)"),
+    *("Discharge (kWh)", "Self-use (kWh)", "Income"),
 )
-CURRENCY, FINAL = "Currency", "Final"
-KNOWN_DAYS = "Days known"
-INVERTER, INVERTER_POWER, INVERTER_HEAT = "Inverter ", " power (W)", " temperature (°C)"
-YES, NO = "yes", "no"
 # What a spreadsheet would take for a formula (OWASP, "CSV Injection").
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 
@@ -73,11 +49,11 @@ def curve_lines(
     """Return the lines of an export of powers; ``serials`` are the inverters'."""
     yield _line(
         [
-            *(TIME, LOCAL_TIME, *POWER_HEADS.values(), SOC),
+            *(TIME, "Local time", *_POWER_HEADS, "Battery (%)"),
             *(
-                f"{INVERTER}{one_line(sn)}{what}"
+                f"Inverter {one_line(sn)} {what}"
                 for sn in serials
-                for what in (INVERTER_POWER, INVERTER_HEAT)
+                for what in ("power (W)", "temperature (°C)")
             ),
         ]
     )
@@ -104,8 +80,8 @@ def totals_lines(rows: Iterable[TotalsRow], every: Every) -> Iterator[str]:
     monthly = every is Every.MONTH
     yield _line(
         [
-            *(MONTH if monthly else DATE, *AMOUNT_HEADS.values(), CURRENCY, FINAL),
-            *([KNOWN_DAYS] if monthly else []),
+            *(MONTH if monthly else DATE, *_AMOUNT_HEADS, "Currency", "Final"),
+            *(["Days known"] if monthly else []),
         ]
     )
     for row in rows:
@@ -113,7 +89,7 @@ def totals_lines(rows: Iterable[TotalsRow], every: Every) -> Iterator[str]:
             row.key,
             *(number(getattr(row.sums, name)) for name in AMOUNTS),
             harmless(row.sums.currency or "") if row.sums.income is not None else "",
-            YES if row.final else NO,
+            "yes" if row.final else "no",
         ]
         if monthly:
             cells.append("" if row.known_days is None else str(row.known_days))
@@ -148,18 +124,22 @@ def _line(cells: Sequence[str]) -> str:
 Json = dict[str, object]
 ROWS, DAYS, MONTHS, YEARS = "rows", "days", "months", "years"
 LIFETIME, ALARMS, MISSING = "lifetime", "alarms", "missing"
+_ALARM = (
+    *("id", "name", "level", "device_sn", "device_name", "code", "active"),
+    *("happened_at", "recovered_at"),
+)
 
 
 def lines(
     selection: ExportRange, sections: Iterable[tuple[str, Iterable[Json | str]]]
 ) -> Iterator[str]:
     """Return the lines of an export with its sections, each under its name."""
-    yield f"{_text(_head(selection))[:-1]}"
+    yield f"{json_text(_head(selection))[:-1]}"
     for name, rows in sections:
-        yield f",\n{_text(name)}: ["
+        yield f",\n{json_text(name)}: ["
         comma = ""
         for row in rows:
-            yield f"{comma}\n{_text(row)}"
+            yield f"{comma}\n{json_text(row)}"
             comma = ","
         yield "\n]"
     yield "}\n"
@@ -170,84 +150,64 @@ def curve_json(row: HistoryRow, where: tzinfo) -> Json:
     return {
         "time": row.at.astimezone(where).isoformat(timespec="seconds"),
         "span_min": row.span_min,
-        **{name: tidy(getattr(row.power, name)) for name in POWERS},
-        "soc_percent": tidy(row.soc_percent),
+        **json_fields(row.power, *POWERS),
+        **json_fields(row, "soc_percent"),
         "inverters": [
-            {
-                "sn": inverter.sn,
-                "power_w": tidy(inverter.power_w),
-                "temperature_c": tidy(inverter.temperature_c),
-            }
-            for inverter in row.inverters
+            json_fields(it, "sn", "power_w", "temperature_c") for it in row.inverters
         ],
     }
 
 
 def totals_json(row: TotalsRow, key: str) -> Json:
     """Return totals; ``key`` is "date", "month" or "year", or "" for a lifetime's."""
-    found: Json = {
+    return {
         **({key: row.key} if key else {}),
-        **{name: tidy(getattr(row.sums, name)) for name in AMOUNTS},
-        "currency": row.sums.currency,
+        **json_fields(row.sums, *AMOUNTS, "currency"),
         "final": row.final,
+        **({} if row.known_days is None else {"known_days": row.known_days}),
     }
-    if row.known_days is not None:
-        found["known_days"] = row.known_days
-    return found
 
 
 def alarm_json(seen: AlarmRecord) -> Json:
     """Return an alarm, and when it was seen."""
-    alarm = seen.alarm
     return {
-        "id": alarm.id,
-        "name": alarm.name,
-        "level": alarm.level.value,
-        "device_sn": alarm.device_sn,
-        "device_name": alarm.device_name,
-        "code": alarm.code,
-        "active": alarm.active,
-        "happened_at": _time(alarm.happened_at),
-        "recovered_at": _time(alarm.recovered_at),
-        "first_seen": _time(seen.first_seen),
-        "last_seen": _time(seen.last_seen),
+        **json_fields(seen.alarm, *_ALARM),
+        **json_fields(seen, "first_seen", "last_seen"),
     }
 
 
-def tidy(value: float | None) -> float | int | None:
-    """Return 3210 for 3210.0; -0.0 is 0."""
-    if value is None:
-        return None
-    return int(value) if value == int(value) else value
+def json_fields(value: object, *names: str) -> Json:
+    """Return attributes as JSON has them: 3210 for 3210.0, times in UTC."""
+    return {name: _json_value(getattr(value, name)) for name in names}
+
+
+def json_text(value: object, *, ascii_only: bool = False) -> str:
+    """Return JSON as one line that commands no terminal: still the same value."""
+    text = json.dumps(value, ensure_ascii=ascii_only)
+    return UNSAFE.sub(lambda found: json.dumps(found[0])[1:-1], text)
+
+
+def _json_value(value: object) -> object:
+    match value:
+        case float():
+            return int(value) if value == int(value) else value  # -0.0 is 0
+        case datetime():
+            return utc_text(value)
+        case _:
+            return value
 
 
 def _head(selection: ExportRange) -> Json:
     station = selection.station
-    told: Json = {
-        "id": station.id,
-        "name": station.name,
-        "timezone": station.timezone,
-        "capacity_kwp": tidy(station.capacity_kwp),
-    }
+    told = json_fields(station, "id", "name", "timezone", "capacity_kwp")
     if selection.every is Every.EVERYTHING:
         # Where the owner lives is for the owner's next computer only.
-        told["latitude"] = station.latitude
-        told["longitude"] = station.longitude
+        told |= {"latitude": station.latitude, "longitude": station.longitude}
     return {
         "schema": SCHEMA,
         "program": PROGRAM,
         "station": told,
-        "every": selection.every.value,
+        "every": selection.every,
         "from": selection.first.isoformat(),
         "to": selection.last.isoformat(),
     }
-
-
-def _text(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False)
-    # Still the same value: a terminal that shows it must not obey it.
-    return UNSAFE.sub(lambda found: json.dumps(found[0])[1:-1], text)
-
-
-def _time(at: datetime | None) -> str | None:
-    return None if at is None else utc_text(at)
