@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import sys
+import time
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC
+from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 from sems_tray.daylight.zone_locations import zone_of
 from sems_tray.domain.failures import sentence, words
 from sems_tray.domain.model import Station
+from sems_tray.domain.poll_result import PollFailed
 from sems_tray.domain.time_zones import utc_now
+from sems_tray.history.backfill import Backfill
+from sems_tray.history.recorder import HistoryRecorder
 from sems_tray.history.transfer.export_model import Every, ExportRange
 from sems_tray.history.transfer.exporter import (
     export,
@@ -21,10 +27,11 @@ from sems_tray.history.transfer.exporter import (
 )
 from sems_tray.history.transfer.import_format import BadExportError
 from sems_tray.history.transfer.importer import check_file, merge
-from sems_tray.history.transfer.missing import missing_words
+from sems_tray.history.transfer.missing import missing_words, part_of
 from sems_tray.i18n.formatting import counted, labelled, name, one_line
 from sems_tray.i18n.language import reason, tr, trn
-from sems_tray.runtime.context import prepared
+from sems_tray.portal.poll_plan import PollRequest
+from sems_tray.runtime.context import connected, pace, prepared
 from sems_tray.runtime.options import UsageError
 from sems_tray.storage.history.database import (
     DamagedError,
@@ -33,12 +40,13 @@ from sems_tray.storage.history.database import (
 )
 from sems_tray.storage.history.reader import HistoryReader
 from sems_tray.storage.history.store import History
-
-from .fetch_missing import fill
+from sems_tray.window.transfer.view_model import past_words
 
 if TYPE_CHECKING:
+    from datetime import date
     from pathlib import Path
 
+    from sems_tray.portal.client import SemsClient
     from sems_tray.runtime.context import AppContext
     from sems_tray.runtime.options import Options
 
@@ -46,6 +54,8 @@ if TYPE_CHECKING:
 
 
 _OK, _FAILED = 0, 1
+# So many steps are fetched without a pause: a poll makes about as many requests.
+_AT_ONCE = 12
 _TIMED = {Every.MINUTES, Every.EVERYTHING}
 
 
@@ -55,42 +65,42 @@ def export_command(options: Options, wish: ExportArguments) -> int:
     with prepared(options) as run:
         notes = _mended(run.paths.history)
         try:
-            failed = _filled(run, wish) if wish.fetch else _NOTHING
+            fetched = _fetched(run, wish) if wish.fetch else _Fetched()
             try:
-                written = _export(run, wish, failed)
+                written = _export(run, wish, fetched)
             except DamagedError:
                 notes += _mended(run.paths.history, check=True)
                 if wish.file is None:  # half of it is written
                     raise
-                written = _export(run, wish, failed)
+                written = _export(run, wish, fetched)
         except StorageError as exc:
             return _fail(" ".join([_unreadable(exc), *notes]))
         except OSError as exc:
             if wish.file is None:
                 raise
             return _fail(f"{_shown(wish.file)}: {reason(exc)}")
-    if failed.reason:
+    if fetched.reason:
         # Translators: why not all could be fetched; what was written nevertheless.
         text = tr("{reason}; {outcome}").format(
-            reason=failed.reason.removesuffix("."),
+            reason=fetched.reason.removesuffix("."),
             outcome="; ".join(it for it in (written.missing, written.outcome) if it),
         )
         _say(" ".join([*notes, text]))
-        return failed.code
+        return fetched.code
     for line in (*notes, *written.notes):
         _say(line)
     return _OK
 
 
-class _Reason(NamedTuple):
-    """Why not all could be fetched, the exit code of that, and whose it is."""
+class _Fetched(NamedTuple):
+    """Of which station it was, where that was told.
 
-    reason: str
-    code: int
+    ``reason`` says why not all could be fetched, ``code`` is the exit code of that.
+    """
+
     station: str | None = None
-
-
-_NOTHING = _Reason("", _OK)
+    reason: str = ""
+    code: int = _OK
 
 
 class _Written(NamedTuple):
@@ -111,20 +121,86 @@ def _mended(path: Path, *, check: bool = False) -> list[str]:
         return [history.message] if history.writable and history.message else []
 
 
-def _filled(run: AppContext, wish: ExportArguments) -> _Reason:
+def _fetched(run: AppContext, wish: ExportArguments) -> _Fetched:
+    """Fetch what the range lacks and keep it: the next export has it."""
     with HistoryReader(run.paths.history) as reader:
         is_known = bool(_station(run, reader).id)
     # Closed by then: two that have the file open leave a log behind.
+    options = run.options
+    signed_in = options.demo is not None or options.account or run.settings.account
+    if is_known and not signed_in:
+        return _Fetched()
+    recorder = HistoryRecorder(run.paths.history, now=utc_now, shared=True)
     try:
-        station, failed = fill(run, wish, is_known=is_known)
+        with closing(recorder), connected(run) as client:
+            try:
+                return _fetch(run, wish, client, recorder)
+            finally:
+                recorder.save_request_count(client.requests)
     except HistoryWriteError as exc:
-        return _Reason(str(exc), _FAILED)
+        return _Fetched(reason=str(exc), code=_FAILED)
     except KeyboardInterrupt:
         _say(tr("stopped; what was fetched is kept, and another export goes on"))
         raise
-    if failed is None:
-        return _NOTHING._replace(station=station)
-    return _Reason(sentence(failed), words(failed.trouble).exit_code, station)
+
+
+def _fetch(
+    run: AppContext,
+    wish: ExportArguments,
+    client: SemsClient,
+    recorder: HistoryRecorder,
+) -> _Fetched:
+    """Fetch politely, of the account's first station if none was chosen.
+
+    Raises HistoryWriteError as soon as the history cannot keep what comes: it would be
+    fetched for nothing.
+    """
+    outcome = client.fetch(PollRequest())  # the station's zone comes with a reading
+    if isinstance(outcome, PollFailed):
+        return _not_fetched(outcome)
+    station = outcome.reading.station
+    recorder.record_reading(outcome.reading)
+    if recorder.blocked:
+        raise HistoryWriteError(recorder.message)
+    part = part_of(wish.every, *_range_to_fetch(wish, recorder, station))
+    backfill, pace_s = Backfill(recorder, station, part), pace(run.options)
+    try:
+        for steps in count(1):
+            progress = backfill.step(client)
+            if progress.trouble:
+                raise HistoryWriteError(progress.trouble)
+            if progress.failed is not None:
+                return _not_fetched(progress.failed, station.id)
+            if progress.finished:
+                break
+            _show(past_words(progress, wanted=True, wait=None))
+            if steps >= _AT_ONCE and progress.done != progress.total:
+                time.sleep(pace_s.total_seconds())
+    finally:
+        _show("")
+    return _Fetched(station.id)
+
+
+def _range_to_fetch(
+    wish: ExportArguments, recorder: HistoryRecorder, station: Station
+) -> tuple[date, date]:
+    today = utc_now().astimezone(recorder.zone(station)).date()
+    first, last = wish.first, min(wish.last or today, today)
+    if first is None:
+        known = recorder.first_day(station)
+        first = min(known or last, last.replace(day=1))
+    return first, last
+
+
+def _not_fetched(failed: PollFailed, station: str | None = None) -> _Fetched:
+    return _Fetched(station, sentence(failed), words(failed.trouble).exit_code)
+
+
+def _show(progress: str) -> None:
+    """Show how far it is to somebody who looks; a log needs no such lines."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r\x1b[K{progress}")
+        sys.stderr.flush()
 
 
 def import_command(options: Options, path: Path) -> int:
@@ -173,12 +249,12 @@ def _import(run: AppContext, path: Path) -> int:
     return _OK
 
 
-def _export(run: AppContext, wish: ExportArguments, failed: _Reason) -> _Written:
+def _export(run: AppContext, wish: ExportArguments, fetched: _Fetched) -> _Written:
     """Write what is known; raises OSError and StorageError."""
-    spare = bool(failed.reason)
+    spare = bool(fetched.reason)
     with HistoryReader(run.paths.history) as reader:
-        station = _station(run, reader, failed.station)
-        asked = bool(failed.station or failed.reason)
+        station = _station(run, reader, fetched.station)
+        asked = bool(fetched.station or fetched.reason)
         selection = _selection(station, reader, wish, asked=asked)
         if wish.file is None:
             found = export(reader, selection, wish.format, sys.stdout.buffer)

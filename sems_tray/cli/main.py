@@ -14,7 +14,7 @@ from sems_tray.log.handlers import log_to_stderr
 from sems_tray.runtime.options import UsageError, read_options
 
 from .arguments import parse
-from .output import prepare_streams
+from .output import json_line, prepare_streams
 
 if TYPE_CHECKING:
     import argparse
@@ -166,14 +166,18 @@ def _import(args: argparse.Namespace, options: Options) -> int:
 
 
 def _diagnostics(args: argparse.Namespace, options: Options) -> int:
-    from sems_tray.storage.keyring_child import print_keyring_backend
-
-    from .diagnostics import diagnostics_command
-
     if args.keyring_backend:
+        from sems_tray.storage.keyring_child import print_keyring_backend
+
         return print_keyring_backend()
+    from sems_tray.diagnostics.report import diagnose, to_json, to_text
+    from sems_tray.runtime.context import prepared
+
     _get_ready(options)
-    return diagnostics_command(options, as_json=args.json)
+    with prepared(options) as run:
+        found = diagnose(run)
+    print(json_line(to_json(found)) if args.json else to_text(found).rstrip("\n"))
+    return OK
 
 
 def _get_ready(options: Options) -> None:

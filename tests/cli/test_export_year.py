@@ -51,9 +51,9 @@ def plant():
 @pytest.fixture
 def clock(monkeypatch):
     """Let the program live at the plant's time."""
-    for module in ("runtime.context", "cli.fetch_missing", "cli.history_commands"):
+    for module in ("runtime.context", "cli.history_commands"):
         monkeypatch.setattr(f"sems_tray.{module}.utc_now", lambda: NOW)
-    monkeypatch.setattr("sems_tray.cli.fetch_missing.time.sleep", lambda _: None)
+    monkeypatch.setattr("sems_tray.cli.history_commands.time.sleep", lambda _: None)
 
 
 def test_every_day_of_a_year_equals_the_books(here, plant, clock, dialect, tmp_path):
