@@ -14,6 +14,7 @@ import re
 import subprocess
 import sys
 from dataclasses import dataclass
+from datetime import UTC
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,21 +22,26 @@ from urllib.request import getproxies
 
 import sems_tray
 from sems_tray.desktop import bus_probe
+from sems_tray.domain import logger_clock
 from sems_tray.domain.time_zones import utc_now
 from sems_tray.i18n.formatting import name, one_line, utc_text
 from sems_tray.log.handlers import log_path, redact_from_now_on, redacted
+from sems_tray.log.log_file import last_lines
 from sems_tray.storage.credentials import KeyringVault, child_command
-
-from . import files
+from sems_tray.storage.history.database import StorageError
+from sems_tray.storage.history.reader import HistoryReader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from sems_tray.runtime.context import AppContext
+    from sems_tray.storage.paths import Paths
+    from sems_tray.storage.settings import Loaded
 
 
 _BACKEND_WITHIN_S = 3.5
 _LINES = 100
+_KIB = 1024
 KEYRING_OPTION = "--keyring-backend"
 _HOME = Path(sems_tray.__file__).resolve().parent.parent
 _PROXIES = ("http", "https", "all", "socks", "no")
@@ -54,74 +60,74 @@ def diagnose(run: AppContext) -> Diagnosis:
     """Find out all there is to tell."""
     options, settings = run.options, run.settings
     redact_from_now_on(options.account, options.password, settings.account, run.station)
-    redact_from_now_on(*files.private_names(run.paths.history))
-    sections: dict[str, list[DiagnosticFact]] = {}
-    for (section, label), question in _questions(run).items():
-        fact = DiagnosticFact(name=label, value=_answer(question))
-        sections.setdefault(section, []).append(fact)
-    lines = files.log_lines(log_path(run.paths.log), _LINES)
-    return cleaned(
-        Diagnosis(
-            at=utc_text(utc_now()),
-            sections=tuple(
-                Section(name=it, facts=tuple(facts)) for it, facts in sections.items()
-            ),
-            # Redacted already, but by what was known when they were written.
-            log=tuple(redacted(it) for it in lines),
-        ),
-        redacted,
+    redact_from_now_on(*_private_names(run.paths.history))
+    return Diagnosis(
+        at=utc_text(utc_now()),
+        sections={
+            section: {
+                label: one_line(redacted(_answer(question)))
+                for label, question in questions.items()
+            }
+            for section, questions in _questions(run).items()
+        },
+        # Redacted already, but by what was known when they were written.
+        log=tuple(redacted(it) for it in _log_lines(log_path(run.paths.log))),
     )
 
 
-def _questions(run: AppContext) -> dict[tuple[str, str], Callable[[], str]]:
+def _questions(run: AppContext) -> dict[str, dict[str, Callable[[], str]]]:
     """Return what is asked, by section and label."""
     paths = run.paths
     return {
-        ("Program", "SEMS Tray"): lambda: sems_tray.__version__ + _frozen(),
-        ("Program", "Python"): platform.python_version,
-        ("Program", "PySide6"): _pyside,
-        ("Program", "Qt"): _qt,
-        ("Program", "System"): _system,
-        ("Desktop", "Desktop"): lambda: _told("XDG_CURRENT_DESKTOP", "DESKTOP_SESSION"),
-        ("Desktop", "Session type"): lambda: _told("XDG_SESSION_TYPE"),
-        ("Desktop", "Display"): _display,
-        ("Desktop", "Qt platform"): _platform_plugin,
-        ("Desktop", "Language"): lambda: (
-            name(run.settings.language) or _told("LC_ALL", "LC_MESSAGES", "LANG")
-        ),
-        ("Desktop", "Tray"): _by_system(bus_probe.tray_host, "the system's own"),
-        ("Desktop", "Notifications"): _by_system(
-            bus_probe.notification_daemon, "the system's own, through Qt"
-        ),
-        ("Secrets", "Kept"): lambda: _where_secrets_are(run),
-        ("Secrets", "Keyring backend"): _backend,
-        ("Secrets", "Keyring"): _by_system(
-            bus_probe.secret_service, unknown("asking could unlock it")
-        ),
-        ("Portal", "Account"): lambda: _set(
-            run.options.account or run.settings.account
-        ),
-        ("Portal", "Dialect"): lambda: name(
-            run.options.dialect or run.settings.dialect
-        ),
-        ("Portal", "Station"): lambda: "chosen" if run.station else "the first",
-        ("Portal", "Address"): lambda: (
-            "another portal's" if run.options.portal else "GoodWe's"
-        ),
-        ("Portal", "Polled every"): lambda: f"{run.settings.live_minutes:g} min",
-        ("Portal", "Measured times"): lambda: files.logger_clocks(paths.history),
-        ("Portal", "Proxies"): _proxies,
-        ("Portal", "Own certificates"): lambda: (
-            "yes" if any(os.environ.get(it) for it in _CERTIFICATES) else "no"
-        ),
-        ("Files", "Folders"): lambda: (
-            "one of a profile" if run.options.profile else "the usual ones"
-        ),
-        ("Files", "Settings"): lambda: files.settings_state(paths.settings, run.loaded),
-        ("Files", "History"): lambda: files.size_of(paths.history),
-        ("Files", "History holds"): lambda: files.history_holds(paths.history),
-        ("Files", "Set aside"): lambda: files.set_aside(paths),
-        ("Files", "Log"): lambda: files.size_of(log_path(paths.log)),
+        "Program": {
+            "SEMS Tray": lambda: sems_tray.__version__ + _frozen(),
+            "Python": platform.python_version,
+            "PySide6": _pyside,
+            "Qt": _qt,
+            "System": _system,
+        },
+        "Desktop": {
+            "Desktop": lambda: _told("XDG_CURRENT_DESKTOP", "DESKTOP_SESSION"),
+            "Session type": lambda: _told("XDG_SESSION_TYPE"),
+            "Display": _display,
+            "Qt platform": _platform_plugin,
+            "Language": lambda: (
+                name(run.settings.language) or _told("LC_ALL", "LC_MESSAGES", "LANG")
+            ),
+            "Tray": _by_system(bus_probe.tray_host, "the system's own"),
+            "Notifications": _by_system(
+                bus_probe.notification_daemon, "the system's own, through Qt"
+            ),
+        },
+        "Secrets": {
+            "Kept": lambda: _where_secrets_are(run),
+            "Keyring backend": _backend,
+            "Keyring": _by_system(
+                bus_probe.secret_service, unknown("asking could unlock it")
+            ),
+        },
+        "Portal": {
+            "Account": lambda: _set(run.options.account or run.settings.account),
+            "Dialect": lambda: name(run.options.dialect or run.settings.dialect),
+            "Station": lambda: "chosen" if run.station else "the first",
+            "Address": lambda: "another portal's" if run.options.portal else "GoodWe's",
+            "Polled every": lambda: f"{run.settings.live_minutes:g} min",
+            "Measured times": lambda: logger_clocks(paths.history),
+            "Proxies": _proxies,
+            "Own certificates": lambda: (
+                "yes" if any(os.environ.get(it) for it in _CERTIFICATES) else "no"
+            ),
+        },
+        "Files": {
+            "Folders": lambda: (
+                "one of a profile" if run.options.profile else "the usual ones"
+            ),
+            "Settings": lambda: _settings_state(paths.settings, run.loaded),
+            "History": lambda: _size_of(paths.history),
+            "History holds": lambda: _history_holds(paths.history),
+            "Set aside": lambda: _set_aside(paths),
+            "Log": lambda: _size_of(log_path(paths.log)),
+        },
     }
 
 
@@ -240,27 +246,14 @@ SCHEMA = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DiagnosticFact:
-    """One thing that was found out, or why it was not."""
-
-    name: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
-    """Facts that belong together."""
-
-    name: str
-    facts: tuple[DiagnosticFact, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosis:
-    """All that is handed out; ``log`` is the last lines, or why there are none."""
+    """All that is handed out: facts by section and name, and the log's last lines.
+
+    What could not be found out says why.
+    """
 
     at: str
-    sections: tuple[Section, ...]
+    sections: dict[str, dict[str, str]]
     log: tuple[str, ...]
 
 
@@ -272,13 +265,12 @@ def unknown(why: str) -> str:
 def to_text(diagnosis: Diagnosis) -> str:
     """Return the diagnosis as lines to paste."""
     lines = [f"SEMS Tray diagnostics, {diagnosis.at}"]
-    for section in diagnosis.sections:
-        lines += ["", section.name, *_rows(section.facts)]
-    lines += [
-        "",
-        "Log, the last lines",
-        *(f"  {it}" for it in diagnosis.log or ["none"]),
-    ]
+    for section, facts in diagnosis.sections.items():
+        width = max(map(len, facts)) + 1
+        lines += ["", section]
+        lines += [f"  {f'{label}:':<{width}} {fact}" for label, fact in facts.items()]
+    lines += ["", "Log, the last lines"]
+    lines += [f"  {it}" for it in diagnosis.log or ["none"]]
     return "\n".join(lines) + "\n"
 
 
@@ -288,35 +280,102 @@ def to_json(diagnosis: Diagnosis) -> dict[str, object]:
         "schema": SCHEMA,
         "at": diagnosis.at,
         **{
-            _key(section.name): {_key(it.name): it.value for it in section.facts}
-            for section in diagnosis.sections
+            _key(section): {_key(label): fact for label, fact in facts.items()}
+            for section, facts in diagnosis.sections.items()
         },
         "log": list(diagnosis.log),
     }
 
 
-def cleaned(diagnosis: Diagnosis, clean: Callable[[str], str]) -> Diagnosis:
-    """Return the diagnosis with every value and every line of the log cleaned."""
-    return Diagnosis(
-        at=diagnosis.at,
-        sections=tuple(
-            Section(
-                name=section.name,
-                facts=tuple(
-                    DiagnosticFact(name=fact.name, value=one_line(clean(fact.value)))
-                    for fact in section.facts
-                ),
-            )
-            for section in diagnosis.sections
-        ),
-        log=diagnosis.log,
-    )
-
-
-def _rows(facts: Sequence[DiagnosticFact]) -> list[str]:
-    width = max((len(it.name) for it in facts), default=0) + 1
-    return [f"  {it.name + ':':<{width}} {one_line(it.value)}" for it in facts]
-
-
 def _key(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
+
+
+# What a profile's files look like from outside; nothing is opened for writing.
+
+
+def _size_of(path: Path) -> str:
+    """Say how large a file is with its companions, and whether it can be written."""
+    try:
+        found = [it for it in path.parent.glob(f"{path.name}*") if it.is_file()]
+        mine = [it for it in found if ".damaged-" not in it.name]
+        size = sum(it.stat().st_size for it in mine)
+        if not path.exists():
+            nearest = next((it for it in path.parents if it.exists()), path.parent)
+            return f"none yet{_writable(nearest)}"
+        kind = "" if path.is_file() else ", but it is no file"
+    except OSError as exc:
+        return f"cannot be read ({exc.strerror})"
+    return f"{-(-size // _KIB)} KiB{kind}{_writable(path)}{_writable(path.parent)}"
+
+
+def _settings_state(path: Path, loaded: Loaded) -> str:
+    """Say how the settings were found."""
+    change = "" if loaded.writable else "; they are not changed"
+    return f"{loaded.message or _size_of(path)}{change}"
+
+
+def _history_holds(path: Path) -> str:
+    """Say since when and until when the history knows how many stations."""
+    with HistoryReader(path) as reader:
+        try:
+            stations = reader.stations()
+            first = [reader.first_day(it.id, UTC) for it in stations]
+            newest = [reader.newest(it.id) for it in stations]
+        except StorageError as exc:
+            return f"it cannot be read: {exc}"
+    since = min((it for it in first if it), default=None)
+    last = max((it for it in newest if it), default=None)
+    if since is None:
+        return "nothing"
+    until = "" if last is None else f" to {utc_text(last)}"
+    what = "1 station" if len(stations) == 1 else f"{len(stations)} stations"
+    return f"{what}, {since}{until}"
+
+
+def logger_clocks(path: Path) -> str:
+    """Say how wrong the clocks of the stations' loggers were found to be."""
+    with HistoryReader(path) as reader:
+        try:
+            kept = [
+                reader.state(station.id, logger_clock.LOGGER_CLOCK)
+                for station in reader.stations()
+            ]
+        except StorageError as exc:
+            return f"unknown, the history cannot be read: {exc}"
+    wrong = [behind for it in kept if (behind := logger_clock.from_json(it))]
+    said = [f"the logger's clock is {logger_clock.words(it)}" for it in wrong]
+    return "; ".join(said) or "as the loggers say"
+
+
+def _set_aside(paths: Paths) -> str:
+    """Count the files that were damaged and kept."""
+    names = (paths.settings, paths.history)
+    count = sum(
+        not row.name.endswith(("-wal", "-shm"))
+        for path in names
+        for row in path.parent.glob(f"{path.name}.damaged-*")
+    )
+    return "1 damaged file" if count == 1 else f"{count or 'no'} damaged files"
+
+
+def _log_lines(path: Path) -> list[str]:
+    """Return the log's last lines, or why there are none."""
+    try:
+        return last_lines(path, _LINES)
+    except OSError as exc:
+        return [f"the log cannot be read ({exc.strerror})"]
+
+
+def _private_names(path: Path) -> list[str]:
+    """Return the names and ids of the stations, which nobody else needs to read."""
+    try:
+        with HistoryReader(path) as reader:
+            return [text for it in reader.stations() for text in (it.id, it.name)]
+    except Exception:  # noqa: BLE001 (the question about the history says why)
+        return []
+
+
+def _writable(path: Path) -> str:
+    what = "the folder" if path.is_dir() else "it"
+    return "" if os.access(path, os.W_OK) else f", {what} cannot be written"

@@ -47,9 +47,9 @@ def write_log(profile, lines):
 
 def facts(found):
     return {
-        f"{section.name}/{it.name}": it.value
-        for section in found.sections
-        for it in section.facts
+        f"{section}/{label}": fact
+        for section, facts in found.sections.items()
+        for label, fact in facts.items()
     }
 
 

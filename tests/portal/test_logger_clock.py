@@ -7,7 +7,7 @@ import pytest
 
 from sems_tray.alerts.engine import step
 from sems_tray.alerts.model import AlertState, Context
-from sems_tray.diagnostics.files import logger_clocks
+from sems_tray.diagnostics.report import logger_clocks
 from sems_tray.domain.logger_clock import LOGGER_CLOCK, from_json
 from sems_tray.domain.model import Dialect, StationState
 from sems_tray.domain.station_state import age, state_of
