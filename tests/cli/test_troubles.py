@@ -1,11 +1,9 @@
 """Exit codes, words and manners when the portal misbehaves (design, section 9)."""
 
 import json
-import re
 import signal
 import sys
 import time
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,147 +11,29 @@ import pytest
 from .conftest import DOMAIN, at_once
 
 BOTH = ("semsplus", "classic")
-# Without these there is no reading; before them something else takes the token.
-ESSENTIAL = ("/stations/flow", "/GetMonitorDetailByPowerstationId")
-
-# How every call is answered: the trouble, the exit code, how many sign-ins are
-# tried in classic and in auto, which begins with SEMS+.
-EVERY_CALL = [
-    ("html", "unreachable", 4, (1, 2)),
-    ("empty", "unreachable", 4, (1, 2)),
-    ("500", "unreachable", 4, (1, 2)),
-    ("503", "unreachable", 4, (1, 2)),
-    ("redirect", "portal_changed", 5, (1, 2)),
-    ("404", "portal_changed", 5, (3, 4)),  # classic walks v3, v2, v1
-    ("broken-json", "unreadable", 5, (1, 2)),
-    ("not-an-object", "unreadable", 5, (1, 2)),
-    ("no-code", "unreadable", 5, (1, 2)),
-    ("big", "unreadable", 5, (1, 2)),
-    ("throttle", "throttled", 6, (1, 1)),
-    ("429", "throttled", 6, (1, 1)),
-    ("empty-data", "portal_changed", 5, (1, 2)),
-    ("null-data", "portal_changed", 5, (1, 2)),
-    ("100005", "refused", 3, (1, 1)),
-    ("expired", "sign_in", 3, (1, 1)),
-]
 
 
 @pytest.mark.parametrize(
-    ("how", "trouble", "code", "sign_ins"), EVERY_CALL, ids=[it[0] for it in EVERY_CALL]
+    ("how", "trouble", "code"),
+    [
+        ("500", "unreachable", 4),
+        ("broken-json", "unreadable", 5),
+        ("throttle", "throttled", 6),
+        ("100005", "refused", 3),
+    ],
 )
-def test_every_misbehaviour_has_its_exit_code(
-    how, trouble, code, sign_ins, program, here, portals
+def test_a_misbehaviour_has_its_exit_code_and_is_one_line(
+    how, trouble, code, here, portal
 ):
-    sims = [portals(), portals()]
-    for sim in sims:
-        sim.fail("", how)
-    found = [
-        here("status", "--json", "--dialect", "classic", portal=sims[0]),
-        program.run("status", "--json", portal=sims[1]),
-    ]
-    for done in found:
-        assert done.code == code
-        assert list(done.json) == ["schema", "trouble", "message"]
-        assert done.json["schema"] == 1
-        assert done.json["trouble"] == trouble
-        assert done.err == f"sems-tray: {done.json['message']}\n"
-    assert tuple(sim.sign_ins for sim in sims) == sign_ins
-
-
-SIGNED_IN = [
-    ("html", "unreachable", 4),
-    ("500", "unreachable", 4),
-    ("404", "portal_changed", 5),
-    ("redirect", "portal_changed", 5),
-    ("broken-json", "unreadable", 5),
-    ("big", "unreadable", 5),
-    ("throttle", "throttled", 6),
-    ("429", "throttled", 6),
-    ("expired", "sign_in", 3),
-]
-
-
-@pytest.mark.parametrize("dialect", BOTH)
-@pytest.mark.parametrize(("how", "trouble", "code"), SIGNED_IN)
-def test_troubles_after_a_good_sign_in_cost_no_second(
-    how, trouble, code, dialect, here, portal
-):
-    for path in ESSENTIAL:
-        portal.fail(path, how)
-    done = here("status", "--json", "--dialect", dialect, portal=portal)
-    assert (done.json["trouble"], done.code) == (trouble, code)
-    # A token that was good may have expired: that is worth one more sign-in.
-    assert portal.sign_ins == (2 if how == "expired" else 1)
-
-
-def test_an_empty_flow_beside_device_states_that_work_is_no_trouble(here, portal):
-    for path in ESSENTIAL:
-        portal.fail(path, "null-data")
-    plus = here("status", "--json", "--dialect", "semsplus", portal=portal)
-    assert (plus.code, plus.json["trouble"]) == (0, None)
-    assert plus.json["power"]["pv_w"] is None
-    assert [it["state"] for it in plus.json["inverters"]]
-    classic = here("status", "--json", "--dialect", "classic", portal=portal)
-    assert (classic.code, classic.json["trouble"]) == (5, "portal_changed")
-
-
-@pytest.mark.parametrize("dialect", BOTH)
-@pytest.mark.parametrize(
-    ("kind", "trouble"), [("no-token", "agreement"), ("mfa", "mfa")]
-)
-def test_a_login_that_gives_no_token_has_a_trouble_of_its_own(
-    kind, trouble, dialect, here, portal
-):
-    portal.login_reply = kind
-    done = here("status", "--json", "--dialect", dialect, portal=portal)
-    assert (done.code, done.json["trouble"], portal.sign_ins) == (3, trouble, 1)
-
-
-@pytest.mark.parametrize("dialect", BOTH)
-@pytest.mark.parametrize("kind", ["no-api", "trailing-slash", "api-on-top"])
-def test_a_login_may_name_its_host_in_several_ways(dialect, kind, here, portal):
-    portal.login_reply = kind
-    done = here("status", "--json", "--dialect", dialect, portal=portal)
-    assert (done.code, done.json.get("state")) == (0, "ok")
-
-
-@pytest.mark.parametrize("dialect", BOTH)
-def test_a_foreign_host_hears_nothing(dialect, program, portals):
-    portal, foreign = portals(), portals()
-    portal.foreign_api = foreign.url + "/web/sems"
-    done = program.run("status", "--json", "--dialect", dialect, portal=portal)
-    assert (done.code, done.json["trouble"]) == (5, "portal_changed")
-    assert foreign.requests == []
-    assert portal.sign_ins == 1
-
-
-@pytest.mark.parametrize("dialect", [*BOTH, "auto"])
-def test_a_wrong_password_is_tried_once(dialect, program, portal):
-    page, listed = (
-        program.run(
-            command,
-            "--dialect",
-            dialect,
-            portal=portal,
-            SEMS_TRAY_PASSWORD="hunter2",
-        )
-        for command in ("status", "stations")
-    )
-    assert page.code == listed.code == 3
-    assert portal.sign_ins == 2  # once each
-    for done in (page, listed):
-        assert done.out == ""
-        assert done.err.startswith("sems-tray: GoodWe does not accept this account and")
-        assert done.err.count("\n") == 1
-
-
-def test_a_clock_that_is_far_off_is_named(program, portals):
-    later = portals(
-        now=lambda: datetime.now(UTC) + timedelta(hours=3), clock_tolerance_s=300
-    )
-    done = program.run("status", "--json", "--dialect", "semsplus", portal=later)
-    assert (done.code, done.json["trouble"]) == (3, "clock")
-    assert re.search(r"(2 h 59 min|3 h) behind", done.json["message"])
+    """All of them, by their troubles: tests/portal/test_troubles_of_the_simulator."""
+    portal.fail("", how)
+    done = here("status", "--json", portal=portal)
+    assert done.code == code
+    assert list(done.json) == ["schema", "trouble", "message"]
+    assert (done.json["schema"], done.json["trouble"]) == (1, trouble)
+    assert done.err == f"sems-tray: {done.json['message']}\n"
+    page = here("stations", portal=portal)
+    assert (page.code, page.out, page.err) == (code, "", done.err)
 
 
 @pytest.mark.parametrize(

@@ -336,14 +336,10 @@ def _sound(path: Path, *, shared: bool) -> Opened:
 
 def _newer(path: Path) -> Opened | None:
     """Look at the version before anything could change the file."""
-    con = readable(path)
-    try:
-        if version_of(con) <= VERSION:
-            con.close()
-            return None
-    except BaseException:
+    con, version = _opened_to_read(path)
+    if version <= VERSION:
         con.close()
-        raise
+        return None
     return Opened(
         con=con,
         access=Access.NEWER,
@@ -359,16 +355,21 @@ def _newer(path: Path) -> Opened | None:
 def _read_only(path: Path, trouble: str) -> Opened:
     """Open what cannot be written for reading, if it is of this version."""
     with suppress(StorageError), known_errors():
-        con = readable(path)
-        try:
-            version = version_of(con)
-        except BaseException:
-            con.close()
-            raise
+        con, version = _opened_to_read(path)
         if version == VERSION:
             return Opened(con=con, access=Access.READABLE, trouble=trouble)
         con.close()
     return Opened(con=None, access=Access.NONE, trouble=trouble)
+
+
+def _opened_to_read(path: Path) -> tuple[sqlite3.Connection, int]:
+    """Return a connection that cannot write, and the version of the file."""
+    con = readable(path)
+    try:
+        return con, version_of(con)
+    except BaseException:
+        con.close()
+        raise
 
 
 def _mended(path: Path, now: datetime) -> LocalizedText:
