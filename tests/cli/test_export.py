@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 import os
 import signal
 import subprocess
@@ -120,44 +119,17 @@ def test_a_file_is_written_and_imported_into_another_profile(program, run):
         assert run(*argv).out == run(*argv, folder=other).out
 
 
-def test_what_is_missing_is_named_in_the_file_and_beside_it(program, run):
-    """Today ten months were left out without a word."""
-    span = ("--from", "2026-05-30", "--to", "2026-06-20", "--no-fetch")
-    file = program.folder / "days.csv"
-    days, as_json, minutes, months = at_once(
-        lambda it=it: run("export", *it)
-        for it in (
-            (*span, "-o", file),
-            (*span, "--format", "json"),
-            (*span, "--every", "5min"),
-            (*span, "--every", "month"),
-        )
-    )
-    told = "20 days are missing: 30 May 2026 to 18 June 2026\n"
-    assert days.err == f"sems-tray: {file}: 2 rows; {told}"
-    assert as_json.err == f"sems-tray: {told}"
-    rows = table(file.read_text(encoding="utf-8"))
-    known = {it["Date"] for it in rows if it["PV (kWh)"]}
-    assert known == {"2026-06-19", "2026-06-20"}
-    assert len(rows) == 22
-    assert {it["Final"] for it in rows if not it["PV (kWh)"]} == {"no"}
-    missing = [it["Date"] for it in rows if not it["PV (kWh)"]]
-    assert as_json.json["missing"] == missing
-    assert [it["date"] for it in as_json.json["rows"]] == sorted(known)
-    empty = [it["Time"] for it in table(minutes.out) if not it["PV (W)"]]
-    assert empty[0] == "2026-05-30T00:00:00+02:00"
-    assert len(empty) == 20
-    assert months.err == ""
-    assert len(table(months.out)) == 2
-
-
-def test_a_file_with_missing_days_is_imported(program, run):
-    file, other = program.folder / "days.json", program.folder / "q"
-    span = ("--from", "2026-05-30", "--to", "2026-06-20", "--no-fetch")
-    for every, rows in (("day", 2), ("5min", 12)):
-        run("export", *span, "--every", every, "--format", "json", "-o", file)
-        read = run("import", file, folder=other)
-        assert read.err == f"sems-tray: {file}: {rows} rows, {rows} of them new\n"
+def test_of_a_range_that_is_named_all_that_nobody_knows_is_missing(here, tmp_path):
+    """The portal was asked, and knew nothing before the fifth."""
+    with History(tmp_path / HISTORY) as history:
+        for day in range(1, 9):
+            history.record_asked(HOME, "totals", date(2026, 6, day))
+        for day in range(5, 9):
+            history.put_day(HOME, date(2026, 6, day), EnergySums(pv_kwh=1.0))
+    argv = ("export", "--no-fetch", "--to", "2026-06-08", "--profile", str(tmp_path))
+    named = here(*argv, "--from", "2026-06-01")
+    assert named.err == "sems-tray: 4 days are missing: 1 June 2026 to 4 June 2026\n"
+    assert here(*argv).err == ""
 
 
 def test_nothing_known_is_told_and_no_error(program, run):
@@ -174,31 +146,6 @@ def test_nothing_known_is_told_and_no_error(program, run):
         assert done.err.startswith("sems-tray: nothing is known of ")
         assert done.err.count("\n") == 1
     assert not (program.folder / "none").exists()
-
-
-WRONG = [
-    ("export", "--from", "2026-02-02", "--to", "2026-02-01"),
-    ("export", "--from", "2198-01-01"),
-    ("export", "--from", "yesterday"),
-    ("export", "--to", "2026-02-30"),
-    ("export", "--to", "20260201"),
-    ("export", "--every", "hour"),
-    ("export", "--every", "everything", "--format", "csv"),
-    ("export", "--format", "xlsx"),
-    ("export", "-o", ""),
-    ("import",),
-    ("import", ""),
-    ("import", "a", "b"),
-    ("--demo", "import", "a"),
-]
-
-
-def test_wrong_usage_is_one_line_and_exit_code_2(here, tmp_path):
-    for argv in WRONG:
-        done = here(*argv, *(("--no-fetch",) * (argv[0] == "export")))
-        assert (done.code, done.out) == (2, ""), argv
-        assert done.err.count("\n") == 1, argv
-    assert [*(tmp_path / "home").iterdir()] == []
 
 
 def test_the_station_is_the_one_that_is_asked_for(program, run, profile):
@@ -219,11 +166,8 @@ def test_a_bad_file_is_one_line_and_changes_nothing(program, run, profile):
     before = run("export", "--no-fetch").out
     good = run("export", "--no-fetch", "--format", "json").out
     for text, words in (
-        (good.replace('"pv_kwh": ', '"pv_kwh": -'), "line 3: it is no export of SEMS"),
         (good.replace('"day"', '"\x1b[2J"'), "line 1: it is no export of SEMS Tray"),
         (good[:-10], "it is cut short"),
-        ("hello\n", "line 1: it is no export of SEMS Tray"),
-        ("", "line 1: it is no export of SEMS Tray"),
         (before, "a CSV file cannot be imported; export everything as JSON"),
     ):
         file.write_text(text, encoding="utf-8")
@@ -304,16 +248,6 @@ def test_whoever_ends_an_export_leaves_the_old_file(name, program, profile):
         assert [it.name for it in folder.iterdir()] == ["all.json"]
 
 
-def test_a_damaged_history_is_told(program, run):
-    folder = program.folder / "damaged"
-    folder.mkdir()
-    (folder / HISTORY).write_bytes(b"not a database at all" * 500)
-    done = run("export", "--no-fetch", folder=folder)
-    assert (done.code, done.out.count("\n")) == (0, 1)
-    assert done.err.startswith("sems-tray: The history was damaged; 0 of its entries")
-    assert "kept as history.sqlite3.damaged-" in done.err
-
-
 def test_a_history_that_cannot_be_kept_is_told(program, run):
     file, folder = program.folder / "d.json", program.folder / "broken"
     run("export", "--format", "json", "-o", file, "--no-fetch")
@@ -361,13 +295,6 @@ def test_without_a_time_zone_the_times_are_in_utc_and_it_is_said(program, run):
     assert done.err == (
         "sems-tray: the station's time zone is not known; the times are in UTC\n"
     )
-
-
-def test_the_help_names_the_options(program):
-    done = program.run("export", "--help", COLUMNS="80")
-    for it in ("--from", "--to", "--every", "--format", "-o", "--no-fetch", "5min"):
-        assert it in done.out
-    assert json.dumps(done.err) == '""'
 
 
 def test_without_a_choice_the_accounts_first_station_is_exported(program, portals):

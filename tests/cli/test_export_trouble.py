@@ -53,21 +53,6 @@ def test_a_file_is_imported_into_a_damaged_history(program, run, profile):
     assert re.search(r"(\d+) rows, \1 of them new", done.err)
 
 
-def test_what_is_no_export_is_called_so(program, run):
-    file = program.folder / "odd"
-    for raw in (b"[1,2]", b"\0" * 300):
-        file.write_bytes(raw)
-        done = run("import", file)
-        assert (done.code, done.err.count("\n")) == (1, 1)
-        assert "it is no export of SEMS Tray" in done.err
-
-
-def test_a_date_out_of_range_is_called_so(program):
-    done = program.run("export", "--from", "1900-01-01", "--no-fetch")
-    assert done.code == 2
-    assert "1900-01-01 is out of range, 1990 to 2199" in done.err
-
-
 def test_a_failed_export_with_nothing_to_write_spares_a_good_file(program, portal):
     file = program.folder / "all.csv"
     file.write_text("old")
@@ -174,7 +159,3 @@ def test_an_export_leaves_no_log_behind(program, portal):
         assert done.code == 0, done.err
     log = profile / f"{HISTORY}-wal"
     assert not log.exists() or not log.stat().st_size
-
-
-def test_the_help_names_exit_code_1(program):
-    assert "1 a file or the history cannot be written" in program.run("--help").out

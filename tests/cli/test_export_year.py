@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from sems_tray.domain.energy import days_between
+
+from .test_export import table
 
 PLACE = "Europe/Amsterdam"
 NOW = datetime(2027, 2, 3, 11, tzinfo=UTC)
@@ -22,10 +21,6 @@ COLUMNS = {
     "Charge (kWh)": "charge_kwh",
     "Discharge (kWh)": "discharge_kwh",
 }
-
-
-def table(text: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(text)))
 
 
 @pytest.fixture(params=["semsplus", "classic"])
@@ -109,21 +104,6 @@ def test_a_terminal_shows_how_far_it_is(
     ]
 
 
-def test_a_second_export_asks_the_portal_for_nothing_old(
-    here, plant, clock, dialect, tmp_path
-):
-    ask = (
-        *("export", "--from", "2026-05-01", "--to", "2026-06-30", "--every", "5min"),
-        *("--dialect", dialect, "--profile", str(tmp_path)),
-    )
-    first = here(*ask, portal=plant)
-    before = len(plant.requests)
-    second = here(*ask, portal=plant)
-    assert first.out == second.out
-    paths = [it.path for it in plant.requests[before:]]
-    assert not [it for it in paths if "PreV2" in it or "PowerChart" in it]
-
-
 def test_five_minutes_of_a_week_equal_the_books(here, plant, clock, dialect, tmp_path):
     made = here(
         *("export", "--from", "2026-06-15", "--to", "2026-06-21", "--every", "5min"),
@@ -140,31 +120,3 @@ def test_five_minutes_of_a_week_equal_the_books(here, plant, clock, dialect, tmp
         kwh[at.date()] += float(row["PV (W)"] or 0) / 12 / 1000
     for day, total in kwh.items():
         assert total == pytest.approx(plant.books.day(day).pv_kwh, abs=0.35)
-
-
-def test_dates_of_which_the_portal_has_no_rows_are_named(
-    here, plant, clock, dialect, tmp_path, monkeypatch
-):
-    """The portal knows nothing before the fifth, and nobody knows of a beginning."""
-    from dataclasses import replace
-
-    site, began = plant.world.sites[0], datetime(2026, 6, 5, tzinfo=UTC)
-    spec = replace(site.spec, created=began.replace(tzinfo=site.spec.created.tzinfo))
-    monkeypatch.setattr(site, "spec", spec)
-    monkeypatch.setattr(site.ledger, "spec", spec)
-    file = tmp_path / "export"
-    for form in ("json", "csv"):
-        made = here(
-            *("export", "--from", "2026-06-01", "--to", "2026-06-08"),
-            *("--every", "day", "--format", form, "-o", str(file)),
-            *("--dialect", dialect, "--profile", str(tmp_path / "p")),
-            portal=plant,
-        )
-        told = "4 days are missing: 1 June 2026 to 4 June 2026\n"
-        assert (made.code, made.err.split("; ")[1]) == (0, told)
-        raw = file.read_text(encoding="utf-8")
-        if form == "json":
-            missing = json.loads(raw)["missing"]
-        else:
-            missing = [it["Date"] for it in table(raw) if not it["PV (kWh)"]]
-        assert missing == [f"2026-06-0{n}" for n in range(1, 5)]

@@ -1,6 +1,7 @@
 """Exports of a real history, imported into another one."""
 
 import io
+import json
 import os
 import resource
 import subprocess
@@ -417,6 +418,27 @@ def test_what_is_known_says_since_when_there_is_a_station(make):
     assert lived_since(june, june) == date(2026, 6, 4)
     history.put_state(HOME, PAST, {"first": "2025-03-01"})
     assert lived_since(june) == date(2025, 3, 31)
+
+
+def test_what_is_missing_has_an_empty_row_or_is_listed(make):
+    history = make("one")
+    for day in (1, 3):
+        noon = NOON.replace(day=day)
+        history.add_curve(HOME, [point(noon + n * MINUTE) for n in range(5)])
+        history.put_day(HOME, noon.date(), EnergySums(pv_kwh=1.0))
+
+    def lines(every, form):
+        out = io.BytesIO()
+        chosen = selected(every, date(2026, 6, 1), date(2026, 6, 3))
+        written = export(history.reader, chosen, form, out)
+        assert written.missing == (date(2026, 6, 2),)
+        return out.getvalue().decode().splitlines()
+
+    assert lines(Every.MINUTES, Format.CSV)[2].startswith("2026-06-02T00:00:00+02:00,")
+    assert lines(Every.DAY, Format.CSV)[2] == "2026-06-02,,,,,,,,,,no"
+    for every in (Every.MINUTES, Every.DAY):
+        found = json.loads("".join(lines(every, Format.JSON)))
+        assert (len(found["rows"]), found["missing"]) == (2, ["2026-06-02"])
 
 
 def test_the_head_names_the_inverters_of_the_range(tmp_path):
