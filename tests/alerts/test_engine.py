@@ -61,6 +61,20 @@ def test_an_alarm_without_a_name_shows_no_bare_code():
     assert "no name" in notice.text
 
 
+def test_another_name_or_its_bare_code_for_the_same_alarm_is_no_news():
+    first = alarm(name="Fan Failure", device_sn="S1", code="E-1")
+    renamed = [
+        replace(first, name="Alarm E-1"),
+        replace(first, name="Ventilator Fault"),
+        replace(first, id="a2", name="Alarm E-1"),
+    ]
+    told = Told(FINE, *(reading(alarms=(it,)) for it in (first, *renamed)))
+    assert len(told.notices) == 1
+    other = replace(first, id="a3", name="Relay Failure", code="E")
+    told.poll(reading(alarms=(first, other)))
+    assert [it.kind for it in told.notices] == [Kind.RAISED, Kind.CHANGED]
+
+
 @pytest.mark.parametrize(
     ("name", "title"),
     [

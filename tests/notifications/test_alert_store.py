@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,8 +11,6 @@ from PySide6.QtCore import QObject, Signal
 
 from sems_tray.alerts.delivery import Muting, Snooze, snoozed
 from sems_tray.alerts.model import AlertRules, Level, ProblemSummary, Rule
-from sems_tray.daylight.habits import Habits
-from sems_tray.daylight.waking import Waking
 from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
 from sems_tray.domain.time_zones import utc_now
 from sems_tray.i18n.formatting import clock
@@ -22,7 +20,7 @@ from sems_tray.notifications.topic_notifications import DETAILS, SNOOZE
 from sems_tray.runtime.sky import Sky
 from sems_tray.storage.settings import Settings
 from sems_tray.tray.snooze_menu import SnoozeMenu
-from tests.kit.readings import NOW, alarm, by_day, inverter, reading
+from tests.kit.readings import HOME, NOW, alarm, by_day, inverter, reading
 
 if TYPE_CHECKING:
     from sems_tray.alerts.model import AlertHistoryUpdate
@@ -101,12 +99,12 @@ class Bench:
         self.kept.append(what)
         self.found |= what.states
 
-    def poll(self, **changes) -> None:
-        self.at += 2 * MINUTE
-        given = replace(
-            reading(**changes), received_at=self.at, measured_at=self.at - MINUTE
-        )
-        self.alerts.on_polled(PollSucceeded(reading=given))
+    def poll(self, *, times=1, **changes) -> None:
+        for _ in range(times):
+            self.at += 2 * MINUTE
+            measured_at = self.at - MINUTE
+            given = reading(received_at=self.at, measured_at=measured_at, **changes)
+            self.alerts.on_polled(PollSucceeded(reading=given))
 
     def fails(self, trouble=Trouble.UNREACHABLE, after=2 * MINUTE) -> None:
         self.at += after
@@ -125,37 +123,25 @@ def broken(bench):
     return bench
 
 
-def test_a_fault_has_one_bubble_with_two_buttons(broken):
+def test_a_fault_has_one_bubble_and_its_end_replaces_it(broken):
     (bubble,) = broken.desk.bubbles.values()
     assert "fault" in bubble.title
     assert "Isolation Failure" in bubble.text
     assert bubble.level is Level.URGENT
     assert [it.id for it in bubble.buttons] == [DETAILS, SNOOZE]
-    broken.poll(**FAULT)
-    assert len(broken.desk.shown) == 1
-
-
-def test_the_all_clear_replaces_it(broken):
-    for _ in range(8):
-        broken.poll()
-    assert len(broken.desk.bubbles) == 1
-    assert len(broken.desk.shown) == 2
-
-
-def test_every_notice_is_kept_in_the_history(broken):
-    notices = [it for what in broken.kept for it in what.notices]
-    assert len(notices) == 1
-    for _ in range(8):
-        broken.poll()
-    closed = [it for what in broken.kept for it in what.closed]
-    assert len(closed) == 1
-
-
-def test_the_menu_knows_what_is_wrong_and_where(broken):
     (problem,) = broken.alerts.problems()
     assert "fault" in problem.title
-    assert problem.alarm_id == "a1"
-    assert problem.station == reading().station.id
+    assert (problem.station, problem.alarm_id) == ("plant-1", "a1")
+    broken.poll(**FAULT)
+    assert len(broken.desk.shown) == 1
+    assert broken.alerts.unseen() == ""  # it is still there, and told as such
+    broken.poll(times=8)
+    assert (len(broken.desk.bubbles), len(broken.desk.shown)) == (1, 2)
+    assert len([it for what in broken.kept for it in what.notices]) == 2
+    assert len([it for what in broken.kept for it in what.closed]) == 1
+    assert "fault" in broken.alerts.unseen()
+    broken.alerts.record_seen()
+    assert broken.alerts.unseen() == ""
 
 
 def test_a_click_opens_the_details_at_the_alarm(broken):
@@ -174,25 +160,6 @@ def test_snoozing_from_the_bubble_lasts_an_hour(broken):
     assert broken.alerts.snoozed_until is None
 
 
-def test_a_snooze_ends_by_itself_and_what_is_still_wrong_is_shown(bench):
-    bench.poll()
-    bench.alerts.snooze(bench.at + 20 * MINUTE)
-    bench.poll(**FAULT)
-    assert bench.desk.shown == []
-    assert bench.alerts._timer.isActive()
-    bench.at += 30 * MINUTE
-    bench.alerts._timer.timeout.emit()
-    assert len(bench.desk.shown) == 1
-    assert not bench.alerts._timer.isActive()
-
-
-def test_a_snooze_survives_a_restart(bench):
-    bench.poll()
-    until = bench.at + timedelta(hours=8)
-    bench.alerts.snooze(until)
-    assert bench.made().snoozed_until == until
-
-
 def test_the_state_in_a_damaged_history_is_not_written_over(bench):
     """The writer saves it from there; what happens meanwhile waits."""
     bench.poll()
@@ -209,16 +176,10 @@ def test_the_state_in_a_damaged_history_is_not_written_over(bench):
     assert len(bench.kept) == 1  # what waited was folded in
 
 
-def test_sign_in_passes_a_snooze(bench):
-    bench.poll()
-    bench.alerts.snooze(bench.at + timedelta(hours=8))
-    bench.fails(Trouble.REFUSED)
-    assert len(bench.desk.shown) == 1
-
-
 def test_an_acknowledged_alarm_is_silent_until_it_changes(broken):
     (problem,) = broken.alerts.problems()
     broken.alerts.acknowledge(problem.station, problem.topic)
+    broken.alerts.acknowledge("1", "fault:none")
     assert broken.desk.bubbles == {}
     broken.poll(**FAULT)
     assert len(broken.desk.shown) == 1
@@ -227,33 +188,11 @@ def test_an_acknowledged_alarm_is_silent_until_it_changes(broken):
     assert len(broken.desk.shown) == 2
 
 
-def test_acknowledging_what_is_not_there_does_nothing(bench):
-    bench.poll()
-    bench.alerts.acknowledge("1", "fault:none")
-
-
-def test_what_ended_unseen_is_told_until_the_owner_looks(broken):
-    assert broken.alerts.unseen() == ""  # it is still there, and told as such
-    for _ in range(8):
-        broken.poll()
-    assert "fault" in broken.alerts.unseen()
-    broken.alerts.record_seen()
+def test_what_was_acknowledged_was_seen(broken):
+    (problem,) = broken.alerts.problems()
+    broken.alerts.acknowledge(problem.station, problem.topic)
+    broken.poll(times=8)
     assert broken.alerts.unseen() == ""
-
-
-def test_nothing_is_announced_after_a_restart_in_mid_fault(broken):
-    broken.alerts = broken.made()
-    broken.poll(**FAULT)
-    broken.poll(**FAULT)
-    assert len(broken.desk.shown) == 1
-    assert len(broken.alerts.problems()) == 1
-
-
-def test_a_rule_that_is_switched_off_says_nothing(bench):
-    bench.alerts.set_rules(NO_FAULTS, None)
-    bench.poll()
-    bench.poll(**FAULT)
-    assert bench.desk.shown == []
 
 
 def test_a_rule_that_is_switched_off_takes_its_notice_with_it(broken):
@@ -281,14 +220,6 @@ def test_forgetting_leaves_nothing_of_the_account(broken):
         broken.fails(Trouble.SIGN_IN)
     assert len(broken.desk.shown) == 1
     assert "Isolation" not in str(broken.kept[-1].states)
-
-
-def test_what_was_learned_of_a_station_outlives_another_account(broken):
-    # It is learned once a day: the owner may be back before.
-    habits = Habits(waking=Waking(height_deg=5.0))
-    broken.sky.learn("plant-1", habits)
-    broken.alerts.reset()
-    assert broken.sky.habits("plant-1") == habits
 
 
 def test_a_name_that_comes_late_is_put_into_the_bubble(bench):
@@ -328,34 +259,8 @@ def test_a_name_that_comes_late_leaves_the_fault_acknowledged(bench):
     assert len(bench.desk.shown) == 1
 
 
-def test_another_name_for_the_same_alarm_is_no_news(broken):
-    for name in ("Alarm E-G3-0-18", "Insulation Fault", "Isolation Failure"):
-        renamed = alarm(name=name, id="a1", device_sn="S1")
-        broken.poll(inverters=FAULT["inverters"], alarms=(renamed,))
-    assert len(broken.desk.shown) == 1
-    over = alarm(
-        name="Insulation Fault",
-        id="a1",
-        device_sn="S1",
-        active=False,
-        recovered_at=broken.at,
-    )
-    broken.poll(alarms=(over,))
-    assert broken.alerts.problems() == ()
-
-
-def test_a_bare_code_for_a_named_alarm_is_no_news(bench):
-    first = alarm(name="Fan Failure", id="a1", device_sn="S1", code="E-1")
-    bench.poll()
-    bench.poll(alarms=(first,))
-    bench.poll(alarms=(replace(first, id="a2", name="Alarm E-1"),))
-    assert len(bench.desk.shown) == 1
-    bench.poll(alarms=(first, replace(first, id="a3", name="Relay Failure", code="E")))
-    assert len(bench.desk.shown) == 2
-
-
 def test_another_station_takes_the_bubbles_away_but_says_nothing_of_earlier(broken):
-    barn = replace(reading().station, id="barn", name="Barn")
+    barn = replace(HOME, id="barn", name="Barn")
     broken.poll(station=barn)
     assert broken.desk.bubbles == {}
     assert broken.alerts.problems() == ()
@@ -365,18 +270,19 @@ def test_another_station_takes_the_bubbles_away_but_says_nothing_of_earlier(brok
     assert len(broken.desk.shown) == 1
 
 
-def test_a_snooze_that_ends_is_noticed_without_looking_each_minute(bench):
+def test_a_snooze_ends_by_itself_and_what_is_still_wrong_is_shown(bench):
     bench.poll()
     bench.alerts.snooze(bench.at + timedelta(hours=8))
     assert bench.alerts._timer.remainingTime() > 7 * 3600 * 1000
-    changes: list[bool] = []
-    bench.alerts.changed.connect(lambda: changes.append(True))
     bench.poll(**FAULT)
     assert bench.alerts._timer.remainingTime() <= 61 * 1000  # Qt rounds to seconds
-    changes.clear()
+    assert bench.desk.shown == []
+    changes: list[bool] = []
+    bench.alerts.changed.connect(lambda: changes.append(True))
     bench.at += timedelta(hours=9)
     bench.alerts._timer.timeout.emit()
-    assert changes
+    assert (len(bench.desk.shown), changes) == (1, [True])
+    assert not bench.alerts._timer.isActive()
     assert bench.alerts.snoozed_until is None
 
 
@@ -391,28 +297,14 @@ def test_a_snooze_from_a_clock_that_was_wrong_is_none(bench):
 
 def test_the_longest_snooze_that_is_offered_holds():
     midnight = datetime(2026, 10, 24).astimezone()
-    muting = Muting(snoozed_until=tomorrow(midnight))
-    assert snoozed(muting, midnight) is not None
-
-
-def test_what_was_acknowledged_was_seen(broken):
-    (problem,) = broken.alerts.problems()
-    broken.alerts.acknowledge(problem.station, problem.topic)
-    for _ in range(8):
-        broken.poll()
-    assert broken.alerts.unseen() == ""
+    morning = tomorrow(midnight)
+    assert morning.astimezone() == midnight.replace(day=25, hour=7)
+    assert snoozed(Muting(snoozed_until=morning), midnight) == morning
 
 
 def test_the_test_button_shows_a_bubble(bench):
     bench.alerts.show_test()
     assert bench.desk.shown == ["SEMS Tray can reach you"]
-
-
-def test_tomorrow_is_seven_in_the_morning():
-    now = datetime(2026, 6, 21, 22, 30, tzinfo=UTC)
-    morning = tomorrow(now).astimezone()
-    assert (morning.hour, morning.minute) == (7, 0)
-    assert morning.date() == now.astimezone().date() + timedelta(days=1)
 
 
 # ---------------------------------------------------------------- the menu
@@ -481,15 +373,13 @@ def test_an_alarm_that_the_owner_knows_can_be_told_again(broken):
 # ---------------------------------------------------------- several stations
 
 
-FARM = replace(reading().station, id="farm", name="Farm")
+FARM = replace(HOME, id="farm", name="Farm")
 
 
 def poll_aside(bench, **changes) -> None:
     bench.at += 10 * MINUTE
-    given = replace(reading(**changes), station=FARM)
-    bench.alerts.on_other_station_read(
-        replace(given, received_at=bench.at, measured_at=bench.at - MINUTE)
-    )
+    times = {"received_at": bench.at, "measured_at": bench.at - MINUTE}
+    bench.alerts.on_other_station_read(reading(station=FARM, **times, **changes))
 
 
 @pytest.fixture
@@ -527,10 +417,8 @@ def test_its_bubble_says_whose_it_is_before_it_opens(both):
 
 
 def test_turning_to_it_keeps_its_bubble_and_makes_the_problem_its_own(both):
-    given = replace(reading(**FAULT), station=FARM)
-    home = reading().station
-    both.alerts.watch([home], shown_id="farm")
-    both.alerts.show_station(given)
+    both.alerts.watch([HOME], shown_id="farm")
+    both.alerts.show_station(reading(station=FARM, **FAULT))
     assert len(both.desk.bubbles) == 1
     (problem,) = both.alerts.problems()
     assert (problem.station, problem.title.startswith("Farm")) == ("farm", False)

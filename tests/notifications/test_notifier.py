@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import logging
 import sys
-from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QSystemTrayIcon
 
-from sems_tray import resources as resource_module
 from sems_tray.alerts.model import Level
 from sems_tray.notifications.notification import Notification
 from sems_tray.notifications.notifier import Notifier
 from sems_tray.notifications.tray_backend import TrayBackend
-from sems_tray.resources import resource
 
 # The offscreen platform knows no tray, and says so at the first icon.
 pytestmark = pytest.mark.qt_log_ignore("systemTrayWindowChanged")
@@ -68,17 +65,20 @@ def let_time_pass(bubbles: TrayBackend) -> None:
     bubbles._hold.timeout.emit()
 
 
-@pytest.mark.parametrize(
-    ("level", "name"),
-    [
-        (Level.INFO, "Information"),
-        (Level.WARNING, "Warning"),
-        (Level.URGENT, "Critical"),
-    ],
-)
-def test_the_level_is_the_messages_icon(bubbles, icon, level, name):
-    bubbles.show(bubble("a", "Fault", level))
-    assert icon.shown == [("Fault", "Text", name)]
+def test_the_level_is_the_messages_icon_and_a_hidden_tray_icon_shows_none(
+    bubbles, icon
+):
+    icon.visible = False
+    bubbles.show(bubble("x", "X"))
+    icon.visible = True
+    for level in Level:
+        bubbles.show(bubble(level.word, level.word, level))
+        let_time_pass(bubbles)
+    assert icon.shown == [
+        ("info", "Text", "Information"),
+        ("warning", "Text", "Warning"),
+        ("urgent", "Text", "Critical"),
+    ]
 
 
 def test_one_is_shown_at_a_time_in_their_order(bubbles, icon):
@@ -155,16 +155,6 @@ def test_an_icon_that_qt_has_deleted_does_no_harm(bubbles, icon, qapp):
     assert late.shown
 
 
-def test_an_icon_that_is_hidden_shows_none(qapp):
-    icon = Icon(visible=False)
-    bubbles = TrayBackend(None, icon)
-    bubbles.show(bubble("a"))
-    assert not icon.shown
-    icon.visible = True
-    bubbles.show(bubble("b", "B"))
-    assert icon.titles == ["B"]
-
-
 def test_on_windows_and_macos_the_tray_is_all_there_is(icon, qtbot, windows, caplog):
     notifier = Notifier(icon)
     assert notifier.backend == "tray"
@@ -208,21 +198,3 @@ def test_what_waits_for_the_tray_can_be_taken_back(icon):
     notifier.close("b")
     let_time_pass(notifier._by_tray)
     assert icon.titles == ["A"]
-
-
-def test_the_resources_are_found():
-    found = resource("sems-tray.png")
-    assert found is not None
-    assert found.read_bytes().startswith(b"\x89PNG")
-    assert resource("nothing.png") is None
-
-
-def test_the_resources_of_an_installed_package_come_first(monkeypatch, tmp_path):
-    inside, beside = tmp_path / "sems_tray" / "resources", tmp_path / "resources"
-    for folder in (inside, beside):
-        folder.mkdir(parents=True)
-        (folder / "x.png").touch()
-    monkeypatch.setattr(resource_module, "_FOLDERS", (inside, beside))
-    assert resource("x.png") == inside / "x.png"
-    (inside / "x.png").unlink()
-    assert resource("x.png") == Path(beside / "x.png")
