@@ -78,23 +78,6 @@ def test_a_part_that_never_came_is_unknown(path, unknown):
     assert len(found.stale) == 1
 
 
-@pytest.mark.parametrize(
-    ("wrong", "trouble"),
-    [
-        (BROKEN, Trouble.UNREADABLE),
-        ({"error_msg": "404 Route Not Found"}, Trouble.PORTAL_CHANGED),
-        (ok([1]), Trouble.UNREADABLE),
-        (SLOW, Trouble.UNREACHABLE),
-    ],
-)
-def test_without_live_power_there_is_no_reading(wrong, trouble):
-    desk = Desk(plus_portal())
-    desk.fetch()
-    desk.script.answers[FLOW] = wrong
-    desk.clock.add(minutes=1)
-    assert desk.trouble() is trouble
-
-
 def test_a_service_that_is_down_says_how_long():
     down = Reply(status=503, body=b"", retry_after="77")
     failed = Desk(plus_portal(**{FLOW: down})).fetch()

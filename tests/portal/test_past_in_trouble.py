@@ -78,7 +78,6 @@ def test_without_production_only_the_income_is_unknown(start, how):
     ("how", "trouble"),
     [
         ("500", Trouble.UNREACHABLE),
-        ("html", Trouble.UNREACHABLE),
         ("broken-json", Trouble.UNREADABLE),
         ("100025", Trouble.NO_STATION),
     ],

@@ -88,6 +88,11 @@ def test_what_is_no_energy_is_unknown(month_of_rows, leaf):
     assert days(past) == {1: 3.0, 3: 3.0}
 
 
+def test_any_date_of_a_month_names_it():
+    client = plus({"day": statistics(**{PV: may([1.0] * 31)})})
+    assert client.month(MAY.replace(day=17)) == client.month(MAY)
+
+
 def test_a_day_without_sun_but_with_load_is_known():
     rows = {PV: may([0, 0, 4.0]), LOAD: may([0, 8.0, 9.0])}
     past = plus({"day": statistics(**rows)}).month(MAY)

@@ -116,14 +116,6 @@ def test_the_future_and_impossible_years_are_not_asked_for(start, dialect):
     assert len(sim.requests) == asked
 
 
-@BOTH
-def test_any_date_of_a_month_names_it(start, dialect):
-    _, client, _ = start("day", dialect)
-    whole = client.month(date(2026, 2, 1))
-    assert client.month(date(2026, 2, 17)) == whole
-    assert len(whole.days) == 28
-
-
 @pytest.mark.parametrize(("dialect", "month", "year"), [(PLUS, 2, 3), (CLASSIC, 1, 1)])
 def test_few_requests_are_made_and_counted(start, dialect, month, year):
     sim, client, _ = start("day", dialect)
@@ -152,17 +144,6 @@ def test_months_in_which_clocks_change_and_far_zones(start, dialect, place, mont
     for month in months:
         first, last = month_of(*month)
         all_days(client.month(first), sim, first, last)
-
-
-@BOTH
-def test_a_leap_years_february(start, dialect):
-    sim, client, clock = start("day", dialect)
-    clock.at = datetime(2028, 3, 5, 12, tzinfo=UTC)
-    first, last = month_of(2028, 2)
-    past = client.month(first)
-    all_days(past, sim, first, last)
-    assert len(past.days) == 29
-    agrees(past.months[0].sums, sim, first, last)
 
 
 # A year's end on both sides of the date line: local midnight, in UTC.
