@@ -21,6 +21,17 @@ if TYPE_CHECKING:
     from sems_tray.runtime.network_thread import NetworkThread
 
 
+def context_in(
+    folder: Path, *, settings: Settings | None = None, options: Options | None = None
+) -> AppContext:
+    """Return a run whose profile is a folder."""
+    return AppContext(
+        options=options or Options(),
+        paths=profile_paths(folder),
+        loaded=Loaded(settings or Settings()),
+    )
+
+
 def services_in(
     folder: Path,
     *,
@@ -29,17 +40,12 @@ def services_in(
     network: NetworkThread | None = None,
 ) -> Services:
     """Return the services of a profile in a folder."""
-    settings = settings or Settings()
-    context = AppContext(
-        options=options or Options(),
-        paths=profile_paths(folder),
-        loaded=Loaded(settings),
-    )
+    context = context_in(folder, settings=settings, options=options)
     return Services(
         context=context,
         events=SessionEvents(),
         network=network or QueuedNetwork(),
         settings=SettingsRepository(context),
-        sky=Sky(settings),
+        sky=Sky(context.settings),
         history=LocalHistory(folder / "none"),
     )

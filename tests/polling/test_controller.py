@@ -13,15 +13,13 @@ from sems_tray.domain.poll_result import PollSucceeded, Trouble
 from sems_tray.polling.poller import Poller
 from sems_tray.polling.station_watcher import StationWatcher
 from sems_tray.runtime import jobs
-from sems_tray.runtime.context import AppContext
 from sems_tray.runtime.network_services import NetworkServices
 from sems_tray.runtime.options import Options
 from sems_tray.simulator.simulator import Simulator
-from sems_tray.storage.paths import profile_paths
-from sems_tray.storage.settings import Loaded, Settings
 from tests.kit.clock import Clock
 from tests.kit.network import QueuedNetwork
 from tests.kit.readings import by_day
+from tests.kit.services import context_in
 
 NOON = datetime(2026, 6, 21, 10, 0, tzinfo=UTC)
 FLOW = {"semsplus": "/stations/flow", "classic": "/GetPowerflow"}
@@ -120,11 +118,7 @@ def house(request, qapp, fleet, clock, tmp_path, monkeypatch):
     options = Options(
         portal=fleet.url, account="a@b.c", password="demo", dialect=request.param
     )
-    services = NetworkServices(
-        AppContext(
-            options=options, paths=profile_paths(tmp_path), loaded=Loaded(Settings())
-        )
-    )
+    services = NetworkServices(context_in(tmp_path, options=options))
     yield House(services, fleet, clock)
     for site in fleet.world.sites:
         site.set_events(())
@@ -193,28 +187,6 @@ def test_one_that_cannot_be_read_disturbs_nobody(house, fault, trouble):
     assert len(house.polls(ids[3])) >= 5
 
 
-def test_an_expired_token_is_renewed_once_for_all(house):
-    house.passes(10 * MINUTE)
-    house.portal.expire_tokens()
-    house.passes(20 * MINUTE)
-    assert house.portal.sign_ins == 2
-    assert house.poller.failed is None
-
-
-def test_a_pause_that_the_portal_asks_for_ends_the_watching_for_the_day(house):
-    ids = house.portal.books.station_ids
-    house.passes(4 * MINUTE)
-    house.portal.fail("", "throttle", about=ids[5])
-    house.passes(20 * MINUTE)
-    house.portal.heal()
-    before = len([it for it in house.sizes if it[1] != "shown"])
-    paused = len(house.portal.requests)
-    house.passes(timedelta(hours=1))
-    assert len([it for it in house.sizes if it[1] != "shown"]) == before
-    assert len(house.portal.requests) > paused
-    assert house.poller.failed is None
-
-
 def test_turning_to_another_station_keeps_what_is_held_of_both(house):
     ids = house.portal.books.station_ids
     house.passes(10 * MINUTE)
@@ -230,16 +202,3 @@ def test_turning_to_another_station_keeps_what_is_held_of_both(house):
     back = house.services.portal.poll_other(ids[0])
     assert isinstance(back, PollSucceeded)
     assert back.reading.station.id == ids[0]
-
-
-def test_a_station_more_or_less_is_noticed_by_the_next_list(house):
-    ids = house.portal.books.station_ids
-    house.portal.own(ids[:3])
-    house.lists()
-    house.passes(5 * MINUTE)
-    assert [it.station.id for it in house.others.known] == list(ids[1:3])
-    house.portal.own(ids[:1] + ids[2:5])
-    house.poller.refresh()
-    house.passes(5 * MINUTE)
-    assert [it.station.id for it in house.others.known] == list(ids[2:5])
-    assert all(it.reading is not None for it in house.others.known)

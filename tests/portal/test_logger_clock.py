@@ -11,11 +11,9 @@ from sems_tray.domain.model import Dialect, StationState
 from sems_tray.domain.station_state import age, state_of
 from sems_tray.history.recorder import HistoryRecorder
 from sems_tray.portal.poll_plan import PollRequest
-from sems_tray.runtime.context import AppContext
 from sems_tray.runtime.options import Options
-from sems_tray.storage.paths import profile_paths
-from sems_tray.storage.settings import Loaded, Settings
 from tests.kit.readings import by_day
+from tests.kit.services import context_in
 from tests.portal.scripted import EVERYTHING, reading
 
 MINUTE = timedelta(minutes=1)
@@ -73,9 +71,7 @@ def test_a_zone_that_is_told_wrong_does_not_move_the_measurement(start):
 @pytest.fixture
 def run(tmp_path):
     options = Options(account="a@example.com", password="demo", dialect="semsplus")
-    return AppContext(
-        options=options, paths=profile_paths(tmp_path), loaded=Loaded(Settings())
-    )
+    return context_in(tmp_path, options=options)
 
 
 def test_a_fresh_process_knows_the_clock_at_its_first_reading(start, run, monkeypatch):

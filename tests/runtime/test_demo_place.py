@@ -16,8 +16,6 @@ from sems_tray.runtime.context import connected, prepared, simulator
 from sems_tray.runtime.options import Options
 from sems_tray.runtime.sky import Sky
 
-ZONES = ["Europe/Amsterdam", "Asia/Tokyo", "America/Denver", "Asia/Kolkata"]
-
 
 @pytest.fixture
 def set_zone(monkeypatch):
@@ -32,7 +30,7 @@ def set_zone(monkeypatch):
     time.tzset()
 
 
-@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/Denver"])
 def test_the_demo_runs_in_the_computers_zone(zone, set_zone):
     set_zone(zone)
     with prepared(Options(demo="multi")) as run:
@@ -54,7 +52,7 @@ def test_a_zone_without_a_name_is_an_offset(told, found, set_zone):
     assert computer_zone() == found
 
 
-@pytest.mark.parametrize("hour", range(24))
+@pytest.mark.parametrize("hour", range(0, 24, 3))
 @pytest.mark.parametrize(("scenario", "dark"), [("day", False), ("night", True)])
 def test_day_is_day_and_night_is_night_whenever_it_starts(
     scenario, dark, hour, monkeypatch
@@ -68,16 +66,21 @@ def test_day_is_day_and_night_is_night_whenever_it_starts(
             assert site.asleep(now) is dark
 
 
-@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/Denver", "XST-5:30"])
-@pytest.mark.parametrize("scenario", ["day", "night"])
-def test_a_demo_is_judged_by_its_own_sun(zone, scenario, set_zone):
+@pytest.mark.parametrize(
+    ("scenario", "zone", "expected"),
+    [
+        ("day", "Asia/Tokyo", StationState.OK),
+        ("night", "America/Denver", StationState.NIGHT),
+        ("night", "XST-5:30", StationState.NIGHT),
+    ],
+)
+def test_a_demo_is_judged_by_its_own_sun(scenario, zone, expected, set_zone):
     set_zone(zone)
     with prepared(Options(demo=scenario)) as run, connected(run) as client:
         outcome = client.fetch(PollRequest())
         assert isinstance(outcome, PollSucceeded)
         reading = outcome.reading
         state = state_of(reading, utc_now(), Sky(run.settings).dark_at(reading))
-        # A hybrid goes on by night.
-        assert state is {"day": StationState.OK, "night": StationState.NIGHT}[scenario]
+        assert state is expected
         assert reading.measured_at is not None
         assert abs(reading.measured_at - reading.received_at) < timedelta(minutes=2)

@@ -13,16 +13,16 @@ from sems_tray.domain.model import Dialect
 from sems_tray.domain.poll_result import PollFailed, PollSucceeded
 from sems_tray.portal.poll_plan import PollRequest
 from sems_tray.runtime import jobs
-from sems_tray.runtime.context import AppContext, with_portal_choice
+from sems_tray.runtime.context import with_portal_choice
 from sems_tray.runtime.network_services import NetworkServices
 from sems_tray.runtime.options import Options
 from sems_tray.runtime.portal_service import SignInAttempt
 from sems_tray.simulator.simulator import Simulator
 from sems_tray.storage.credentials import KeyringVault, MemoryVault
 from sems_tray.storage.history.reader import HistoryReader
-from sems_tray.storage.paths import profile_paths
-from sems_tray.storage.settings import Loaded, Settings
+from sems_tray.storage.settings import Settings
 from tests.kit.readings import NOW
+from tests.kit.services import context_in
 from tests.portal.scripted import PLUS_LOGIN, REFUSED, Script
 
 
@@ -37,11 +37,7 @@ def services(portal, tmp_path, monkeypatch):
     monkeypatch.setattr(KeyringVault, "save_password", lambda *_: False)
     options = Options(portal=portal.url)
     settings = Settings(account="old@example.com", station="of-the-old-account")
-    made = NetworkServices(
-        AppContext(
-            options=options, paths=profile_paths(tmp_path), loaded=Loaded(settings)
-        )
-    )
+    made = NetworkServices(context_in(tmp_path, settings=settings, options=options))
     yield made
     made.close()
 
@@ -73,9 +69,7 @@ def test_signing_in_again_keeps_the_chosen_station(services, portal):
 
 def test_a_refused_trial_leaves_the_good_password_for_another_dialect(portal, tmp_path):
     options = Options(portal=portal.url, account="a@b.c", password="demo")
-    run = AppContext(
-        options=options, paths=profile_paths(tmp_path), loaded=Loaded(Settings())
-    )
+    run = context_in(tmp_path, options=options)
     services = NetworkServices(run)
     shown(services.portal.poll())
     wrong = attempt("a@b.c", "wrong")
@@ -97,8 +91,8 @@ def test_a_refused_trial_leaves_the_good_password_for_another_dialect(portal, tm
     ],
 )
 def test_a_password_in_the_environment_goes_before_the_keyring(options, kind, tmp_path):
-    loaded = Loaded(Settings(account="old@example.com"))
-    run = AppContext(options=options, paths=profile_paths(tmp_path), loaded=loaded)
+    settings = Settings(account="old@example.com")
+    run = context_in(tmp_path, settings=settings, options=options)
     assert isinstance(run.vault(), kind)
 
 
@@ -128,17 +122,12 @@ def test_the_chosen_regions_server_is_asked_and_no_other(
     region, host, dialect, tmp_path
 ):
     settings = Settings(dialect=dialect, region=region)
-    run = AppContext(
-        options=Options(), paths=profile_paths(tmp_path), loaded=Loaded(settings)
-    )
+    run = context_in(tmp_path, settings=settings)
     assert asks(run) == [f"https://{host}.goodwe.com/web/sems"]
 
 
 def test_a_portal_of_ones_own_goes_before_the_region(tmp_path):
-    run = AppContext(
-        options=Options(), paths=profile_paths(tmp_path), loaded=Loaded(Settings())
-    )
-    run = with_portal_choice(run, PortalChoice(region="eu"))
+    run = with_portal_choice(context_in(tmp_path), PortalChoice(region="eu"))
     assert asks(run, "https://sems.example") == ["https://sems.example/web/sems"]
 
 
@@ -159,9 +148,7 @@ def test_an_accepted_region_is_asked_from_then_on_and_a_refused_one_is_not(
 def test_another_dialect_goes_on_with_the_same_station(how, portal, tmp_path):
     ids = portal.books.station_ids
     options = Options(portal=portal.url, account="a@b.c", password="demo")
-    run = AppContext(
-        options=options, paths=profile_paths(tmp_path), loaded=Loaded(Settings())
-    )
+    run = context_in(tmp_path, options=options)
     services = NetworkServices(run)
     outcome = services.portal.poll()
     assert shown(outcome) == ids[0]
@@ -190,10 +177,8 @@ def test_another_dialect_goes_on_with_the_same_station(how, portal, tmp_path):
 
 def test_a_notice_that_comes_after_all_was_forgotten_is_not_kept(portal, tmp_path):
     options = Options(portal=portal.url, account="a@b.c", password="demo")
-    paths = profile_paths(tmp_path)
-    services = NetworkServices(
-        AppContext(options=options, paths=paths, loaded=Loaded(Settings()))
-    )
+    run = context_in(tmp_path, options=options)
+    services, paths = NetworkServices(run), run.paths
     notice = NotificationRecord(
         station="home", topic="fault", at=NOW, level="warning", title="A", text="B"
     )
@@ -222,3 +207,23 @@ def test_forgetting_everything_deletes_damaged_settings_that_were_kept(
     assert aside.exists()
     jobs.sign_out(everything=True).run(services)
     assert not aside.exists()
+
+
+def test_an_attempt_is_accepted_or_stopped_and_never_both():
+    aborts: list[str] = []
+
+    def begun():
+        made = attempt("a@b.c")
+        assert made.begin(lambda: aborts.append("abort"))
+        return made
+
+    accepted, stopped, late = begun(), begun(), attempt("a@b.c")
+    assert accepted.accept()
+    assert not accepted.stop()
+    assert aborts == []
+    assert stopped.stop()
+    assert aborts == ["abort"]
+    assert not stopped.accept()
+    assert late.stop()
+    assert not late.begin(lambda: aborts.append("never begun"))
+    assert aborts == ["abort"]

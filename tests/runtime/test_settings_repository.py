@@ -9,11 +9,11 @@ from dataclasses import replace
 import pytest
 
 from sems_tray.runtime import settings_repository
-from sems_tray.runtime.context import AppContext
 from sems_tray.runtime.options import Options
 from sems_tray.runtime.settings_repository import SettingsRepository
 from sems_tray.storage.paths import profile_paths
 from sems_tray.storage.settings import Loaded, Settings, load, save
+from tests.kit.services import context_in
 
 OLD, NEW = Settings(account="old"), Settings(account="new")
 FULL = "The settings cannot be saved: No space left on device."
@@ -21,9 +21,8 @@ FULL = "The settings cannot be saved: No space left on device."
 
 @pytest.fixture
 def context(tmp_path):
-    paths = profile_paths(tmp_path)
-    save(paths.settings, OLD)
-    return AppContext(options=Options(), paths=paths, loaded=load(paths.settings))
+    save(profile_paths(tmp_path).settings, OLD)
+    return context_in(tmp_path, settings=OLD)
 
 
 @pytest.fixture
@@ -69,7 +68,8 @@ def test_what_cannot_be_saved_is_said_and_saved_later(
     repository, path, full_disk, caplog, qtbot
 ):
     with qtbot.waitSignal(repository.save_state_changed, timeout=0) as said:
-        repository.save(NEW)
+        for settings in (Settings(account="another"), NEW):
+            repository.save(settings)
     assert said.args == [FULL]
     repository.save_pending()
     assert load(path).settings == OLD
@@ -84,16 +84,6 @@ def test_what_cannot_be_saved_is_said_and_saved_later(
     assert said.args == [""]
     assert load(path).settings == NEW
     assert "can be saved again" in caplog.text
-
-
-def test_only_the_last_of_several_choices_is_saved_later(
-    repository, path, full_disk, caplog
-):
-    for account in ("one", "two", "three"):
-        repository.save(Settings(account=account))
-    full_disk.undo()
-    repository.save_pending()
-    assert load(path).settings.account == "three"
 
 
 def test_nothing_is_saved_again_without_need(repository, path):

@@ -10,7 +10,7 @@ from sems_tray.daylight.sun import HORIZON_DEG
 from sems_tray.domain.model import Dialect, Reading, Station
 from sems_tray.history.learned_habits import learned
 from sems_tray.history.recorder import HistoryRecorder
-from sems_tray.runtime.context import AppContext, connected
+from sems_tray.runtime.context import connected
 from sems_tray.runtime.network_services import NetworkServices
 from sems_tray.runtime.options import Options
 from sems_tray.runtime.sky import Sky
@@ -19,9 +19,9 @@ from sems_tray.simulator.station.places import Place as Site
 from sems_tray.simulator.station.specs import roof
 from sems_tray.simulator.station.sun import elevation_deg
 from sems_tray.storage.history.reader import HistoryReader
-from sems_tray.storage.paths import profile_paths
-from sems_tray.storage.settings import Loaded, Settings
+from sems_tray.storage.settings import Settings
 from tests.kit.history_data import point
+from tests.kit.services import context_in
 
 NOW = datetime(2026, 9, 21, 3, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -119,9 +119,7 @@ def test_what_was_learned_is_kept_under_a_midnight_sun():
 
 def test_the_client_asks_the_sky_that_has_learned(tmp_path):
     # The network thread's client judges an empty reply by it.
-    run = AppContext(
-        options=Options(), paths=profile_paths(tmp_path), loaded=Loaded(Settings())
-    )
+    run = context_in(tmp_path)
     services = NetworkServices(run)
     station = Station(id="s", timezone="UTC")
     services.sky.learn("s", Habits(place=PLACE))
@@ -132,9 +130,7 @@ def test_the_client_asks_the_sky_that_has_learned(tmp_path):
 
 def test_a_command_and_its_client_judge_by_one_sky(tmp_path):
     options = Options(portal="http://127.0.0.1:9", account="a", password="b")
-    run = AppContext(
-        options=options, paths=profile_paths(tmp_path), loaded=Loaded(Settings())
-    )
+    run = context_in(tmp_path, options=options)
     sky, station = Sky(Settings()), Station(id="s", timezone="UTC")
     with connected(run, sky) as client:
         sky.learn("s", Habits(place=PLACE))
