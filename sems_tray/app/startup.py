@@ -8,13 +8,18 @@ import shutil
 import sys
 from typing import TYPE_CHECKING
 
-from sems_tray.desktop.qt_application import exec_terminal, make_application, wear_icon
-from sems_tray.desktop.signals import OsSignals
+from PySide6.QtCore import QTimer
+
+from sems_tray.desktop.qt_application import (
+    OsSignals,
+    exec_terminal,
+    make_application,
+    wear_icon,
+)
 from sems_tray.i18n.language import ENGLISH, current_locale
 from sems_tray.log.crashes import log_uncaught
 from sems_tray.log.handlers import log_to_file, log_to_stderr
 from sems_tray.runtime.context import prepared
-from sems_tray.settings.start_at_login import FollowsMove
 
 from .app import App
 
@@ -27,6 +32,9 @@ if TYPE_CHECKING:
 
 
 log = logging.getLogger(__name__)
+
+# Until it looks whether the start at login finds it: the start has enough to do.
+_LOOKS_AFTER_MS = 10_000
 
 
 def run(options: Options) -> int:
@@ -50,7 +58,8 @@ def run(options: Options) -> int:
         _let_qt_speak()
         app = App(run_, instance)
         wear_icon(application)
-        FollowsMove(run_, application)
+        if options.demo is None:  # a demo is nobody's at login
+            QTimer.singleShot(_LOOKS_AFTER_MS, app, app.settings.follow_move)
         interrupts.came.connect(app.quit)
         # Not commitDataRequest: a session may only be saved, or a logout cancelled.
         application.aboutToQuit.connect(app.quit)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 # jeepney brings no types:
 # mypy: allow-untyped-calls
+import os
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
-
-from .bus_address import session_bus_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,6 +30,15 @@ _SECRET = "org.freedesktop.Secret"  # noqa: S105 (interfaces)
 
 class NoAnswerError(Exception):
     """There is no bus, or what was asked is refused. Says why."""
+
+
+def session_bus_address() -> str:
+    """Return the D-Bus address that libdbus would use; "" where there is no bus."""
+    given = os.environ.get("DBUS_SESSION_BUS_ADDRESS", "")
+    if given:
+        return given
+    usual = Path(os.environ.get("XDG_RUNTIME_DIR", "")) / "bus"
+    return f"unix:path={usual}" if usual.is_absolute() and usual.exists() else ""
 
 
 def tray_host() -> str:

@@ -25,7 +25,7 @@ from jeepney.wrappers import DBusAddress, new_error, new_method_call
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtNetwork import QLocalSocket
 
-from .bus_address import session_bus_address
+from .bus_probe import session_bus_address
 
 if TYPE_CHECKING:
     from collections.abc import Callable

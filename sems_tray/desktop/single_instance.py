@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import timedelta
 
-    from .signals import OsSignals
+    from .qt_application import OsSignals
 
 
 log = logging.getLogger(__name__)

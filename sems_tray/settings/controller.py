@@ -16,9 +16,9 @@ from sems_tray.runtime import jobs
 from sems_tray.runtime.background_job import BackgroundJob
 from sems_tray.runtime.context import apply_locale, locale_settings, portal_settings
 from sems_tray.runtime.session_events import HeaderNote
+from sems_tray.storage.paths import default_paths
 
 from .model import KnownAlarm, SettingsInfo
-from .start_at_login import login_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sems_tray.domain.model import Station
     from sems_tray.notifications.alert_store import AlertStore
     from sems_tray.polling.poller import Poller
+    from sems_tray.runtime.context import AppContext
     from sems_tray.runtime.services import Services
     from sems_tray.storage.settings import Settings
     from sems_tray.tray.view_model import TrayInputs
@@ -189,6 +190,11 @@ class SettingsController(QObject):
             self._autostart = login_of(self._repository.context)
         return self._autostart
 
+    @Slot()
+    def follow_move(self) -> None:
+        """Let the start at login find the program where it is now."""
+        self._login().follow_move()
+
     def _info(self) -> SettingsInfo:
         reading = self._poller.reading
         known = None if reading is None else reading.station.latitude is not None
@@ -235,6 +241,14 @@ class SettingsController(QObject):
     def _on_log(self) -> None:
         folder = log_path(self._repository.context.paths.log).parent
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+
+def login_of(run: AppContext) -> Autostart:
+    """Return the entry of a run's profile among what starts at login."""
+    from sems_tray.desktop.autostart import autostart
+
+    own = run.paths.config != default_paths().config
+    return autostart(run.paths.config if own else None)
 
 
 def _versions() -> tuple[tuple[str, str], ...]:

@@ -16,9 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from sems_tray.desktop.autostart import login_entry
-from sems_tray.desktop.autostart_entry import Entry
-from sems_tray.desktop.autostart_files import DesktopEntry
+from sems_tray.desktop.autostart import DesktopEntry, Entry, login_entry
 from sems_tray.i18n.locale import LANGUAGES
 
 from .daemon import Recorder

@@ -16,16 +16,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sems_tray.desktop.autostart import autostart, login_entry
-from sems_tray.desktop.autostart_entry import Entry
-from sems_tray.desktop.autostart_files import (
+from sems_tray.desktop.autostart import (
+    APPROVED,
+    RUN,
     DesktopEntry,
+    Entry,
     LaunchAgent,
+    RegistryAutostart,
+    autostart,
     desktop_entry,
+    login_entry,
     program_of,
     quoted,
 )
-from sems_tray.desktop.autostart_registry import APPROVED, RUN, RegistryAutostart
 
 ENTRY = Entry(command=("/opt/sems-tray/sems-tray",))
 

@@ -22,7 +22,7 @@ from PySide6.QtGui import QIcon
 from sems_tray.app import startup
 from sems_tray.desktop import instance_socket
 from sems_tray.desktop.instance_socket import SilentError, instance_address, send
-from sems_tray.desktop.signals import OsSignals
+from sems_tray.desktop.qt_application import OsSignals
 from sems_tray.desktop.single_instance import Instance
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="sockets are POSIX's")

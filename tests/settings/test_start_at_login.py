@@ -6,12 +6,10 @@ import sys
 
 import pytest
 
-from sems_tray.desktop.autostart import login_entry
-from sems_tray.desktop.autostart_entry import Entry
-from sems_tray.desktop.autostart_files import DesktopEntry
+from sems_tray.desktop.autostart import DesktopEntry, Entry, login_entry
 from sems_tray.runtime.context import prepared
 from sems_tray.runtime.options import Options
-from sems_tray.settings.start_at_login import FollowsMove
+from sems_tray.settings.controller import login_of
 
 pytestmark = pytest.mark.skipif(
     sys.platform in {"win32", "darwin"}, reason="start at login is elsewhere there"
@@ -33,7 +31,7 @@ def test_a_start_at_login_that_finds_nothing_is_mended(tmp_path, autostart, own)
     at_login = DesktopEntry(gone, autostart)
     assert at_login.set(True) == ""
     with prepared(Options(profile=profile)) as run:
-        FollowsMove(run).look()
+        login_of(run).follow_move()
     assert not at_login.is_lost()
     assert sys.executable in at_login.path.read_text()
     assert [it.name for it in autostart.iterdir()] == [at_login.path.name]
@@ -47,11 +45,11 @@ def test_what_starts_another_copy_stays(tmp_path, autostart):
     assert at_login.set(True) == ""
     before = at_login.path.read_bytes()
     with prepared(Options()) as run:
-        FollowsMove(run).look()
+        login_of(run).follow_move()
     assert at_login.path.read_bytes() == before
 
 
 def test_nothing_starts_at_login_that_was_not_wanted(autostart):
     with prepared(Options()) as run:
-        FollowsMove(run).look()
+        login_of(run).follow_move()
     assert not autostart.exists()
