@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QPushButton, QSizePolicy
 
@@ -18,7 +18,7 @@ from .page import SettingsPage
 if TYPE_CHECKING:
     from sems_tray.runtime.settings_repository import SettingsRepository
 
-    from .model import SettingsInfo
+    from .page import SettingsEvents, SettingsInfo
 
 
 _COPIED = mark(
@@ -30,11 +30,8 @@ _LINES = 8
 class AboutPage(SettingsPage):
     """Says what this is, and hands out what helps to help."""
 
-    diagnostics_wanted = Signal()
-    log_wanted = Signal()
-
-    def __init__(self, repository: SettingsRepository) -> None:
-        super().__init__(repository)
+    def __init__(self, repository: SettingsRepository, events: SettingsEvents) -> None:
+        super().__init__(repository, events)
         self._shown: SettingsInfo | None = None
         self._asked = False
         self._title = WrappedLabel("SEMS Tray", Ink.PLAIN, Text.TITLE)
@@ -45,7 +42,7 @@ class AboutPage(SettingsPage):
         copy.clicked.connect(self._on_copy)
         log = QPushButton(tr("Open log folder"))
         log.setObjectName("log")
-        log.clicked.connect(self.log_wanted)
+        log.clicked.connect(events.log_requested)
         self._copied = WrappedLabel()
         self._text = QPlainTextEdit()
         self._text.setObjectName("diagnostics_text")
@@ -106,7 +103,7 @@ class AboutPage(SettingsPage):
     @Slot()
     def _on_copy(self) -> None:
         self._asked = True
-        self.diagnostics_wanted.emit()
+        self._events.diagnostics_requested.emit()
 
 
 class _Value(QLineEdit):

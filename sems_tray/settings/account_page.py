@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QMessageBox, QPushButton
 
 from sems_tray.i18n.language import mark, tr, trc
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from sems_tray.runtime.settings_repository import SettingsRepository
     from sems_tray.storage.settings import Settings
 
-    from .model import SettingsInfo
+    from .page import SettingsEvents, SettingsInfo
 
 
 _FORGET = mark(
@@ -37,20 +38,15 @@ _FORGET_ALL = mark(
 class AccountPage(SettingsPage):
     """Shows the account; offers to change and to forget it."""
 
-    sign_in_wanted = Signal()
-    forget_account_wanted = Signal()
-    forget_all_wanted = Signal()
-    station_chosen = Signal(str)  # not only a setting: it is turned to at once
-
-    def __init__(self, repository: SettingsRepository) -> None:
-        super().__init__(repository)
+    def __init__(self, repository: SettingsRepository, events: SettingsEvents) -> None:
+        super().__init__(repository, events)
         self.question: QMessageBox | None = None
         self._name = WrappedLabel(ink=Ink.PLAIN, step=Text.STRONG)
         self._name.setObjectName("account")
         self._kept = WrappedLabel()
         self._sign_in = QPushButton(tr("Sign in …"))
         self._sign_in.setObjectName("sign_in")
-        self._sign_in.clicked.connect(self.sign_in_wanted)
+        self._sign_in.clicked.connect(events.sign_in_requested)
         self._forget = QPushButton(tr("Forget this account …"))
         self._forget.setObjectName("forget_account")
         self._forget.clicked.connect(self._on_forget)
@@ -146,19 +142,19 @@ class AccountPage(SettingsPage):
     @Slot()
     def _on_station(self) -> None:
         self._offer_others()
-        self.station_chosen.emit(self._station.currentData())
+        self._events.station_chosen.emit(self._station.currentData())
 
     @Slot()
     def _on_forget(self) -> None:
         self._ask(
             tr("Forget this account?"), tr(_FORGET), tr("Forget the account")
-        ).accepted.connect(self.forget_account_wanted)
+        ).accepted.connect(partial(self._events.sign_out_requested.emit, False))
 
     @Slot()
     def _on_forget_all(self) -> None:
         self._ask(
             tr("Forget everything?"), tr(_FORGET_ALL), tr("Forget everything")
-        ).accepted.connect(self.forget_all_wanted)
+        ).accepted.connect(partial(self._events.sign_out_requested.emit, True))
 
     def _ask(self, title: str, text: str, yes: str) -> QMessageBox:
         """Ask before what cannot be undone; whoever presses Enter keeps it all."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QPushButton
 
 from sems_tray.alerts.model import Rule
@@ -23,17 +23,14 @@ if TYPE_CHECKING:
     from sems_tray.runtime.settings_repository import SettingsRepository
     from sems_tray.storage.settings import Settings
 
-    from .model import KnownAlarm, SettingsInfo
+    from .page import KnownAlarm, SettingsEvents, SettingsInfo
 
 
 class AlertsPage(SettingsPage):
     """Lets the owner choose what is told, and when it is not."""
 
-    test_wanted = Signal()
-    remind_wanted = Signal(object)  # Acknowledged, to be told again
-
-    def __init__(self, repository: SettingsRepository) -> None:
-        super().__init__(repository)
+    def __init__(self, repository: SettingsRepository, events: SettingsEvents) -> None:
+        super().__init__(repository, events)
         self._known: dict[QPushButton, KnownAlarm] = {}
         self._known_rows = StackedRows()
         self._quiet = WrappedLabel()
@@ -43,7 +40,7 @@ class AlertsPage(SettingsPage):
         self.section(tr("Quiet hours"), *_quiet_hours(), self._quiet)
         test = QPushButton(tr("Send a test"))
         test.setObjectName("test")
-        test.clicked.connect(self.test_wanted)
+        test.clicked.connect(events.test_requested)
         self.section(
             tr("Try it"),
             WrappedLabel(tr("A bubble should appear, even in quiet hours.")),
@@ -80,7 +77,7 @@ class AlertsPage(SettingsPage):
     @Slot()
     def _on_remind(self) -> None:
         alarm = next(it for by, it in self._known.items() if by is self.sender())
-        self.remind_wanted.emit(alarm.mark)
+        self._events.reminder_requested.emit(alarm.mark)
 
 
 def _rule(

@@ -18,7 +18,7 @@ from sems_tray.runtime.context import apply_locale, locale_settings, portal_sett
 from sems_tray.runtime.session_events import HeaderNote
 from sems_tray.storage.paths import default_paths
 
-from .model import KnownAlarm, SettingsInfo
+from .page import KnownAlarm, SettingsInfo
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,15 +86,15 @@ class SettingsController(QObject):
 
             events = self._services.events
             self._window = window = SettingsWindow(self._repository)
-            window.station_chosen.connect(events.station_chosen)
-            window.start_at_login_wanted.connect(self._on_start_at_login)
-            window.sign_in_wanted.connect(events.sign_in_requested)
-            window.forget_account_wanted.connect(self._on_forget_account)
-            window.forget_all_wanted.connect(self._on_forget_all)
-            window.test_wanted.connect(self._alerts.show_test)
-            window.remind_wanted.connect(self._alerts.unmute)
-            window.diagnostics_wanted.connect(self._on_diagnostics)
-            window.log_wanted.connect(self._on_log)
+            asked = window.events
+            asked.station_chosen.connect(events.station_chosen)
+            asked.start_at_login_changed.connect(self._on_start_at_login)
+            asked.sign_in_requested.connect(events.sign_in_requested)
+            asked.sign_out_requested.connect(self._on_sign_out)
+            asked.test_requested.connect(self._alerts.show_test)
+            asked.reminder_requested.connect(self._alerts.unmute)
+            asked.diagnostics_requested.connect(self._on_diagnostics)
+            asked.log_requested.connect(self._on_log)
         return self._window
 
     @Slot(object)
@@ -228,14 +228,11 @@ class SettingsController(QObject):
         self._starts_at_login = self._login().is_on()
         self._show()
 
-    @Slot()
-    def _on_forget_account(self) -> None:
-        self._services.events.sign_out_requested.emit(False)
-
-    @Slot()
-    def _on_forget_all(self) -> None:
-        self._on_start_at_login(False)
-        self._services.events.sign_out_requested.emit(True)
+    @Slot(bool)
+    def _on_sign_out(self, everything: bool) -> None:  # noqa: FBT001 (Qt's signal)
+        if everything:
+            self._on_start_at_login(False)
+        self._services.events.sign_out_requested.emit(everything)
 
     @Slot()
     def _on_log(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Slot
 
 from sems_tray.i18n.language import mark, tr, trc
 from sems_tray.widgets.forms import Ink, Switch, WrappedLabel
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sems_tray.runtime.settings_repository import SettingsRepository
     from sems_tray.storage.settings import Settings
 
-    from .model import SettingsInfo
+    from .page import SettingsEvents, SettingsInfo
 
 
 # Each by its own name: who cannot read the others finds it.
@@ -45,10 +45,8 @@ _PLACE = {
 class GeneralPage(SettingsPage):
     """What is chosen once and then forgotten."""
 
-    start_at_login_wanted = Signal(bool)
-
-    def __init__(self, repository: SettingsRepository) -> None:
-        super().__init__(repository)
+    def __init__(self, repository: SettingsRepository, events: SettingsEvents) -> None:
+        super().__init__(repository, events)
         # The system keeps it, not the settings.
         self._login = Switch(
             "start_at_login",
@@ -130,7 +128,7 @@ class GeneralPage(SettingsPage):
     @Slot()
     def _on_login(self) -> None:
         is_on, _ = self._login.read()
-        self.start_at_login_wanted.emit(is_on)
+        self._events.start_at_login_changed.emit(is_on)
 
 
 def _coordinate(setting: str, label: str) -> SettingRow:

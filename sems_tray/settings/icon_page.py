@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sems_tray.runtime.settings_repository import SettingsRepository
     from sems_tray.storage.settings import Settings
 
-    from .model import SettingsInfo
+    from .page import SettingsEvents, SettingsInfo
 
 
 _MODES = {
@@ -64,8 +64,8 @@ _SAMPLE = mark("A sample, in the sizes that panels use.")
 class IconPage(SettingsPage):
     """Lets the owner choose a mode, with pictures of each."""
 
-    def __init__(self, repository: SettingsRepository) -> None:
-        super().__init__(repository)
+    def __init__(self, repository: SettingsRepository, events: SettingsEvents) -> None:
+        super().__init__(repository, events)
         self._tray_inputs: TrayInputs | None = None
         self._radios: dict[IconMode, Radio] = {}
         self._pictures: dict[IconMode, IconPicture] = {}

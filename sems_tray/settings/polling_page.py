@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 
     from sems_tray.runtime.settings_repository import SettingsRepository
 
-    from .model import SettingsInfo
+    from .page import SettingsEvents, SettingsInfo
 
 
 class PollingPage(SettingsPage):
     """Lets the owner choose the cadence by daylight, and explains the others."""
 
-    def __init__(self, repository: SettingsRepository) -> None:
-        super().__init__(repository)
+    def __init__(self, repository: SettingsRepository, events: SettingsEvents) -> None:
+        super().__init__(repository, events)
         self._requests = WrappedLabel(ink=Ink.PLAIN, step=Text.STRONG)
         self._requests.setObjectName("requests")
         self.section(

@@ -30,7 +30,7 @@ from .account_page import AccountPage
 from .alerts_page import AlertsPage
 from .general_page import GeneralPage
 from .icon_page import IconPage
-from .model import SettingsInfo
+from .page import SettingsEvents, SettingsInfo
 from .polling_page import PollingPage
 
 if TYPE_CHECKING:
@@ -71,26 +71,24 @@ _NAMES = {
     Tab.GENERAL: markc("settings page", "General"),
     Tab.ABOUT: markc("settings page", "About"),
 }
+_PAGES: dict[Tab, type[SettingsPage]] = {
+    Tab.ACCOUNT: AccountPage,
+    Tab.POLLING: PollingPage,
+    Tab.ICON: IconPage,
+    Tab.ALERTS: AlertsPage,
+    Tab.GENERAL: GeneralPage,
+    Tab.ABOUT: AboutPage,
+}
 
 
 class SettingsWindow(QWidget):
     """Shows the settings in force and changes them; the rest it only asks for."""
 
-    station_chosen = Signal(str)
-    start_at_login_wanted = Signal(bool)
-    sign_in_wanted = Signal()
-    forget_account_wanted = Signal()
-    forget_all_wanted = Signal()
-    test_wanted = Signal()
-    remind_wanted = Signal(object)  # Acknowledged
-    diagnostics_wanted = Signal()
-    log_wanted = Signal()
-    closed = Signal()
-
     def __init__(self, repository: SettingsRepository) -> None:
         super().__init__(None, Qt.WindowType.Window)
         self.setWindowTitle(tr("Settings - SEMS Tray"))
         self._repository = repository
+        self.events = SettingsEvents(self)
         self._info = SettingsInfo()
         self._pages: dict[Tab, SettingsPage] = {}
         names = [trc("settings page", _NAMES[it]) for it in Tab]
@@ -168,7 +166,7 @@ class SettingsWindow(QWidget):
     def made(self, tab: Tab) -> SettingsPage:
         """Return a page; it is made the first time."""
         if tab not in self._pages:
-            page = self._pages[tab] = self._make(tab)
+            page = self._pages[tab] = _PAGES[tab](self._repository, self.events)
             page.show_info(self._info)
             self._stack.addWidget(page)
         return self._pages[tab]
@@ -183,35 +181,6 @@ class SettingsWindow(QWidget):
         self.showNormal()
         self.raise_()
         self.activateWindow()
-
-    def _make(self, tab: Tab) -> SettingsPage:
-        settings = self._repository
-        match tab:
-            case Tab.ACCOUNT:
-                account = AccountPage(settings)
-                account.station_chosen.connect(self.station_chosen)
-                account.sign_in_wanted.connect(self.sign_in_wanted)
-                account.forget_account_wanted.connect(self.forget_account_wanted)
-                account.forget_all_wanted.connect(self.forget_all_wanted)
-                return account
-            case Tab.POLLING:
-                return PollingPage(settings)
-            case Tab.ICON:
-                return IconPage(settings)
-            case Tab.ALERTS:
-                alerts = AlertsPage(settings)
-                alerts.test_wanted.connect(self.test_wanted)
-                alerts.remind_wanted.connect(self.remind_wanted)
-                return alerts
-            case Tab.GENERAL:
-                general = GeneralPage(settings)
-                general.start_at_login_wanted.connect(self.start_at_login_wanted)
-                return general
-            case Tab.ABOUT:
-                about = AboutPage(settings)
-                about.diagnostics_wanted.connect(self.diagnostics_wanted)
-                about.log_wanted.connect(self.log_wanted)
-                return about
 
     def _turn(self, tab: Tab) -> None:
         row = tuple(Tab).index(tab)
@@ -241,7 +210,6 @@ class SettingsWindow(QWidget):
         for page in self._pages.values():
             page.reset()
         super().closeEvent(event)
-        self.closed.emit()
 
     @Slot(int)
     def _on_row(self, row: int) -> None:

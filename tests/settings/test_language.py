@@ -12,20 +12,17 @@ from PySide6.QtWidgets import (
 )
 
 from sems_tray.i18n.language import Locale, NumberFormat, current_locale, set_locale
-from sems_tray.settings.window import SettingsWindow, Tab
+from sems_tray.settings.window import Tab
 from sems_tray.storage.settings import changed
 from sems_tray.widgets.fields import number_text, read_number
 from sems_tray.widgets.forms import WrappedLabel
 from sems_tray.widgets.time_fields import day_signs
-from tests.kit.settings import in_force
 from tests.kit.speaking import LEFT, Brackets, pseudo  # noqa: F401
 from tests.settings.test_pages import (
-    INFO,
     USUAL,
     Told,
-    choose,
     field,
-    from_outside,
+    opened,
     type_in,
 )
 
@@ -62,15 +59,8 @@ def mark(request):
     set_locale(before)
 
 
-def made(qtbot) -> SettingsWindow:
-    window = SettingsWindow(in_force(USUAL))
-    qtbot.addWidget(window)
-    window.show_info(INFO)
-    window.open()
-    qtbot.waitExposed(window)
-    for tab in Tab:
-        window.made(tab)
-    return window
+def made(qtbot):
+    return opened(qtbot, USUAL, *Tab)
 
 
 @pytest.mark.parametrize("value", [0.0, 0.285, -33.8688, 151.209296, 1000.0, 12.5])
@@ -103,23 +93,16 @@ def test_numbers_are_shown_with_the_mark_that_is_spoken(qtbot, mark):
     window = made(qtbot)
     full = changed(USUAL, latitude=52.1234, longitude=-4.5, live_minutes=2.5)
     told = Told(window)
-    from_outside(window, told, full)
+    told.from_outside(full)
     assert field(window, QLineEdit, "latitude").text() == f"52{mark}1234"
     assert field(window, QDoubleSpinBox, "live_minutes").text() == f"2{mark}5 min"
     type_in(qtbot, window, "longitude", "5")
     assert told.once == changed(full, longitude=5.0)
 
 
-@pytest.mark.parametrize("unit", ["C", "F"])
-def test_each_unit_of_temperature_can_be_chosen(qtbot, unit):
-    window = made(qtbot)
-    told = Told(window)
-    box = field(window, QComboBox, "temperature")
-    shown = [box.itemText(it) for it in range(box.count())]
-    assert shown == ["The system's", "°C", "°F"]
-    assert box.currentData() == ""
-    choose(window, "temperature", unit)
-    assert told.once == changed(USUAL, temperature=unit)
+def choices(window, name: str) -> list[str]:
+    box = field(window, QComboBox, name)
+    return [box.itemText(it) for it in range(box.count())]
 
 
 def test_two_letters_that_stand_for_two_days_become_three():
@@ -130,13 +113,6 @@ def test_two_letters_that_stand_for_two_days_become_three():
         assert day_signs() == tuple(PORTUGUESE.values())
     finally:
         set_locale(before)
-
-
-@pytest.mark.usefixtures("pseudo")
-def test_the_days_have_their_names_in_the_language_spoken(qtbot):
-    window = made(qtbot)
-    day = field(window, QAbstractButton, "day_0")
-    assert day.accessibleName() == day.toolTip() == "⟦Monday⟧"
 
 
 @pytest.mark.usefixtures("pseudo")
@@ -153,17 +129,14 @@ def test_every_word_of_a_page_is_in_the_language_spoken(qtbot, tab):
 
 
 @pytest.mark.usefixtures("pseudo")
-def test_languages_are_named_by_themselves(qtbot):
+def test_names_of_days_languages_and_units_are_those_of_the_language_spoken(qtbot):
     window = made(qtbot)
-    box = field(window, QComboBox, "language")
-    shown = [box.itemText(it) for it in range(box.count())]
-    assert shown[0] == "⟦The system's⟧"
-    assert {"Čeština", "Deutsch", "English", "Português"} <= set(shown)
-
-
-@pytest.mark.usefixtures("pseudo")
-def test_a_page_is_found_by_its_place_not_by_its_name(qtbot):
-    window = made(qtbot)
-    for tab in Tab:
+    day = field(window, QAbstractButton, "day_0")
+    assert day.accessibleName() == day.toolTip() == "⟦Monday⟧"
+    system, *languages = choices(window, "language")
+    assert system == "⟦The system's⟧"
+    assert {"Čeština", "Deutsch", "English", "Português"} <= set(languages)
+    assert choices(window, "temperature") == ["⟦The system's⟧", "°C", "°F"]
+    for tab in Tab:  # found by its place, not by its name
         window.open(tab)
         assert window.page() is tab

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt, QTime
@@ -24,10 +23,11 @@ from sems_tray.alerts.delivery import Acknowledged
 from sems_tray.alerts.model import Rule
 from sems_tray.domain.credentials import PasswordStorage
 from sems_tray.domain.model import Battery, Station
+from sems_tray.i18n.locale import LANGUAGES
 from sems_tray.notifications.alert_settings import NO_DAY
 from sems_tray.settings.form import with_value
 from sems_tray.settings.icon_page import SAMPLE, IconStrips, spec_of
-from sems_tray.settings.model import KnownAlarm, SettingsInfo
+from sems_tray.settings.page import KnownAlarm, SettingsInfo
 from sems_tray.settings.window import SettingsWindow, Tab
 from sems_tray.storage.settings import AlertSettings, QuietSettings, Settings, changed
 from sems_tray.tray.view_model import IconMode
@@ -51,31 +51,36 @@ class Told:
     """What a window made of the settings."""
 
     def __init__(self, window: SettingsWindow) -> None:
+        self._repository = window._repository
         self.values: list[Settings] = []
-        window._repository.changed.connect(lambda _, after: self.values.append(after))
+        self._repository.changed.connect(lambda _, after: self.values.append(after))
 
     @property
     def once(self) -> Settings:
         assert len(self.values) == 1, self.values
         return self.values[0]
 
+    def from_outside(self, settings: Settings) -> None:
+        """Let the settings change while the window is open."""
+        self._repository.save(settings)
+        self.values.clear()
 
-def from_outside(window: SettingsWindow, told: Told, settings: Settings) -> None:
-    """Let the settings change while the window is open."""
-    window._repository.save(settings)
-    told.values.clear()
 
-
-@pytest.fixture
-def window(qtbot):
-    window = SettingsWindow(in_force(USUAL))
+def opened(qtbot, settings: Settings = USUAL, *tabs: Tab) -> SettingsWindow:
+    """Return an open window in which these pages are made."""
+    window = SettingsWindow(in_force(settings))
     qtbot.addWidget(window)
     window.show_info(INFO)
     window.open()
     qtbot.waitExposed(window)
-    for tab in Tab:
+    for tab in tabs:
         window.made(tab)
     return window
+
+
+@pytest.fixture
+def window(qtbot):
+    return opened(qtbot, USUAL, *Tab)
 
 
 @pytest.fixture
@@ -121,37 +126,28 @@ def test_the_account_and_where_its_password_is_are_told(window):
     assert field(page, QPushButton, "sign_in").text() == "Sign in …"
 
 
-def test_one_station_is_no_choice(window):
+def test_a_station_that_is_chosen_is_to_be_shown(window, told, qtbot):
     box = field(window, QComboBox, "station")
-    assert box.isVisibleTo(window)
+    assert (box.currentText(), box.count()) == ("South", 2)
+    with qtbot.waitSignal(window.events.station_chosen, timeout=0) as wish:
+        choose(window, "station", "2")
+    assert wish.args == ["2"]
+    assert told.values == []
+    # The one that is shown has no switch.
+    assert field(window, QAbstractButton, "watch_1").isChecked()
     window.show_info(replace(INFO, stations=INFO.stations[:1]))
     assert not box.isVisibleTo(window)
 
 
-def test_a_station_that_is_chosen_is_to_be_shown(window, told, qtbot):
-    with qtbot.waitSignal(window.station_chosen, timeout=0) as wish:
-        choose(window, "station", "2")
-    assert wish.args == ["2"]
-    assert told.values == []
-
-
-def test_the_first_station_is_shown_until_one_is_chosen(window, told):
+def test_the_chosen_station_is_shown_although_the_list_comes_later(window, told):
     box = field(window, QComboBox, "station")
-    assert (box.currentText(), box.count()) == ("South", 2)
-    from_outside(window, told, changed(USUAL, station="2"))
+    told.from_outside(changed(USUAL, station="gone"))
+    assert box.currentText() == "gone"  # the account does not have it
+    told.from_outside(changed(USUAL, station="2"))
     assert box.currentText() == "East"
-
-
-def test_a_station_that_the_account_does_not_have_is_shown_as_it_is(window, told):
-    from_outside(window, told, changed(USUAL, station="gone"))
-    assert field(window, QComboBox, "station").currentText() == "gone"
-
-
-def test_stations_that_come_later_keep_the_choice(window, told):
-    from_outside(window, told, changed(USUAL, station="2"))
     window.show_info(replace(INFO, stations=()))
     window.show_info(INFO)
-    assert field(window, QComboBox, "station").currentText() == "East"
+    assert box.currentText() == "East"
     assert told.values == []
 
 
@@ -166,48 +162,88 @@ def test_each_other_station_can_be_left_alone(window, told):
 
 def test_what_is_left_alone_is_shown_and_what_is_unknown_stays_so(window, told):
     off = ("2", "of an earlier account")
-    from_outside(window, told, changed(USUAL, unwatched=off))
+    told.from_outside(changed(USUAL, unwatched=off))
     switch = field(window, QAbstractButton, "watch_2")
     assert not switch.isChecked()
     switch.click()
     assert told.once.unwatched == off[1:]
 
 
-def test_the_station_that_is_shown_has_no_switch(window):
-    choose(window, "station", "2")
-    assert field(window, QAbstractButton, "watch_1").isChecked()
+@pytest.mark.parametrize(
+    ("button", "event"),
+    [
+        ("sign_in", "sign_in_requested"),
+        ("test", "test_requested"),
+        ("log", "log_requested"),
+    ],
+)
+def test_what_is_no_setting_is_asked_for(window, qtbot, button, event):
+    with qtbot.waitSignal(getattr(window.events, event), timeout=0):
+        field(window, QPushButton, button).click()
 
 
-def test_the_portal_can_be_chosen(window, told):
-    choose(window, "dialect", "classic")
-    assert told.once == changed(USUAL, dialect="classic")
-
-
-def test_signing_in_is_a_wish(window, qtbot):
-    with qtbot.waitSignal(window.sign_in_wanted, timeout=0):
-        field(window, QPushButton, "sign_in").click()
-
-
-@pytest.mark.parametrize("name", ["forget_account", "forget_all"])
-def test_nothing_is_forgotten_without_being_asked(window, qtbot, name):
-    signal = getattr(window, f"{name}_wanted")
+@pytest.mark.parametrize(
+    ("name", "everything"), [("forget_account", False), ("forget_all", True)]
+)
+def test_nothing_is_forgotten_without_being_asked(window, qtbot, name, everything):
     page = window.made(Tab.ACCOUNT)
-    with qtbot.assertNotEmitted(signal):
-        field(window, QPushButton, name).click()
-        assert page.question.isVisible()
-        qtbot.keyClick(page.question, Qt.Key.Key_Return)  # the default is to keep
-    assert not page.question.isVisible()
+    for keeps in (Qt.Key.Key_Return, Qt.Key.Key_Escape):  # the default is to keep
+        with qtbot.assertNotEmitted(window.events.sign_out_requested):
+            field(window, QPushButton, name).click()
+            assert page.question.isVisible()
+            qtbot.keyClick(page.question, keeps)
+        assert not page.question.isVisible()
     field(window, QPushButton, name).click()
     yes = next(it for it in page.question.buttons() if "Forget" in it.text())
-    with qtbot.waitSignal(signal, timeout=0):
+    with qtbot.waitSignal(window.events.sign_out_requested, timeout=0) as wish:
         yes.click()
+    assert wish.args == [everything]
 
 
-def test_escape_keeps_everything(window, qtbot):
-    page = window.made(Tab.ACCOUNT)
-    with qtbot.assertNotEmitted(window.forget_all_wanted):
-        field(window, QPushButton, "forget_all").click()
-        qtbot.keyClick(page.question, Qt.Key.Key_Escape)
+# -- any page ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("dialect", "classic"),
+        *(("language", it) for it in sorted(LANGUAGES)),
+        ("temperature", "C"),
+        ("temperature", "F"),
+        ("alerts.low_each_time", True),
+    ],
+)
+def test_each_choice_can_be_made(window, told, setting, value):
+    choose(window, setting.rpartition(".")[2], value)
+    assert told.once == with_value(USUAL, setting, value)
+
+
+def test_a_choice_of_a_newer_version_is_kept(window, told):
+    told.from_outside(changed(USUAL, language="sv"))
+    assert field(window, QComboBox, "language").currentData() == "sv"
+
+
+@pytest.mark.parametrize("name", ["start_hidden", "motion"])
+def test_each_switch_tells_once(window, told, name):
+    field(window, QAbstractButton, name).click()
+    assert told.once == with_value(USUAL, name, not getattr(USUAL, name))
+
+
+@pytest.mark.parametrize(
+    ("setting", "bounds", "value"),
+    [
+        ("live_minutes", (1, 30), 2.5),
+        ("alerts.low_percent", (0, 100), 35.0),
+        ("alerts.critical_percent", (0, 100), 5.0),
+        ("alerts.full_percent", (0, 100), 95.0),
+        ("alerts.portal_minutes", (5, 2880), 120.0),
+    ],
+)
+def test_each_number_can_be_set_within_its_bounds(window, told, setting, bounds, value):
+    spin = field(window, QDoubleSpinBox, setting.rpartition(".")[2])
+    assert (spin.minimum(), spin.maximum()) == bounds
+    spin.setValue(value)
+    assert told.once == with_value(USUAL, setting, value)
 
 
 # -- polling -----------------------------------------------------------------------
@@ -221,18 +257,6 @@ def test_the_cadence_is_told_when_it_is_typed_to_the_end(window, told, qtbot):
     assert told.values == []
     qtbot.keyClick(spin, Qt.Key.Key_Return)
     assert told.once == changed(USUAL, live_minutes=15.0)
-
-
-def test_the_cadence_stays_within_its_bounds(window):
-    spin = field(window, QDoubleSpinBox, "live_minutes")
-    assert (spin.minimum(), spin.maximum()) == (1, 30)
-
-
-def test_half_minutes_of_a_file_are_shown_as_they_are(window, told):
-    from_outside(window, told, changed(USUAL, live_minutes=2.5))
-    spin = field(window, QDoubleSpinBox, "live_minutes")
-    assert spin.cleanText() in {"2.5", "2,5"}
-    assert told.values == []
 
 
 def test_the_requests_of_today_are_told(window):
@@ -296,7 +320,7 @@ def test_the_preview_is_of_the_owners_own_station(window):
 
 
 def test_a_mode_of_a_newer_version_is_automatic_here(window, told):
-    from_outside(window, told, changed(USUAL, icon="hologram"))
+    told.from_outside(changed(USUAL, icon="hologram"))
     assert field(window, QAbstractButton, "icon_auto").isChecked()
 
 
@@ -304,9 +328,9 @@ def test_a_battery_that_is_not_there_is_no_gauge(window, told):
     bare = sample(battery=None)
     page = window.made(Tab.ICON)
     window.show_info(replace(INFO, tray_inputs=bare))
-    from_outside(window, told, changed(USUAL, icon="soc"))
+    told.from_outside(changed(USUAL, icon="soc"))
     assert any("no battery" in it and "instead" in it for it in shown(page))
-    from_outside(window, told, USUAL)
+    told.from_outside(USUAL)
     assert not any("instead." in it for it in shown(page))
 
 
@@ -333,31 +357,9 @@ def test_each_rule_has_a_switch(window, told, rule):
 
 
 def test_a_rule_of_a_newer_version_stays_off(window, told):
-    from_outside(window, told, with_value(USUAL, "alerts.off", ("new_one",)))
+    told.from_outside(with_value(USUAL, "alerts.off", ("new_one",)))
     field(window, QAbstractButton, Rule.SILENT.value).click()
     assert told.once.alerts.off == ("new_one", Rule.SILENT.value)
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("low_percent", 35.0),
-        ("critical_percent", 5.0),
-        ("full_percent", 95.0),
-        ("portal_minutes", 120.0),
-    ],
-)
-def test_each_limit_can_be_set(window, told, name, value):
-    field(window, QDoubleSpinBox, name).setValue(value)
-    assert told.once == with_value(USUAL, f"alerts.{name}", value)
-
-
-@pytest.mark.parametrize("each_time", [True, False])
-def test_a_low_battery_is_told_where_it_matters_or_each_time(window, told, each_time):
-    setting = "alerts.low_each_time"
-    from_outside(window, told, with_value(USUAL, setting, not each_time))
-    choose(window, "low_each_time", each_time)
-    assert told.once == with_value(USUAL, setting, each_time)
 
 
 @pytest.mark.parametrize(
@@ -393,14 +395,16 @@ def test_another_limit_can_make_it_possible(window, told):
 
 
 def test_limits_of_a_file_that_cannot_be_are_told(window, told):
-    from_outside(window, told, with_value(USUAL, "alerts.low_percent", 5.0))
+    told.from_outside(with_value(USUAL, "alerts.low_percent", 5.0))
     assert any("must not be less" in it for it in shown(window.made(Tab.ALERTS)))
 
 
 def test_quiet_hours_can_be_set(window, told):
+    assert not field(window, QTimeEdit, "quiet_start").isEnabled()
     field(window, QAbstractButton, "quiet").click()
     assert told.once == with_value(USUAL, "alerts.quiet.on", True)
     page = window.made(Tab.ALERTS)
+    assert field(window, QTimeEdit, "quiet_start").isEnabled()
     assert "Quiet from 22:00 to 07:00 of the next day." in shown(page)
     field(window, QTimeEdit, "quiet_start").setTime(QTime(21, 30))
     field(window, QTimeEdit, "quiet_end").setTime(QTime(6, 15))
@@ -412,15 +416,9 @@ def test_quiet_hours_can_be_set(window, told):
     assert told.values[-1] == with_value(USUAL, "alerts.quiet", wanted)
 
 
-def test_the_times_rest_while_there_are_no_quiet_hours(window):
-    assert not field(window, QTimeEdit, "quiet_start").isEnabled()
-    field(window, QAbstractButton, "quiet").click()
-    assert field(window, QTimeEdit, "quiet_start").isEnabled()
-
-
 def test_quiet_hours_need_a_day(window, told):
     one = QuietSettings(on=True, weekdays=(2,))
-    from_outside(window, told, with_value(USUAL, "alerts.quiet", one))
+    told.from_outside(with_value(USUAL, "alerts.quiet", one))
     page = window.made(Tab.ALERTS)
     field(window, QAbstractButton, "day_2").click()
     assert told.values == []
@@ -431,18 +429,13 @@ def test_quiet_hours_need_a_day(window, told):
     assert told.once.alerts.quiet.weekdays == (0,)
 
 
-def test_a_test_is_a_wish(window, qtbot):
-    with qtbot.waitSignal(window.test_wanted, timeout=0):
-        field(window, QPushButton, "test").click()
-
-
 def test_an_acknowledged_alarm_can_be_told_again(window, qtbot):
     page = window.made(Tab.ALERTS)
     assert "East has a fault" in shown(page)
     undo = next(
         it for it in page.findChildren(QPushButton) if "East" in it.accessibleName()
     )
-    with qtbot.waitSignal(window.remind_wanted, timeout=0) as wish:
+    with qtbot.waitSignal(window.events.reminder_requested, timeout=0) as wish:
         undo.click()
     assert wish.args == [MARK]
     window.show_info(replace(INFO, known_alarms=()))
@@ -454,40 +447,16 @@ def test_an_acknowledged_alarm_can_be_told_again(window, qtbot):
 # -- general -----------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["start_hidden", "motion"])
-def test_each_switch_tells_once(window, told, name):
-    wanted: dict[str, Any] = {name: not getattr(USUAL, name)}
-    field(window, QAbstractButton, name).click()
-    assert told.once == changed(USUAL, **wanted)
-
-
 def test_the_start_at_login_is_the_systems(window, told, qtbot):
     switch = field(window, QAbstractButton, "start_at_login")
-    with qtbot.waitSignal(window.start_at_login_wanted, timeout=0) as wish:
+    with qtbot.waitSignal(window.events.start_at_login_changed, timeout=0) as wish:
         switch.click()
     assert wish.args == [True]
     assert told.values == []
-    window.show_info(INFO)  # it could not be switched
-    assert not switch.isChecked()
-
-
-def test_why_it_cannot_start_at_login_is_told(window):
     trouble = "SEMS Tray cannot be started at login: the disk is full."
     window.show_info(replace(INFO, login_trouble=trouble))
+    assert not switch.isChecked()
     assert trouble in shown(window.made(Tab.GENERAL))
-
-
-@pytest.mark.parametrize(
-    "language", ["cs", "de", "en", "es", "fr", "it", "nl", "pl", "pt"]
-)
-def test_each_language_can_be_chosen(window, told, language):
-    choose(window, "language", language)
-    assert told.once == changed(USUAL, language=language)
-
-
-def test_a_language_of_a_newer_version_is_kept(window, told):
-    from_outside(window, told, changed(USUAL, language="sv"))
-    assert field(window, QComboBox, "language").currentData() == "sv"
 
 
 @pytest.mark.parametrize(
@@ -503,6 +472,8 @@ def test_a_language_of_a_newer_version_is_kept(window, told):
 def test_a_number_is_told_when_it_is_entered(window, told, qtbot, name, text, wanted):
     type_in(qtbot, window, name, text)
     assert told.once == changed(USUAL, **wanted)
+    type_in(qtbot, window, name, "")  # what is emptied is not known
+    assert told.values[-1] == USUAL
 
 
 @pytest.mark.parametrize(
@@ -525,13 +496,6 @@ def test_nonsense_says_why_and_changes_nothing(window, told, qtbot, name, text, 
     assert any(it.startswith(words) for it in shown(page))
     type_in(qtbot, window, name, "")
     assert not any(it.startswith(words) for it in shown(page))
-
-
-def test_what_is_emptied_is_not_known(window, told, qtbot):
-    from_outside(window, told, changed(USUAL, reserve_percent=20.0, currency="EUR"))
-    type_in(qtbot, window, "reserve_percent", "")
-    assert told.once.reserve_percent is None
-    assert told.once.currency == "EUR"
 
 
 def test_a_place_needs_both_of_its_numbers(window, told, qtbot):
@@ -571,14 +535,9 @@ def test_diagnostics_are_asked_for_copied_and_shown(window, qtbot):
     window.set_diagnostics("nobody asked")
     text = field(window, QPlainTextEdit, "diagnostics_text")
     assert text.isHidden()
-    with qtbot.waitSignal(window.diagnostics_wanted, timeout=0):
+    with qtbot.waitSignal(window.events.diagnostics_requested, timeout=0):
         field(window, QPushButton, "diagnostics").click()
     window.set_diagnostics("Python 3.11")
     assert QGuiApplication.clipboard().text() == "Python 3.11"
     assert text.toPlainText() == "Python 3.11"
     assert not text.isHidden()
-
-
-def test_the_log_folder_is_a_wish(window, qtbot):
-    with qtbot.waitSignal(window.log_wanted, timeout=0):
-        field(window, QPushButton, "log").click()

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import msgspec
 import pytest
-from PySide6.QtCore import QLocale, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -20,14 +20,11 @@ from PySide6.QtWidgets import (
 )
 
 from sems_tray.settings.form import value_of
-from sems_tray.settings.model import SettingsInfo
 from sems_tray.settings.window import SettingsWindow, Tab
 from sems_tray.storage.settings import AlertSettings, QuietSettings, Settings, changed
 from sems_tray.tray.view_model import IconMode
-from sems_tray.widgets.fields import number_text, read_number
-from sems_tray.widgets.forms import WrappedLabel
 from tests.kit.settings import in_force
-from tests.settings.test_pages import INFO, USUAL, Told, field, from_outside, shown
+from tests.settings.test_pages import INFO, USUAL, Told, field, opened, shown
 
 UNUSUAL = Settings(
     station="2",
@@ -61,12 +58,7 @@ WITHOUT_ROW = {"version", "account", "station", "region", "window", "release_fee
 
 @pytest.fixture
 def window(qtbot):
-    window = SettingsWindow(in_force(USUAL))
-    qtbot.addWidget(window)
-    window.show_info(INFO)
-    window.open()
-    qtbot.waitExposed(window)
-    return window
+    return opened(qtbot)
 
 
 @pytest.fixture
@@ -104,7 +96,7 @@ def test_what_is_shown_is_told_back_as_it_was(window, told, made_before):
     if made_before:
         for tab in tabs:
             window.made(tab)
-    from_outside(window, told, UNUSUAL)
+    told.from_outside(UNUSUAL)
     for tab in tabs:
         window.open(tab)
     assert told.values == []
@@ -112,23 +104,12 @@ def test_what_is_shown_is_told_back_as_it_was(window, told, made_before):
     assert told.once == changed(UNUSUAL, motion=True)
 
 
-def test_all_pages_follow_what_comes_from_outside(window, told):
-    for tab in Tab:
-        window.made(tab)
-    from_outside(window, told, UNUSUAL)
-    assert field(window, QComboBox, "language").currentData() == "pt"
-    assert field(window, QDoubleSpinBox, "low_percent").value() == 30
-    assert field(window, QLineEdit, "currency").text() == "CHF"
-    assert field(window, QAbstractButton, "icon_pv").isChecked()
-    assert not field(window, QAbstractButton, "silent").isChecked()
-
-
 def test_news_do_not_disturb_who_is_typing(window, told, qtbot):
     window.open(Tab.GENERAL)
     edit = field(window, QLineEdit, "import_price")
     qtbot.keyClicks(edit, "0.3")
     window.show_info(replace(INFO, requests_today=97))
-    from_outside(window, told, changed(USUAL, motion=False))
+    told.from_outside(changed(USUAL, motion=False))
     qtbot.keyClicks(edit, "1")
     qtbot.keyClick(edit, Qt.Key.Key_Return)
     assert told.once.import_price == 0.31
@@ -175,7 +156,7 @@ def test_arrows_go_through_the_list_of_pages(window, qtbot):
 
 
 @pytest.mark.parametrize("tab", Tab)
-def test_tab_reaches_every_field_of_a_page(window, qtbot, tab):
+def test_tab_reaches_every_field_of_a_page_and_each_has_a_name(window, qtbot, tab):
     window.open(tab)
     page = window.made(tab)
     wanted = {
@@ -194,6 +175,12 @@ def test_tab_reaches_every_field_of_a_page(window, qtbot, tab):
         reached.add(QApplication.focusWidget())
     assert wanted - reached == set()
     assert field(window, QPushButton, "close") in reached
+    nameless = {
+        (type(it).__name__, it.objectName())
+        for it in wanted
+        if not it.accessibleName() and not (isinstance(it, QPushButton) and it.text())
+    }
+    assert nameless == set()
 
 
 def test_space_switches_and_arrows_choose(window, told, qtbot):
@@ -214,23 +201,6 @@ def test_space_switches_and_arrows_choose(window, told, qtbot):
     ]
 
 
-@pytest.mark.parametrize("tab", Tab)
-def test_everything_that_takes_keys_has_a_name(window, tab):
-    window.open(tab)
-    nameless = [
-        (type(it).__name__, it.objectName())
-        for it in window.made(tab).findChildren(QWidget)
-        if it.focusPolicy() & Qt.FocusPolicy.TabFocus
-        and not isinstance(it.parent(), (QAbstractSpinBox, QComboBox))
-        and not it.accessibleName()
-        and not (isinstance(it, QPushButton) and it.text())
-        and not it.objectName().startswith("qt_")
-        and "List" not in type(it).__name__
-        and "View" not in type(it).__name__
-    ]
-    assert nameless == []
-
-
 # -- closing -----------------------------------------------------------------------
 
 
@@ -239,8 +209,7 @@ def test_escape_closes_and_what_was_typed_well_is_kept(window, told, qtbot):
     edit = field(window, QLineEdit, "reserve_percent")
     edit.setFocus()
     qtbot.keyClicks(edit, "25")
-    with qtbot.waitSignal(window.closed, timeout=0):
-        qtbot.keyClick(edit, Qt.Key.Key_Escape)
+    qtbot.keyClick(edit, Qt.Key.Key_Escape)
     assert not window.isVisible()
     assert told.once == changed(USUAL, reserve_percent=25.0)
 
@@ -263,7 +232,7 @@ def test_what_cannot_be_is_gone_when_the_window_opens_again(window, told, qtbot)
 # -- looks -------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+@pytest.mark.parametrize("scale", [1.0, 2.0])
 @pytest.mark.parametrize("tab", Tab)
 def test_no_page_is_wider_than_a_narrow_window(qtbot, tab, scale):
     font = QApplication.font()
@@ -311,30 +280,3 @@ def test_every_look_can_be_painted(window, ground, way):
         window.open(tab)
         picture = window.grab().toImage()
         assert picture.pixelColor(2, picture.height() - 2) == QColor(ground)
-
-
-def test_words_without_a_home_open_no_window(qtbot):
-    words = WrappedLabel("Hello")
-    qtbot.addWidget(words)
-    words.show_text("Hello again")
-    assert not words.isVisible()
-
-
-def test_info_has_defaults_that_can_be_shown(qtbot):
-    window = SettingsWindow(in_force())
-    qtbot.addWidget(window)
-    window.show_info(SettingsInfo())
-    for tab in Tab:
-        window.open(tab)
-
-
-@pytest.mark.parametrize("name", ["C", "de_DE", "en_US", "fr_FR"])
-@pytest.mark.parametrize("value", [0.0, 0.285, -33.8688, 151.209296, 1000.0])
-def test_a_number_is_read_as_it_was_written(name, value):
-    before = QLocale()
-    QLocale.setDefault(QLocale(name))
-    try:
-        assert read_number(number_text(value)) == value
-        assert read_number("0,5") == read_number("0.5") == 0.5
-    finally:
-        QLocale.setDefault(before)
