@@ -236,7 +236,7 @@ def test_the_sign_in_window_knows_the_portal_that_the_settings_name(running):
 def test_diagnostics_are_asked_for_and_shown_beside_everything_else(running):
     desk = running.app.settings
     desk.open()
-    desk._window.diagnostics_wanted.emit()
+    desk._window.events.diagnostics_requested.emit()
     assert desk._job is not None
     running.until(lambda: desk._job is None, 20)
 
