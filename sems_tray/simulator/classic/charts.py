@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from sems_tray.simulator.http import Reply, Request, text_of, whole_of
 from sems_tray.simulator.station.energy import Energy
 from sems_tray.simulator.station.income import income
-from sems_tray.simulator.station.plant import day_start
+from sems_tray.simulator.station.plant import day_start, month_end
 from sems_tray.simulator.station.site import Site
 from sems_tray.simulator.world import World
 
@@ -230,7 +230,7 @@ def _buckets(day: date, count: int, kind: int) -> list[tuple[str, date, date]]:
             text = day.isoformat()
         elif kind == 3:
             first = day.replace(day=1)
-            last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+            last = month_end(day)
             text = first.strftime("%Y-%m")
         else:
             first, last = date(day.year, 1, 1), date(day.year, 12, 31)

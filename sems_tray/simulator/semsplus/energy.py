@@ -6,7 +6,7 @@ from itertools import pairwise
 from sems_tray.simulator.http import Json, Reply, Request, text_of, whole_of
 from sems_tray.simulator.station.energy import Energy
 from sems_tray.simulator.station.income import feed_in_income, income
-from sems_tray.simulator.station.plant import day_start
+from sems_tray.simulator.station.plant import day_start, month_end
 from sems_tray.simulator.station.site import Site
 
 from .envelope import kw, kwh, refused, success, text_local
@@ -211,7 +211,7 @@ def _buckets(
         if dimension == "day":
             starts.append(day + timedelta(days=1))
         elif dimension == "month":
-            starts.append((day.replace(day=28) + timedelta(days=4)).replace(day=1))
+            starts.append(month_end(day) + timedelta(days=1))
         else:
             starts.append(date(day.year + 1, 1, 1))
     return [

@@ -1,10 +1,10 @@
 """One station's own books: powers at any minute, energies of any span."""
 
 import threading
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache, lru_cache
 
 from .behaviour import PLAIN, Behaviour
 from .energy import KWH_PER_W_STEP, Energy, area, nothing, split_area, total
@@ -20,16 +20,26 @@ from .events import (
     STUCK,
     Event,
     EventLog,
+    floor_step,
     holding,
 )
-from .plant import Nodes, day_start, demand, islanded, on_grid, sunlit, waking
+from .plant import (
+    Nodes,
+    day_start,
+    demand,
+    islanded,
+    month_end,
+    on_grid,
+    sunlit,
+    waking,
+)
 from .specs import StationSpec
 
 CHAIN_DAYS = 3
 CHAIN_SOC = 0.5
 KEPT_DAYS = 12
 KEPT_SPANS = 500
-STEP_S = int(STEP.total_seconds())
+KEPT_PLANTS = 32
 _QUIET = frozenset({SILENT, PAUSE})  # they change what is told, and no power
 _BREAKING = (FAULT, ONE_OFF)
 
@@ -74,18 +84,8 @@ class Ledger:
         self._seed = seed
         self._behaviour = behaviour
         self._lock = threading.RLock()
-        self._events: tuple[Event, ...] = ()
-        self._log = EventLog(())
-        self._raw: OrderedDict[date, _Sources] = OrderedDict()
-        self._nodes: OrderedDict[date, Nodes] = OrderedDict()
-        self._days: dict[date, Energy] = {}
-        self._months: dict[tuple[int, int], Energy] = {}
-        self._past: dict[tuple[date, date], Energy] = {}
-        self._running: OrderedDict[date, list[Energy]] = OrderedDict()
-        self._last_awake: dict[date, datetime | None] = {}
-        self._todays: dict[datetime, Energy] = {}
-        self._awake_before: tuple[int, datetime] | None = None
-        self._awake: dict[int, tuple[bool, ...]] = {}  # by the number of the step
+        self._healthy_days = _healthy_days(spec, seed, behaviour)
+        self.set_events(())
 
     @property
     def first_day(self) -> date:
@@ -95,23 +95,20 @@ class Ledger:
     def set_events(self, events: tuple[Event, ...]) -> None:
         """Let troubles change the plant; what they touch is computed anew."""
         with self._lock:
-            touched = [e.since for e in (*self._events, *events)]
             self._events, self._log = events, EventLog(events)
-            self._todays.clear()
-            self._awake.clear()
-            self._awake_before = None
-            self._raw.clear()
-            self._nodes.clear()
-            self._past.clear()
-            self._running.clear()
-            self._last_awake.clear()
-            if not touched:
-                return
-            since = self.local_day(min(touched))
-            self._days = {d: e for d, e in self._days.items() if d < since}
-            self._months = {
-                m: e for m, e in self._months.items() if m < (since.year, since.month)
-            }
+            self._troubled_from = min(
+                (self.local_day(it.since) for it in events), default=date.max
+            )
+            self._troubled_days: dict[date, Energy] = {}
+            self._sources = lru_cache(KEPT_DAYS)(self._lit)
+            self._nodes = lru_cache(KEPT_DAYS)(self._computed)
+            self._running = lru_cache(KEPT_DAYS)(self._run)
+            self._today = lru_cache(KEPT_DAYS)(self._counted)
+            self._month = cache(self._summed)
+            self._past = lru_cache(KEPT_SPANS)(self._finished)
+            self._awake = lru_cache(KEPT_SPANS)(self._awake_at)
+            self._last_awake = lru_cache(1)(self._last_awake_before)
+            self._last_on = cache(self._last_on_of)
 
     def local_day(self, at: datetime) -> date:
         """Return the station's calendar date at an instant."""
@@ -120,11 +117,7 @@ class Ledger:
     def nodes(self, day: date) -> Nodes:
         """Return the powers of a local date."""
         with self._lock:
-            if day not in self._nodes:
-                self._nodes[day] = self._computed(day)
-                if len(self._nodes) > KEPT_DAYS:
-                    self._nodes.popitem(last=False)
-            return self._nodes[day]
+            return self._nodes(day)
 
     def powers(self, at: datetime) -> Powers:
         """Return the powers at an instant, linear between nodes."""
@@ -141,7 +134,7 @@ class Ledger:
         battery = round(between(nodes.battery_w[node], nodes.battery_w[node + 1]))
         load = round(between(nodes.load_w[node], nodes.load_w[node + 1]))
         near = (node,) if ends_soon else (node, node + 1)
-        if not any(self._grid_node(nodes, n) for n in near):
+        if not any(_grid_w(nodes, n) for n in near):
             load = sum(pv) + battery  # nothing flows: rounding must not invent 1 W
         charge_wh = between(nodes.charge_wh[node], nodes.charge_wh[node + 1])
         battery_spec = self.spec.battery
@@ -162,31 +155,23 @@ class Ledger:
 
     def day(self, day: date) -> Energy:
         """Return the energies of a whole local date."""
+        if day < self.first_day:
+            return nothing(len(self.spec.inverters))
         with self._lock:
-            if day < self.first_day:
-                return nothing(len(self.spec.inverters))
-            if day not in self._days:
-                self._days[day] = _energy(self.nodes(day))
-            return self._days[day]
+            healthy = day < self._troubled_from
+            days = self._healthy_days if healthy else self._troubled_days
+            if day not in days:
+                days[day] = _energy(self.nodes(day))
+            return days[day]
 
     def today(self, now: datetime) -> Energy:
         """Return the energies from local midnight to an instant."""
         with self._lock:  # asked for once for each longer period, too
-            if now not in self._todays:
-                if len(self._todays) > KEPT_DAYS:
-                    self._todays.clear()
-                self._todays[now] = self._today(now)
-            return self._todays[now]
+            return self._today(now)
 
-    def _today(self, now: datetime) -> Energy:
-        with self._lock:
-            day = self.local_day(now)
-            nodes = self.nodes(day)
-            if day not in self._running:
-                self._running[day] = _running(nodes)
-                if len(self._running) > KEPT_DAYS:
-                    self._running.popitem(last=False)
-            running = self._running[day]
+    def _counted(self, now: datetime) -> Energy:
+        day = self.local_day(now)
+        nodes, running = self.nodes(day), self._running(day)
         place = (now.astimezone(UTC) - nodes.start) / STEP
         node = min(int(place), len(running) - 1)
         part = place - node
@@ -196,98 +181,73 @@ class Ledger:
         rest = _energy(_slice(nodes, node, node + 2, part)).scaled(part)
         return running[node] + rest
 
+    def _run(self, day: date) -> list[Energy]:
+        """Return the energies from midnight up to each node."""
+        nodes = self.nodes(day)
+        found = [nothing(len(nodes.pv_w_each))]
+        for node in range(len(nodes.load_w) - 1):
+            found.append(found[-1] + _energy(_slice(nodes, node, node + 2)))
+        return found
+
     def awake(self, at: datetime) -> tuple[bool, ...]:
         """Say of each inverter whether it is on: a step that it ends awake is its."""
-        step = int(at.timestamp() // STEP_S)
         with self._lock:
-            if step not in self._awake:
-                nodes = self.nodes(self.local_day(at))
-                node = int((at.astimezone(UTC) - nodes.start) / STEP)
-                if len(self._awake) > KEPT_SPANS:
-                    self._awake.clear()
-                self._awake[step] = tuple(
-                    any(it[node : node + 2]) for it in nodes.awake_each
-                )
-            return self._awake[step]
+            return self._awake(floor_step(at))
+
+    def _awake_at(self, at: datetime) -> tuple[bool, ...]:
+        nodes = self.nodes(self.local_day(at))
+        node = int((at.astimezone(UTC) - nodes.start) / STEP)
+        return tuple(any(it[node : node + 2]) for it in nodes.awake_each)
 
     def last_awake(self, at: datetime) -> datetime:
         """Return when any inverter was on last, at an instant when none is."""
-        step = int(at.timestamp() // STEP_S)
         with self._lock:
-            if self._awake_before is None or self._awake_before[0] != step:
-                self._awake_before = step, self._last_awake_before(at)
-            return self._awake_before[1]
+            return self._last_awake(floor_step(at))
 
     def _last_awake_before(self, at: datetime) -> datetime:
         day = self.local_day(at)
         nodes = self.nodes(day)
-        node = int((at.astimezone(UTC) - nodes.start) / STEP)
-        found = _last_on(nodes, node)
+        found = _last_on(nodes, int((at.astimezone(UTC) - nodes.start) / STEP))
         while found is None and day > self.first_day:
             day -= timedelta(days=1)
-            with self._lock:
-                if day not in self._last_awake:
-                    before = self.nodes(day)
-                    self._last_awake[day] = _last_on(before, len(before.load_w) - 1)
-                found = self._last_awake[day]
+            found = self._last_on(day)
         return found or self.spec.created.astimezone(UTC)
 
-    def month(self, year: int, month: int) -> Energy:
-        """Return the energies of a whole calendar month."""
-        with self._lock:
-            if (year, month) not in self._months:
-                first = date(year, month, 1)
-                days = [first + timedelta(days=n) for n in range(31)]
-                self._months[year, month] = self._sum(
-                    [day for day in days if day.month == month]
-                )
-            return self._months[year, month]
+    def _last_on_of(self, day: date) -> datetime | None:
+        nodes = self.nodes(day)
+        return _last_on(nodes, len(nodes.load_w) - 1)
 
     def span(self, first: date, last: date, now: datetime) -> Energy:
         """Return the energies of local dates, both inclusive, known at an instant."""
         today = self.local_day(now)
         first = max(first, self.first_day)
-        inverters = len(self.spec.inverters)
-        spans = [self.today(now)] if first <= today <= last else []
-        last = min(last, today - timedelta(days=1))
-        if first <= last:
-            spans.append(self._finished(first, last))
-        return total(spans, inverters)
+        with self._lock:
+            spans = [self._today(now)] if first <= today <= last else []
+            last = min(last, today - timedelta(days=1))
+            if first <= last:
+                spans.append(self._past(first, last))
+        return total(spans, len(self.spec.inverters))
 
     def lifetime(self, now: datetime) -> Energy:
         """Return everything since the books were opened."""
         return self.span(self.first_day, self.local_day(now), now)
 
     def _finished(self, first: date, last: date) -> Energy:
-        with self._lock:
-            key = first, last
-            if key not in self._past:
-                if len(self._past) > KEPT_SPANS:
-                    self._past.clear()
-                self._past[key] = self._summed(first, last)
-            return self._past[key]
-
-    def _summed(self, first: date, last: date) -> Energy:
+        """Return the energies of whole dates, both inclusive, by months and days."""
         spans = []
         while first <= last:
-            following = (first.replace(day=28) + timedelta(days=4)).replace(day=1)
-            if first.day == 1 and following - timedelta(days=1) <= last:
-                spans.append(self.month(first.year, first.month))
-                first = following
+            end = month_end(first)
+            if first.day == 1 and end <= last:
+                spans.append(self._month(first, end))
             else:
+                end = first
                 spans.append(self.day(first))
-                first += timedelta(days=1)
+            first = end + timedelta(days=1)
         return total(spans, len(self.spec.inverters))
 
-    def _sum(self, days: list[date]) -> Energy:
+    def _summed(self, first: date, last: date) -> Energy:
+        days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
         return total([self.day(day) for day in days], len(self.spec.inverters))
-
-    def _sources(self, day: date) -> _Sources:
-        if day not in self._raw:
-            self._raw[day] = self._lit(day)
-            if len(self._raw) > KEPT_DAYS:
-                self._raw.popitem(last=False)
-        return self._raw[day]
 
     def _lit(self, day: date) -> _Sources:
         spec, wake_share = self.spec, self._behaviour.wake_share
@@ -389,10 +349,18 @@ class Ledger:
         )
         return replace(nodes, battery_w=powers, charge_wh=charges)
 
-    @staticmethod
-    def _grid_node(nodes: Nodes, node: int) -> float:
-        pv = sum(watts[node] for watts in nodes.pv_w_each)
-        return pv + nodes.battery_w[node] - nodes.load_w[node]
+
+@lru_cache(KEPT_PLANTS)
+def _healthy_days(
+    _spec: StationSpec, _seed: int, _behaviour: Behaviour
+) -> dict[date, Energy]:
+    """Return what all ledgers of a plant share: the sums of days before any trouble."""
+    return {}
+
+
+def _grid_w(nodes: Nodes, node: int) -> float:
+    pv = sum(watts[node] for watts in nodes.pv_w_each)
+    return pv + nodes.battery_w[node] - nodes.load_w[node]
 
 
 def _surplus(pv: Sequence[Sequence[float]], load: Sequence[float]) -> list[float]:
@@ -422,14 +390,6 @@ def _last_on(nodes: Nodes, last: int) -> datetime | None:
         if any(it[node] for it in nodes.awake_each):
             return nodes.start + STEP * node
     return None
-
-
-def _running(nodes: Nodes) -> list[Energy]:
-    """Return the energies from midnight up to each node."""
-    found = [nothing(len(nodes.pv_w_each))]
-    for node in range(len(nodes.load_w) - 1):
-        found.append(found[-1] + _energy(_slice(nodes, node, node + 2)))
-    return found
 
 
 def _energy(nodes: Nodes) -> Energy:

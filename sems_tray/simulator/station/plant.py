@@ -55,6 +55,12 @@ def day_start(place: Place, day: date) -> datetime:
     return datetime.combine(day, time(), place.timezone).astimezone(UTC)
 
 
+def month_end(day: date) -> date:
+    """Return the last date of a date's month."""
+    following = (day.replace(day=28) + timedelta(days=4)).replace(day=1)
+    return following - timedelta(days=1)
+
+
 def sunlit(
     spec: StationSpec, day: date, seed: int, *, dull: bool = False
 ) -> tuple[list[int], ...]:
