@@ -1,6 +1,7 @@
 """How a chosen day is told: its scene, what is planted, and what was said of it."""
 
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from typing import Any
 
 from sems_tray.alerts.model import Rule
@@ -29,22 +30,27 @@ RULES = {
 }
 
 
-def days(month, day, count, **more: Any):
-    start = datetime(2026, month, day, tzinfo=UTC)
+def hours(month, day, first, last, **more: Any):
+    """Return the scene of some hours, counted from a date's midnight, UTC."""
+    midnight = datetime(2026, month, day, tzinfo=UTC)
     usual: dict[str, Any] = {"night": NightFlow.EMPTY, "age_days": 40}
-    return Scene(start=start, days=count, **(usual | more))
+    return Scene(
+        start=midnight + first * HOUR,
+        lasts=(last - first) * HOUR,
+        days=ceil(last / 24),
+        **(usual | more),
+    )
 
 
-def fault(scene, kind, day, hours, lasts, **more):
-    """Plant a fault so many hours into a day of the scene, UTC."""
-    since = scene.start + day * DAY + hours * HOUR
-    event = Event(kind=kind, since=since, until=since + lasts, **more)
+def fault(scene, kind, first, last, **more):
+    """Plant a fault for some hours, counted as those of the scene."""
+    since, until = (scene.midnight + it * HOUR for it in (first, last))
     return Fault(
         kind=kind,
         since=since,
-        until=since + lasts,
+        until=until,
         rules=frozenset(RULES[kind]),
-        event=event,
+        event=Event(kind=kind, since=since, until=until, **more),
     )
 
 

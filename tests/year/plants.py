@@ -48,6 +48,7 @@ class Scene:
     habit: str = "always"  # see station_year.HABITS
     start: datetime = datetime(2026, 1, 1, tzinfo=UTC)
     days: int = 365
+    lasts: timedelta | None = None  # if it is over before its days are
     age_days: int = 420  # how long before the start the books begin
     seed: int = 1
     quiet: bool = False  # nothing is planted
@@ -56,7 +57,12 @@ class Scene:
     @property
     def end(self) -> datetime:
         """When it is over."""
-        return self.start + timedelta(days=self.days)
+        return self.start + (self.lasts or timedelta(days=self.days))
+
+    @property
+    def midnight(self) -> datetime:
+        """The beginning of its first day, UTC."""
+        return self.start.replace(hour=0, minute=0)
 
     @property
     def name(self) -> str:

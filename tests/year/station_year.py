@@ -200,7 +200,7 @@ def _maintenance(scene: Scene) -> list[tuple[datetime, datetime, str]]:
     hour = rng.choice([0.5, 2.0, 18.2])  # somebody's night: it is a portal for all
     found = []
     for n in range(scene.days):
-        since = scene.start + n * DAY + hour * HOUR + rng.uniform(0, 20) * MINUTE
+        since = scene.midnight + n * DAY + hour * HOUR + rng.uniform(0, 20) * MINUTE
         until = since + rng.uniform(3, 14) * MINUTE
         found.append((since, until, rng.choice(["503", "html", "500", "empty"])))
     return found
