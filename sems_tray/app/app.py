@@ -14,8 +14,7 @@ from sems_tray.history.local_reader import LocalHistory
 from sems_tray.polling.poll_log import PollLog
 from sems_tray.polling.poller import Poller
 from sems_tray.runtime.network_thread import NetworkThread
-from sems_tray.runtime.services import Services
-from sems_tray.runtime.session_events import HeaderNote, SessionEvents
+from sems_tray.runtime.services import HeaderNote, Services, SessionEvents
 from sems_tray.runtime.settings_repository import SettingsRepository
 from sems_tray.runtime.sky import Sky
 from sems_tray.tray.controller import TrayController

@@ -28,8 +28,7 @@ if TYPE_CHECKING:
     from sems_tray.domain.model import Reading
     from sems_tray.polling.other_stations import AccountStations
     from sems_tray.polling.poller import Poller
-    from sems_tray.runtime.services import Services
-    from sems_tray.runtime.session_events import AccountChange
+    from sems_tray.runtime.services import AccountChange, Services
     from sems_tray.storage.settings import AlertSettings, Settings
 
 

@@ -11,7 +11,7 @@ from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
 from sems_tray.domain.time_zones import utc_now
 from sems_tray.log.handlers import redact_from_now_on
 from sems_tray.runtime import jobs
-from sems_tray.runtime.session_events import HeaderNote
+from sems_tray.runtime.services import HeaderNote
 
 from .other_stations import AccountStations
 from .station_watcher import StationWatcher
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from sems_tray.daylight.habits import Habits
     from sems_tray.domain.model import Reading, Station
     from sems_tray.domain.poll_result import PollOutcome
-    from sems_tray.runtime.services import Services
-    from sems_tray.runtime.session_events import AccountChange
+    from sems_tray.runtime.services import AccountChange, Services
     from sems_tray.storage.settings import Settings
 
     from .poller import Poller

@@ -38,7 +38,6 @@ log = logging.getLogger(__name__)
 _AFTER_WAKE = timedelta(seconds=5)
 # A window opened again so soon shows what is still fresh.
 _FRESH = timedelta(seconds=20)
-_PAUSE = timedelta(minutes=5)  # where the portal does not say how long
 
 
 class Poller(QObject):
@@ -178,10 +177,10 @@ class Poller(QObject):
     def record_pause(self, failed: PollFailed) -> None:
         """Keep a pause that the portal asked for when it was asked for the past."""
         wait = failed.retry_after
-        if self._stopped or (failed.trouble is not Trouble.THROTTLED and wait is None):
+        if self._stopped or wait is None:
             return
         now = self._now()
-        until = now + (wait or _PAUSE)
+        until = now + wait
         if self.pause_until is not None and self.pause_until >= until:
             return
         self._throttled = throttlings(self._throttled, failed, now)
@@ -308,8 +307,6 @@ class Poller(QObject):
                 self._failures += 1
                 at_once = self._asked_by_owner or is_told_at_once(trouble)
                 self._is_trouble |= at_once or self._failures > 1
-                if trouble is Trouble.THROTTLED:
-                    wait = wait or _PAUSE
         if wait is not None:
             self.pause_until = max(now + wait, self.pause_until or now)
 

@@ -27,7 +27,7 @@ FIRST_BACKOFF = timedelta(seconds=60)
 MOST_BACKOFF = timedelta(minutes=15)
 # Without a network nothing leaves the computer: look often whether it is back.
 MOST_OFFLINE = timedelta(seconds=60)
-THROTTLED = timedelta(seconds=300)
+THROTTLED = timedelta(seconds=300)  # what the client takes for a pause of no length
 _MOST_DOUBLINGS = 3
 _JITTER_SHARE = 0.25
 
@@ -72,7 +72,7 @@ def next_delay(
         case PollFailed(trouble=Trouble.REFUSED):
             return None
         case PollFailed(trouble=Trouble.THROTTLED, retry_after=wait):
-            return max(wait or THROTTLED, period(situation))
+            return max(wait or timedelta(), period(situation))
         case PollFailed(trouble=Trouble.OFFLINE):
             return min(backoff(failures, jitter), MOST_OFFLINE)
         case PollFailed(retry_after=wait):

@@ -197,7 +197,7 @@ def for_each(
             found[key] = fetch(key)
         except PortalError as exc:
             first = first or exc
-            if exc.slow or stops_all(exc) or isinstance(exc, DialectChangedError):
+            if exc.slow or stops_all(exc):
                 break
     return found, first
 
@@ -209,8 +209,6 @@ def if_given(fetch: Callable[[], V]) -> V | None:
     """
     try:
         return fetch()
-    except DialectChangedError:
-        raise
     except PortalError as exc:
         if exc.trouble in {Trouble.UNREADABLE, Trouble.PORTAL_CHANGED}:
             return None
@@ -221,8 +219,6 @@ def if_it_works(fetch: Callable[[], V]) -> V | None:
     """Fetch what is good to have: None for any trouble that does not stop all."""
     try:
         return fetch()
-    except DialectChangedError:
-        raise
     except PortalError as exc:
         if stops_all(exc):
             raise
@@ -231,4 +227,5 @@ def if_it_works(fetch: Callable[[], V]) -> V | None:
 
 def stops_all(exc: PortalError) -> bool:
     """Say whether asking on would be useless or impolite."""
-    return exc.trouble in {Trouble.THROTTLED, Trouble.OFFLINE}
+    changed = isinstance(exc, DialectChangedError)
+    return changed or exc.trouble in {Trouble.THROTTLED, Trouble.OFFLINE}

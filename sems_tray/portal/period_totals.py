@@ -10,7 +10,7 @@ months are 0.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -226,10 +226,7 @@ def _believed(past: PeriodStatistics, span: DateSpan) -> PeriodStatistics:
     """Around midnight only what is final is true (facts, section 3, "Midnight")."""
     if not counters_are_unsure(span.now, span.where):
         return past
+    rows = {it.name: getattr(past, it.name) for it in fields(past)}
     return PeriodStatistics(
-        days=tuple(it for it in past.days if it.final),
-        months=tuple(it for it in past.months if it.final),
-        years=tuple(it for it in past.years if it.final),
-        zeros=tuple(it for it in past.zeros if it.final),
-        zero_months=tuple(it for it in past.zero_months if it.final),
+        **{name: tuple(it for it in found if it.final) for name, found in rows.items()}
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -31,13 +30,16 @@ _BROKEN = PARAMETERS | {"innerexception"}
 CLOCK_SLACK = timedelta(minutes=5)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Session:
+class Session(msgspec.Struct, frozen=True, kw_only=True):
     """A token, and the whole login object it came with, which is sent back as it is."""
 
     dialect: Dialect
     base: str  # where calls go, without a trailing slash
-    login: dict[str, Any] = field(repr=False)
+    login: dict[str, Any]
+
+    def __repr__(self) -> str:
+        """Tell no token."""
+        return f"Session({self.dialect}, {self.base})"
 
     @property
     def token(self) -> str:
@@ -51,25 +53,16 @@ class Session:
 
     def dump(self) -> str:
         """Return the session as text, for the keyring and nothing else."""
-        return msgspec.json.encode(
-            {"dialect": self.dialect, "base": self.base, "login": self.login}
-        ).decode()
-
-
-class _Kept(msgspec.Struct):
-    dialect: Dialect
-    base: str
-    login: dict[str, Any]
+        return msgspec.json.encode(self).decode()
 
 
 def load_session(dumped: str, hosts: Hosts) -> Session | None:
     """Read a kept session; None if it is damaged or its host is no longer trusted."""
     try:
-        kept = msgspec.json.decode(dumped, type=_Kept)
+        session = msgspec.json.decode(dumped, type=Session)
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         return None
-    session = Session(dialect=kept.dialect, base=kept.base, login=kept.login)
-    return session if session.token and hosts.may_hear_token(kept.base) else None
+    return session if session.token and hosts.may_hear_token(session.base) else None
 
 
 def read_login(envelope: Envelope) -> dict[str, Any]:

@@ -50,35 +50,34 @@ class Options:
 def read_options(args: argparse.Namespace, environment: Mapping[str, str]) -> Options:
     """Check and join both sources; raises UsageError."""
 
-    def wish(option: str | None, variable: str) -> tuple[str | None, str]:
-        given = environment.get(variable) or None
-        return (option, "option") if option is not None else (given, variable)
+    def wish(name: str, variable: str) -> tuple[str | None, str]:
+        option = getattr(args, name)
+        if option is not None:
+            return option, f"--{name}"
+        return environment.get(variable) or None, variable
 
+    dialect, source = wish("dialect", "SEMS_TRAY_DIALECT")
+    if dialect is not None and dialect not in DIALECTS:
+        raise UsageError(f"{source}: {dialect!r} is none of {', '.join(DIALECTS)}")
     demo = args.demo
     if demo is not None and demo not in SCENARIOS:
         known = ", ".join(SCENARIOS)
         raise UsageError(f"no demo scenario {demo!r}; there are: {known}")
     if demo is not None and args.portal is not None:
         raise UsageError("--demo brings its own portal; leave --portal out")
-    portal, source = wish(args.portal, "SEMS_TRAY_PORTAL")
-    if demo is not None:
-        portal = None
-    dialect, dialect_source = wish(args.dialect, "SEMS_TRAY_DIALECT")
-    if dialect is not None and dialect not in DIALECTS:
-        name = "--dialect" if dialect_source == "option" else dialect_source
-        raise UsageError(f"{name}: {dialect!r} is none of {', '.join(DIALECTS)}")
-    # The demo has a station and an account of its own.
-    alone = demo is not None
-    station, _ = wish(args.station, "SEMS_TRAY_STATION")
+    if demo is not None:  # it has a portal, a station and an account of its own
+        environment = {}
+    portal, source = wish("portal", "SEMS_TRAY_PORTAL")
+    station, _ = wish("station", "SEMS_TRAY_STATION")
     return Options(
         demo=demo,
         portal=None if portal is None else _portal(portal, source),
         dialect=dialect,
-        station=args.station if alone else station,
+        station=station,
         profile=args.profile,
         verbose=args.verbose,
-        account=None if alone else environment.get("SEMS_TRAY_ACCOUNT") or None,
-        password=None if alone else environment.get("SEMS_TRAY_PASSWORD") or None,
+        account=environment.get("SEMS_TRAY_ACCOUNT") or None,
+        password=environment.get("SEMS_TRAY_PASSWORD") or None,
     )
 
 
@@ -88,5 +87,4 @@ def _portal(url: str, source: str) -> str:
     try:
         return check_portal(url)
     except ValueError as exc:
-        name = "--portal" if source == "option" else source
-        raise UsageError(f"{name}: {exc}") from exc
+        raise UsageError(f"{source}: {exc}") from exc

@@ -15,7 +15,7 @@ from sems_tray.log.handlers import log_path
 from sems_tray.runtime import jobs
 from sems_tray.runtime.background_job import BackgroundJob
 from sems_tray.runtime.context import apply_locale, locale_settings, portal_settings
-from sems_tray.runtime.session_events import HeaderNote
+from sems_tray.runtime.services import HeaderNote
 from sems_tray.storage.paths import default_paths
 
 from .page import KnownAlarm, SettingsInfo

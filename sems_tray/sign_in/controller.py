@@ -13,7 +13,7 @@ from sems_tray.i18n.language import tr
 from sems_tray.log.handlers import redact_from_now_on
 from sems_tray.runtime import jobs
 from sems_tray.runtime.portal_service import SignInAttempt
-from sems_tray.runtime.session_events import AccountChange
+from sems_tray.runtime.services import AccountChange
 from sems_tray.storage.settings import Settings
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from sems_tray.i18n.language import LocalizedText, mark
 from sems_tray.polling.other_stations import AccountStations, elsewhere
 from sems_tray.polling.snapshot import refresh_words
 from sems_tray.runtime import jobs
-from sems_tray.runtime.session_events import HeaderNote
+from sems_tray.runtime.services import HeaderNote
 
 from .availability import TrayAvailability
 from .tray_icon import Tray

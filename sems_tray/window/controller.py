@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QRect, QTimer, Slot
 from sems_tray.domain.failures import Action
 from sems_tray.domain.time_zones import utc_now
 from sems_tray.runtime import jobs
-from sems_tray.runtime.session_events import HeaderNote
+from sems_tray.runtime.services import HeaderNote
 from sems_tray.window.now.battery_tracker import BatteryWatch
 
 from .header import Page, header_view

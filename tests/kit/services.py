@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from sems_tray.history.local_reader import LocalHistory
 from sems_tray.runtime.context import AppContext
 from sems_tray.runtime.options import Options
-from sems_tray.runtime.services import Services
-from sems_tray.runtime.session_events import SessionEvents
+from sems_tray.runtime.services import Services, SessionEvents
 from sems_tray.runtime.settings_repository import SettingsRepository
 from sems_tray.runtime.sky import Sky
 from sems_tray.storage.paths import profile_paths

@@ -144,11 +144,6 @@ def test_a_pause_that_the_portal_asked_for_is_kept(polled):
     assert polled.asked == [(True, False)]
 
 
-def test_a_portal_that_says_no_time_gets_five_minutes(polled):
-    assert polled.answer(failed(Trouble.THROTTLED)) == 5 * MINUTE
-    assert polled.poller.pause_until == NOON + 5 * MINUTE
-
-
 def test_a_reading_may_bring_a_pause_too(polled):
     assert polled.answer(fresh(pause=6 * MINUTE)) == 6 * MINUTE
     assert polled.poller.is_paused()
@@ -301,7 +296,7 @@ def test_a_pause_met_by_the_history_holds_for_the_polls_too(polled):
     polled.poller.refresh()
     polled.poller.watch(True)
     assert polled.asked == []
-    polled.poller.record_pause(failed(Trouble.THROTTLED))  # a shorter one
+    polled.poller.record_pause(failed(Trouble.THROTTLED, retry_after=MINUTE))
     assert polled.poller.pause_until == polled.at + 7 * MINUTE
 
 

@@ -11,7 +11,7 @@ from sems_tray.daylight.waking import Waking
 from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
 from sems_tray.polling.controller import StationsController
 from sems_tray.polling.poller import Poller
-from sems_tray.runtime.session_events import HeaderNote
+from sems_tray.runtime.services import HeaderNote
 from tests.kit.network import QueuedNetwork
 from tests.kit.readings import NOW, reading
 from tests.kit.services import services_in
