@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import msgspec
 
-from sems_tray.daylight.habits import UNKNOWN
+from sems_tray.daylight.waking import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from sems_tray.daylight.habits import Habits
+    from sems_tray.daylight.waking import Habits
     from sems_tray.domain.energy import NotificationRecord
     from sems_tray.domain.station_state import DarkAt
 

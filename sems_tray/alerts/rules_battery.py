@@ -96,7 +96,7 @@ def _matters(soc: float, look: Observation, memory: Memory) -> bool:
         return off_grid and cut is not None and low_at < cut.since
     where = zone(look.reading.station.timezone)
     usual = look.context.habits.charge
-    low = None if usual is None else usual.low(look.at.astimezone(where).hour)
+    low = None if usual is None else usual.get(look.at.astimezone(where).hour)
     return off_grid or (low is not None and soc < low - _ODD_BY_PERCENT)
 
 

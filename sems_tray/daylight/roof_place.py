@@ -10,20 +10,21 @@ farther it is from the equinoxes; near them the time zone's city says more.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from math import acos, cos, degrees, isfinite, radians, sin
 from statistics import median
 from typing import TYPE_CHECKING
 
-from .sun_height import sun_path
+from .sun import sun_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from sems_tray.domain.model import CurvePoint
+    from sems_tray.domain.model import CurvePoint, Station
 
     Point = tuple[datetime, float]  # time and PV power in W
 
@@ -91,6 +92,14 @@ class _Day:
     @property
     def noon(self) -> datetime:
         return self.first + self.length / 2
+
+
+@lru_cache(maxsize=16)  # every poll asks several times
+def standing(station: Station, learned: RoofPlace | None) -> Station:
+    """Return the station where its roof has learned to be, unless somebody told."""
+    if learned is None or None not in {station.latitude, station.longitude}:
+        return station
+    return replace(station, latitude=learned.latitude, longitude=learned.longitude)
 
 
 def roof_place(

@@ -18,19 +18,22 @@ from typing import TYPE_CHECKING
 from sems_tray.domain.model import DeviceState, LastAwake
 from sems_tray.domain.station_state import SILENT_AFTER, all_offline, is_old
 
+from .sun import DARK_BELOW_DEG
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sems_tray.domain.model import CurvePoint, Reading
     from sems_tray.domain.station_state import DarkAt
+    from sems_tray.domain.statistics import UsualPower
+
+    from .roof_place import RoofPlace
 
 
 # Says whether the sun stands below a height; None where nobody can tell.
 Below = Callable[["datetime", float], bool | None]
 
-# Below this height of the sun no inverter wakes.
-DARK_BELOW_DEG = 3.0
 # Where nothing is learned yet, a thick overcast is reckoned with.
 _CAREFUL_DEG = 10.0
 # On the dullest day a roof is awake by this height, but for snow.
@@ -66,6 +69,25 @@ class Waking:
     height_deg: float = _CAREFUL_DEG
     dozing_w: float | None = None
     last_awake: LastAwake | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Habits:
+    """What was learned of one station; None where too little is known.
+
+    ``power`` is the PV power by the sun's height, ``charge`` the battery's by the hour,
+    ``waking`` the light that wakes the roof, and ``place`` where the roof stands, by
+    the hours of its production.  Learned in the network thread, about once a day, and
+    handed as one value to whoever judges the station.
+    """
+
+    power: UsualPower | None = None
+    waking: Waking | None = None
+    charge: Mapping[int, float] | None = None
+    place: RoofPlace | None = None
+
+
+UNKNOWN = Habits()
 
 
 def may_sleep(reading: Reading, below: Below, waking: Waking) -> DarkAt:

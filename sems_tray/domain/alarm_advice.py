@@ -11,18 +11,17 @@ import re
 from sems_tray.i18n import formatting
 from sems_tray.i18n.language import mark, tr
 
+from .station_state import GRID_LOSS
+
 _NAMELESS = mark("The portal gives only a code and no name.")
+_SELF_CHECK = (
+    r"consistency|communication|\bdsp\b|eeprom|relay|\bdci\b|\bhct\b"
+    r"|internal|dc bus|injection|gfci"
+)
 
 # The first that fits; narrow ones come first.  Grid limits are explained by the advice.
 _TABLE: tuple[tuple[str, str], ...] = (
-    (
-        r"(?:utility|grid|mains) (?:power )?(?:loss|lost|outage)",
-        mark("The inverter sees no power from the grid."),
-    ),
-    (
-        r"(?:loss of|no) (?:the )?(?:utility|grid|mains)",
-        mark("The inverter sees no power from the grid."),
-    ),
+    (GRID_LOSS.pattern, mark("The inverter sees no power from the grid.")),
     (
         r"isolation|insulation|\biso\b",
         mark("The inverter has stopped because current could leak to earth."),
@@ -47,14 +46,7 @@ _TABLE: tuple[tuple[str, str], ...] = (
     ),
     (r"\barc\b|afci", mark("Sparks were detected on the side of the panels.")),
     (r"string", mark("A string of panels gives less than it should, or nothing.")),
-    (
-        r"consistency|communication|\bdsp\b|eeprom|relay|\bdci\b|\bhct\b",
-        mark("A self-check inside the inverter has failed."),
-    ),
-    (
-        r"internal|dc bus|injection|gfci",
-        mark("A self-check inside the inverter has failed."),
-    ),
+    (_SELF_CHECK, mark("A self-check inside the inverter has failed.")),
     (
         r"over.?voltage|voltage (?:too )?high",
         mark("The grid's voltage is too high, so the inverter has to disconnect."),
@@ -148,8 +140,7 @@ _INSIDE: Advice = (
 
 # The first that fits; narrow ones come first.
 _ADVICE_TABLE: tuple[tuple[str, Advice], ...] = (
-    (r"(?:utility|grid|mains) (?:power )?(?:loss|lost|outage)", _GRID_GONE),
-    (r"(?:loss of|no) (?:the )?(?:utility|grid|mains)", _GRID_GONE),
+    (GRID_LOSS.pattern, _GRID_GONE),
     (r"isolation|insulation|\biso\b|leakage|ground (?:current|fault)", _MOISTURE),
     (r"over.?temperature|overheat|too hot|temperature (?:too )?high", _HEAT),
     (r"\bfan\b", _FAN),
@@ -157,8 +148,7 @@ _ADVICE_TABLE: tuple[tuple[str, Advice], ...] = (
     (r"meter|\bct\b", _METER),
     (r"back-?up|over.?load", _OVERLOAD),
     (r"\bpv\b.*over.?voltage|over.?voltage.*\bpv\b|string|\barc\b|afci", _PANELS),
-    (r"consistency|communication|\bdsp\b|eeprom|relay|\bdci\b|\bhct\b", _INSIDE),
-    (r"internal|dc bus|injection|gfci", _INSIDE),
+    (_SELF_CHECK, _INSIDE),
     (r"\b(?:grid|utility|mains|vac|fac|phase)\b", _GRID_ODD),
 )
 _KNOWN_ADVICE = tuple(

@@ -105,7 +105,7 @@ def step(
         state,
         at=at,
         soc=soc,
-        recent=(*_younger(state.recent, at - _RECENT), (at, battery_w)),
+        recent=(*(it for it in state.recent if it[0] > at - _RECENT), (at, battery_w)),
         since_wh=state.since_wh + wh,
     )
     return grown if soc == state.soc else _stepped(grown, state.soc, soc, way)
@@ -159,12 +159,6 @@ def _way(battery_w: float) -> int:
     if abs(battery_w) < DEAD_BAND_W:
         return 0
     return 1 if battery_w > 0 else -1
-
-
-def _younger(
-    recent: tuple[tuple[datetime, float], ...], than: datetime
-) -> tuple[tuple[datetime, float], ...]:
-    return tuple(it for it in recent if it[0] > than)
 
 
 def _stepped(state: Estimator, before: float | None, soc: float, way: int) -> Estimator:

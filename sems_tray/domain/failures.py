@@ -36,19 +36,20 @@ class FailureCause(StrEnum):
     A detail is one of these, or one and ": " and what names it more closely.
     """
 
-    SIGN_IN_PAGE = "the network asks for a sign-in first"
-    WEB_PAGE = "a web page instead of data"
-    UNVERIFIED = "the secure connection could not be verified"
-    OUT_OF_DATE = "the certificate is not valid at this time"
-    CERTIFICATES = "the trusted certificates cannot be read"
-    NO_NAMES = "the name cannot be looked up"
-    PROXY_SILENT = "the proxy does not answer"
-    PROXY_SIGN_IN = "the proxy asks for a password"
-    PROXY_REFUSES = "the proxy does not let this through"
-    PROXY_CUT_OFF = "the proxy does not get through"
-    PROXY_ODD = "the proxy answers oddly"
-    PROXY_SETTING = "the proxy setting cannot be used"
-    SOCKS = "SOCKS proxies are not supported"
+    # Translators: why GoodWe was not reached; in brackets, at the end of a sentence.
+    SIGN_IN_PAGE = mark("the network asks for a sign-in first")
+    WEB_PAGE = mark("a web page instead of data")
+    UNVERIFIED = mark("the secure connection could not be verified")
+    OUT_OF_DATE = mark("the certificate is not valid at this time")
+    CERTIFICATES = mark("the trusted certificates cannot be read")
+    NO_NAMES = mark("the name cannot be looked up")
+    PROXY_SILENT = mark("the proxy does not answer")
+    PROXY_SIGN_IN = mark("the proxy asks for a password")
+    PROXY_REFUSES = mark("the proxy does not let this through")
+    PROXY_CUT_OFF = mark("the proxy does not get through")
+    PROXY_ODD = mark("the proxy answers oddly")
+    PROXY_SETTING = mark("the proxy setting cannot be used")
+    SOCKS = mark("SOCKS proxies are not supported")
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,19 +242,7 @@ def sentence(failed: PollFailed) -> str:
 # Translators: why GoodWe was not reached; in brackets, at the end of a sentence.
 _KNOWN = frozenset(
     {
-        mark("the network asks for a sign-in first"),
-        mark("a web page instead of data"),
-        mark("the secure connection could not be verified"),
-        mark("the certificate is not valid at this time"),
-        mark("the trusted certificates cannot be read"),
-        mark("the name cannot be looked up"),
-        mark("the proxy does not answer"),
-        mark("the proxy asks for a password"),
-        mark("the proxy does not let this through"),
-        mark("the proxy does not get through"),
-        mark("the proxy answers oddly"),
-        mark("the proxy setting cannot be used"),
-        mark("SOCKS proxies are not supported"),
+        *FailureCause,
         mark("no answer in time"),
         mark("no connection"),
         mark("the connection broke off"),
@@ -292,18 +281,12 @@ _OFF = re.compile(r"it is (?P<length>.+) (?P<way>behind|ahead)")
 
 def mishap(detail: str) -> str:
     """Return a detail as it is shown; what names it more closely stays."""
-    off = _clock_off(detail)
+    off = _OFF.fullmatch(detail)
     if off is not None:
-        length, behind = off
-        text = tr("it is {length} behind") if behind else tr("it is {length} ahead")
-        return text.format(length=length)
+        is_behind = off["way"] == "behind"
+        text = tr("it is {length} behind") if is_behind else tr("it is {length} ahead")
+        return text.format(length=off["length"])
     known, _, more = detail.partition(": ")
     if known not in _KNOWN:
         return detail
     return labelled(tr(known), more) if more else tr(known)
-
-
-def _clock_off(detail: str) -> tuple[str, bool] | None:
-    """Return by how much this computer's clock is wrong, and whether it is behind."""
-    found = _OFF.fullmatch(detail)
-    return None if found is None else (found["length"], found["way"] == "behind")

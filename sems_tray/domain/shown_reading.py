@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from .energy import day_span
 from .model import NO_SUMS, DeviceState, EnergySums
 from .station_state import (
     SILENT_AFTER,
@@ -19,7 +20,7 @@ from .station_state import (
     portal_time,
     zero_offline_power,
 )
-from .time_zones import local_day, zone
+from .time_zones import zone
 
 if TYPE_CHECKING:
     from datetime import date, datetime, tzinfo
@@ -87,7 +88,7 @@ class _Today:
 
     def is_sunless(self) -> bool:
         """Say whether it has been dark since midnight."""
-        at, (start, _) = self.at, local_day(self.at, self.where)
+        at, (start, _) = self.at, day_span(self.day(), self.where)
         while at > start:
             if not self.dark_at(at):
                 return False
@@ -133,11 +134,8 @@ def _inverter(inverter: Inverter, reading: Reading, today: _Today) -> Inverter:
     if inverter.today_kwh is None:
         return inverter
     energy = reading.energy
-    if today.is_idle(inverter, reading):
-        return replace(inverter, today_kwh=_idle_kwh(inverter.today_kwh, today))
-    if inverter.counted_at is None and today.is_before(
-        energy.counted_at or reading.measured_at
-    ):
+    counted = inverter.counted_at or energy.counted_at or reading.measured_at
+    if today.is_idle(inverter, reading) or today.is_before(counted):
         return replace(inverter, today_kwh=_idle_kwh(inverter.today_kwh, today))
     told = energy.today.pv_kwh
     if inverter.state is DeviceState.OFFLINE and told is not None:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 SILENT_AFTER = timedelta(minutes=30)
 
-_GRID_LOSS = re.compile(
+GRID_LOSS = re.compile(
     r"\b(?:utility|grid|mains)\s+(?:power\s+)?(?:loss|lost|outage|absent)\b"
     r"|\b(?:loss\s+of|no)\s+(?:the\s+)?(?:utility|grid|mains)\b",
     re.IGNORECASE,
@@ -84,7 +84,7 @@ def is_seen_working(reading: Reading, now: datetime) -> bool:
 
 def is_grid_loss(alarm: Alarm) -> bool:
     """Say whether an alarm's name means that the grid is gone."""
-    return alarm.active and bool(_GRID_LOSS.search(alarm.name))
+    return alarm.active and bool(GRID_LOSS.search(alarm.name))
 
 
 def is_fault(alarm: Alarm) -> bool:

@@ -64,7 +64,6 @@ class Usual:
     low_w: float
     middle_w: float
     high_w: float
-    samples: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +71,6 @@ class UsualPower:
     """The plant's usual power by the height of the sun."""
 
     bins: Mapping[int, Usual]
-
-    def at(self, elevation_deg: float) -> Usual | None:
-        """Return what is usual at a height; None where too little is known."""
-        return self.bins.get(int(elevation_deg // _BIN_DEG))
 
     def at_or_below(self, elevation_deg: float) -> Usual | None:
         """Return what is usual at a height, or at the next lower one that is known.
@@ -85,17 +80,6 @@ class UsualPower:
         place = int(elevation_deg // _BIN_DEG)
         known = max((it for it in self.bins if it <= place), default=None)
         return None if known is None else self.bins[known]
-
-
-@dataclass(frozen=True, slots=True)
-class UsualCharge:
-    """The lowest that the battery's charge usually is, by the station's hour."""
-
-    low_percent: Mapping[int, float]
-
-    def low(self, hour: int) -> float | None:
-        """Return the low charge at an hour; None where too little is known."""
-        return self.low_percent.get(hour)
 
 
 def sum_of_days(
@@ -261,8 +245,11 @@ def usual_power(
     )
 
 
-def usual_charge(points: Iterable[CurvePoint], where: tzinfo) -> UsualCharge:
-    """Return the charge that is undercut in one of fifty samples, by local hour."""
+def usual_charge(points: Iterable[CurvePoint], where: tzinfo) -> dict[int, float]:
+    """Return the charge that is undercut in one of fifty samples, by local hour.
+
+    An hour of which too little is known is left out.
+    """
     groups: dict[int, list[float]] = {}
     days: dict[int, set[date]] = {}
     for point in points:
@@ -270,13 +257,11 @@ def usual_charge(points: Iterable[CurvePoint], where: tzinfo) -> UsualCharge:
             local = point.at.astimezone(where)
             groups.setdefault(local.hour, []).append(point.soc_percent)
             days.setdefault(local.hour, set()).add(local.date())
-    return UsualCharge(
-        {
-            hour: _quantile(sorted(percents), _LOW_CHARGE_SHARE)
-            for hour, percents in groups.items()
-            if len(days[hour]) >= _FEWEST_DAYS
-        }
-    )
+    return {
+        hour: _quantile(sorted(percents), _LOW_CHARGE_SHARE)
+        for hour, percents in groups.items()
+        if len(days[hour]) >= _FEWEST_DAYS
+    }
 
 
 def working_days(
@@ -323,12 +308,11 @@ def _with_total(span: Span, total: PeriodTotals | None) -> Span:
             or (said is not None and said >= summed - slack)
         )
         values[name] = said if better and said is not None else summed
-    return Span(
-        first=span.first,
-        last=span.last,
-        sums=EnergySums(**values, currency=total.sums.currency or span.sums.currency),
+    currency = total.sums.currency or span.sums.currency
+    return replace(
+        span,
+        sums=EnergySums(**values, currency=currency),
         known_days=span.all_days if total.final else span.known_days,
-        all_days=span.all_days,
     )
 
 
@@ -362,7 +346,7 @@ def _made(points: Iterable[CurvePoint]) -> float:
 
 def _usual(powers: list[float]) -> Usual:
     low, middle, high = (_quantile(powers, share) for share in (0.1, 0.5, 0.9))
-    return Usual(low_w=low, middle_w=middle, high_w=high, samples=len(powers))
+    return Usual(low_w=low, middle_w=middle, high_w=high)
 
 
 def _quantile(ordered: list[float], share: float) -> float:

@@ -112,15 +112,6 @@ def in_order(locals_: Iterable[datetime], where: tzinfo) -> list[datetime]:
     return result
 
 
-def local_day(at: datetime, where: tzinfo) -> tuple[datetime, datetime]:
-    """Return the UTC start and end of the local calendar day that holds ``at``."""
-    day = at.astimezone(where).date()
-    start = datetime(day.year, day.month, day.day, tzinfo=where)
-    following = day + timedelta(days=1)
-    end = datetime(following.year, following.month, following.day, tzinfo=where)
-    return start.astimezone(UTC), end.astimezone(UTC)
-
-
 # The portal's midnight: its counters do not roll over cleanly (facts, section 3).
 
 

@@ -6,10 +6,9 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
-from sems_tray.daylight.habits import Habits
-from sems_tray.daylight.roof_place import roof_place
-from sems_tray.daylight.sun import height, standing
-from sems_tray.daylight.waking import learned_waking
+from sems_tray.daylight.roof_place import roof_place, standing
+from sems_tray.daylight.sun import height
+from sems_tray.daylight.waking import Habits, learned_waking
 from sems_tray.daylight.zone_locations import city_of
 from sems_tray.domain.statistics import usual_charge, usual_power, working_days
 from sems_tray.domain.time_zones import zone

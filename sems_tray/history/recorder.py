@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime, tzinfo
     from pathlib import Path
 
-    from sems_tray.daylight.habits import Habits
+    from sems_tray.daylight.waking import Habits
     from sems_tray.domain.energy import (
         DayTotals,
         MissingDay,

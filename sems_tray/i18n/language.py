@@ -10,38 +10,10 @@ from __future__ import annotations
 
 import errno
 from dataclasses import dataclass
-from typing import Protocol, Self
+from gettext import NullTranslations
+from typing import Self
 
 ENGLISH = "en"
-
-
-class Catalogue(Protocol):
-    """What gettext's translations offer."""
-
-    def gettext(self, message: str, /) -> str:
-        """Return the translation, or the text itself."""
-
-    def ngettext(self, one: str, many: str, count: int, /) -> str:
-        """Return the form for a count."""
-
-    def pgettext(self, context: str, message: str, /) -> str:
-        """Return the translation for a context, or the text itself."""
-
-
-class English:
-    """The catalogue of the texts themselves."""
-
-    def gettext(self, message: str, /) -> str:
-        """Return the text."""
-        return message
-
-    def ngettext(self, one: str, many: str, count: int, /) -> str:
-        """Return the form for a count."""
-        return one if count == 1 else many
-
-    def pgettext(self, _context: str, message: str, /) -> str:
-        """Return the text."""
-        return message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,14 +31,17 @@ class NumberFormat:
 
 @dataclass(frozen=True, slots=True)
 class Locale:
-    """A language with its words and its forms of numbers."""
+    """A language with its words and its forms of numbers.
+
+    The catalogue of gettext that translates nothing is that of English.
+    """
 
     language: str
-    catalogue: Catalogue
+    catalogue: NullTranslations
     forms: NumberFormat
 
 
-_now = Locale(ENGLISH, English(), NumberFormat())
+_now = Locale(ENGLISH, NullTranslations(), NumberFormat())
 
 
 def set_locale(locale: Locale) -> None:

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 import logging
 import sys
+from gettext import GNUTranslations, NullTranslations
 from typing import TYPE_CHECKING
 
 from sems_tray.resources import resource
 
-from .language import ENGLISH, English, Locale, NumberFormat
+from .language import ENGLISH, Locale, NumberFormat
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from .language import Catalogue
 
 
 log = logging.getLogger(__name__)
@@ -159,11 +158,10 @@ def _groups_from_five_digits(locale: str) -> bool:
     return language in _FOUR_TOGETHER
 
 
-def _catalogue(language: str) -> tuple[Catalogue, str]:
+def _catalogue(language: str) -> tuple[NullTranslations, str]:
     """Return a language's catalogue; where it cannot be read, English and its name."""
     if language == ENGLISH:
-        return English(), ENGLISH
-    import gettext
+        return NullTranslations(), ENGLISH
     import struct
 
     path = resource(f"translations/{language}.mo")
@@ -171,10 +169,10 @@ def _catalogue(language: str) -> tuple[Catalogue, str]:
         if path is None:
             raise FileNotFoundError(f"no catalogue for {language}")
         with path.open("rb") as file:
-            return gettext.GNUTranslations(file), language
+            return GNUTranslations(file), language
     except (OSError, ValueError, EOFError, IndexError, struct.error) as exc:
         log.warning("the language %s cannot be spoken: %s", language, exc)
-        return English(), ENGLISH
+        return NullTranslations(), ENGLISH
 
 
 def _foreign_locale() -> str:

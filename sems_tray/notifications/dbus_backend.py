@@ -311,8 +311,6 @@ def _hints(bubble: Notification, daemon: Server) -> dict[str, tuple[str, object]
         "urgency": ("y", _URGENCY[bubble.level]),
         "desktop-entry": ("s", _ID),
     }
-    if bubble.category:
-        hints["category"] = ("s", bubble.category)
     if "persistence" in daemon.capabilities and bubble.level is Level.INFO:
         # Good news need not lie in the desktop's list until somebody deletes them.
         hints["transient"] = ("b", True)

@@ -11,18 +11,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notification:
-    """What is shown; it replaces the bubble of the same key.
-
-    ``category`` is one of the freedesktop specification's, such as "device.error" or
-    "network"; empty where none fits.
-    """
+    """What is shown; it replaces the bubble of the same key."""
 
     key: str
     title: str
     text: str
     level: Level
     buttons: tuple[Button, ...] = ()
-    category: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from sems_tray.alerts.model import Kind, Level
 from sems_tray.i18n.language import tr
 
+from .notification import Button, Notification
+
 if TYPE_CHECKING:
     from sems_tray.alerts.model import Notice
 
@@ -35,8 +37,6 @@ class TopicNotifications(QObject):
 
     def show(self, notice: Notice) -> None:
         """Show a notice; one that only got its name where its bubble is still open."""
-        from .notification import Button, Notification
-
         key = _key(notice.station, notice.topic)
         if notice.kind is Kind.NAMED and key not in self._open:
             return
@@ -57,8 +57,6 @@ class TopicNotifications(QObject):
 
     def show_test(self) -> None:
         """Show what a notification looks like here."""
-        from .notification import Notification
-
         self._notifier.show(
             Notification(
                 key=_TEST,

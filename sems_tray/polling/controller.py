@@ -17,7 +17,7 @@ from .other_stations import AccountStations
 from .station_watcher import StationWatcher
 
 if TYPE_CHECKING:
-    from sems_tray.daylight.habits import Habits
+    from sems_tray.daylight.waking import Habits
     from sems_tray.domain.model import Reading, Station
     from sems_tray.domain.poll_result import PollOutcome
     from sems_tray.runtime.services import AccountChange, Services

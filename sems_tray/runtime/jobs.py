@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sems_tray.alerts.model import AlertHistoryUpdate
-    from sems_tray.daylight.habits import Habits
+    from sems_tray.daylight.waking import Habits
     from sems_tray.domain.credentials import PasswordStorage
     from sems_tray.domain.energy import Step
     from sems_tray.domain.model import Reading, Station

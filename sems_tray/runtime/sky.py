@@ -6,13 +6,13 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from sems_tray.daylight.habits import UNKNOWN
+from sems_tray.daylight.waking import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from sems_tray.daylight.habits import Habits
+    from sems_tray.daylight.waking import Habits
     from sems_tray.domain.model import Reading, Station
     from sems_tray.domain.station_state import DarkAt
     from sems_tray.storage.settings import Settings
@@ -85,7 +85,7 @@ class Sky:
         return replace(station, latitude=latitude, longitude=longitude)
 
     def _placed(self, station: Station) -> Station:
-        from sems_tray.daylight.sun import standing
+        from sems_tray.daylight.roof_place import standing
 
         told = self.at_told_place(station)
         return standing(told, self.habits(station.id).place)

@@ -41,7 +41,7 @@ from sems_tray.alerts.topics import problems, restored
 from sems_tray.daylight.sun import is_dark
 from sems_tray.daylight.waking import Waking, may_sleep
 from sems_tray.domain.poll_result import PollFailed
-from sems_tray.domain.statistics import Usual, UsualCharge, UsualPower
+from sems_tray.domain.statistics import Usual, UsualPower
 from sems_tray.polling.snapshot import MonitorSnapshot
 from sems_tray.simulator.station.places import place_named
 from sems_tray.simulator.station.sun import elevation_deg
@@ -156,12 +156,12 @@ class Teller:
             low, middle, high = (
                 watts if len(watts) > 1 else (it * watts[0] for it in (1, 2, 3))
             )
-            usual = Usual(low_w=low, middle_w=middle, high_w=high, samples=99)
+            usual = Usual(low_w=low, middle_w=middle, high_w=high)
             everywhere = UsualPower(dict.fromkeys(range(40), usual))
             self.habits_with(power=everywhere)
         if "charge" in about:
             low = float(about["charge"])
-            self.habits_with(charge=UsualCharge(dict.fromkeys(range(24), low)))
+            self.habits_with(charge=dict.fromkeys(range(24), low))
 
     @property
     def now(self) -> datetime:

@@ -11,19 +11,19 @@ import pytest
 
 from sems_tray.alerts.engine import step
 from sems_tray.alerts.model import AlertState, Context, Kind
-from sems_tray.daylight.habits import Habits
+from sems_tray.daylight.waking import Habits
 from sems_tray.domain.model import DeviceState
-from sems_tray.domain.statistics import Usual, UsualCharge, UsualPower
+from sems_tray.domain.statistics import Usual, UsualPower
 from tests.alerts.house import House
 
 from .told import saved_and_read
 
 DAY = datetime(2026, 6, 21, tzinfo=UTC)
 MINUTE, HOUR, POLL = timedelta(minutes=1), timedelta(hours=1), timedelta(minutes=2)
-USUAL = Usual(low_w=300, middle_w=2000, high_w=4000, samples=99)
+USUAL = Usual(low_w=300, middle_w=2000, high_w=4000)
 HABITS = Habits(
     power=UsualPower(dict.fromkeys(range(40), USUAL)),
-    charge=UsualCharge(dict.fromkeys(range(24), 60.0)),
+    charge=dict.fromkeys(range(24), 60.0),
 )
 
 

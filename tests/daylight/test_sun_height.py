@@ -6,7 +6,7 @@ from astral.sun import elevation
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sems_tray.daylight.sun_height import sun_height_deg, sun_path
+from sems_tray.daylight.sun import sun_height_deg, sun_path
 
 INSTANTS = st.datetimes(
     datetime(2015, 1, 1),  # noqa: DTZ001 (the strategy adds the zone)

@@ -154,7 +154,6 @@ def test_notify_has_the_types_of_the_specification(recorder, bubbler):
         "a < b & c\0\nd",
         level=Level.URGENT,
         buttons=(DETAILS, Button(id="snooze", label="Snooze 1 h")),
-        category="device.error",
     )
     ((app, replaces, icon, title, text, actions, hints, expires),) = recorder.notified(
         1
@@ -169,7 +168,6 @@ def test_notify_has_the_types_of_the_specification(recorder, bubbler):
     assert hints == {
         "urgency": ["y", 2],
         "desktop-entry": ["s", "sems-tray"],
-        "category": ["s", "device.error"],
     }
     assert expires == 0
     bubbler.is_by(BY_RECORDER)

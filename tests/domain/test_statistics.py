@@ -193,14 +193,12 @@ def test_usual_power_is_known_by_the_height_of_the_sun():
         for at in [NOON + timedelta(minutes=n)]
     ]
     usual = usual_power([*points, CurvePoint(at=NOON)], elevation)
-    found = usual.at(51)
+    found = usual.at_or_below(51)
     assert found is not None
     assert found.low_w == pytest.approx(5125 * 1.05, rel=0.05)
     assert found.middle_w == pytest.approx(5125 * 1.45, rel=0.05)
     assert found.high_w == pytest.approx(5125 * 1.8, rel=0.05)
-    assert usual.at(-10) is None
-    assert usual.at(75) is None
-    assert usual_power(points[:5], elevation).at(59) is None
+    assert usual_power(points[:5], elevation).at_or_below(59) is None
 
 
 def sunny(day, share=1.0):
@@ -244,8 +242,7 @@ def test_a_plant_that_never_worked_teaches_that_it_gives_nothing():
 
 def test_a_higher_sun_gives_no_less_than_what_is_known_below():
     usual = usual_power(two_months(), elevation)
-    assert usual.at(75) is None
-    assert usual.at_or_below(75) == usual.at(60)
+    assert usual.at_or_below(75) == usual.bins[max(usual.bins)]
     assert usual.at_or_below(-5) is None
 
 
@@ -256,10 +253,10 @@ def test_the_usual_charge_is_that_of_the_stations_hour():
         for n in range(24 * 70)
     ]
     found = usual_charge(points, where)
-    assert (found.low(14), found.low(15)) == (10, 11)
-    assert usual_charge(points[:100], where).low(14) is None
+    assert (found[14], found[15]) == (10, 11)
+    assert 14 not in usual_charge(points[:100], where)
     odd = [*points[:-24], CurvePoint(at=points[-24].at, soc_percent=0.0)]
-    assert usual_charge(odd, where).low(14) == pytest.approx(10, abs=5)
+    assert usual_charge(odd, where)[14] == pytest.approx(10, abs=5)
 
 
 def test_the_sums_of_a_simulated_year_are_its_books():

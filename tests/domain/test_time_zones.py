@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from sems_tray.domain.time_zones import (
     FUTURE_SLACK,
     in_order,
-    local_day,
     offset_name,
     to_utc,
     zone,
@@ -157,13 +156,3 @@ def test_times_in_order_keep_their_local_clock(clock, name):
     found = in_order(sorted(clock), where)
     assert len(found) == len(clock)
     assert all(at.tzinfo is UTC for at in found)
-
-
-@pytest.mark.parametrize(
-    ("day", "hours"), [("2026-06-21", 24), ("2026-03-29", 23), ("2026-10-25", 25)]
-)
-def test_a_local_day_has_the_hours_of_its_zone(day, hours):
-    noon = datetime.fromisoformat(f"{day}T12:00").replace(tzinfo=AMSTERDAM)
-    start, end = local_day(noon, AMSTERDAM)
-    assert end - start == timedelta(hours=hours)
-    assert start.astimezone(AMSTERDAM).strftime("%F %H:%M") == f"{day} 00:00"

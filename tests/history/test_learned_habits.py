@@ -31,11 +31,11 @@ def test_an_outage_of_three_weeks_is_not_usual(tmp_path):
             assert history.add_curve(HOME, list(_curve(day, dead=20 <= n < 41)))
         habits = learned(history.reader, STATION, NOW)
     assert habits.power is not None
-    usual = habits.power.at(40)
+    usual = habits.power.at_or_below(40)
     assert usual is not None
     assert usual.low_w > 2500
     assert habits.charge is not None
-    assert (habits.charge.low(12), habits.charge.low(6)) == (100, 70)
+    assert (habits.charge[12], habits.charge[6]) == (100, 70)
 
 
 def test_a_roof_is_learned_to_wake_with_the_sun(tmp_path):
@@ -73,5 +73,4 @@ def test_a_history_of_nothing_teaches_nothing(tmp_path):
         habits = learned(history.reader, STATION, NOW)
     assert habits.power is not None
     assert not habits.power.bins
-    assert habits.charge is not None
-    assert habits.charge.low(12) is None
+    assert habits.charge == {}

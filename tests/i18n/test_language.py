@@ -1,12 +1,11 @@
 """Words are asked for where they are shown, in the language of the moment."""
 
-import gettext
+from gettext import NullTranslations
 
 import pytest
 
 from sems_tray.i18n.language import (
     ENGLISH,
-    English,
     Locale,
     NumberFormat,
     current_locale,
@@ -50,7 +49,7 @@ def test_no_text_stays_no_text():
 
 def test_gettexts_own_catalogues_can_be_spoken():
     before = current_locale()
-    set_locale(Locale("xx", gettext.NullTranslations(), NumberFormat()))
+    set_locale(Locale("xx", NullTranslations(), NumberFormat()))
     try:
         assert (tr("Night"), trc("station state", "Night")) == ("Night", "Night")
         assert trn("{count} row", "{count} rows", 1) == "{count} row"
@@ -60,7 +59,7 @@ def test_gettexts_own_catalogues_can_be_spoken():
 
 def test_another_language_is_spoken_from_the_next_word_on():
     before = current_locale()
-    set_locale(Locale("en", English(), NumberFormat(decimal=",", group=".")))
+    set_locale(Locale("en", NullTranslations(), NumberFormat(decimal=",", group=".")))
     try:
         assert current_locale().forms.decimal == ","
     finally:

@@ -1,5 +1,7 @@
 """A language in which every translated text stands in brackets."""
 
+from gettext import NullTranslations
+
 import pytest
 
 from sems_tray.i18n.language import Locale, NumberFormat, current_locale, set_locale
@@ -7,7 +9,7 @@ from sems_tray.i18n.language import Locale, NumberFormat, current_locale, set_lo
 LEFT, RIGHT = "⟦", "⟧"
 
 
-class Brackets:
+class Brackets(NullTranslations):
     """A catalogue that shows what was asked of it."""
 
     def gettext(self, message, /):

@@ -6,8 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from sems_tray.daylight.habits import Habits
-from sems_tray.daylight.waking import Waking
+from sems_tray.daylight.waking import Habits, Waking
 from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
 from sems_tray.polling.controller import StationsController
 from sems_tray.polling.poller import Poller

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from sems_tray.daylight.habits import Habits
 from sems_tray.daylight.roof_place import RoofPlace
 from sems_tray.daylight.sun import HORIZON_DEG
+from sems_tray.daylight.waking import Habits
 from sems_tray.domain.model import Dialect, Reading, Station
 from sems_tray.history.learned_habits import learned
 from sems_tray.history.recorder import HistoryRecorder

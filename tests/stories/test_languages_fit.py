@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from gettext import NullTranslations
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,7 +18,6 @@ from sems_tray.domain.failures import mishap
 from sems_tray.domain.poll_result import PollSucceeded
 from sems_tray.i18n.formatting import date_short, date_text, labelled
 from sems_tray.i18n.language import (
-    English,
     Locale,
     NumberFormat,
     current_locale,
@@ -66,7 +66,7 @@ COMMON = {
 }
 LONG = 12
 # With the numbers of the other languages, so that only words differ.
-ENGLISH = Locale("en", English(), NumberFormat(decimal=",", group="."))
+ENGLISH = Locale("en", NullTranslations(), NumberFormat(decimal=",", group="."))
 RESIZABLE = ("now", "devices", "alarms", "history", "settings")
 SETTINGS = [it for it in WINDOWS if it.startswith("settings")]
 

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sems_tray.alerts.model import AlertHistoryUpdate, Notice
-    from sems_tray.daylight.habits import Habits
+    from sems_tray.daylight.waking import Habits
     from sems_tray.domain.credentials import PasswordStorage as WhereKept
     from sems_tray.domain.poll_result import PollOutcome
     from sems_tray.portal.http.transport import Request
