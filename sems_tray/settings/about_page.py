@@ -9,8 +9,8 @@ from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QPushButton, QSizePolicy
 
 from sems_tray.i18n.language import mark, tr, trc
-from sems_tray.widgets.card_page import copy_text
 from sems_tray.widgets.forms import Ink, Row, StackedRows, WrappedLabel, flow
+from sems_tray.widgets.pages import copy_text
 from sems_tray.widgets.theme import STEP, Text
 
 from .page import SettingsPage

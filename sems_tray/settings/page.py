@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from sems_tray.widgets.cards import Card
 from sems_tray.widgets.forms import Ink, WrappedLabel
-from sems_tray.widgets.scroller import Scroller
+from sems_tray.widgets.pages import Scroller
 from sems_tray.widgets.theme import STEP, Text
 
 from .form import Form, SettingRow

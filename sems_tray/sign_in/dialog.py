@@ -15,7 +15,7 @@ from sems_tray.domain.credentials import PortalChoice
 from sems_tray.domain.failures import PORTAL_PAGE
 from sems_tray.i18n import formatting
 from sems_tray.i18n.language import mark, tr, trc
-from sems_tray.widgets.scroller import Scroller
+from sems_tray.widgets.pages import Scroller
 from sems_tray.widgets.theme import STEP
 
 from . import advice as says

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from .buttons import CheckTick, RadioTick
 from .fields import Choice
 from .labels import leading, triangle
+from .pages import discard
 from .theme import STEP, ColourRole, Text, font_of, theme_for
 
 if TYPE_CHECKING:
@@ -305,10 +306,7 @@ class StackedRows(QWidget):
     def fill(self, widgets: Iterable[QWidget]) -> None:
         """Hold these, and no others."""
         while (item := self._box.takeAt(0)) is not None:
-            gone = item.widget()
-            if gone is not None:
-                gone.hide()
-                gone.deleteLater()
+            discard(item.widget())
         for widget in widgets:
             self._box.addWidget(widget)
 

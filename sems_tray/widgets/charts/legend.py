@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from sems_tray.i18n.language import markc, tr, trc
 from sems_tray.widgets.labels import leading
+from sems_tray.widgets.pages import discard
 from sems_tray.widgets.theme import theme_for
 
 from .bar_layout import Amount
@@ -126,8 +127,7 @@ class Legend(QWidget):
         wanted, on = list(keys), set(shown)
         if [it.key for it in self._buttons] != wanted:
             for button in self._buttons:
-                button.hide()
-                button.deleteLater()
+                discard(button)
             self._buttons = [LegendButton(it, self) for it in wanted]
             for button in self._buttons:
                 button.clicked.connect(self._on_clicked)

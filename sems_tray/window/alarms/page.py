@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
 
 from sems_tray.i18n.formatting import labelled
 from sems_tray.i18n.language import mark, tr, trc
-from sems_tray.widgets.card_page import CardPage, copy_text
 from sems_tray.widgets.cards import Card, CardHead, Note, paragraph
+from sems_tray.widgets.pages import CardPage, copy_text
 from sems_tray.widgets.theme import RADIUS, STEP, ColourRole, Text, theme_for
 
 if TYPE_CHECKING:
@@ -39,8 +39,8 @@ class AlarmPanel(Card):
 
     known_wanted = Signal(str, bool)  # alarm id, whether to be silent about it
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._row: AlarmRow | None = None
         self._open = False
         self._marked = False
@@ -178,8 +178,8 @@ class AlarmsPage(CardPage):
 
     known_wanted = Signal(str, bool)  # alarm id, whether to be silent about it
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._view: AlarmsView | None = None
         self._wanted = ""
         self._chosen: AlarmPanel | None = None
@@ -258,7 +258,7 @@ class AlarmsPage(CardPage):
             found.append((trc("menu", "Copy"), panel.copy_text))
             if panel.installer_text:
                 found.append((tr(_COPY), panel.installer_text))
-        return [*found, (tr("Copy all"), self.all_text())]
+        return found
 
     @Slot()
     def _reveal(self) -> None:
@@ -278,7 +278,7 @@ def _maker(key: str) -> Callable[[], QWidget]:
     if key.startswith((_ALARM, _NOTICE)):
         return AlarmPanel
     if key == "message":
-        return lambda: Note(step=Text.BODY)
+        return lambda: Note(Text.BODY)
     if key == "note":
         return Note
-    return lambda: Note(step=Text.STRONG)
+    return lambda: Note(Text.STRONG)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QVBoxLayout
 
 from sems_tray.i18n.language import tr, trc
-from sems_tray.widgets.card_page import CardPage
 from sems_tray.widgets.cards import Card, CardHead, Facts, Note, paragraph
+from sems_tray.widgets.pages import CardPage, discard
 from sems_tray.widgets.table import Table
 from sems_tray.widgets.theme import STEP, Text
 
@@ -27,8 +27,8 @@ _MESSAGE = "message"
 class DevicePanel(Card):
     """One device; tables are kept while their number stays."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._card: DeviceCard | None = None
         self._head = CardHead()
         self._trouble = paragraph()
@@ -88,9 +88,7 @@ class DevicePanel(Card):
         if count == len(self._tables):
             return False
         while len(self._tables) > count:
-            gone = self._tables.pop()
-            gone.hide()
-            gone.deleteLater()
+            discard(self._tables.pop())
         while len(self._tables) < count:
             table = Table()
             self._box.insertWidget(self._box.count() - 1, table)
@@ -101,8 +99,8 @@ class DevicePanel(Card):
 class DevicesPage(CardPage):
     """Shows a view of the devices."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._view: DevicesView | None = None
         self.setAccessibleName(trc("page", "Devices"))
 
@@ -128,15 +126,20 @@ class DevicesPage(CardPage):
 
     def copies(self, under: QWidget | None, point: QPoint) -> list[tuple[str, str]]:
         """Return what can be copied at a point."""
-        found = super().copies(under, point)
+        value = ""
+        if isinstance(under, (Table, Facts)):
+            value = under.value_at(QPointF(under.mapFrom(self, point)))
+        found = [(tr("Copy value"), value)]
+        if isinstance(under, Table):
+            found.append((tr("Copy table"), under.table_text))
         panel = under
         while panel is not None and not isinstance(panel, DevicePanel):
             panel = panel.parentWidget()
         if panel is not None:
             found.append((tr("Copy serial number"), panel.serial))
             found.append((tr("Copy device"), panel.copy_text))
-        return [*found, (tr("Copy all"), self.all_text())]
+        return found
 
 
 def _message() -> Note:
-    return Note(step=Text.BODY)
+    return Note(Text.BODY)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Slot
-from PySide6.QtGui import QGuiApplication, QKeySequence, QPainter, QPen
+from PySide6.QtGui import QKeySequence, QPainter, QPen
 from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QSizePolicy
 
 from sems_tray.i18n.formatting import labelled
 from sems_tray.i18n.language import tr, trc
 from sems_tray.widgets.cards import Card
+from sems_tray.widgets.pages import copy_text, discard
 from sems_tray.widgets.theme import STEP, Text, font_of, theme_for
 
 from .table_model import FigureTable
@@ -18,7 +19,6 @@ from .table_model import FigureTable
 if TYPE_CHECKING:
     from PySide6.QtCore import QSize
     from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QKeyEvent, QPaintEvent
-    from PySide6.QtWidgets import QWidget
 
 
 _THEMES = frozenset(
@@ -33,8 +33,8 @@ _THEMES = frozenset(
 class FiguresCard(Card):
     """The table of figures; its labels stay while its shape does."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._table = FigureTable()
         self._heads: list[tuple[QLabel, QLabel]] = []
         self._labels: list[list[QLabel]] = []
@@ -77,7 +77,7 @@ class FiguresCard(Card):
     def copy(self) -> None:
         """Copy the table."""
         if self._table.rows:
-            QGuiApplication.clipboard().setText(self._table.text)
+            copy_text(self._table.text)
 
     def menu(self) -> QMenu:
         """Return the menu."""
@@ -126,10 +126,7 @@ class FiguresCard(Card):
 
     def _lay_out(self) -> None:
         while (item := self._grid.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+            discard(item.widget())
         self._heads, self._labels = [], []
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         for n, _ in enumerate(self._table.columns, 1):

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QScrollArea
 
 from sems_tray.domain.energy import Period, settled_until
 from sems_tray.history.query import (
@@ -19,6 +18,8 @@ from sems_tray.history.query import (
     steps_to_fetch,
 )
 from sems_tray.i18n.language import tr, trc
+from sems_tray.widgets.buttons import KINDS
+from sems_tray.widgets.pages import PlainScrollArea
 
 from .fetch_state import FetchState, single_shot
 from .layout import HistoryLayout
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from PySide6.QtGui import QHideEvent, QShowEvent
-    from PySide6.QtWidgets import QWidget
 
     from sems_tray.domain.energy import MissingDay, Step
     from sems_tray.domain.poll_result import PollFailed
@@ -42,10 +42,10 @@ if TYPE_CHECKING:
 
 _REREAD = timedelta(minutes=1)
 _BEFORE_ASKING_MS = 250  # those who leaf through the days do not want them all
-_KINDS = {"D": Period.DAY, "M": Period.MONTH, "Y": Period.YEAR, "L": Period.TOTAL}
+_KINDS = {key: kind for kind, (_, key) in KINDS.items()}
 
 
-class HistoryPage(QScrollArea):
+class HistoryPage(PlainScrollArea):
     """Shows what the store holds, and asks for what it lacks."""
 
     part_wanted = Signal(object)  # Step
@@ -56,9 +56,9 @@ class HistoryPage(QScrollArea):
         history: LocalHistory,
         now: Callable[[], datetime],
         paused_until: Callable[[], datetime | None] = lambda: None,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        self._layout = HistoryLayout()
+        super().__init__(self._layout)
         self._history = history
         self._now = now
         self._station: ChartStation | None = None
@@ -73,12 +73,6 @@ class HistoryPage(QScrollArea):
         self._read_at: datetime | None = None
         self._asking = single_shot(self, self._ask)
         self._rereading = single_shot(self, self._read)
-        self._layout = HistoryLayout()
-        self.setWidget(self._layout)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.viewport().setAutoFillBackground(False)
-        self._layout.setAutoFillBackground(False)
         self.setAccessibleName(trc("page", "History"))
         self._connect()
 

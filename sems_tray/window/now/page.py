@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QFontMetricsF, QKeySequence, QPainter, QShortcut
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QKeySequence, QPainter
 from PySide6.QtWidgets import (
-    QFrame,
-    QScrollArea,
     QSizePolicy,
     QStyle,
     QVBoxLayout,
@@ -17,15 +15,15 @@ from PySide6.QtWidgets import (
 
 from sems_tray.i18n.formatting import labelled
 from sems_tray.i18n.language import tr, trc
-from sems_tray.widgets.card_page import CopyMenu, copy_text
 from sems_tray.widgets.cards import Card, paint_bar
+from sems_tray.widgets.pages import CopyPage, discard
 from sems_tray.widgets.theme import STEP, ColourRole, Text, font_of, mix, theme_for
 
 from .flow_view import FlowView
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
-    from PySide6.QtGui import QContextMenuEvent, QFont, QPaintEvent, QResizeEvent
+    from PySide6.QtGui import QFont, QPaintEvent, QResizeEvent
     from PySide6.QtWidgets import QMenu
 
     from .view_model import BatteryCard, NowView, Tile
@@ -40,8 +38,8 @@ _LEAST_HEIGHT = 240
 class BatteryPanel(Card):
     """Charge, direction, and when it will be full or at its reserve."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._card: BatteryCard | None = None
         self._old = False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -151,17 +149,17 @@ class BatteryPanel(Card):
         )
 
 
-class NowPage(QScrollArea):
+class NowPage(CopyPage):
     """Shows a view of now; scrolls where the screen is too small for the font."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        self._inner = QWidget()
+        super().__init__(self._inner)
         self._view: NowView | None = None
         self._flow = FlowView()
         self._battery = BatteryPanel()
         self._tiles = TileGrid()
-        inner = self._inner = QWidget()
-        box = QVBoxLayout(inner)
+        box = QVBoxLayout(self._inner)
         box.setContentsMargins(2 * STEP, STEP, 2 * STEP, STEP)
         box.setSpacing(_GAP)
         box.addWidget(Card().filled_with(self._flow), 1)
@@ -170,14 +168,6 @@ class NowPage(QScrollArea):
         self._battery.hide()
         self.setAccessibleName(trc("page", "Now"))
         self.setFocusProxy(self._flow)  # it has a name, and shows its focus
-        self.setWidget(inner)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.viewport().setAutoFillBackground(False)
-        inner.setAutoFillBackground(False)
-        copy = QShortcut(QKeySequence(QKeySequence.StandardKey.Copy), self)
-        copy.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        copy.activated.connect(self.copy_all)
 
     def minimumSizeHint(self) -> QSize:
         """Return a width in which nothing is cut off; the height scrolls."""
@@ -221,7 +211,7 @@ class NowPage(QScrollArea):
 
     def value_at(self, point: QPoint) -> str:
         """Return the value under a point of the page; "" where there is none."""
-        found = self.childAt(point)
+        found: QWidget | None = self.childAt(point)
         if isinstance(found, TileCard):
             return found.copy_text
         if isinstance(found, BatteryPanel):
@@ -231,23 +221,15 @@ class NowPage(QScrollArea):
             return node.value if node is not None and node.power_w is not None else ""
         return ""
 
-    @Slot()
-    def copy_all(self) -> None:
-        """Copy every value of the page."""
-        copy_text(self.all_text())
+    def copies(self, _: QWidget | None, point: QPoint) -> list[tuple[str, str]]:
+        """Return what can be copied at a point."""
+        return [(tr("Copy value"), self.value_at(point))]
 
     def menu(self, point: QPoint) -> QMenu:
-        """Return the menu for a point of the page."""
-        menu = CopyMenu(self)
-        menu.offer(tr("Copy value"), self.value_at(point))
-        every = menu.offer(tr("Copy all"), self.all_text())
-        every.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
+        """Return the menu for a point of the page; its key copies all."""
+        menu = super().menu(point)
+        menu.actions()[-1].setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
         return menu
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Offer to copy."""
-        self.menu(self.mapFromGlobal(event.globalPos())).popup(event.globalPos())
-        event.accept()
 
 
 # The figures of the day as tiles, in even rows.
@@ -260,7 +242,7 @@ _FEWEST_COLUMNS = 3
 class TileCard(Card):
     """One figure of the day."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self._tile: Tile | None = None
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -302,12 +284,6 @@ class TileCard(Card):
     def minimumSizeHint(self) -> QSize:
         """Nothing is cut off."""
         return self.sizeHint()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the system's font."""
-        super().changeEvent(event)
-        if event.type() in {QEvent.Type.FontChange, QEvent.Type.ApplicationFontChange}:
-            self.updateGeometry()
 
     def paintEvent(self, _: QPaintEvent) -> None:
         """Paint label, number and unit."""
@@ -353,8 +329,8 @@ class TileCard(Card):
 class TileGrid(QWidget):
     """Lays tiles out in even rows, as many columns as there is room for."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._cards: list[TileCard] = []
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         policy.setHeightForWidth(True)
@@ -369,9 +345,7 @@ class TileGrid(QWidget):
         """Show figures; cards are kept while their number stays."""
         counted = len(tiles) != len(self._cards)
         while len(self._cards) > len(tiles):
-            gone = self._cards.pop()
-            gone.hide()  # at once: it may be a while until it is deleted
-            gone.deleteLater()
+            discard(self._cards.pop())
         while len(self._cards) < len(tiles):
             card = TileCard(self)
             card.show()
@@ -425,8 +399,7 @@ class TileGrid(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         """Follow the system's font."""
         super().changeEvent(event)
-        if event.type() in {QEvent.Type.FontChange, QEvent.Type.ApplicationFontChange}:
-            self.updateGeometry()
+        if event.type() is QEvent.Type.FontChange:
             self._place()
 
     def _cell(self) -> QSize:
