@@ -19,7 +19,7 @@ from sems_tray.domain.station_state import Shape, Tone
 from .theme import ColourRole, font_of, theme_for
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QColor, QPaintEvent, QResizeEvent
+    from PySide6.QtGui import QColor, QFont, QPaintEvent, QResizeEvent
     from PySide6.QtWidgets import QWidget
 
     from sems_tray.domain.station_state import Sign
@@ -36,6 +36,16 @@ def leading(widget: QWidget) -> Qt.AlignmentFlag:
     mirrored = widget.layoutDirection() is Qt.LayoutDirection.RightToLeft
     side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
     return side | Qt.AlignmentFlag.AlignAbsolute
+
+
+def dress(label: QLabel, font: QFont, ink: QColor) -> None:
+    """Give a label a font and an ink; the same ones again cost nothing."""
+    if label.font() != font:
+        label.setFont(font)
+    palette = label.palette()
+    if palette.color(label.foregroundRole()) != ink:
+        palette.setColor(label.foregroundRole(), ink)
+        label.setPalette(palette)
 
 
 class PlainLabel(QLabel):

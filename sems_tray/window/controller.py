@@ -7,24 +7,27 @@ from typing import TYPE_CHECKING, assert_never, cast
 
 from PySide6.QtCore import QObject, QRect, QTimer, Slot
 
+from sems_tray.domain.battery_forecast import begin, estimate, seeded, step
 from sems_tray.domain.failures import Action
 from sems_tray.domain.time_zones import utc_now
 from sems_tray.runtime import jobs
 from sems_tray.runtime.services import HeaderNote
-from sems_tray.window.now.battery_tracker import BatteryWatch
 
 from .header import Page, header_view
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from PySide6.QtWidgets import QWidget
 
     from sems_tray.alerts.model import ProblemSummary
+    from sems_tray.domain.battery_forecast import Estimate, Estimator
     from sems_tray.domain.credentials import PasswordStorage
     from sems_tray.domain.energy import Step
+    from sems_tray.domain.model import CurvePoint, Reading
     from sems_tray.domain.poll_result import PollFailed
+    from sems_tray.domain.station_state import DarkAt
     from sems_tray.polling.poller import Poller
     from sems_tray.polling.snapshot import MonitorSnapshot
     from sems_tray.runtime.services import Services
@@ -129,9 +132,9 @@ class WindowController(QObject):
     def apply_settings(self, _: Settings, after: Settings) -> None:
         """Follow changed settings."""
         self._settings = after
-        window = self._window
-        if window is not None and window.has(Page.NOW):
-            cast("NowPage", window.made(Page.NOW)).allow_motion(after.motion)
+        page = cast("NowPage | None", self._made_already(Page.NOW))
+        if page is not None:
+            page.allow_motion(after.motion)
         self.refill()  # a page paints only what differs
 
     @Slot(object)
@@ -139,11 +142,6 @@ class WindowController(QObject):
         if summary.muted_by_alarm != self._muted_by_alarm:
             self._muted_by_alarm = summary.muted_by_alarm
             self.refill()
-
-    def _remembered_geometry(self) -> str:
-        """Return the window's size and place, to be remembered."""
-        window = self._window
-        return self._geometry if window is None else window.remembered()
 
     @Slot()
     def _warm_up(self) -> None:
@@ -166,10 +164,10 @@ class WindowController(QObject):
 
             self._window = window = DetailsWindow(
                 {
-                    Page.NOW: self._now_page,
-                    Page.HISTORY: self._history_page,
-                    Page.DEVICES: _devices_page,
-                    Page.ALARMS: self._alarms_page,
+                    Page.NOW: self._make_now_page,
+                    Page.HISTORY: self._make_history_page,
+                    Page.DEVICES: _make_devices_page,
+                    Page.ALARMS: self._make_alarms_page,
                 }
             )
             window.remember(self._geometry)
@@ -180,21 +178,28 @@ class WindowController(QObject):
             window.closed.connect(self._on_closed)
         return self._window
 
-    def _now_page(self) -> QWidget:
+    def _made_already(self, page: Page) -> QWidget | None:
+        return None if self._window is None else self._window.made_already(page)
+
+    def _history_page(self) -> HistoryPage | None:
+        """Return the page "History", if it was made."""
+        return cast("HistoryPage | None", self._made_already(Page.HISTORY))
+
+    def _make_now_page(self) -> QWidget:
         from sems_tray.window.now.page import NowPage
 
         page = NowPage()
         page.allow_motion(self._settings.motion)
         return page
 
-    def _alarms_page(self) -> QWidget:
+    def _make_alarms_page(self) -> QWidget:
         from sems_tray.window.alarms.page import AlarmsPage
 
         page = AlarmsPage()
         page.known_wanted.connect(self._events.alarm_muted)
         return page
 
-    def _history_page(self) -> QWidget:
+    def _make_history_page(self) -> QWidget:
         from sems_tray.window.history.page import HistoryPage
 
         page = HistoryPage(self._history, self._now, lambda: self._poller.pause_until)
@@ -309,7 +314,8 @@ class WindowController(QObject):
 
     @Slot()
     def _on_closed(self) -> None:
-        self._services.settings.update(window=self._remembered_geometry())
+        if self._window is not None:
+            self._services.settings.update(window=self._window.remembered())
         self._events.window_closed.emit()
 
     @Slot(object)
@@ -351,9 +357,9 @@ class WindowController(QObject):
         """Show a step of the past that was fetched, or why it was not."""
         if failed is not None:
             self._poller.record_pause(failed)
-        window = self._window
-        if window is not None and window.has(Page.HISTORY):
-            cast("HistoryPage", window.made(Page.HISTORY)).on_brought(step, failed)
+        page = self._history_page()
+        if page is not None:
+            page.on_brought(step, failed)
         if failed is None:
             self.seed_battery()
             self.refill()
@@ -361,9 +367,9 @@ class WindowController(QObject):
     @Slot()
     def _on_poll_recorded(self) -> None:
         """Show a new reading that is in the history now."""
-        window = self._window
-        if window is not None and window.isVisible() and window.has(Page.HISTORY):
-            cast("HistoryPage", window.made(Page.HISTORY)).on_reading()
+        page = self._history_page()
+        if page is not None:
+            page.on_reading()
 
     @Slot(bool)
     def _on_watched(self, watched: bool) -> None:  # noqa: FBT001 (Qt's signal)
@@ -386,12 +392,55 @@ class WindowController(QObject):
     @Slot()
     def _on_refresh(self) -> None:
         self._poller.refresh()
-        window = self._window
-        if window is not None and window.page() is Page.HISTORY:
-            cast("HistoryPage", window.made(Page.HISTORY)).refresh()
+        page = self._history_page()
+        if page is not None and page.isVisible():
+            page.refresh()
 
 
-def _devices_page() -> QWidget:
+def _make_devices_page() -> QWidget:
     from sems_tray.window.devices.page import DevicesPage
 
     return DevicesPage()
+
+
+class BatteryWatch:
+    """What was seen of the battery of the station that is shown."""
+
+    def __init__(self) -> None:
+        self._state: Estimator | None = None
+        self._station = ""
+        self._seen: Reading | None = None
+
+    def follow(self, reading: Reading | None) -> None:
+        """Fold a reading in; the same one twice says nothing new."""
+        if reading is None or reading is self._seen:
+            return
+        self._seen = reading
+        if reading.battery is None or reading.measured_at is None:
+            self._state = None
+            return
+        station = reading.station
+        if self._state is None or station.id != self._station:
+            self._station = station.id
+            self._state = begin(station.battery_kwh)
+        self._state = step(
+            self._state,
+            reading.measured_at,
+            reading.battery.soc_percent,
+            reading.power.battery_w,
+        )
+
+    def seed(self, reading: Reading, today: Iterable[CurvePoint]) -> None:
+        """Begin anew from a day's curve, then the reading."""
+        self._station = reading.station.id
+        self._state = seeded(begin(reading.station.battery_kwh), today)
+        self._seen = None
+        self.follow(reading)
+
+    def estimate(
+        self, dark_at: DarkAt, reserve_percent: float | None
+    ) -> Estimate | None:
+        """Return when the battery is full or at its reserve, if that can be told."""
+        if self._state is None:
+            return None
+        return estimate(self._state, dark_at, reserve_percent)

@@ -11,7 +11,7 @@ from sems_tray.domain.alarm_advice import first_advice
 from sems_tray.domain.failures import Action, sentence
 from sems_tray.domain.failures import words as trouble_words
 from sems_tray.domain.model import Dialect, StationState
-from sems_tray.domain.station_state import is_fault, is_grid_loss, is_old
+from sems_tray.domain.station_state import Tone, is_fault, is_grid_loss, is_old
 from sems_tray.domain.wording import (
     demo_word,
     measured,
@@ -32,14 +32,6 @@ if TYPE_CHECKING:
     from sems_tray.polling.snapshot import MonitorSnapshot
 
 
-class Mood(StrEnum):
-    """How loud a state is."""
-
-    WELL = "well"
-    CALM = "calm"  # nothing wrong, nothing to be proud of: night, waiting
-    WRONG = "wrong"
-
-
 class Page(StrEnum):
     """The window's pages, in their order."""
 
@@ -55,7 +47,7 @@ class HeaderView:
 
     title: str
     state: str = ""
-    mood: Mood = Mood.CALM
+    tone: Tone = Tone.CALM
     age: str = ""
     message: str = ""
     action: Action | None = None
@@ -65,14 +57,14 @@ class HeaderView:
     source: str = ""
 
 
-_MOODS = {
-    StationState.OK: Mood.WELL,
-    StationState.NIGHT: Mood.CALM,
-    StationState.WAITING: Mood.CALM,
-    StationState.UNKNOWN: Mood.CALM,
-    StationState.SILENT: Mood.WRONG,
-    StationState.FAULT: Mood.WRONG,
-    StationState.GRID_LOST: Mood.WRONG,
+_TONES = {
+    StationState.OK: Tone.GOOD,
+    StationState.NIGHT: Tone.CALM,
+    StationState.WAITING: Tone.CALM,
+    StationState.UNKNOWN: Tone.CALM,
+    StationState.SILENT: Tone.BAD,
+    StationState.FAULT: Tone.BAD,
+    StationState.GRID_LOST: Tone.BAD,
 }
 _PLACE = mark(
     "GoodWe does not tell where the station is, and its own hours of sun are not known"
@@ -95,14 +87,14 @@ def header_view(
     password is, once it was typed.
     """
     reading = snapshot.reading
-    state, mood = _state(snapshot)
+    state, tone = _state(snapshot)
     advice, action = _advice(snapshot)
     refresh, refreshable = refresh_words(snapshot)
     parts = (advice, *(said(note) for note in notes))
     return HeaderView(
         title=_title(snapshot),
         state=state,
-        mood=mood,
+        tone=tone,
         age=measured(reading, snapshot.now) if reading else "",
         message=" ".join(part for part in parts if part),
         action=action,
@@ -123,14 +115,14 @@ def _title(snapshot: MonitorSnapshot) -> str:
     return f"{name} · {demo_word()}" if snapshot.demo else name
 
 
-def _state(snapshot: MonitorSnapshot) -> tuple[str, Mood]:
+def _state(snapshot: MonitorSnapshot) -> tuple[str, Tone]:
     """Return the chip: the trouble if there is one, else the station's state."""
     if snapshot.failed is not None:
-        return trouble_words(snapshot.failed.trouble).title, Mood.WRONG
+        return trouble_words(snapshot.failed.trouble).title, Tone.BAD
     reading, state = snapshot.shown, snapshot.state
     if reading is None or state is None:
-        return tr("Asking GoodWe …"), Mood.CALM
-    return state_words(reading, state, snapshot.now) or tr("All well"), _MOODS[state]
+        return tr("Asking GoodWe …"), Tone.CALM
+    return state_words(reading, state, snapshot.now) or tr("All well"), _TONES[state]
 
 
 def _advice(  # noqa: PLR0911 (a return per state)

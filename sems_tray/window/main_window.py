@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
+    QPoint,
     QRect,
     QRectF,
     QSignalBlocker,
@@ -32,6 +34,7 @@ from PySide6.QtWidgets import (
 )
 
 from sems_tray.domain.failures import Action
+from sems_tray.domain.station_state import Tone
 from sems_tray.i18n.language import mark, markc, tr, trc
 from sems_tray.widgets.buttons import RefreshButton
 from sems_tray.widgets.cards import Chip
@@ -46,20 +49,12 @@ from sems_tray.widgets.theme import (
     mix,
     theme_for,
 )
-from sems_tray.widgets.window_placement import (
-    beside,
-    geometry_text,
-    inside,
-    read_geometry,
-    room_on,
-)
 
-from .header import Mood, Page
+from .header import Page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from PySide6.QtCore import QPoint
     from PySide6.QtGui import (
         QCloseEvent,
         QHideEvent,
@@ -79,7 +74,7 @@ _BUTTONS = {
     Action.CHOOSE_STATION: mark("Sign in …"),
     Action.SHOW_ALARMS: mark("Show alarm"),
 }
-_MOODS = {Mood.WELL: ColourRole.BATTERY, Mood.CALM: None, Mood.WRONG: ColourRole.ALARM}
+_COLOURS = {Tone.GOOD: ColourRole.BATTERY, Tone.CALM: None, Tone.BAD: ColourRole.ALARM}
 _MARGIN = 2 * STEP
 # In digits and lines of the system's font.
 _WIDE, _HIGH = 70, 50
@@ -184,7 +179,7 @@ class DetailsWindow(QWidget):
         self._title.setText(view.title)
         self._age.setText(view.age)
         self._age.setVisible(bool(view.age))
-        self._chip.show_state(view.state, _MOODS[view.mood])
+        self._chip.show_state(view.state, _COLOURS[view.tone])
         self._refresh.setEnabled(view.refreshable)
         self._refresh.setToolTip(view.refresh)
         self._message.setText(view.message)
@@ -215,9 +210,9 @@ class DetailsWindow(QWidget):
             self._stack.addWidget(made)
         return self._pages[page]
 
-    def has(self, page: Page) -> bool:
-        """Say whether a page was made."""
-        return page in self._pages
+    def made_already(self, page: Page) -> QWidget | None:
+        """Return a page, if it was made."""
+        return self._pages.get(page)
 
     def _turn_to(self, page: Page) -> None:
         self._stack.setCurrentWidget(self.made(page))
@@ -249,11 +244,11 @@ class DetailsWindow(QWidget):
 
     def remembered(self) -> str:
         """Return size, and place if the owner moved it: "480x680" or "480x680+9+9"."""
-        return geometry_text(self.size(), self._moved_to)
+        return _geometry_text(self.size(), self._moved_to)
 
     def remember(self, text: str) -> None:
         """Take size and place from an earlier run; nonsense is no size."""
-        found = read_geometry(text)
+        found = _read_geometry(text)
         if found is not None:
             size, self._moved_to = found
             self.resize(size.expandedTo(self.minimumSizeHint()))
@@ -268,11 +263,11 @@ class DetailsWindow(QWidget):
             screen = QGuiApplication.primaryScreen()
         # A frame that was never shown has no size yet.
         title_bar = self.frameGeometry().height() - self.height()
-        room = room_on(screen.availableGeometry(), title_bar)
+        room = _room_on(screen.availableGeometry(), title_bar)
         size = self.size().boundedTo(room.size())
         self.resize(size)
-        corner = self._moved_to or beside(near if known else QRect(), room, size)
-        self._placed_at = inside(corner, room, size)
+        corner = self._moved_to or _beside(near if known else QRect(), room, size)
+        self._placed_at = _inside(corner, room, size)
         self.move(self._placed_at)
 
     @Slot()
@@ -402,3 +397,53 @@ class Tabs(KeyFocus, QTabBar):
         if current:
             line = QRect(box.left(), box.bottom() - _LINE + 1, box.width(), _LINE)
             painter.fillRect(line, theme.accent)
+
+
+# Where the window opens: beside the tray icon, whole on the screen, or where it was.
+
+
+_FROM_EDGE = 16
+_GAP = 4
+_TITLE_BAR = 32
+_GEOMETRY = re.compile(r"(\d{1,5})x(\d{1,5})(?:([+-]\d{1,6})([+-]\d{1,6}))?")
+
+
+def _room_on(available: QRect, title_bar: int) -> QRect:
+    """Return where the inside of a window may be.
+
+    A title bar is about so high before the first time.  Whether a place is the frame's
+    or that of what is inside depends on who places it, so there is room for both.
+    """
+    frame = max(title_bar, _TITLE_BAR) + _GAP
+    return available.adjusted(_FROM_EDGE, frame, -_FROM_EDGE, -frame)
+
+
+def _beside(icon: QRect, room: QRect, size: QSize) -> QPoint:
+    """Return the corner beside the icon, or in the corner where trays are."""
+    centre = room.bottomRight() if icon.isEmpty() else icon.center()
+    below = centre.y() < room.center().y()
+    top = centre.y() + _FROM_EDGE if below else centre.y() - size.height() - _FROM_EDGE
+    return QPoint(centre.x() - size.width() // 2, top)
+
+
+def _inside(corner: QPoint, room: QRect, size: QSize) -> QPoint:
+    """Return the corner, moved so that the window is inside of the room."""
+    return QPoint(
+        max(room.left(), min(corner.x(), room.right() - size.width())),
+        max(room.top(), min(corner.y(), room.bottom() - size.height())),
+    )
+
+
+def _geometry_text(size: QSize, at: QPoint | None) -> str:
+    """Return "480x680", or "480x680+9-9" with a place."""
+    text = f"{size.width()}x{size.height()}"
+    return text if at is None else f"{text}{at.x():+d}{at.y():+d}"
+
+
+def _read_geometry(text: str) -> tuple[QSize, QPoint | None] | None:
+    """Read what ``_geometry_text`` wrote; None for anything else."""
+    found = _GEOMETRY.fullmatch(text)
+    if not found or "0" in {found[1].lstrip("0") or "0", found[2].lstrip("0") or "0"}:
+        return None
+    size = QSize(int(found[1]), int(found[2]))
+    return size, QPoint(int(found[3]), int(found[4])) if found[3] else None

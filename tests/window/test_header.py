@@ -10,8 +10,9 @@ import pytest
 from sems_tray.domain.credentials import PasswordStorage
 from sems_tray.domain.failures import Action
 from sems_tray.domain.poll_result import PollFailed, Trouble
+from sems_tray.domain.station_state import Tone
 from sems_tray.polling.snapshot import MonitorSnapshot
-from sems_tray.window.header import Mood, header_view
+from sems_tray.window.header import header_view
 from tests.kit.readings import NOW, alarm, by_day, by_night, inverter, reading
 
 CALM = MonitorSnapshot(now=NOW, dark_at=by_day, reading=reading(), requests_today=17)
@@ -25,9 +26,9 @@ def shown(notes=(), password_storage=None, **changes):
 
 def test_all_well_is_said_with_the_age_of_the_reading():
     view = shown()
-    assert (view.state, view.mood, view.message, view.action) == (
+    assert (view.state, view.tone, view.message, view.action) == (
         "All well",
-        Mood.WELL,
+        Tone.GOOD,
         "",
         None,
     )
@@ -46,7 +47,7 @@ def test_a_demo_is_called_one():
 
 def test_a_fault_is_named():
     view = shown(reading=reading(alarms=(alarm(name="Fan\nFault"),)))
-    assert (view.state, view.mood) == ("Fault: Fan Fault", Mood.WRONG)
+    assert (view.state, view.tone) == ("Fault: Fan Fault", Tone.BAD)
 
 
 def test_night_is_calm():
@@ -54,14 +55,14 @@ def test_night_is_calm():
         dark_at=by_night,
         reading=reading(inverters=(inverter("offline", power_w=900.0),)),
     )
-    assert (view.state, view.mood) == ("Night", Mood.CALM)
+    assert (view.state, view.tone) == ("Night", Tone.CALM)
 
 
 def test_a_trouble_comes_before_the_stations_state():
     view = shown(failed=PollFailed(trouble=Trouble.REFUSED))
-    assert (view.state, view.mood, view.action) == (
+    assert (view.state, view.tone, view.action) == (
         "Sign-in refused",
-        Mood.WRONG,
+        Tone.BAD,
         Action.SIGN_IN,
     )
     assert "password" in view.message

@@ -10,15 +10,16 @@ from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from sems_tray.domain.failures import Action
+from sems_tray.domain.station_state import Tone
 from sems_tray.widgets.theme import theme_for
-from sems_tray.window.header import HeaderView, Mood, Page
+from sems_tray.window.header import HeaderView, Page
 from sems_tray.window.main_window import DetailsWindow
 
 CALM = HeaderView(
-    title="My House", state="All well", mood=Mood.WELL, footer="17 requests today"
+    title="My House", state="All well", tone=Tone.GOOD, footer="17 requests today"
 )
 TROUBLED = HeaderView(
-    title="My House", message="Sign in again.", action=Action.SIGN_IN, mood=Mood.WRONG
+    title="My House", message="Sign in again.", action=Action.SIGN_IN, tone=Tone.BAD
 )
 
 
@@ -233,7 +234,7 @@ def test_a_screen_that_is_too_small_gets_a_smaller_window(window):
 def test_a_long_state_gives_way_and_can_be_read_by_pointing_at_it(opened, qtbot):
     long = "Fault: " + "Isolation Failure of a string that is long " * 4
     opened.resize(opened.minimumSizeHint().expandedTo(QSize(480, 500)))
-    opened.show_header(replace(CALM, state=long, mood=Mood.WRONG))
+    opened.show_header(replace(CALM, state=long, tone=Tone.BAD))
     chip, title = opened._chip, opened._title
     qtbot.waitUntil(lambda: chip.toolTip() == long)
     assert opened.width() == 480

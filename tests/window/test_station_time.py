@@ -9,6 +9,7 @@ import pytest
 from sems_tray.cli.status_text import to_text
 from sems_tray.domain.battery_forecast import Estimate
 from sems_tray.domain.poll_result import PollSucceeded
+from sems_tray.domain.station_state import Tone
 from sems_tray.polling.snapshot import MonitorSnapshot
 from sems_tray.tray.view_model import WINDOWS_TOOLTIP
 from sems_tray.window.header import header_view
@@ -81,7 +82,7 @@ def test_the_owner_is_asked_for_the_place_where_nothing_tells_it():
     late = MEASURED + 45 * MINUTE
     asked = header(reading(), late, nobody_knows)
     assert "Enter its place in the settings" in asked.message
-    assert asked.mood == "calm"
+    assert asked.tone is Tone.CALM
     assert "place" not in header(reading(), NOW, nobody_knows).message  # all is well
 
     def unsure(at):

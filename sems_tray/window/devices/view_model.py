@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from sems_tray.domain import device_tables
 from sems_tray.domain.alarm_advice import explanation, title
 from sems_tray.domain.device_tables import Fact
+from sems_tray.domain.model import BatteryPack
 from sems_tray.domain.shown_reading import shown_reading
 from sems_tray.domain.station_state import age, darkness, is_fault, is_old, portal_time
 from sems_tray.domain.wording import (
@@ -28,14 +29,13 @@ from sems_tray.i18n.formatting import labelled
 from sems_tray.i18n.language import mark, tr, trc
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from sems_tray.domain.device_tables import Grid
     from sems_tray.domain.model import (
         Accessory,
         Alarm,
-        BatteryPack,
         Inverter,
         Meter,
         Reading,
@@ -68,8 +68,7 @@ def devices_view(
     seen = seen_of(reading, now, dark_at)
     cards = [
         *(_inverter(it, reading, seen) for it in reading.inverters),
-        *(_pack(_whole(it, reading), seen) for it in reading.packs),
-        *_battery(reading, seen),
+        *(_pack(it, seen) for it in _packs(reading)),
         *(_meter(it, seen) for it in reading.meters),
         *(_accessory(it, seen) for it in reading.accessories),
     ]
@@ -123,22 +122,17 @@ def _inverter(inverter: Inverter, reading: Reading, seen: Seen) -> DeviceCard:
         device_tables.phases(inverter.phases),
     )
     firmware = formatting.name(inverter.firmware or "")
-    notes = [
+    notes = (
+        _as_of(seen),
         device_tables.high_voltage(inverter.phases),
         tr("Firmware {version}").format(version=firmware) if firmware else "",
-    ]
-    return DeviceCard(
-        key=f"inverter {inverter.sn}",
-        title=_title(inverter.name, inverter.sn, kind),
-        model=formatting.name(inverter.model or "")
-        or _kind(kind, inverter.name, inverter.sn),
-        serial=formatting.one_line(inverter.sn),
-        sign=inverter_sign(inverter, alarms, seen),
+    )
+    sign = inverter_sign(inverter, alarms, seen)
+    card = _card("inverter", inverter, kind, seen, sign, facts, grids, notes)
+    return replace(
+        card,
+        model=formatting.name(inverter.model or "") or card.model,
         trouble="\n".join(dict.fromkeys(_trouble(a) for a in alarms)),
-        facts=tuple(f for f in facts if f is not None),
-        grids=tuple(grid for grid in grids if grid is not None),
-        notes=tuple(note for note in (_as_of(seen), *notes) if note),
-        old=bool(seen.as_of) and not seen.dark,
     )
 
 
@@ -171,46 +165,28 @@ def _pack(pack: BatteryPack, seen: Seen) -> DeviceCard:
         _fact(tr("Temperature"), pack.temperature_c, formatting.temperature),
         *(Fact(label, text) for label, text in cells if text),
     ]
-    return DeviceCard(
-        key=f"battery {pack.sn}",
-        title=_title(pack.name, pack.sn, kind),
-        model=_kind(kind, pack.name, pack.sn),
-        serial=formatting.one_line(pack.sn),
-        sign=battery_sign(pack.state, pack.power_w, seen),
-        facts=tuple(fact for fact in facts if fact is not None),
-        notes=(_as_of(seen),) if seen.as_of else (),
-        old=bool(seen.as_of) and not seen.dark,
-    )
+    sign = battery_sign(pack.state, pack.power_w, seen)
+    return _card("battery", pack, kind, seen, sign, facts, (), (_as_of(seen),))
 
 
-def _whole(pack: BatteryPack, reading: Reading) -> BatteryPack:
-    """Return a pack with what the station knows of its only battery."""
-    if len(reading.packs) > 1 or pack.power_w is not None:
-        return pack
-    return replace(pack, power_w=reading.power.battery_w)
-
-
-def _battery(reading: Reading, seen: Seen) -> list[DeviceCard]:
-    """Return the station's battery as one, where no pack is listed by itself."""
-    found = reading.battery
-    if found is None or reading.packs:
-        return []
-    facts = [
-        _fact(trc("state of charge", "Charge"), found.soc_percent, formatting.percent),
-        _fact(trc("electricity", "Power"), reading.power.battery_w, battery_flow),
-        _fact(trc("battery", "Health"), found.soh_percent, formatting.percent),
-        _fact(tr("Temperature"), found.temperature_c, formatting.temperature),
-    ]
-    return [
-        DeviceCard(
-            key="battery",
-            title=trc("device", "Battery"),
-            sign=battery_sign(found.state, reading.power.battery_w, seen),
-            facts=tuple(fact for fact in facts if fact is not None),
-            notes=(_as_of(seen),) if seen.as_of else (),
-            old=bool(seen.as_of) and not seen.dark,
-        )
-    ]
+def _packs(reading: Reading) -> tuple[BatteryPack, ...]:
+    """Return the batteries; of an only one the station's own values are known too."""
+    station, power_w = reading.battery, reading.power.battery_w
+    match reading.packs:
+        case () if station is not None:
+            pack = BatteryPack(
+                sn="",
+                state=station.state,
+                soc_percent=station.soc_percent,
+                soh_percent=station.soh_percent,
+                power_w=power_w,
+                temperature_c=station.temperature_c,
+            )
+            return (pack,)
+        case (pack,) if pack.power_w is None:
+            return (replace(pack, power_w=power_w),)
+        case packs:
+            return packs
 
 
 def _meter(meter: Meter, seen: Seen) -> DeviceCard:
@@ -218,29 +194,37 @@ def _meter(meter: Meter, seen: Seen) -> DeviceCard:
     power = _fact(trc("power of the grid", "Grid"), meter.power_w, grid_flow)
     grid = device_tables.phases(meter.phases, directed=True)
     note = device_tables.high_voltage(meter.phases)
-    return DeviceCard(
-        key=f"meter {meter.sn}",
-        title=_title(meter.name, meter.sn, kind),
-        model=_kind(kind, meter.name, meter.sn),
-        serial=formatting.one_line(meter.sn),
-        sign=meter_sign(meter.state, seen),
-        facts=() if power is None else (power,),
-        grids=() if grid is None else (grid,),
-        notes=tuple(text for text in (_as_of(seen), note) if text),
-        old=bool(seen.as_of) and not seen.dark,
-    )
+    sign, notes = meter_sign(meter.state, seen), (_as_of(seen), note)
+    return _card("meter", meter, kind, seen, sign, (power,), (grid,), notes)
 
 
 def _accessory(accessory: Accessory, seen: Seen) -> DeviceCard:
     kind = accessory_kind(formatting.name(accessory.kind))
     power = _fact(trc("electricity", "Power"), accessory.power_w, formatting.fine_power)
+    sign = accessory_sign(accessory, seen)
+    return _card("other", accessory, kind, seen, sign, (power,))
+
+
+def _card(
+    key: str,
+    device: Inverter | BatteryPack | Meter | Accessory,
+    kind: str,
+    seen: Seen,
+    sign: Sign | None,
+    facts: Sequence[Fact | None],
+    grids: Sequence[Grid | None] = (),
+    notes: Sequence[str] = (),
+) -> DeviceCard:
+    """Return the card of a device, without what is not known of it."""
     return DeviceCard(
-        key=f"other {accessory.sn}",
-        title=_title(accessory.name, accessory.sn, kind),
-        model=_kind(kind, accessory.name, accessory.sn),
-        serial=formatting.one_line(accessory.sn),
-        sign=accessory_sign(accessory, seen),
-        facts=() if power is None else (power,),
+        key=f"{key} {device.sn}",
+        title=_title(device.name, device.sn, kind),
+        model=_kind(kind, device.name, device.sn),
+        serial=formatting.one_line(device.sn),
+        sign=sign,
+        facts=tuple(it for it in facts if it is not None),
+        grids=tuple(it for it in grids if it is not None),
+        notes=tuple(it for it in notes if it),
         old=bool(seen.as_of) and not seen.dark,
     )
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QMenu, QSizePolicy
 from sems_tray.i18n.formatting import labelled
 from sems_tray.i18n.language import tr, trc
 from sems_tray.widgets.cards import Card
+from sems_tray.widgets.labels import dress, leading
 from sems_tray.widgets.pages import copy_text, discard
 from sems_tray.widgets.theme import STEP, Text, font_of, theme_for
 
@@ -18,7 +19,7 @@ from .table_model import FigureTable
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QSize
-    from PySide6.QtGui import QColor, QContextMenuEvent, QFont, QKeyEvent, QPaintEvent
+    from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPaintEvent
 
 
 _THEMES = frozenset(
@@ -157,25 +158,13 @@ class FiguresCard(Card):
         body = font_of(Text.BODY, self.font())
         first = font_of(Text.STRONG, self.font())
         for title, note in self._heads:
-            _dress(title, strong, theme.muted)
-            _dress(note, caption, theme.muted)
+            dress(title, strong, theme.muted)
+            dress(note, caption, theme.muted)
             note.setContentsMargins(0, 0, 0, STEP // 2)
-        right = self.isRightToLeft()
-        side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
         for labels in self._labels:
-            _dress(labels[0], body, theme.muted)
-            # Qt aligns by the direction of the words, not of the window.
-            labels[0].setAlignment(side | Qt.AlignmentFlag.AlignVCenter)
+            dress(labels[0], body, theme.muted)
+            labels[0].setAlignment(leading(self) | Qt.AlignmentFlag.AlignVCenter)
             for n, label in enumerate(labels[1:]):
-                _dress(label, body if n else first, theme.text)
+                dress(label, body if n else first, theme.text)
             for label in labels:
                 label.setContentsMargins(0, STEP // 2, 0, STEP // 2)
-
-
-def _dress(label: QLabel, font: QFont, colour: QColor) -> None:
-    if label.font() != font:
-        label.setFont(font)
-    palette = label.palette()
-    if palette.color(label.foregroundRole()) != colour:
-        palette.setColor(label.foregroundRole(), colour)
-        label.setPalette(palette)

@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -26,6 +26,7 @@ from sems_tray.widgets.buttons import FlatButton, Segments
 from sems_tray.widgets.cards import Card
 from sems_tray.widgets.charts.chart_view import ChartView
 from sems_tray.widgets.charts.legend import Legend
+from sems_tray.widgets.labels import dress
 from sems_tray.widgets.theme import (
     STEP,
     Text,
@@ -39,7 +40,7 @@ from .navigation import HistoryNav
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QObject
-    from PySide6.QtGui import QColor, QPaintEvent
+    from PySide6.QtGui import QPaintEvent
 
     from .view_model import HistoryView
 
@@ -54,8 +55,8 @@ _CHART_KEYS = frozenset({Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home})
 class HistoryLayout(QWidget):
     """Shows a view; what its parts are for is the page's business."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.segments = Segments()
         self.nav = HistoryNav()
         self.line = FetchLine()
@@ -107,7 +108,7 @@ class HistoryLayout(QWidget):
         self._view = view
         kind = view.selection.kind
         self.segments.show_kind(kind)
-        self.nav.show_selection(view.selection, view.first, view.today)
+        self.nav.show_view(view)
         self.legend.set_entries(view.legend, view.chart.shown)
         self._order_tabs()
         self.figures.show_table(view.table)
@@ -241,8 +242,8 @@ class _ThinBar(QProgressBar):
 class FetchLine(QWidget):
     """Lies over the top of the chart, where only the units stand; takes no room."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._bar = _ThinBar(self)
         self._label = QLabel(self)
@@ -254,7 +255,7 @@ class FetchLine(QWidget):
         box.setSpacing(1)
         box.addWidget(self._bar)
         box.addWidget(self._label)
-        _dress(self._label, self, theme_for(self).muted)
+        dress(self._label, font_of(Text.CAPTION, self.font()), theme_for(self).muted)
 
     @property
     def text(self) -> str:
@@ -270,7 +271,9 @@ class FetchLine(QWidget):
         """Follow the theme and the font."""
         super().changeEvent(event)
         if event.type() in _THEMES and hasattr(self, "_label"):
-            _dress(self._label, self, theme_for(self).muted)
+            dress(
+                self._label, font_of(Text.CAPTION, self.font()), theme_for(self).muted
+            )
 
 
 class TroubleLine(QWidget):
@@ -278,8 +281,8 @@ class TroubleLine(QWidget):
 
     again = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._label = QLabel(self)
         self._label.setObjectName("trouble")
         self._label.setTextFormat(Qt.TextFormat.PlainText)
@@ -287,12 +290,12 @@ class TroubleLine(QWidget):
         self._button = FlatButton(tr("Try again"), self)
         self._button.setObjectName("again")
         self._button.setAccessibleName(tr("Try to fetch again"))
-        self._button.clicked.connect(self._on_clicked)
+        self._button.clicked.connect(self.again)
         box = QHBoxLayout(self)
         box.setContentsMargins(0, STEP // 2, 0, STEP // 2)
         box.addWidget(self._label, 1)
         box.addWidget(self._button, 0, Qt.AlignmentFlag.AlignVCenter)
-        _dress(self._label, self, theme_for(self).text)
+        dress(self._label, font_of(Text.CAPTION, self.font()), theme_for(self).text)
         self.hide()
 
     @property
@@ -309,19 +312,4 @@ class TroubleLine(QWidget):
         """Follow the theme and the font."""
         super().changeEvent(event)
         if event.type() in _THEMES and hasattr(self, "_label"):
-            _dress(self._label, self, theme_for(self).text)
-
-    @Slot()
-    def _on_clicked(self) -> None:
-        self.again.emit()
-
-
-def _dress(label: QLabel, parent: QWidget, ink: QColor) -> None:
-    """Give a label the small font and an ink."""
-    font = font_of(Text.CAPTION, parent.font())
-    if label.font() != font:
-        label.setFont(font)
-    palette = label.palette()
-    if palette.color(label.foregroundRole()) != ink:
-        palette.setColor(label.foregroundRole(), ink)
-        label.setPalette(palette)
+            dress(self._label, font_of(Text.CAPTION, self.font()), theme_for(self).text)

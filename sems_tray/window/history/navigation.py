@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QResizeEvent
 
+    from .view_model import HistoryView
+
 
 _WAYS = {
     Period.DAY: (mark("Previous day"), mark("Next day")),
@@ -35,11 +37,9 @@ class HistoryNav(QWidget):
 
     wanted = Signal(object)  # Selection
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._selection: Selection | None = None
-        self._first: date | None = None
-        self._today: date | None = None
+    def __init__(self) -> None:
+        super().__init__()
+        self._view: HistoryView | None = None
         self.back = FlatButton(parent=self, turn=-1)
         self.title = FlatButton(parent=self, step=Text.STRONG, edged=False)
         self.today = FlatButton(trc("button", "Today"), self)
@@ -53,14 +53,9 @@ class HistoryNav(QWidget):
         self.today.clicked.connect(self.go_today)
         self.title.clicked.connect(self.open_picker)
 
-    @property
-    def selection(self) -> Selection | None:
-        """What is selected."""
-        return self._selection
-
-    def show_selection(self, selection: Selection, first: date, today: date) -> None:
+    def show_view(self, view: HistoryView) -> None:
         """Show what is selected, of what there is from the first date to today."""
-        self._selection, self._first, self._today = selection, first, today
+        self._view, selection = view, view.selection
         bounded = selection.kind is not Period.TOTAL
         before, after = map(tr, _WAYS[selection.kind])
         left, right = trc("key", "Left"), trc("key", "Right")
@@ -71,15 +66,14 @@ class HistoryNav(QWidget):
             button.setAccessibleName(word)
             button.setToolTip(f"{word} ({key})")
             button.setVisible(bounded)
-        self.back.setEnabled(selection.has_previous(first))
-        self.forth.setEnabled(selection.has_next(today))
+        self.back.setEnabled(selection.has_previous(view.first))
+        self.forth.setEnabled(selection.has_next(view.today))
         self.title.setText(selection.title())
         self.title.setAccessibleName(_opening(selection))
-        self.title.setEnabled(True)
         self.title.setFocusPolicy(
             Qt.FocusPolicy.StrongFocus if bounded else Qt.FocusPolicy.NoFocus
         )
-        self.today.setVisible(not selection.holds(today))
+        self.today.setVisible(not selection.holds(view.today))
         self._place()
 
     def sizeHint(self) -> QSize:
@@ -101,16 +95,16 @@ class HistoryNav(QWidget):
     @Slot()
     def go_back(self) -> None:
         """Go to the period before."""
-        here, first = self._selection, self._first
-        if here is not None and first is not None and here.has_previous(first):
-            self.wanted.emit(here.previous())
+        view = self._view
+        if view is not None and view.selection.has_previous(view.first):
+            self.wanted.emit(view.selection.previous())
 
     @Slot()
     def go_forth(self) -> None:
         """Go to the period after."""
-        here, today = self._selection, self._today
-        if here is not None and today is not None and here.has_next(today):
-            self.wanted.emit(here.next())
+        view = self._view
+        if view is not None and view.selection.has_next(view.today):
+            self.wanted.emit(view.selection.next())
 
     @Slot()
     def go_left(self) -> None:
@@ -125,50 +119,42 @@ class HistoryNav(QWidget):
     @Slot()
     def go_today(self) -> None:
         """Go to the period that is under way."""
-        here, today = self._selection, self._today
-        if here is not None and today is not None and not here.holds(today):
-            self.wanted.emit(Selection(kind=here.kind, day=today))
+        view = self._view
+        if view is not None and not view.selection.holds(view.today):
+            kind = view.selection.kind
+            self.wanted.emit(Selection(kind=kind, day=view.today))
 
     @Slot()
     def open_picker(self) -> None:
         """Open the calendar of days, or the menu of months or years."""
-        here, first, today = self._selection, self._first, self._today
-        if here is None or first is None or today is None:
+        view = self._view
+        if view is None or view.selection.kind is Period.TOTAL:
             return
-        if here.kind is Period.DAY:
-            picker = DayPicker(here.day, first, today, self)
+        if view.selection.kind is Period.DAY:
+            picker = DayPicker(view.selection.day, view.first, view.today, self)
             picker.chosen.connect(self._on_day)
             self._pop_up(picker)
-        elif here.kind is not Period.TOTAL:
-            menu = self.menu()
+        else:
+            menu = self.menu(view)
             menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
             menu.popup(self.title.mapToGlobal(QPoint(0, self.title.height())))
 
-    def menu(self) -> QMenu:
+    def menu(self, view: HistoryView) -> QMenu:
         """Return the years, the newest first; for months, each with its months."""
         menu = QMenu(self)
         menu.triggered.connect(self._on_chosen)  # of its months' menus, too
-        here, first, today = self._selection, self._first, self._today
-        if here is None or first is None or today is None:
-            return menu
+        here, first, today = view.selection, view.first, view.today
         for year in range(today.year, first.year - 1, -1):
             if here.kind is Period.YEAR:
-                self._offer(menu, str(year), today.replace(year=year, month=1, day=1))
+                day = today.replace(year=year, month=1, day=1)
+                _offer(menu, str(year), here, day)
                 continue
             months = menu.addMenu(str(year))
             for month in range(1, 13):
                 day = today.replace(year=year, month=month, day=1)
                 if first.replace(day=1) <= day <= today:
-                    self._offer(months, month_name(month), day)
+                    _offer(months, month_name(month), here, day)
         return menu
-
-    def _offer(self, menu: QMenu, name: str, day: date) -> None:
-        here = self._selection
-        assert here is not None  # noqa: S101 (asked by menu)
-        action = menu.addAction(name)
-        action.setCheckable(True)
-        action.setChecked(here.holds(day))
-        action.setData(Selection(kind=here.kind, day=day))
 
     @Slot(QAction)
     def _on_chosen(self, action: QAction) -> None:
@@ -212,6 +198,13 @@ class HistoryNav(QWidget):
         for button, x, width in spots:
             at = wide - x - width if mirrored else x
             button.setGeometry(at, 0, width, self.height())
+
+
+def _offer(menu: QMenu, name: str, here: Selection, day: date) -> None:
+    action = menu.addAction(name)
+    action.setCheckable(True)
+    action.setChecked(here.holds(day))
+    action.setData(Selection(kind=here.kind, day=day))
 
 
 def _opening(selection: Selection) -> str:

@@ -35,7 +35,7 @@ from sems_tray.i18n.language import tr, trc
 from sems_tray.widgets.charts.bar_layout import Amount, amount_of, days_known
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from sems_tray.domain.model import Energy, Tariffs
     from sems_tray.domain.statistics import Span
@@ -153,6 +153,7 @@ class TableColumn:
 
     title: str
     note: str = ""
+    sums: EnergySums = NO_SUMS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,17 +180,6 @@ class FigureTable:
         ]
         lines = [("", *heads), *((it.label, *it.cells) for it in self.rows)]
         return "\n".join("\t".join(line) for line in lines)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Fact:
-    title: str
-    note: str = ""
-    sums: EnergySums = NO_SUMS
-
-    @property
-    def column(self) -> TableColumn:
-        return TableColumn(title=self.title, note=self.note)
 
 
 def figure_table(
@@ -219,14 +209,14 @@ def figure_table(
         shares = tuple(formatting.share(self_sufficiency(it.sums)) for it in facts)
         rows.append(FigureRow(label=tr("Self-powered"), cells=shares))
     return FigureTable(
-        columns=tuple(it.column for it in facts),
+        columns=facts,
         rows=(*rows, *_money(facts, tariffs)),
     )
 
 
 def _facts(
     selection: Selection, data: HistoryData, clock: StationClock
-) -> tuple[_Fact, ...]:
+) -> tuple[TableColumn, ...]:
     match selection.kind:
         case Period.DAY:
             return _of_day(selection.day, data, clock)
@@ -240,34 +230,37 @@ def _facts(
             assert_never(selection.kind)
 
 
-def _of_day(day: date, data: HistoryData, clock: StationClock) -> tuple[_Fact, ...]:
+def _of_day(
+    day: date, data: HistoryData, clock: StationClock
+) -> tuple[TableColumn, ...]:
     found = {it.day: it for it in data.days}
     this, before = found.get(day), day - _ONE_DAY
     is_today = day == clock.today
     note = "" if this is None or this.final else tr("may be incomplete")
     month = [it for it in data.days if Period.MONTH.key(it.day) == day.isoformat()[:7]]
-    best = best_day(month)
     return (
-        _Fact(
+        TableColumn(
             title=tr("today") if is_today else tr("this day"),
             note=tr("so far") if is_today else note,
             sums=this.sums if this else NO_SUMS,
         ),
-        _Fact(
+        TableColumn(
             title=tr("day before"),
             note=date_text(before),
             sums=found[before].sums if before in found else NO_SUMS,
         ),
-        _Fact(
-            # Translators: the best day of a month: "best June day"
-            title=tr("best {month} day").format(month=month_name(day.month)),
-            note=date_text(best.day) if best else "",
-            sums=best.sums if best else NO_SUMS,
+        # Translators: the best day of a month: "best June day"
+        _best(
+            tr("best {month} day").format(month=month_name(day.month)),
+            best_day(month),
+            date_text,
         ),
     )
 
 
-def _of_month(day: date, data: HistoryData, clock: StationClock) -> tuple[_Fact, ...]:
+def _of_month(
+    day: date, data: HistoryData, clock: StationClock
+) -> tuple[TableColumn, ...]:
     this, before = month_span(data, day, clock), months_later(day, -1)
     year_ago, today = months_later(day, -12), clock.today
     under_way = Period.MONTH.key(today) == Period.MONTH.key(day)
@@ -283,10 +276,11 @@ def _of_month(day: date, data: HistoryData, clock: StationClock) -> tuple[_Fact,
     )
 
 
-def _of_year(year: int, data: HistoryData, clock: StationClock) -> tuple[_Fact, ...]:
+def _of_year(
+    year: int, data: HistoryData, clock: StationClock
+) -> tuple[TableColumn, ...]:
     under_way = year == clock.today.year
     months = [it for it in month_spans(data, clock) if it.first.year == year]
-    best = best_month(months)
     return (
         _fact(
             tr("this year"),
@@ -294,17 +288,13 @@ def _of_year(year: int, data: HistoryData, clock: StationClock) -> tuple[_Fact, 
             tr("so far") if under_way else "",
         ),
         _year_before(year, data, clock, under_way=under_way),
-        _Fact(
-            title=tr("best month"),
-            note=month_name(best.first.month) if best else "",
-            sums=best.sums if best else NO_SUMS,
-        ),
+        _best(tr("best month"), best_month(months), lambda it: month_name(it.month)),
     )
 
 
 def _year_before(
     year: int, data: HistoryData, clock: StationClock, *, under_way: bool
-) -> _Fact:
+) -> TableColumn:
     """Return the year before, up to the same date if every one of its days is known."""
     if under_way:
         last = months_later(clock.today, -12)
@@ -325,36 +315,37 @@ def _until(day: date) -> str:
     return tr("to {date}").format(date=date_with_year(day))
 
 
-def _of_lifetime(data: HistoryData, clock: StationClock) -> tuple[_Fact, ...]:
+def _of_lifetime(data: HistoryData, clock: StationClock) -> tuple[TableColumn, ...]:
     summed = added(it.sums for it in year_spans(data, clock))
     # The first day that is kept is not the first that the portal's sum counts.
     since = data.first_month
-    best, month = best_day(data.days), best_month(month_spans(data, clock))
     return (
-        _Fact(
+        TableColumn(
             # Translators: the energy of all years
             title=trc("energy", "in all"),
             note=tr("since {month}").format(month=month_title(since)) if since else "",
             sums=_larger(summed, data.total),
         ),
-        _Fact(
-            title=tr("best month"),
-            note=month_title(month.first) if month else "",
-            sums=month.sums if month else NO_SUMS,
-        ),
-        _Fact(
-            title=tr("best day"),
-            note=date_with_year(best.day) if best else "",
-            sums=best.sums if best else NO_SUMS,
-        ),
+        _best(tr("best month"), best_month(month_spans(data, clock)), month_title),
+        _best(tr("best day"), best_day(data.days), date_with_year),
     )
 
 
-def _fact(title: str, span: Span, name: str) -> _Fact:
+def _best(
+    title: str, best: DayTotals | Span | None, name: Callable[[date], str]
+) -> TableColumn:
+    """Return the best day or month as a column, by its name."""
+    if best is None:
+        return TableColumn(title=title)
+    begun = best.day if isinstance(best, DayTotals) else best.first
+    return TableColumn(title=title, note=name(begun), sums=best.sums)
+
+
+def _fact(title: str, span: Span, name: str) -> TableColumn:
     """Return a span as a column; what is missing of it says more than its name."""
     counted = span.partial and span.known_days > 0
     note = days_known(span) if counted else name
-    return _Fact(title=title, note=note, sums=span.sums)
+    return TableColumn(title=title, note=note, sums=span.sums)
 
 
 def _larger(one: EnergySums, other: EnergySums) -> EnergySums:
@@ -368,7 +359,7 @@ def _larger(one: EnergySums, other: EnergySums) -> EnergySums:
     return EnergySums(**values, currency=told.currency)
 
 
-def _money(facts: Sequence[_Fact], tariffs: Tariffs) -> list[FigureRow]:
+def _money(facts: Sequence[TableColumn], tariffs: Tariffs) -> list[FigureRow]:
     """Return what the portal says was earned, else what the owner's prices say."""
     if any(it.sums.income is not None for it in facts):
         cells = [_amount(it.sums.income, it.sums.currency) for it in facts]

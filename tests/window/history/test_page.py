@@ -438,7 +438,7 @@ def test_the_title_of_a_month_opens_a_menu_of_months(scene):
     scene.history.put_state(HOME, "past", {"first": "2025-11-01"})
     scene.page.show()
     scene.page.select(Selection(kind=Period.MONTH, day=TODAY))
-    menu = scene.page._layout.nav.menu()
+    menu = scene.page._layout.nav.menu(scene.page.view)
     years = [it for it in menu.actions() if it.menu() is not None]
     assert [it.text() for it in years] == ["2026", "2025"]
     months = years[1].menu().actions()

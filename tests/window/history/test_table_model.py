@@ -9,7 +9,6 @@ from sems_tray.history.query import HistoryData, Selection, StationClock
 from sems_tray.i18n.formatting import DASH
 from sems_tray.window.history.table_model import (
     FigureRow,
-    TableColumn,
     figure_table,
     month_spans,
     since_begun,
@@ -119,7 +118,7 @@ def test_zero_is_a_number():
 def test_a_past_day_that_was_only_watched_may_be_incomplete():
     data = HistoryData(days=(day(date(2026, 6, 20), 9.0, final=False),))
     found = table(of(Period.DAY, date(2026, 6, 20)), data)
-    assert found.columns[0] == TableColumn(title="this day", note="may be incomplete")
+    assert heads(found)[0] == ("this day", "may be incomplete")
 
 
 def test_a_month_under_way_is_compared_with_last_years_up_to_the_same_date():
