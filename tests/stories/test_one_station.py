@@ -242,7 +242,7 @@ def test_diagnostics_are_asked_for_and_shown_beside_everything_else(running):
 
 
 def test_an_export_downloads_what_it_lacks_and_then_writes(running, tmp_path):
-    archive = running.app.transfer._archive
+    archive = running.app.transfer
     archive.open()
     dialog, file = archive._dialog, tmp_path / "days.csv"
     today = datetime.now(UTC).date()

@@ -10,6 +10,8 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from sems_tray.history.plan import WHOLE, Progress, pause_after
 from sems_tray.runtime.jobs import BackfillJobs, give_up_backfill
 
+from .view_model import past_words
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
@@ -47,6 +49,12 @@ class BackfillController(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._ask)
+
+    @property
+    def words(self) -> str:
+        """Where it is, in one or two sentences."""
+        wait = self.next_at - self._now() if self.next_at else None
+        return past_words(self.progress, wanted=self.wanted, wait=wait)
 
     @Slot()
     def start(self, part: PastPart = WHOLE) -> None:

@@ -17,12 +17,10 @@ from sems_tray.runtime import jobs
 from sems_tray.runtime.context import pace
 
 from .backfill import BackfillController
-from .exports import Exports, dates_not_fetched, write_export
-from .view_model import past_words, summary_words
+from .exports import Exports
+from .view_model import summary_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import date, datetime
     from pathlib import Path
 
     from sems_tray.domain.model import Station
@@ -30,46 +28,43 @@ if TYPE_CHECKING:
     from sems_tray.history.query import HistorySummary
     from sems_tray.history.transfer.export_model import ExportRequest
     from sems_tray.polling.poller import Poller
-    from sems_tray.runtime.network_thread import NetworkThread
     from sems_tray.runtime.services import Services
 
     from .dialog import HistoryDialog
 
 
+# SQLite is asked in the thread of the window: not with every step of a back-fill.
+_REREAD_S = 3.0
+
+
 class TransferController(QObject):
-    """Owns the back-fill and the window for what is kept."""
+    """Owns the back-fill, the exports, and the window for what is kept."""
 
     def __init__(self, services: Services, poller: Poller) -> None:
         super().__init__()
-        network, history = services.network, services.history
-        events = services.events
-        self._network = network
+        self._network = services.network
         self._poller = poller
-        self._history = history
-        self._has_looked_for_backfill = False
+        self._history = services.history
         make_backfill = partial(
             BackfillController,
-            network,
+            services.network,
             pace=pace(services.context.options),
             now=utc_now,
-            paused_until=self._paused_until,
+            paused_until=lambda: poller.pause_until,
         )
         self.backfill = make_backfill()
-        self._exports = Exports(
-            make_backfill(),
-            now=utc_now,
-            not_fetched=partial(dates_not_fetched, history.path),
-            write=partial(write_export, history.path),
-        )
-        self._archive = HistoryDialogController(
-            network,
-            self.backfill,
-            self._exports,
-            now=utc_now,
-            today=station_today,
-            kept=history.summary,
-        )
-        events.transfer_requested.connect(self._archive.open)
+        self._exports = Exports(make_backfill(), services.history.path)
+        self._has_looked_for_backfill = False
+        self._station: Station | None = None
+        self._dialog: HistoryDialog | None = None
+        self._importing = False
+        self._said = ""
+        self._read: HistorySummary | None = None
+        self._read_at = 0.0
+        self.backfill.changed.connect(self._on_backfill)
+        self._exports.changed.connect(self._on_exports)
+        events = services.events
+        events.transfer_requested.connect(self.open)
         events.station_shown.connect(self._leave)
         events.account_changed.connect(self._leave)
         events.resetting.connect(self._release)
@@ -89,19 +84,21 @@ class TransferController(QObject):
         self._history.close()
 
     def end(self) -> bool:
-        """End; False if a file is still being written."""
+        """Stop a file that is being written; nothing opens any more.
+
+        Returns whether its thread has ended: one that hangs in the disk may not have.
+        """
         self.backfill.leave()
-        ended = self._archive.end()
+        if self._dialog is not None:
+            self._dialog.close()
+        ended = self._exports.end()
         self._history.close()
         return ended
-
-    def _paused_until(self) -> datetime | None:
-        return self._poller.pause_until
 
     @Slot()
     def _on_changed(self) -> None:
         reading = self._poller.reading
-        self._archive.show_station(reading.station if reading else None)
+        self.show_station(reading.station if reading else None)
 
     @Slot(object)
     def _on_polled(self, outcome: PollOutcome) -> None:
@@ -114,43 +111,6 @@ class TransferController(QObject):
     def _on_looked(self, is_requested: bool) -> None:  # noqa: FBT001 (an answer)
         if is_requested:
             self.backfill.start()
-
-
-# The history window's controller: what is kept, the back-fill, export and import.
-
-
-# SQLite is asked in the thread of the window: not with every step of a back-fill.
-_REREAD_S = 3.0
-
-
-class HistoryDialogController(QObject):
-    """Owns the window; ``kept`` is the disk's, handed in."""
-
-    def __init__(
-        self,
-        network: NetworkThread,
-        past: BackfillController,
-        exports: Exports,
-        *,
-        now: Callable[[], datetime],
-        today: Callable[[Station | None], date],
-        kept: Callable[[Station], HistorySummary],
-    ) -> None:
-        super().__init__()
-        self._network = network
-        self._past = past
-        self._exports = exports
-        self._now = now
-        self._today = today
-        self._ask_kept = kept
-        self._station: Station | None = None
-        self._dialog: HistoryDialog | None = None
-        self._importing = False
-        self._said = ""
-        self._read: HistorySummary | None = None
-        self._read_at = 0.0
-        past.changed.connect(self._on_past)
-        exports.changed.connect(self._on_exports)
 
     def show_station(self, station: Station | None) -> None:
         """Turn to a station, None while none is known."""
@@ -173,11 +133,11 @@ class HistoryDialogController(QObject):
             kept = self._kept(station) if station else None
             self._dialog = HistoryDialog(
                 kept.first if kept else None,
-                self._today(station),
+                station_today(station),
                 _file_name(station),
             )
-            self._dialog.fetch_wanted.connect(self._past.start)
-            self._dialog.stop_wanted.connect(self._past.stop)
+            self._dialog.fetch_wanted.connect(self.backfill.start)
+            self._dialog.stop_wanted.connect(self.backfill.stop)
             self._dialog.export_wanted.connect(self._on_export)
             self._dialog.download_wanted.connect(self._exports.fetch)
             self._dialog.anyway_wanted.connect(self._exports.write_anyway)
@@ -189,36 +149,27 @@ class HistoryDialogController(QObject):
         self._dialog.raise_()
         self._dialog.activateWindow()
 
-    def end(self) -> bool:
-        """Stop a file that is being written; nothing opens any more.
-
-        Returns whether its thread has ended: one that hangs in the disk may not have.
-        """
-        if self._dialog is not None:
-            self._dialog.close()
-        return self._exports.end()
-
     def _refill(self) -> None:
         if self._dialog is None:
             return
         from .dialog import TransferView
 
-        past, exports, station = self._past, self._exports, self._station
-        wait = past.next_at - self._now() if past.next_at else None
+        past, exports, station = self.backfill, self._exports, self._station
+        downloaded = exports.download.progress
         kept = summary_words(self._kept(station)) if station else ""
         self._dialog.show_view(
             TransferView(
                 kept=kept or tr("No station is known yet; sign in first."),
-                past=past_words(past.progress, wanted=past.wanted, wait=wait),
+                past=past.words,
                 fetching=past.wanted,
                 done=past.progress.done,
                 total=past.progress.total,
                 said=self._said,
                 busy=exports.busy or self._importing,
                 can_cancel=exports.can_cancel,
-                lacking=exports.asking,
+                lacking=bool(exports.lacking),
                 downloading=exports.fetching,
-                steps=exports.steps,
+                steps=(downloaded.done, downloaded.total),
                 possible=station is not None,
             )
         )
@@ -226,7 +177,7 @@ class HistoryDialogController(QObject):
     def _kept(self, station: Station) -> HistorySummary:
         now = time.monotonic()
         if self._read is None or now - self._read_at >= _REREAD_S:
-            self._read, self._read_at = self._ask_kept(station), now
+            self._read, self._read_at = self._history.summary(station), now
         return self._read
 
     def _forget(self) -> None:
@@ -234,8 +185,8 @@ class HistoryDialogController(QObject):
         self._read = None
 
     @Slot()
-    def _on_past(self) -> None:
-        if not self._past.wanted:
+    def _on_backfill(self) -> None:
+        if not self.backfill.wanted:
             self._forget()
         self._refill()
 

@@ -16,10 +16,8 @@ from sems_tray.i18n.formatting import month_title, one_line
 from sems_tray.i18n.language import tr
 from sems_tray.runtime.background_job import BackgroundJob
 
-from .view_model import past_words
-
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
     from pathlib import Path
 
     from sems_tray.domain.model import Station
@@ -37,30 +35,20 @@ Result: TypeAlias = "str | tuple[date, ...]"
 class Exports(QObject):
     """Follows the owner's order until it is written or cancelled.
 
-    ``not_fetched`` and ``write`` are the disk's, handed in; they run in a thread of
-    their own.  ``write`` returns what came of it in words, and asks as it goes whether
-    to go on.  ``download`` paces the steps that the network thread takes.
+    What the disk is asked runs in a thread of its own; ``download`` paces the steps
+    that the network thread takes.
     """
 
     changed = Signal()
 
-    def __init__(
-        self,
-        download: BackfillController,
-        *,
-        now: Callable[[], datetime],
-        not_fetched: Callable[[Station, ExportRequest], tuple[date, ...]],
-        write: Callable[[Station, ExportRequest, Watch], str],
-    ) -> None:
+    def __init__(self, download: BackfillController, history: Path) -> None:
         super().__init__()
-        self._download = download
-        self._now = now
-        self._ask_not_fetched = not_fetched
-        self._write = write
+        self.download = download
+        self._history = history
+        self.lacking: tuple[date, ...] = ()  # the owner must say whether to fetch them
+        self.fetching = False  # what is missing
         self._order: tuple[Station, ExportRequest] | None = None
         self._job: BackgroundJob | None = None
-        self._lacking: tuple[date, ...] = ()
-        self._fetching = False
         self._cancelled = False
         self._failure = ""  # why not all could be fetched
         self._said = ""
@@ -79,29 +67,12 @@ class Exports(QObject):
         return self.busy and not self._cancelled
 
     @property
-    def asking(self) -> bool:
-        """Whether the owner must say if what is missing is to be fetched."""
-        return bool(self._lacking)
-
-    @property
-    def fetching(self) -> bool:
-        """Whether what is missing is being fetched."""
-        return self._fetching
-
-    @property
-    def steps(self) -> tuple[int, int | None]:
-        """How many steps of the fetching are done, of how many."""
-        return self._download.progress.done, self._download.progress.total
-
-    @property
     def said(self) -> str:
         """How far it is, what is asked, or what came of the last one."""
-        if self._lacking:
-            return f"{not_fetched_words(self._lacking)}."
-        if self._fetching:
-            past = self._download
-            wait = past.next_at - self._now() if past.next_at else None
-            return past_words(past.progress, wanted=True, wait=wait)
+        if self.lacking:
+            return f"{not_fetched_words(self.lacking)}."
+        if self.fetching:
+            return self.download.words
         return self._said
 
     # -- what the owner wants --------------------------------------------------
@@ -115,17 +86,17 @@ class Exports(QObject):
 
     def fetch(self) -> None:
         """Fetch what is missing, then write."""
-        if self._order is not None and self._lacking:
-            self._lacking, self._fetching = (), True
+        if self._order is not None and self.lacking:
+            self.lacking, self.fetching = (), True
             _, chosen = self._order
             part = part_of(Every(chosen.every), chosen.first, chosen.last)
-            self._download.start(part)
+            self.download.start(part)
 
     def write_anyway(self) -> None:
         """Write what is there."""
         if self._order is None or self._job is not None:
             return
-        self._lacking = ()
+        self.lacking = ()
         self._end_fetching()
         self._run(anyway=True)
 
@@ -134,7 +105,7 @@ class Exports(QObject):
         if self._order is None:
             return
         self._cancelled = True
-        self._lacking = ()
+        self.lacking = ()
         self._end_fetching()
         if self._job is not None:
             self._say(tr("Cancelling {file} …"))
@@ -145,15 +116,15 @@ class Exports(QObject):
     def leave(self) -> None:
         """Fetch no more: another station is shown; what is being written goes on."""
         if self._job is None:
-            self._lacking = ()
-            self._fetching = False
-            self._download.leave()
+            self.lacking = ()
+            self.fetching = False
+            self.download.leave()
             self._finish("")
 
     def end(self) -> bool:
         """Stop; return whether the thread has ended: one may hang in the disk."""
-        self._fetching = False
-        self._download.leave()
+        self.fetching = False
+        self.download.leave()
         return self._job is None or self._job.end()
 
     # -- following the order ---------------------------------------------------
@@ -165,8 +136,9 @@ class Exports(QObject):
         station, chosen = self._order
 
         def work(watch: Watch) -> Result:
-            lacking = () if anyway else self._ask_not_fetched(station, chosen)
-            return lacking or self._write(station, chosen, watch)
+            path = self._history
+            lacking = () if anyway else dates_not_fetched(path, station, chosen)
+            return lacking or write_export(path, station, chosen, watch)
 
         failed = tr("Not exported: an error in SEMS Tray itself.")
         self._job = BackgroundJob(work, failed=failed)
@@ -176,9 +148,9 @@ class Exports(QObject):
         self._job.start()
 
     def _end_fetching(self) -> None:
-        if self._fetching:
-            self._fetching = False
-            self._download.stop()
+        if self.fetching:
+            self.fetching = False
+            self.download.stop()
 
     def _finish(self, said: str) -> None:
         self._order = None
@@ -211,15 +183,15 @@ class Exports(QObject):
         elif self._cancelled:
             self._finish(self._text(tr("{file}: cancelled; nothing is written.")))
         else:
-            self._lacking = result
+            self.lacking = result
             self.changed.emit()
 
     @Slot()
     def _on_download(self) -> None:
         """Write when all is fetched that can be."""
-        if self._fetching and not self._download.wanted:
-            self._fetching = False
-            failed = self._download.progress.failed
+        if self.fetching and not self.download.wanted:
+            self.fetching = False
+            failed = self.download.progress.failed
             self._failure = "" if failed is None else sentence(failed)
             self._run(anyway=True)
         else:

@@ -6,7 +6,6 @@ import threading
 import time
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -17,12 +16,9 @@ from sems_tray.history.plan import PastPart, Progress
 from sems_tray.history.query import HistorySummary
 from sems_tray.history.transfer.export_model import ExportRequest
 from sems_tray.polling.poller import Poller
-from sems_tray.window.transfer.backfill import BackfillController
-from sems_tray.window.transfer.controller import (
-    HistoryDialogController,
-    TransferController,
-)
-from sems_tray.window.transfer.exports import Exports
+from sems_tray.runtime.options import Options
+from sems_tray.window.transfer import exports
+from sems_tray.window.transfer.controller import TransferController
 from tests.kit.network import AskedBackfills
 from tests.kit.readings import reading
 from tests.kit.services import services_in
@@ -44,7 +40,7 @@ class Disk:
         self.reads = 0
         self.lacking: tuple[date, ...] = ()
 
-    def export(self, station, chosen, watch):
+    def export(self, path, station, chosen, watch):
         day = chosen.first
         while watch(day):
             self.begun.set()
@@ -70,27 +66,21 @@ def network(qapp):
 
 
 @pytest.fixture
-def archive(disk, network, qtbot):
-    past, download = (
-        BackfillController(
-            network, pace=timedelta(0), now=lambda: NOW, paused_until=lambda: None
-        )
-        for _ in range(2)
+def poller(network):
+    made = Poller(
+        network, now=lambda: NOW, dark=lambda _, __: False, live=timedelta(minutes=2)
     )
-    exports = Exports(
-        download,
-        now=lambda: NOW,
-        not_fetched=lambda station, chosen: disk.lacking,
-        write=disk.export,
-    )
-    made = HistoryDialogController(
-        network,
-        past,
-        exports,
-        now=lambda: NOW,
-        today=lambda station: DAY,
-        kept=disk.kept,
-    )
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def archive(disk, network, poller, tmp_path, monkeypatch):
+    monkeypatch.setattr(exports, "dates_not_fetched", lambda *_: disk.lacking)
+    monkeypatch.setattr(exports, "write_export", disk.export)
+    services = services_in(tmp_path, options=Options(demo="day"), network=network)
+    monkeypatch.setattr(services.history, "summary", disk.kept)
+    made = TransferController(services, poller)
     made.show_station(Station(id="1", name="Home"))
     made.open()
     yield made
@@ -132,9 +122,9 @@ def test_an_export_says_how_far_it_is_and_can_be_cancelled(archive, disk, qtbot)
 
 def test_a_quick_back_fill_does_not_read_the_disk_with_every_step(archive, disk):
     before = disk.reads
-    archive._past.wanted = True
+    archive.backfill.wanted = True
     for _ in range(50):
-        archive._past.changed.emit()
+        archive.backfill.changed.emit()
     assert disk.reads <= before + 1
 
 
@@ -149,7 +139,7 @@ class Quick(Disk):
         self.lacking = TEN_MONTHS
         self.written = 0
 
-    def export(self, station, chosen, watch):
+    def export(self, path, station, chosen, watch):
         self.written += 1
         return "written"
 
@@ -249,25 +239,17 @@ class TestOfAHistoryThatLacksTenMonths:
 # ---------------------------------------------------------------- from an earlier run
 
 
-def test_an_earlier_runs_back_fill_is_looked_for_once_and_goes_on(tmp_path, network):
-    poller = Poller(
-        network,
-        now=lambda: NOW,
-        dark=lambda _, __: False,
-        live=timedelta(minutes=2),
-    )
-    controller = TransferController(services_in(tmp_path, network=network), poller)
-    network.submit = lambda job, done=None: asked.append((job.name, done))
-    asked: list[tuple[str, Any]] = []
+def test_an_earlier_runs_back_fill_is_looked_for_once_and_goes_on(
+    archive, poller, network
+):
+    looking = "looking for an unfinished fetch"
     poller.apply(PollFailed(trouble=Trouble.OFFLINE))
-    assert asked == []
+    assert looking not in network.names
     for _ in range(2):
         poller.apply(PollSucceeded(reading=reading()))
-    ((name, done),) = asked
-    assert name == "looking for an unfinished fetch"
+    assert network.names.count(looking) == 1
+    (done,) = (it[1] for it in network.waiting if it[0].name == looking)
     done(False)
-    assert not controller.backfill.wanted
+    assert not archive.backfill.wanted
     done(True)
-    assert controller.backfill.wanted
-    poller.stop()
-    controller.end()
+    assert archive.backfill.wanted
