@@ -59,37 +59,6 @@ def test_right_flags_and_sizes_a_moment_apart_give_the_true_signs(
     assert found == (battery, grid)
 
 
-@pytest.mark.parametrize(
-    ("sizes", "expected"),
-    [
-        # Recorded: importing 2337 W with gridStatus -1 (facts, section 5.1).
-        (
-            Sizes(pv_w=0, battery_w=0, grid_w=2337, load_w=2337, grid_flag=-1),
-            (0, -2337),
-        ),
-        (Sizes(pv_w=0, battery_w=0, grid_w=2337, load_w=2337, grid_flag=1), (0, -2337)),
-        (Sizes(pv_w=3000, battery_w=0, grid_w=2000, load_w=1000), (0, 2000)),
-        (Sizes(pv_w=3000, battery_w=500, grid_w=1500, load_w=1000), (-500, 1500)),
-        (Sizes(pv_w=0, battery_w=800, grid_w=0, load_w=800), (800, 0)),
-        # Without a load only the flags are left.
-        (Sizes(pv_w=0, battery_w=8, grid_w=9, load_w=None), (8, 9)),
-        (
-            Sizes(
-                pv_w=0,
-                battery_w=8,
-                grid_w=9,
-                load_w=None,
-                battery_flag=1,
-                grid_flag=-1,
-            ),
-            (-8, -9),
-        ),
-    ],
-)
-def test_known_cases(sizes, expected):
-    assert signed(sizes) == expected
-
-
 @given(
     pv=watts,
     battery=st.integers(-9_000, 9_000),
@@ -118,23 +87,34 @@ def test_a_generator_never_turns_a_direction_round(
             assert found is None or small or found == true
 
 
+UNKNOWN = (None, None)
+
+
 @pytest.mark.parametrize(
     ("sizes", "expected"),
     [
+        # Recorded: importing 2337 W with gridStatus -1 (facts, section 5.1).
+        ((0, 0, 2337, 2337, -1), (0, -2337)),
+        ((0, 0, 2337, 2337, 1), (0, -2337)),
+        ((3000, 0, 2000, 1000), (0, 2000)),
+        ((3000, 500, 1500, 1000), (-500, 1500)),
+        ((0, 800, 0, 800), (800, 0)),
+        # Without a load only the flags are left.
+        ((0, 8, 9, None), (8, 9)),
+        ((0, 8, 9, None, -1, 1), (-8, -9)),
         # Nothing but sizes: nobody knows.
-        (Sizes(pv_w=0, battery_w=800, grid_w=900, load_w=None), (None, None)),
-        (Sizes(pv_w=None, battery_w=800, grid_w=900, load_w=500), (None, None)),
-        (Sizes(pv_w=0, battery_w=None, grid_w=900, load_w=500), (None, None)),
-        (Sizes(pv_w=0, battery_w=2000, grid_w=2000, load_w=0), (None, None)),
+        ((0, 800, 900, None), UNKNOWN),
+        ((None, 800, 900, 500), UNKNOWN),
+        ((0, None, 900, 500), UNKNOWN),
+        ((0, 2000, 2000, 0), UNKNOWN),
         # One hint settles both where only one pair balances with it.
-        (
-            Sizes(pv_w=0, battery_w=2000, grid_w=2000, load_w=0, grid_flag=-1),
-            (-2000, -2000),
-        ),
+        ((0, 2000, 2000, 0, -1), (-2000, -2000)),
         # Inverters lose some; a loss is no remainder.
-        (Sizes(pv_w=3000, battery_w=0, grid_w=2200, load_w=500), (0, 2200)),
-        (Sizes(pv_w=0, battery_w=1500, grid_w=0, load_w=1000), (None, 0)),
+        ((3000, 0, 2200, 500), (0, 2200)),
+        ((0, 1500, 0, 1000), (None, 0)),
     ],
 )
-def test_no_direction_is_made_up(sizes, expected):
-    assert signed(sizes) == expected
+def test_known_cases(sizes, expected):
+    """Of PV, battery, grid, load, and the flags of grid and battery."""
+    names = ("pv_w", "battery_w", "grid_w", "load_w", "grid_flag", "battery_flag")
+    assert signed(Sizes(**dict(zip(names, sizes, strict=False)))) == expected
