@@ -67,7 +67,7 @@ def test_a_code_that_is_known_for_sure_needs_no_text():
     assert plus("", 1 << 9).name == classic(word=1 << 9).name == "Utility Loss"
 
 
-@pytest.mark.parametrize("bit", sorted({*range(32)} - {9, 12}))
+@pytest.mark.parametrize("bit", [0, 8, 10, 11, 13, 18, 31])
 def test_a_bit_that_nobody_has_named_is_a_code_without_advice(bit):
     found = classic(word=1 << bit)
     assert (found.code, found.name) == (f"bit {bit}", f"Alarm bit {bit}")
@@ -83,9 +83,6 @@ def test_the_portals_own_text_goes_before_every_table(key):
     assert classic(word=1 << 18, **row).name == "Isolation Fault"
     assert classic(word=1 << 18, rows=["E-G3-0-18"], **row).name == "Isolation Fault"
     assert plus("E-G3-0-12", "4096", "Something Else").name == "Something Else"
-
-
-def test_a_message_in_words_is_the_name():
     assert classic(message="Isolation Failure").name == "Isolation Failure"
 
 

@@ -46,6 +46,12 @@ def asleep(*entries, kpi=None, **parts):
     return monitor(kpi=told | (kpi or {}), inverter=rows, powerflow=night, **parts)
 
 
+def metered(bought, sun=0.0):
+    """Return what the charts of a reply tell of the day."""
+    sums = {"sum": sun, "buy": bought, "sell": 0.0, "consumptionOfLoad": bought}
+    return {"hasEnergeStatisticsCharts": True, "energeStatisticsCharts": sums}
+
+
 def classic(**parts):
     return Desk(classic_portal(**parts), dialect=Dialect.CLASSIC, dark=dark)
 
@@ -91,9 +97,7 @@ def test_a_classic_month_that_has_just_begun_is_not_the_last_one():
 
 
 def test_a_portal_that_has_begun_the_month_is_believed_before_the_inverter_wakes():
-    charts = {"sum": 0.0, "buy": 2.1, "sell": 0.0, "consumptionOfLoad": 2.1}
-    told = {"hasEnergeStatisticsCharts": True, "energeStatisticsCharts": charts}
-    begun = asleep(kpi={"power": 0.0, "month_generation": 0.0}, **told)
+    begun = asleep(kpi={"power": 0.0, "month_generation": 0.0}, **metered(2.1))
     desk = classic(**{MONITOR: begun})
     desk.clock.at = DUSK.replace(day=1, month=2, hour=4)
     energy = reading(desk.fetch()).energy
@@ -101,19 +105,15 @@ def test_a_portal_that_has_begun_the_month_is_believed_before_the_inverter_wakes
 
 
 def test_a_meter_that_goes_on_at_night_tells_of_today():
-    charts = {"sum": 0.0, "buy": 2.1, "sell": 0.0, "consumptionOfLoad": 2.1}
-    told = {"hasEnergeStatisticsCharts": True, "energeStatisticsCharts": charts}
-    desk = classic(**{MONITOR: asleep(**told)})
+    desk = classic(**{MONITOR: asleep(**metered(2.1))})
     desk.clock.at = DUSK + timedelta(hours=12)
     today = reading(desk.fetch()).energy.today
     assert (today.pv_kwh, today.import_kwh, today.load_kwh) == (0.0, 2.1, 2.1)
     paid = {"day_income": 1.2, "total_income": 300.0, "yield_rate": 0.3}
-    desk.script.answers[MONITOR] = asleep(kpi=paid, **told)
+    desk.script.answers[MONITOR] = asleep(kpi=paid, **metered(2.1))
     today = reading(desk.fetch()).energy.today
     assert (today.import_kwh, today.income) == (2.1, None)  # it is yesterday's
-    standing = charts | {"sum": 3.5}
-    told["energeStatisticsCharts"] = standing
-    desk.script.answers[MONITOR] = asleep(**told)
+    desk.script.answers[MONITOR] = asleep(**metered(2.1, sun=3.5))
     today = reading(desk.fetch()).energy.today
     assert (today.pv_kwh, today.import_kwh, today.load_kwh) == (0.0, None, None)
 
@@ -130,8 +130,7 @@ def behind_a_sleeper(bought, *, sun=0.0, **counters):
     row = entry(**counters)
     meter = {"hasmeter": True, "buy": 8.0, "seller": 1.0}
     row["invert_full"] |= meter | {"total_buy": 508.0, "total_sell": 71.0}
-    charts = {"sum": sun, "buy": bought, "sell": 0.0, "consumptionOfLoad": bought}
-    return asleep(row, hasEnergeStatisticsCharts=True, energeStatisticsCharts=charts)
+    return asleep(row, **metered(bought, sun))
 
 
 def by_range(days):

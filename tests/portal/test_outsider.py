@@ -20,7 +20,6 @@ from tests.portal.scripted import (
     ok,
     plus_portal,
     reading,
-    statistics,
 )
 
 BROKEN = {"code": "P0214", "description": "op fail"}
@@ -71,20 +70,6 @@ def test_who_may_have_a_battery_behind_it_is_asked(subtype, racks, asked):
     assert desk.script.count("*/relatedDevices") == asked
 
 
-@pytest.mark.parametrize("leaf", [6553.5, "6553.5", "655.35", -6553.5])
-def test_a_sentinel_in_kw_is_no_power(leaf):
-    portal = plus_portal(
-        **{
-            "*/stations/flow": flow(pSystem=leaf, pAc=leaf, pGrid=leaf),
-            "*/telemetry": factors(**{"pAc": leaf, "MPPT-1:Ppv": leaf}),
-        }
-    )
-    found = reading(Desk(portal).fetch(EVERYTHING))
-    assert (found.power.pv_w, found.power.grid_w) == (None, None)
-    assert found.inverters[0].power_w is None
-    assert [it.w for it in found.inverters[0].strings] == [None]
-
-
 @pytest.mark.parametrize(
     ("told", "model", "stale"),
     [(factors(), None, ("devices",)), (factors(modelType="GW5"), "GW5", ())],
@@ -96,30 +81,36 @@ def test_models_are_old_where_neither_source_names_them(told, model, stale):
     assert found.stale == stale
 
 
-@pytest.mark.parametrize("stray", ["2026-06-20", "2026-07-01", "2025", "2027"])
-def test_a_row_of_another_period_does_not_count(stray):
-    def rows(request):
-        right = (
-            "2026" if json.loads(request.body)["dimension"] == "year" else "2026-06-21"
-        )
-        values = [{"date": right, "val": 5.0}, {"date": stray, "val": 33.0}]
-        item = {"item": "proSystemTotalStats", "statisticsList": values}
-        return ok({"dataList": [item]})
+def period(rows, *span):
+    item = {"item": "proSystemTotalStats"}
+    item["statisticsList"] = [{"date": day, "val": kwh} for day, kwh in rows.items()]
+    raw = json.dumps({"dataList": [item]}).encode()
+    return totals.parse_period(raw, *map(date.fromisoformat, span)).pv_kwh
 
-    sums = reading(Desk(plus_portal(**{STATISTICS: rows})).fetch()).energy
-    assert sums.today.pv_kwh == 5.0
-    this_month = stray == "2026-06-20"
-    assert sums.month.pv_kwh == (38.0 if this_month else 5.0)
-    this_year = stray.startswith("2026")
-    assert sums.year.pv_kwh == (38.0 if this_year else 5.0)
+
+@pytest.mark.parametrize(
+    ("span", "stray", "kwh"),
+    [
+        (("2026-06-21", "2026-06-21"), "2026-06-20", 5.0),
+        (("2026-06-01", "2026-06-30"), "2026-06-20", 38.0),
+        (("2026-06-01", "2026-06-30"), "2026-07-01", 5.0),
+        (("2026-01-01", "2026-12-31"), "2026-07", 38.0),
+        (("2026-01-01", "2026-12-31"), "2025", 5.0),
+        (("2026-01-01", "2026-12-31"), "2027", 5.0),
+    ],
+)
+def test_a_row_of_another_period_does_not_count(span, stray, kwh):
+    assert period({"2026-06-21": 5.0, stray: 33.0}, *span) == kwh
 
 
 @pytest.mark.parametrize("words", ["2026-06-21 00:00:00", "2026-06-21T10:00", "", "?"])
 def test_a_row_whose_date_is_written_otherwise_counts(words):
-    rows = statistics(5.0)
-    rows["data"]["dataList"][0]["statisticsList"][0]["date"] = words
-    sums = reading(Desk(plus_portal(**{STATISTICS: rows})).fetch()).energy
-    assert sums.today.pv_kwh == 5.0
+    assert period({words: 5.0, "2026-06-20": 1.0}, "2026-06-21", "2026-06-21") == 5.0
+
+
+def test_the_only_row_for_one_day_is_that_day_by_the_portals_calendar():
+    assert period({"2026-09-24": 31.4}, "2026-09-25", "2026-09-25") == 31.4
+    assert period({"2026-09-24": 31.4}, "2026-10-01", "2026-10-31") is None
 
 
 def classic(full, *, inverters=1, **charts):
@@ -165,22 +156,6 @@ def test_classic_lifetime_comes_from_the_one_meter(full, inverters, import_kwh):
 )
 def test_classic_energy_that_was_stored_needs_no_flag(charts, charge_kwh):
     assert classic({}, **charts).today.charge_kwh == charge_kwh
-
-
-def test_the_only_row_for_one_day_is_that_day_by_the_portals_calendar():
-    raw = json.dumps(
-        {
-            "dataList": [
-                {
-                    "item": "proSystemTotalStats",
-                    "statisticsList": [{"date": "2026-09-24", "val": 31.4}],
-                }
-            ]
-        }
-    ).encode()
-    day, month = date(2026, 9, 25), (date(2026, 10, 1), date(2026, 10, 31))
-    assert totals.parse_period(raw, day, day).pv_kwh == 31.4
-    assert totals.parse_period(raw, *month).pv_kwh is None
 
 
 @pytest.mark.parametrize(

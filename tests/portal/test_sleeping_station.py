@@ -27,13 +27,8 @@ from tests.portal.scripted import (
 
 FLOW, DEVICES = "*/stations/flow", "*/device/all-status"
 MONITOR, LIST = "*/GetMonitorDetailByPowerstationId", "*/QueryPowerStationMonitorForApp"
-WITHOUT_POWERS: dict[str, object] = {
-    "id": STATION,
-    "name": "Roof",
-    "pSystem": None,
-    "flows": {},
-}
-NOTHING: list[object] = [None, {}, [], "", WITHOUT_POWERS]
+WITHOUT_POWERS = {"id": STATION, "name": "Roof", "pSystem": None, "flows": {}}
+NOTHING = [None, {}, [], "", WITHOUT_POWERS]
 NIGHT = timedelta(hours=13)
 OFF = {"status": -1, "stationname": "Roof", "time_span": -2.0}
 STATES = {"offline": 0, "waiting": 3, "running": 1, "unknown": 77}
@@ -114,30 +109,16 @@ def test_one_flow_without_data_by_day_takes_nothing_away():
     assert verdict(gap, desk.clock.at, dark=False)[0] is S.OK
 
 
-def test_a_flow_without_data_night_after_night_is_asked_for_no_more_than_before():
-    desk = Desk(plus_portal(**{FLOW: ok({}), DEVICES: states(0)}))
-    desk.fetch()
-    desk.script.names()
-    for _ in range(4):
-        desk.clock.add(minutes=15)
-        desk.fetch()
-    assert desk.script.count(DEVICES) == 4
-
-
 @pytest.mark.parametrize("wrong", [ok(None), ok({}), {"code": "X0001"}, b"<html>"])
 def test_where_the_device_states_fail_too_the_portal_changed(wrong):
     parts = {FLOW: ok({}), DEVICES: wrong}
     assert Desk(plus_portal(**parts)).trouble() is Trouble.PORTAL_CHANGED
+    gone = {FLOW: {"error_msg": "404 Route Not Found"}, DEVICES: states(0)}
+    assert Desk(plus_portal(**gone)).trouble() is Trouble.PORTAL_CHANGED
     desk = Desk(plus_portal())
     desk.fetch()
     desk.script.answers |= parts
     assert desk.poll_until(25)[-1] is Trouble.PORTAL_CHANGED
-
-
-def test_a_path_that_is_gone_is_no_night():
-    gone = {"error_msg": "404 Route Not Found"}
-    desk = Desk(plus_portal(**{FLOW: gone, DEVICES: states(0)}), dark=lambda *_: True)
-    assert desk.trouble() is Trouble.PORTAL_CHANGED
 
 
 # -- the last sign of an inverter that is awake ----------------------------------------
@@ -146,51 +127,35 @@ def test_a_path_that_is_gone_is_no_night():
 def test_what_the_roof_made_when_it_was_last_awake_outlives_what_the_portal_shows():
     desk = Desk(plus_portal())
     awake = reading(desk.fetch()).last_awake
-    assert awake is not None
-    assert (awake.at, awake.pv_w) == (NOON - timedelta(minutes=1), 3000.0)
-    desk.script.answers |= {
-        FLOW: flow(status="0", pSystem=0, pAc=0, refreshTime="2026-06-21T12:09:00"),
-        DEVICES: states(0),
-    }
+    assert awake == LastAwake(at=NOON - timedelta(minutes=1), pv_w=3000.0)
+    off = flow(status="0", pSystem=0, pAc=0, refreshTime="2026-06-21T12:09:00")
+    desk.script.answers |= {FLOW: off, DEVICES: states(0)}
     desk.clock.add(minutes=10)
-    off = reading(desk.fetch())
-    assert off.inverters[0].state is DeviceState.OFFLINE
-    assert (off.power.pv_w, off.last_awake) == (0.0, awake)
+    found = reading(desk.fetch())
+    assert found.inverters[0].state is DeviceState.OFFLINE
+    assert (found.power.pv_w, found.last_awake) == (0.0, awake)
 
 
 def test_a_power_that_the_portal_repeats_is_no_sign_of_life():
     desk = Desk(plus_portal())
-    desk.fetch()
+    awake = reading(desk.fetch()).last_awake
     desk.clock.add(minutes=40)
-    later = reading(desk.fetch())
-    assert later.last_awake is not None
-    assert later.last_awake.at == NOON - timedelta(minutes=1)
+    assert reading(desk.fetch()).last_awake == awake
     fresh = Desk(plus_portal())
     fresh.clock.add(hours=9)
     assert reading(fresh.fetch()).last_awake is None
 
 
-def test_an_inverter_that_falls_asleep_between_two_looks_is_seen_asleep():
-    desk = Desk(plus_portal(**{FLOW: flow(pSystem=0.010)}))
-    desk.fetch()
-    desk.script.answers |= {
-        FLOW: flow(pSystem=0.010, status="0"),
-        DEVICES: states(0),
-    }
-    desk.clock.add(minutes=2)
-    assert verdict(reading(desk.fetch()), desk.clock.at, dark=True) == (S.NIGHT, 0.0)
-
-
-def test_an_inverter_that_wakes_between_two_looks_is_seen_at_work():
-    asleep = flow(status=None, pSystem=None, pAc=0)
-    desk = Desk(plus_portal(**{FLOW: asleep, DEVICES: states(0)}))
-    desk.fetch()
-    desk.script.answers |= {
-        FLOW: flow(status=None, pSystem=0.009, refreshTime="2026-06-21T12:01:00"),
-        DEVICES: states(1),
-    }
-    desk.clock.add(minutes=2)
-    assert verdict(reading(desk.fetch()), desk.clock.at, dark=True) == (S.OK, 9.0)
+def test_what_the_roof_made_long_before_does_not_tell_how_it_fell_asleep():
+    desk = Desk(plus_portal())
+    awake = reading(desk.fetch()).last_awake
+    for hours, known in ((1, True), (3, False), (1, False)):
+        desk.clock.add(hours=hours)
+        measured = desk.clock().astimezone(ZoneInfo("Europe/Amsterdam"))
+        stamp = f"{measured:%Y-%m-%dT%H:%M:%S}"
+        desk.script.answers[FLOW] = flow(pSystem=0, pAc=0, refreshTime=stamp)
+        expected = awake if known else LastAwake(at=desk.clock(), pv_w=None)
+        assert reading(desk.fetch()).last_awake == expected
 
 
 # -- classic ---------------------------------------------------------------------------
@@ -240,23 +205,3 @@ def test_an_empty_monitor_reply_is_a_night_only_where_the_list_says_so(data):
     # A program that never saw this dialect work sees the service that has ended.
     fresh = Desk(dict(desk.script.answers), dialect=Dialect.CLASSIC)
     assert fresh.trouble() is Trouble.PORTAL_CHANGED
-
-
-def test_what_the_roof_made_long_before_does_not_tell_how_it_fell_asleep():
-    desk = Desk(plus_portal())
-    awake = reading(desk.fetch()).last_awake
-
-    def later(hours):
-        desk.clock.add(hours=hours)
-        measured = desk.clock().astimezone(ZoneInfo("Europe/Amsterdam"))
-        stands = {
-            "pSystem": 0,
-            "pAc": 0,
-            "refreshTime": f"{measured:%Y-%m-%dT%H:%M:%S}",
-        }
-        desk.script.answers |= {FLOW: flow(**stands)}
-        return reading(desk.fetch()).last_awake
-
-    assert later(1) == awake
-    assert later(3) == LastAwake(at=desk.clock(), pv_w=None)
-    assert later(1) == LastAwake(at=desk.clock(), pv_w=None)

@@ -24,13 +24,9 @@ def test_a_station_that_reports_again_is_asked_for_its_devices_at_once():
     assert urgent(live(), live(40)) == {"devices", "alarms"}
 
 
-def test_a_station_that_was_offline_and_is_not_is_asked_for_its_devices():
-    off = live(state=DeviceState.OFFLINE)
-    assert urgent(off, live()) == {"devices", "alarms"}
-
-
 def test_a_station_that_falls_asleep_or_wakes_is_asked_who_does():
     off = live(state=DeviceState.OFFLINE)
+    assert urgent(off, live()) == {"devices", "alarms"}
     assert urgent(live(), off) == {"devices"}
     assert urgent(off, off) == frozenset()
     dark = StationCache(live=Live(measured_at=NOON, power=Powers(pv_w=0.0)))
