@@ -11,7 +11,6 @@ from sems_tray.portal.client import SemsClient
 from sems_tray.portal.http.transport import Reply
 from sems_tray.portal.http.trusted_hosts import Hosts
 from sems_tray.portal.poll_plan import PollRequest
-from sems_tray.portal.wire.envelope import open_envelope
 from tests.kit.clock import Clock
 
 NOON = datetime(2026, 6, 21, 10, tzinfo=UTC)  # 12:00 in Amsterdam
@@ -214,11 +213,6 @@ class Desk:
             self.clock.add(seconds=step_s)
             found.append(self.trouble())
         return found
-
-
-def opened(body, **more):
-    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return open_envelope(Reply(status=200, body=raw, **more))
 
 
 def reading(outcome):

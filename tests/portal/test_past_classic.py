@@ -10,19 +10,10 @@ from tests.portal.totals import JUNE, MAY, WHERE, chart, classic, may
 
 
 def test_classic_bars_by_all_their_names():
-    rows = chart(
-        **{
-            "Generation(kWh)": may([9.0] * 31),
-            "Sell": may([4.0] * 31),
-            "Buy(kWh)": may([2.0] * 31),
-            "Consumption": may([6.0] * 31),
-            "In-House": may([5.0] * 31),
-            "Charge": may([1.0] * 31),
-            "Discharge": may([0.5] * 31),
-            "Income": may([0.25] * 31),
-        }
-    )
-    past = classic(rows).month(MAY)
+    lines = {"Generation(kWh)": 9.0, "Sell": 4.0, "Buy(kWh)": 2.0, "Consumption": 6.0}
+    lines |= {"In-House": 5.0, "Charge": 1.0, "Discharge": 0.5, "Income": 0.25}
+    rows = {name: may([value] * 31) for name, value in lines.items()}
+    past = classic(chart(**rows)).month(MAY)
     assert past.days[4].sums == EnergySums(
         pv_kwh=9.0,
         export_kwh=4.0,

@@ -7,18 +7,14 @@ from sems_tray.domain.poll_result import PollFailed, Trouble
 from tests.portal.scripted import ok
 from tests.portal.totals import INCOME, NONE, PV, plus, statistics
 
+FEW = {"2025-11": 3.0, "2025-12": 4.0}
 MONTHS = {f"2025-{n:02d}": float(n) for n in range(1, 13)}
 
 
 def test_a_year_is_what_it_is_told_to_be():
-    client = plus(
-        {
-            "month": statistics(**{PV: MONTHS}),
-            "year": statistics(**{PV: {"2025": 78.4}}),
-        },
-        ok({INCOME: 9.0, "currency": "USD"}),
-    )
-    past = client.year(2025)
+    months, year = statistics(**{PV: MONTHS}), statistics(**{PV: {"2025": 78.4}})
+    earned = ok({INCOME: 9.0, "currency": "USD"})
+    past = plus({"month": months, "year": year}, earned).year(2025)
     assert [it.sums.pv_kwh for it in past.months] == list(MONTHS.values())
     (whole,) = past.years
     assert whole.sums == EnergySums(pv_kwh=78.4, income=9.0, currency="USD")
@@ -33,9 +29,9 @@ def test_a_year_is_what_it_is_told_to_be():
         (MONTHS, {}, 78.0),
         (MONTHS, {"2024": 500.0}, 78.0),
         (MONTHS, {"2025": 80.0, "2025-01-01": 90.0}, 78.0),
-        ({"2025-11": 3.0, "2025-12": 4.0}, {"2025": 7.0}, 7.0),
-        ({"2025-11": 3.0, "2025-12": 4.0}, {"2025": 0}, None),
-        ({"2025-11": 3.0, "2025-12": 4.0}, {}, None),
+        (FEW, {"2025": 7.0}, 7.0),
+        (FEW, {"2025": 0}, None),
+        (FEW, {}, None),
         ({}, {"2025": 7.0}, 7.0),
     ],
 )
@@ -65,15 +61,8 @@ def test_a_year_of_which_both_dimensions_are_refused_is_unreadable():
 @pytest.mark.parametrize(
     ("words", "known"),
     [
-        ("2025-03", True),
-        ("2025-03-01", True),
-        ("2025-03-01 00:00:00", True),
-        ("2025-03-31", True),
-        ("2025-03-15", False),
-        ("2025-13", False),
-        ("2024-03", False),
-        ("03", False),
-        ("March", False),
+        *((it, True) for it in ("2025-03", "2025-03-01 00:00:00", "2025-03-31")),
+        *((it, False) for it in ("2025-03-15", "2025-13", "2024-03", "03", "March")),
     ],
 )
 def test_only_what_is_clearly_a_month_is_one(words, known):
@@ -90,13 +79,10 @@ def test_a_reply_that_changed_its_mind_about_a_month_is_not_believed():
 
 
 def test_a_years_first_months_of_zeros_are_set_aside():
-    rows = {f"2025-{n:02d}": float(max(n - 2, 0)) for n in range(1, 13)}
+    rows = {name: max(kwh - 2, 0.0) for name, kwh in MONTHS.items()}
     past = plus({"month": statistics(**{PV: rows})}).year(2025)
-    assert [it.key for it in past.months] == [f"2025-{n:02d}" for n in range(3, 13)]
-    assert [(it.key, it.sums.pv_kwh, it.final) for it in past.zero_months] == [
-        ("2025-01", 0.0, True),
-        ("2025-02", 0.0, True),
-    ]
-    nothing = dict.fromkeys(rows, 0)
-    past = plus({"month": statistics(**{PV: nothing})}).year(2025)
+    assert [it.key for it in past.months] == list(rows)[2:]
+    zeros = [(it.key, it.sums.pv_kwh, it.final) for it in past.zero_months]
+    assert zeros == [("2025-01", 0.0, True), ("2025-02", 0.0, True)]
+    past = plus({"month": statistics(**{PV: dict.fromkeys(rows, 0)})}).year(2025)
     assert (past.months, past.years, len(past.zero_months)) == ((), (), 12)

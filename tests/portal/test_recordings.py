@@ -27,7 +27,6 @@ from sems_tray.domain.model import (
     Station,
 )
 from sems_tray.domain.poll_result import Trouble
-from sems_tray.portal.assemble_reading import completed
 from sems_tray.portal.classic.stations import parse_list
 from sems_tray.portal.errors import PortalError, SessionExpiredError
 from sems_tray.portal.http.trusted_hosts import Hosts
@@ -40,7 +39,7 @@ from sems_tray.portal.session import check_signed_in
 from sems_tray.portal.station_cache import Counters, Live, Telemetry
 from sems_tray.portal.wire.envelope import data_of
 from tests.portal import test_recordings_classic  # noqa: F401 (it notes what it reads)
-from tests.portal.replies import RECORDED, data, envelope, json_of, reads, text_of
+from tests.portal.replies import RECORDED, data, envelope, json_of, reads
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 NOW = datetime(2026, 9, 30, 12, tzinfo=UTC)
@@ -343,74 +342,40 @@ def test_a_recorded_reply(recordings, name):
     assert read(data(recordings, name)) == expected
 
 
-def test_a_night_of_buying_makes_no_sun(recordings):
-    read, _ = READ["semsplus_station_flow_meter_night_import"]
-    live = read(data(recordings, "semsplus_station_flow_meter_night_import"))
-    whole = Powers(pv_w=0.0, load_w=1351.0, grid_w=-1351.0)
-    assert completed(live, stores=False) == whole
-
-
 def signing_in(found):
     check_signed_in(found, NOW)
 
 
+NO_HEADER = "legacy_error_100000_ver_is_not_fund_no_token_header"
+ABNORMAL = "semsplus_error_C0602_account_login_abnormal"
 REFUSALS = [
-    (
-        "legacy_login_error_100005_wrong_password",
-        signing_in,
-        Trouble.REFUSED,
-        "Email or password error.",
-    ),
-    (
-        "legacy_error_100001_no_access_please_login",
-        data_of,
-        Trouble.SIGN_IN,
-        "No access, please login.",
-    ),
+    (signing_in, Trouble.REFUSED, "legacy_login_error_100005_wrong_password"),
+    (data_of, Trouble.SIGN_IN, "legacy_error_100001_no_access_please_login"),
     # A header that is not known means a changed portal.
-    *(
-        (
-            "legacy_error_100000_ver_is_not_fund_no_token_header",
-            read,
-            Trouble.PORTAL_CHANGED,
-            "ver is not fund",
-        )
-        for read in (data_of, signing_in)
-    ),
-    (
-        "semsplus_login_error_100004_parameter_error",
-        signing_in,
-        Trouble.PORTAL_CHANGED,
-        "parameter error.",
-    ),
+    (data_of, Trouble.PORTAL_CHANGED, NO_HEADER),
+    (signing_in, Trouble.PORTAL_CHANGED, NO_HEADER),
+    (signing_in, Trouble.PORTAL_CHANGED, "semsplus_login_error_100004_parameter_error"),
     # An abnormal login is not about the password.
-    *(
-        (
-            "semsplus_error_C0602_account_login_abnormal",
-            read,
-            Trouble.SIGN_IN,
-            "账号登录异常",
-        )
-        for read in (data_of, signing_in)
-    ),
-    ("semsplus_error_GY0429_rate_limited", data_of, Trouble.THROTTLED, ""),
-    ("semsplus_error_P0215_op_fail", data_of, Trouble.UNREADABLE, "operation failed"),
-    (
-        "semsplus_error_S0327_bad_dimension",
-        data_of,
-        Trouble.UNREADABLE,
-        "Statistical dimension parameters are incorrect",
-    ),
-    ("semsplus_error_read_fail_remote_params", data_of, Trouble.UNREADABLE, "读取失败"),
+    (data_of, Trouble.SIGN_IN, ABNORMAL),
+    (signing_in, Trouble.SIGN_IN, ABNORMAL),
+    (data_of, Trouble.THROTTLED, "semsplus_error_GY0429_rate_limited"),
+    (data_of, Trouble.UNREADABLE, "semsplus_error_P0215_op_fail"),
+    (data_of, Trouble.UNREADABLE, "semsplus_error_S0327_bad_dimension"),
+    (data_of, Trouble.UNREADABLE, "semsplus_error_read_fail_remote_params"),
 ]
 
 
-@reads(*(name for name, *_ in REFUSALS))
-@pytest.mark.parametrize(("name", "read", "trouble", "words"), REFUSALS)
-def test_a_recorded_refusal(recordings, name, read, trouble, words):
+@reads(*(name for *_, name in REFUSALS))
+@pytest.mark.parametrize(("read", "trouble", "name"), REFUSALS)
+def test_a_recorded_refusal_is_told_in_the_portals_words(
+    recordings, read, trouble, name
+):
+    body = json_of(recordings, name)
     with pytest.raises(PortalError) as caught:
-        read(envelope(text_of(recordings, name)))
-    assert (caught.value.trouble, caught.value.detail) == (trouble, words)
+        read(envelope(body))
+    words = body.get("msg") or body.get("description")
+    detail = "" if trouble is Trouble.THROTTLED else words
+    assert (caught.value.trouble, caught.value.detail) == (trouble, detail)
     is_expired = trouble is Trouble.SIGN_IN and read is data_of
     assert isinstance(caught.value, SessionExpiredError) is is_expired
 

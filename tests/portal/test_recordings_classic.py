@@ -28,7 +28,6 @@ from sems_tray.portal.wire.envelope import read
 from tests.portal.replies import data, envelope, json_of, reads, text_of
 
 BLIP, ISOLATION = "E-G3-0-12", "E-G3-0-18"
-WAVEFORM = "Grid Waveform Abnormal"
 NOW = datetime(2026, 9, 5, 17, tzinfo=UTC)
 
 
@@ -226,42 +225,37 @@ def test_dutch_keys_and_dashes(recordings):
     assert (found.measured_at, found.stores, found.alarms) == (None, False, ())
 
 
-def alarms(status, word, rows, message=""):
-    errors = [{"error_code": it, "time": 1788627600000, "show": True} for it in rows]
+def alarms(status, word, *rows, message="", times=(1788627600000,) * 9):
+    errors = [
+        {"error_code": code, "time": at, "show": True}
+        for code, at in zip(rows, times, strict=False)
+    ]
     full = {"fault_messge": word, "errors": errors}
     entry = InverterEntry(
         sn="S1", status=status, invert_full=full, fault_message=message
     )
-    found = parse_inverter(entry, "MM.dd.yyyy", UTC, NOW).alarms
-    return [(it.code, it.name) for it in found]
+    return parse_inverter(entry, "MM.dd.yyyy", UTC, NOW).alarms
 
 
-def test_an_error_row_that_nothing_confirms_is_over():
-    assert alarms(1, 0, [ISOLATION, BLIP]) == []
-    assert alarms(1, None, [ISOLATION]) == []
-
-
-def test_an_error_row_holds_if_its_bit_is_set_or_the_message_names_it():
-    isolation = (ISOLATION, f"Alarm {ISOLATION}")
-    assert alarms(2, 1 << 18, [BLIP, ISOLATION]) == [isolation]
-    named = alarms(1, 0, [BLIP, ISOLATION], "e-G3-0-12_warning")
-    assert named == [(BLIP, WAVEFORM)]
-
-
-def test_an_inverter_in_a_fault_that_no_row_explains_has_them_all():
-    assert alarms(2, 0, [BLIP]) == [(BLIP, WAVEFORM)]
-    bit = ("bit 18", "Alarm bit 18")
-    assert alarms(2, 1 << 18, [BLIP]) == [(BLIP, WAVEFORM), bit]
+@pytest.mark.parametrize(
+    ("told", "message", "codes"),
+    [
+        # A row that nothing confirms is over.
+        ((1, 0, ISOLATION, BLIP), "", []),
+        ((1, None, ISOLATION), "", []),
+        # One holds if its bit is set, or the message names it.
+        ((2, 1 << 18, BLIP, ISOLATION), "", [ISOLATION]),
+        ((1, 0, BLIP, ISOLATION), "e-G3-0-12_warning", [BLIP]),
+        # An inverter in a fault that no row explains has them all.
+        ((2, 0, BLIP), "", [BLIP]),
+        ((2, 1 << 18, BLIP), "", [BLIP, "bit 18"]),
+    ],
+)
+def test_which_error_rows_hold(told, message, codes):
+    assert [it.code for it in alarms(*told, message=message)] == codes
 
 
 def test_a_row_listed_twice_began_when_it_came_last():
-    full = {
-        "fault_messge": 1 << 18,
-        "errors": [
-            {"error_code": ISOLATION, "time": 1788627600000},
-            {"error_code": ISOLATION, "time": 1788541200000},
-        ],
-    }
-    entry = InverterEntry(sn="S1", status=2, invert_full=full)
-    (found,) = parse_inverter(entry, "MM.dd.yyyy", UTC, NOW).alarms
+    times = (1788627600000, 1788541200000)
+    (found,) = alarms(2, 1 << 18, ISOLATION, ISOLATION, times=times)
     assert found.happened_at == datetime(2026, 9, 5, 17, tzinfo=UTC)
