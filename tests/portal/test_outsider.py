@@ -82,8 +82,8 @@ def test_models_are_old_where_neither_source_names_them(told, model, stale):
 
 
 def period(rows, *span):
-    item = {"item": "proSystemTotalStats"}
-    item["statisticsList"] = [{"date": day, "val": kwh} for day, kwh in rows.items()]
+    values = [{"date": day, "val": kwh} for day, kwh in rows.items()]
+    item = {"item": "proSystemTotalStats", "statisticsList": values}
     raw = json.dumps({"dataList": [item]}).encode()
     return totals.parse_period(raw, *map(date.fromisoformat, span)).pv_kwh
 

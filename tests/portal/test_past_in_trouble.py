@@ -122,5 +122,7 @@ def test_a_dialect_that_changes_half_way_is_asked_anew(refusing):
         "*/GetChartByPlant": chart(PVGeneration=may([3.0] * 31)),
     }
     desk = Desk(classic_portal() | plus_portal() | parts, dialect=None)
-    assert desk.client.month(MAY).months[0].sums.pv_kwh == 93.0
+    past = desk.client.month(MAY)
+    assert isinstance(past, PeriodStatistics)
+    assert past.months[0].sums.pv_kwh == 93.0
     assert desk.script.sign_ins == 3  # the second, on SEMS+, was in vain

@@ -146,7 +146,9 @@ def test_a_classic_sign_in_as_it_goes_out():
         ({"agreement": 0, "api": "https://x"}, Trouble.AGREEMENT),
         *(({"token": it}, Trouble.AGREEMENT) for it in ("", None)),
         *(({"mfaRequired": it}, Trouble.MFA) for it in (True, "true", "1", 1)),
-        *(({"mfaRequired": it}, Trouble.AGREEMENT) for it in (False, [], {})),
+        ({"mfaRequired": False}, Trouble.AGREEMENT),
+        ({"mfaRequired": []}, Trouble.AGREEMENT),
+        ({"mfaRequired": {}}, Trouble.AGREEMENT),
     ],
 )
 def test_a_success_without_a_token_is_a_failed_sign_in(data, trouble):

@@ -27,8 +27,9 @@ from tests.portal.scripted import (
 
 FLOW, DEVICES = "*/stations/flow", "*/device/all-status"
 MONITOR, LIST = "*/GetMonitorDetailByPowerstationId", "*/QueryPowerStationMonitorForApp"
-WITHOUT_POWERS = {"id": STATION, "name": "Roof", "pSystem": None, "flows": {}}
-NOTHING = [None, {}, [], "", WITHOUT_POWERS]
+_ROW: dict[str, object] = {"id": STATION, "name": "Roof"}
+WITHOUT_POWERS = _ROW | {"pSystem": None, "flows": {}}
+NOTHING: list[object] = [None, {}, [], "", WITHOUT_POWERS]
 NIGHT = timedelta(hours=13)
 OFF = {"status": -1, "stationname": "Roof", "time_span": -2.0}
 STATES = {"offline": 0, "waiting": 3, "running": 1, "unknown": 77}
