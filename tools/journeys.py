@@ -183,7 +183,7 @@ def poll(program: Program) -> None:
         program.stop()
 
     tray.show = show_and_stop  # type: ignore[method-assign]
-    program.poller._poll_due()
+    program.poller._poll()
     program.until(lambda: program.poller.in_flight)
     program.until(lambda: not program.poller.in_flight)
     del tray.show
@@ -192,7 +192,7 @@ def poll(program: Program) -> None:
 def whole_poll(program: Program) -> None:
     """The same with all that it sets off: rules, history, menus."""
     program.portal.override(pv_w=2400, soc_percent=62)
-    program.poller._poll_due()
+    program.poller._poll()
     program.until(lambda: program.poller.in_flight)
     program.until(lambda: not program.poller.in_flight)
 

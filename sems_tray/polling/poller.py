@@ -56,7 +56,7 @@ class Poller(QObject):
         now: Callable[[], datetime],
         dark: Callable[[Station, datetime], bool | None],
         live: timedelta,
-        dark_at: Callable[[Reading], DarkAt] | None = None,
+        dark_at: Callable[[Reading], DarkAt] = lambda _: no_sun_known,
         jitter: Callable[[], float] = random.random,
         demo: bool = False,
     ) -> None:
@@ -88,7 +88,7 @@ class Poller(QObject):
         self.pause_until: datetime | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._poll_due)
+        self._timer.timeout.connect(self._poll)
         self._tick = QTimer(self)
         self._tick.setTimerType(Qt.TimerType.VeryCoarseTimer)
         self._tick.setInterval(round(TICK.total_seconds() * 1000))
@@ -110,12 +110,10 @@ class Poller(QObject):
 
     def snapshot(self) -> MonitorSnapshot:
         """Return what is known now."""
-        reading, dark_at = self.reading, self._dark_at
+        reading = self.reading
         return MonitorSnapshot(
             now=self._now(),
-            dark_at=no_sun_known
-            if reading is None or dark_at is None
-            else dark_at(reading),
+            dark_at=no_sun_known if reading is None else self._dark_at(reading),
             reading=reading,
             failed=self.shown_failure,
             in_flight=self.in_flight,
@@ -138,7 +136,7 @@ class Poller(QObject):
     def start(self) -> None:
         """Poll at once, and from then on by the policy."""
         self._tick.start()
-        self._poll(everything=False)
+        self._poll()
 
     @Slot()
     def refresh(self) -> None:
@@ -171,7 +169,7 @@ class Poller(QObject):
         if self._is_fresh(self._telemetry_at if closer else self._answered_at):
             self._hasten()
         else:
-            self._poll(everything=False)
+            self._poll()
 
     @Slot(object)
     def record_pause(self, failed: PollFailed) -> None:
@@ -321,17 +319,14 @@ class Poller(QObject):
             demo=self._demo,
         )
 
-    def _poll(self, *, everything: bool) -> None:
+    @Slot()
+    def _poll(self, *, everything: bool = False) -> None:
         if self.in_flight:
             return
         self._polled_closely, self._asked_by_owner = self._watched_closely, everything
         self._timer.stop()
         job = jobs.poll(everything=everything, telemetry=self._watched_closely)
         self._ticket = self._network.submit(job, self._on_polled)
-
-    @Slot()
-    def _poll_due(self) -> None:
-        self._poll(everything=False)
 
     @Slot()
     def _on_tick(self) -> None:

@@ -70,9 +70,7 @@ class StationWatcher(QObject):
         self._dark_at = dark_at
         self._pinned = pinned
         self._demo = demo
-        self._stations: tuple[Station, ...] = ()
         self._unwatched: frozenset[str] = frozenset()
-        self._shown: str | None = None
         self._polled: str | None = None  # the one whose poll is under way
         self._poll_ticket: Ticket | None = None
         self._list_ticket: Ticket | None = None
@@ -80,21 +78,13 @@ class StationWatcher(QObject):
         self._list_at: datetime | None = None  # when the list is asked for again
         self._list_asked_at: datetime | None = None
         self._not_before: datetime | None = None
+        self.stations: tuple[Station, ...] = ()  # of the account, the shown one too
+        self.shown: str | None = None  # its id, once it is known
         self.known: tuple[WatchedStation, ...] = ()
         poller.changed.connect(self._poll_next)
         poller.aged.connect(self._poll_next)
         poller.refreshed.connect(self._on_refreshed)
         poller.woke.connect(self._on_woke)
-
-    @property
-    def stations(self) -> tuple[Station, ...]:
-        """The account's stations, the shown one among them."""
-        return self._stations
-
-    @property
-    def shown(self) -> str | None:
-        """The id of the station that is shown, once it is known."""
-        return self._shown
 
     def request_list(self) -> None:
         """Fetch the list of the account's stations."""
@@ -113,7 +103,7 @@ class StationWatcher(QObject):
 
     def set_stations(self, stations: tuple[Station, ...]) -> None:
         """Follow a new list of the account's stations."""
-        self._stations = stations
+        self.stations = stations
         self._list_asked_at = self._now()
         self._list_at = self._list_asked_at + LIST_PERIOD
         self._update_watched()
@@ -127,13 +117,14 @@ class StationWatcher(QObject):
     def show_station(self, station_id: str) -> Reading | None:
         """Turn to another station; return what is known of it."""
         left, found = self._poller.reading, self._find(station_id)
-        self._shown = station_id
+        self.shown = station_id
         known = found.reading if found else None
         if left is not None and left.station.id == station_id:
             known = left
         self._update_watched()
         if left is not None and self._find(left.station.id) is not None:
-            self._replace(self._watched_from(left))
+            other, at = WatchedStation(station=left.station), left.received_at
+            self._replace(with_reading(other, left, at, self._dark_at(left)))
         return known
 
     def reset(self) -> None:
@@ -142,8 +133,8 @@ class StationWatcher(QObject):
             if ticket is not None:
                 ticket.cancel()
         self._poll_ticket = self._list_ticket = self._polled = None
-        self._stations = self.known = ()
-        self._shown = self._list_at = None
+        self.stations = self.known = ()
+        self.shown = self._list_at = None
         self.changed.emit()
 
     def _on_polled(self, outcome: PollOutcome) -> None:
@@ -169,10 +160,6 @@ class StationWatcher(QObject):
             failed = PollFailed(trouble=Trouble.THROTTLED, retry_after=outcome.pause)
             self._poller.record_pause(failed)
 
-    def _watched_from(self, reading: Reading) -> WatchedStation:
-        other = WatchedStation(station=reading.station)
-        return with_reading(other, reading, reading.received_at, self._dark_at(reading))
-
     def _find(self, station_id: str | None) -> WatchedStation | None:
         return next((it for it in self.known if it.station.id == station_id), None)
 
@@ -182,19 +169,19 @@ class StationWatcher(QObject):
 
     def _update_watched(self) -> None:
         """Keep apart which stations are the others."""
-        if self._pinned or self._shown is None:
+        if self._pinned or self.shown is None:
             self.known = ()
         else:
-            out = {self._shown, *self._unwatched}
-            self.known = with_station_list(self.known, self._stations, out)
+            out = {self.shown, *self._unwatched}
+            self.known = with_station_list(self.known, self.stations, out)
         self.changed.emit()
 
     @Slot()
     def _poll_next(self) -> None:
         """Ask the one whose turn it is, if nothing speaks against it."""
         reading, now = self._poller.reading, self._now()
-        if reading is not None and reading.station.id != self._shown:
-            self._shown = reading.station.id
+        if reading is not None and reading.station.id != self.shown:
+            self.shown = reading.station.id
             self._update_watched()
         if not self.known and not self._is_list_due(now):
             return

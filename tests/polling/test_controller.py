@@ -48,7 +48,7 @@ class House(QueuedNetwork):
         self.others.read.connect(self._record_other)
         self.others.listed.connect(self.others.set_stations)
         self.sizes: list[tuple[datetime, str, int]] = []  # of polls, in requests
-        self.poller._poll(everything=False)
+        self.poller._poll()
         self.lists()
 
     def _record(self, outcome) -> None:
@@ -82,7 +82,7 @@ class House(QueuedNetwork):
             self.clock.at += TICK
             due = self.poller.next_at
             if due is not None and due <= self.clock.at:
-                self.poller._poll_due()
+                self.poller._poll()
             self.poller._on_tick()
             self.run_all()
 

@@ -132,6 +132,12 @@ def test_a_refresh_takes_one_along_at_once():
     assert not after_poll(wanted[0], fresh("a"), at, by_day).wanted
 
 
+def test_a_station_is_due_after_ten_minutes():
+    asked = after_poll(other(), fresh(), NOW, by_day)
+    assert next_station((asked,), NOW + BY_DAY - SECOND) is None
+    assert next_station((asked,), NOW + BY_DAY) == "farm"
+
+
 def test_a_clock_that_was_set_back_stops_nothing():
     ahead = after_poll(other(), fresh(), NOW + timedelta(days=1), by_day)
     assert next_station((ahead,), NOW) == "farm"

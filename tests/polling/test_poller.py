@@ -58,7 +58,7 @@ class Bench:
 
     def timer_fires(self) -> None:
         self.poller._timer.stop()
-        self.poller._poll_due()
+        self.poller._poll()
 
     def tick_after(self, gap: timedelta) -> None:
         self.at += gap
@@ -102,6 +102,8 @@ def polled(bench):
 
 
 def test_it_polls_at_once_and_then_waits_for_the_answer(bench):
+    bench.answer(failed())
+    assert bench.poller.shown_failure == failed()  # nothing else is known
     bench.poller.start()
     assert bench.asked == [(False, False)]
     assert bench.poller.in_flight
@@ -116,7 +118,7 @@ def test_there_are_never_two_polls_at_once(bench):
     bench.poller.start()
     bench.poller.refresh()
     bench.poller.watch(True)
-    bench.poller._poll_due()
+    bench.poller._poll()
     bench.poller.start()
     assert len(bench.asked) == 1
 
@@ -148,10 +150,6 @@ def test_a_reading_may_bring_a_pause_too(polled):
     assert polled.answer(fresh(pause=6 * MINUTE)) == 6 * MINUTE
     assert polled.poller.is_paused()
     assert polled.poller.failed is None
-
-
-def test_an_answer_ends_the_pause(polled):
-    polled.answer(THROTTLED)
     polled.answer(fresh())
     assert not polled.poller.is_paused()
 
@@ -196,15 +194,23 @@ def test_an_inverter_that_works_on_a_dark_day_is_polled_as_by_day(polled):
     assert polled.answer(fresh(**works, **asleep)) == 15 * MINUTE
 
 
-def test_one_lost_reply_is_not_shown_and_two_are(polled):
-    polled.answer(fresh())
-    polled.answer(failed())
-    assert polled.poller.shown_failure is None
-    polled.answer(failed(Trouble.OFFLINE))
-    assert polled.poller.shown_failure == failed(Trouble.OFFLINE)
-    polled.answer(fresh())
-    polled.answer(failed())
-    assert polled.poller.shown_failure is None
+NO_NETWORK = failed(Trouble.OFFLINE)
+AT_ONCE = (Trouble.REFUSED, Trouble.SIGN_IN, Trouble.NO_STATION, Trouble.THROTTLED)
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "shown"),
+    [
+        ([failed()], None),
+        ([failed(), NO_NETWORK], NO_NETWORK),
+        ([failed(), NO_NETWORK, fresh(), failed()], None),
+        *(([failed(it)], failed(it)) for it in AT_ONCE),  # it asks for something
+    ],
+)
+def test_one_lost_reply_is_not_shown_and_two_are(polled, outcomes, shown):
+    for outcome in outcomes:
+        polled.answer(outcome)
+    assert polled.poller.shown_failure == shown
 
 
 def test_one_lost_reply_is_shown_once_the_last_answer_is_old(polled):
@@ -212,16 +218,6 @@ def test_one_lost_reply_is_shown_once_the_last_answer_is_old(polled):
     polled.answer(failed())
     polled.at += timedelta(minutes=31)
     assert polled.poller.shown_failure == failed()
-
-
-@pytest.mark.parametrize(
-    "trouble",
-    [Trouble.REFUSED, Trouble.SIGN_IN, Trouble.NO_STATION, Trouble.THROTTLED],
-)
-def test_what_asks_for_something_is_shown_at_once(polled, trouble):
-    polled.answer(fresh())
-    polled.answer(failed(trouble))
-    assert polled.poller.shown_failure == failed(trouble)
 
 
 def test_what_the_owner_asked_for_is_shown_at_once_and_until_a_reading_comes(polled):
@@ -233,11 +229,6 @@ def test_what_the_owner_asked_for_is_shown_at_once_and_until_a_reading_comes(pol
     assert polled.poller.shown_failure == failed()
     polled.answer(fresh())
     assert polled.poller.shown_failure is None
-
-
-def test_a_first_poll_that_fails_is_shown(bench):
-    bench.answer(failed())
-    assert bench.poller.shown_failure == failed()
 
 
 def test_the_devices_own_measurements_are_asked_for_while_they_are_looked_at(polled):
@@ -354,16 +345,32 @@ def test_another_station_is_asked_for_at_once(polled):
     assert polled.asked == [(True, False)]
 
 
-def test_what_a_poll_brings_of_the_old_station_is_not_shown(polled):
+@pytest.mark.parametrize(
+    ("outcome", "asked", "wait", "trouble"),
+    [
+        (fresh(station="old"), 2, None, None),
+        (failed(Trouble.NO_STATION), 2, None, None),
+        (failed(), 1, MINUTE, Trouble.UNREACHABLE),
+        (
+            failed(Trouble.NO_STATION, retry_after=MINUTE),
+            1,
+            MINUTE,
+            Trouble.NO_STATION,
+        ),
+        (fresh(station="old", pause=6 * MINUTE), 1, 6 * MINUTE, Trouble.THROTTLED),
+    ],
+)
+def test_of_the_old_station_only_what_holds_for_all_is_told(
+    polled, outcome, asked, wait, trouble
+):
     polled.poller.refresh()
     polled.poller.start_over()
-    assert len(polled.asked) == 1
-    polled.answer(fresh(station="old"))
+    assert polled.answer(outcome) == wait
     assert polled.poller.reading is None
-    assert len(polled.asked) == 2
-    polled.answer(fresh(station="new"))
-    assert polled.poller.reading is not None
-    assert polled.poller.reading.station.id == "new"
+    assert len(polled.asked) == asked
+    assert getattr(polled.poller.failed, "trouble", None) is trouble
+    polled.answer(new := fresh(station="new"))
+    assert polled.poller.reading is new.reading
 
 
 def test_a_pause_holds_for_another_station_too(polled):
@@ -375,40 +382,16 @@ def test_a_pause_holds_for_another_station_too(polled):
     assert polled.poller.failed.trouble is Trouble.THROTTLED
 
 
-def test_a_pause_that_came_with_the_old_station_holds_too(polled):
-    polled.poller.refresh()
-    polled.poller.start_over()
-    assert polled.answer(fresh(station="old", pause=6 * MINUTE)) == 6 * MINUTE
-    assert polled.poller.reading is None
-    assert polled.poller.is_paused()
-
-
-def test_a_failure_after_the_change_is_told(polled):
-    polled.poller.refresh()
-    polled.poller.start_over()
-    assert polled.answer(failed()) == MINUTE
-    assert polled.answer(fresh(station="new")) == 2 * MINUTE
-    assert polled.poller.reading is not None
-
-
 def test_after_stop_nothing_is_polled_whatever_comes(polled):
     polled.poller.refresh()
     polled.poller.stop()
     polled.answer(fresh())
     polled.poller.refresh()
     polled.poller.watch(True)
-    polled.poller._poll_due()
+    polled.poller._poll()
     assert len(polled.asked) == 1
     assert polled.wait is None
     assert not polled.poller._tick.isActive()
-
-
-def test_a_trouble_of_the_old_station_is_not_the_new_ones(polled):
-    polled.poller.refresh()
-    polled.poller.start_over()
-    polled.answer(failed(Trouble.NO_STATION))
-    assert polled.poller.failed is None
-    assert len(polled.asked) == 2
 
 
 def test_the_new_station_waits_for_a_pause_met_meanwhile(polled):

@@ -77,11 +77,6 @@ def test_failures_back_off_from_a_minute_to_a_quarter_of_an_hour(
     assert delay(lost, failures=failures) == minutes(expected_min)
 
 
-@given(st.integers(0, 10**9), jitters)
-def test_the_back_off_keeps_its_bounds(failures, jitter):
-    assert minutes(1) <= backoff(failures, jitter) <= minutes(15)
-
-
 @given(st.integers(1, 30), jitters)
 def test_the_back_off_never_shrinks_while_failures_go_on(failures, jitter):
     assert backoff(failures, jitter) <= backoff(failures + 1, jitter)
@@ -122,17 +117,6 @@ def test_every_failure_waits_a_minute_at_least_or_for_the_owner(
 def test_a_throttled_poll_waits_for_what_was_asked(asked_s, situation, expected_s):
     paused = PollFailed(trouble=Trouble.THROTTLED, retry_after=asked_s * SECOND)
     assert delay(paused, **situation) == expected_s * SECOND
-
-
-def test_refused_credentials_stop_the_polling():
-    assert delay(PollFailed(trouble=Trouble.REFUSED)) is None
-    assert delay(PollFailed(trouble=Trouble.REFUSED, retry_after=SECOND)) is None
-
-
-@pytest.mark.parametrize("failures", [1, 5, 500])
-def test_without_a_network_the_next_look_is_soon(failures):
-    offline = PollFailed(trouble=Trouble.OFFLINE)
-    assert delay(offline, failures=failures, jitter=0.9) == minutes(1)
 
 
 def test_a_reading_is_followed_by_the_next_after_one_period():

@@ -46,7 +46,7 @@ class Bench:
         )
         self.others.listed.connect(self.others.set_stations)
         self.others.read.connect(lambda it: self.read.append(it.station.id))
-        self.poller._poll(everything=False)
+        self.poller._poll()
         self.shown_answers()
 
     @property
@@ -77,7 +77,7 @@ class Bench:
             self.at += timedelta(seconds=30)
             due = self.poller.next_at
             if due is not None and due <= self.at and not self.poller.in_flight:
-                self.poller._poll_due()
+                self.poller._poll()
                 self.shown_answers()
             self.poller._on_tick()
             if answering and OTHER in self.network.names:
@@ -125,10 +125,18 @@ def test_the_shown_station_goes_first_if_it_is_due_soon(bench, due_in_s, asked):
     assert bench.asked == asked
 
 
+def test_the_others_wait_out_a_pause(bench):
+    bench.answers("b")
+    bench.at += SPACING
+    bench.poller.next_at, bench.poller.pause_until = None, bench.at + MINUTE
+    bench.others._poll_next()
+    assert bench.asked == ["b"]
+
+
 @pytest.mark.parametrize("trouble", sorted(Trouble))
 def test_the_others_rest_while_the_account_has_a_trouble(bench, trouble):
     bench.answers("b")
-    bench.poller._poll(everything=False)
+    bench.poller._poll()
     bench.shown_answers(PollFailed(trouble=trouble))
     bench.at += SPACING
     bench.poller.next_at = None
@@ -159,6 +167,8 @@ def test_waking_up_leaves_the_network_a_moment(bench):
     bench.answers("b")
     bench.at += timedelta(minutes=5)
     bench.poller._on_tick()
+    bench.poller.next_at = None
+    bench.others._poll_next()
     assert bench.asked == ["b"]
     bench.passes(2 * MINUTE)
     assert bench.asked == ["b", "c"]
@@ -256,7 +266,7 @@ def test_another_account_has_none_of_them(bench):
 def test_a_pause_met_by_the_list_holds_for_all(bench):
     bench.answers("b")
     bench.at += LIST_PERIOD
-    bench.poller._poll_due()
+    bench.poller._poll()
     bench.shown_answers()
     assert bench.lists == 1
     asked = len(bench.asked)
@@ -272,11 +282,11 @@ def test_a_pause_met_by_the_list_holds_for_all(bench):
 
 def test_the_list_is_asked_for_again_when_the_shown_station_is_gone(bench):
     bench.passes(2 * MINUTE, answering=True)
-    bench.poller._poll_due()
+    bench.poller._poll()
     bench.shown_answers(PollFailed(trouble=Trouble.NO_STATION))
     bench.passes(timedelta(minutes=10), answering=True)
     assert bench.lists == 0
     bench.at += timedelta(hours=1)
-    bench.poller._poll_due()
+    bench.poller._poll()
     bench.shown_answers(PollFailed(trouble=Trouble.NO_STATION))
     assert bench.lists == 1
