@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sems_tray.domain.failures import Action, mishap
+from sems_tray.domain.failures import Action, FailureCause, mishap
 from sems_tray.domain.failures import words as trouble_words
 from sems_tray.domain.model import DeviceState
 from sems_tray.domain.poll_result import Trouble
@@ -70,11 +70,10 @@ _NOT_GOODWE = {
     "redirected to another host": mark(
         "The answer led to another address than GoodWe's."
     ),
-    "the secure connection could not be verified": mark(
+    FailureCause.UNVERIFIED: mark(
         "Something between this computer and GoodWe spoils the secure connection."
     ),
 }
-_PROXY = "the proxy does not answer"
 _OURS = "an error in SEMS Tray itself"
 _CHECK = mark(
     "Check account and password for typing mistakes, or try them on GoodWe's own page."
@@ -94,6 +93,30 @@ _TEXTS = {
         "This computer has no network connection. Connect it, then try again."
     ),
 }
+# What is wrong, the same with the {detail} that is known, and what to do.
+_SENTENCES = {
+    Trouble.CLOCK: (
+        mark("This computer's clock is far from GoodWe's."),
+        # Translators: {detail} is "it is 3 h behind".
+        mark("This computer's clock is far from GoodWe's: {detail}."),
+        mark("Set its date, time and time zone right, then try again."),
+    ),
+    Trouble.UNREACHABLE: (
+        mark("GoodWe's service cannot be reached right now."),
+        mark("GoodWe's service cannot be reached right now ({detail})."),
+        mark("Try again in some minutes."),
+    ),
+    Trouble.PORTAL_CHANGED: (
+        mark("It answers differently than this version knows."),
+        mark("It answers differently than this version knows ({detail})."),
+        mark("Look for a newer version of SEMS Tray."),
+    ),
+}
+_UNREADABLE = (
+    mark("GoodWe's service sent something that cannot be read."),
+    mark("GoodWe's service sent something that cannot be read ({detail})."),
+    mark("Try again later."),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +151,7 @@ def _text(failed: PollFailed) -> str:
     trouble, key = failed.trouble, formatting.one_line(failed.detail)
     if key in _NOT_GOODWE:
         return f"{tr(_NOT_GOODWE[key])} {tr(_HOTSPOT)}"
-    if trouble is Trouble.UNREACHABLE and key == _PROXY:
+    if trouble is Trouble.UNREACHABLE and key == FailureCause.PROXY_SILENT:
         return tr(
             "The proxy that this system names does not answer. Look at the system's"
             " network settings, then try again."
@@ -148,49 +171,12 @@ def _with_detail(trouble: Trouble, detail: str) -> str:
         case Trouble.SIGN_IN:
             said = _said(detail) or tr("GoodWe did not let this sign-in pass.")
             return f"{said} {tr(_WAIT)}"
-        case Trouble.CLOCK:
-            said = _clock(detail)
-            then = tr("Set its date, time and time zone right, then try again.")
         case Trouble.THROTTLED:
-            return " ".join(
-                (tr("GoodWe's service says it was asked too often."), tr(_INNOCENT))
-            )
-        case Trouble.UNREACHABLE:
-            said, then = _unreachable(detail), tr("Try again in some minutes.")
-        case Trouble.PORTAL_CHANGED:
-            said, then = _changed(detail), tr("Look for a newer version of SEMS Tray.")
-        case _:
-            said, then = _unreadable(detail), tr("Try again later.")
-    return f"{said} {then} {tr(_INNOCENT)}"
-
-
-def _unreachable(detail: str) -> str:
-    if not detail:
-        return tr("GoodWe's service cannot be reached right now.")
-    text = tr("GoodWe's service cannot be reached right now ({detail}).")
-    return text.format(detail=detail)
-
-
-def _changed(detail: str) -> str:
-    if not detail:
-        return tr("It answers differently than this version knows.")
-    text = tr("It answers differently than this version knows ({detail}).")
-    return text.format(detail=detail)
-
-
-def _unreadable(detail: str) -> str:
-    if not detail:
-        return tr("GoodWe's service sent something that cannot be read.")
-    text = tr("GoodWe's service sent something that cannot be read ({detail}).")
-    return text.format(detail=detail)
-
-
-def _clock(detail: str) -> str:
-    if not detail:
-        return tr("This computer's clock is far from GoodWe's.")
-    # Translators: {detail} is "it is 3 h behind".
-    text = tr("This computer's clock is far from GoodWe's: {detail}.")
-    return text.format(detail=detail)
+            said = tr("GoodWe's service says it was asked too often.")
+            return f"{said} {tr(_INNOCENT)}"
+    bare, detailed, then = _SENTENCES.get(trouble, _UNREADABLE)
+    said = tr(detailed).format(detail=detail) if detail else tr(bare)
+    return f"{said} {tr(then)} {tr(_INNOCENT)}"
 
 
 def _said(detail: str) -> str:

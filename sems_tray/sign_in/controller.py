@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Slot
 
 from sems_tray.domain.credentials import PasswordStorage
 from sems_tray.domain.poll_result import PollFailed, Trouble
@@ -45,7 +45,6 @@ class SignInController(QObject):
         self._attempt: SignInAttempt | None = None
         self._ticket: Ticket | None = None  # of the attempt
         self._shown = ""  # the new account's station at first
-        self._lost = False  # it has none
         self._is_new = False  # its owner may not know where the icon is
         self._told: PollFailed | None = None  # what went wrong after the sign-in
         self._waits = False  # for the list of stations
@@ -117,13 +116,12 @@ class SignInController(QObject):
         # Only now: a refused account would hide the good one at the next start.
         account = attempt.credentials.account
         self._storage = storage
-        self._shown, self._lost, self._told = "", False, None
+        self._shown, self._told = "", None
         if isinstance(outcome, PollFailed):
-            self._lost = outcome.trouble is Trouble.NO_STATION
             self._told = outcome
         else:
             self._shown = outcome.reading.station.id
-        has_list = bool(self._shown) or self._lost
+        has_list = bool(self._shown) or self._is_lost
         seen = self._dialog is not None and self._dialog.isVisible()
         self._is_new = account != self._known
         self._waits = seen and has_list and self._picks and self._is_new
@@ -195,7 +193,8 @@ class SignInController(QObject):
             return
         self._waits = False
         self._listing.stop()
-        self._lost = self._lost and not stations
+        if stations and self._is_lost:
+            self._told = None
         if len(stations) > 1 and self._dialog is not None:
             self._dialog.show_stations(stations, self._shown)
         else:
@@ -229,17 +228,22 @@ class SignInController(QObject):
         else:
             dialog.accept()
 
+    @property
+    def _is_lost(self) -> bool:
+        """Whether the new account has no station."""
+        return self._told is not None and self._told.trouble is Trouble.NO_STATION
+
     def _trouble(self) -> str:
         """Return what still stands in the way of a reading; "" is nothing."""
         if self._told is None:
             return ""
-        if self._told.trouble is not Trouble.NO_STATION:
-            from sems_tray.domain.failures import sentence
+        if self._is_lost:
+            from .advice import NO_STATION
 
-            return sentence(self._told)  # the tray tries again by itself
-        from .advice import NO_STATION
+            return tr(NO_STATION)
+        from sems_tray.domain.failures import sentence
 
-        return tr(NO_STATION) if self._lost else ""
+        return sentence(self._told)  # the tray tries again by itself
 
     @Slot()
     def _on_finished(self) -> None:
@@ -256,7 +260,29 @@ class SignInController(QObject):
 
     @Slot()
     def _on_demo(self) -> None:
-        from .demo import start_demo
-
         if self._dialog is not None:
             self._dialog.show_demo(started=start_demo())
+
+
+# The demo is a program of its own, which outlives the one that started it.
+
+
+def start_demo() -> bool:
+    """Start the demo; say whether that worked."""
+    from sems_tray.desktop.autostart import login_entry
+
+    entry = login_entry(None)
+    program, *arguments = entry.command
+    demo = QProcess()
+    demo.setProgram(program)
+    demo.setArguments([*arguments, "--demo"])
+    if entry.folder is not None:
+        demo.setWorkingDirectory(str(entry.folder))
+    environment = QProcessEnvironment.systemEnvironment()
+    for name in environment.keys():  # noqa: SIM118 (no dictionary)
+        if name.startswith("SEMS_TRAY_"):  # a password among them
+            environment.remove(name)
+    demo.setProcessEnvironment(environment)
+    started: object = demo.startDetached()
+    # A bool, whatever the stubs say: the pair is the static method's.
+    return bool(started[0] if isinstance(started, tuple) else started)

@@ -16,12 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from sems_tray.domain.credentials import (
-    ANY_REGION,
-    AUTO_DIALECT,
-    Credentials,
-    PortalChoice,
-)
+from sems_tray.domain.credentials import Credentials, PortalChoice
 from sems_tray.i18n.language import mark, tr, trc
 from sems_tray.widgets.cards import Card
 from sems_tray.widgets.fields import Choice, dialects, regions
@@ -182,10 +177,8 @@ class FormPage(QWidget):
     @property
     def portal(self) -> PortalChoice:
         """The portal to ask."""
-        dialect, region = self._dialect.currentData(), self._region.currentData()
         return PortalChoice(
-            dialect=dialect if isinstance(dialect, str) else AUTO_DIALECT,
-            region=region if isinstance(region, str) else ANY_REGION,
+            dialect=self._dialect.currentData(), region=self._region.currentData()
         )
 
     def credentials(self) -> Credentials:

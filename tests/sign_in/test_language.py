@@ -11,9 +11,10 @@ from sems_tray.domain.model import DeviceState, Station
 from sems_tray.domain.poll_result import PollFailed, Trouble
 from sems_tray.sign_in.advice import advice, station_line, where_the_icon_is
 from sems_tray.sign_in.dialog import SignIn
-from sems_tray.tray.about import about
 from sems_tray.widgets.forms import WrappedLabel
 from tests.kit.speaking import LEFT, RIGHT, pseudo  # noqa: F401
+
+pytestmark = pytest.mark.usefixtures("pseudo")
 
 
 def bare(text: str) -> str:
@@ -25,7 +26,6 @@ def bare(text: str) -> str:
     return left.strip()
 
 
-@pytest.mark.usefixtures("pseudo")
 @pytest.mark.parametrize("trouble", Trouble)
 @pytest.mark.parametrize(
     "detail", ["", "it is 3 h behind", "redirected to another host", "HTTP 503"]
@@ -35,27 +35,23 @@ def test_every_advice_is_told_in_whole_sentences(trouble, detail):
     assert (bare(told.title), bare(told.text)) == ("", "")
 
 
-@pytest.mark.usefixtures("pseudo")
 def test_a_wrong_clock_is_told_by_how_much():
     told = advice(PollFailed(trouble=Trouble.CLOCK, detail="it is 3 h behind"))
     sentence = "⟦This computer's clock is far from GoodWe's: ⟦it is 3 h behind⟧.⟧"
     assert told.text.startswith(sentence)
 
 
-@pytest.mark.usefixtures("pseudo")
 @pytest.mark.parametrize("cause", FailureCause)
 def test_what_is_in_the_way_is_told_in_the_language_spoken(cause):
     told = advice(PollFailed(trouble=Trouble.UNREACHABLE, detail=f"{cause}: a.example"))
     assert f"(⟦⟦{cause}⟧: a.example⟧)" in told.text
 
 
-@pytest.mark.usefixtures("pseudo")
 def test_a_station_is_described_in_the_language_spoken():
     house = Station(id="1", capacity_kwp=9.9, state=DeviceState.RUNNING)
     assert station_line(house) == "9,9 kWp · ⟦running⟧"
 
 
-@pytest.mark.usefixtures("pseudo")
 @pytest.mark.parametrize("platform", ["win32", "darwin", "linux"])
 @pytest.mark.parametrize("has_tray", [True, False])
 def test_where_the_icon_is_is_told_in_the_language_spoken(platform, has_tray):
@@ -63,7 +59,6 @@ def test_where_the_icon_is_is_told_in_the_language_spoken(platform, has_tray):
     assert bare(told) == ""
 
 
-@pytest.mark.usefixtures("pseudo")
 def test_the_window_speaks_it(qtbot):
     dialog = SignIn("owner@example.com")
     qtbot.addWidget(dialog)
@@ -77,10 +72,3 @@ def test_the_window_speaks_it(qtbot):
     assert [bare(it) for it in said if bare(it)] == []
     assert dialog.windowTitle() == "⟦Sign in - SEMS Tray⟧"
     assert dialog._ok.text() == "⟦Sign in⟧"
-
-
-@pytest.mark.usefixtures("pseudo")
-def test_about_is_html_around_plain_words(qtbot):
-    box = about(None)
-    qtbot.addWidget(box)
-    assert "<p>⟦Shows your GoodWe solar station in the system tray.⟧</p>" in box.text()

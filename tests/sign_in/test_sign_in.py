@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
@@ -22,14 +22,11 @@ from sems_tray.domain.credentials import (
     PasswordStorage,
     PortalChoice,
 )
-from sems_tray.domain.model import DeviceState, Dialect, Station
+from sems_tray.domain.model import DeviceState, Station
 from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
 from sems_tray.domain.time_zones import utc_now
 from sems_tray.polling.poller import Poller
-from sems_tray.runtime.context import AppContext
-from sems_tray.runtime.network_services import NetworkServices
 from sems_tray.runtime.options import Options
-from sems_tray.runtime.portal_service import SignInAttempt
 from sems_tray.sign_in.advice import (
     advice,
     station_line,
@@ -37,113 +34,47 @@ from sems_tray.sign_in.advice import (
     where_the_icon_is,
 )
 from sems_tray.sign_in.controller import SignInController
-from sems_tray.sign_in.demo import demo_command
-from sems_tray.simulator.simulator import Simulator
-from sems_tray.storage.credentials import KeyringVault
-from sems_tray.storage.paths import profile_paths
-from sems_tray.storage.settings import Loaded, Settings
+from sems_tray.storage.settings import Settings
 from sems_tray.widgets.fields import Choice
 from tests.kit.history_data import reading
 from tests.kit.network import QueuedNetwork
 from tests.kit.services import services_in
 
+if TYPE_CHECKING:
+    from sems_tray.runtime.portal_service import SignInAttempt
+
 NEW = "new@example.com"
+NOT_VERIFIED = "the secure connection could not be verified"
+SPEAKS = {Trouble.REFUSED, Trouble.SIGN_IN}  # whose detail is the portal's own words
 KEYRING = PasswordStorage.KEYRING.where
 HINT = "SEMS Tray is ready This desktop shows no tray icons"  # offscreen has none
 HOUSE = Station(id="1", name="Demo House", capacity_kwp=9.9, state=DeviceState.RUNNING)
 ROOF = Station(id="2", name="Demo Roof")
 
 
-def credentials(password="demo") -> Credentials:  # noqa: S107
-    return Credentials(account=NEW, password=password)
-
-
 # ---------------------------------------------------------------- the words
 
 
-@pytest.fixture(scope="module")
-def plant():
-    with Simulator(limit_per_minute=None, clock_tolerance_s=3600) as simulator:
-        yield simulator
-
-
-@pytest.fixture
-def portal(plant):
-    plant.heal()
-    plant.login_reply = "ok"
-    yield plant
-    plant.heal()
-    plant.login_reply = "ok"
-
-
-@pytest.fixture
-def kept(monkeypatch):
-    """Return the passwords that the keyring was asked to keep."""
-    asked: list[str] = []
-
-    def keep(_: KeyringVault, password: str) -> bool:
-        asked.append(password)
-        return False
-
-    monkeypatch.setattr(KeyringVault, "save_password", keep)
-    return asked
-
-
-@pytest.fixture
-def link(portal, tmp_path, kept):
-    services = NetworkServices(
-        AppContext(
-            options=Options(portal=portal.url),
-            paths=profile_paths(tmp_path),
-            loaded=Loaded(Settings()),
-        )
-    )
-    yield services.portal
-    services.close()
-
-
-def attempt(password="demo", portal=PortalChoice()):  # noqa: B008, S107
-    return SignInAttempt(credentials(password), portal)
-
-
-def said(link, password="demo") -> str:  # noqa: S107
-    outcome, kept = link.sign_in(attempt(password))
-    assert isinstance(outcome, PollFailed)
-    assert kept is None
-    told = advice(outcome)
-    return f"{told.title}: {told.text}"
-
-
-def test_a_refusal_is_told_in_the_portals_own_words(link):
-    assert "GoodWe says: “" in said(link, "wrong")
-
-
 @pytest.mark.parametrize(
-    ("reply", "words"),
-    [("mfa", "Two-step verification: "), ("no-token", "accept the user agreement")],
-)
-def test_what_the_account_lacks_is_named(link, portal, reply, words):
-    portal.login_reply = reply
-    assert words in said(link)
-
-
-@pytest.mark.parametrize(
-    ("how", "words"),
+    ("trouble", "detail", "words"),
     [
-        ("html", "A web page came back instead of GoodWe's answer. A guest Wi-Fi"),
-        ("redirect", "The answer led to another address than GoodWe's. A guest Wi-Fi"),
-        ("503", "cannot be reached right now (HTTP 503). Try again"),
-        ("throttle", "GoodWe asks for a pause: "),
-        ("404", "Look for a newer version"),
-        ("broken-json", "cannot be read (broken JSON)"),
+        (Trouble.REFUSED, "No.", "GoodWe says: “No.” Check account and password"),
+        (Trouble.REFUSED, "", "GoodWe gave no reason. Check account and password"),
+        (Trouble.SIGN_IN, "busy", "GoodWe says: “busy”. This need not be the password"),
+        (Trouble.CLOCK, "it is 3 h behind", "far from GoodWe's: it is 3 h behind. Set"),
+        (Trouble.UNREACHABLE, "HTTP 503", "right now (HTTP 503). Try again in some"),
+        (Trouble.UNREACHABLE, "", "cannot be reached right now. Try again in some"),
+        (Trouble.UNREACHABLE, "the proxy does not answer", "network settings"),
+        (Trouble.UNREACHABLE, NOT_VERIFIED, "spoils the secure connection. A guest"),
+        (Trouble.PORTAL_CHANGED, "redirected to another host", "A guest Wi-Fi"),
+        (Trouble.PORTAL_CHANGED, "no such path", "knows (no such path). Look for a"),
+        (Trouble.UNREADABLE, "broken JSON", "read (broken JSON). Try again later."),
+        (Trouble.UNREADABLE, "an error in SEMS Tray itself", "Please report it."),
+        (Trouble.MFA, "", "Use a visitor account without it."),
     ],
 )
-def test_what_the_portal_does_is_told_with_what_to_do(link, portal, how, words, kept):
-    portal.fail("", how)
-    told = said(link)
-    assert words in told
-    assert "GoodWe says" not in told
-    assert kept == []
+def test_what_is_wrong_is_told_with_what_to_do(trouble, detail, words):
+    assert words in advice(PollFailed(trouble=trouble, detail=detail)).text
 
 
 @pytest.mark.parametrize("trouble", Trouble)
@@ -152,20 +83,10 @@ def test_only_the_portal_blames_the_password(trouble, detail):
     told = advice(PollFailed(trouble=trouble, detail=detail))
     assert told.title
     assert "wrong password" not in told.text.lower()
+    assert ("GoodWe says" in told.text) == (bool(detail) and trouble in SPEAKS)
+    assert told.portal == (trouble in {Trouble.REFUSED, Trouble.AGREEMENT})
     assert told.text.endswith(".")
     assert " ." not in told.text
-
-
-def test_a_wrong_clock_is_told_with_the_difference():
-    told = advice(PollFailed(trouble=Trouble.CLOCK, detail="it is 3 h behind"))
-    assert "it is 3 h behind" in told.text
-    assert "time zone" in told.text
-
-
-def test_our_own_fault_is_not_the_portals():
-    detail = "an error in SEMS Tray itself"
-    told = advice(PollFailed(trouble=Trouble.UNREADABLE, detail=detail))
-    assert "GoodWe" not in told.text
 
 
 @pytest.mark.parametrize(
@@ -189,40 +110,6 @@ def test_a_station_is_described_as_far_as_it_is_known():
         "9.9 kWp · running",
     )
     assert (station_name(Station(id="7")), station_line(Station(id="7"))) == ("7", "")
-
-
-# ---------------------------------------------------------------- the link
-
-
-def test_a_stopped_trial_ends_at_once_and_keeps_nothing(link, portal, kept):
-    portal.fail("/cross-login", "hang")
-    trial = attempt()
-    got: list[object] = []
-    asking = threading.Thread(target=lambda: got.append(link.sign_in(trial)))
-    before = portal.sign_ins
-    asking.start()
-    for _ in range(200):
-        if portal.sign_ins > before:
-            break
-        asking.join(0.02)
-    assert trial.stop()
-    asking.join(3)
-    assert not asking.is_alive()
-    assert got[0][1] is None  # type: ignore[index]
-    assert kept == []
-    portal.heal()
-    again = attempt()
-    outcome, where = link.sign_in(again)
-    assert isinstance(outcome, PollSucceeded)
-    assert not where.lasts
-    assert not again.stop()
-
-
-@pytest.mark.parametrize("dialect", Dialect)
-def test_the_chosen_portal_is_asked(link, dialect):
-    outcome, _ = link.sign_in(attempt(portal=PortalChoice(dialect=dialect)))
-    assert isinstance(outcome, PollSucceeded)
-    assert outcome.reading.dialect is dialect
 
 
 # ---------------------------------------------------------------- the window
@@ -261,6 +148,12 @@ class Desk:
         assert self.account._attempt is not None
         return self.account._attempt
 
+    @property
+    def said(self) -> str:
+        """What the last page says."""
+        text: str = self.window._page.text
+        return text
+
     def tries(self, outcome, storage=None):
         self.network.answer((outcome, storage))
 
@@ -285,6 +178,23 @@ def desk(qtbot, tmp_path):
         made.window is None or made.window.reject()
 
 
+def test_what_was_typed_is_sent_once(qtbot, tmp_path):
+    desk = Desk(qtbot, tmp_path, settings=Settings(account="old@example.com"))
+    password = desk.find(QLineEdit, "password")
+    assert desk.find(QLineEdit, "account").text() == "old@example.com"
+    assert password.text() == ""
+    assert password.echoMode() is QLineEdit.EchoMode.Password
+    assert not desk.find(QPushButton, "ok").isEnabled()
+    sent = desk.submits(f" {NEW} ", " secret ")
+    assert sent.credentials == Credentials(account=NEW, password=" secret ")
+    password.setText("typed on")
+    desk.find(QPushButton, "ok").click()
+    assert len(desk.network.names) == 1
+    desk.window.close()
+    assert not sent.accept()
+    assert password.text() == ""
+
+
 def test_one_station_needs_no_choice_and_the_owner_is_told_where_the_icon_is(desk):
     desk.submits()
     desk.accepts()
@@ -292,24 +202,17 @@ def test_one_station_needs_no_choice_and_the_owner_is_told_where_the_icon_is(des
     assert desk.find(QLineEdit, "password").text() == ""
     desk.events.stations_listed.emit((HOUSE,))
     assert desk.window.is_over
-    assert desk.window._page.text.startswith(HINT)
-    assert KEYRING in desk.window._page.text
+    assert desk.said.startswith(HINT)
+    assert KEYRING in desk.said
     desk.find(QPushButton, "ok").click()
     assert desk.window is None
-
-
-def test_without_a_list_the_owner_is_told_too(desk):
-    desk.submits()
-    desk.accepts()
-    desk.events.station_list_failed.emit()
-    assert desk.window._page.text.startswith(HINT)
 
 
 def test_who_fixed_the_station_is_told_at_once(qtbot, tmp_path):
     desk = Desk(qtbot, tmp_path, options=Options(station="house"))
     desk.submits()
     desk.accepts()
-    assert desk.window._page.text.startswith(HINT)
+    assert desk.said.startswith(HINT)
     desk.window.accept()
 
 
@@ -328,15 +231,23 @@ def test_a_portal_that_fails_after_the_sign_in_is_told(desk):
     desk.submits()
     failed = PollFailed(trouble=Trouble.UNREACHABLE, detail="HTTP 503")
     desk.tries(failed, PasswordStorage.KEYRING)
-    assert "cannot be reached right now" in desk.window._page.text
-    assert "HTTP 503" in desk.window._page.text
+    assert "cannot be reached right now" in desk.said
+    assert "HTTP 503" in desk.said
 
 
-def test_the_same_account_again_is_not_asked_for_a_station(qtbot, tmp_path):
+@pytest.mark.parametrize(
+    ("storage", "is_told"),
+    [(PasswordStorage.KEYRING, False), (PasswordStorage.NO_KEYRING, True)],
+)
+def test_the_same_account_again_is_told_only_what_is_news(
+    qtbot, tmp_path, storage, is_told
+):
     desk = Desk(qtbot, tmp_path, settings=Settings(account=NEW))
     desk.submits()
-    desk.accepts()
-    assert desk.window is None
+    desk.accepts(storage)
+    assert (desk.window is not None) == is_told
+    if is_told:
+        desk.window.accept()
 
 
 def test_several_stations_are_offered_and_enter_chooses(desk, qtbot):
@@ -353,7 +264,7 @@ def test_several_stations_are_offered_and_enter_chooses(desk, qtbot):
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Return)
     assert chosen.args == ["2"]
     assert "Signed in" in desk.window.windowTitle()
-    assert KEYRING in desk.window._page.text
+    assert KEYRING in desk.said
     desk.find(QPushButton, "ok").click()
     assert desk.window is None
 
@@ -366,18 +277,19 @@ def test_the_first_station_is_not_chosen_again(desk, qtbot):
         desk.find(QPushButton, "ok").click()
 
 
-def test_a_password_that_is_not_kept_is_told(desk):
+def test_an_account_without_a_station_or_a_keyring_is_told(desk):
     desk.submits()
-    desk.accepts(PasswordStorage.NO_KEYRING)
-    desk.events.stations_listed.emit((HOUSE,))
-    assert "because this system has no keyring" in desk.window._page.text
+    desk.tries(PollFailed(trouble=Trouble.NO_STATION), PasswordStorage.NO_KEYRING)
+    desk.events.stations_listed.emit(())
+    assert "sees no station" in desk.said
+    assert "because this system has no keyring" in desk.said
 
 
-def test_an_account_without_a_station_is_told(desk):
+def test_a_station_that_came_after_the_poll_is_no_trouble(desk):
     desk.submits()
     desk.tries(PollFailed(trouble=Trouble.NO_STATION), PasswordStorage.KEYRING)
-    desk.events.station_list_failed.emit()
-    assert "sees no station" in desk.window._page.text
+    desk.events.stations_listed.emit((HOUSE,))
+    assert "sees no station" not in desk.said
 
 
 def test_stop_keeps_nothing_and_a_late_answer_is_not_heard(desk, qtbot):
@@ -399,15 +311,6 @@ def test_too_late_to_stop_is_a_sign_in(desk, qtbot):
     desk.accepts()
 
 
-def test_a_window_closed_while_goodwe_is_asked_stops_the_asking(desk):
-    trial = desk.submits()
-    window = desk.window
-    window.close()
-    assert not trial.accept()
-    assert not window.isVisible()
-    assert window.findChild(QLineEdit, "password").text() == ""
-
-
 def test_a_pause_is_waited_for(desk, monkeypatch):
     desk.submits()
     pause = timedelta(minutes=5)
@@ -418,16 +321,6 @@ def test_a_pause_is_waited_for(desk, monkeypatch):
     desk.window._free_at -= 301
     desk.window._on_tick()
     assert desk.find(QPushButton, "ok").isEnabled()
-
-
-def test_the_fields_are_read_out_with_what_is_wrong(desk):
-    desk.submits()
-    desk.tries(PollFailed(trouble=Trouble.REFUSED, detail="No."))
-    for name in ("account", "password"):
-        described = desk.find(QLineEdit, name)
-        assert described.accessibleName()
-        assert "GoodWe says: “No.”" in described.accessibleDescription()
-    assert desk.find(QLineEdit, "password").hasSelectedText()
 
 
 def test_the_chosen_portal_and_region_go_along(qtbot, tmp_path):
@@ -446,21 +339,22 @@ def test_the_chosen_portal_and_region_go_along(qtbot, tmp_path):
     desk.events.stations_listed.emit((HOUSE,))
 
 
-def test_a_refused_region_is_not_preselected_the_next_time(desk):
-    desk.find(Choice, "region").fill("eu")
-    assert desk.submits().portal == PortalChoice(region="eu")
-    desk.tries(PollFailed(trouble=Trouble.REFUSED))
-    desk.window.reject()
-    desk.account.ask()
-    assert desk.find(Choice, "region").currentText() == "GoodWe finds out"
-
-
-def test_every_region_can_be_chosen_once(desk):
+def test_a_refusal_is_read_out_and_its_region_is_not_preselected_the_next_time(desk):
     region = desk.find(Choice, "region")
     values = [region.itemData(it) for it in range(region.count())]
     assert values == ["", *REGIONS]
-    assert region.accessibleName() == "Region"
-    assert "may lock it" in region.accessibleDescription()
+    region.fill("eu")
+    assert desk.submits().portal == PortalChoice(region="eu")
+    desk.tries(PollFailed(trouble=Trouble.REFUSED, detail="No."))
+    for name in ("account", "password"):
+        described = desk.find(QLineEdit, name)
+        assert described.accessibleName()
+        assert "GoodWe says: “No.”" in described.accessibleDescription()
+    assert desk.find(QLineEdit, "password").hasSelectedText()
+    assert desk.find(QPushButton, "ok").isEnabled()
+    desk.window.reject()
+    desk.account.ask()
+    assert desk.find(Choice, "region").currentText() == "GoodWe finds out"
 
 
 def test_tab_goes_from_account_to_password_and_on(desk, qtbot):
@@ -492,13 +386,12 @@ def test_a_shown_password_is_hidden_when_it_is_sent(desk):
     assert desk.find(QLineEdit, "password").echoMode() is QLineEdit.EchoMode.Password
 
 
-def test_the_demo_is_this_program(desk):
-    assert demo_command()[-1] == "--demo"
+def test_a_demo_that_does_not_start_is_told_and_a_demo_offers_none(
+    desk, qtbot, tmp_path
+):
+    assert desk.find(QPushButton, "demo")
     desk.window.show_demo(started=False)
     assert "sems-tray --demo" in desk.window._form._demo_note.text()
-
-
-def test_a_demo_offers_no_demo(qtbot, tmp_path):
-    desk = Desk(qtbot, tmp_path, options=Options(demo="day"))
-    assert desk.window.findChild(QPushButton, "demo") is None
-    desk.window.reject()
+    demo = Desk(qtbot, tmp_path, options=Options(demo="day"))
+    assert demo.window.findChild(QPushButton, "demo") is None
+    demo.window.reject()

@@ -327,7 +327,7 @@ def test_a_refused_account_does_not_replace_the_good_one(
     newcomer.click("Sign in …")
     stranger = SignInWindow(newcomer)
     stranger.signs_in("wrong", "stranger@example.com")
-    stranger.reads("Sign-in refused")
+    stranger.reads("GoodWe says: “The account or password is incorrect.”")
     stranger.presses_escape()
     assert portal.sign_ins == 2
     again = starts(**NOBODY)
