@@ -98,10 +98,8 @@ def test_any_data_is_read_or_refused(name, raw):
 
 
 @pytest.mark.parametrize("depth", [100, 100_000])
-@pytest.mark.parametrize("name", PARSERS)
-def test_deep_nesting_is_read_or_refused(name, depth):
+def test_deep_nesting_is_read_or_refused(depth):
     for raw in (b"[" * depth + b"]" * depth, b'{"data":' * depth + b"1" + b"}" * depth):
-        read_or_refuse(PARSERS[name], raw)
         read_or_refuse(lambda it: read(it, dict), raw)
 
 

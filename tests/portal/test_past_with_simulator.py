@@ -120,21 +120,6 @@ def test_few_requests_are_made_and_counted(start, dialect, month, year):
     assert client.month(date(2026, 3, 1)).requests_today == len(sim.requests)
 
 
-@BOTH
-@pytest.mark.parametrize(
-    ("place", "months"),
-    [
-        ("Australia/Sydney", [(2025, 10), (2026, 4)]),
-        ("Pacific/Honolulu", [(2026, 3), (2026, 4)]),
-    ],
-)
-def test_months_in_which_clocks_change_and_far_zones(start, dialect, place, months):
-    sim, client, _ = start("day", dialect, place=place)
-    for month in months:
-        first, last = month_of(*month)
-        all_days(client.month(first), sim, first, last)
-
-
 # A year's end on both sides of the date line: local midnight, in UTC.
 NEW_YEARS = {
     "Pacific/Auckland": datetime(2026, 12, 31, 11, tzinfo=UTC),

@@ -1,15 +1,16 @@
-"""What a change of live power makes due at once."""
-
-from __future__ import annotations
+"""What a change of live power makes due at once, so that a lost grid is noticed."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
-from sems_tray.domain.model import Alarm, DeviceState, Powers
+import pytest
+
+from sems_tray.domain.model import Alarm, DeviceState, Dialect, Powers
+from sems_tray.portal.poll_plan import PollRequest
 from sems_tray.portal.semsplus.flow import is_quiet, urgent
 from sems_tray.portal.station_cache import Live, StationCache
-
-NOON = datetime(2026, 6, 21, 10, tzinfo=UTC)
+from sems_tray.simulator.station.events import GRID_LOST, Event
+from tests.portal.scripted import NOON, reading
 
 
 def live(minutes: float = 0, state: DeviceState = DeviceState.RUNNING) -> StationCache:
@@ -85,3 +86,66 @@ def test_a_house_that_floats_near_zero_stays_quiet_until_real_power_flows():
         quiet = is_quiet(grid_w, before=quiet)
         told.append(quiet)
     assert told == [False, True, True, True, True, True, False, False, True]
+
+
+BOTH = pytest.mark.parametrize("dialect", Dialect)
+BALANCED = {"pv_w": 0, "battery_w": 700, "load_w": 700}
+IMPORTING = {"pv_w": 0, "battery_w": 0, "load_w": 700}
+
+
+def poll(client, clock, minutes=2):
+    clock.add(minutes=minutes)
+    return reading(client.fetch(PollRequest()))
+
+
+def minutes_until(client, clock, *, connected, most=30):
+    """Return how long it takes until the grid is said to be there, or lost."""
+    for waited in range(2, most + 1, 2):
+        if poll(client, clock).grid_connected is connected:
+            return waited
+    return None
+
+
+@BOTH
+def test_a_grid_lost_while_the_battery_feeds_the_house_is_told_in_ten_minutes(
+    start, dialect
+):
+    sim, client, clock = start("day", dialect)
+    sim.override(**BALANCED)
+    assert poll(client, clock).power.grid_w == 0
+    poll(client, clock)
+    sim.trouble("grid-lost")
+    assert minutes_until(client, clock, connected=False) <= 10
+
+
+@BOTH
+def test_a_grid_lost_under_some_watts_of_noise_is_told_at_once(start, dialect):
+    sim, client, clock = start("day", dialect)
+    sim.override(**IMPORTING)
+    poll(client, clock)
+    assert poll(client, clock).power.grid_w == -700
+    sim.world.sites[0].set_events((Event(kind=GRID_LOST, since=clock.at, meter_w=2),))
+    found = poll(client, clock)
+    assert abs(found.power.grid_w) == 2
+    assert found.grid_connected is False
+
+
+@BOTH
+def test_a_portal_that_tells_of_it_late_is_asked_again_soon(start, dialect):
+    sim, client, clock = start("day", dialect)
+    sim.override(**IMPORTING)
+    poll(client, clock)
+    poll(client, clock)
+    late = timedelta(minutes=3)
+    sim.world.sites[0].set_events(
+        (Event(kind=GRID_LOST, since=clock.at, told_after=late),)
+    )
+    assert minutes_until(client, clock, connected=False) <= 4
+
+
+def test_a_house_that_floats_near_zero_does_not_ask_at_each_poll(start):
+    sim, client, clock = start("day", Dialect.SEMSPLUS)
+    for number in range(30):
+        sim.override(pv_w=0, battery_w=700, load_w=(700, 760, 695)[number % 3])
+        poll(client, clock)
+    assert sim.count("/basic/info") <= 9
