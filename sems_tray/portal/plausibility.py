@@ -10,8 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sems_tray.domain.energy import AMOUNTS
-from sems_tray.domain.model import CurvePoint, EnergySums, Powers
+from sems_tray.domain.energy import AMOUNTS, POWERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,9 +19,12 @@ if TYPE_CHECKING:
     from sems_tray.domain.model import (
         Accessory,
         BatteryPack,
+        CurvePoint,
         Energy,
+        EnergySums,
         Inverter,
         Meter,
+        Powers,
     )
 
     Device = TypeVar("Device", BatteryPack, Meter, Accessory)
@@ -70,14 +72,8 @@ class Bounds:
 
     def powers(self, told: Powers) -> Powers:
         """Return the powers that can be."""
-        moved = self._moved_w
-        return Powers(
-            pv_w=self._made_w(told.pv_w),
-            load_w=_within(told.load_w, moved),
-            grid_w=_within(told.grid_w, moved),
-            battery_w=_within(told.battery_w, moved),
-            ev_w=_within(told.ev_w, moved),
-        )
+        moved = {it: _within(getattr(told, it), self._moved_w) for it in POWERS}
+        return replace(told, **moved | {"pv_w": self._made_w(told.pv_w)})
 
     def _made_w(self, pv_w: float | None) -> float | None:
         own_use_w = max(_OWN_USE_W, _OWN_USE_SHARE * (self.capacity_kwp or 0.0) * 1000)
@@ -87,12 +83,7 @@ class Bounds:
 
     def curve(self, points: Iterable[CurvePoint]) -> tuple[CurvePoint, ...]:
         """Return a day's points with the powers that can be."""
-        return tuple(
-            CurvePoint(
-                at=it.at, power=self.powers(it.power), soc_percent=it.soc_percent
-            )
-            for it in points
-        )
+        return tuple(replace(it, power=self.powers(it.power)) for it in points)
 
     def sums(self, told: EnergySums, days: int) -> EnergySums:
         """Return the energies that so many days can have."""
@@ -104,7 +95,7 @@ class Bounds:
             for name in AMOUNTS
             if name != "income"
         }
-        return EnergySums(**kwh, income=told.income, currency=told.currency)
+        return replace(told, **kwh, currency=told.currency)
 
     def energy(self, told: Energy) -> Energy:
         """Return the energies of the four periods that can be."""

@@ -27,7 +27,6 @@ class Sky:
     """
 
     def __init__(self, settings: Settings) -> None:
-        self._place: tuple[float | None, float | None] = (None, None)
         self._habits: dict[str, Habits] = {}
         self.follow(settings)
 

@@ -8,11 +8,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from sems_tray.portal.client import SemsClient
+from sems_tray.portal.http import failures
 from sems_tray.portal.http.transport import HttpTransport
 from sems_tray.portal.http.trusted_hosts import Hosts
 from sems_tray.simulator.simulator import Simulator
 from tests.kit.clock import Clock
-from tests.portal.networks import Authority
+from tests.portal.networks import Authority, bare
 from tests.portal.scripted import Vault
 
 # 12:52 in Madrid, as in tests/simulator.
@@ -89,6 +90,13 @@ def start(simulators):
             return sim, client, clock
 
         yield begin
+
+
+@pytest.fixture
+def plain_network(monkeypatch):
+    """Take this computer's proxies and certificates away, and give it a network."""
+    bare(monkeypatch)
+    monkeypatch.setattr(failures, "has_route", lambda: True)
 
 
 @pytest.fixture(scope="session")

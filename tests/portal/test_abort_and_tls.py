@@ -25,16 +25,20 @@ def test_abort_ends_a_hanging_call_at_once(head):
     assert server.connections == 1
 
 
-def test_abort_ends_a_call_that_is_still_connecting(monkeypatch):
-    patient = HttpTransport()
+def connect_slowly(monkeypatch, seconds):
     connect = connection.create_connection
 
     def slowly(*args, **kwargs):
-        time.sleep(0.3)
+        time.sleep(seconds)
         return connect(*args, **kwargs)
 
+    monkeypatch.setattr(connection, "create_connection", slowly)
+
+
+def test_abort_ends_a_call_that_is_still_connecting(monkeypatch):
+    patient = HttpTransport()
     with Server(hang()) as server:
-        monkeypatch.setattr(connection, "create_connection", slowly)
+        connect_slowly(monkeypatch, 0.3)
         threading.Timer(0.1, patient.abort).start()
         fails(patient, post(server.url), within_s=0.9)
         patient.rest()
@@ -42,14 +46,8 @@ def test_abort_ends_a_call_that_is_still_connecting(monkeypatch):
 
 def test_the_deadline_holds_for_a_connection_that_came_too_late(monkeypatch):
     brief = HttpTransport(deadline_s=0.2)
-    connect = connection.create_connection
-
-    def slowly(*args, **kwargs):
-        time.sleep(0.4)
-        return connect(*args, **kwargs)
-
     with Server(hang()) as server:
-        monkeypatch.setattr(connection, "create_connection", slowly)
+        connect_slowly(monkeypatch, 0.4)
         error = fails(brief, post(server.url), within_s=1)
         assert error.slow
         monkeypatch.undo()

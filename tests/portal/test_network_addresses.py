@@ -9,14 +9,12 @@ from sems_tray.domain.poll_result import Trouble
 from sems_tray.portal.http import failures
 from sems_tray.portal.http.transport import HttpTransport
 from tests.portal.hostile import OK, Server, answer, fails, post
-from tests.portal.networks import bare, black_hole, told
+from tests.portal.networks import black_hole, told
 
 SIX, FOUR = socket.AF_INET6, socket.AF_INET
 
 
-@pytest.fixture(autouse=True)
-def plain(monkeypatch):
-    bare(monkeypatch)
+pytestmark = pytest.mark.usefixtures("plain_network")
 
 
 def test_a_portal_on_ipv6_alone(quick):
@@ -70,7 +68,6 @@ def test_the_deadline_ends_a_call_that_dead_addresses_held_up(monkeypatch):
 
 def test_names_that_cannot_be_looked_up_come_and_go(quick, monkeypatch):
     """Offline without a route; with one, it is the name service."""
-    monkeypatch.setattr(failures, "has_route", lambda: True)
     error = fails(quick, post("https://eu.semsportal.invalid"))
     assert error.trouble is Trouble.UNREACHABLE
     assert "Check the internet connection (DNS)" in told(error)

@@ -5,18 +5,14 @@ import os
 import pytest
 
 from sems_tray.domain.poll_result import Trouble
-from sems_tray.portal.http import failures
 from sems_tray.portal.http.trusted_hosts import Certificates, own_certificates
 from tests.portal.hostile import OK, Server, answer, fails, post
-from tests.portal.networks import PORTAL, TRUSTED, bare, portal_behind_proxy, told
+from tests.portal.networks import PORTAL, TRUSTED, portal_behind_proxy, told
 
 HERE = "127.0.0.1"
 
 
-@pytest.fixture(autouse=True)
-def routed(monkeypatch):
-    bare(monkeypatch)
-    monkeypatch.setattr(failures, "has_route", lambda: True)
+pytestmark = pytest.mark.usefixtures("plain_network")
 
 
 @pytest.fixture

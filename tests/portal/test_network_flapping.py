@@ -11,13 +11,9 @@ from sems_tray.domain.poll_result import Trouble
 from sems_tray.portal.http import failures, transport
 from sems_tray.portal.http.transport import Request
 from tests.portal.hostile import OK, Server, answer, fails, hang, post, raw
-from tests.portal.networks import PORTAL, bare, hang_up, portal_behind_proxy, then, told
+from tests.portal.networks import PORTAL, hang_up, portal_behind_proxy, then, told
 
-
-@pytest.fixture(autouse=True)
-def plain(monkeypatch):
-    bare(monkeypatch)
-    monkeypatch.setattr(failures, "has_route", lambda: True)
+pytestmark = pytest.mark.usefixtures("plain_network")
 
 
 def ask(url):

@@ -12,7 +12,6 @@ from tests.portal.hostile import OK, Server, answer, fails, hang, post, raw
 from tests.portal.networks import (
     PORTAL,
     URL,
-    bare,
     hang_up,
     portal_behind_proxy,
     told,
@@ -22,10 +21,7 @@ from tests.portal.networks import (
 HTML = b"<html><title>Proxy</title>Go away</html>"
 
 
-@pytest.fixture(autouse=True)
-def routed(monkeypatch):
-    bare(monkeypatch)
-    monkeypatch.setattr(failures, "has_route", lambda: True)
+pytestmark = pytest.mark.usefixtures("plain_network")
 
 
 def ask():

@@ -4,19 +4,15 @@ import pytest
 
 from sems_tray.domain.poll_result import Trouble
 from sems_tray.portal.errors import PortalError
-from sems_tray.portal.http import failures
 from sems_tray.portal.wire.envelope import open_envelope
 from tests.portal.hostile import OK, Server, answer, fails, post
-from tests.portal.networks import PORTAL, URL, bare, portal_behind_proxy, told
+from tests.portal.networks import PORTAL, URL, portal_behind_proxy, told
 
 PAGE = b"<!DOCTYPE html><html><title>Welcome, guest</title></html>"
 SIGN_IN = "The network asks you to sign in first (hotel, train): open a web page,"
 
 
-@pytest.fixture(autouse=True)
-def routed(monkeypatch):
-    bare(monkeypatch)
-    monkeypatch.setattr(failures, "has_route", lambda: True)
+pytestmark = pytest.mark.usefixtures("plain_network")
 
 
 def opened(quick, url):

@@ -115,13 +115,7 @@ def moved(to, request):
     endless(to, request, b"302 Found")
 
 
-def bomb(to, _):
-    packed = gzip.compress(bytes(300 * 1024 * 1024), 9)
-    head = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n"
-    to.sendall(head % len(packed) + packed)
-
-
-@pytest.mark.parametrize("behave", [endless, moved, bomb])
+@pytest.mark.parametrize("behave", [endless, moved])
 def test_a_reply_of_100_mb_is_not_swallowed(behave):
     patient = HttpTransport()
     with Server(behave) as server:
@@ -132,14 +126,15 @@ def test_a_reply_of_100_mb_is_not_swallowed(behave):
 
 
 def test_a_gzip_bomb_does_not_eat_the_memory():
-    packed = gzip.compress(bytes(200 * 1024 * 1024), 9)
+    packed = gzip.compress(bytes(100 * 1024 * 1024), 9)
     patient = HttpTransport()
     with Server(answer(packed, Content_Encoding="gzip")) as server:
         tracemalloc.start()
-        fails(patient, post(server.url), within_s=10)
+        error = fails(patient, post(server.url), within_s=10)
         _, peak = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         patient.rest()
+    assert error.detail == "the reply is larger than 4 MB"
     assert peak < 16 * 1024 * 1024
 
 
