@@ -12,7 +12,6 @@ import pytest
 
 from .conftest import PASSWORD, at_once
 
-FILES = ("settings.json", "history.sqlite3")
 needs_bus = pytest.mark.skipif(
     shutil.which("dbus-daemon") is None, reason="needs dbus-daemon"
 )
@@ -79,22 +78,6 @@ def test_a_watch_keeps_a_log_that_tells_everything_but_secrets(program, portal):
     assert re.search(r"requests today: \d+\n", done.out)
 
 
-def test_a_watch_logs_its_troubles(program, portal):
-    profile = program.folder / "p"
-    portal.fail("", "500")
-    argv = ("status", "--watch", "--profile", profile)
-    with program.popen(*argv, portal=portal) as child:
-        try:
-            assert child.stderr.readline().startswith("sems-tray: ")
-            time.sleep(0.2)
-        finally:
-            child.send_signal(signal.SIGTERM)
-            child.communicate(timeout=20)
-    done = program.run("diagnostics", "--json", "--profile", profile)
-    assert sum(it.endswith("no reading: unreachable") for it in done.json["log"]) == 1
-    assert done.json["schema"] == 1
-
-
 def test_without_a_display_a_bus_or_a_home_folder_there_is_still_an_answer(program):
     began = time.monotonic()
     plain, demo, homeless = at_once(
@@ -121,18 +104,6 @@ def test_without_qt_there_is_still_an_answer(program):
     done = program.run("diagnostics", "--json", PYTHONPATH=path)
     assert done.code == 0
     assert done.json["program"]["qt"] == "cannot be loaded (libEGL.so.1 is missing)"
-
-
-def test_a_broken_profile_is_no_reason_to_be_silent(program):
-    profile = program.folder / "p"
-    profile.mkdir()
-    for name in FILES:
-        (profile / name).write_text("{ broken")
-    done = program.run("diagnostics", "--profile", profile)
-    assert done.code == 0
-    assert "The settings file was damaged" in done.out
-    assert "it cannot be read: it is damaged" in done.out
-    assert (profile / "history.sqlite3").read_text() == "{ broken"
 
 
 @needs_bus
@@ -180,12 +151,3 @@ def test_a_real_keyring_says_whether_it_is_locked_and_stays_so(program, bus):
         finally:
             keyring.terminate()
     assert "SecretService" in secrets["keyring_backend"]
-
-
-def test_it_is_in_the_help_and_its_child_is_not(program):
-    whole, own = at_once(
-        [lambda: program.run("--help"), lambda: program.run("diagnostics", "--help")]
-    )
-    assert "diagnostics" in whole.out
-    assert "--json" in own.out
-    assert "--keyring-backend" not in own.out

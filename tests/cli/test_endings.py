@@ -119,13 +119,6 @@ def test_without_a_usable_home_it_runs_on_what_it_is_given(program, portal):
     assert all("Solar     3.2 kW" in it.out for it in found)
 
 
-def test_without_room_for_the_demos_profile_it_says_so(program):
-    done = program.run("status", "--demo", "pv-only", TMPDIR="/nonexistent")
-    # Python looks for another folder; where there is none, one line tells.
-    assert done.code in {0, 1}
-    assert done.err.count("\n") <= 1
-
-
 @pytest.fixture
 def watch(here, monkeypatch):
     """Watch in this process, interrupted in the n-th wait; return the waits too."""
@@ -152,17 +145,6 @@ def test_a_watch_prints_one_object_a_line_each_minute(watch, portal):
     assert portal.sign_ins == 1
 
 
-def test_a_watch_asks_for_the_rest_only_when_it_is_due(watch, portal):
-    done, waits = watch("--json", portal=portal, rounds=4)
-    assert (done.code, len(waits)) == (0, 4)
-    assert all(json.loads(it)["stale"] == [] for it in done.out.splitlines())
-    assert portal.count("/stations/flow") == 4
-    assert portal.count("/stations/basic/info") == 1
-    assert portal.count("/device/all-status") == 1
-    assert portal.count("/alarm/page") == 1
-    assert portal.count("/stations/statistics") == 3  # today, month, year
-
-
 def test_a_watch_for_people_leaves_a_line_between_the_pages(watch, portal):
     done, _ = watch(portal=portal, rounds=2)
     first, second, rest = done.out.split("\n\n")
@@ -178,13 +160,6 @@ def test_a_watch_goes_on_after_a_trouble_and_tells_it(watch, portal):
     assert (first["trouble"], second["trouble"], done.code) == ("unreachable", None, 0)
     assert done.err.count("\n") == 1
     assert 60 <= waits[0] <= 75
-
-
-def test_a_watch_pauses_as_long_as_it_is_asked_to(watch, portal):
-    portal.fail("/stations/flow", "429", times=1, retry_after=600)
-    done, waits = watch(portal=portal, rounds=2)
-    assert waits[0] == 600.0
-    assert "asked too often" in done.err
 
 
 @pytest.mark.parametrize(("password", "sign_ins"), [("wrong", 1), (None, 0)])

@@ -24,6 +24,7 @@ EVERYTHING = (
 # What the help of each command names.
 OPTIONS = {
     "status": ("--json", "--watch", "--demo", "--portal"),
+    "diagnostics": ("--json",),
     "export": ("--from", "--to", "--every", "--format", "-o", "--no-fetch", "5min"),
     "simulate": ("--host", "--port", "--scenario", "--seed", "--speed"),
 }
@@ -39,6 +40,7 @@ def test_the_help_mentions_everything(here, monkeypatch):
         done = here(command, "--help")
         assert (done.code, done.err) == (0, "")
         assert [it for it in options if it not in done.out] == []
+        assert "--keyring-backend" not in done.out
 
 
 def test_the_version_is_told_even_without_a_home(program):

@@ -19,7 +19,7 @@ from sems_tray.domain.energy import (
 )
 from sems_tray.domain.model import EnergySums, Station
 from sems_tray.history.backfill import Backfill, fetch_and_store
-from sems_tray.history.plan import pause_after
+from sems_tray.history.plan import PastPart, pause_after
 from sems_tray.history.recorder import HistoryRecorder
 from sems_tray.storage.history.database import HistoryWriteError
 from sems_tray.storage.paths import HISTORY
@@ -126,6 +126,43 @@ def test_days_without_energy_are_true_only_once_the_station_was_there(tmp_path, 
     recorder.history.put_day(HOME, date(2026, 2, 20), EnergySums(pv_kwh=5))
     fetch_and_store(recorder, Snow(), STATION, march)
     assert [it.day.day for it in recorder.reader.days(*span)] == [1, 2, 3]
+    recorder.close()
+
+
+class Young(Full):
+    """The portal of a station that was built on the 12th of May."""
+
+    def __init__(self):
+        super().__init__()
+        self.curves = []
+
+    def day_curve(self, day):
+        self.curves.append(day)
+        return super().day_curve(day)
+
+    def month(self, first):
+        days = days_between(max(first, date(2026, 5, 12)), month_end(first))
+        some = EnergySums(pv_kwh=1.0)
+        return PeriodStatistics(
+            days=tuple(DayTotals(day=it, sums=some, final=True) for it in days)
+        )
+
+    def year(self, year):
+        keys = ("2026-05", "2026-06") if year == 2026 else ()
+        some = EnergySums(pv_kwh=30.0)
+        return PeriodStatistics(
+            months=tuple(PeriodTotals(key=it, sums=some, final=True) for it in keys)
+        )
+
+
+def test_of_an_old_wish_only_what_was_lived_is_fetched(tmp_path, clock):
+    """Ten years are wanted, and the station is forty days old."""
+    recorder, portal = HistoryRecorder(tmp_path / HISTORY, now=clock), Young()
+    part = PastPart(first=date(2016, 1, 1), last=NOON.date())
+    walk = Backfill(recorder, STATION, part)
+    while not walk.step(portal).finished:
+        assert len(portal.curves) < 50
+    assert sorted(portal.curves) == list(days_between(date(2026, 5, 12), NOON.date()))
     recorder.close()
 
 

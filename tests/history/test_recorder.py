@@ -16,6 +16,7 @@ from sems_tray.domain.energy import CurveStep, MonthStep, Period, YearStep, days
 from sems_tray.domain.model import Dialect, EnergySums, Station
 from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
 from sems_tray.history.backfill import Backfill, CatchUp
+from sems_tray.history.plan import WHOLE
 from sems_tray.history.recorder import HistoryRecorder
 from sems_tray.history.transfer.export_model import Every, ExportRequest
 from sems_tray.history.transfer.missing import part_of
@@ -40,9 +41,15 @@ DIALECTS = ("semsplus", "classic")
 HOUSE = Station(id="1", timezone="Europe/Amsterdam")
 
 
-@pytest.fixture
-def clock():
-    return Clock(NOW)
+@pytest.fixture(autouse=True)
+def clock(monkeypatch):
+    made = Clock(NOW)
+    for module in (
+        *("runtime.context", "runtime.portal_service", "runtime.network_services"),
+        *("history.local_reader", "window.transfer.exports"),
+    ):
+        monkeypatch.setattr(f"sems_tray.{module}.utc_now", made)
+    return made
 
 
 @pytest.fixture
@@ -63,12 +70,7 @@ def made_services(portal, folder, dialect="semsplus"):
 
 
 @pytest.fixture(params=DIALECTS)
-def services(request, portal, tmp_path, monkeypatch, clock):
-    monkeypatch.setattr("sems_tray.runtime.context.utc_now", clock)
-    monkeypatch.setattr("sems_tray.runtime.portal_service.utc_now", clock)
-    monkeypatch.setattr("sems_tray.runtime.network_services.utc_now", clock)
-    monkeypatch.setattr("sems_tray.history.local_reader.utc_now", clock)
-    monkeypatch.setattr("sems_tray.window.transfer.exports.utc_now", clock)
+def services(request, portal, tmp_path):
     made = made_services(portal, tmp_path, request.param)
     yield made
     made.close()
@@ -95,25 +97,15 @@ def is_requested(services) -> bool:
     return jobs.is_backfill_requested().run(services)
 
 
-def to_the_end(services, most=5000):
-    found, begun = [], BackfillJobs()
-    for _ in range(most):
+def to_the_end(services, part=WHOLE):
+    """Fetch; return how far it was after each step."""
+    found, begun = [], BackfillJobs(part)
+    for _ in range(500):
         progress = begun.step().run(services)
         assert progress.failed is None, progress
         found.append(progress)
         if progress.finished:
             return found
-    raise AssertionError("it never ends")
-
-
-def fetch_part(services, part):
-    """Fetch to the end; return how far that was."""
-    begun = BackfillJobs(part)
-    for _ in range(200):
-        progress = begun.step().run(services)
-        assert progress.failed is None, progress
-        if progress.finished:
-            return progress
     raise AssertionError("it never ends")
 
 
@@ -126,21 +118,7 @@ def young(portal, days: int) -> None:
     site.ledger.spec = site.spec
 
 
-def test_every_reading_is_kept(services, reader, portal, clock):
-    first = poll(services).reading
-    clock.at += timedelta(minutes=2)
-    poll(services)
-    rows = reader.span(first.station.id, NOW, clock.at + timedelta(minutes=1))
-    assert len(rows) == 2
-    assert rows[0].power.pv_w == first.power.pv_w
-
-
-def test_the_days_requests_are_counted_over_restarts(
-    portal, tmp_path, monkeypatch, clock
-):
-    monkeypatch.setattr("sems_tray.runtime.context.utc_now", clock)
-    monkeypatch.setattr("sems_tray.runtime.portal_service.utc_now", clock)
-    monkeypatch.setattr("sems_tray.runtime.network_services.utc_now", clock)
+def test_the_days_requests_are_counted_over_restarts(portal, tmp_path, clock):
     wrong = SignInAttempt(
         Credentials(account="a@example.com", password="wrong"), PortalChoice()
     )
@@ -220,11 +198,8 @@ CURVES = ("/statisticsAndPreV2", "/GetPlantPowerChart")
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_the_nights_of_a_roof_without_a_meter_are_not_fetched_daily(
-    tmp_path, monkeypatch, clock, dialect
+    tmp_path, clock, dialect
 ):
-    monkeypatch.setattr("sems_tray.runtime.context.utc_now", clock)
-    monkeypatch.setattr("sems_tray.runtime.portal_service.utc_now", clock)
-    monkeypatch.setattr("sems_tray.runtime.network_services.utc_now", clock)
     where = "Europe/Amsterdam"
     with Simulator("pv-only", now=clock, place=where, limit_per_minute=None) as portal:
         services = made_services(portal, tmp_path, dialect)
@@ -275,17 +250,8 @@ def test_a_part_of_the_past_is_fetched_on_demand_and_kept(
             assert year.final
 
 
-def test_a_part_that_cannot_be_had_says_why(services, portal):
-    poll(services)
-    portal.fail("", "500")
-    failed = fetch_step(services, CurveStep(date(2026, 6, 1)))
-    assert isinstance(failed, PollFailed)
-    assert failed.trouble is Trouble.UNREACHABLE
-    assert fetch_step(services, YearStep(2025)) is not None
-
-
 def test_the_whole_past_is_fetched_to_the_first_day(services, reader, portal):
-    young(portal, days=40)
+    young(portal, days=25)
     station = poll(services).reading.station
     found = to_the_end(services)
     totals = [it.total for it in found if it.total is not None]
@@ -321,7 +287,7 @@ def test_what_an_export_lacks_is_fetched_and_the_file_is_whole(
     yesterday = date(2026, 6, 20)
     lacking = dates_not_fetched(path, station, chosen)
     assert lacking == tuple(days_between(chosen.first, yesterday))
-    progress = fetch_part(services, part_of(Every.DAY, chosen.first, chosen.last))
+    progress = to_the_end(services, part_of(Every.DAY, chosen.first, chosen.last))[-1]
     # Three months; on SEMS+ what the last fortnight earned is a request a date.
     by_date = poll(services).reading.dialect is Dialect.SEMSPLUS
     assert progress.done == progress.total == 3 + by_date * 14
@@ -369,22 +335,11 @@ def test_an_export_that_was_not_to_wait_names_what_it_lacks(services, tmp_path):
     assert json.loads(chosen.path.read_text(encoding="utf-8"))["missing"] == january
 
 
-def test_of_an_old_wish_only_what_was_lived_is_fetched(services, portal):
-    """Ten years are wanted, and the station is forty days old."""
-    young(portal, days=40)
-    poll(services)
-    asked = len(portal.requests)
-    fetch_part(services, part_of(Every.EVERYTHING, date(2016, 1, 1), date(2026, 6, 21)))
-    curves = {"statisticsAndPreV2", "GetPlantPowerChart"}
-    paths = [it.path.rpartition("/")[2] for it in portal.requests[asked:]]
-    assert 40 <= sum(it in curves for it in paths) <= 42
-
-
 def test_a_back_fill_goes_on_where_it_ended(portal, reader, tmp_path, clock, services):
-    young(portal, days=20)
+    young(portal, days=8)
     poll(services)
     begun = BackfillJobs()
-    for _ in range(8):
+    for _ in range(5):
         begun.step().run(services)
     services.close()
     asked = len(portal.requests)
@@ -395,7 +350,7 @@ def test_a_back_fill_goes_on_where_it_ended(portal, reader, tmp_path, clock, ser
     to_the_end(second)
     assert not is_requested(second)
     dates = [it for it in portal.requests[asked:] if "statisticsAndPre" in it.path]
-    assert len(dates) <= 20
+    assert len(dates) <= 8
     second.close()
 
 

@@ -1,6 +1,5 @@
 """Nothing secret or personal gets past a handler, and the file has what helps."""
 
-import io
 import logging
 import os
 import re
@@ -18,13 +17,10 @@ from sems_tray.log.handlers import (
     log_to_file,
     log_to_stderr,
     redact_from_now_on,
-    redacted,
 )
 from sems_tray.polling.poll_log import PollLog
 from sems_tray.storage.paths import profile_paths
 from tests.kit.readings import reading
-
-from .test_redaction import PRIVATE
 
 LINE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ [A-Z]+ \[\d+\] sems_tray[\w.]*: .+")
 SECRET = "Rooftop of the Lindens"
@@ -120,35 +116,6 @@ def test_secrets_are_masked_by_value_everywhere(paths, terminal):
         assert "base 10: '•••, •••, ••• x'" in text
         assert all(it not in text for it in ("linden", "hunter2", SECRET))
         assert "in fail" in text
-
-
-@given(PRIVATE, st.booleans())
-def test_what_is_private_gets_past_no_handler(tmp_path_factory, it, in_error):
-    paths = profile_paths(tmp_path_factory.mktemp("log"))
-    log_to_stderr(verbose=True)
-    stream = io.StringIO()
-    handler = logging.getLogger("sems_tray").handlers[0]
-    assert isinstance(handler, logging.StreamHandler)
-    handler.setStream(stream)
-    log_to_file(paths.log)
-    log = logging.getLogger("sems_tray.somewhere")
-    if in_error:
-        try:
-            fail(it)
-        except RuntimeError:
-            log.exception("failed")
-    else:
-        log.warning("it is %s again", it)
-    assert it not in written(paths)
-    assert it not in stream.getvalue()
-
-
-@given(st.text(min_size=3), st.text(max_size=60), st.text(max_size=60))
-def test_a_hidden_text_is_gone_whatever_surrounds_it(secret, before, after):
-    redact_from_now_on(secret)
-    shown = redacted(f"{before}{secret}{after}")
-    assert secret not in shown.replace("•••", "\0") or secret in "•••\0"
-    handlers._hidden.clear()
 
 
 @given(st.text(max_size=200))

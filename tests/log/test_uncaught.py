@@ -101,3 +101,9 @@ def test_an_interrupt_is_no_error(log, capsys):
     sys.excepthook(KeyboardInterrupt, error, None)
     assert "KeyboardInterrupt" in capsys.readouterr().err
     assert "KeyboardInterrupt" not in log()
+
+
+def test_ever_new_kinds_take_no_room_without_end():
+    repeats = Repeats()
+    assert {repeats.count(number) for number in range(5000)} == {1}
+    assert len(repeats._counts) <= 500

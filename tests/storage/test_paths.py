@@ -21,70 +21,35 @@ def bare(monkeypatch):
     monkeypatch.setattr(Path, "home", lambda: Path("/home/me"))
 
 
+XDG = {"XDG_CONFIG_HOME": "/c", "XDG_DATA_HOME": "/d", "XDG_STATE_HOME": "/s"}
+ODD_XDG = {"XDG_CONFIG_HOME": "not/absolute", "XDG_DATA_HOME": ""}
+ROAMING = {"APPDATA": "/r", "LOCALAPPDATA": "/l", "XDG_CONFIG_HOME": "/c"}
+UNIX = ("/home/me/.config", "/home/me/.local/share", "/home/me/.local/state")
+LOCAL = "/home/me/AppData/Local"
+SUPPORT = "/home/me/Library/Application Support"
+
+
 @pytest.mark.parametrize(
-    ("platform", "environment", "config", "data", "log"),
+    ("platform", "environment", "folders"),
     [
-        (
-            "linux",
-            {},
-            "/home/me/.config/sems-tray",
-            "/home/me/.local/share/sems-tray",
-            "/home/me/.local/state/sems-tray",
-        ),
-        (
-            "linux",
-            {
-                "XDG_CONFIG_HOME": "/c",
-                "XDG_DATA_HOME": "/d",
-                "XDG_STATE_HOME": "/s",
-            },
-            "/c/sems-tray",
-            "/d/sems-tray",
-            "/s/sems-tray",
-        ),
-        (
-            "freebsd14",
-            {"XDG_CONFIG_HOME": "not/absolute", "XDG_DATA_HOME": ""},
-            "/home/me/.config/sems-tray",
-            "/home/me/.local/share/sems-tray",
-            "/home/me/.local/state/sems-tray",
-        ),
-        (
-            "win32",
-            {},
-            "/home/me/AppData/Roaming/sems-tray",
-            "/home/me/AppData/Local/sems-tray",
-            "/home/me/AppData/Local/sems-tray",
-        ),
-        (
-            "win32",
-            {"APPDATA": "/r", "LOCALAPPDATA": "/l", "XDG_CONFIG_HOME": "/c"},
-            "/r/sems-tray",
-            "/l/sems-tray",
-            "/l/sems-tray",
-        ),
-        (
-            "darwin",
-            {"XDG_CONFIG_HOME": "/c"},
-            "/home/me/Library/Application Support/sems-tray",
-            "/home/me/Library/Application Support/sems-tray",
-            "/home/me/Library/Logs/sems-tray",
-        ),
+        ("linux", {}, UNIX),
+        ("linux", XDG, ("/c", "/d", "/s")),
+        ("freebsd14", ODD_XDG, UNIX),
+        ("win32", {}, ("/home/me/AppData/Roaming", LOCAL, LOCAL)),
+        ("win32", ROAMING, ("/r", "/l", "/l")),
+        ("darwin", XDG, (SUPPORT, SUPPORT, "/home/me/Library/Logs")),
     ],
 )
 def test_every_platform_has_its_usual_folders(
-    platform, environment, config, data, log, monkeypatch
+    platform, environment, folders, monkeypatch
 ):
     monkeypatch.setattr(sys, "platform", platform)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     paths = default_paths()
-    assert (paths.config, paths.data, paths.log) == (
-        Path(config),
-        Path(data),
-        Path(log),
-    )
-    assert paths.settings == Path(config) / "settings.json"
+    config, data, log = (Path(it) / "sems-tray" for it in folders)
+    assert (paths.config, paths.data, paths.log) == (config, data, log)
+    assert paths.settings == config / "settings.json"
     assert paths.key == "sems-tray"
 
 

@@ -1,4 +1,3 @@
-import contextlib
 import json
 import os
 import stat
@@ -7,14 +6,11 @@ import sys
 import time
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from sems_tray.storage.settings import (
     VERSION,
     AlertSettings,
     Settings,
-    changed,
     load,
     save,
 )
@@ -27,21 +23,6 @@ FULL = Settings(
     live_minutes=5.5,
     icon="pv",
 )
-
-
-@contextlib.contextmanager
-def without_rights(folder):
-    """Take the right to write; root, who may write anywhere, is nobody meanwhile."""
-    folder.chmod(0o500)
-    root = os.geteuid() == 0
-    if root:
-        os.seteuid(65534)
-    try:
-        yield
-    finally:
-        if root:
-            os.seteuid(0)
-        folder.chmod(0o700)
 
 
 @pytest.fixture
@@ -61,24 +42,6 @@ def test_settings_come_back_as_they_were(file):
     loaded = load(file)
     assert (loaded.settings, loaded.message, loaded.writable) == (FULL, "", True)
     assert json.loads(file.read_text("utf-8"))["version"] == VERSION
-
-
-@given(
-    st.builds(
-        Settings,
-        account=st.none() | st.text(st.characters(exclude_categories=["Cs"])),
-        live_minutes=st.floats(1, 30),
-    )
-)
-def test_any_settings_come_back(tmp_path_factory, settings):
-    file = tmp_path_factory.mktemp("any") / "settings.json"
-    save(file, settings)
-    assert load(file).settings == settings
-
-
-def test_changing_one_leaves_the_others():
-    assert changed(FULL, station="2").account == FULL.account
-    assert changed(FULL, station="2").station == "2"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such bits")
@@ -101,13 +64,9 @@ DAMAGED = [
     b"",
     b"{",
     b"[]",
-    b"null",
-    b"\x00" * 200,
     b"\xff\xfe{}",
     b'{"version": 1, "live_minutes": 0}',
-    b'{"version": 1, "live_minutes": "often"}',
     b'{"version": 1, "account": 7}',
-    b'{"version": "new"}',
     b'{"version": 1e400}',
     b"[" * 100_000,
 ]
@@ -150,24 +109,6 @@ def test_a_damaged_file_that_stays_is_not_written_over(tmp_path, monkeypatch):
     assert file.read_bytes() == b"{"
 
 
-def test_a_file_cut_at_any_byte_is_read_or_set_aside(tmp_path):
-    whole = tmp_path / "whole.json"
-    save(whole, FULL)
-    raw = whole.read_bytes()
-    for length in range(len(raw)):
-        file = tmp_path / str(length) / "settings.json"
-        file.parent.mkdir()
-        file.write_bytes(raw[:length])
-        loaded = load(file)
-        if loaded.message:
-            (aside,) = file.parent.iterdir()
-            assert aside.read_bytes() == raw[:length]
-            assert loaded.settings == Settings()
-        else:
-            assert loaded.settings == FULL
-            assert length >= len(raw) - 1
-
-
 @pytest.mark.parametrize(
     ("raw", "settings"),
     [
@@ -205,13 +146,6 @@ def test_a_folder_that_cannot_be_made_says_so(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(OSError, match=r"."):
         save(tmp_path / "file" / "settings.json", FULL)
-
-
-def test_a_folder_without_rights_says_so_and_keeps_the_old_file(file):
-    save(file, FULL)
-    with without_rights(file.parent), pytest.raises(PermissionError):
-        save(file, Settings())
-    assert load(file).settings == FULL
 
 
 def test_a_failed_write_leaves_the_old_file_and_no_rest(file, monkeypatch):

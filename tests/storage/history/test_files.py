@@ -99,16 +99,10 @@ def test_a_file_cut_short_gives_what_is_left(path, tenths):
     assert len(found) >= (size // PAGE - roots) * 120
 
 
-def test_no_file_of_sqlites_is_kept_and_begun_anew(path):
-    path.write_bytes(b"not a database, and long enough to be taken for one" * 50)
-    found, message = mended(path)
-    assert len(found) == 1
-    assert "0 of its entries" in message
-
-
-def test_without_the_first_page_nothing_can_be_read(path):
+@pytest.mark.parametrize("head", [b"not a database" * 300, b"\0" * PAGE])
+def test_of_what_is_no_file_of_sqlites_nothing_can_be_read(path, head):
     with path.open("r+b") as file:
-        file.write(b"\0" * PAGE)
+        file.write(head)
     found, message = mended(path)
     assert len(found) == 1
     assert "0 of its entries" in message
@@ -212,13 +206,18 @@ def test_two_damages_in_one_second_are_both_kept(path):
     assert len(list(path.parent.glob("*.damaged-*"))) == 2
 
 
-def test_a_log_left_behind_by_a_crash_is_taken_in(good, tmp_path):
-    path = tmp_path / HISTORY
-    with History(tmp_path / "live" / HISTORY) as history:
+def left_by_a_kill(folder):
+    """Return a young history, most of which is still in its log."""
+    path = folder / HISTORY
+    with History(folder / "live" / HISTORY) as history:
         filled(history, 300)
         for end in ("", "-wal"):
-            shutil.copy(tmp_path / "live" / f"{HISTORY}{end}", f"{path}{end}")
-    with History(path) as history:
+            shutil.copy(folder / "live" / f"{HISTORY}{end}", f"{path}{end}")
+    return path
+
+
+def test_a_log_left_behind_by_a_crash_is_taken_in(tmp_path):
+    with History(left_by_a_kill(tmp_path)) as history:
         assert not history.message
         assert len(minutes_of(history.reader)) == 300
 
@@ -255,16 +254,6 @@ def test_a_forgetting_that_is_killed_brings_nothing_back(tmp_path, monkeypatch):
             History(path).forget()
     with History(path) as history:
         assert minutes_of(history.reader) == {}
-
-
-def left_by_a_kill(folder):
-    """Return a young history, most of which is still in its log."""
-    path = folder / HISTORY
-    with History(folder / "live" / HISTORY) as history:
-        filled(history, 300)
-        for end in ("", "-wal"):
-            shutil.copy(folder / "live" / f"{HISTORY}{end}", f"{path}{end}")
-    return path
 
 
 def test_a_damaged_log_loses_no_more_than_itself(path):

@@ -14,11 +14,8 @@ from sems_tray.storage.history.samples import Sample, means, merged, stored
 from sems_tray.storage.history.store import History
 from sems_tray.storage.paths import HISTORY
 from tests.kit.history_data import (
-    EVER,
     HOME,
-    MINUTE,
     NOON,
-    ZONE,
     minutes_of,
     point,
     reading,
@@ -133,23 +130,3 @@ class AnyOrder(RuleBasedStateMachine):
 
 TestAnyOrder = AnyOrder.TestCase
 TestAnyOrder.settings = settings(max_examples=25, stateful_step_count=15)
-
-
-@settings(max_examples=15)
-@given(st.data())
-def test_a_year_under_the_clocks_jumps_holds_each_minute(data):
-    """Readings at local times of a day with 25 hours, shuffled, some of them twice."""
-    midnight = NOON.replace(year=2025, month=10, day=25, hour=22)
-    count = 25 * 12
-    moments = [midnight + 5 * MINUTE * n for n in range(count)]
-    order = data.draw(st.permutations(moments))
-    with (
-        tempfile.TemporaryDirectory() as name,
-        History(Path(name) / HISTORY) as history,
-    ):
-        for at in (*order, *order[: count // 3]):
-            history.add_curve(HOME, [point(at, (at - midnight) / MINUTE)])
-        found = history.reader.day(HOME, date(2025, 10, 26), ZONE)
-        assert [it.at for it in found] == moments
-        assert [it.power.pv_w for it in found] == [5 * n for n in range(count)]
-        assert len(list(history.reader.iter_rows(HOME, *EVER))) == count

@@ -10,7 +10,6 @@ from sems_tray.domain.energy import (
     InverterSample,
     NotificationRecord,
     Period,
-    ValueSource,
 )
 from sems_tray.domain.model import Alarm, AlarmLevel, Energy, EnergySums
 from sems_tray.domain.time_zones import zone
@@ -109,13 +108,6 @@ def test_a_reading_without_a_time_never_wins(history):
     assert only_row(history).power.pv_w == 2
     history.add(reading(None, pv_w=1))
     assert only_row(history).power.pv_w == 2
-
-
-def test_a_curve_fills_gaps_and_leaves_what_was_measured(history):
-    history.add(reading(pv_w=3000, load_w=None))
-    history.add_curve(HOME, [point(NOON, 2800, load_w=480), point(NOON + MINUTE, None)])
-    row = only_row(history)
-    assert (row.power.pv_w, row.power.load_w) == (3000, 480)
 
 
 def test_old_parts_of_a_reading_are_not_kept_as_new(history):
@@ -257,16 +249,6 @@ def test_rows_can_be_streamed_in_any_width(history):
     assert len(every) == 4 + 8
     part = history.reader.iter_rows(HOME, NOON + MINUTE, NOON + 3 * MINUTE)
     assert [it.power.pv_w for it in part] == [1, 2]
-
-
-def test_an_export_can_be_read_in_again(history, path):
-    history.add(reading(inverters=(inverter("A", 1999, 41.2),)))
-    filled(history, 50)
-    rows = list(history.reader.iter_rows(HOME, *EVER))
-    with History(path.with_name("other.sqlite3")) as other:
-        for _ in range(2):
-            assert other.add_curve(HOME, rows, source=ValueSource.LIVE)
-        assert list(other.reader.iter_rows(HOME, *EVER)) == rows
 
 
 def test_forgetting_leaves_nothing(history, path):
