@@ -110,7 +110,7 @@ def test_a_clock_years_off_thins_nothing_new(tmp_path, year, gone):
 def test_thinning_gives_the_disk_back_and_readers_go_on(tmp_path):
     path = tmp_path / HISTORY
     with History(path, now=lambda: NOON) as history:
-        for n in range(25):
+        for n in range(40):
             lived(history, OLD - timedelta(days=n), DAY_MIN)
         lived(history, NOON, 1)
         history.put_day(HOME, OLD.date(), EnergySums(pv_kwh=5))
@@ -121,7 +121,7 @@ def test_thinning_gives_the_disk_back_and_readers_go_on(tmp_path):
         history.thin()
         assert sum(1 for _ in seen) > 96
         assert first.span_min == 1
-        assert len(minutes_of(reader)) == pytest.approx(25 * 96, abs=2)
+        assert len(minutes_of(reader)) == pytest.approx(40 * 96, abs=2)
         assert reader.days(HOME, OLD.date(), OLD.date())[0].sums.pv_kwh == 5
     assert path.stat().st_size < before
 
