@@ -63,12 +63,9 @@ def items(text):
     ("head", "reason"),
     [
         ({"program": "other"}, "it is no export of SEMS Tray"),
-        ({"schema": True}, "it is no export of SEMS Tray"),
         ({"schema": 0}, "it is no export of SEMS Tray"),
         ({"schema": 2}, "it comes from a newer version"),
         ({"every": "hour"}, "it comes from a newer version"),
-        ({"every": ["5min"]}, "$.every"),
-        ({"station": None}, "Expected `object`"),
         ({"station": {"id": "", "name": ""}}, "$.id"),
         ({"station": {"id": "\ud800", "name": ""}}, "it is no export of SEMS Tray"),
         ({"station": STATION | {"latitude": 91}}, "$.latitude"),
@@ -83,20 +80,12 @@ def test_a_bad_head_is_refused(head, reason):
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
-        (7, "Expected `object`"),
         (ROW | {"soc_percent": 536}, "$.soc_percent"),
-        (ROW | {"pv_w": True}, "$.pv_w"),
-        (ROW | {"pv_w": "1"}, "$.pv_w"),
-        (ROW | {"pv_w": float("nan")}, "malformed"),
         (ROW | {"pv_w": 10**400}, "it is no export of SEMS Tray"),
         (ROW | {"span_min": 7}, "time and span_min do not belong together"),
-        (ROW | {"span_min": 5.5}, "$.span_min"),
-        (ROW | {"time": 5}, "$.time"),
         (ROW | {"time": "2026-06-21T12:40:00"}, "$.time"),
-        (ROW | {"time": "2026-06-31T12:40:00Z"}, "$.time"),
         (ROW | {"time": "0001-01-01T00:00:00+14:00"}, "cannot be true"),
         ({"time": TIME, "span_min": 5}, "`pv_w`"),
-        (ROW | {"inverters": [{"sn": None}]}, "$.inverters[0].sn"),
         (ROW | {"inverters": [HEARD, HEARD]}, "an inverter is there twice"),
         (
             dict.fromkeys(ROW) | {"time": TIME, "span_min": 5, "inverters": []},
@@ -115,15 +104,11 @@ def test_a_bad_row_is_refused_with_its_line(row, reason):
 @pytest.mark.parametrize(
     ("section", "row", "reason"),
     [
-        ("days", DAY | {"date": "2026-02-30"}, "$.date"),
         ("days", DAY | {"date": "20260228"}, "$.date"),
         ("days", DAY | {"date": "0009-02-28"}, "cannot be true"),
         ("days", DAY | {"pv_kwh": -1}, "$.pv_kwh"),
-        ("days", DAY | {"final": "maybe"}, "$.final"),
         ("months", DAY | {"month": "2026-13"}, "matching regex"),
         ("months", DAY | {"month": "٢٠٢٦-01"}, "matching regex"),
-        ("years", {"final": True}, "`pv_kwh`"),
-        ("alarms", {"level": []}, "$.level"),
         ("other", DAY, "it is no export of SEMS Tray"),
     ],
 )
@@ -133,24 +118,23 @@ def test_bad_totals_are_refused(section, row, reason):
     assert reason in str(caught.value)
 
 
-def test_a_row_that_is_not_later_is_refused():
-    with pytest.raises(BadExportError, match=r"^line 4: .*not later than"):
-        items(export_text(ROW, ROW))
-
-
 @pytest.mark.parametrize(
-    "text",
-    ["", "{", '{"a"', "{}", "[]", '{"a": tru}', "{" * 10**5, "a,b\n1,2\n", "\0\n"],
+    ("text", "where"),
+    [
+        (export_text(ROW, ROW), "line 4: it is no export of SEMS Tray (not later than"),
+        (export_text(ROW) + "{}\n", "line 7: "),
+        ("", "line 1: it is no export of SEMS Tray"),
+        ("[]", "line 1: it is no export of SEMS Tray"),
+        ("{" * 10**5, "line 1: it is no export of SEMS Tray"),
+        ("a,b\n1,2\n", "line 1: it is no export of SEMS Tray"),
+        ("Time,PV (W)\n1,2\n", "line 1: a CSV file cannot be imported; export every"),
+        ("\ufeffDate;PV\n1;2\n", "line 1: a CSV file cannot be imported; export ever"),
+    ],
 )
-def test_what_is_no_export_is_refused(text):
-    with pytest.raises(BadExportError, match=r"^line 1: it is no export of SEMS Tray"):
+def test_what_is_no_whole_export_is_refused_with_its_line(text, where):
+    with pytest.raises(BadExportError) as caught:
         items(text)
-
-
-@pytest.mark.parametrize("head", ["Time,PV (W)\n", "\ufeffDate;PV\n", "Month\n"])
-def test_a_table_is_refused_with_what_to_do(head):
-    with pytest.raises(BadExportError, match="export everything as JSON"):
-        items(f"{head}1,2\n")
+    assert str(caught.value).startswith(where)
 
 
 @given(st.data())
@@ -159,18 +143,6 @@ def test_an_export_that_is_cut_short_anywhere_is_refused(data):
     cut = data.draw(st.integers(0, len(text) - 1))
     with pytest.raises(BadExportError):
         items(text[:cut])
-
-
-def test_nothing_may_follow_the_end():
-    with pytest.raises(BadExportError, match=r"^line 7: "):
-        items(export_text(ROW) + "{}\n")
-    assert items(export_text(ROW) + "\n \n")
-
-
-@given(st.text() | st.binary().map(lambda raw: raw.decode("latin-1")))
-def test_any_text_is_refused(text):
-    with pytest.raises(BadExportError):
-        items(text)
 
 
 @given(st.data())
@@ -182,7 +154,7 @@ def test_any_change_of_a_row_is_read_or_refused(data):
 
 
 def test_a_byte_order_mark_and_other_line_ends_are_no_matter():
-    text = "\ufeff" + export_text(ROW).replace("\n", "\r\n")
+    text = "\ufeff" + export_text(ROW).replace("\n", "\r\n") + "\n \n"
     assert len(items(text)) == 1
 
 
@@ -246,13 +218,7 @@ def test_totals_add_what_is_missing_or_better(read, before, expected):
 
 
 @pytest.mark.usefixtures("pseudo")
-def test_reasons_are_told_in_another_language():
-    for text, reason in (
-        (export_text(schema=2), "it comes from a newer version of this program"),
-        (export_text(ROW)[:-3], "it is cut short"),
-        ("Time,PV (W)\n", "a CSV file cannot be imported; export everything as JSON"),
-    ):
-        with pytest.raises(BadExportError) as caught:
-            items(text)
-        assert f": ⟦{reason}⟧⟧" in str(caught.value)
-    assert len(items(export_text(ROW))) == 1
+def test_a_reason_is_told_in_another_language():
+    with pytest.raises(BadExportError) as caught:
+        items(export_text(ROW)[:-3])
+    assert ": ⟦it is cut short⟧⟧" in str(caught.value)
