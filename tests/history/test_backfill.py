@@ -28,6 +28,7 @@ from tests.kit.clock import Clock
 from tests.kit.history_data import (
     HOME,
     NOON,
+    ZONE,
     ZONE_NAME,
     filled,
     point,
@@ -162,7 +163,12 @@ def test_of_an_old_wish_only_what_was_lived_is_fetched(tmp_path, clock):
     walk = Backfill(recorder, STATION, part)
     while not walk.step(portal).finished:
         assert len(portal.curves) < 50
-    assert sorted(portal.curves) == list(days_between(date(2026, 5, 12), NOON.date()))
+    lived = date(2026, 5, 12), NOON.date()
+    assert sorted(portal.curves) == list(days_between(*lived))
+    assert all(recorder.reader.day(HOME, day, ZONE) for day in portal.curves)
+    assert (
+        recorder.reader.gaps(HOME, lived[0], lived[1] - timedelta(days=1), ZONE) == ()
+    )
     recorder.close()
 
 

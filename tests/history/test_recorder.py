@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
-import logging
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -12,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from sems_tray.domain.credentials import Credentials, PortalChoice
-from sems_tray.domain.energy import CurveStep, MonthStep, Period, YearStep, days_between
+from sems_tray.domain.energy import days_between
 from sems_tray.domain.model import Dialect, EnergySums, Station
 from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
 from sems_tray.history.backfill import Backfill, CatchUp
@@ -34,7 +32,7 @@ from sems_tray.storage.paths import profile_paths
 from sems_tray.storage.settings import Loaded, Settings
 from sems_tray.window.transfer.exports import dates_not_fetched, write_export
 from tests.kit.clock import Clock
-from tests.kit.history_data import ZONE, reading
+from tests.kit.history_data import ZONE
 
 NOW = datetime(2026, 6, 21, 10, tzinfo=UTC)
 DIALECTS = ("semsplus", "classic")
@@ -89,10 +87,6 @@ def poll(services) -> PollSucceeded:
     return outcome
 
 
-def fetch_step(services, step):
-    return jobs.fetch_step(step).run(services)
-
-
 def is_requested(services) -> bool:
     return jobs.is_backfill_requested().run(services)
 
@@ -124,21 +118,17 @@ def test_the_days_requests_are_counted_over_restarts(portal, tmp_path, clock):
     )
     for _ in range(2):
         services = made_services(portal, tmp_path)
-        for refused in (False, True, False):
-            clock.at += timedelta(minutes=2)
-            if refused:
-                outcome, _ = services.portal.sign_in(wrong)
-                assert outcome.trouble is Trouble.REFUSED
-            else:
-                outcome = services.portal.poll()
-            assert outcome.requests_today == len(portal.requests)
-            jobs.record_poll(outcome).run(services)
+        clock.at += timedelta(minutes=2)
+        poll(services)
+        services.portal.sign_in(wrong)
+        outcome = services.portal.poll()
+        assert outcome.requests_today == len(portal.requests)
+        jobs.record_poll(outcome).run(services)
         services.close()
     clock.at += timedelta(days=1)
     before = len(portal.requests)
     services = made_services(portal, tmp_path)
-    outcome = services.portal.poll()
-    assert outcome.requests_today == len(portal.requests) - before
+    assert services.portal.poll().requests_today == len(portal.requests) - before
     services.close()
 
 
@@ -227,29 +217,6 @@ def test_nothing_is_fetched_of_what_was_before_the_first_start(services, portal)
     assert len(portal.requests) - before <= 2
 
 
-@pytest.mark.parametrize(
-    "step", [CurveStep(date(2026, 6, 1)), MonthStep(date(2026, 5, 1)), YearStep(2025)]
-)
-def test_a_part_of_the_past_is_fetched_on_demand_and_kept(
-    services, reader, portal, step
-):
-    assert fetch_step(services, step) is None
-    station = reader.stations()[0]
-    match step:
-        case CurveStep(day):
-            assert len(reader.day(station.id, day, ZONE)) > 200
-        case MonthStep(first):
-            days = reader.days(station.id, first, date(2026, 5, 31))
-            assert len(days) == 31
-            assert all(it.final for it in days)
-        case YearStep():
-            months = reader.periods(station.id, Period.MONTH, "2025-01", "2025-12")
-            with_energy = {it.key for it in months if it.sums.pv_kwh}
-            assert with_energy == {"2025-09", "2025-10", "2025-11", "2025-12"}
-            (year,) = reader.periods(station.id, Period.YEAR, "2025", "2025")
-            assert year.final
-
-
 def test_the_whole_past_is_fetched_to_the_first_day(services, reader, portal):
     young(portal, days=25)
     station = poll(services).reading.station
@@ -312,27 +279,6 @@ def test_what_an_export_lacks_is_fetched_and_the_file_is_whole(
 def income(portal, day):
     """Return what the books say that a date earned."""
     return of_books(portal.books.site(), portal.books.day(date.fromisoformat(day)))
-
-
-def test_an_export_that_was_not_to_wait_names_what_it_lacks(services, tmp_path):
-    station = poll(services).reading.station
-    for number in range(3):
-        assert fetch_step(services, MonthStep(date(2026, 4 - number, 1))) is None
-    chosen = ExportRequest(
-        first=date(2026, 1, 1),
-        last=date(2026, 4, 30),
-        every="day",
-        format="json",
-        path=tmp_path / "days.json",
-    )
-    path = profile_paths(tmp_path).history
-    said = write_export(path, station, chosen, lambda _: True)
-    assert said == (
-        "days.json: 89 rows written."
-        " 31 days are missing: 1 January 2026 to 31 January 2026."
-    )
-    january = [f"2026-01-{day:02d}" for day in range(1, 32)]
-    assert json.loads(chosen.path.read_text(encoding="utf-8"))["missing"] == january
 
 
 def test_a_back_fill_goes_on_where_it_ended(portal, reader, tmp_path, clock, services):
@@ -427,14 +373,3 @@ def test_a_missed_day_that_fails_is_not_asked_for_again_before_tomorrow(
     for _ in range(2):
         catch_up.step(down, HOUSE)
     assert down.asked[-2:] == [date(2026, 6, 1), date(2026, 6, 21)]
-
-
-def test_old_rows_are_thinned_and_the_file_checked_once_a_day(tmp_path, clock, caplog):
-    caplog.set_level(logging.INFO)
-    recorder = HistoryRecorder(tmp_path / "history.sqlite3", now=clock)
-    for days in (0, 0, 1, 1, 2):
-        clock.at = NOW + timedelta(days=days, minutes=days)
-        recorder.record_reading(reading(clock.at))
-    thinned = [it for it in caplog.messages if "thinned" in it]
-    assert len(thinned) == 2
-    recorder.close()

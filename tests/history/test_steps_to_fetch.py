@@ -23,14 +23,10 @@ from sems_tray.history.query import (
 
 NOW = datetime(2026, 6, 21, 12, tzinfo=UTC)
 TODAY = NOW.date()
-CLOCK = StationClock(now=NOW, where=UTC, settled=TODAY)
+NOTHING = HistoryData()
 SOME = EnergySums(pv_kwh=1.0)
 JUNE, MAY = MonthStep(date(2026, 6, 1)), MonthStep(date(2026, 5, 1))
 JUNE_BEFORE = MonthStep(date(2025, 6, 1))
-
-
-def of(kind, day=TODAY):
-    return Selection(kind=kind, day=day)
 
 
 def open_gaps(first, last):
@@ -62,26 +58,19 @@ def points(since, until=NOW):
     return tuple(CurvePoint(at=since + n * timedelta(minutes=5)) for n in range(count))
 
 
+def lacks(kind, data=NOTHING, *, day=None, today=TODAY, gaps=open_gaps):
+    """Return what is lacking at noon; ``day`` is today if not told."""
+    noon = NOW.replace(month=today.month, day=today.day)
+    clock = StationClock(now=noon, where=UTC, settled=today)
+    return steps_to_fetch(Selection(kind=kind, day=day or today), data, clock, gaps)
+
+
 def test_an_empty_store_needs_a_days_curve_and_then_its_months_totals():
-    day = of(Period.DAY, date(2026, 6, 20))
-    assert steps_to_fetch(day, HistoryData(), CLOCK, open_gaps) == (
-        CurveStep(date(2026, 6, 20)),
-        JUNE,
-    )
-
-
-def test_the_first_of_a_month_is_compared_with_the_month_before():
-    first = of(Period.DAY, date(2026, 6, 1))
-    assert steps_to_fetch(first, HistoryData(), CLOCK, open_gaps) == (
-        CurveStep(date(2026, 6, 1)),
-        JUNE,
-        MAY,
-    )
-
-
-def test_a_day_that_the_portal_was_asked_for_needs_nothing():
-    day = of(Period.DAY, date(2026, 6, 20))
-    assert steps_to_fetch(day, HistoryData(), CLOCK, no_gaps) == ()
+    yesterday, first = date(2026, 6, 20), date(2026, 6, 1)
+    assert lacks(Period.DAY, day=yesterday) == (CurveStep(yesterday), JUNE)
+    # The first of a month is compared with the last of the month before.
+    assert lacks(Period.DAY, day=first) == (CurveStep(first), JUNE, MAY)
+    assert lacks(Period.DAY, day=yesterday, gaps=no_gaps) == ()  # the portal was asked
 
 
 def test_final_totals_are_not_looked_up_among_the_gaps():
@@ -90,92 +79,80 @@ def test_final_totals_are_not_looked_up_among_the_gaps():
         return (MissingDay(day=first, curve=True, totals=False),)
 
     data = HistoryData(days=final(date(2026, 6, 1), date(2026, 6, 20)))
-    day = of(Period.DAY, date(2026, 6, 20))
-    assert steps_to_fetch(day, data, CLOCK, gaps) == (CurveStep(date(2026, 6, 20)),)
+    day = date(2026, 6, 20)
+    assert lacks(Period.DAY, data, day=day, gaps=gaps) == (CurveStep(day),)
 
 
 def test_today_is_fetched_only_if_its_beginning_is_missing():
     whole = HistoryData(points=points(datetime(2026, 6, 21, tzinfo=UTC)))
     late = HistoryData(points=points(datetime(2026, 6, 21, 9, tzinfo=UTC)))
-    assert steps_to_fetch(of(Period.DAY), whole, CLOCK, no_gaps) == ()
-    assert steps_to_fetch(of(Period.DAY), late, CLOCK, no_gaps) == (CurveStep(TODAY),)
+    assert lacks(Period.DAY, whole, gaps=no_gaps) == ()
+    assert lacks(Period.DAY, late, gaps=no_gaps) == (CurveStep(TODAY),)
 
 
 def test_a_month_needs_itself_and_what_it_is_compared_with():
-    assert steps_to_fetch(of(Period.MONTH), HistoryData(), CLOCK, open_gaps) == (
-        JUNE,
-        MAY,
-        JUNE_BEFORE,
-    )
+    assert lacks(Period.MONTH) == (JUNE, MAY, JUNE_BEFORE)
     data = HistoryData(days=final(date(2026, 5, 1), date(2026, 6, 20)))
-    assert steps_to_fetch(of(Period.MONTH), data, CLOCK, open_gaps) == (JUNE_BEFORE,)
+    assert lacks(Period.MONTH, data) == (JUNE_BEFORE,)
 
 
 def test_nothing_is_needed_of_the_time_before_the_station():
     data = HistoryData(
         first_month=date(2026, 6, 1), days=final(date(2026, 6, 1), date(2026, 6, 20))
     )
-    assert steps_to_fetch(of(Period.MONTH), data, CLOCK, open_gaps) == ()
-    assert steps_to_fetch(of(Period.YEAR), data, CLOCK, open_gaps) == (YearStep(2026),)
+    assert lacks(Period.MONTH, data) == ()
+    assert lacks(Period.YEAR, data) == (YearStep(2026),)
 
 
 def test_on_the_first_of_a_month_its_totals_cannot_be_fetched_yet():
-    first = date(2026, 6, 1)
-    clock = StationClock(
-        now=datetime(2026, 6, 1, 12, tzinfo=UTC), where=UTC, settled=first
-    )
-    data = HistoryData(days=final(date(2025, 6, 1), date(2026, 5, 31)))
-    assert steps_to_fetch(of(Period.MONTH, first), data, clock, open_gaps) == ()
+    first = date(2026, 5, 1)
+    data = HistoryData(days=final(date(2025, 5, 1), date(2026, 4, 30)))
+    assert lacks(Period.MONTH, data, today=first) == ()
 
 
-def test_a_year_needs_what_the_portal_did_not_finish_telling():
-    year = of(Period.YEAR)
-    assert steps_to_fetch(year, HistoryData(), CLOCK, no_gaps) == (
-        YearStep(2026),
-        YearStep(2025),
-    )
-    told = HistoryData(months=SO_FAR, years=(total("2025"),))
-    assert steps_to_fetch(year, told, CLOCK, no_gaps) == ()
-    one = HistoryData(months=SO_FAR[-1:], years=(total("2025"),))
-    assert steps_to_fetch(year, one, CLOCK, no_gaps) == (YearStep(2026),)
-    young = HistoryData(first_month=date(2026, 5, 3), months=SO_FAR[-1:])
-    assert steps_to_fetch(year, young, CLOCK, no_gaps) == ()
-    before = HistoryData(
-        months=(total("2026-04"),), years=(total("2025", is_final=False),)
-    )
-    assert steps_to_fetch(year, before, CLOCK, no_gaps) == (
-        YearStep(2026),
-        YearStep(2025),
-    )
+@pytest.mark.parametrize(
+    ("data", "years"),
+    [
+        (NOTHING, (2026, 2025)),
+        (HistoryData(months=SO_FAR, years=(total("2025"),)), ()),
+        (HistoryData(months=SO_FAR[-1:], years=(total("2025"),)), (2026,)),
+        (HistoryData(first_month=date(2026, 5, 3), months=SO_FAR[-1:]), ()),
+        (
+            HistoryData(
+                months=(total("2026-04"),), years=(total("2025", is_final=False),)
+            ),
+            (2026, 2025),
+        ),
+    ],
+)
+def test_a_year_needs_what_the_portal_did_not_finish_telling(data, years):
+    assert lacks(Period.YEAR, data, gaps=no_gaps) == tuple(map(YearStep, years))
 
 
 def test_in_january_readings_tell_of_the_year():
-    january = date(2026, 1, 10)
-    clock = StationClock(
-        now=datetime(2026, 1, 10, 12, tzinfo=UTC), where=UTC, settled=january
-    )
     data = HistoryData(years=(total("2026", is_final=False), total("2025")))
-    assert steps_to_fetch(of(Period.YEAR, january), data, clock, no_gaps) == ()
+    january = date(2026, 1, 10)
+    assert lacks(Period.YEAR, data, today=january, gaps=no_gaps) == ()
 
 
-def test_a_lifetime_goes_back_a_year_at_a_time_until_there_is_nothing():
-    life = of(Period.TOTAL)
-    assert steps_to_fetch(life, HistoryData(), CLOCK, no_gaps) == (
-        YearStep(2026),
-        YearStep(2025),
-    )
-    back = HistoryData(months=SO_FAR, years=(total("2025"),))
-    assert steps_to_fetch(life, back, CLOCK, no_gaps) == (YearStep(2024),)
-    zeros = total("2024", sums=EnergySums(pv_kwh=0.0))
-    over = HistoryData(months=SO_FAR, years=(zeros, total("2025")))
-    assert steps_to_fetch(life, over, CLOCK, no_gaps) == ()
+LAST_YEAR = (total("2025"),)
+ZEROS = total("2024", sums=EnergySums(pv_kwh=0.0))
 
 
-def test_a_lifetime_stops_at_the_first_month_if_that_is_known():
-    data = HistoryData(
-        first_month=date(2025, 3, 1), months=SO_FAR, years=(total("2025"),)
-    )
-    assert steps_to_fetch(of(Period.TOTAL), data, CLOCK, no_gaps) == ()
+@pytest.mark.parametrize(
+    ("data", "years"),
+    [
+        (NOTHING, (2026, 2025)),
+        (HistoryData(months=SO_FAR, years=LAST_YEAR), (2024,)),
+        (HistoryData(months=SO_FAR, years=(ZEROS, *LAST_YEAR)), ()),
+        (
+            HistoryData(first_month=date(2025, 3, 1), months=SO_FAR, years=LAST_YEAR),
+            (),
+        ),
+    ],
+)
+def test_a_lifetime_goes_back_a_year_at_a_time_until_there_is_nothing(data, years):
+    assert lacks(Period.TOTAL, data, gaps=no_gaps) == tuple(map(YearStep, years))
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,12 @@ from sems_tray.domain.model import (
     Station,
 )
 from sems_tray.history.plan import PAST
-from sems_tray.history.transfer.export_model import Every, ExportRange, Format
+from sems_tray.history.transfer.export_model import (
+    Every,
+    ExportRange,
+    ExportRequest,
+    Format,
+)
 from sems_tray.history.transfer.exporter import (
     export,
     export_file,
@@ -43,6 +48,7 @@ from sems_tray.history.transfer.importer import import_file
 from sems_tray.storage.history.database import StorageError
 from sems_tray.storage.history.store import History
 from sems_tray.storage.paths import HISTORY
+from sems_tray.window.transfer.exports import write_export
 from tests.kit.history_data import (
     EVER,
     HOME,
@@ -258,7 +264,7 @@ def test_any_two_histories_merge_and_merge_again(mine, theirs, every):
 
 def test_a_line_longer_than_any_of_ours_is_refused(make, tmp_path):
     raw = b'{"schema": 1, "program": "sems-tray", "every": "%s"\n' % (2_000_000 * b"x")
-    with pytest.raises(BadExportError, match="line 1: it is no export of SEMS Tray$"):
+    with pytest.raises(BadExportError, match=r"^line 1: it is no export of SEMS Tray$"):
         import_file(make("new"), write(tmp_path, raw))
 
 
@@ -414,6 +420,24 @@ def test_what_is_missing_has_an_empty_row_or_is_listed(make):
     for every in (Every.MINUTES, Every.DAY):
         found = json.loads("".join(lines(every, Format.JSON)))
         assert (len(found["rows"]), found["missing"]) == (2, ["2026-06-02"])
+
+
+def test_the_window_is_told_how_many_rows_there_are_and_what_is_missing(make, tmp_path):
+    history = make("one")
+    for day in (1, 3):
+        history.put_day(HOME, date(2026, 6, day), EnergySums(pv_kwh=1.0))
+    path, file = tmp_path / "one" / HISTORY, tmp_path / "days.json"
+    chosen = ExportRequest(
+        first=date(2026, 6, 1),
+        last=date(2026, 6, 3),
+        every="day",
+        format="json",
+        path=file,
+    )
+    home = Station(id=HOME, timezone=ZONE_NAME)
+    assert write_export(path, home, chosen, lambda _: True) == (
+        "days.json: 2 rows written. 1 day is missing: 2 June 2026."
+    )
 
 
 def test_the_head_names_the_inverters_of_the_range(tmp_path):
