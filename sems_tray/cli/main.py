@@ -59,6 +59,8 @@ def _run(args: argparse.Namespace) -> int:
     forbid_dumps()
     if args.tell is not None:
         return _tell(args, options)
+    if args.command not in {"app", "simulate"}:
+        _get_ready(options)
     try:
         return _commands()[args.command](args, options)
     except KeyboardInterrupt:
@@ -107,7 +109,10 @@ def _app(_: argparse.Namespace, options: Options) -> int:
 
         return run(options)
     print(f"sems-tray: {reason}; showing the terminal view", file=sys.stderr)
-    return _watch(options, as_json=False)
+    from .status import watch
+
+    _get_ready(options)
+    return watch(options, as_json=False)
 
 
 def _why_no_desktop() -> str | None:
@@ -127,25 +132,15 @@ def _why_no_desktop() -> str | None:
 
 
 def _status(args: argparse.Namespace, options: Options) -> int:
-    if args.watch:
-        return _watch(options, as_json=args.json)
-    from .status import status
+    from .status import status, watch
 
-    _get_ready(options)
-    return status(options, as_json=args.json)
-
-
-def _watch(options: Options, *, as_json: bool) -> int:
-    from .status import watch
-
-    _get_ready(options)
-    return watch(options, as_json=as_json)
+    command = watch if args.watch else status
+    return command(options, as_json=args.json)
 
 
 def _stations(args: argparse.Namespace, options: Options) -> int:
     from .status import stations
 
-    _get_ready(options)
     return stations(options, as_json=args.json)
 
 
@@ -153,15 +148,12 @@ def _export(args: argparse.Namespace, options: Options) -> int:
     from .history_commands import export_command
     from .transfer_arguments import read_wish
 
-    wish = read_wish(args)
-    _get_ready(options)
-    return export_command(options, wish)
+    return export_command(options, read_wish(args))
 
 
 def _import(args: argparse.Namespace, options: Options) -> int:
     from .history_commands import import_command
 
-    _get_ready(options)
     return import_command(options, args.file)
 
 
@@ -173,7 +165,6 @@ def _diagnostics(args: argparse.Namespace, options: Options) -> int:
     from sems_tray.diagnostics.report import diagnose, to_json, to_text
     from sems_tray.runtime.context import prepared
 
-    _get_ready(options)
     with prepared(options) as run:
         found = diagnose(run)
     print(json_line(to_json(found)) if args.json else to_text(found).rstrip("\n"))

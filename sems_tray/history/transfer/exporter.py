@@ -17,6 +17,7 @@ from sems_tray.domain.energy import Period, day_span, month_end, settled_until
 from sems_tray.domain.time_zones import POSSIBLE_YEARS
 from sems_tray.history.plan import PAST, first_month_of
 from sems_tray.i18n.formatting import one_line
+from sems_tray.storage.history.reader import date_of
 
 from . import export_formats
 from .export_model import (
@@ -140,9 +141,9 @@ def first_known(reader: HistoryReader, selection: ExportRange) -> date:
     id_, every = selection.station.id, selection.every
     found = [reader.first_day(id_, selection.where)]
     if every in {Every.MONTH, Every.EVERYTHING}:
-        found += [_day(it.key, "-01") for it in reader.periods(id_, Period.MONTH)]
+        found += [date_of(f"{it.key}-01") for it in reader.periods(id_, Period.MONTH)]
     if every is Every.EVERYTHING:
-        found += [_day(it.key, "-01-01") for it in reader.periods(id_, Period.YEAR)]
+        found += [date_of(f"{it.key}-01-01") for it in reader.periods(id_, Period.YEAR)]
     days = [it for it in found if it is not None and it.year in POSSIBLE_YEARS]
     return min(days, default=selection.today)
 
@@ -156,7 +157,7 @@ def last_known(reader: HistoryReader, selection: ExportRange) -> date:
     found += [it.day for it in days[-1:]]
     if every in {Every.MONTH, Every.EVERYTHING}:
         months = reader.periods(id_, Period.MONTH)
-        firsts = [day for it in months if (day := _day(it.key, "-01"))]
+        firsts = [day for it in months if (day := date_of(f"{it.key}-01"))]
         found += [month_end(it) for it in firsts]
     known = [it for it in found if it is not None and it <= selection.today]
     return max(known, default=selection.today)
@@ -297,7 +298,7 @@ def _totals(reader: HistoryReader, selection: ExportRange) -> list[TotalsRow]:
     keys = Period.MONTH.key(first), Period.MONTH.key(last)
     days = reader.days(id_, first.replace(day=1), month_end(last))
     months = reader.periods(id_, Period.MONTH, *keys)
-    known = [it for it in months if _day(it.key, "-01")]
+    known = [it for it in months if date_of(f"{it.key}-01")]
     return month_rows(days, known, selection.today)
 
 
@@ -306,13 +307,6 @@ def _alarms(reader: HistoryReader, selection: ExportRange) -> list[AlarmRecord]:
     _, end = day_span(selection.last, selection.where)
     found = reader.alarms(selection.station.id, start)
     return [it for it in found if it.first_seen < end]
-
-
-def _day(key: str, rest: str) -> date | None:
-    try:
-        return date.fromisoformat(key + rest)
-    except ValueError:
-        return None
 
 
 # Files that are written whole or not at all.

@@ -42,7 +42,7 @@ P = ParamSpec("P")
 
 log = logging.getLogger(__name__)
 
-# About a week of readings every two minutes, some 5 MB of memory.
+# About a week of readings every two minutes, some 10 MB of memory.
 MOST_WAITING = 5000
 REOPEN_S = 60.0
 

@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Self, cast
 
 from sems_tray.domain.energy import (
+    POWERS,
     AlarmRecord,
     DayTotals,
     HistoryRow,
@@ -94,12 +95,7 @@ class HistoryReader:
 
     def day(self, station: str, day: date, where: tzinfo) -> tuple[CurvePoint, ...]:
         """Return the curve of a local date."""
-        return self.span(station, *day_span(day, where))
-
-    def span(
-        self, station: str, start: datetime, end: datetime
-    ) -> tuple[CurvePoint, ...]:
-        """Return the curve from start up to, not including, end."""
+        start, end = day_span(day, where)
         return curve(
             self._asked.of_station(
                 station,
@@ -342,18 +338,20 @@ def mean(row: Sequence[object], every_min: int) -> CurvePoint:
 
 def history_row(row: Sample, names: Mapping[int, str]) -> HistoryRow:
     """Return a row with all that it holds."""
+    *watts, soc, inverters = row.values
+    powers = dict(zip(POWERS, map(_float, watts), strict=True))
     return HistoryRow(
         at=time_of(row.minute),
         span_min=row.span,
-        power=_power(row),
-        soc_percent=_tenth(row.values[5]),
+        power=Powers(**powers),
+        soc_percent=_tenth(soc),
         inverters=tuple(
             InverterSample(
                 sn=names[number],
                 power_w=power,
                 temperature_c=_tenth(heat),
             )
-            for number, (power, heat) in unpacked(row.values[6]).items()
+            for number, (power, heat) in unpacked(inverters).items()
             if number in names
         ),
     )
@@ -430,11 +428,6 @@ def date_of(key: object) -> date | None:
 _WHOLE = {int, type(None)}
 _LEVELS = frozenset(AlarmLevel)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def _power(row: Sample) -> Powers:
-    pv, load, grid, battery, ev = (_float(it) for it in row.values[:5])
-    return Powers(pv_w=pv, load_w=load, grid_w=grid, battery_w=battery, ev_w=ev)
 
 
 def _tenth(value: object) -> float | None:

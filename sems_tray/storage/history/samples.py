@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from sems_tray.domain.energy import ValueSource
+from sems_tray.domain.energy import POWERS, InverterSample, ValueSource
 from sems_tray.domain.time_zones import POSSIBLE_YEARS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from sems_tray.domain.energy import HistoryRow, InverterSample
+    from sems_tray.domain.energy import HistoryRow
     from sems_tray.domain.model import CurvePoint, Powers, Reading
 
 
@@ -76,16 +76,19 @@ class Measured:
         )
 
 
-def of_reading(
-    reading: Reading, inverters: tuple[InverterSample, ...]
-) -> Measured | None:
+def of_reading(reading: Reading) -> Measured | None:
     """Return what a reading says, or None if that is nothing."""
+    inverters = () if "devices" in reading.stale else reading.inverters
     soc = None if reading.battery is None else reading.battery.soc_percent
     found = Measured(
         at=reading.measured_at or reading.received_at,
         source=ValueSource.GUESSED if reading.measured_at is None else ValueSource.LIVE,
         values=_values(reading.power, soc),
-        inverters=inverters,
+        inverters=tuple(
+            InverterSample(sn=it.sn, power_w=it.power_w, temperature_c=it.temperature_c)
+            for it in inverters
+            if it.power_w is not None or it.temperature_c is not None
+        ),
     )
     return found if found.known else None
 
@@ -217,11 +220,7 @@ def time_of(minute: int) -> datetime:
 def _values(power: Powers, soc_percent: float | None) -> tuple[int | None, ...]:
     soc = None if soc_percent is None else _whole(soc_percent * 10)
     return (
-        _watts(power.pv_w),
-        _watts(power.load_w),
-        _watts(power.grid_w),
-        _watts(power.battery_w),
-        _watts(power.ev_w),
+        *(_watts(getattr(power, name)) for name in POWERS),
         soc if soc is not None and 0 <= soc <= _MOST_SOC else None,
     )
 

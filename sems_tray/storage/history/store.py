@@ -11,8 +11,7 @@ import json
 import time
 from typing import TYPE_CHECKING, Self
 
-from sems_tray.domain.energy import InverterSample, Period, ValueSource
-from sems_tray.domain.lifetime_counters import LIFETIMES, to_json
+from sems_tray.domain.energy import Period, ValueSource
 from sems_tray.domain.time_zones import utc_now
 
 from . import writer
@@ -67,25 +66,8 @@ class History(HistoryFile):
 
     def add(self, reading: Reading) -> bool:
         """Keep a reading: powers, inverters, totals so far, alarms."""
-        inverters = tuple(
-            InverterSample(
-                sn=inverter.sn,
-                power_w=inverter.power_w,
-                temperature_c=inverter.temperature_c,
-            )
-            for inverter in reading.inverters
-            if "devices" not in reading.stale
-            and (inverter.power_w is not None or inverter.temperature_c is not None)
-        )
-        alarms = () if "alarms" in reading.stale else reading.alarms
-        known = reading.lifetimes
         return self.write(
-            writer.put_reading,
-            reading.station,
-            of_reading(reading, inverters),
-            look_at(reading),
-            (alarms, reading.received_at),
-            {} if known is None else {LIFETIMES: to_json(known)},
+            writer.put_reading, reading, of_reading(reading), look_at(reading)
         )
 
     def add_curve(

@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, cast
 
 from sems_tray.domain.energy import MINUTE_DATA_DAYS, THINNED_MIN
+from sems_tray.domain.lifetime_counters import LIFETIMES, to_json
 
 from .database import number, transaction
 from .period_totals import put_sample, put_total
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from sems_tray.domain.energy import NotificationRecord, Period, ValueSource
-    from sems_tray.domain.model import Alarm, EnergySums, Station
+    from sems_tray.domain.model import Alarm, EnergySums, Reading, Station
 
     from .period_totals import CounterSample
     from .samples import Measured, Sample
@@ -66,23 +67,21 @@ def station_number(con: sqlite3.Connection, station_id: str) -> int:
 
 def put_reading(
     con: sqlite3.Connection,
-    station: Station,
+    reading: Reading,
     measured: Measured | None,
     look: CounterSample | None,
-    alarms: tuple[Sequence[Alarm], datetime],
-    states: Mapping[str, object],
 ) -> None:
     """Write all that one reading says, and by what the next is to be judged."""
-    of = station_number(con, station.id)
-    _put_station(con, of, station)
+    of = station_number(con, reading.station.id)
+    _put_station(con, of, reading.station)
     if measured is not None:
         _merge(con, of, [measured])
     if look is not None:
         put_sample(con, of, look)
-    for alarm in alarms[0]:
-        _put_alarm(con, of, alarm, int(alarms[1].timestamp()))
-    for key, value in states.items():
-        put_state_of(con, of, key, json.dumps(value))
+    for alarm in () if "alarms" in reading.stale else reading.alarms:
+        _put_alarm(con, of, alarm, int(reading.received_at.timestamp()))
+    if reading.lifetimes is not None:
+        put_state_of(con, of, LIFETIMES, json.dumps(to_json(reading.lifetimes)))
 
 
 def put_points(
