@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.kit.portal import house, portal  # noqa: F401  (fixtures)
+from tests.kit.portal import portal  # noqa: F401  (a fixture)
 
 from .host import Desktop, missing_programs
 from .owner import Owner

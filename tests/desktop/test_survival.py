@@ -37,10 +37,10 @@ MEGABYTES = 8
 
 
 @pytest.fixture
-def survivor(tmp_path, tmp_path_factory, house) -> Iterator[Survivor]:
+def survivor(tmp_path, tmp_path_factory) -> Iterator[Survivor]:
     """Return a profile with settings, on which nothing has run yet."""
     bytecode = tmp_path_factory.getbasetemp() / "bytecode"
-    with still_portal(house, limit_per_minute=None) as portal:
+    with still_portal(limit_per_minute=None) as portal:
         survivor = Survivor(portal, tmp_path, bytecode)
         survivor.profile.mkdir(exist_ok=True)
         save(survivor.paths.settings, CHOSEN)

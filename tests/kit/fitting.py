@@ -68,13 +68,16 @@ def _hidden(area: QScrollArea) -> int:
     return inner.height() - area.viewport().height()
 
 
-def faults(window: QWidget, *, giving: bool = False) -> list[str]:
+def faults(
+    window: QWidget, seen: list[Painted] | None = None, *, giving: bool = False
+) -> list[str]:
     """Return what is cut, dotted, painted over each other or outside the window.
 
-    ``giving``: the title and the state may give way, if they then offer all words.
+    ``seen`` is what is painted, if that is known.  ``giving``: the title and the state
+    may give way, if they then offer all words.
     """
     found = [text for it in _visible(window) if (text := _cut(it, giving=giving))]
-    texts = painted(window)
+    texts = painted(window) if seen is None else seen
     whole = set(_widget_texts(window))
     hints = _offered(window) if giving else []
     room = window.rect().toRectF()
@@ -215,9 +218,9 @@ def _of_qt(found: QObject | None) -> bool:
     return False
 
 
-def texts(window: QWidget) -> set[str]:
-    """Return all that is seen of a window, or spoken by a screen reader."""
-    found = {it.text for it in painted(window)} | set(_widget_texts(window))
+def texts(window: QWidget, seen: list[Painted]) -> set[str]:
+    """Return all that is painted of a window, or spoken by a screen reader."""
+    found = {it.text for it in seen} | set(_widget_texts(window))
     for view in window.findChildren(FlowView):
         found |= {it.text for it in _rings(view)}
     return {it for it in found if it}

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtWidgets import QSystemTrayIcon
 
-from tests.kit.portal import house, portal  # noqa: F401  (fixtures)
+from tests.kit.every_window import filled_history
+from tests.kit.portal import portal  # noqa: F401  (a fixture)
 from tests.kit.program import Programs
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
+    from sems_tray.history.local_reader import LocalHistory
     from sems_tray.simulator.simulator import Simulator
     from tests.kit.program import RunningProgram
 
@@ -23,6 +25,12 @@ if TYPE_CHECKING:
 @pytest.fixture
 def profile(tmp_path: Path) -> Path:
     return tmp_path / "profile"
+
+
+@pytest.fixture(scope="session")
+def local_history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalHistory]:
+    with filled_history(tmp_path_factory.mktemp("filled")) as made:
+        yield made
 
 
 @pytest.fixture

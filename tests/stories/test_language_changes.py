@@ -11,14 +11,8 @@ from sems_tray.settings.window import Tab
 from sems_tray.storage.paths import profile_paths
 from sems_tray.storage.settings import Settings, save
 from sems_tray.window.header import Page
-from tests.stories.test_one_station import (  # noqa: F401 (fixtures)
-    dialect,
-    plant,
-    portal,
-    pytestmark,
-    running,
-)
 
+pytestmark = pytest.mark.qt_log_ignore("systemTrayWindowChanged")
 PAGE = "https://example.org/9.1.0"
 
 
@@ -35,56 +29,52 @@ def texts(widget: QWidget) -> str:
     return "\n".join(it.text() for it in widget.findChildren(QLabel))
 
 
-def menu(it) -> str:
-    return "\n".join(it.labels())
+def menu(program) -> str:
+    return "\n".join(program.labels())
 
 
-def chooses(it, language: str) -> None:
-    it.app.services.settings.update(language=language)
+def chooses(program, language: str) -> None:
+    program.app.services.settings.update(language=language)
 
 
-def test_another_language_is_spoken_at_once_and_back(running):  # noqa: F811
-    it = running
-    page = it.opens(Page.NOW)
+def test_another_language_is_spoken_at_once_and_back(program):
+    page = program.opens(Page.NOW)
     assert "exporting 1.21 kW" in page.all_text()
-    preferring = it.app.settings
+    preferring = program.app.settings
     preferring.open()
     preferring._window.open(Tab.GENERAL)
     first = preferring._window
 
-    chooses(it, "de")
-    it.until(lambda: preferring._window is not first)
-    assert it.details.page() is Page.NOW
-    assert it.details.isVisible()
-    german = it.details.made(Page.NOW).all_text()
+    chooses(program, "de")
+    program.until(lambda: preferring._window is not first)
+    assert program.details.page() is Page.NOW
+    assert program.details.isVisible()
+    german = program.details.made(Page.NOW).all_text()
     assert "3,21 kW" in german
     assert "Batterie" in german
     assert "exporting" not in german
-    assert "Beenden" in menu(it)
-    assert "Batterie 76 %" in menu(it)
+    assert "Beenden" in menu(program)
+    assert "Batterie 76 %" in menu(program)
     window = preferring._window
     assert window.isVisible()
     assert window.page() is Tab.GENERAL
     assert "Sprache" in texts(window)
-    assert it.app.services.settings.settings.language == "de"
+    assert program.app.services.settings.settings.language == "de"
 
-    chooses(it, "en")
-    it.until(lambda: preferring._window is not window)
-    assert "exporting 1.21 kW" in it.details.made(Page.NOW).all_text()
-    assert "Quit" in menu(it)
-    assert len(it.app.window.findChildren(QWidget)) == 0
+    chooses(program, "en")
+    program.until(lambda: preferring._window is not window)
+    assert "exporting 1.21 kW" in program.details.made(Page.NOW).all_text()
+    assert "Quit" in menu(program)
+    assert len(program.app.window.findChildren(QWidget)) == 0
 
 
-def test_a_window_that_is_closed_speaks_the_language_when_it_opens(
-    running,  # noqa: F811
-):
-    it = running
-    it.opens(Page.DEVICES)
-    it.details.close()
-    chooses(it, "fr")
-    assert it.details is None
-    page = it.opens(Page.DEVICES)
-    it.until(lambda: "Tension" in page.all_text() or "onduleur" in page.all_text())
+def test_a_window_that_is_closed_speaks_the_language_when_it_opens(program):
+    program.opens(Page.DEVICES)
+    program.details.close()
+    chooses(program, "fr")
+    assert program.details is None
+    page = program.opens(Page.DEVICES)
+    program.until(lambda: "Tension" in page.all_text() or "onduleur" in page.all_text())
 
 
 @pytest.mark.parametrize("hidden", [True, False])
@@ -94,20 +84,16 @@ def test_the_window_opens_at_the_start_if_the_owner_wants_it(starts, profile, hi
     assert (window is not None and window.isVisible()) is not hidden
 
 
-def test_news_of_a_version_are_a_line_in_the_menu_and_in_the_window(
-    running,  # noqa: F811
-    monkeypatch,
-):
-    it = running
-    assert "available" not in menu(it)
+def test_news_of_a_version_are_a_line_in_menu_and_window(program, monkeypatch):
+    assert "available" not in menu(program)
     opened = []
     monkeypatch.setattr(
         "sems_tray.tray.controller.QDesktopServices.openUrl",
         lambda url: opened.append(url.toString()),
     )
-    it.app.tray.show_release(Release((9, 1, 0), PAGE))
-    it.until(lambda: "Version 9.1.0 is available …" in menu(it))
-    it.opens(Page.NOW)
-    assert "Version 9.1.0 of SEMS Tray is available." in it.message()
-    it.click("Version 9.1.0 is available …")
+    program.app.tray.show_release(Release((9, 1, 0), PAGE))
+    program.until(lambda: "Version 9.1.0 is available …" in menu(program))
+    program.opens(Page.NOW)
+    assert "Version 9.1.0 of SEMS Tray is available." in program.message()
+    program.click("Version 9.1.0 is available …")
     assert opened == [PAGE]

@@ -35,15 +35,15 @@ from sems_tray.window.history.page import HistoryPage
 from tests.kit.every_window import (
     TROUBLES,
     WINDOWS,
-    filled_history,
     sign_in,
 )
 from tests.kit.fitting import faults, texts, unroll
+from tests.kit.painted import painted
 from tests.kit.readings import reading, view
 from tests.kit.scenes import AT, scene
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from PySide6.QtWidgets import QWidget
 
@@ -78,16 +78,16 @@ def english_afterwards():
     set_locale(before)
 
 
-@pytest.fixture(params=FOREIGN)
-def language(request):
-    set_locale(locale_for(request.param, (), ""))
-    return request.param
+@pytest.fixture(scope="module", params=FOREIGN)
+def foreign(request) -> Locale:
+    """Return a language with its catalogue, which is read once."""
+    return locale_for(request.param, (), "")
 
 
-@pytest.fixture(scope="module")
-def local_history(tmp_path_factory) -> Iterator[LocalHistory]:
-    with filled_history(tmp_path_factory.mktemp("fit")) as made:
-        yield made
+@pytest.fixture
+def language(foreign: Locale) -> str:
+    set_locale(foreign)
+    return foreign.language
 
 
 @pytest.fixture
@@ -133,13 +133,15 @@ def test_a_window_has_room_for_its_words_and_none_is_english(
     opened, language, name, english_texts
 ):
     window = opened(WINDOWS[name])
-    assert faults(window) + chart_faults(window) == []
-    here = texts(window)
+    seen = painted(window)
+    assert faults(window, seen) + chart_faults(window) == []
+    here = texts(window, seen)
     if name.startswith(RESIZABLE):
         assert faults(at_its_narrowest(window), giving=True) == []
     if name not in english_texts:
         set_locale(ENGLISH)
-        english_texts[name] = texts(opened(WINDOWS[name]))
+        there = opened(WINDOWS[name])
+        english_texts[name] = texts(there, painted(there))
     assert english(english_texts[name], here, language) == set()
 
 

@@ -7,17 +7,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QLineEdit
+from PySide6.QtWidgets import QLabel
 
 from sems_tray.domain.credentials import PortalChoice
 from sems_tray.domain.energy import Period
 from sems_tray.domain.poll_result import PollSucceeded
 from sems_tray.history.transfer.export_model import ExportRequest
 from sems_tray.simulator.simulator import Simulator
-from sems_tray.storage.credentials import KeyringVault
 from sems_tray.storage.paths import profile_paths
 from sems_tray.storage.settings import load
-from sems_tray.widgets.fields import Choice
 from sems_tray.window.header import Page
 
 # The offscreen platform knows no tray, and says so at the first icon.
@@ -55,29 +53,36 @@ def running(starts, dialect):
     return found
 
 
-def test_the_page_now_says_what_the_portal_says(running):
+def test_the_page_now_follows_the_portal_and_keeps_its_numbers_in_a_trouble(running):
     page = running.opens()
-    text = page.all_text()
-    assert "3.21 kW" in text
-    assert "1.20 kW" in text
-    assert "Battery 76 %" in text
-    assert "exporting 1.21 kW" in text
+    for words in ("3.21 kW", "1.20 kW", "Battery 76 %", "exporting 1.21 kW"):
+        assert words in page.all_text()
+    running.portal.override(pv_w=9000, soc_percent=77, battery_w=0, load_w=100)
+    running.poller.refresh()
+    running.until(lambda: "9.00 kW" in page.all_text())
+    assert "Battery 77 %" in page.all_text()
+    running.portal.fail("", "500")
+    running.poller.refresh()
+    running.until(lambda: running.poller.shown_failure is not None)
+    assert "cannot be reached" in running.message()
+    assert "9.00 kW" in page.all_text()
+    assert not page._view.old
 
 
-def test_a_forgotten_password_is_kept_nowhere(running):
-    running.opens()
-    footer = running.details.findChild(QLabel, "footer")
-    outcome = PollSucceeded(reading=running.poller.reading)
-    running.signs_in("a@b.c", outcome)
+def test_a_forgotten_password_is_kept_nowhere(program):
+    program.opens()
+    footer = program.details.findChild(QLabel, "footer")
+    outcome = PollSucceeded(reading=program.poller.reading)
+    program.signs_in("a@b.c", outcome)
     assert "password kept in the system keyring" in footer.text()
-    running.app.services.events.sign_out_requested.emit(False)
-    running.until(lambda: "password" not in footer.text())
+    program.app.services.events.sign_out_requested.emit(False)
+    program.until(lambda: "password" not in footer.text())
 
 
 def test_after_a_sign_in_the_list_of_stations_goes_before_the_history(
-    running, monkeypatch
+    program, monkeypatch
 ):
-    network, asked = running.app.services.network, []
+    network, asked = program.app.services.network, []
     submit = network.submit
 
     def noting(job, done=None):
@@ -85,18 +90,10 @@ def test_after_a_sign_in_the_list_of_stations_goes_before_the_history(
         return submit(job, done)
 
     monkeypatch.setattr(network, "submit", noting)
-    outcome = PollSucceeded(reading=running.poller.reading)
-    running.signs_in("a@b.c", outcome)
+    outcome = PollSucceeded(reading=program.poller.reading)
+    program.signs_in("a@b.c", outcome)
     wanted = ["the station list", "keeping a reading"]
     assert [name for name in asked if name in wanted] == wanted
-
-
-def test_a_changed_value_is_shown(running):
-    page = running.opens()
-    running.portal.override(pv_w=9000, soc_percent=77, battery_w=0, load_w=100)
-    running.poller.refresh()
-    running.until(lambda: "9.00 kW" in page.all_text())
-    assert "Battery 77 %" in page.all_text()
 
 
 def test_devices_measurements_are_asked_for_only_while_they_are_looked_at(
@@ -137,38 +134,6 @@ def test_today_and_the_day_before_are_fetched_and_shown(running):
     assert page.selection == today
 
 
-def test_a_day_that_cannot_be_fetched_says_so_and_the_old_chart_stays(running):
-    page = running.opens(Page.HISTORY)
-    running.until(lambda: page.view is not None and len(page.view.chart.points) > 50)
-    running.presses(page, Qt.Key.Key_PageUp)
-    running.until(lambda: len(page.view.chart.points) > 200)
-    kept = page.view.chart.points
-    running.portal.fail("", "500")
-    page.refresh()
-    running.presses(page, Qt.Key.Key_PageUp)
-    running.until(page._layout.trouble.isVisible)
-    running.presses(page, Qt.Key.Key_PageDown)
-    running.until(lambda: page.view.chart.points == kept)
-    running.portal.heal()
-    running.presses(page, Qt.Key.Key_PageUp)
-    page.refresh()
-    running.until(lambda: len(page.view.chart.points) > 200 and not _troubled(page))
-
-
-def _troubled(page) -> bool:
-    return bool(page._layout.trouble.isVisible())
-
-
-def test_a_trouble_keeps_the_numbers_and_their_colour(running):
-    page = running.opens()
-    running.portal.fail("", "500")
-    running.poller.refresh()
-    running.until(lambda: running.poller.shown_failure is not None)
-    assert "cannot be reached" in running.message()
-    assert "3.21 kW" in page.all_text()
-    assert not page._view.old
-
-
 def test_every_page_of_every_kind_can_be_shown(running):
     for page in Page:
         made = running.opens(page)
@@ -187,62 +152,40 @@ def test_every_page_of_every_kind_can_be_shown(running):
         running.until(lambda: not history.view.empty, 20)
 
 
-def test_size_and_place_are_remembered(running, profile):
-    running.opens()
-    running.details.resize(700, 560)
-    running.details.close()
+def test_settings_are_followed_at_once_and_kept(program, profile):
+    from sems_tray.tray.view_model import IconMode
+
+    program.app.services.settings.update(
+        live_minutes=7.0, icon="pv", reserve_percent=25.0, motion=False
+    )
+    assert program.poller._live == timedelta(minutes=7)
+    assert program.app.tray.inputs.mode is IconMode.PV
+    kept = load(profile_paths(profile).settings).settings
+    assert (kept.live_minutes, kept.icon, kept.motion) == (7.0, "pv", False)
+    program.opens()
+    assert program.app.window._settings.reserve_percent == 25.0
+    program.details.resize(700, 560)
+    program.details.close()
     assert load(profile_paths(profile).settings).settings.window == "700x560"
 
 
-def test_settings_are_followed_at_once_and_kept(running, profile):
-    from sems_tray.tray.view_model import IconMode
-
-    running.app.services.settings.update(
-        live_minutes=7.0, icon="pv", reserve_percent=25.0, motion=False
-    )
-    assert running.poller._live == timedelta(minutes=7)
-    assert running.app.tray.inputs.mode is IconMode.PV
-    kept = load(profile_paths(profile).settings).settings
-    assert (kept.live_minutes, kept.icon, kept.motion) == (7.0, "pv", False)
-    running.opens()
-    assert running.app.window._settings.reserve_percent == 25.0
+def test_the_sign_in_window_knows_the_portal_that_the_settings_name(program):
+    program.app.services.settings.update(dialect="classic")
+    program.app.sign_in.ask()
+    assert program.app.sign_in._dialog._form.portal == PortalChoice(dialect="classic")
+    program.app.sign_in._dialog.done(0)
 
 
-def test_an_accepted_region_is_kept_and_preselected(running, profile, monkeypatch):
-    monkeypatch.setattr(KeyringVault, "save_password", lambda *_: False)
-    desk, file = running.app.sign_in, profile_paths(profile).settings
-    choice = PortalChoice(dialect="semsplus", region="au")
-    desk.ask()
-    for chosen, name in ((choice.dialect, "dialect"), (choice.region, "region")):
-        desk._dialog.findChild(Choice, name).fill(chosen)
-    for typed, name in (("a@b.c", "account"), ("demo", "password")):
-        desk._dialog.findChild(QLineEdit, name).setText(typed)
-    desk._dialog._ok.click()
-    running.until(lambda: load(file).settings.region == "au")
-    assert load(file).settings.dialect == "semsplus"
-    running.until(lambda: desk._attempt is None)
-    desk.ask()
-    assert desk._dialog._form.portal == choice
-    desk._dialog.done(0)
-
-
-def test_the_sign_in_window_knows_the_portal_that_the_settings_name(running):
-    running.app.services.settings.update(dialect="classic")
-    running.app.sign_in.ask()
-    assert running.app.sign_in._dialog._form.portal == PortalChoice(dialect="classic")
-    running.app.sign_in._dialog.done(0)
-
-
-def test_diagnostics_are_asked_for_and_shown_beside_everything_else(running):
-    desk = running.app.settings
+def test_diagnostics_are_asked_for_and_shown_beside_everything_else(program):
+    desk = program.app.settings
     desk.open()
     desk._window.events.diagnostics_requested.emit()
     assert desk._job is not None
-    running.until(lambda: desk._job is None, 20)
+    program.until(lambda: desk._job is None, 20)
 
 
-def test_an_export_downloads_what_it_lacks_and_then_writes(running, tmp_path):
-    archive = running.app.transfer
+def test_an_export_downloads_what_it_lacks_and_then_writes(program, tmp_path):
+    archive = program.app.transfer
     archive.open()
     dialog, file = archive._dialog, tmp_path / "days.csv"
     today = datetime.now(UTC).date()
@@ -250,10 +193,10 @@ def test_an_export_downloads_what_it_lacks_and_then_writes(running, tmp_path):
     dialog.export_wanted.emit(
         ExportRequest(first=first, last=last, every="day", format="csv", path=file)
     )
-    running.until(dialog._download.isVisible)
+    program.until(dialog._download.isVisible)
     assert dialog._said.text().startswith("31 days are not downloaded yet: ")
     assert not file.exists()
     dialog._download.click()
-    running.until(lambda: dialog._said.text() == "days.csv: 31 rows written.", 20)
+    program.until(lambda: dialog._said.text() == "days.csv: 31 rows written.", 20)
     rows = csv.DictReader(file.read_text(encoding="utf-8").splitlines())
     assert all(it["PV (kWh)"] and it["Final"] == "yes" for it in rows)

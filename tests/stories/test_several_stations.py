@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,12 +10,11 @@ from PySide6.QtWidgets import QDoubleSpinBox
 from sems_tray.settings.window import Tab
 from sems_tray.simulator.simulator import Simulator
 from sems_tray.storage.paths import profile_paths
-from sems_tray.storage.settings import Settings, load, save
+from sems_tray.storage.settings import load
 from sems_tray.tray.view_model import Badge, tray_view
 from tests.kit.program import RunningProgram
 
 pytestmark = pytest.mark.qt_log_ignore("systemTrayWindowChanged")
-FLOW = "/stations/flow"
 
 
 @pytest.fixture(scope="module")
@@ -73,13 +71,11 @@ class SeveralStations(RunningProgram):
 
 
 @pytest.fixture
-def start(starts, profile):
+def start(starts):
     starts.kind = SeveralStations
 
-    def started(settings=None, **more):
-        if settings is not None:
-            save(profile_paths(profile).settings, settings)
-        found = starts(**more)
+    def started():
+        found = starts()
         found.until(lambda: found.poller.reading is not None)
         found.until(lambda: len(found.menu()) == 3)
         return found
@@ -87,18 +83,11 @@ def start(starts, profile):
     return started
 
 
-def test_every_station_stands_in_the_menu_with_its_state(start):
-    running = start()
-    running.until(lambda: all(": " in it for it in running.menu().values()))
-    assert list(running.menu()) == [running.first, running.second, running.third]
-    assert running.menu()[running.first].startswith("Demo House: ")
-    assert running.marked() == [running.first]
-    assert running.portal.sign_ins >= 1
-
-
 def test_a_fault_at_the_second_station_is_told_and_over_again(start):
     running = start()
     running.until(lambda: all(": " in it for it in running.menu().values()))
+    assert list(running.menu()) == [running.first, running.second, running.third]
+    assert running.marked() == [running.first]
     assert running.view.icon.badge in {Badge.NONE, Badge.NIGHT}
     level = running.view.icon.level
     running.portal.trouble("fault", running.second)
@@ -114,26 +103,6 @@ def test_a_fault_at_the_second_station_is_told_and_over_again(start):
     )
     running.until(lambda: running.refreshes() or not running.alerts())
     assert "Demo Roof: fault" not in running.view.lines
-
-
-def test_turning_to_another_station_leaves_no_blank(start):
-    running = start()
-    running.until(lambda: all(": " in it for it in running.menu().values()))
-    blanks = []
-    running.poller.changed.connect(
-        lambda: blanks.append(1) if running.poller.reading is None else None
-    )
-    running.app.services.events.station_chosen.emit(running.second)
-    assert running.poller.reading.station.id == running.second
-    assert running.marked() == [running.second]
-    assert not running.view.icon.faded
-    running.until(lambda: not running.poller.in_flight)
-    assert not blanks
-    running.app.services.events.station_chosen.emit(running.first)
-    assert running.poller.reading.station.id == running.first
-    running.until(lambda: not running.poller.in_flight)
-    assert running.poller.reading.station.id == running.first
-    assert running.marked() == [running.first]
 
 
 def test_settings_that_lie_open_follow_a_station_chosen_in_the_menu(start, profile):
@@ -169,37 +138,6 @@ def test_a_bubble_about_another_station_opens_it_at_the_alarm(start, profile):
     assert key in alerts._notifications._open or alerts.problems()
 
 
-def test_readings_of_all_stations_are_kept(start):
-    running = start()
-    running.until(lambda: all(": " in it for it in running.menu().values()))
-    running.refreshes()
-    history = running.app.transfer._history
-    for other in running.app.stations.others.known:
-        running.until(lambda it=other: history.summary(it.station).newest)
-
-
-def test_a_station_given_by_option_is_the_only_one_that_is_asked(start, portal):
-    ids = portal.books.station_ids
-    portal._recorded.clear()
-    running = start(station=ids[1])
-    running.refreshes()
-    asked = {it.query for it in portal.requests if it.path.endswith(FLOW)}
-    assert len(asked) == 1
-    assert ids[1] in asked.pop()
-    assert len(running.menu()) == 3
-
-
-def test_one_that_is_not_to_be_watched_is_not_asked(start, portal):
-    ids = portal.books.station_ids
-    portal._recorded.clear()
-    running = start(Settings(unwatched=(ids[1],)))
-    running.until(lambda: ": " in running.menu()[ids[2]])
-    running.refreshes()
-    asked = " ".join(it.query for it in portal.requests if it.path.endswith(FLOW))
-    assert ids[2] in asked
-    assert ids[1] not in asked
-
-
 def test_what_a_poll_brings_of_the_station_that_was_left_changes_no_alert(start):
     running = start()
     running.until(lambda: all(": " in it for it in running.menu().values()))
@@ -217,22 +155,6 @@ def test_what_a_poll_brings_of_the_station_that_was_left_changes_no_alert(start)
     assert all(told)
 
 
-def test_only_the_shown_stations_alarms_are_known_by_their_ids(start):
-    running = start()
-    running.until(lambda: all(": " in it for it in running.menu().values()))
-    running.portal.trouble("fault", running.second)
-    running.until(lambda: running.refreshes() or running.alerts())
-    alerts = running.app.notifications.alerts
-    (problem,) = alerts.problems()
-    assert problem.station == running.second
-    running.until(lambda: alerts.problems()[0].alarm_id or running.refreshes())
-    assert alerts.muted_by_alarm() == {}
-    alerts.set_muted(alerts.problems()[0].alarm_id, muted=True)
-    assert not alerts.muted_in_words()
-    running.app.services.events.station_chosen.emit(running.second)
-    assert list(alerts.muted_by_alarm().values()) == [False]
-
-
 def test_choosing_the_shown_station_again_stops_nothing(start, profile):
     running = start()
     running.until(lambda: len(running.menu()) == 3)
@@ -242,18 +164,6 @@ def test_choosing_the_shown_station_again_stops_nothing(start, profile):
     assert past.wanted
     past.leave()
     assert load(profile_paths(profile).settings).settings.station == running.first
-
-
-def test_stations_of_the_same_name_can_be_told_apart(start, portal, monkeypatch):
-    for site in portal.world.sites[:2]:
-        spec = replace(site.spec, name="Haus & Hof_1")
-        monkeypatch.setattr(site, "spec", spec)
-    running = start()
-    running.until(lambda: all(": " in it for it in running.menu().values()))
-    running.refreshes()
-    labels = [it.replace("__", "_") for it in running.menu().values()]
-    for label, station in zip(labels, portal.books.station_ids[:2], strict=False):
-        assert label.startswith(f"Haus && Hof_1 ({station[:8]}): ")
 
 
 def turns_to(program, name: str) -> None:

@@ -147,36 +147,11 @@ FAILURES = {
         " the user agreement (or change a weak password there), then try again.",
         login="no-token",
     ),
-    "mfa": Failure(
-        "Two-step verification",
-        "This account asks for a second step at sign-in, which a program in the tray"
-        " cannot do. Use a visitor account without it.",
-        login="mfa",
-    ),
     "unreachable": Failure(
         "GoodWe does not answer",
         "GoodWe's service cannot be reached right now (HTTP 500). Try again in some"
         f" minutes. {INNOCENT}",
         "500",
-    ),
-    "web_page": Failure(
-        "GoodWe does not answer",
-        "A web page came back instead of GoodWe's answer. A guest Wi-Fi or company"
-        " network may want you to sign in first: open any page in your web browser, do"
-        " what it asks, then try again.",
-        "html",
-    ),
-    "portal_changed": Failure(
-        "GoodWe changed its service",
-        "It answers differently than this version knows (the path is gone). Look for a"
-        f" newer version of SEMS Tray. {INNOCENT}",
-        "404",
-    ),
-    "unreadable": Failure(
-        "Reply not understood",
-        "GoodWe's service sent something that cannot be read (broken JSON). Try again"
-        f" later. {INNOCENT}",
-        "broken-json",
     ),
 }
 
