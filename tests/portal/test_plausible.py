@@ -66,11 +66,23 @@ def test_what_follows_from_an_absurd_power_is_unknown_too():
         assert (power.pv_w, power.load_w) == (None, None)
 
 
-@pytest.mark.parametrize(("capacity", "kw"), [(5, -0.012), (None, -0.1), (1000, -2)])
-def test_an_inverters_own_use_is_no_sun_and_no_gap(capacity, kw):
-    told = flow(pSystem=kw, pGrid=-1.0)
-    found = reading(plus_desk(capacity, **{"*/stations/flow": told}).fetch()).power
-    assert (found.pv_w, found.load_w) == (0.0, 1000.0)
+LARGE = {"pSystem": 3200, "pGrid": 2900, "pConsum": 300}
+
+
+@pytest.mark.parametrize(
+    ("capacity", "told", "pv_w", "load_w"),
+    [
+        (5, {"pSystem": -0.012, "pGrid": -1.0}, 0.0, 1000.0),  # an inverter's own use
+        (None, {"pSystem": -0.1, "pGrid": -1.0}, 0.0, 1000.0),
+        (1000, {"pSystem": -2, "pGrid": -1.0}, 0.0, 1000.0),
+        (4000, LARGE, 3.2e6, 300e3),
+        (None, LARGE, 3.2e6, 300e3),
+        (None, {"pSystem": "5 GW"}, None, None),
+    ],
+)
+def test_a_large_plant_has_large_numbers(capacity, told, pv_w, load_w):
+    power = reading(plus_desk(capacity, **{"*/stations/flow": flow(**told)}).fetch())
+    assert (power.power.pv_w, power.power.load_w) == (pv_w, load_w)
 
 
 @pytest.mark.parametrize("capacity", [5, 1, 0.003, 0, None, "5kWp", "5000 W"])
@@ -78,20 +90,6 @@ def test_a_roof_in_the_sun_and_a_house_that_charges_a_car_are_believed(capacity)
     told = {"pSystem": 6.5, "pGrid": -41.5, "pConsum": 48.0}
     power = reading(plus_desk(capacity, **{"*/stations/flow": flow(**told)}).fetch())
     assert power.power == Powers(pv_w=6500.0, load_w=48_000.0, grid_w=-41_500.0)
-
-
-def test_a_large_plant_has_large_numbers():
-    told = flow(pSystem=3200, pGrid=2900, pConsum=300)
-    found = reading(plus_desk(4000, **{"*/stations/flow": told}).fetch()).power
-    assert (found.pv_w, found.load_w) == (3.2e6, 300e3)
-    unsized = reading(plus_desk(None, **{"*/stations/flow": told}).fetch()).power
-    assert unsized.pv_w == 3.2e6
-
-
-def test_no_station_at_all_makes_gigawatts():
-    told = flow(pSystem="5 GW")
-    found = reading(plus_desk(None, **{"*/stations/flow": told}).fetch()).power
-    assert found.pv_w is None
 
 
 @pytest.mark.parametrize("kw", [3200, -5])

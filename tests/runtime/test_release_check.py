@@ -1,18 +1,17 @@
 """New versions: asked for over real HTTP, once a week, kept, told once."""
 
-import threading
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from sems_tray.portal.http.transport import HttpTransport, fetch_feed
 from sems_tray.runtime.release_check import Release, ReleaseCheck
+from tests.portal.hostile import Server, answer
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 FEED = (
-    "<feed xmlns='http://www.w3.org/2005/Atom'><entry><title>v9.1.0</title>"
-    "<link href='https://example.org/9.1.0'/></entry></feed>"
+    b"<feed xmlns='http://www.w3.org/2005/Atom'><entry><title>v9.1.0</title>"
+    b"<link href='https://example.org/9.1.0'/></entry></feed>"
 )
 NINE = Release((9, 1, 0), "https://example.org/9.1.0")
 
@@ -30,36 +29,11 @@ class Notes:
         self.kept[name] = value
 
 
-class Host:
-    def __init__(self):
-        self.status, self.body = 200, FEED.encode()
-        self.asked: list[dict[str, str]] = []
-        host = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self):
-                host.asked.append(dict(self.headers))
-                self.send_response(host.status)
-                self.send_header("Content-Length", str(len(host.body)))
-                self.end_headers()
-                self.wfile.write(host.body)
-
-            def log_message(self, *_):
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.address = f"http://127.0.0.1:{self.server.server_port}/releases.atom"
-
-
 @pytest.fixture
 def host():
-    host = Host()
-    thread = threading.Thread(target=host.server.serve_forever, args=(0.05,))
-    thread.start()
-    yield host
-    host.server.shutdown()
-    thread.join()
-    host.server.server_close()
+    with Server(answer(FEED)) as server:
+        server.address = f"{server.url}/releases.atom"
+        yield server
 
 
 @pytest.fixture
@@ -75,15 +49,15 @@ def test_a_newer_version_is_told_once_and_asked_for_once_a_week(host, notes):
     it = news(notes)
     assert it.look(host.address, NOW) == NINE
     assert it.look(host.address, NOW + timedelta(days=6)) is None
-    assert len(host.asked) == 1
+    assert len(host.requests) == 1
     assert it.look(host.address, NOW + timedelta(days=8)) is None, "told already"
-    assert len(host.asked) == 2
+    assert len(host.requests) == 2
 
 
 def test_a_restart_tells_again_and_does_not_ask_again(host, notes):
     news(notes).look(host.address, NOW)
     assert news(notes).look(host.address, NOW + timedelta(days=1)) == NINE
-    assert len(host.asked) == 1
+    assert len(host.requests) == 1
 
 
 def test_after_the_update_there_is_no_news(host, notes):
@@ -108,22 +82,23 @@ def test_a_host_in_trouble_is_left_alone_for_a_week_and_what_was_known_stays(
     host, notes
 ):
     news(notes).look(host.address, NOW)
-    host.status = 500
+    host.behave = answer(FEED, "500 Internal Server Error")
     week = NOW + timedelta(days=7)
     assert news(notes).look(host.address, week) == NINE
-    host.status, host.body = 200, b"<html>moved</html>"
-    assert news(notes).look(host.address, week + timedelta(days=1)) == NINE
-    assert len(host.asked) == 2
+    host.behave = answer(b"<html>moved</html>")
+    assert news(notes).look(host.address, week + timedelta(days=7)) == NINE
+    assert len(host.requests) == 3
 
 
 def test_nothing_of_the_portals_goes_to_the_feed(host, notes):
     news(notes).look(host.address, NOW)
-    assert {it.lower() for it in host.asked[0]} <= {
-        "host",
-        "user-agent",
-        "accept",
-        "accept-encoding",
-        "connection",
+    head = host.requests[0].decode().rstrip().split("\r\n")[1:]
+    assert {line.partition(":")[0] for line in head} == {
+        "Host",
+        "User-Agent",
+        "Accept",
+        "Accept-Encoding",
+        "Connection",
     }
 
 

@@ -49,21 +49,20 @@ def test_a_title_names_a_version_or_none(text, version):
     assert version_in(text) == version
 
 
-def test_the_newest_is_the_highest_number_and_not_the_first():
-    found = newest(feed(("v0.9.1", "0.9.1"), ("v0.10.0", "v0.10.0"), ("x", "1.0rc1")))
-    assert found == Release((0, 10, 0), f"{PAGE}/v0.10.0")
-    assert found.name == "0.10.0"
-
-
-def test_a_tag_serves_where_the_title_names_no_version():
-    assert newest(feed(("v1.4.0", "Warm and dry"))) == Release(
-        (1, 4, 0), f"{PAGE}/v1.4.0"
-    )
-
-
-def test_a_feed_without_releases_has_none():
-    assert newest(feed()) is None
-    assert newest(feed(("nightly", "Nightly build"))) is None
+@pytest.mark.parametrize(
+    ("entries", "release"),
+    [
+        (
+            [("v0.9.1", "0.9.1"), ("v0.10.0", "v0.10.0"), ("x", "1.0rc1")],
+            Release((0, 10, 0), f"{PAGE}/v0.10.0"),
+        ),
+        ([("v1.4.0", "Warm and dry")], Release((1, 4, 0), f"{PAGE}/v1.4.0")),
+        ([("nightly", "Nightly build")], None),
+        ([], None),
+    ],
+)
+def test_the_newest_has_the_highest_number_in_its_title_or_tag(entries, release):
+    assert newest(feed(*entries)) == release
 
 
 @pytest.mark.parametrize(
