@@ -164,10 +164,9 @@ class SignInPolicy:
     def _load(self) -> Session | None:
         dumped = self._vault.token()
         session = load_session(dumped, self._hosts) if dumped else None
-        if session is not None and self._only not in {None, session.dialect}:
+        if session is None or self._only not in {None, session.dialect}:
             return None
-        if session is not None:
-            self.secrets |= {session.token, session.uid}
+        self.secrets |= {session.token, session.uid}
         return session
 
     def _sign_in(self) -> Session:

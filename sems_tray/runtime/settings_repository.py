@@ -64,8 +64,7 @@ class SettingsRepository(QObject):
         loaded = replace(self._context.loaded, settings=settings)
         self._context = replace(self._context, loaded=loaded)
         if self._writable:
-            self._unsaved = settings
-            self._write()
+            self._write(settings)
         self.changed.emit(before, settings)
 
     # -- the file --------------------------------------------------------------
@@ -92,7 +91,7 @@ class SettingsRepository(QObject):
     def save_pending(self) -> None:
         """Save what could not be saved before, if there is anything."""
         if self._unsaved is not None:
-            self._write()
+            self._write(self._unsaved)
         elif self._refusal:
             self._check_permission()
 
@@ -100,12 +99,11 @@ class SettingsRepository(QObject):
         """Say whether the settings are saved, in the language spoken now."""
         self.save_state_changed.emit(self.message)
 
-    def _write(self) -> None:
-        if self._unsaved is None:
-            return
+    def _write(self, settings: Settings) -> None:
         try:
-            save(self._path, self._unsaved)
+            save(self._path, settings)
         except OSError as exc:
+            self._unsaved = settings
             self._set_refusal(refusal(exc))
         else:
             self._unsaved = None

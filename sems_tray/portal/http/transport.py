@@ -14,14 +14,13 @@ from urllib.parse import urljoin
 import requests
 
 from sems_tray import __version__
-from sems_tray.domain.failures import FailureCause
 from sems_tray.domain.poll_result import Trouble
 from sems_tray.domain.time_zones import POSSIBLE_YEARS
 from sems_tray.i18n.language import mark
 from sems_tray.portal.errors import PortalError, unreadable
 
 from .abortable_session import AbortableSession, SocketWatch
-from .failures import blocked, elsewhere, explain, is_hang_up, too_late
+from .failures import elsewhere, explain, is_hang_up, too_late
 from .trusted_hosts import is_loopback, origin, own_certificates
 
 if TYPE_CHECKING:
@@ -186,6 +185,7 @@ class HttpTransport:
         return self._ask(request, url)
 
     def _ask(self, request: Request, url: str) -> tuple[requests.Response, bytes]:
+        own = own_certificates()
         with self._session(url).request(
             request.method,
             url,
@@ -195,21 +195,11 @@ class HttpTransport:
             timeout=self._timeouts_s,
             allow_redirects=False,
             stream=True,
-            verify=_certificates(),
+            verify=True if own is None else own.path,  # never "nobody asked"
         ) as got:
             body = _read(got)
         self._spoke_at = time.time()
         return got, body
-
-
-def _certificates() -> str | bool:
-    """Return whom to trust, for ``requests``; never "nobody asked"."""
-    own = own_certificates()
-    if own is None:
-        return True
-    if not own.can_be_opened:
-        raise blocked(FailureCause.CERTIFICATES, own.name)
-    return own.path
 
 
 def _target(url: str, location: str) -> str:

@@ -45,11 +45,6 @@ class Certificates:
     name: str
     path: str
 
-    @property
-    def can_be_opened(self) -> bool:
-        """Whether there is something that may be read."""
-        return os.access(self.path, os.R_OK)
-
 
 def own_certificates() -> Certificates | None:
     """Return the environment's certificates, or None for those that we bring along."""
