@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import KW_ONLY, dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
@@ -123,7 +123,7 @@ Fetch: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Piece:
     """One step of a poll, and how often it is due.
 
@@ -138,6 +138,7 @@ class Piece:
     part: str
     period: timedelta
     fetch: Fetch
+    _: KW_ONLY
     essential: bool = False
     telemetry: bool = False  # only while somebody looks
     counters: bool = False  # not around midnight, and anew on every date

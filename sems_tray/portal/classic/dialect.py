@@ -80,14 +80,8 @@ class Classic:
         self._hosts = hosts
         self._version = VERSIONS[0]
         self.pieces = (
-            Piece(
-                name="monitor",
-                part="live",
-                period=ALWAYS,
-                fetch=self._monitor,
-                essential=True,
-            ),
-            Piece(name="alarms", part="alarms", period=ALARMS, fetch=_warnings),
+            Piece("monitor", "live", ALWAYS, self._monitor, essential=True),
+            Piece("alarms", "alarms", ALARMS, _warnings),
             CHARTS,
         )
 

@@ -13,7 +13,7 @@ from sems_tray.i18n.language import mark
 from sems_tray.portal.alarm_names import UTILITY_LOSS, alarm_name, bit_of, bits_of
 from sems_tray.portal.errors import NoDataError
 from sems_tray.portal.wire.envelope import read_rows
-from sems_tray.portal.wire.values import Leaf, epoch_ms, integer, text
+from sems_tray.portal.wire.values import Fields, Leaf, epoch_ms, integer, text
 
 from .stations import local_time
 
@@ -24,11 +24,6 @@ if TYPE_CHECKING:
 
 # "e-G3-12-0_warning"; anything else in its place is the portal's own text.
 _CODE = re.compile(r"[A-Z]-\w+(?:-\d+)+")
-
-
-class _Error(msgspec.Struct):
-    error_code: Leaf = None
-    time: Leaf = None
 
 
 _WORD = "fault_messge"  # [sic]
@@ -73,12 +68,12 @@ def alarms_of(
 def _rows(both: Mapping[str, Leaf]) -> dict[str, datetime | None]:
     """Return the codes of the error rows, and when each began last."""
     try:
-        errors = msgspec.convert(both.get("errors") or [], list[_Error], strict=False)
+        errors = msgspec.convert(both.get("errors") or [], list[Fields], strict=False)
     except msgspec.ValidationError:
         return {}
     found: dict[str, datetime | None] = {}
     for row in errors:
-        code, at = text(row.error_code), epoch_ms(row.time)
+        code, at = text(row.get("error_code")), epoch_ms(row.get("time"))
         known = found.get(code)
         if code:
             found[code] = max(filter(None, (known, at)), default=None)
@@ -106,17 +101,9 @@ def alarm(
 # The classic portal's list of current warnings (facts, section 5).
 
 
-class _Warning(msgspec.Struct):
-    warning_code: Leaf = None
-    error_code: Leaf = None
-    warningNameEn: Leaf = None
-    warning_name: Leaf = None
-    happen_time: Leaf = None
-
-
 class _Device(msgspec.Struct):
     sn: Leaf = None
-    warning: list[_Warning] | None = None
+    warning: list[Fields] | None = None
 
 
 def parse_warnings(
@@ -134,11 +121,11 @@ def parse_warnings(
         sn = text(device.sn)
         inverter = inverters.get(sn, Inverter(sn=sn, name=sn))
         for row in device.warning or []:
-            code = text(row.warning_code) or text(row.error_code)
-            local = local_time(text(row.happen_time))
-            at = to_utc(local, zone, now) if local else epoch_ms(row.happen_time)
+            code = text(row.get("warning_code")) or text(row.get("error_code"))
+            local = local_time(text(row.get("happen_time")))
+            at = to_utc(local, zone, now) if local else epoch_ms(row.get("happen_time"))
             if code:
-                names = row.warningNameEn, row.warning_name
-                one = alarm(inverter, code, at, *names, word=row.error_code)
+                names = row.get("warningNameEn"), row.get("warning_name")
+                one = alarm(inverter, code, at, *names, word=row.get("error_code"))
                 alarms[one.id] = one
     return tuple(alarms.values())

@@ -24,6 +24,7 @@ from sems_tray.portal.errors import NoDataError
 from sems_tray.portal.station_cache import Live
 from sems_tray.portal.wire.envelope import read_data
 from sems_tray.portal.wire.values import (
+    Fields,
     Leaf,
     capacity_kwh,
     capacity_kwp,
@@ -52,48 +53,13 @@ if TYPE_CHECKING:
 _CHARGE_HOLDS = timedelta(minutes=30)
 
 
-class _Info(msgspec.Struct):
-    powerstation_id: Leaf = None
-    stationname: Leaf = None
-    date_format: Leaf = None
-    battery_capacity: Leaf = None
-    capacity: Leaf = None
-    longitude: Leaf = None
-    latitude: Leaf = None
-    status: Leaf = None
-    is_stored: Leaf = None
-    has_pv: Leaf = None
-    time_span: Leaf = None
-
-
-class _Flow(msgspec.Struct):
-    pv: Leaf = None
-    bettery: Leaf = None  # [sic]
-    load: Leaf = None
-    grid: Leaf = None
-    soc: Leaf = None
-    gridStatus: Leaf = None
-    betteryStatus: Leaf = None
-    genset: Leaf = None
-    gensetStatus: Leaf = None
-    microGrid: Leaf = None
-
-
-class _Soc(msgspec.Struct):
-    power: Leaf = None
-
-
-class _HomeKit(msgspec.Struct):
-    sn: Leaf = None
-
-
 class _Monitor(msgspec.Struct):
-    info: _Info | None = None
+    info: Fields | None = None
     kpi: Kpi | None = None
     inverter: list[InverterEntry] | None = None
-    powerflow: _Flow | None = None
-    soc: _Soc | None = None
-    homKit: _HomeKit | None = None
+    powerflow: Fields | None = None
+    soc: Fields | None = None
+    homKit: Fields | None = None
     hasGenset: Leaf = None
     hasEnergeStatisticsCharts: Leaf = None
     energeStatisticsCharts: Charts | None = None
@@ -127,24 +93,24 @@ def parse_monitor(
 
     Raises PortalError: portal_changed for no data (the shutdown's ``data: {}``).
     """
-    data = read_data(msgspec.Raw(raw), _Monitor, mark("no data in the monitor reply"))
+    data = read_data(raw, _Monitor, mark("no data in the monitor reply"))
     if data.info is None:
         raise NoDataError(mark("no data in the monitor reply"))
     info = data.info
     station = _station(info, station_id)
     where = zone(station.timezone)
     parsed = tuple(
-        parse_inverter(entry, text(info.date_format), where, now)
+        parse_inverter(entry, text(info.get("date_format")), where, now)
         for entry in data.inverter or []
     )
-    flow = data.powerflow or _Flow()
+    flow = data.powerflow or {}
     fitted = _battery_fitted(info, parsed, flow)
     measured_at = newest((it.measured_at for it in parsed), now)
     live = _charged(
         Live(
             measured_at=measured_at,
             soc_percent=_soc(flow, data.soc, parsed) if fitted else None,
-            state=state_of(info.status),
+            state=state_of(info.get("status")),
             battery_seen=fitted,
             others_w=_generator(data, flow, parsed),
         ),
@@ -162,7 +128,7 @@ def parse_monitor(
         counted or Energy(),
     )
     lost = [it.utility_lost for it in parsed if it.utility_lost is not None]
-    home_kit = text(data.homKit.sn) if data.homKit else ""
+    home_kit = text((data.homKit or {}).get("sn"))
     return Monitor(
         station=station,
         live=replace(live, power=_powers(data, flow, parsed, live)),
@@ -186,22 +152,27 @@ def _slept_meter(parsed: tuple[Parsed, ...]) -> Energy | None:
     return found.metered
 
 
-def _station(info: _Info, station_id: str) -> Station:
-    hours = number(info.time_span)
-    latitude, longitude = _degrees(info.latitude, 90.0), _degrees(info.longitude, 180.0)
+def _station(info: Fields, station_id: str) -> Station:
+    hours = number(info.get("time_span"))
+    latitude, longitude = (
+        _degrees(info.get("latitude"), 90.0),
+        _degrees(info.get("longitude"), 180.0),
+    )
     if not latitude and not longitude:
         latitude = longitude = None  # 0 N 0 E is the sea: nobody filled it in
     return Station(
-        id=station_id or text(info.powerstation_id),
-        name=text(info.stationname),
-        capacity_kwp=capacity_kwp(info.capacity),
+        id=station_id or text(info.get("powerstation_id")),
+        name=text(info.get("stationname")),
+        capacity_kwp=capacity_kwp(info.get("capacity")),
         # time_span is minus the offset (facts, section 5.1).
         timezone=None if hours is None else offset_name(-hours),
         latitude=latitude,
         longitude=longitude,
-        battery_kwh=capacity_kwh(info.battery_capacity),
-        stores=info.is_stored if isinstance(info.is_stored, bool) else None,
-        state=state_of(info.status),
+        battery_kwh=capacity_kwh(info.get("battery_capacity")),
+        stores=info.get("is_stored")
+        if isinstance(info.get("is_stored"), bool)
+        else None,
+        state=state_of(info.get("status")),
     )
 
 
@@ -210,17 +181,17 @@ def _degrees(leaf: Leaf, most: float) -> float | None:
     return None if value is None or abs(value) > most else value
 
 
-def _battery_fitted(info: _Info, parsed: tuple[Parsed, ...], flow: _Flow) -> bool:
+def _battery_fitted(info: Fields, parsed: tuple[Parsed, ...], flow: Fields) -> bool:
     """Never trust a SoC here: battery-less stations report 45 or 536 %."""
     return (
-        info.is_stored is True
-        or bool(capacity_kwh(info.battery_capacity))
+        info.get("is_stored") is True
+        or bool(capacity_kwh(info.get("battery_capacity")))
         or any(it.stores for it in parsed)
-        or bool(watts(flow.bettery))
+        or bool(watts(flow.get("bettery")))
     )
 
 
-def _soc(flow: _Flow, soc: _Soc | None, parsed: tuple[Parsed, ...]) -> float | None:
+def _soc(flow: Fields, soc: Fields | None, parsed: tuple[Parsed, ...]) -> float | None:
     """Return the SoC, from the inverters that have a battery where these tell.
 
     The station's own figure averages in the 0 % of a battery-less inverter (facts,
@@ -229,7 +200,7 @@ def _soc(flow: _Flow, soc: _Soc | None, parsed: tuple[Parsed, ...]) -> float | N
     found = [it.soc_percent for it in parsed if it.soc_percent is not None]
     if found:
         return round(sum(found) / len(found), 1)
-    return known_or(percent(flow.soc), percent(soc.power) if soc else None)
+    return known_or(percent(flow.get("soc")), percent((soc or {}).get("power")))
 
 
 def _charged(live: Live, before: Live | None) -> Live:
@@ -247,28 +218,30 @@ def _charged(live: Live, before: Live | None) -> Live:
     return replace(live, charge_way=way, charge_moved_at=moved_at)
 
 
-def _generator(data: _Monitor, flow: _Flow, parsed: tuple[Parsed, ...]) -> float | None:
+def _generator(
+    data: _Monitor, flow: Fields, parsed: tuple[Parsed, ...]
+) -> float | None:
     """Return what a generator gives; None if one runs that does not say how hard.
 
     ``gensetStatus`` is 1 on a recorded station without a generator, so it counts only
     where the reply does not deny one.  What flows to or from a micro-grid nobody knows.
     """
-    if watts(flow.microGrid):
+    if watts(flow.get("microGrid")):
         return None
     told_w = known_or(
-        _size_of(flow.genset), sum_of_all([it.generator_w for it in parsed])
+        _size_of(flow.get("genset")), sum_of_all([it.generator_w for it in parsed])
     )
-    runs = data.hasGenset is not False and bool(integer(flow.gensetStatus))
+    runs = data.hasGenset is not False and bool(integer(flow.get("gensetStatus")))
     return 0.0 if told_w is None and not runs else told_w
 
 
 def _powers(
-    data: _Monitor, flow: _Flow, parsed: tuple[Parsed, ...], live: Live
+    data: _Monitor, flow: Fields, parsed: tuple[Parsed, ...], live: Live
 ) -> Powers:
     fitted = bool(live.battery_seen)
-    pv_w, load_w = watts(flow.pv), _size_of(flow.load)
-    grid_w, battery_w = _size_of(flow.grid), _size_of(flow.bettery)
-    if pv_w is None and data.info is not None and data.info.has_pv is False:
+    pv_w, load_w = watts(flow.get("pv")), _size_of(flow.get("load"))
+    grid_w, battery_w = _size_of(flow.get("grid")), _size_of(flow.get("bettery"))
+    if pv_w is None and data.info is not None and data.info.get("has_pv") is False:
         pv_w = 0.0
     if pv_w is None:
         pv_w = _pv_of_inverters(data, parsed, fitted=fitted)
@@ -279,8 +252,8 @@ def _powers(
             grid_w=grid_w,
             load_w=load_w,
             generator_w=live.others_w,
-            grid_flag=integer(flow.gridStatus) or 0,
-            battery_flag=integer(flow.betteryStatus) or 0,
+            grid_flag=integer(flow.get("gridStatus")) or 0,
+            battery_flag=integer(flow.get("betteryStatus")) or 0,
             charge_way=live.charge_way,
         )
     )

@@ -6,15 +6,13 @@ import re
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from sems_tray.domain.model import DeviceState, Station
 from sems_tray.domain.poll_result import Trouble
 from sems_tray.domain.time_zones import POSSIBLE_YEARS, by_clock
 from sems_tray.i18n.language import mark
 from sems_tray.portal.errors import NoDataError, PortalError
 from sems_tray.portal.wire.envelope import read_rows
-from sems_tray.portal.wire.values import Leaf, capacity_kwp, integer, text
+from sems_tray.portal.wire.values import Fields, capacity_kwp, integer, text
 
 from . import calls
 
@@ -22,16 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import tzinfo
 
+    import msgspec
+
     from sems_tray.portal.dialect import Call
-
-
-class _Row(msgspec.Struct):
-    powerstation_id: Leaf = None
-    id: Leaf = None
-    stationname: Leaf = None
-    status: Leaf = None
-    capacity: Leaf = None
-    is_stored: Leaf = None
+    from sems_tray.portal.wire.values import Leaf
 
 
 def parse_list(raw: msgspec.Raw | bytes) -> tuple[Station, ...]:
@@ -39,19 +31,21 @@ def parse_list(raw: msgspec.Raw | bytes) -> tuple[Station, ...]:
 
     ``pac_kw`` and ``eday_income`` hold lifetime values and are not read (facts).
     """
-    rows = read_rows(raw, _Row)
+    rows = read_rows(raw, Fields)
     if rows is None:
         raise NoDataError(mark("no data in the station list"))
     return tuple(
         Station(
             id=station_id,
-            name=text(row.stationname),
-            capacity_kwp=capacity_kwp(row.capacity),
-            stores=row.is_stored if isinstance(row.is_stored, bool) else None,
-            state=state_of(row.status),
+            name=text(row.get("stationname")),
+            capacity_kwp=capacity_kwp(row.get("capacity")),
+            stores=row.get("is_stored")
+            if isinstance(row.get("is_stored"), bool)
+            else None,
+            state=state_of(row.get("status")),
         )
         for row in rows
-        if (station_id := text(row.powerstation_id) or text(row.id))
+        if (station_id := text(row.get("powerstation_id")) or text(row.get("id")))
     )
 
 

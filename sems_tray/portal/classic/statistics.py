@@ -194,14 +194,7 @@ def _day(at: datetime | None, here: datetime) -> date:
     return (here if at is None else at.astimezone(here.tzinfo)).date()
 
 
-CHARTS = Piece(
-    name="charts",
-    part="energy",
-    period=TOTALS,
-    fetch=_charts,
-    counters=True,
-    rests=in_the_dark,
-)
+CHARTS = Piece("charts", "energy", TOTALS, _charts, counters=True, rests=in_the_dark)
 
 
 # Totals of months and years that are over, or under way, and old curves.

@@ -14,7 +14,7 @@ from sems_tray.i18n.language import mark
 from sems_tray.portal.alarm_names import alarm_name
 from sems_tray.portal.errors import NoDataError
 from sems_tray.portal.wire.envelope import read_if_any
-from sems_tray.portal.wire.values import Leaf, epoch_ms, integer, iso_time, text
+from sems_tray.portal.wire.values import Fields, Leaf, epoch_ms, integer, iso_time, text
 
 from . import calls
 
@@ -61,23 +61,8 @@ def fetch_alarms(
     return replace(cache, alarms=tuple(found.values()), alarms_seen=True), None
 
 
-class _Row(msgspec.Struct):
-    warningid: Leaf = None
-    warning_code: Leaf = None
-    error_code: Leaf = None
-    warningNameEn: Leaf = None
-    alarmLevel: Leaf = None
-    status: Leaf = None
-    devicesn: Leaf = None
-    deviceName: Leaf = None
-    happentime: Leaf = None
-    happentimes: Leaf = None
-    recoverytime: Leaf = None
-    recoverytimes: Leaf = None
-
-
 class _Page(msgspec.Struct):
-    dataList: list[_Row] | None = None
+    dataList: list[Fields] | None = None
     total: Leaf = None
 
 
@@ -96,20 +81,23 @@ def parse_alarms(
     return alarms, integer(page.total) or len(alarms)
 
 
-def _alarm(row: _Row, where: tzinfo | None, now: datetime) -> Alarm:
-    code = text(row.warning_code)
-    happened = _time(row.happentime, row.happentimes, where, now)
-    recovered = _time(row.recoverytime, row.recoverytimes, where, now)
-    status = integer(row.status)
+def _alarm(row: Fields, where: tzinfo | None, now: datetime) -> Alarm:
+    code = text(row.get("warning_code"))
+    happened = _time(row.get("happentime"), row.get("happentimes"), where, now)
+    recovered = _time(row.get("recoverytime"), row.get("recoverytimes"), where, now)
+    status = integer(row.get("status"))
     # An unknown number is no alarm; no number at all is one until it recovers.
     active = status == _ACTIVE or (status is None and recovered is None)
-    sn, level = text(row.devicesn), text(row.alarmLevel).rpartition("_")[2]
+    sn, level = (
+        text(row.get("devicesn")),
+        text(row.get("alarmLevel")).rpartition("_")[2],
+    )
     return Alarm(
-        id=text(row.warningid) or f"{sn}/{code}/{text(row.happentime)}",
-        name=alarm_name(code, row.warningNameEn, word=row.error_code),
+        id=text(row.get("warningid")) or f"{sn}/{code}/{text(row.get('happentime'))}",
+        name=alarm_name(code, row.get("warningNameEn"), word=row.get("error_code")),
         level=_LEVELS.get(level.lower(), AlarmLevel.ALARM),
         device_sn=sn or None,
-        device_name=text(row.deviceName),
+        device_name=text(row.get("deviceName")),
         code=code,
         active=active,
         happened_at=happened,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import date, tzinfo
 
 
+_PLANT = "/sems-plant/api"
 PAGE_SIZE = 100
 ALARM_PAGE_SIZE = 20
 # Our names for what the statistics hold.
@@ -34,77 +36,57 @@ CURVES = {
 }
 
 
+def _get(path: str, **params: str) -> Call:
+    return Call(method="GET", path=f"{_PLANT}/{path}", params=params)
+
+
+def _post(path: str, **body: object) -> Call:
+    return Call(method="POST", path=f"{_PLANT}/{path}", body=body)
+
+
 def stations(page: int) -> Call:
     """Ask for one page of the account's stations."""
-    return Call(
-        method="POST",
-        path="/sems-plant/api/portal/stations/page",
-        body={"current": page, "size": PAGE_SIZE},
-    )
+    return _post("portal/stations/page", current=page, size=PAGE_SIZE)
 
 
 def info(station: str) -> Call:
     """Ask for a station's information."""
-    return Call(
-        method="POST",
-        path="/sems-plant/api/portal/stations/basic/info",
-        params={"stationId": station},
-        body={},
-    )
+    call = _post("portal/stations/basic/info")
+    return replace(call, params={"stationId": station})
 
 
 def flow(station: str) -> Call:
     """Ask for live power."""
-    return Call(
-        method="GET",
-        path="/sems-plant/api/stations/flow",
-        params={"stationId": station},
-    )
+    return _get("stations/flow", stationId=station)
 
 
 def all_status(station: str) -> Call:
     """Ask for the state of all devices."""
-    return Call(
-        method="GET",
-        path="/sems-plant/api/stations/device/all-status",
-        params={"stationId": station},
-    )
+    return _get("stations/device/all-status", stationId=station)
 
 
 def device_page(station: str) -> Call:
     """Ask for the device page, which names the models."""
-    return Call(
-        method="POST",
-        path="/sems-plant/api/web/device/station/page",
-        body={"stationId": station, "current": 1, "size": PAGE_SIZE},
+    return _post(
+        "web/device/station/page", stationId=station, current=1, size=PAGE_SIZE
     )
 
 
 def equipment(what: str, sn: str, kind: str, station: str) -> Call:
     """Ask for ``telemetry``, ``telecounting`` or ``information`` of one device."""
-    return Call(
-        method="GET",
-        path=f"/sems-plant/api/equipments/{quote(sn, safe='')}/{what}",
-        params={"deviceType": kind, "pwId": station},
-    )
+    path = f"equipments/{quote(sn, safe='')}/{what}"
+    return _get(path, deviceType=kind, pwId=station)
 
 
 def related(sn: str, kind: str, station: str) -> Call:
     """Ask for the battery systems behind an inverter."""
-    return Call(
-        method="GET",
-        path=f"/sems-plant/api/equipments/{quote(sn, safe='')}/relatedDevices",
-        params={"sn": sn, "deviceType": kind, "pwId": station},
-    )
+    path = f"equipments/{quote(sn, safe='')}/relatedDevices"
+    return _get(path, sn=sn, deviceType=kind, pwId=station)
 
 
 def last_charge(sn: str, station: str) -> Call:
     """Ask what a wallbox does."""
-    return Call(
-        method="GET",
-        path="/sems-plant/api/v1/chargePile/getLastCharge",
-        params={"chargeSn": sn, "pwId": station},
-    )
+    return _get("v1/chargePile/getLastCharge", chargeSn=sn, pwId=station)
 
 
 def _span(first: date, last: date) -> dict[str, str]:
@@ -132,16 +114,13 @@ def production(station: str, dimension: str, first: date, last: date) -> Call:
 def _period(
     what: str, items: list[str], station: str, dimension: str, first: date, last: date
 ) -> Call:
-    return Call(
-        method="POST",
-        path=f"/sems-plant/api/stations/{what}",
-        body={
-            "stationId": station,
-            "isReport": False,
-            "items": items,
-            "dimension": dimension,
-            **_span(first, last),
-        },
+    return _post(
+        f"stations/{what}",
+        stationId=station,
+        isReport=False,
+        items=items,
+        dimension=dimension,
+        **_span(first, last),
     )
 
 
@@ -149,16 +128,13 @@ def day_curve(station: str, day: date, where: tzinfo) -> Call:
     """Ask for a day's minute curve; ``timeZone`` is the negated offset in hours."""
     noon = datetime.combine(day, time(12), where)
     offset = (noon.utcoffset() or timedelta()) / timedelta(hours=1)
-    return Call(
-        method="POST",
-        path="/sems-plant/api/v1/hems/power/statisticsAndPreV2",
-        body={
-            "stationId": station,
-            "items": list(CURVES),
-            "timeScale": 1,
-            "timeZone": int(-offset) if offset == int(offset) else -offset,
-            **_span(day, day),
-        },
+    return _post(
+        "v1/hems/power/statisticsAndPreV2",
+        stationId=station,
+        items=list(CURVES),
+        timeScale=1,
+        timeZone=int(-offset) if offset == int(offset) else -offset,
+        **_span(day, day),
     )
 
 

@@ -26,6 +26,7 @@ from sems_tray.i18n.language import mark
 from sems_tray.portal.station_cache import Counters, Telemetry
 from sems_tray.portal.wire.envelope import read_data, read_if_any
 from sems_tray.portal.wire.values import (
+    Fields,
     Leaf,
     amperes,
     celsius,
@@ -44,7 +45,7 @@ from sems_tray.portal.wire.values import (
 from .stations import battery_state_of, state_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 
 INVERTER = "INVERTER"
@@ -100,116 +101,86 @@ class _Device:
     subtype: str
     status: Leaf
 
+    @property
+    def state(self) -> DeviceState:
+        return state_of(self.status)
+
 
 def parse_all_status(raw: msgspec.Raw | bytes) -> DeviceList:
     """Read the state of all devices; order is the portal's.
 
     A rack's status is no verdict: a rack can be "offline" while its battery works.
     """
-    page = read_data(msgspec.Raw(raw), _AllStatus, mark("no data in the device states"))
-    devices = tuple(_devices(page))
+    devices = _devices(read_data(raw, _AllStatus, mark("no data in the device states")))
+    inverters = [it for it in devices if it.kind in _INVERTERS]
+    meters = [it for it in devices if it.kind == METER]
+    racks = [it for it in devices if it.kind == RACK]
+    others = [it for it in devices if it.kind not in {*_INVERTERS, METER, RACK}]
     # An inverter that does not say what it is may be the one with the racks.
-    hybrid = {"store", ""} if any(it.kind == RACK for it in devices) else {"store"}
+    hybrid = {"store", ""} if racks else {"store"}
     return DeviceList(
         inverters=tuple(
-            Inverter(
-                sn=device.sn,
-                name=device.name,
-                state=state_of(device.status),
-                status=integer(device.status),
-            )
-            for device in devices
-            if device.kind in _INVERTERS
+            Inverter(sn=it.sn, name=it.name, state=it.state, status=integer(it.status))
+            for it in inverters
         ),
-        meters=tuple(
-            Meter(sn=device.sn, name=device.name, state=state_of(device.status))
-            for device in devices
-            if device.kind == METER
-        ),
-        racks=tuple(
-            BatteryPack(sn=device.sn, name=device.name)
-            for device in devices
-            if device.kind == RACK
-        ),
+        meters=tuple(Meter(sn=it.sn, name=it.name, state=it.state) for it in meters),
+        racks=tuple(BatteryPack(sn=it.sn, name=it.name) for it in racks),
         accessories=tuple(
-            Accessory(
-                sn=device.sn,
-                kind=device.kind,
-                name=device.name,
-                state=state_of(device.status),
-            )
-            for device in devices
-            if device.kind not in _INVERTERS and device.kind not in {METER, RACK}
+            Accessory(sn=it.sn, kind=it.kind, name=it.name, state=it.state)
+            for it in others
         ),
         stores=frozenset(
-            device.sn
-            for device in devices
-            if device.kind == CABINET
-            or (device.kind == INVERTER and device.subtype in hybrid)
+            it.sn for it in inverters if it.kind == CABINET or it.subtype in hybrid
         ),
         kinds={it.sn: it.kind for it in devices},
     )
 
 
-def _devices(page: _AllStatus) -> Iterator[_Device]:
-    seen: set[str] = set()
+def _devices(page: _AllStatus) -> list[_Device]:
+    """Return each device once."""
+    found: dict[str, _Device] = {}
     for kind in page.deviceDetailList or []:
         for group in kind.statusDetailList or []:
             details = {text(sn): it for sn, it in (group.detailMap or {}).items()}
-            listed = [text(sn) for sn in group.snList or []]
-            for sn in dict.fromkeys([*listed, *details]):
-                if not sn or sn in seen:
-                    continue
-                seen.add(sn)
+            for sn in filter(None, (*map(text, group.snList or []), *details)):
                 detail = details.get(sn, _Detail())
-                status = group.status if group.status is not None else detail.status
-                yield _Device(
+                device = _Device(
                     kind=text(kind.deviceType),
                     sn=sn,
                     name=text(detail.name) or sn,
                     subtype=text(detail.subtype),
-                    status=status,
+                    status=detail.status if group.status is None else group.status,
                 )
-
-
-class _PageRow(msgspec.Struct):
-    sn: Leaf = None
-    model: Leaf = None
+                found.setdefault(sn, device)
+    return list(found.values())
 
 
 class _Page(msgspec.Struct):
-    dataList: list[_PageRow] | None = None
+    dataList: list[Fields] | None = None
 
 
 def parse_models(raw: msgspec.Raw | bytes) -> dict[str, str]:
     """Read serial -> model from the device page."""
-    page = read_data(msgspec.Raw(raw), _Page, mark("no data in the device page"))
-    models = {text(row.sn): text(row.model) for row in page.dataList or []}
+    page = read_data(raw, _Page, mark("no data in the device page"))
+    models = {
+        text(row.get("sn")): text(row.get("model")) for row in page.dataList or []
+    }
     return {sn: model for sn, model in models.items() if sn and model}
-
-
-class _Related(msgspec.Struct):
-    sn: Leaf = None
-    name: Leaf = None
-    type: Leaf = None
-    status: Leaf = None
-    soc: Leaf = None
-    pbat: Leaf = None
 
 
 def parse_related(raw: msgspec.Raw | bytes) -> tuple[BatteryPack, ...]:
     """Read the battery systems behind one inverter; none is an answer too."""
-    rows = read_if_any(raw, list[_Related]) or []
+    rows = read_if_any(raw, list[Fields]) or []
     return tuple(
         BatteryPack(
-            sn=text(row.sn),
-            name=text(row.name) or text(row.sn),
-            state=battery_state_of(row.status),
-            soc_percent=percent(row.soc),
-            power_w=kilowatts(row.pbat),
+            sn=text(row.get("sn")),
+            name=text(row.get("name")) or text(row.get("sn")),
+            state=battery_state_of(row.get("status")),
+            soc_percent=percent(row.get("soc")),
+            power_w=kilowatts(row.get("pbat")),
         )
         for row in rows
-        if text(row.sn) and text(row.type) in {"", BAT_SYS}
+        if text(row.get("sn")) and text(row.get("type")) in {"", BAT_SYS}
     )
 
 
@@ -357,13 +328,8 @@ def parse_information(raw: msgspec.Raw | bytes) -> tuple[str, str]:
     return model, " / ".join(filter(None, versions))
 
 
-class _Log(msgspec.Struct):
-    workStu: Leaf = None
-    pevChar: Leaf = None
-
-
 class _LastCharge(msgspec.Struct):
-    chargeLog: _Log | None = None
+    chargeLog: Fields | None = None
 
 
 # workStu: 6 charging, 8 and 10 free, 0 offline, 2 fault, 9 maintenance (facts).
@@ -381,9 +347,9 @@ _CHARGING = 6
 def parse_last_charge(raw: msgspec.Raw | bytes, known: Accessory) -> Accessory:
     """Read what a charger does now; a charger that is not charging draws 0 W."""
     reply = read_if_any(raw, _LastCharge) or _LastCharge()
-    log = reply.chargeLog or _Log()
-    state = integer(log.workStu)
+    log = reply.chargeLog or {}
+    state = integer(log.get("workStu"))
     if state is None:
         return known
-    power = kilowatts(log.pevChar) if state == _CHARGING else 0.0
+    power = kilowatts(log.get("pevChar")) if state == _CHARGING else 0.0
     return replace(known, state=_CHARGER_STATES.get(state, known.state), power_w=power)

@@ -268,43 +268,26 @@ def _dated(new: Counters, cache: StationCache, sn: str) -> Counters:
     return replace(new, counted_at=before.counted_at if before else None)
 
 
+_EACH_MINUTE = timedelta(minutes=1)
 PIECES = (
-    Piece(
-        name="info",
-        part="station",
-        period=DEVICES,
-        fetch=_info,
-        rests=without_storage,
-    ),
-    Piece(name="flow", part="live", period=ALWAYS, fetch=_flow, essential=True),
-    Piece(name="devices", part="devices", period=DEVICES, fetch=_all_status),
-    Piece(name="related", part="devices", period=DEVICES, fetch=_related),
-    Piece(name="models", part="devices", period=DAILY, fetch=_models),
-    Piece(name="alarms", part="alarms", period=ALARMS, fetch=fetch_alarms),
+    Piece("info", "station", DEVICES, _info, rests=without_storage),
+    Piece("flow", "live", ALWAYS, _flow, essential=True),
+    Piece("devices", "devices", DEVICES, _all_status),
+    Piece("related", "devices", DEVICES, _related),
+    Piece("models", "devices", DAILY, _models),
+    Piece("alarms", "alarms", ALARMS, fetch_alarms),
     *PERIODS,
     Piece(
-        name="counters",
-        part="energy",
-        period=TOTALS,
-        fetch=_counters,
+        "counters",
+        "energy",
+        TOTALS,
+        _counters,
         counters=True,
         rests=in_the_dark,
         grows_with="energy",
     ),
-    Piece(
-        name="telemetry",
-        part="telemetry",
-        period=timedelta(minutes=1),
-        fetch=_telemetry,
-        telemetry=True,
-    ),
-    Piece(
-        name="firmware",
-        part="devices",
-        period=DAILY,
-        fetch=_firmware,
-        telemetry=True,
-    ),
+    Piece("telemetry", "telemetry", _EACH_MINUTE, _telemetry, telemetry=True),
+    Piece("firmware", "devices", DAILY, _firmware, telemetry=True),
 )
 
 

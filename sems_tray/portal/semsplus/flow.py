@@ -3,48 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
-
-import msgspec
 
 from sems_tray.domain.model import DeviceState, Powers
 from sems_tray.domain.time_zones import by_clock
 from sems_tray.i18n.language import mark
 from sems_tray.portal.station_cache import Live
 from sems_tray.portal.wire.envelope import read_data
-from sems_tray.portal.wire.values import Leaf, kilowatts, number, percent, text
+from sems_tray.portal.wire.values import Fields, iso_time, kilowatts, percent
 
 from .stations import state_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import tzinfo
+    from datetime import datetime, tzinfo
+
+    import msgspec
 
     from sems_tray.portal.station_cache import StationCache
+    from sems_tray.portal.wire.values import Leaf
 
 
 _BESIDE = ("pEvChar", "pThird", "pHeatPump")
 _POWERS = ("pSystem", "pBat", "pGrid", "pConsum", "pDiesel", *_BESIDE)
 _BALANCED = frozenset({"pSystem", "pAc", "pBat", "pGrid", "pConsum", "pDiesel"})
 _NOTHING = (None, "", "-", "--")
-
-
-class _Flow(msgspec.Struct):
-    status: Leaf = None
-    flows: Leaf = None
-    pSystem: Leaf = None
-    pAc: Leaf = None
-    pBat: Leaf = None
-    pGrid: Leaf = None
-    pConsum: Leaf = None
-    pEvChar: Leaf = None
-    pDiesel: Leaf = None
-    pThird: Leaf = None
-    pHeatPump: Leaf = None
-    soc: Leaf = None
-    refreshTime: Leaf = None
-    time: Leaf = None  # the same in the live feed's messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +41,10 @@ class _Ways:
     @classmethod
     def of(cls, flows: Leaf) -> _Ways:
         """Read ``{"pBat": ["pConsum", "pGrid"]}``; anything else says nothing."""
-        sources: set[str] = set()
-        targets: set[str] = set()
-        if isinstance(flows, dict):
-            for source, ends in flows.items():
-                if isinstance(ends, list) and ends:
-                    sources.add(source)
-                    targets.update(end for end in ends if isinstance(end, str))
-        return cls(frozenset(sources), frozenset(targets))
+        told = flows if isinstance(flows, dict) else {}
+        lines = {it: ends for it, ends in told.items() if isinstance(ends, list)}
+        ends = {end for ends in lines.values() for end in ends if isinstance(end, str)}
+        return cls(frozenset(it for it in lines if lines[it]), frozenset(ends))
 
     def direct(self, name: str, value: float | None, *, source: int) -> float | None:
         """Give a power its sign: ``source`` is the sign of a line that begins here.
@@ -81,20 +61,21 @@ def parse_flow(raw: msgspec.Raw | bytes, zone: tzinfo | None, now: datetime) -> 
 
     Raises PortalError: portal_changed for no data.
     """
-    flow = read_data(msgspec.Raw(raw), _Flow, mark("no data in the live power"))
-    ways = _Ways.of(flow.flows)
-    powers = {name: kilowatts(getattr(flow, name)) for name in _POWERS}
+    flow = read_data(raw, Fields, mark("no data in the live power"))
+    ways = _Ways.of(flow.get("flows"))
+    powers = {name: kilowatts(flow.get(name)) for name in _POWERS}
     battery_w = ways.direct("pBat", powers["pBat"], source=1)
     grid_w = ways.direct("pGrid", powers["pGrid"], source=-1)
     pv_w, load_w = powers["pSystem"], powers["pConsum"]
-    soc = percent(flow.soc)
+    soc = percent(flow.get("soc"))
     seen: bool | None = None
     if battery_w or "pBat" in ways.sources | ways.targets:
         seen = True
     elif battery_w is None and soc is None:
         seen = False
     return Live(
-        measured_at=measured_at(flow.refreshTime or flow.time, zone, now),
+        # The live feed's messages call it "time".
+        measured_at=measured_at(flow.get("refreshTime") or flow.get("time"), zone, now),
         power=Powers(
             pv_w=pv_w,
             load_w=None if load_w is None else abs(load_w),
@@ -102,16 +83,16 @@ def parse_flow(raw: msgspec.Raw | bytes, zone: tzinfo | None, now: datetime) -> 
             battery_w=battery_w,
             ev_w=powers["pEvChar"],
         ),
-        ac_w=kilowatts(flow.pAc),
+        ac_w=kilowatts(flow.get("pAc")),
         soc_percent=soc,
-        state=state_of(flow.status),
+        state=state_of(flow.get("status")),
         battery_seen=seen,
         others_w=_others(flow, powers, ways),
     )
 
 
 def _others(
-    flow: _Flow, powers: Mapping[str, float | None], ways: _Ways
+    flow: Fields, powers: Mapping[str, float | None], ways: _Ways
 ) -> float | None:
     """Return what a generator gives; None where the balance is not to be relied on.
 
@@ -121,7 +102,7 @@ def _others(
     """
     drawn = ways.sources | ways.targets
     unread = (
-        power_w is None and getattr(flow, name) not in _NOTHING
+        power_w is None and flow.get(name) not in _NOTHING
         for name, power_w in powers.items()
     )
     if any(unread) or drawn - _BALANCED or any(powers[name] for name in _BESIDE):
@@ -134,11 +115,8 @@ def _others(
 
 def measured_at(leaf: Leaf, zone: tzinfo | None, now: datetime) -> datetime | None:
     """Read ``refreshTime``: ISO, station local time without a zone."""
-    if number(leaf) is not None:
-        return None
-    try:
-        local = datetime.fromisoformat(text(leaf))
-    except ValueError:
+    local = iso_time(leaf)
+    if local is None:
         return None
     return by_clock(local, zone, now)
 

@@ -14,6 +14,7 @@ from sems_tray.i18n.language import mark
 from sems_tray.portal.errors import PortalError
 from sems_tray.portal.wire.envelope import read_data
 from sems_tray.portal.wire.values import (
+    Fields,
     Leaf,
     capacity_kwh,
     capacity_kwp,
@@ -35,24 +36,8 @@ _STORAGE = 2  # powerStationType: 1 PV, 2 storage
 _MOST_PAGES = 20
 
 
-class _Row(msgspec.Struct):
-    id: Leaf = None
-    name: Leaf = None
-    status: Leaf = None
-    installedPower: Leaf = None
-    pvInstallP: Leaf = None
-    pvCapacity: Leaf = None
-    batteryCapacity: Leaf = None
-    timeZone: Leaf = None
-    zoneId: Leaf = None
-    timespan: Leaf = None
-    powerStationType: Leaf = None
-    powerStationTypeWeb: Leaf = None
-    gridStatus: Leaf = None
-
-
 class _Page(msgspec.Struct):
-    dataList: list[_Row] | None = None
+    dataList: list[Fields] | None = None
     total: Leaf = None
 
 
@@ -61,9 +46,9 @@ def parse_stations(raw: msgspec.Raw | bytes) -> tuple[tuple[Station, ...], int]:
 
     Raises PortalError: portal_changed for no data.
     """
-    page = read_data(msgspec.Raw(raw), _Page, mark("no data in the station list"))
+    page = read_data(raw, _Page, mark("no data in the station list"))
     rows = page.dataList or []
-    stations = tuple(_station(row) for row in rows if text(row.id))
+    stations = tuple(_station(row) for row in rows if text(row.get("id")))
     total = integer(page.total)
     return stations, total if total is not None else len(stations)
 
@@ -75,8 +60,8 @@ def parse_info(
 
     ``gridStatus`` is "1" on the grid and "0" off it, on storage sites only.
     """
-    row = read_data(msgspec.Raw(raw), _Row, mark("no data in the station information"))
-    status = integer(row.gridStatus)
+    row = read_data(raw, Fields, mark("no data in the station information"))
+    status = integer(row.get("gridStatus"))
     grid = None if status not in {0, 1} else status == 1
     return replace(_station(row), id=station_id), grid
 
@@ -98,19 +83,21 @@ def merge(known: Station | None, new: Station) -> Station:
     )
 
 
-def _station(row: _Row) -> Station:
-    kind = integer(row.powerStationType)
+def _station(row: Fields) -> Station:
+    kind = integer(row.get("powerStationType"))
     if kind is None:
-        kind = integer(row.powerStationTypeWeb)
-    sizes = (row.pvInstallP, row.pvCapacity, row.installedPower)
+        kind = integer(row.get("powerStationTypeWeb"))
+    sizes = (row.get("pvInstallP"), row.get("pvCapacity"), row.get("installedPower"))
     return Station(
-        id=text(row.id),
-        name=text(row.name),
+        id=text(row.get("id")),
+        name=text(row.get("name")),
         capacity_kwp=next(filter(None, map(capacity_kwp, sizes)), None),
-        timezone=_zone_name((row.zoneId, row.timeZone), row.timespan),
-        battery_kwh=capacity_kwh(row.batteryCapacity),
+        timezone=_zone_name(
+            (row.get("zoneId"), row.get("timeZone")), row.get("timespan")
+        ),
+        battery_kwh=capacity_kwh(row.get("batteryCapacity")),
         stores=None if kind is None else kind == _STORAGE,
-        state=state_of(row.status),
+        state=state_of(row.get("status")),
     )
 
 

@@ -33,6 +33,7 @@ from sems_tray.portal.period_totals import (
 )
 from sems_tray.portal.wire.envelope import read_data, read_if_any
 from sems_tray.portal.wire.values import (
+    Fields,
     Leaf,
     currency,
     curve_points,
@@ -143,14 +144,8 @@ _TODAY, _LONGER = ("today",), ("month", "year")
 
 def _pieces(part: str, longer: str, fetch: Callable[..., Result]) -> tuple[Piece, ...]:
     """Return today's piece, and that of the periods that grow with it."""
-    today = Piece(
-        name=part,
-        part=part,
-        period=TOTALS,
-        fetch=partial(fetch, _TODAY),
-        counters=True,
-        rests=asleep,
-    )
+    renew = partial(fetch, _TODAY)
+    today = Piece(part, part, TOTALS, renew, counters=True, rests=asleep)
     return today, replace(
         today,
         name=longer,
@@ -337,7 +332,7 @@ def parse_production(raw: msgspec.Raw | bytes) -> EnergySums:
 
     A profit of 0 or null means that no tariff is set; the currency comes without one.
     """
-    reply = read_data(raw, dict[str, Leaf], mark("no data in the production"))
+    reply = read_data(raw, Fields, mark("no data in the production"))
     energies = {ours: kwh(reply.get(item)) for item, ours in calls.ENERGIES.items()}
     return EnergySums(
         **energies,

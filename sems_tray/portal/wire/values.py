@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 # What a leaf of the portal's JSON may turn out to be; only this module looks inside.
 Leaf = Any
+# An object of leaves, read by its names.
+Fields = dict[str, Any]
 
 # A number with at most one label before it and one unit behind it; no "1,234", "--" or
 # "12:30".
