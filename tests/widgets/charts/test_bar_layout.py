@@ -91,25 +91,21 @@ def test_a_year_has_twelve_months():
 
 
 def test_a_lifetime_has_every_year_between_the_first_and_the_last():
-    years = [span(date(y, 1, 1), pv_kwh=9000.0) for y in (2023, 2020)]
-    chart = lifetime_chart(years)
+    chart = lifetime_chart([span(date(y, 1, 1), pv_kwh=9000.0) for y in (2023, 2020)])
     assert [it.first.year for it in chart.bars] == [2020, 2021, 2022, 2023]
     assert set(heights(laid_out(chart))) == {1, 4}
-
-
-def test_a_lifetime_of_nothing_is_empty():
-    layout = laid_out(lifetime_chart([]))
-    assert layout.empty
-    assert layout.index_at(100) is None
+    nothing = laid_out(lifetime_chart([]))
+    assert nothing.empty
+    assert nothing.index_at(100) is None
 
 
 def test_large_energies_are_in_megawatt_hours():
-    chart = lifetime_chart([span(date(2025, 1, 1), pv_kwh=12_400.0)])
-    assert labels(laid_out(chart), Align.RIGHT) == [
-        *("MWh", "0", "5", "10", "15"),
-    ]
-    small = lifetime_chart([span(date(2025, 1, 1), pv_kwh=9_000.0)])
-    assert labels(laid_out(small), Align.RIGHT)[0] == "kWh"
+    def shown(pv_kwh):
+        layout = laid_out(lifetime_chart([span(date(2025, 1, 1), pv_kwh=pv_kwh)]))
+        return labels(layout, Align.RIGHT)
+
+    assert shown(12_400.0) == ["MWh", "0", "5", "10", "15"]
+    assert shown(9_000.0)[0] == "kWh"
 
 
 def test_several_energies_stand_side_by_side():

@@ -91,11 +91,6 @@ def test_the_whole_table_has_one_unit():
     assert row(found, "Solar")[:2] == ("12.4 MWh", "12.4 MWh")
 
 
-def test_a_little_import_leaves_no_hundred_percent():
-    data = HistoryData(days=(day(TODAY, 18.4, load_kwh=11.0, import_kwh=0.01),))
-    assert row(table(of(Period.DAY), data), "Self-powered")[0] == "99 %"
-
-
 def test_the_day_before_the_first_of_a_month_is_no_candidate_for_its_best():
     data = HistoryData(days=(day(date(2026, 5, 31), 70.0), day(date(2026, 6, 1), 5.0)))
     found = table(of(Period.DAY, date(2026, 6, 1)), data)
@@ -103,16 +98,12 @@ def test_the_day_before_the_first_of_a_month_is_no_candidate_for_its_best():
 
 
 def test_what_is_not_known_is_a_dash_and_what_is_never_known_has_no_row():
-    data = HistoryData(days=(day(date(2026, 6, 19), None, load_kwh=3.0),))
+    unknown = day(date(2026, 6, 19), None, load_kwh=3.0)
+    data = HistoryData(days=(unknown, day(date(2026, 6, 20), 0.0)))
     found = table(of(Period.DAY, date(2026, 6, 20)), data)
     assert labels(found) == ["Solar", "House"]
-    assert row(found, "Solar") == (DASH, DASH, DASH)
+    assert row(found, "Solar")[:2] == ("0.0 kWh", DASH)
     assert row(found, "House") == (DASH, "3.0 kWh", DASH)
-
-
-def test_zero_is_a_number():
-    data = HistoryData(days=(day(TODAY, 0.0), day(date(2026, 6, 20), 2.0)))
-    assert row(table(of(Period.DAY), data), "Solar")[0] == "0.0 kWh"
 
 
 def test_a_past_day_that_was_only_watched_may_be_incomplete():
@@ -154,22 +145,19 @@ def test_a_partial_sum_says_of_how_many_days_it_is():
     assert found.columns[0].note == "12 of 31 days known"
 
 
-def test_the_portals_total_of_the_month_under_way_counts_unseen_days_too():
+@pytest.mark.parametrize(
+    ("more", "note"),
+    [({}, "so far"), ({"load_kwh": 4.0}, "1 of 21 days known")],
+    ids=["all of it", "of the sun alone"],
+)
+def test_a_total_of_the_month_under_way_counts_unseen_days_too(more, note):
     data = HistoryData(
-        days=(day(TODAY, 10.0, final=False),),
+        days=(day(TODAY, 10.0, final=False, **more),),
         months=(total("2026-06", 300.0, final=False),),
     )
     found = table(of(Period.MONTH), data)
-    assert found.columns[0].note == "so far"
+    assert found.columns[0].note == note
     assert row(found, "Solar")[0] == "300.0 kWh"
-
-
-def test_a_total_that_tells_only_of_the_sun_leaves_the_house_partial():
-    data = HistoryData(
-        days=(day(TODAY, 10.0, final=False, load_kwh=4.0),),
-        months=(total("2026-06", 300.0, final=False),),
-    )
-    assert table(of(Period.MONTH), data).columns[0].note == "1 of 21 days known"
 
 
 def test_a_year_is_compared_with_the_whole_one_before_unless_its_days_are_known():
@@ -206,11 +194,9 @@ def test_a_lifetime_has_its_best_month_and_day():
         ("best day", "12 June 2025"),
     ]
     assert row(found, "Solar") == ("9,400.0 kWh", "1,200.0 kWh", "58.2 kWh")
-
-
-def test_the_first_day_kept_is_not_called_the_beginning_of_the_portals_sum():
-    data = HistoryData(total=EnergySums(pv_kwh=23800.0), first=date(2025, 11, 2))
-    assert heads(table(of(Period.TOTAL), data))[0] == ("in all", "")
+    # The first day that is kept is not the beginning of the portal's sum.
+    unknown = table(of(Period.TOTAL), replace(data, first_month=None))
+    assert heads(unknown)[0] == ("in all", "")
 
 
 def test_the_portals_income_goes_before_the_owners_prices():
@@ -225,17 +211,23 @@ def test_the_portals_income_goes_before_the_owners_prices():
     assert row(found, "Income") == ("4.10 €", DASH, "4.10 €")
 
 
-def test_savings_follow_the_owners_prices():
-    data = HistoryData(
-        days=(day(TODAY, 10.0, load_kwh=6.0, import_kwh=1.0, export_kwh=4.0),)
-    )
-    both = Tariffs(import_price=0.3, export_price=0.1, currency="GBP")
-    assert row(table(of(Period.DAY), data, both), "Saved")[0] == "1.90 £"
-    sold = Tariffs(export_price=0.1, currency="CHF")
-    assert row(table(of(Period.DAY), data, sold), "Earned")[0] == "0.40 CHF"
-    bought = Tariffs(import_price=0.3)
-    assert row(table(of(Period.DAY), data, bought), "Saved")[0] == "1.50"
-    assert "Saved" not in labels(table(of(Period.DAY), data))
+@pytest.mark.parametrize(
+    ("prices", "label", "text"),
+    [
+        (
+            Tariffs(import_price=0.3, export_price=0.1, currency="GBP"),
+            "Saved",
+            "1.90 £",
+        ),
+        (Tariffs(export_price=0.1, currency="CHF"), "Earned", "0.40 CHF"),
+        (Tariffs(import_price=0.3), "Saved", "1.50"),
+    ],
+)
+def test_savings_follow_the_owners_prices(prices, label, text):
+    sums = {"load_kwh": 6.0, "import_kwh": 1.0, "export_kwh": 4.0}
+    data = HistoryData(days=(day(TODAY, 10.0, **sums),))
+    assert row(table(of(Period.DAY), data, prices), label)[0] == text
+    assert label not in labels(table(of(Period.DAY), data))
 
 
 def test_the_table_can_be_copied_into_a_spreadsheet():

@@ -6,11 +6,10 @@ import pytest
 from sems_tray.domain.energy import DayTotals, Period, PeriodTotals
 from sems_tray.domain.model import CurvePoint, Energy, EnergySums, Powers
 from sems_tray.history.query import ChartStation, HistoryData, Selection, StationClock
-from sems_tray.widgets.charts.bar_layout import Amount, Bar, BarChart
+from sems_tray.widgets.charts.bar_layout import Amount, BarChart
 from sems_tray.widgets.charts.day_layout import DayChart, Series
 from sems_tray.window.history.view_model import (
     ChartOptions,
-    chosen_by,
     history_view,
     nothing_yet,
 )
@@ -38,25 +37,13 @@ def view(kind, options=ChartOptions(), day=TODAY, data=DATA):  # noqa: B008 (fro
 def test_a_day_has_its_curve_and_the_time_of_now():
     found = view(Period.DAY)
     assert isinstance(found.chart, DayChart)
-    assert found.chart.points == (POINT,)
-    assert found.chart.sums == SUMS
+    assert (found.chart.points, found.chart.sums) == ((POINT,), SUMS)
     assert found.chart.now == NOW
     assert found.legend == (Series.PV, Series.LOAD)
     assert not found.empty
-
-
-def test_another_day_has_no_now():
-    found = view(Period.DAY, day=date(2026, 6, 20))
-    assert isinstance(found.chart, DayChart)
-    assert found.chart.now is None
-
-
-def test_the_fixed_scale_is_the_installed_power():
-    free, fixed = view(Period.DAY), view(Period.DAY, ChartOptions(fixed_scale=True))
-    assert isinstance(free.chart, DayChart)
-    assert isinstance(fixed.chart, DayChart)
-    assert free.chart.capacity_kwp is None
-    assert fixed.chart.capacity_kwp == 10.1
+    other = view(Period.DAY, day=date(2026, 6, 20)).chart
+    assert isinstance(other, DayChart)
+    assert other.now is None
 
 
 @pytest.mark.parametrize(
@@ -84,20 +71,6 @@ def test_what_is_not_offered_stays_hidden_or_shown():
     assert options.curves == frozenset(Series) - {Series.PV}
     assert options.bars == {Amount.PV}
     assert options.chosen(frozenset(Amount), frozenset()).bars == frozenset()
-
-
-@pytest.mark.parametrize(
-    ("kind", "leads_to"),
-    [
-        (Period.MONTH, Period.DAY),
-        (Period.YEAR, Period.MONTH),
-        (Period.TOTAL, Period.YEAR),
-    ],
-)
-def test_a_bar_leads_a_level_down(kind, leads_to):
-    bar = Bar(first=date(2026, 3, 1), last=date(2026, 3, 1))
-    found = chosen_by(Selection(kind=kind, day=TODAY), bar)
-    assert found == Selection(kind=leads_to, day=date(2026, 3, 1))
 
 
 def test_periods_under_way_are_as_the_newest_reading_tells_them():

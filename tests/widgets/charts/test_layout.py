@@ -1,10 +1,13 @@
+"""What every chart is laid out in: axes with round numbers, the hours of a day."""
+
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from sems_tray.i18n.formatting import day_title
-from sems_tray.widgets.charts.layout import clock_text, hours
+from sems_tray.widgets.charts.layout import clock_text, hours, scale
 from tests.kit.charts import MADRID
 
 JUNE = date(2026, 6, 21)
@@ -62,5 +65,55 @@ def test_a_clock_says_which_of_two_hours_it_means(at, text):
     assert clock_text(at, MADRID) == text
 
 
-def test_a_day_is_named_in_full():
-    assert day_title(JUNE) == "Sunday, 21 June 2026"
+# Axes.
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "steps", "ticks"),
+    [
+        (0, 8.2, 5, (0, 2, 4, 6, 8, 10)),
+        (0, 8.0, 5, (0, 2, 4, 6, 8)),
+        (0, 1.0, 5, (0, 0.2, 0.4, 0.6, 0.8, 1.0)),
+        (0, 0.3, 3, (0, 0.1, 0.2, 0.3)),
+        (0, 58, 6, (0, 10, 20, 30, 40, 50, 60)),
+        (0, 12_400, 3, (0, 5_000, 10_000, 15_000)),
+        (-2.4, 8.2, 6, (-2, 0, 2, 4, 6, 8, 10)),
+        (-0.3, 8.2, 6, (0, 2, 4, 6, 8, 10)),
+    ],
+)
+def test_ticks_are_round_numbers(low, high, steps, ticks):
+    assert scale(low, high, steps).ticks == ticks
+
+
+def test_it_ends_at_a_round_number_above_and_at_the_low_below():
+    found = scale(-0.3, 8.2, 6)
+    assert (found.low, found.high) == (-0.3, 10)
+
+
+def test_a_fixed_end_stays_where_it_is():
+    found = scale(0, 10.1, 6, fixed=True)
+    assert (found.high, found.ticks) == (10.1, (0, 2, 4, 6, 8, 10))
+    assert scale(0, 10, 6, fixed=True).ticks == found.ticks
+
+
+def test_labels_have_the_digits_of_the_step_and_their_sign():
+    tenths, whole = scale(0, 0.3, 3), scale(-2, 8, 6)
+    assert [tenths.text(it) for it in (0.0, 0.1, 0.3)] == ["0.0", "0.1", "0.3"]
+    assert [whole.text(it) for it in (-2.0, 0.0, 8.0)] == ["-2", "0", "8"]
+
+
+@given(
+    low=st.floats(-1e6, 0),
+    high=st.floats(1e-3, 1e6),
+    steps=st.integers(1, 12),
+    fixed=st.booleans(),
+)
+def test_every_axis_holds_its_values_and_is_not_crowded(low, high, steps, fixed):
+    found = scale(low, high, steps, fixed=fixed)
+    slack = 1e-6 * (high - low)
+    assert found.low == low
+    assert found.high >= high - slack
+    assert 1 <= len(found.ticks) <= steps + 2
+    assert 0 in found.ticks
+    assert list(found.ticks) == sorted(set(found.ticks))
+    assert all(low - slack <= it <= found.high + slack for it in found.ticks)
