@@ -16,6 +16,7 @@ from tests.kit.speaking import pseudo  # noqa: F401
 
 HOME = ZoneInfo("Europe/Amsterdam")
 HOUR = timedelta(hours=1)
+SECOND = timedelta(seconds=1)
 
 
 def view(alarms=(), seen=(), notices=(), **more):
@@ -63,24 +64,25 @@ def test_levels_differ_by_shape_and_word():
     }
 
 
-def test_what_is_over_has_both_ends_and_its_length():
-    begun = NOW - timedelta(days=1, hours=2)
-    row = view(
-        (alarm(active=False, happened_at=begun, recovered_at=begun + 66 * MINUTE),)
-    ).history[0]
-    assert row.when == "yesterday 09:45–10:51 · lasted 1 h 6 min"  # noqa: RUF001
-    short = alarm(
-        active=False, happened_at=begun, recovered_at=begun + timedelta(seconds=40)
-    )
-    assert view((short,)).history[0].when == "yesterday 09:45 · lasted 40 s"
+BEGUN = NOW - timedelta(days=1, hours=2)
+
+
+@pytest.mark.parametrize(
+    ("begun", "over", "when"),
+    [
+        (BEGUN, BEGUN + 66 * MINUTE, f"yesterday 09:45{DASH}10:51 · lasted 1 h 6 min"),
+        (BEGUN, BEGUN + 40 * SECOND, "yesterday 09:45 · lasted 40 s"),
+        (BEGUN, NOW, f"yesterday 09:45{DASH}11:45 · lasted 1 day"),
+        (BEGUN, None, "yesterday 09:45, over"),
+        (None, BEGUN, "yesterday 09:45, ended"),
+        (None, None, "over"),
+    ],
+)
+def test_what_is_over_has_both_ends_and_its_length(begun, over, when):
+    it = alarm(active=False, happened_at=begun, recovered_at=over)
+    (row,) = view((it,)).history
+    assert row.when == when
     assert row.sign.tone is Tone.CALM
-
-
-def test_the_reading_is_right_where_the_history_knows_the_alarm_too():
-    now_over = alarm(active=False, happened_at=NOW - HOUR, recovered_at=NOW - MINUTE)
-    found = view((now_over,), (was_seen(alarm(happened_at=NOW - HOUR)),))
-    assert found.active == ()
-    assert len(found.history) == 1
 
 
 def test_an_alarm_that_left_the_list_is_over_when_it_was_last_seen():
@@ -88,13 +90,18 @@ def test_an_alarm_that_left_the_list_is_over_when_it_was_last_seen():
     (row,) = view((), (gone,)).history
     assert row.when == "08:45, last reported 10:45"
     assert "not told, last reported 2026-06-21 10:45:00" in row.installer_text
+    (untimed,) = view((), (was_seen(alarm()),)).history
+    assert untimed.when == "last reported 10:45"
     (kept,) = view((), (gone,), stale=("alarms",)).active
     assert kept.when == "since 08:45 · 3 h"
+    (only,) = alarms_view(None, (gone,), (), NOW, HOME).active
+    assert only.id == "a1"
 
 
-def test_a_code_without_a_name_is_called_by_its_code():
-    (row,) = view((alarm(name="Alarm E-G3-0-5", code="E-G3-0-5"),)).active
-    assert row.title == "Alarm E-G3-0-5"
+def test_the_reading_is_right_where_the_history_knows_the_alarm_too():
+    now_over = alarm(active=False, happened_at=NOW - HOUR, recovered_at=NOW - MINUTE)
+    found = view((now_over,), (was_seen(alarm(happened_at=NOW - HOUR)),))
+    assert (found.active, len(found.history)) == ((), 1)
 
 
 def test_the_installer_gets_every_fact():
@@ -137,11 +144,6 @@ def test_no_alarms_is_a_sentence_too():
     )
     nothing = alarms_view(None, (), (), NOW, HOME)
     assert nothing.message == "Waiting for the first reading …"
-
-
-def test_without_a_reading_the_history_is_shown():
-    found = alarms_view(None, (was_seen(alarm(happened_at=NOW - HOUR)),), (), NOW, HOME)
-    assert [it.id for it in found.active] == ["a1"]
 
 
 def test_a_long_history_ends_and_says_so():
@@ -190,14 +192,9 @@ def test_any_reading_gives_rows_with_a_title(it):
 
 @pytest.mark.usefixtures("pseudo")
 def test_times_are_told_apart_in_another_language_too():
-    begun = NOW - timedelta(days=1, hours=2)
-
-    def when(length):
-        over = alarm(active=False, happened_at=begun, recovered_at=begun + length)
-        return view((over,)).history[0].when
-
-    assert when(timedelta(seconds=40)) == "⟦yesterday 09:45⟧ · ⟦lasted ⟦40 s⟧⟧"
-    assert when(3 * MINUTE).startswith(f"⟦yesterday 09:45⟧{DASH}09:48 · ")
+    over = alarm(active=False, happened_at=BEGUN, recovered_at=BEGUN + 3 * MINUTE)
+    (row,) = view((over,)).history
+    assert row.when == f"⟦yesterday 09:45⟧{DASH}09:48 · ⟦lasted ⟦3 min⟧⟧"
 
 
 @pytest.mark.usefixtures("pseudo")

@@ -42,54 +42,49 @@ def bare(**power):
     return reading(battery=None, power=Powers(**power), energy=Energy())
 
 
-def flows(**power):
-    return {
-        (source.value, sink.value): round(watt)
-        for (source, sink), watt in shared_out(Powers(**power)).items()
-    }
-
-
 def node(picture, part):
     return next(it for it in picture.nodes if it.part is part)
 
 
-def test_the_sun_serves_the_house_then_the_battery_then_the_grid():
-    assert flows(pv_w=3210, load_w=800, grid_w=1210, battery_w=-1200) == {
-        ("solar", "house"): 800,
-        ("solar", "battery"): 1200,
-        ("solar", "grid"): 1210,
-    }
-
-
-def test_at_night_the_battery_goes_before_the_grid():
-    assert flows(pv_w=0, load_w=900, grid_w=-200, battery_w=700) == {
-        ("battery", "house"): 700,
-        ("grid", "house"): 200,
-    }
-
-
-def test_a_battery_that_sells_is_seen_to_sell():
-    assert flows(pv_w=100, load_w=400, grid_w=1700, battery_w=2000) == {
-        ("solar", "house"): 100,
-        ("battery", "house"): 300,
-        ("battery", "grid"): 1700,
-    }
-
-
-def test_cheap_power_at_night_goes_into_the_battery():
-    assert flows(pv_w=0, load_w=400, grid_w=-3400, battery_w=-3000) == {
-        ("grid", "house"): 400,
-        ("grid", "battery"): 3000,
-    }
-
-
-@pytest.mark.parametrize("load_w", [3100, 800])
-def test_the_car_is_fed_by_the_house_whether_the_load_counts_it_or_not(load_w):
-    assert flows(pv_w=4000, load_w=load_w, grid_w=900, ev_w=2300) == {
-        ("solar", "house"): 3100,
-        ("solar", "grid"): 900,
-        ("house", "car"): 2300,
-    }
+@pytest.mark.parametrize(
+    ("power", "links"),
+    [
+        (
+            {"pv_w": 3210, "load_w": 800, "grid_w": 1210, "battery_w": -1200},
+            {"solar>house": 800, "solar>battery": 1200, "solar>grid": 1210},
+        ),
+        (
+            {"pv_w": 0, "load_w": 900, "grid_w": -200, "battery_w": 700},
+            {"battery>house": 700, "grid>house": 200},
+        ),
+        (
+            {"pv_w": 100, "load_w": 400, "grid_w": 1700, "battery_w": 2000},
+            {"solar>house": 100, "battery>house": 300, "battery>grid": 1700},
+        ),
+        (
+            {"pv_w": 0, "load_w": 400, "grid_w": -3400, "battery_w": -3000},
+            {"grid>house": 400, "grid>battery": 3000},
+        ),
+        *(
+            (
+                {"pv_w": 4000, "load_w": load_w, "grid_w": 900, "ev_w": 2300},
+                {"solar>house": 3100, "solar>grid": 900, "house>car": 2300},
+            )
+            for load_w in (3100, 800)
+        ),
+    ],
+    ids=[
+        "the sun serves the house, the battery, the grid",
+        "at night the battery goes before the grid",
+        "a battery that sells",
+        "cheap power at night",
+        "the load counts the car",
+        "the load does not count it",
+    ],
+)
+def test_what_flows_from_where_to_where(power, links):
+    shared = shared_out(Powers(**power)).items()
+    assert {f"{a.value}>{b.value}": round(watt) for (a, b), watt in shared} == links
 
 
 @given(powers)
@@ -131,13 +126,12 @@ def _in(links, part):
 
 def test_a_full_house_is_a_diamond():
     picture = flow_picture(reading())
-    assert [it.part for it in picture.nodes] == [SOLAR, BATTERY, HOUSE, GRID]
-    assert [(it.x, it.y) for it in picture.nodes] == [
-        (0.5, 0),
-        (0.5, 1),
-        (1, 0.5),
-        (0, 0.5),
-    ]
+    assert {it.part: (it.x, it.y) for it in picture.nodes} == {
+        SOLAR: (0.5, 0),
+        BATTERY: (0.5, 1),
+        HOUSE: (1, 0.5),
+        GRID: (0, 0.5),
+    }
     assert picture.in_words == (
         "Solar 3.21 kW; Battery charging 1.20 kW; House 0.80 kW; Grid exporting 1.21 kW"
     )
@@ -152,21 +146,17 @@ def test_only_what_is_fitted_is_drawn():
 
 
 def test_a_battery_that_is_silent_keeps_its_ring_with_a_dash_and_no_link():
-    silent = reading(power=Powers(pv_w=3210.0, load_w=800.0, grid_w=1210.0))
-    silent = replace(silent, battery=Battery(soc_percent=50.0))
-    picture = flow_picture(silent)
-    assert node(picture, BATTERY).value == DASH
-    assert node(picture, BATTERY).sentence == "Battery unknown"
-    assert BATTERY not in {
-        part for it in picture.links for part in (it.source, it.sink)
-    }
-
-
-def test_its_state_is_told_even_so():
-    told = reading(
-        power=Powers(), battery=Battery(soc_percent=50.0, state=BatteryState.CHARGING)
+    silent = reading(
+        power=Powers(pv_w=3210.0, load_w=800.0, grid_w=1210.0),
+        battery=Battery(soc_percent=50.0, state=BatteryState.CHARGING),
     )
-    assert node(flow_picture(told), BATTERY).word == "charging"
+    picture = flow_picture(silent)
+    found = node(picture, BATTERY)
+    assert (found.value, found.word) == (DASH, "charging")
+    assert found.sentence == "Battery charging unknown"
+    assert not any(BATTERY in {it.source, it.sink} for it in picture.links)
+    nothing = flow_picture(replace(silent, battery=Battery(soc_percent=50.0)))
+    assert node(nothing, BATTERY).sentence == "Battery unknown"
 
 
 def test_noise_is_no_flow_but_stays_a_number():
@@ -209,20 +199,10 @@ def test_a_lost_grid_and_a_broken_inverter_are_marked():
     assert [it.part for it in broken.nodes if it.alert] == [SOLAR]
 
 
-@pytest.mark.parametrize(
-    ("watt", "text"),
-    [
-        (None, DASH),
-        (0.0, "0 W"),
-        (94.0, "94 W"),
-        (-800.0, "0.80 kW"),
-        (3210.0, "3.21 kW"),
-        (9996.0, "10.0 kW"),
-        (99_960.0, "100 kW"),
-    ],
-)
-def test_powers_have_three_figures_and_no_sign(watt, text):
-    assert fine_power(watt) == text
+def test_powers_have_three_figures_and_no_sign():
+    watts = (None, 0.0, 94.0, -800.0, 3210.0, 9996.0, 99_960.0)
+    texts = [DASH, "0 W", "94 W", "0.80 kW", "3.21 kW", "10.0 kW", "100 kW"]
+    assert [fine_power(it) for it in watts] == texts
 
 
 def test_before_the_first_reading_there_are_dashes():
@@ -245,11 +225,7 @@ def test_any_reading_has_a_picture_within_its_frame(given):
 @pytest.mark.parametrize("grid_w", [530.0, -530.0])
 def test_nothing_flows_to_or_from_a_grid_that_is_lost(grid_w):
     power = Powers(pv_w=1000.0, load_w=1000.0 - grid_w, grid_w=grid_w, battery_w=0.0)
-    assert any(GRID in {it.source, it.sink} for it in _links_of(power, lost=False))
-    links = _links_of(power, lost=True)
-    assert links
-    assert not any(GRID in {it.source, it.sink} for it in links)
-
-
-def _links_of(power, *, lost):
-    return flow_picture(reading(power=power), grid_lost=lost).links
+    for lost in (False, True):
+        links = flow_picture(reading(power=power), grid_lost=lost).links
+        assert links
+        assert any(GRID in {it.source, it.sink} for it in links) is not lost

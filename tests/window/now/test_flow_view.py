@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations
 
 import pytest
-from PySide6.QtCore import QPointF, QRectF, QSize
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPalette
 
 from sems_tray.domain.model import Powers
@@ -14,12 +15,10 @@ from sems_tray.window.now.flow_layout import layout, least_size, ring_shape
 from sems_tray.window.now.flow_model import Part, empty_picture, flow_picture
 from sems_tray.window.now.flow_view import FlowView
 from tests.kit.readings import reading
-from tests.kit.scenes import page
 
 DAY = flow_picture(reading())
 CAR = flow_picture(reading(power=replace(reading().power, ev_w=300.0)))
 ROOF = flow_picture(reading(battery=None, power=Powers(pv_w=900.0)))
-SCENARIOS = ["day", "night", "pv-only", "multi", "fault", "grid-lost", "silent"]
 
 
 @pytest.fixture
@@ -43,39 +42,23 @@ def picture(view):
     return view.grab().toImage()
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
-def test_every_scenario_is_painted(view, name):
-    empty = picture(view)
-    view.show_picture(page(name).flow)
-    assert picture(view) != empty or page(name).flow == DAY
-
-
-def test_it_says_in_words_what_it_shows(view):
-    assert view.accessibleName() == "Power flow"
-    assert view.accessibleDescription() == DAY.in_words
-
-
 @pytest.mark.parametrize("shown", [DAY, CAR, ROOF, empty_picture()])
-@pytest.mark.parametrize("points", [6.0, 9.0, 13.5, 18.0, 27.0])
+@pytest.mark.parametrize("points", [6.0, 9.0, 27.0])
 def test_rings_neither_touch_nor_leave_the_picture_at_any_font_size(
     qapp, shown, points
 ):
     font = QFont(qapp.font())
     font.setPointSizeF(points)
-    size = least_size(font, shown)
-    room = QRectF(0, 0, size.width(), size.height())
+    room = QRectF(QPointF(), least_size(font, shown))
     made = layout(shown, room, font)
     radius = made.ring.radius
-    centres = list(made.centres.values())
-    for number, centre in enumerate(centres):
-        around = QRectF(0, 0, 2 * radius, 2 * radius)
-        around.moveCenter(centre)
-        assert room.contains(around)
-        for other in centres[number + 1 :]:
-            away = centre - other
-            assert QPointF.dotProduct(away, away) > (2 * radius + 8) ** 2
-    for track in made.tracks:
-        assert track.length > radius / 4
+    for centre in made.centres.values():
+        away = QPointF(radius, radius)
+        assert room.contains(QRectF(centre - away, centre + away))
+    for one, other in combinations(made.centres.values(), 2):
+        away = one - other
+        assert QPointF.dotProduct(away, away) > (2 * radius + 8) ** 2
+    assert all(it.length > radius / 4 for it in made.tracks)
 
 
 @pytest.mark.parametrize("points", [6.0, 9.0, 18.0])
@@ -85,12 +68,6 @@ def test_the_longest_word_fits_into_a_ring(qapp, points):
     ring = ring_shape(font)
     half = QFontMetricsF(ring.word).horizontalAdvance("discharging") / 2
     assert half**2 + ring.word_base**2 < ring.radius**2
-
-
-def test_larger_rooms_have_larger_rings(qapp):
-    small = layout(DAY, QRectF(0, 0, 400, 280), qapp.font())
-    large = layout(DAY, QRectF(0, 0, 900, 700), qapp.font())
-    assert large.ring.radius > small.ring.radius
 
 
 def test_more_power_is_a_wider_link_and_ends_at_the_sink(qapp):
@@ -113,9 +90,6 @@ def test_dots_move_on_with_time(qapp):
 def test_the_dots_run_while_somebody_looks(seen, qtbot):
     before = picture(seen)
     qtbot.waitUntil(lambda: picture(seen) != before)
-
-
-def test_nothing_runs_once_it_is_hidden(seen, qtbot):
     seen.hide()
     assert not seen.moving
     seen.show()
@@ -141,9 +115,8 @@ def test_who_wants_no_motion_has_none(view, qtbot, monkeypatch):
     monkeypatch.setattr(module, "wants_motion", lambda _: False)
     view.show()
     qtbot.waitExposed(view)
-    before = picture(view)
+    picture(view)
     assert not view.moving
-    assert picture(view) == before
 
 
 def test_the_owner_can_have_it_still(seen, qtbot):
@@ -153,14 +126,14 @@ def test_the_owner_can_have_it_still(seen, qtbot):
     qtbot.waitUntil(lambda: seen.moving)
 
 
-def test_an_equal_picture_is_not_painted_again(view, qtbot, monkeypatch):
-    picture(view)
+def test_an_equal_picture_is_not_painted_again(view, monkeypatch):
     painted = []
     monkeypatch.setattr(view, "update", lambda: painted.append(1))
     view.show_picture(flow_picture(reading()))
     assert not painted
     view.show_picture(CAR)
     assert painted
+    assert view.accessibleDescription() == CAR.in_words
 
 
 def test_old_values_are_grey(view):
@@ -195,7 +168,6 @@ def test_it_asks_for_as_much_room_as_its_font_needs(view):
     view.setFont(font)
     assert view.minimumSizeHint().width() > 1.7 * before.width()
     assert view.sizeHint().height() >= view.minimumSizeHint().height()
-    assert isinstance(before, QSize)
 
 
 def test_where_nothing_flows_now_there_is_a_wire(qapp):
@@ -208,7 +180,9 @@ def test_where_nothing_flows_now_there_is_a_wire(qapp):
 
 
 def test_a_larger_room_makes_links_longer_before_rings_larger(qapp):
-    small = layout(DAY, QRectF(0, 0, 400, 240), qapp.font())
-    wide = layout(DAY, QRectF(0, 0, 460, 280), qapp.font())
-    assert wide.ring.radius == small.ring.radius
+    small, wide, large = (
+        layout(DAY, QRectF(0, 0, *size), qapp.font())
+        for size in ((400, 240), (460, 280), (900, 700))
+    )
+    assert small.ring.radius == wide.ring.radius < large.ring.radius
     assert sum(it.length for it in wide.tracks) > sum(it.length for it in small.tracks)

@@ -30,6 +30,7 @@ from tests.kit.readings import (
 )
 
 HOUR = timedelta(hours=1)
+DISCHARGING = "discharging at 2.00 kW"
 
 
 def full(after):
@@ -56,31 +57,28 @@ def test_the_battery_says_how_full_what_it_does_and_until_when():
     assert not view.old
 
 
-def test_an_idle_battery_has_no_power_and_a_full_one_says_so():
-    idle = reading(power=Powers(battery_w=3.0), battery=Battery(soc_percent=50.0))
-    full_up = replace(idle, battery=Battery(soc_percent=100.0))
-    words = [now_view(it, NOW, by_day).battery for it in (idle, full_up)]
-    assert [it.doing for it in words if it] == ["idle", "full"]
-
-
-def test_without_a_power_the_state_tells_the_direction():
-    told = reading(power=Powers(), battery=Battery(state=BatteryState.DISCHARGING))
-    card = now_view(told, NOW, by_day).battery
+@pytest.mark.parametrize(
+    ("battery", "power_w", "title", "doing", "low"),
+    [
+        (Battery(soc_percent=50.0), 3.0, "Battery 50 %", "idle", False),
+        (Battery(soc_percent=100.0), 3.0, "Battery 100 %", "full", False),
+        (Battery(soc_percent=20.0), 2000.0, "Battery 20 %", DISCHARGING, True),
+        (Battery(soc_percent=21.0), 2000.0, "Battery 21 %", DISCHARGING, False),
+        (
+            Battery(state=BatteryState.DISCHARGING),
+            *(None, f"Battery {DASH}", "discharging", False),
+        ),
+        (Battery(), None, f"Battery {DASH}", "", False),
+    ],
+)
+def test_a_battery_says_how_full_it_is_and_what_it_does(
+    battery, power_w, title, doing, low
+):
+    given = reading(battery=battery, power=Powers(battery_w=power_w))
+    card = now_view(given, NOW, by_day).battery
     assert card is not None
-    assert (card.title, card.doing) == (f"Battery {DASH}", "discharging")
-    unknown = now_view(reading(power=Powers(), battery=Battery()), NOW, by_day).battery
-    assert unknown is not None
-    assert unknown.doing == ""
-
-
-def test_a_low_battery_is_marked():
-    card = now_view(reading(battery=Battery(soc_percent=12.0)), NOW, by_day).battery
-    assert card is not None
-    assert card.low
-
-
-def test_without_a_battery_there_is_no_card():
-    assert now_view(reading(battery=None), NOW, by_day).battery is None
+    assert (card.title, card.doing, card.low) == (title, doing, low)
+    assert now_view(replace(given, battery=None), NOW, by_day).battery is None
 
 
 @pytest.mark.parametrize(
@@ -155,8 +153,6 @@ def test_before_the_first_reading_there_is_a_word_and_after_a_failure_none():
     st.none() | st.floats(0, 100),
 )
 def test_any_reading_has_a_page(given, dark_at, estimate, reserve):
-    view = now_view(given, NOW, dark_at, estimate=estimate, reserve_percent=reserve)
-    assert view == now_view(
+    assert now_view(
         given, NOW, dark_at, estimate=estimate, reserve_percent=reserve
-    )
-    assert view.tiles
+    ).tiles
