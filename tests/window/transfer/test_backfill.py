@@ -40,36 +40,26 @@ def walk(qapp):
     return Walk()
 
 
-def test_a_step_follows_the_one_before_until_the_end(walk, qtbot):
-    walk.past.start()
-    assert walk.asked == [WHOLE]
+@pytest.mark.parametrize("part", [WHOLE, PastPart(first=NOW.date(), last=NOW.date())])
+def test_a_step_follows_the_one_before_until_the_end(walk, qtbot, part):
+    walk.past.start(part)
+    walk.past.start(part)
+    assert walk.asked == [part], "never more than one at a time"
     walk.answers(STEP)
-    qtbot.waitUntil(lambda: walk.asked == [WHOLE, WHOLE])
+    qtbot.waitUntil(lambda: walk.asked == [part, part])
     walk.answers(DONE)
     assert not walk.past.wanted
     assert walk.past.progress.finished
     qtbot.wait(20)
-    assert walk.asked == [WHOLE, WHOLE]
-
-
-def test_there_is_never_more_than_one_step_under_way(walk):
-    walk.past.start()
-    walk.past.start()
-    assert walk.asked == [WHOLE]
-
-
-def test_a_stop_is_told_and_the_step_under_way_is_not_heard(walk):
-    walk.past.start()
-    (step, *_) = walk.network.waiting
-    walk.past.stop()
-    assert walk.asked == [WHOLE, None]
-    assert step[2].is_cancelled
-    assert not walk.past.wanted
+    assert walk.asked == [part, part]
 
 
 def test_a_start_after_a_stop_goes_on(walk):
     walk.past.start()
     walk.past.stop()
+    assert not walk.past.wanted
+    walk.past.leave()  # it was told that the whole is given up; once is enough
+    assert walk.asked == [WHOLE, None]
     walk.past.start()
     assert walk.asked == [WHOLE, None, WHOLE]
     walk.answers(DONE)
@@ -79,25 +69,17 @@ def test_a_start_after_a_stop_goes_on(walk):
     assert walk.past.progress == STEP
 
 
-def test_leaving_forgets_nothing_for_the_next_run(walk, qtbot):
+@pytest.mark.parametrize(
+    ("trouble", "next_at"),
+    [(Trouble.UNREACHABLE, NOW + timedelta(minutes=5)), (Trouble.REFUSED, None)],
+)
+def test_a_trouble_that_passes_is_waited_out_and_another_ends_it(
+    walk, trouble, next_at
+):
     walk.past.start()
-    walk.past.leave()
-    walk.answers(STEP)
-    qtbot.wait(20)
-    assert walk.asked == [WHOLE]
-
-
-def test_a_trouble_that_passes_is_waited_out(walk):
-    walk.past.start()
-    walk.answers(Progress(failed=PollFailed(trouble=Trouble.UNREACHABLE)))
-    assert walk.past.wanted
-    assert walk.past.next_at == NOW + timedelta(minutes=5)
-
-
-def test_a_trouble_that_needs_the_owner_ends_it(walk):
-    walk.past.start()
-    walk.answers(Progress(failed=PollFailed(trouble=Trouble.REFUSED)))
-    assert not walk.past.wanted
+    walk.answers(Progress(failed=PollFailed(trouble=trouble)))
+    assert walk.past.wanted is (next_at is not None)
+    assert walk.past.next_at == next_at
 
 
 def test_a_pause_asked_of_the_polls_holds_here_too(walk):
@@ -110,26 +92,11 @@ def test_a_pause_asked_of_the_polls_holds_here_too(walk):
 def test_a_step_of_the_station_that_was_left_says_nothing_of_the_next(walk, qtbot):
     walk.past.start()
     walk.past.leave()
+    qtbot.wait(20)
+    assert walk.asked == [WHOLE], "the next run goes on: nothing is given up"
     walk.past.start()
-    assert walk.asked == [WHOLE, WHOLE]
     walk.answers(DONE)
     assert walk.past.wanted
     assert walk.past.progress == Progress()
     walk.answers(STEP)
     assert walk.past.progress == STEP
-
-
-def test_a_stop_is_told_before_the_station_is_left(walk):
-    walk.past.start()
-    walk.past.stop()
-    walk.past.leave()
-    assert walk.asked == [WHOLE, None]
-    walk.past.start()
-    assert walk.asked == [WHOLE, None, WHOLE]
-
-
-def test_a_part_is_asked_for_until_it_is_there(walk, qtbot):
-    part = PastPart(first=NOW.date(), last=NOW.date())
-    walk.past.start(part)
-    walk.answers(STEP)
-    qtbot.waitUntil(lambda: walk.asked == [part, part])
