@@ -41,24 +41,41 @@ def through(readings, before=None):
     return shown
 
 
-def test_a_drop_is_a_glitch_while_it_has_not_held_for_a_day():
-    hours = [(0, OLD_KWH), (1, 0.0), (2, 12.0), (3, OLD_KWH + 9), (30, OLD_KWH + 20)]
-    found = through(told(MEASURED + h * HOUR, ("A", kwh)) for h, kwh in hours)
-    assert [it[0] for it in found] == [
-        OLD_KWH,
-        OLD_KWH,
-        OLD_KWH,
-        OLD_KWH + 9,
-        OLD_KWH + 20,
-    ]
-    assert all(station == roof for station, roof in found)
+# Of one inverter: hours and what its counter says, then what is shown of the station
+# and, where that differs, of the inverter.
+COUNTERS = {
+    "a drop is a glitch while it has not held for a day": (
+        [(0, OLD_KWH), (1, 0.0), (2, 12.0), (3, OLD_KWH + 9), (30, OLD_KWH + 20)],
+        [OLD_KWH, OLD_KWH, OLD_KWH, OLD_KWH + 9, OLD_KWH + 20],
+    ),
+    "one that starts again counts on for the station": (
+        [(0, OLD_KWH), (1, 2.0), (12, 20.0), (24.5, 21.0), (25, 22.0), (49, 60.0)],
+        [*[OLD_KWH] * 4, (OLD_KWH + 22, 22.0), (OLD_KWH + 60, 60.0)],
+    ),
+    "and may do so more than once": (
+        [(0, 100.0), (1, 1.0), (26, 20.0), (27, 0.5), (52, 10.0)],
+        [100.0, 100.0, (120.0, 20.0), (120.0, 20.0), (130.0, 10.0)],
+    ),
+    "a leap is a glitch too": (
+        [(0, OLD_KWH), (1, 2 * OLD_KWH), (2, OLD_KWH + 4), (3, OLD_KWH + 9)],
+        [OLD_KWH, OLD_KWH, OLD_KWH + 4, OLD_KWH + 9],
+    ),
+    "what was made while nobody looked is no leap": (
+        [(0, OLD_KWH), (24 * 14, OLD_KWH + 700)],
+        [OLD_KWH, OLD_KWH + 700],
+    ),
+    "it may have started again while nobody looked": (
+        [(0, OLD_KWH), (24 * 14, 280.0), (24 * 15 + 1, 300.0)],
+        [OLD_KWH, OLD_KWH, (OLD_KWH + 300, 300.0)],
+    ),
+}
 
 
-def test_a_counter_that_starts_again_counts_on_for_the_station():
-    hours = [(0, OLD_KWH), (1, 2.0), (12, 20.0), (24.5, 21.0), (25, 22.0), (49, 60.0)]
-    found = through(told(MEASURED + h * HOUR, ("A", kwh)) for h, kwh in hours)
-    assert found[:4] == [(OLD_KWH, OLD_KWH)] * 4
-    assert found[4:] == [(OLD_KWH + 22, 22.0), (OLD_KWH + 60, 60.0)]
+@pytest.mark.parametrize("story", COUNTERS)
+def test_what_is_shown_of_a_counter(story):
+    rows, shown = COUNTERS[story]
+    found = through(told(MEASURED + h * HOUR, ("A", kwh)) for h, kwh in rows)
+    assert found == [it if isinstance(it, tuple) else (it, it) for it in shown]
 
 
 @pytest.mark.parametrize("odd_kwh", [12.0, 9_000.0])
@@ -73,74 +90,32 @@ def test_what_is_odd_for_two_days_and_then_right_again_counts_nothing_twice(
     assert found[-1][1] == right + 2
 
 
-def test_an_inverter_that_is_listed_again_after_days_counts_nothing_twice():
-    both, alone = ("A", 5_000.0), ("B", 6_000.0)
-    steps = [
-        (0, (both, alone)),
-        (1, (both,)),
-        (30, (both,)),
-        (72, (both, alone)),
-        (98, (both, alone)),
-    ]
-    found = through(told(MEASURED + h * HOUR, *counters) for h, counters in steps)
-    assert {it[0] for it in found} == {11_000.0}
+ONE, BOTH = (("A", 5000.0),), (("A", 5000.0), ("B", 6000.0))
+# Hours and what each inverter's counter says, then what is shown of the station.
+INVERTERS = {
+    "another serial number is believed at once, without its past": (
+        {0: BOTH, 1: (("C", 3000.0), *BOTH[1:]), 2: (("C", 3003.0), *BOTH[1:])},
+        [11_000.0, 11_000.0, 11_003.0],
+    ),
+    "one that is added is counted at once": ({0: ONE, 1: BOTH}, [5000.0, 11_000.0]),
+    "one that is not listed for once is not gone": (
+        {0: BOTH, 1: ONE, 2: BOTH},
+        [11_000.0] * 3,
+    ),
+    "one that is listed again after days counts nothing twice": (
+        {0: BOTH, 1: ONE, 30: ONE, 72: BOTH, 98: BOTH},
+        [11_000.0] * 5,
+    ),
+}
 
 
-def test_it_may_start_again_more_than_once():
-    rows = [(0, 100.0), (1, 1.0), (26, 20.0), (27, 0.5), (52, 10.0)]
-    found = through(told(MEASURED + h * HOUR, ("A", kwh)) for h, kwh in rows)
-    assert found[-1] == (130.0, 10.0)
-
-
-def test_another_serial_number_is_believed_at_once():
-    start = told(MEASURED, ("A", OLD_KWH), ("B", 500.0))
-    new = told(MEASURED + HOUR, ("C", 3.0), ("B", 501.0))
-    later = told(MEASURED + 2 * HOUR, ("C", 5.0), ("B", 502.0))
-    found = through([start, new, later])
-    assert found[1][1:] == (3.0, 501.0)
-    # What the new one had made by the first look is not told apart.
-    assert found[1][0] == pytest.approx(OLD_KWH + 500.0, abs=5)
-    assert found[2][0] - found[1][0] == pytest.approx(3.0)
-
-
-def test_a_used_inverter_does_not_bring_its_past_along():
-    start = told(MEASURED, ("A", OLD_KWH))
-    used = told(MEASURED + HOUR, ("U", 9000.0))
-    found = through([start, used, told(MEASURED + 2 * HOUR, ("U", 9004.0))])
-    assert found == [(OLD_KWH, OLD_KWH), (OLD_KWH, 9000.0), (OLD_KWH + 4, 9004.0)]
-
-
-def test_an_inverter_that_is_added_is_counted_at_once():
-    start = told(MEASURED, ("A", OLD_KWH))
-    more = told(MEASURED + HOUR, ("A", OLD_KWH), ("B", 700.0))
-    assert through([start, more])[1] == (OLD_KWH + 700.0, OLD_KWH, 700.0)
-
-
-def test_an_inverter_that_is_not_listed_for_once_is_not_gone():
-    start = told(MEASURED, ("A", OLD_KWH), ("B", 500.0))
-    less = told(MEASURED + HOUR, ("A", OLD_KWH))
-    back = told(MEASURED + 2 * HOUR, ("A", OLD_KWH), ("B", 501.0))
-    found = through([start, less, back])
-    assert found[1] == (OLD_KWH + 500, OLD_KWH)
-    assert found[2] == (OLD_KWH + 501, OLD_KWH, 501.0)
-
-
-def test_a_leap_is_a_glitch_too():
-    rows = [(0, OLD_KWH), (1, 2 * OLD_KWH), (2, OLD_KWH + 4), (3, OLD_KWH + 9)]
-    found = through(told(MEASURED + h * HOUR, ("A", kwh)) for h, kwh in rows)
-    assert [it[0] for it in found] == [OLD_KWH, OLD_KWH, OLD_KWH + 4, OLD_KWH + 9]
-
-
-def test_what_was_made_while_nobody_looked_is_no_leap():
-    rows = [(0, OLD_KWH), (24 * 14, OLD_KWH + 700)]
-    found = through(told(MEASURED + h * HOUR, ("A", kwh)) for h, kwh in rows)
-    assert found[-1][0] == OLD_KWH + 700
-
-
-def test_it_may_have_started_again_while_nobody_looked():
-    rows = [(0, OLD_KWH), (24 * 14, 280.0), (24 * 15 + 1, 300.0)]
-    found = through(told(MEASURED + h * HOUR, ("A", kwh)) for h, kwh in rows)
-    assert found[1:] == [(OLD_KWH, OLD_KWH), (OLD_KWH + 300, 300.0)]
+@pytest.mark.parametrize("story", INVERTERS)
+def test_what_is_shown_while_inverters_come_and_go(story):
+    polls, shown = INVERTERS[story]
+    found = through(told(MEASURED + h * HOUR, *rows) for h, rows in polls.items())
+    assert [it[0] for it in found] == shown
+    counted = [tuple(kwh for _, kwh in rows) for rows in polls.values()]
+    assert [it[1:] for it in found] == counted
 
 
 def test_a_total_that_is_not_told_stays_as_it_was():

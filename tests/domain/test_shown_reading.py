@@ -56,28 +56,19 @@ def test_in_the_dark_before_dawn_nothing_is_made_yet():
     assert found.inverters[0].today_kwh == 0.0
     assert found.energy.month.pv_kwh == 40.0
     assert (found.energy.total.pv_kwh, found.inverters[0].total_kwh) == (900.0, 900.0)
+    # A battery may have fed the grid, and saved money.
+    stored = so_far(sleeper(battery=reading().battery), BEFORE_DAWN, by_night)
+    assert stored.energy.today == EnergySums(pv_kwh=0.0)
 
 
-def test_of_a_plant_with_a_battery_only_the_sun_is_known_to_have_done_nothing():
-    stored = sleeper(battery=reading().battery)
-    assert so_far(stored, BEFORE_DAWN, by_night).energy.today == EnergySums(pv_kwh=0.0)
-
-
-@pytest.mark.parametrize("dark_at", [sun_is_down, by_day, nobody_knows])
-def test_by_day_before_the_inverter_wakes_nobody_knows(dark_at):
-    found = so_far(sleeper(), MORNING, dark_at)
+@pytest.mark.parametrize(
+    ("hour", "dark_at"),
+    [(9, sun_is_down), (9, by_day), (9, nobody_knows), (20, sun_is_down)],
+)
+def test_once_it_is_light_nobody_knows_until_the_inverter_wakes(hour, dark_at):
+    found = so_far(sleeper(), MORNING.replace(hour=hour), dark_at)
     assert found.energy.today == NOTHING
     assert found.inverters[0].today_kwh is None
-
-
-def test_the_evening_after_a_silent_day_nobody_knows_either():
-    evening = MORNING.replace(hour=20)
-    assert so_far(sleeper(), evening, sun_is_down).energy.today == NOTHING
-
-
-def test_the_evening_after_work_keeps_the_days_counters():
-    evening = DUSK.replace(hour=22)
-    assert so_far(sleeper(), evening, sun_is_down) == sleeper()
 
 
 def test_midnight_is_the_stations():
@@ -168,7 +159,8 @@ def test_every_page_says_the_same_before_dawn():
     assert "3.5 kWh" not in repr(cards)
 
 
-def test_without_a_zone_nothing_is_changed():
+def test_in_the_evening_and_without_a_zone_nothing_is_changed():
+    assert so_far(sleeper(), DUSK.replace(hour=22), sun_is_down) == sleeper()
     old = sleeper(station=replace(HOME, timezone=None))
     assert so_far(old, MORNING, by_day) is old
 

@@ -10,7 +10,6 @@ from sems_tray.domain.station_state import (
     SILENT_AFTER,
     age,
     darkness,
-    is_fault,
     is_grid_loss,
     is_old,
     may_rest,
@@ -41,94 +40,58 @@ def station(state):
     return {"station": replace(HOME, state=DeviceState(state))}
 
 
-@pytest.mark.parametrize(
-    ("changes", "now", "dark", "state"),
-    [
-        pytest.param({}, NOW, by_day, S.OK, id="well"),
-        pytest.param({}, NOW, nobody_knows, S.OK, id="well, place unknown"),
-        pytest.param({}, NOW, by_night, S.OK, id="producing at dusk"),
-        pytest.param(LOST, NOW, by_day, S.GRID_LOST, id="grid flag"),
-        pytest.param(
-            {"alarms": (alarm("Utility Loss", "alarm"),)},
-            NOW,
-            by_day,
-            S.GRID_LOST,
-            id="grid alarm",
-        ),
-        pytest.param(FAULT, NOW, by_day, S.FAULT, id="inverter fault"),
-        pytest.param(
-            {"inverters": (inverter(), inverter("fault", sn="S2"))},
-            NOW,
-            by_day,
-            S.FAULT,
-            id="one of two",
-        ),
-        pytest.param(station("fault"), NOW, by_day, S.FAULT, id="station fault"),
-        pytest.param({"alarms": (alarm(),)}, NOW, by_day, S.FAULT, id="alarm: fault"),
-        pytest.param(
-            {"alarms": (alarm(level="alarm"),)}, NOW, by_day, S.FAULT, id="alarm: alarm"
-        ),
-        pytest.param(
-            {"alarms": (alarm(level="info"),)}, NOW, by_day, S.OK, id="alarm: info"
-        ),
-        pytest.param(
-            {"alarms": (alarm(active=False),)}, NOW, by_day, S.OK, id="alarm: over"
-        ),
-        pytest.param({}, OLD, by_day, S.SILENT, id="old by day"),
-        pytest.param({}, OLD, by_night, S.NIGHT, id="old in the dark"),
-        pytest.param({}, OLD, nobody_knows, S.UNKNOWN, id="old, place unknown"),
-        pytest.param(
-            {"inverters": (inverter("offline"),)}, NOW, by_day, S.SILENT, id="offline"
-        ),
-        pytest.param(
-            {"inverters": (), **station("offline")},
-            NOW,
-            by_day,
-            S.SILENT,
-            id="station offline, devices unknown",
-        ),
-        pytest.param(
-            {"inverters": (inverter("offline"), inverter(sn="S2"))},
-            NOW,
-            by_day,
-            S.OK,
-            id="one of two offline",
-        ),
-        pytest.param(
-            {"inverters": (inverter("offline"),)}, NOW, by_night, S.NIGHT, id="asleep"
-        ),
-        pytest.param(
-            {"inverters": (inverter("offline"),)},
-            NOW,
-            nobody_knows,
-            S.OK,
-            id="offline, nobody knows whether by day",
-        ),
-        pytest.param(NIGHT, NOW, by_night, S.NIGHT, id="battery feeds the house"),
-        pytest.param(NIGHT, NOW, by_day, S.OK, id="0 W by day"),
-        pytest.param(WAITS, NOW, by_day, S.WAITING, id="all wait"),
-        pytest.param(
-            {"inverters": (inverter("waiting"), inverter(sn="S2"))},
-            NOW,
-            by_day,
-            S.OK,
-            id="one of two waits",
-        ),
-        pytest.param(station("waiting"), NOW, by_day, S.WAITING, id="station waits"),
-        pytest.param(
-            {"inverters": (inverter("unknown", status=7),)},
-            NOW,
-            by_day,
-            S.OK,
-            id="an unknown number is no fault",
-        ),
-        pytest.param(
-            {"power": Powers(), "battery": None}, NOW, by_day, S.UNKNOWN, id="nothing"
-        ),
-        pytest.param({"measured_at": None}, NOW, by_day, S.OK, id="no time"),
-    ],
-)
-def test_each_situation_has_its_state(changes, now, dark, state):
+def with_inverters(*states, **more):
+    rows = (inverter(it, sn=f"S{place}") for place, it in enumerate(states))
+    return {"inverters": tuple(rows), **more}
+
+
+OFFLINE = with_inverters("offline")
+UNNAMED = {"inverters": (inverter("unknown", status=7),)}
+SITUATIONS = {
+    "well": ({}, NOW, by_day, S.OK),
+    "well, place unknown": ({}, NOW, nobody_knows, S.OK),
+    "producing at dusk": ({}, NOW, by_night, S.OK),
+    "grid flag": (LOST, NOW, by_day, S.GRID_LOST),
+    "grid alarm": (
+        {"alarms": (alarm("Utility Loss", "alarm"),)},
+        NOW,
+        by_day,
+        S.GRID_LOST,
+    ),
+    "inverter fault": (FAULT, NOW, by_day, S.FAULT),
+    "one of two": (with_inverters("running", "fault"), NOW, by_day, S.FAULT),
+    "station fault": (station("fault"), NOW, by_day, S.FAULT),
+    "alarm: fault": ({"alarms": (alarm(),)}, NOW, by_day, S.FAULT),
+    "alarm: alarm": ({"alarms": (alarm(level="alarm"),)}, NOW, by_day, S.FAULT),
+    "alarm: info": ({"alarms": (alarm(level="info"),)}, NOW, by_day, S.OK),
+    "alarm: over": ({"alarms": (alarm(active=False),)}, NOW, by_day, S.OK),
+    "old by day": ({}, OLD, by_day, S.SILENT),
+    "old in the dark": ({}, OLD, by_night, S.NIGHT),
+    "old, place unknown": ({}, OLD, nobody_knows, S.UNKNOWN),
+    "offline": (OFFLINE, NOW, by_day, S.SILENT),
+    "station offline, devices unknown": (
+        with_inverters(**station("offline")),
+        NOW,
+        by_day,
+        S.SILENT,
+    ),
+    "one of two offline": (with_inverters("offline", "running"), NOW, by_day, S.OK),
+    "asleep": (OFFLINE, NOW, by_night, S.NIGHT),
+    "offline, nobody knows whether by day": (OFFLINE, NOW, nobody_knows, S.OK),
+    "battery feeds the house": (NIGHT, NOW, by_night, S.NIGHT),
+    "0 W by day": (NIGHT, NOW, by_day, S.OK),
+    "all wait": (WAITS, NOW, by_day, S.WAITING),
+    "one of two waits": (with_inverters("waiting", "running"), NOW, by_day, S.OK),
+    "station waits": (station("waiting"), NOW, by_day, S.WAITING),
+    "an unknown number is no fault": (UNNAMED, NOW, by_day, S.OK),
+    "nothing": ({"power": Powers(), "battery": None}, NOW, by_day, S.UNKNOWN),
+    "no time": ({"measured_at": None}, NOW, by_day, S.OK),
+}
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_each_situation_has_its_state(situation):
+    changes, now, dark, state = SITUATIONS[situation]
     assert state_of(reading(**changes), now, dark) is state
 
 
@@ -183,41 +146,38 @@ def test_an_inverter_has_half_an_hour_after_sunrise_to_wake(since_sunrise_min, s
         (False, False, False),
         (True, False, True),
         (False, True, True),
-        (True, True, True),
         (True, None, True),
         (None, True, True),
         (False, None, None),
         (None, False, None),
-        (None, None, None),
     ],
 )
 def test_daylight_is_sure_only_if_it_was_light_all_the_while(before, here, verdict):
     assert darkness(NOW, lambda at: here if at == NOW else before) is verdict
 
 
-def test_an_inverter_offline_in_the_dark_gives_nothing_whatever_it_measured_last():
-    last = reading(
-        inverters=(inverter("offline", power_w=2100.0),),
-        power=Powers(pv_w=2100.0, load_w=300.0),
-    )
+@pytest.mark.parametrize(
+    ("inverters", "watts", "inverter_watts"),
+    [
+        ((inverter("offline", power_w=2100.0),), 0.0, [0.0]),
+        (
+            (inverter("offline", power_w=5.0), inverter(sn="S2", power_w=900.0)),
+            2100.0,
+            [0.0, 900.0],
+        ),
+        ((), 0.0, []),
+    ],
+)
+def test_what_is_offline_in_the_dark_gives_nothing_whatever_it_measured_last(
+    inverters, watts, inverter_watts
+):
+    power = Powers(pv_w=2100.0, load_w=300.0)
+    last = reading(inverters=inverters, power=power, **station("offline"))
     night = zero_offline_power(last, dark=True)
-    assert night.power == Powers(pv_w=0.0, load_w=300.0)
-    assert night.inverters[0].power_w == 0.0
+    assert night.power == Powers(pv_w=watts, load_w=300.0)
+    assert [it.power_w for it in night.inverters] == inverter_watts
     for dark in (False, None):
         assert zero_offline_power(last, dark=dark) is last
-
-
-def test_one_inverter_awake_keeps_the_stations_power():
-    awake = inverter(sn="S2", power_w=900.0)
-    mixed = reading(inverters=(inverter("offline", power_w=5.0), awake))
-    night = zero_offline_power(mixed, dark=True)
-    assert night.power == mixed.power
-    assert [it.power_w for it in night.inverters] == [0.0, 900.0]
-
-
-def test_an_offline_station_without_devices_sleeps_too():
-    night = zero_offline_power(reading(inverters=(), **station("offline")), dark=True)
-    assert night.power.pv_w == 0.0
 
 
 def test_age_counts_by_the_portals_clock():
@@ -256,14 +216,6 @@ def test_a_measurement_from_the_future_is_no_age():
 def test_a_lost_grid_is_known_by_the_alarms_name(name, lost):
     assert is_grid_loss(alarm(name)) is lost
     assert not is_grid_loss(alarm(name, active=False))
-
-
-def test_a_hint_is_no_fault():
-    assert [is_fault(alarm(level=it)) for it in ("info", "alarm", "fault")] == [
-        False,
-        True,
-        True,
-    ]
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,9 @@ import math
 from datetime import UTC, date, datetime, time, timedelta, timezone
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from sems_tray.domain.energy import DayTotals, PeriodTotals, days_between
-from sems_tray.domain.model import NO_SUMS, CurvePoint, EnergySums, Powers, Tariffs
+from sems_tray.domain.model import CurvePoint, EnergySums, Powers, Tariffs
 from sems_tray.domain.statistics import (
     Savings,
     added,
@@ -17,7 +15,6 @@ from sems_tray.domain.statistics import (
     savings,
     self_sufficiency,
     so_far_last_year,
-    sum_of_days,
     usual_charge,
     usual_power,
     working_days,
@@ -38,17 +35,21 @@ def june(*skipped):
     return [totals(day, day.day) for day in days if day.day not in skipped]
 
 
-def test_a_month_is_the_sum_of_its_days():
-    found = month_of([*june(), totals(date(2026, 7, 1), 99)], (), JUNE)
-    assert found.sums.pv_kwh == sum(range(31))
-    assert (found.known_days, found.all_days, found.partial) == (30, 30, False)
-    assert found.sums.load_kwh is None
-
-
-def test_days_that_are_not_known_make_it_partial_and_are_counted():
-    found = month_of(june(5, 6), (), JUNE)
-    assert found.partial
-    assert (found.known_days, found.all_days) == (28, 30)
+@pytest.mark.parametrize(
+    ("days", "until", "kwh", "known_days", "all_days"),
+    [
+        ([*june(), totals(date(2026, 7, 1), 99)], None, 465, 30, 30),
+        (june(5, 6), None, 454, 28, 30),
+        (june(*range(11, 31)), None, 55, 10, 30),
+        (june(*range(11, 31)), date(2026, 6, 10), 55, 10, 10),
+        ([], None, None, 0, 30),
+    ],
+)
+def test_a_month_is_the_sum_of_its_days(days, until, kwh, known_days, all_days):
+    found = month_of(days, (), JUNE, until)
+    assert found.sums == EnergySums(pv_kwh=kwh)
+    assert (found.known_days, found.all_days) == (known_days, all_days)
+    assert found.partial is (known_days < all_days)
 
 
 def test_an_income_that_lacks_finished_days_is_unknown():
@@ -68,12 +69,6 @@ def test_an_income_that_lacks_finished_days_is_unknown():
     dark = DayTotals(day=JUNE, sums=EnergySums(pv_kwh=0.0), final=True)
     today = totals(date(2026, 6, 30), 0.2)  # of which more will come
     assert month_of([dark, *paid[16:-1], today], (), JUNE).sums.income == 26.0
-
-
-def test_days_yet_to_come_are_not_missing():
-    days = [it for it in june() if it.day.day <= 10]
-    assert not month_of(days, (), JUNE, until=date(2026, 6, 10)).partial
-    assert month_of(days, (), JUNE).partial
 
 
 def test_the_portals_month_counts_for_what_it_knows():
@@ -101,28 +96,13 @@ def test_a_year_is_the_portals_or_the_sum_of_its_months():
     assert year_of(june(), (may,), (whole,), 2026).sums.pv_kwh == 5000
 
 
-def test_nothing_known_is_unknown_and_not_zero():
-    found = month_of((), (), JUNE)
-    assert found.sums == NO_SUMS
-    assert best_day(()) is None
-    assert best_month(()) is None
-    assert months_of((), ()) == ()
-
-
 def test_the_best_day_and_month_are_the_first_of_equals():
     days = [totals(JUNE, 5), totals(date(2026, 6, 3), 9), totals(date(2026, 7, 3), 9)]
-    best = best_day([*days, DayTotals(day=date(2026, 6, 9))])
-    assert best is not None
-    assert best.day == date(2026, 6, 3)
-    month = best_month(months_of(days, ()))
-    assert month is not None
-    assert month.first == JUNE
-
-
-def test_a_month_that_only_the_portal_knows_is_one_too():
-    portal = PeriodTotals(key="2025-01", sums=EnergySums(pv_kwh=80), final=True)
-    found = months_of(june(), (portal,))
-    assert [it.first for it in found] == [date(2025, 1, 1), JUNE]
+    assert best_day([*days, DayTotals(day=date(2026, 6, 9))]) == days[1]
+    months = months_of(days, (PeriodTotals(key="2025-01"),))
+    assert [it.first for it in months] == [date(2025, 1, 1), JUNE, date(2026, 7, 1)]
+    assert best_month(months) == months[1]
+    assert (best_day(()), best_month(())) == (None, None)
 
 
 def test_the_same_month_last_year_goes_as_far_as_this_one():
@@ -165,19 +145,6 @@ def test_money_of_two_currencies_is_not_added():
     rows = [EnergySums(income=1, currency=it) for it in ("EUR", "SEK")]
     assert added(rows).income is None
     assert added([rows[0], rows[0], EnergySums(pv_kwh=1)]).income == 2
-
-
-@given(st.lists(st.tuples(st.integers(1, 28), st.integers(0, 500)), max_size=28))
-def test_a_sum_is_that_of_what_is_known(rows):
-    days = {d: n / 10 for d, n in rows}
-    found = sum_of_days(
-        [totals(date(2026, 2, d), kwh) for d, kwh in days.items()],
-        date(2026, 2, 1),
-        date(2026, 2, 28),
-    )
-    assert found.known_days == len(days)
-    if days:
-        assert found.sums.pv_kwh == pytest.approx(sum(days.values()))
 
 
 def elevation(at):
@@ -228,13 +195,10 @@ def test_days_of_an_outage_teach_nothing():
     assert usual.bins[16].low_w > 3000
 
 
-def test_the_dullest_days_teach_what_may_be():
+def test_the_dullest_days_teach_what_may_be_and_dead_ones_alone_that_it_is_nothing():
     dull = days_between(date(2026, 7, 1), date(2026, 7, 12))
     usual = usual_power(working_days(two_months(dull=dull), elevation, UTC), elevation)
     assert usual.bins[16].low_w < 200
-
-
-def test_a_plant_that_never_worked_teaches_that_it_gives_nothing():
     days = days_between(JUNE, date(2026, 7, 30))
     usual = usual_power(working_days(two_months(days), elevation, UTC), elevation)
     assert usual.bins[16].high_w == 0
