@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -85,11 +86,45 @@ def test_a_logger_that_died_at_work_is_silent_after_half_an_hour_and_the_next_da
     assert judged(UTRECHT, died + 29 * MINUTE, died, state="running") is not S.SILENT
 
 
-def test_a_logger_that_died_in_a_low_sun_is_silent_if_the_roof_was_at_work():
-    late = Waking(height_deg=15.0)
-    died = at("2026-12-21T11:00")
-    assert judged(UTRECHT, died + HOUR, died, late, last_w=800.0) is S.SILENT
-    assert judged(UTRECHT, died + HOUR, died, late, last_w=200.0) is S.NIGHT
+LATE = Waking(height_deg=15.0)
+ELEVEN, NINE = at("2026-12-21T11:00"), at("2026-12-21T09:00")  # at nine 6 degrees
+WINTER: dict[str, Any] = {
+    "died in a low sun, at work": (ELEVEN + HOUR, ELEVEN, LATE, 800.0, {}, S.SILENT),
+    "or not at work": (ELEVEN + HOUR, ELEVEN, LATE, 200.0, {}, S.NIGHT),
+    "dozed off on a dull noon": (NOON + HOUR, NOON, None, 30.0, {}, S.NIGHT),
+    "a fresh program, since dusk": (NOON, DUSK, None, None, {"pv_w": 12.0}, S.NIGHT),
+    "a fresh program, since work": (
+        NOON,
+        DUSK - 2 * HOUR,
+        None,
+        None,
+        {"pv_w": 700.0},
+        S.SILENT,
+    ),
+    "at work at nine, for all that is known": (
+        NOON,
+        NINE,
+        None,
+        None,
+        {"state": "running", "pv_w": 900.0},
+        S.SILENT,
+    ),
+    "at nine next to nothing": (
+        NOON,
+        NINE,
+        None,
+        None,
+        {"state": "running", "pv_w": 30.0},
+        S.NIGHT,
+    ),
+    "waits for light": (NOON, DUSK, None, 9.0, {"state": "waiting"}, S.WAITING),
+}
+
+
+@pytest.mark.parametrize("silence", WINTER)
+def test_a_silence_in_winter_is_judged_by_the_last_power_and_the_sun(silence):
+    now, heard, waking, last_w, about, state = WINTER[silence]
+    assert judged(UTRECHT, now, heard, waking, last_w=last_w, **about) is state
 
 
 def test_what_the_portal_says_of_an_offline_inverter_is_not_what_it_made_before():
@@ -100,29 +135,7 @@ def test_what_the_portal_says_of_an_offline_inverter_is_not_what_it_made_before(
     assert judged(UTRECHT, now, died, history, pv_w=0.0) is S.SILENT
 
 
-def test_a_fresh_program_takes_a_silence_that_began_in_low_sun_for_sleep():
-    assert judged(UTRECHT, NOON, DUSK, pv_w=12.0) is S.NIGHT
-    assert judged(UTRECHT, NOON, DUSK - 2 * HOUR, pv_w=700.0) is S.SILENT
-
-
-def test_a_logger_that_died_at_work_did_not_fall_asleep_though_nothing_else_is_known():
-    died = at("2026-12-21T09:00")  # 6 degrees
-    assert judged(UTRECHT, NOON, died, state="running", pv_w=900.0) is S.SILENT
-    assert judged(UTRECHT, NOON, died, state="running", pv_w=30.0) is S.NIGHT
-
-
-def test_what_works_at_a_place_that_nobody_knows_is_not_asleep():
-    """A zone that is wrong makes a fresh report old: "UTC+00:00" of Denver."""
-    now = roof(NOON, NOON - 7 * HOUR, state="running", pv_w=3200.0)
-    dark_at = may_sleep(now, lambda _, __: None, Waking())
-    assert state_of(now, NOON, dark_at) is S.UNKNOWN
-
-
-def test_an_inverter_that_dozed_off_on_a_dull_noon_is_asleep():
-    assert judged(UTRECHT, NOON + HOUR, NOON, last_w=30.0) is S.NIGHT
-
-
-def test_in_summer_no_snow_keeps_a_roof_asleep():
+def test_in_summer_and_in_the_tropics_no_snow_keeps_a_roof_asleep():
     dusk = at("2026-06-20T19:40")
     morning = at("2026-06-21T05:10")  # 13 degrees
     assert judged(UTRECHT, at("2026-06-21T03:50"), dusk, last_w=9.0) is S.NIGHT
@@ -133,9 +146,6 @@ def test_in_summer_no_snow_keeps_a_roof_asleep():
     assert (
         judged(UTRECHT, dawn + timedelta(days=1), dusk, early, last_w=9.0) is S.SILENT
     )
-
-
-def test_in_the_tropics_a_roof_wakes_every_day_of_the_year():
     dusk, noon = at("2026-02-20T09:30"), at("2026-02-21T04:00")
     assert judged(TAIPEI, noon, dusk, last_w=9.0) is S.SILENT
 
@@ -148,11 +158,6 @@ def test_a_low_sun_and_a_polar_night_are_night_all_day(place):
         assert judged(place, now, dusk, last_w=9.0) is S.NIGHT
         by_meter = {"measured_at": now}
         assert judged(place, now, dusk, **by_meter) is S.NIGHT
-
-
-def test_an_inverter_that_works_in_a_low_sun_is_well():
-    now = at("2026-12-21T10:40")
-    assert judged(OULU, now, now, state="running", pv_w=90.0) is S.OK
 
 
 def test_a_meter_that_goes_on_does_not_make_a_sleeping_inverter_a_silent_one():
@@ -170,21 +175,21 @@ def test_a_station_with_a_battery_never_sleeps_by_day():
     assert judged(UTRECHT, night, NOON, last_w=12.0, **battery) is S.NIGHT
 
 
-def test_an_inverter_that_waits_for_light_is_waiting_and_not_silent():
-    dusk, morning = at("2026-06-20T19:40"), at("2026-06-21T06:30")
-    waits = {"state": "waiting", "last_w": 9.0}
-    assert judged(UTRECHT, morning, dusk, **waits) is S.WAITING
-
-
 @pytest.mark.parametrize(
-    ("last_w", "state"), [(12.0, S.NIGHT), (None, S.NIGHT), (800.0, S.UNKNOWN)]
+    ("heard", "about", "state"),
+    [
+        (DUSK, {"last_w": 12.0}, S.NIGHT),
+        (DUSK, {"last_w": None}, S.NIGHT),
+        (DUSK, {"last_w": 800.0}, S.UNKNOWN),
+        # A zone that is wrong makes a fresh report old: "UTC+00:00" of Denver.
+        (NOON - 7 * HOUR, {"state": "running", "pv_w": 3200.0}, S.UNKNOWN),
+    ],
 )
-def test_where_nobody_knows_the_place_the_last_power_tells(last_w, state):
-    reading = roof(NOON, DUSK, last_w=last_w)
+def test_where_nobody_knows_the_place_the_last_power_tells(heard, about, state):
+    reading = roof(NOON, heard, **about)
     dark_at = may_sleep(reading, lambda _, __: None, Waking())
     assert state_of(reading, NOON, dark_at) is state
-    later = NOON + timedelta(days=9)
-    assert dark_at(later) is None
+    assert dark_at(NOON + timedelta(days=9)) is None
 
 
 # -- learning ---------------------------------------------------------------------
@@ -210,7 +215,6 @@ def learned(points, place=UTRECHT):
 def test_too_little_is_learned_of_too_few_days():
     assert learned([]) is None
     found = learned(past(2, lambda _: 4.0))
-    assert found is not None
     assert found.height_deg == Waking().height_deg
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -10,13 +11,14 @@ from sems_tray.daylight.zone_locations import zone_of
 from sems_tray.domain.model import Station
 
 WINTER = datetime(2026, 1, 15, 12, tzinfo=UTC)
+OFFSET = timezone(timedelta(hours=1))
 SUMMER = datetime(2026, 7, 15, 12, tzinfo=UTC)
 
 
 def station(
-    timezone: str | None, latitude: float | None, longitude: float | None
+    name: str | None, latitude: float | None, longitude: float | None
 ) -> Station:
-    return Station(id="1", timezone=timezone, latitude=latitude, longitude=longitude)
+    return Station(id="1", timezone=name, latitude=latitude, longitude=longitude)
 
 
 @pytest.mark.parametrize(
@@ -41,22 +43,15 @@ def test_the_nearest_city_whose_clock_agrees_knows_the_rest(
     assert offset == timedelta(hours=summer_hours)
 
 
-def test_a_zone_that_is_told_by_name_is_believed():
-    found = zone_of(station("America/New_York", 52.1, 5.1), WINTER)
-    assert str(found) == "America/New_York"
-
-
-def test_without_a_place_the_offset_is_all_there_is():
-    found = zone_of(station("UTC+01:00", None, None), WINTER)
-    assert found is not None
-    assert SUMMER.astimezone(found).utcoffset() == timedelta(hours=1)
-
-
-def test_a_place_whose_clock_disagrees_with_all_around_keeps_its_offset():
-    found = zone_of(station("UTC+09:00", 52.1, 5.1), WINTER)
-    assert found is not None
-    assert WINTER.astimezone(found).utcoffset() == timedelta(hours=9)
-
-
-def test_nothing_told_is_nothing_known():
-    assert zone_of(station(None, 52.1, 5.1), WINTER) is None
+@pytest.mark.parametrize(
+    ("told", "place", "found"),
+    [
+        ("America/New_York", (52.1, 5.1), ZoneInfo("America/New_York")),
+        ("UTC+01:00", (None, None), OFFSET),
+        ("UTC+01:00", (52.1, None), OFFSET),
+        ("UTC+01:00", (-33.9, 151.0), OFFSET),  # no city around shows that time
+        (None, (52.1, 5.1), None),
+    ],
+)
+def test_what_is_told_is_believed_where_no_city_knows_better(told, place, found):
+    assert zone_of(station(told, *place), WINTER) == found

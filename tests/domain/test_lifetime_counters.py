@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -43,7 +44,7 @@ def through(readings, before=None):
 
 # Of one inverter: hours and what its counter says, then what is shown of the station
 # and, where that differs, of the inverter.
-COUNTERS = {
+COUNTERS: dict[str, Any] = {
     "a drop is a glitch while it has not held for a day": (
         [(0, OLD_KWH), (1, 0.0), (2, 12.0), (3, OLD_KWH + 9), (30, OLD_KWH + 20)],
         [OLD_KWH, OLD_KWH, OLD_KWH, OLD_KWH + 9, OLD_KWH + 20],
@@ -92,7 +93,7 @@ def test_what_is_odd_for_two_days_and_then_right_again_counts_nothing_twice(
 
 ONE, BOTH = (("A", 5000.0),), (("A", 5000.0), ("B", 6000.0))
 # Hours and what each inverter's counter says, then what is shown of the station.
-INVERTERS = {
+INVERTERS: dict[str, Any] = {
     "another serial number is believed at once, without its past": (
         {0: BOTH, 1: (("C", 3000.0), *BOTH[1:]), 2: (("C", 3003.0), *BOTH[1:])},
         [11_000.0, 11_000.0, 11_003.0],

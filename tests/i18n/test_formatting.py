@@ -15,16 +15,10 @@ AMSTERDAM = ZoneInfo("Europe/Amsterdam")
     ("watts", "text"),
     [
         (None, formatting.DASH),
-        (0.0, "0 W"),
-        (-0.0, "0 W"),
-        (0.4, "0 W"),
-        (40, "40 W"),
+        (-0.4, "0 W"),
         (94.9, "95 W"),
         (95, "0.1 kW"),
-        (800, "0.8 kW"),
-        (1210, "1.2 kW"),
-        (-1200, "1.2 kW"),
-        (9_960, "10.0 kW"),
+        (-1210, "1.2 kW"),
         (99_949, "99.9 kW"),
         (99_950, "100 kW"),
         (1_250_000, "1,250 kW"),
@@ -51,36 +45,43 @@ def test_energy_is_said_in_kilowatt_hours_or_megawatt_hours(kwh, text):
 
 
 @pytest.mark.parametrize(
-    ("value", "text"),
+    ("text", "told"),
     [
-        (None, formatting.DASH),
-        (76.0, "76 %"),
-        (0.0, "0 %"),
-        (-0.0, "0 %"),
-        (99.6, "100 %"),
+        (formatting.percent(None), formatting.DASH),
+        (formatting.percent(76.0), "76 %"),
+        (formatting.percent(-0.0), "0 %"),
+        (formatting.percent(99.6), "100 %"),
+        # All and nothing are said only of what is exactly so.
+        (formatting.share(None), formatting.DASH),
+        (formatting.share(1.0), "100 %"),
+        (formatting.share(0.9999), "99 %"),
+        (formatting.share(0.764), "76 %"),
+        (formatting.share(0.004), "1 %"),
+        (formatting.share(0.0), "0 %"),
+        (formatting.fixed(-0.04, 1), "0.0"),
+        (formatting.fixed(-0.06, 1), "-0.1"),
+        (formatting.fixed(4.1, 2), "4.10"),
+        (formatting.fixed(999.9, 1), "999.9"),
+        (formatting.fixed(-1_234.5, 1), "-1,234.5"),
+        (formatting.fixed(1_234_567), "1,234,567"),
+        (formatting.plain(10.1), "10.1"),
+        (formatting.plain(10.0), "10"),
+        (formatting.temperature(41.24), "41.2 °C"),
+        (formatting.temperature(None), formatting.DASH),
+        (formatting.megawatt_hours(40.0), "0.04 MWh"),
     ],
 )
-def test_percentages_have_no_digits_after_the_point(value, text):
-    assert formatting.percent(value) == text
-
-
-@pytest.mark.parametrize(
-    ("value", "digits", "text"),
-    [(-0.04, 1, "0.0"), (-0.06, 1, "-0.1"), (4.1, 2, "4.10"), (-0.0, 0, "0")],
-)
-def test_a_fixed_number_is_never_minus_zero(value, digits, text):
-    assert formatting.fixed(value, digits) == text
+def test_other_figures_are_told_in_english(text, told):
+    assert text == told
 
 
 @pytest.mark.parametrize(
     ("seconds", "ago", "length"),
     [
         (-5, "just now", "0 min"),
-        (0, "just now", "0 min"),
         (59, "just now", "0 min"),
         (60, "1 min ago", "1 min"),
         (185, "3 min ago", "3 min"),
-        (3_599, "59 min ago", "59 min"),
         (3_600, "1 h ago", "1 h"),
         (7_800, "2 h 10 min ago", "2 h 10 min"),
         (86_399, "23 h 59 min ago", "23 h 59 min"),
@@ -88,7 +89,6 @@ def test_a_fixed_number_is_never_minus_zero(value, digits, text):
         (3 * 86_400 + 7_200, "3 days ago", "3 days"),
         (35 * 3_600, "1 day ago", "1 day"),
         (36 * 3_600, "2 days ago", "2 days"),
-        (47 * 3_600, "2 days ago", "2 days"),
     ],
 )
 def test_lengths_of_time_are_said_shortly(seconds, ago, length):
@@ -101,9 +101,7 @@ def test_lengths_of_time_are_said_shortly(seconds, ago, length):
     ("seconds", "text"),
     [
         (-3, "0 s"),
-        (0, "0 s"),
         (0.2, "1 s"),
-        (40, "40 s"),
         (59.5, "1 min"),
         (61, "2 min"),
         (300, "5 min"),
@@ -137,15 +135,6 @@ def utc(year, month, day, hour=0, minute=0):
 )
 def test_the_clock_is_the_stations(at, now, text):
     assert formatting.clock(at, now, AMSTERDAM) == text
-
-
-def test_months_are_named():
-    now = utc(2026, 12, 31, 12)
-    shown = [
-        formatting.clock(utc(2026, month, 1, 12), now, UTC).split()[1]
-        for month in range(1, 13)
-    ]
-    assert " ".join(shown) == "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
 
 
 def test_times_for_programs_are_in_utc_and_end_in_z():
@@ -183,32 +172,13 @@ def test_a_name_that_is_a_novel_is_cut():
     assert formatting.name("x" * 60) == "x" * 60
 
 
-@pytest.mark.parametrize(("value", "text"), [(10.1, "10.1"), (10.0, "10"), (0.0, "0")])
-def test_a_plain_number_has_no_more_digits_than_it_needs(value, text):
-    assert formatting.plain(value) == text
-
-
 @pytest.mark.usefixtures("pseudo")
-def test_numbers_have_the_decimal_mark_of_the_language():
+def test_another_language_has_its_marks_degrees_and_phrases():
     assert formatting.plain(10.1) == "10,1"
     assert formatting.fixed(4.1, 2) == "4,10"
     assert formatting.power(3210.0) == "3,2 kW"
-    assert formatting.energy(16_851.1) == "16,9 MWh"
-
-
-def test_temperatures_are_in_degrees_celsius():
-    assert formatting.temperature(41.24) == "41.2 °C"
-    assert formatting.temperature(None) == formatting.DASH
-
-
-@pytest.mark.usefixtures("pseudo")
-def test_temperatures_may_be_in_degrees_fahrenheit():
     assert formatting.temperature(41.2) == "106,2 °F"
     assert formatting.temperature(-40.0, 0) == "-40 °F"
-
-
-@pytest.mark.usefixtures("pseudo")
-def test_days_ago_are_one_phrase_for_a_language_that_declines_them():
     assert formatting.ago(timedelta(days=3)) == "⟦3 days ago⟧"
     assert formatting.ago(timedelta(hours=2)) == "⟦⟦2 h⟧ ago⟧"
 
@@ -237,36 +207,3 @@ def test_powers_that_stand_together_have_one_unit(watts, texts):
 )
 def test_energies_that_stand_together_have_one_unit(kwh, texts):
     assert [formatting.energies(*kwh)(it) for it in kwh] == texts
-
-
-def test_a_small_energy_on_an_axis_of_megawatt_hours_is_not_nothing():
-    assert formatting.megawatt_hours(40.0) == "0.04 MWh"
-
-
-@pytest.mark.parametrize(
-    ("part", "text"),
-    [
-        (None, formatting.DASH),
-        (1.0, "100 %"),
-        (0.9999, "99 %"),
-        (0.994, "99 %"),
-        (0.764, "76 %"),
-        (0.004, "1 %"),
-        (0.0, "0 %"),
-    ],
-)
-def test_a_share_is_all_or_nothing_only_if_it_is_exactly_so(part, text):
-    assert formatting.share(part) == text
-
-
-@pytest.mark.parametrize(
-    ("value", "digits", "text"),
-    [
-        (999.9, 1, "999.9"),
-        (1_234.5, 1, "1,234.5"),
-        (-1_234.5, 1, "-1,234.5"),
-        (1_234_567, 0, "1,234,567"),
-    ],
-)
-def test_thousands_are_grouped(value, digits, text):
-    assert formatting.fixed(value, digits) == text

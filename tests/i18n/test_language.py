@@ -1,5 +1,6 @@
 """Words are asked for where they are shown, in the language of the moment."""
 
+import errno
 from gettext import NullTranslations
 
 import pytest
@@ -7,10 +8,15 @@ import pytest
 from sems_tray.i18n.language import (
     ENGLISH,
     Locale,
+    LocalizedText,
     NumberFormat,
     current_locale,
     mark,
     markc,
+    reason,
+    reason_inside,
+    refusal,
+    said,
     set_locale,
     tr,
     trc,
@@ -40,21 +46,7 @@ def test_a_marked_constant_is_translated_where_it_is_used():
     assert (_SET, _FULL) == ("Refresh now", "full")
     assert (tr(_SET), trc("battery state", _FULL)) == ("⟦Refresh now⟧", "⟦full⟧")
     assert trn("{count} row", "{count} rows", 3) == "⟦{count} rows⟧"
-
-
-@pytest.mark.usefixtures("pseudo")
-def test_no_text_stays_no_text():
     assert tr("") == ""
-
-
-def test_gettexts_own_catalogues_can_be_spoken():
-    before = current_locale()
-    set_locale(Locale("xx", NullTranslations(), NumberFormat()))
-    try:
-        assert (tr("Night"), trc("station state", "Night")) == ("Night", "Night")
-        assert trn("{count} row", "{count} rows", 1) == "{count} row"
-    finally:
-        set_locale(before)
 
 
 def test_another_language_is_spoken_from_the_next_word_on():
@@ -65,3 +57,25 @@ def test_another_language_is_spoken_from_the_next_word_on():
     finally:
         set_locale(before)
     assert current_locale() is before
+
+
+FULL = OSError(errno.ENOSPC, "what the system calls it")
+
+
+def test_a_saying_is_english_text_and_told_in_the_language_spoken(request):
+    saying = LocalizedText("not saved ({reason}).", reason=refusal(FULL))
+    assert saying == "not saved (No space left on device)."
+    assert saying.said == saying
+    request.getfixturevalue("pseudo")
+    assert saying == "not saved (No space left on device)."
+    assert said(saying) == "⟦not saved (⟦No space left on device⟧).⟧"
+    assert said("plain") == "plain"
+
+
+def test_the_disk_refuses_in_words_of_ours(request):
+    assert reason(FULL) == "No space left on device"
+    assert reason_inside(FULL) == "no space left on device"
+    assert reason(OSError(errno.ELOOP, "Too many links")) == "Too many links"
+    assert reason(OSError()) == "the disk reports an error"
+    request.getfixturevalue("pseudo")
+    assert reason_inside(FULL) == "⟦No space left on device⟧"

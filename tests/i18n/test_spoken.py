@@ -13,20 +13,17 @@ from sems_tray.cli.status_text import to_json, to_text
 from sems_tray.domain.battery_forecast import Estimate
 from sems_tray.domain.credentials import PasswordStorage
 from sems_tray.domain.energy import YearStep
-from sems_tray.domain.failures import Action, FailureCause, sentence
 from sems_tray.domain.failures import words as trouble_words
-from sems_tray.domain.model import Alarm, Battery, BatteryState, DeviceState, Powers
+from sems_tray.domain.model import Battery, BatteryState, DeviceState, Powers
 from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
-from sems_tray.domain.station_state import is_grid_loss
-from sems_tray.domain.wording import grid_words
 from sems_tray.history.plan import Progress
 from sems_tray.notifications.alert_settings import NO_DAY, limit_troubles, quiet_trouble
 from sems_tray.polling.snapshot import MonitorSnapshot
 from sems_tray.settings.general_page import place_troubles
 from sems_tray.storage.settings import AlertSettings, QuietSettings, Settings
 from sems_tray.tray.view_model import IconMode
-from sems_tray.window.header import HeaderView, header_view
-from sems_tray.window.now.view_model import estimate_words, now_view, tiles
+from sems_tray.window.header import header_view
+from sems_tray.window.now.view_model import estimate_words, now_view
 from sems_tray.window.transfer.view_model import past_words
 from tests.kit.readings import NOW, alarm, by_day, inverter, reading, view
 from tests.kit.speaking import pseudo  # noqa: F401
@@ -38,17 +35,17 @@ def page(**changes):
     return to_text(PollSucceeded(reading=reading(**changes)), NOW, by_day).splitlines()
 
 
-def test_the_tooltip_is_translated_phrase_by_phrase():
-    assert view(reading()).tooltip() == (
+def test_the_tray_is_translated_phrase_by_phrase():
+    shown = view(reading(), mode=IconMode.PV)
+    assert shown.icon.text == "3,2"
+    assert shown.tooltip() == (
         "⟦Battery 76 %⟧ ▲ 1,2 kW · ⟦PV 3,2 kW⟧\n"
         "⟦House 0,8 kW⟧ · ⟦exporting 1,2 kW⟧\n"
         "⟦Today 18,4 kWh⟧\n"
         "⟦Measured 11:42 (⟦⟦3 min⟧ ago⟧)⟧"
     )
-
-
-def test_the_icons_number_has_the_decimal_mark_of_the_language():
-    assert view(reading(), mode=IconMode.PV).icon.text == "3,2"
+    unnamed = reading(inverters=(inverter(DeviceState.FAULT, name=""),))
+    assert view(unnamed).lines[0] == "⟦Fault: ⟦inverter⟧⟧"
 
 
 def test_the_battery_says_whole_sentences():
@@ -87,31 +84,20 @@ def test_a_flow_knows_its_direction_whatever_it_is_called():
     ]
 
 
-def test_a_tile_keeps_its_unit_apart():
-    first = tiles(reading())[0]
-    assert (first.label, first.number, first.unit) == ("⟦Solar today⟧", "18,4", "kWh")
-
-
-def test_status_names_the_grid_once():
-    lines = page(power=Powers(grid_w=-5.0))
-    assert any(it.split() == ["⟦Grid⟧", "⟦balanced⟧"] for it in lines)
-    assert grid_words(-5.0, str) == "⟦grid balanced⟧"
-
-
-def test_status_lines_up_its_longer_labels():
-    lines = page(stale=("alarms", "weather"))[2:-1]
+def test_status_lines_up_its_longer_labels_and_tells_states_in_words():
+    lines = page(
+        stale=("alarms", "weather"),
+        inverters=(inverter("unknown", status=7, temperature_c=40.0),),
+        battery=Battery(soc_percent=50.0, state=BatteryState.IDLE),
+        power=Powers(grid_w=-5.0, battery_w=0.0),
+    )
     label = "⟦Not renewed⟧"
     assert f"{label}  ⟦alarms⟧, weather" in lines
-    assert all(it[len(label) : len(label) + 2] == "  " for it in lines)
-
-
-def test_status_tells_states_in_words():
-    warm = inverter("unknown", status=7, temperature_c=40.0)
-    idle = Battery(soc_percent=50.0, state=BatteryState.IDLE)
-    still = Powers(battery_w=0.0)
-    text = "\n".join(page(inverters=(warm,), battery=idle, power=still))
+    assert all(it[len(label) : len(label) + 2] == "  " for it in lines[2:-1])
+    text = "\n".join(lines)
     assert "⟦unknown (7)⟧, 104,0 °F" in text
     assert "50 %, ⟦idle⟧" in text
+    assert any(it.split() == ["⟦Grid⟧", "⟦balanced⟧"] for it in lines)
 
 
 def test_json_is_for_programs_and_stays_as_it_is():
@@ -125,34 +111,31 @@ def test_json_is_for_programs_and_stays_as_it_is():
 
 
 @pytest.mark.parametrize("trouble", Trouble)
-def test_a_trouble_is_translated_and_keeps_its_action(trouble):
-    told = trouble_words(trouble)
-    assert told.title.startswith("⟦")
-    assert told.sentence.startswith("⟦")
-    assert told.action is None or isinstance(told.action, Action)
+def test_a_trouble_is_translated(trouble):
+    assert trouble_words(trouble).title.startswith("⟦")
+    assert trouble_words(trouble).sentence.startswith("⟦")
 
 
-def test_a_cause_is_known_by_its_english_name():
-    failed = PollFailed(
-        trouble=Trouble.UNREACHABLE,
-        detail=f"{FailureCause.CERTIFICATES}: SSL_CERT_FILE",
-    )
-    assert sentence(failed).startswith("⟦The trusted certificates")
-    assert sentence(failed).endswith("⟧ (SSL_CERT_FILE)")
-
-
-def test_advice_is_the_first_sentence_without_cutting_a_text():
-    broken = reading(alarms=(alarm(name="Fan Fault"),))
+@pytest.mark.parametrize(
+    ("changes", "state", "message"),
+    [
+        (
+            {"alarms": (alarm(name="Fan Fault"),)},
+            "⟦Fault: Fan Fault⟧",
+            "⟦Look whether something blocks the fan.⟧",
+        ),
+        (
+            {"grid_connected": False},
+            "⟦Grid lost⟧",
+            "⟦It clears by itself when the grid is back.⟧",
+        ),
+    ],
+)
+def test_a_trouble_of_the_plant_is_told_with_its_first_advice(changes, state, message):
+    broken = reading(**changes)
     shown = header_view(MonitorSnapshot(now=NOW, dark_at=by_day, reading=broken))
-    assert shown.message == "⟦Look whether something blocks the fan.⟧"
-
-
-def test_a_lost_grid_is_known_without_the_portals_alarm():
-    lost = reading(grid_connected=False)
-    shown = header_view(MonitorSnapshot(now=NOW, dark_at=by_day, reading=lost))
-    assert shown.state == "⟦Grid lost⟧"
-    assert shown.message == "⟦It clears by itself when the grid is back.⟧"
-    assert is_grid_loss(Alarm(id="1", name="Utility Loss"))
+    assert (shown.state, shown.message) == (state, message)
+    assert shown.refresh == "⟦Refresh now⟧"
 
 
 def test_the_small_print_is_a_list_of_phrases():
@@ -172,10 +155,6 @@ def test_the_small_print_is_a_list_of_phrases():
         "⟦not renewed: ⟦alarms⟧⟧ · ⟦password kept ⟦in the system keyring⟧⟧"
     )
     assert shown.title.endswith(" · ⟦DEMO⟧")
-
-
-def test_a_default_is_asked_for_when_it_is_needed():
-    assert HeaderView(title="Home").refresh == "⟦Refresh now⟧"
 
 
 def test_a_back_fill_is_told():
@@ -199,8 +178,3 @@ def test_settings_that_cannot_be_are_explained():
     assert quiet_trouble(never) == f"⟦{NO_DAY}⟧"
     half = place_troubles(Settings(longitude=4.9))
     assert half == {"latitude": "⟦A place needs both: the latitude is missing.⟧"}
-
-
-def test_a_fault_without_a_name_is_one_of_something():
-    unnamed = reading(inverters=(inverter(DeviceState.FAULT, name=""),))
-    assert view(unnamed).lines[0] == "⟦Fault: ⟦inverter⟧⟧"
