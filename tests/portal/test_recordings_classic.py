@@ -18,13 +18,12 @@ from sems_tray.domain.model import (
 )
 from sems_tray.domain.poll_result import Trouble
 from sems_tray.portal.classic.dialect import Classic
-from sems_tray.portal.classic.inverters import InverterEntry, parse_inverter
+from sems_tray.portal.classic.inverters import parse_inverter
 from sems_tray.portal.classic.monitor import parse_monitor
 from sems_tray.portal.classic.statistics import parse_pac_day
 from sems_tray.portal.errors import PortalError
 from sems_tray.portal.http.trusted_hosts import Hosts
 from sems_tray.portal.station_cache import Income, Live
-from sems_tray.portal.wire.envelope import read
 from tests.portal.replies import data, envelope, json_of, reads, text_of
 
 BLIP, ISOLATION = "E-G3-0-12", "E-G3-0-18"
@@ -193,7 +192,7 @@ def test_an_offline_homekit_hides_house_and_grid_but_not_the_sun(recordings):
 @reads("legacy_inverter_entry_XS_waiting_evening_truncated")
 def test_dusk_on_an_inverter_that_lists_every_battery_fault(recordings):
     name = "legacy_inverter_entry_XS_waiting_evening_truncated"
-    entry = read(text_of(recordings, name), InverterEntry)
+    entry = json_of(recordings, name)
     where = timezone(timedelta(hours=2))
     found = parse_inverter(entry, "MM.dd.yyyy", where, NOW)
     assert found.measured_at == datetime(2021, 4, 14, 19, 15, 9, tzinfo=UTC)
@@ -214,8 +213,7 @@ def test_dusk_on_an_inverter_that_lists_every_battery_fault(recordings):
 @reads("legacy_inverter_dict_translated_keys_truncated")
 def test_dutch_keys_and_dashes(recordings):
     body = json_of(recordings, "legacy_inverter_dict_translated_keys_truncated")
-    entry = InverterEntry(dict=body["dict"])
-    found = parse_inverter(entry, "dd/MM/yyyy", UTC, NOW)
+    found = parse_inverter({"dict": body["dict"]}, "dd/MM/yyyy", UTC, NOW)
     assert found.inverter.strings == (
         PvString(name="1", v=172.7, a=0.9, w=155.4),
         PvString(name="2", v=178.5, a=0.6, w=107.1),
@@ -230,10 +228,8 @@ def alarms(status, word, *rows, message="", times=(1788627600000,) * 9):
         {"error_code": code, "time": at, "show": True}
         for code, at in zip(rows, times, strict=False)
     ]
-    full = {"fault_messge": word, "errors": errors}
-    entry = InverterEntry(
-        sn="S1", status=status, invert_full=full, fault_message=message
-    )
+    entry = {"sn": "S1", "status": status, "fault_message": message}
+    entry["invert_full"] = {"fault_messge": word, "errors": errors}
     return parse_inverter(entry, "MM.dd.yyyy", UTC, NOW).alarms
 
 

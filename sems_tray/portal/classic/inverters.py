@@ -6,8 +6,6 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from sems_tray.domain.model import (
     NO_SUMS,
     BatteryPack,
@@ -20,7 +18,6 @@ from sems_tray.domain.model import (
 )
 from sems_tray.domain.time_zones import is_past
 from sems_tray.portal.wire.values import (
-    Leaf,
     amperes,
     celsius,
     epoch_ms,
@@ -44,32 +41,14 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from sems_tray.domain.model import Alarm
+    from sems_tray.portal.wire.values import (
+        Fields,
+        Leaf,
+    )
 
 
 _STRINGS = range(1, 5)
 _PHASES = range(1, 4)
-
-
-class InverterEntry(msgspec.Struct):
-    """One inverter as it comes; the inner objects hold many more fields."""
-
-    sn: Leaf = None
-    name: Leaf = None
-    type: Leaf = None
-    status: Leaf = None
-    out_pac: Leaf = None
-    eday: Leaf = None
-    emonth: Leaf = None
-    etotal: Leaf = None
-    tempperature: Leaf = None  # [sic]
-    is_stored: Leaf = None
-    last_refresh_time: Leaf = None
-    releation_id: Leaf = None  # [sic]
-    soc: Leaf = None
-    fault_message: Leaf = None
-    d: Leaf = None
-    invert_full: Leaf = None
-    dict: Leaf = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,27 +69,31 @@ class Parsed:
 
 
 def parse_inverter(
-    entry: InverterEntry, date_format: str, zone: tzinfo | None, now: datetime
+    entry: Fields, date_format: str, zone: tzinfo | None, now: datetime
 ) -> Parsed:
     """Read one entry; what the inner objects lack is taken from the outer."""
-    full = _mapping(entry.invert_full)
-    short = _mapping(entry.d)
+    full = _mapping(entry.get("invert_full"))
+    short = _mapping(entry.get("d"))
     both = {**short, **full}
-    sn = text(entry.sn) or text(full.get("sn")) or text(entry.releation_id)
-    state = state_of(entry.status)
-    stores = entry.is_stored is True or full.get("isbuettey") is True
+    sn = (
+        text(entry.get("sn")) or text(full.get("sn")) or text(entry.get("releation_id"))
+    )
+    state = state_of(entry.get("status"))
+    stores = entry.get("is_stored") is True or full.get("isbuettey") is True
     has_meter = full.get("hasmeter") is True
     measured_at = _measured_at(entry, both, date_format, zone, now)
     inverter = Inverter(
         sn=sn,
-        name=text(entry.name) or sn,
-        model=text(entry.type) or text(both.get("model")) or _model(entry.dict),
+        name=text(entry.get("name")) or sn,
+        model=text(entry.get("type"))
+        or text(both.get("model"))
+        or _model(entry.get("dict")),
         firmware=_version(both.get("firmware_version")),
         state=state,
-        status=integer(entry.status),
-        power_w=known_or(watts(full.get("pac")), watts(entry.out_pac)),
-        today_kwh=kwh(entry.eday),
-        total_kwh=kwh(entry.etotal),
+        status=integer(entry.get("status")),
+        power_w=known_or(watts(full.get("pac")), watts(entry.get("out_pac"))),
+        today_kwh=kwh(entry.get("eday")),
+        total_kwh=kwh(entry.get("etotal")),
         counted_at=measured_at,
         temperature_c=_temperature(entry, state),
         strings=_strings(both, entry, state),
@@ -120,11 +103,11 @@ def parse_inverter(
         inverter=inverter,
         measured_at=measured_at,
         stores=stores,
-        soc_percent=known_or(percent(both.get("soc")), percent(entry.soc))
+        soc_percent=known_or(percent(both.get("soc")), percent(entry.get("soc")))
         if stores
         else None,
         packs=_packs(inverter, full) if stores else (),
-        alarms=faults.alarms_of(inverter, both, text(entry.fault_message)),
+        alarms=faults.alarms_of(inverter, both, text(entry.get("fault_message"))),
         meter_w=watts(full.get("pmeter")) if has_meter else None,
         utility_lost=faults.utility_lost(both),
         generator_w=watts(full.get("genset_power")),
@@ -147,10 +130,10 @@ def _metered(full: Mapping[str, Leaf], at: datetime | None) -> Energy:
     )
 
 
-def _month_kwh(entry: InverterEntry, full: Mapping[str, Leaf]) -> float | None:
+def _month_kwh(entry: Fields, full: Mapping[str, Leaf]) -> float | None:
     """Return this month's energy: the portal counts it without today (facts, 5.1)."""
-    before = known_or(kwh(full.get("thismonthetotle")), kwh(entry.emonth))
-    today = kwh(entry.eday)
+    before = known_or(kwh(full.get("thismonthetotle")), kwh(entry.get("emonth")))
+    today = kwh(entry.get("eday"))
     return None if before is None or today is None else round(before + today, 3)
 
 
@@ -167,14 +150,14 @@ def _version(leaf: Leaf) -> str | None:
     return f"{version:.0f}" if version else None
 
 
-def _temperature(entry: InverterEntry, state: DeviceState) -> float | None:
+def _temperature(entry: Fields, state: DeviceState) -> float | None:
     """An inverter that is off reports 0 °C."""
-    value = celsius(entry.tempperature)
+    value = celsius(entry.get("tempperature"))
     return None if state is DeviceState.OFFLINE and not value else value
 
 
 def _measured_at(
-    entry: InverterEntry,
+    entry: Fields,
     both: Mapping[str, Leaf],
     date_format: str,
     zone: tzinfo | None,
@@ -183,7 +166,7 @@ def _measured_at(
     """Epoch ``last_time`` is the best source: it stands still with the inverter."""
     stamps = (
         epoch_ms(both.get("last_time")),
-        logger_time(entry.last_refresh_time, US_ORDER, zone, now),
+        logger_time(entry.get("last_refresh_time"), US_ORDER, zone, now),
         logger_time(both.get("last_refresh_time"), date_format, zone, now),
     )
     found = [it for it in stamps if it is not None]
@@ -191,7 +174,7 @@ def _measured_at(
 
 
 def _strings(
-    both: Mapping[str, Leaf], entry: InverterEntry, state: DeviceState
+    both: Mapping[str, Leaf], entry: Fields, state: DeviceState
 ) -> tuple[PvString, ...]:
     pairs = {n: (both.get(f"vpv{n}"), both.get(f"ipv{n}")) for n in _STRINGS}
     if not any(f"vpv{n}" in both for n in _STRINGS):
@@ -211,7 +194,7 @@ def _is_off(found: Iterable[PvString | Phase], state: DeviceState) -> bool:
 
 
 def _pairs_in_words(
-    both: Mapping[str, Leaf], entry: InverterEntry
+    both: Mapping[str, Leaf], entry: Fields
 ) -> dict[int, tuple[Leaf, Leaf]]:
     """Read "720.4V/0.4A" of ``d``, or "172.7/0.9" of ``dict`` by its unit.
 
@@ -219,7 +202,9 @@ def _pairs_in_words(
     """
     words = [text(both.get(f"dc_input{n}")) for n in (1, 2)]
     if not any(words):
-        words = [row_text for unit, row_text in _rows(entry.dict) if unit == "V/A"]
+        words = [
+            row_text for unit, row_text in _rows(entry.get("dict")) if unit == "V/A"
+        ]
     pairs = {n: word.split("/") for n, word in enumerate(words, 1)}
     return {n: (pair[0], pair[1]) for n, pair in pairs.items() if len(pair) == 2}  # noqa: PLR2004
 

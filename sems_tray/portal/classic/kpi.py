@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from sems_tray.domain.model import Energy, EnergySums
 from sems_tray.portal.station_cache import Income
-from sems_tray.portal.wire.values import Leaf, currency, known_or, kwh, money
+from sems_tray.portal.wire.values import currency, known_or, kwh, money
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
+
+    from sems_tray.portal.wire.values import Fields
 
     from .inverters import Parsed
 
@@ -73,36 +73,10 @@ class Times:
         return len(days) == 1
 
 
-class Kpi(msgspec.Struct):
-    """The station's figures; ``power`` is today's energy, whatever its name says."""
-
-    month_generation: Leaf = None
-    pac: Leaf = None
-    power: Leaf = None
-    total_power: Leaf = None
-    day_income: Leaf = None
-    total_income: Leaf = None
-    yield_rate: Leaf = None
-    currency: Leaf = None
-
-
-class Charts(msgspec.Struct):
-    """Energies of the day, or of the station's life."""
-
-    sum: Leaf = None
-    buy: Leaf = None
-    sell: Leaf = None
-    selfUseOfPv: Leaf = None
-    consumptionOfLoad: Leaf = None
-    hasCharge: Leaf = None
-    charge: Leaf = None
-    disCharge: Leaf = None
-
-
 def energy_of(
-    kpi: Kpi,
-    charts: Charts | None,
-    totals: Charts | None,
+    kpi: Fields,
+    charts: Fields | None,
+    totals: Fields | None,
     parsed: tuple[Parsed, ...],
     at: Times,
     before: Energy,
@@ -116,7 +90,8 @@ def energy_of(
     but where both agree the station's are rounded less often.
     """
     counted = sum_of_all([it.inverter.today_kwh for it in at.counting(parsed)])
-    today = _finer(kwh(kpi.power), counted, len(parsed))
+    # "power" is today's energy, whatever its name says.
+    today = _finer(kwh(kpi.get("power")), counted, len(parsed))
     metering = metering_inverter(parsed)
     meter = metering.metered if metering is not None else None
     sums, counted_at = EnergySums(pv_kwh=today), at.measured
@@ -145,7 +120,7 @@ def energy_of(
         today=sums,
         month=EnergySums(pv_kwh=month),
         total=replace(
-            total, pv_kwh=_finer(kwh(kpi.total_power), lifetime, len(parsed))
+            total, pv_kwh=_finer(kwh(kpi.get("total_power")), lifetime, len(parsed))
         ),
         counted_at=counted_at,
     )
@@ -165,15 +140,15 @@ def _has_fallen(now: EnergySums, before: EnergySums) -> bool:
     )
 
 
-def _has_less_sun(charts: Charts, counted: float | None) -> bool:
+def _has_less_sun(charts: Fields, counted: float | None) -> bool:
     """Say whether the charts know less sun than was counted before the roof slept."""
-    told, before = kwh(charts.sum) or 0.0, counted or 0.0
+    told, before = kwh(charts.get("sum")) or 0.0, counted or 0.0
     return told < before - _STEP_KWH or told == 0 < before
 
 
-def _month_kwh(kpi: Kpi, parsed: tuple[Parsed, ...]) -> float | None:
+def _month_kwh(kpi: Fields, parsed: tuple[Parsed, ...]) -> float | None:
     """Return this month's PV energy; the inverters' own month is without today."""
-    told = kwh(kpi.month_generation)
+    told = kwh(kpi.get("month_generation"))
     counted = sum_of_all([it.month_kwh for it in parsed])
     if told is None or counted is None:
         return known_or(told, counted)
@@ -202,36 +177,35 @@ def sum_of_all(values: list[float | None]) -> float | None:
     return round(sum(known), 3) if known and len(known) == len(values) else None
 
 
-def _all_zero_beside(charts: Charts, today_kwh: float | None) -> bool:
-    values = (charts.sum, charts.buy, charts.sell, charts.consumptionOfLoad)
-    return not any(kwh(value) for value in values) and bool(
-        today_kwh and today_kwh > _STEP_KWH
-    )
+def _all_zero_beside(charts: Fields, today_kwh: float | None) -> bool:
+    names = ("sum", "buy", "sell", "consumptionOfLoad")
+    told = any(kwh(charts.get(name)) for name in names)
+    return not told and (today_kwh or 0.0) > _STEP_KWH
 
 
-def _sums(charts: Charts) -> EnergySums:
-    charge, discharge = kwh(charts.charge), kwh(charts.disCharge)
-    stores = charts.hasCharge is True or bool(charge or discharge)
+def _sums(charts: Fields) -> EnergySums:
+    charge, discharge = kwh(charts.get("charge")), kwh(charts.get("disCharge"))
+    stores = charts.get("hasCharge") is True or bool(charge or discharge)
     return EnergySums(
-        load_kwh=kwh(charts.consumptionOfLoad),
-        import_kwh=kwh(charts.buy),
-        export_kwh=kwh(charts.sell),
-        self_use_kwh=kwh(charts.selfUseOfPv),
+        load_kwh=kwh(charts.get("consumptionOfLoad")),
+        import_kwh=kwh(charts.get("buy")),
+        export_kwh=kwh(charts.get("sell")),
+        self_use_kwh=kwh(charts.get("selfUseOfPv")),
         charge_kwh=charge if stores else None,
         discharge_kwh=discharge if stores else None,
     )
 
 
-def income_of(kpi: Kpi, today_kwh: float | None) -> Income:
+def income_of(kpi: Fields, today_kwh: float | None) -> Income:
     """Return the income; no tariff means unknown.
 
     Today's is unknown too where the station's energy disagrees with the inverters', or
     is yesterday's: it was computed from the wrong one.
     """
-    paid_in = currency(kpi.currency)
-    if not money(kpi.yield_rate) and not money(kpi.day_income):
-        return Income(total=money(kpi.total_income) or None, currency=paid_in)
-    counted = kwh(kpi.power)
+    paid_in = currency(kpi.get("currency"))
+    if not money(kpi.get("yield_rate")) and not money(kpi.get("day_income")):
+        return Income(total=money(kpi.get("total_income")) or None, currency=paid_in)
+    counted = kwh(kpi.get("power"))
     if counted is None:
         wrong = False
     elif today_kwh is None:
@@ -239,7 +213,7 @@ def income_of(kpi: Kpi, today_kwh: float | None) -> Income:
     else:
         wrong = not counted and today_kwh > _STEP_KWH
     return Income(
-        today=None if wrong else money(kpi.day_income),
-        total=money(kpi.total_income),
+        today=None if wrong else money(kpi.get("day_income")),
+        total=money(kpi.get("total_income")),
         currency=paid_in,
     )

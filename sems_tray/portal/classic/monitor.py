@@ -36,8 +36,8 @@ from sems_tray.portal.wire.values import (
     watts,
 )
 
-from .inverters import InverterEntry, parse_inverter
-from .kpi import Charts, Kpi, Times, energy_of, income_of, metering_inverter, sum_of_all
+from .inverters import parse_inverter
+from .kpi import Times, energy_of, income_of, metering_inverter, sum_of_all
 from .stations import state_of
 
 if TYPE_CHECKING:
@@ -55,15 +55,15 @@ _CHARGE_HOLDS = timedelta(minutes=30)
 
 class _Monitor(msgspec.Struct):
     info: Fields | None = None
-    kpi: Kpi | None = None
-    inverter: list[InverterEntry] | None = None
+    kpi: Fields | None = None
+    inverter: list[Fields] | None = None
     powerflow: Fields | None = None
     soc: Fields | None = None
     homKit: Fields | None = None
     hasGenset: Leaf = None
     hasEnergeStatisticsCharts: Leaf = None
-    energeStatisticsCharts: Charts | None = None
-    energeStatisticsTotals: Charts | None = None
+    energeStatisticsCharts: Fields | None = None
+    energeStatisticsTotals: Fields | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +116,7 @@ def parse_monitor(
         ),
         before,
     )
-    kpi, charts = data.kpi or Kpi(), data.energeStatisticsCharts
+    kpi, charts = data.kpi or {}, data.energeStatisticsCharts
     if data.hasEnergeStatisticsCharts is not True:
         charts = None  # the zeros are placeholders then
     energy = energy_of(
@@ -280,7 +280,7 @@ def _pv_of_inverters(
     if fitted:
         return sum_of_all([it.w for inv in parsed for it in inv.inverter.strings])
     powers_w = sum_of_all([it.inverter.power_w for it in parsed])
-    return known_or(powers_w, watts(data.kpi.pac) if data.kpi else None)
+    return known_or(powers_w, watts(data.kpi.get("pac")) if data.kpi else None)
 
 
 def _meters(sn: str, parsed: tuple[Parsed, ...]) -> tuple[Meter, ...]:
