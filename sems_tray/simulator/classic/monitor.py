@@ -9,6 +9,7 @@ from sems_tray.simulator.station.site import Counters, Live, Site
 
 from .envelope import number, success, us_time
 from .inverter import STATUS, inverter
+from .template import part
 
 ENERGY_TYPES = 4
 COLON = "\N{FULLWIDTH COLON}"
@@ -22,48 +23,23 @@ def monitor(site: Site, request: Request) -> Reply:
     flow = powerflow(site, now)
     inverters = [inverter(site, i, now, counters) for i in range(len(spec.inverters))]
     total_kwh = counters.total.pv_kwh
-    data: Json = {
+    data = part("station") | {
         "info": _info(site, now),
         "kpi": _kpi(site, live, counters),
-        "powercontrol_status": 0,
-        "images": [],
-        "weather": _weather(),
         "inverter": inverters,
         "hjgx": {
             "co2": total_kwh * 0.000997,
             "tree": total_kwh * 0.045,
             "coal": total_kwh * 0.000404,
         },
-        # A meter's serial may be null although there is one (facts, 5.1).
-        "homKit": {"homeKitLimit": False, "sn": None},
-        "isTigo": False,
-        "tigoIntervalTimeMinute": 15,
-        "smuggleInfo": {
-            "isAllSmuggle": False,
-            "isSmuggle": False,
-            "descriptionText": None,
-            "sns": None,
-        },
         "hasPowerflow": flow is not None,
-        "hasGenset": False,
-        "hasMicroGrid": False,
         "powerflow": flow,
-        "hasGridLoad": False,
         "isShowBattery": spec.battery is not None,
-        "hasMicroInverter": False,
-        "hasLayout": False,
-        "layout_id": "",
-        "isParallelInventers": False,
-        "isEvCharge": False,
-        "evCharge": None,
-        "is3rdEms": False,
         "hasEnergeStatisticsCharts": site.has_load,
         "energeStatisticsCharts": _charts(site, metered.today),
         "energeStatisticsTotals": _charts(site, metered.total),
         "soc": {"power": live.soc_percent or 0, "status": 1 if spec.battery else 0},
-        "environmental": [],
         "equipment": [_equipment(entry) for entry in inverters],
-        "isSec1000EtPlant": False,
         "currency": spec.tariff.currency if spec.tariff else "EUR",
     }
     para = f'{{"model":{{"Version":null,"PowerStationId":"{spec.station_id}"}}}}'
@@ -77,28 +53,18 @@ def powerflow(site: Site, now: datetime) -> Json | None:
         return None
     battery_w, grid_w = live.battery_w or 0, live.grid_w
     grid_status = 0 if site.grid_told_lost(now) else _sign(grid_w)
-    return {
+    return part("powerflow") | {
         "pv": f"{live.pv_w}(W)",
         "pvStatus": -1 if live.pv_w else 0,
         "bettery": f"{abs(battery_w)}(W)",
         "betteryStatus": -_sign(battery_w),  # 1 is charging
-        "betteryStatusStr": None,
         "load": f"{live.load_w}(W)",
         # Recorded while importing: loadStatus 1 beside gridStatus -1.
         "loadStatus": -1 if grid_status > 0 else 1,
         "grid": f"{abs(grid_w)}(W)",
         "soc": live.soc_percent or 0,
         "socText": f"{live.soc_percent or 0}%",
-        "hasEquipment": True,
         "gridStatus": grid_status,  # 1 is exporting
-        "isHomKit": False,
-        "isBpuAndInverterNoBattery": False,
-        "isMoreBettery": False,
-        "genset": "0(W)",
-        "gensetStatus": 0,
-        "gridGensetStatus": 0,
-        "microGrid": "0(W)",
-        "microGridStatus": 0,
     }
 
 
@@ -111,34 +77,29 @@ def _info(site: Site, now: datetime) -> Json:
             "longitude": spec.place.longitude_deg,
             "latitude": spec.place.latitude_deg,
         }
-    return place | {
-        "powerstation_id": spec.station_id,
-        "time": us_time(now, zone),
-        "date_format": "dd/MM/yyyy",
-        "date_format_ym": "MM/yyyy",
-        "stationname": spec.name,
-        "address": spec.place.city,
-        "owner_name": "demo@example.com",
-        "owner_phone": None,
-        "owner_email": "demo@example.com",
-        "battery_capacity": spec.battery.capacity_wh / 1000 if spec.battery else 0.0,
-        "turnon_time": created,
-        "create_time": created,
-        "capacity": spec.capacity_kwp,
-        "powerstation_type": "Battery Storage" if spec.battery else "Residential",
-        "status": STATUS[site.station_state(now)],
-        "is_stored": spec.battery is not None,
-        "is_powerflow": site.has_load,
-        "charts_type": 1 if site.has_load else ENERGY_TYPES,
-        "has_pv": True,
-        "has_statistics_charts": site.has_load,
-        "only_bps": False,
-        "only_bpu": False,
-        "time_span": -site.offset_h(now),
-        "pr_value": "",
-        "org_code": "GW000000",
-        "org_name": "Goodwe",
-    }
+    return (
+        part("info")
+        | place
+        | {
+            "powerstation_id": spec.station_id,
+            "time": us_time(now, zone),
+            "stationname": spec.name,
+            "address": spec.place.city,
+            "battery_capacity": spec.battery.capacity_wh / 1000
+            if spec.battery
+            else 0.0,
+            "turnon_time": created,
+            "create_time": created,
+            "capacity": spec.capacity_kwp,
+            "powerstation_type": "Battery Storage" if spec.battery else "Residential",
+            "status": STATUS[site.station_state(now)],
+            "is_stored": spec.battery is not None,
+            "is_powerflow": site.has_load,
+            "charts_type": 1 if site.has_load else ENERGY_TYPES,
+            "has_statistics_charts": site.has_load,
+            "time_span": -site.offset_h(now),
+        }
+    )
 
 
 def _kpi(site: Site, live: Live, counters: Counters) -> Json:
@@ -163,7 +124,7 @@ def _charts(site: Site, span: Energy) -> Json:
     self_use = round(made - sell, 2)
     load = round(self_use + buy, 2)
     stored = site.spec.battery is not None
-    return {
+    return part("energy") | {
         "contributingRate": round(self_use / load, 4) if load else 0.0,
         "selfUseRate": round(self_use / made, 4) if made else 0.0,
         "sum": round(span.pv_kwh, 2),
@@ -174,67 +135,26 @@ def _charts(site: Site, span: Energy) -> Json:
         "selfUseOfPv": self_use,
         "consumptionOfLoad": load,
         "chartsType": 1 if site.has_load else ENERGY_TYPES,
-        "hasPv": True,
         "hasCharge": stored,
         "charge": round(span.charge_kwh, 2),
         "disCharge": round(span.discharge_kwh, 2),
-        "gensetGen": 0.0,
-        "hasGenset": False,
         "isStored": stored,
-        "hasMicroGrid": False,
-        "microGridGen": 0.0,
     }
 
 
 def _equipment(entry: Json) -> Json:
     power = entry["out_pac"]
     kilowatts = power / 1000 if isinstance(power, float) else 0.0
-    return {
-        "type": "5",
+    return part("equipment") | {
         "title": entry["name"],
         "status": entry["status"],
-        "model": None,
-        "statusText": None,
-        "capacity": None,
-        "actionThreshold": None,
-        "subordinateEquipment": "",
         # The colon is a full-width one (recorded).
         "powerGeneration": f"Power{COLON}{number(kilowatts)}(kW)",
         "eday": f"Today Generation{COLON} {entry['eday']}(kWh)",
-        "brand": "",
         "isStored": entry["is_stored"],
         "soc": f"SOC{COLON}{entry['soc']}",
-        "isChange": False,
         "relationId": entry["releation_id"],
         "sn": entry["sn"],
-        "has_tigo": False,
-        "is_sec": False,
-        "is_secs": False,
-        "targetPF": None,
-        "exportPowerlimit": None,
-        "batterySN": None,
-        "batterySN1": None,
-        "batteryModule": None,
-        "moreBatterySign": None,
-        "batteryModuleNum": None,
-        "batteryModuleAdded": None,
-        "mark": False,
-        "master": -1,
-        "changerVer": 0,
-    }
-
-
-def _weather() -> Json:
-    basic = ("cid", "location", "parent_city", "admin_area", "cnty", "lat", "lon", "tz")
-    return {
-        "HeWeather6": [
-            {
-                "basic": dict.fromkeys(basic),
-                "update": {"loc": None, "utc": None},
-                "status": "ok",
-                "daily_forecast": [],
-            }
-        ]
     }
 
 
