@@ -1,13 +1,14 @@
 """Requests and replies as the dialects see them."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 from urllib.parse import parse_qs
 
 Json: TypeAlias = dict[str, object]
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,3 +74,19 @@ def whole_of(fields: Mapping[str, object], name: str, default: int) -> int:
         return int(str(fields.get(name, default)))
     except ValueError:
         return default
+
+
+def page_of(
+    rows: Sequence[Row],
+    fields: Mapping[str, object],
+    number: str,
+    size: str,
+    usual: int,
+) -> tuple[int, int, Sequence[Row]]:
+    """Return the number and the size of the page that two fields ask for, and its rows.
+
+    ``usual`` is the size where none is asked for.
+    """
+    page = max(1, whole_of(fields, number, 1))
+    length = max(1, whole_of(fields, size, usual))
+    return page, length, rows[(page - 1) * length : page * length]

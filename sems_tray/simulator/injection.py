@@ -4,7 +4,9 @@ import threading
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from .http import NOT_FOUND, Json, Reply
+from .classic import envelope as old
+from .http import NOT_FOUND, Reply
+from .semsplus import envelope as new
 
 HUGE_BYTES = 100 * 1024 * 1024
 ELSEWHERE = "https://elsewhere.invalid/"
@@ -75,6 +77,7 @@ class Injections:
 
 def wrong_reply(order: Injection, *, classic: bool) -> Reply:
     """Return the reply of an order that is one (hang, drip and big are not)."""
+    success = old.success if classic else new.success
     pause = {} if order.retry_after_s is None else {"Retry-After": order.retry_after_s}
     headers = {name: str(value) for name, value in pause.items()}
     fixed = {
@@ -88,53 +91,17 @@ def wrong_reply(order: Injection, *, classic: bool) -> Reply:
         "broken-json": Reply(body=b'{"code": "00000", "data": {"pSystem": 1.'),
         "not-an-object": Reply(body=["00000"]),
         "no-code": Reply(body={"description": "success", "data": {}}),
-        "empty-data": Reply(body=_success({}, classic=classic)),
-        "null-data": Reply(body=_success(None, classic=classic)),
-        "throttle": Reply(body={"code": "GY0429", "data": None}),
+        "empty-data": success({}),
+        "null-data": success(None),
+        "throttle": new.throttled(),
     }
     if order.how in fixed:
         return fixed[order.how]
-    expired = "100002" if classic else "C0602"
-    code = expired if order.how == "expired" else order.how
-    return Reply(body=_refusal(code, classic=classic))
-
-
-def _success(data: object, *, classic: bool) -> Json:
-    if classic:
-        return {
-            "language": "en",
-            "function": None,
-            "hasError": False,
-            "msg": "操作成功",
-            "code": "0",
-            "data": data,
-            "components": {
-                "para": None,
-                "langVer": 179,
-                "timeSpan": 0,
-                "msgSocketAdr": None,
-            },
-        }
-    return {"code": "00000", "description": "成功", "traceId": "injected", "data": data}
-
-
-_TEXTS = {
-    "100001": "No access, please login.",
-    "100002": "The authorization has expired, please log in again.",
-    "100005": "Email or password error.",
-    "100025": "No access or permission.",
-    "C0602": "账号登录异常",
-}
-
-
-def _refusal(code: str, *, classic: bool) -> Json:
-    text = _TEXTS.get(code, f"The request failed ({code}).")
+    code = order.how
+    if code == "expired":
+        code = "100002" if classic else "C0602"
+    text = f"The request failed ({code})."
     if not classic:
-        return {"code": code, "description": text, "traceId": "injected"}
-    return {
-        "hasError": False,
-        # The classic portal sends its codes as numbers, most of the time.
-        "code": int(code) if code.isdigit() else code,
-        "msg": text,
-        "data": None,
-    }
+        return new.refused(code, text)
+    # The classic portal sends its codes as numbers, most of the time.
+    return old.refused(int(code) if code.isdigit() else code, text)

@@ -1,27 +1,24 @@
 """Curves, totals by day, month and year, and warnings."""
 
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
 
-from sems_tray.simulator.http import Reply, Request, text_of, whole_of
+from sems_tray.simulator.http import Json, Reply, Request, page_of, text_of, whole_of
 from sems_tray.simulator.station.energy import Energy
 from sems_tray.simulator.station.income import income
+from sems_tray.simulator.station.ledger import Powers
 from sems_tray.simulator.station.plant import day_start, month_end
 from sems_tray.simulator.station.site import Site
 from sems_tray.simulator.world import World
 
 from .envelope import success, us_time
 
-if TYPE_CHECKING:
-    from sems_tray.simulator.http import Json
-
-
-_LINES = {
-    "PCurve_Power_PV": "PV(W)",
-    "PCurve_Power_Battery": "Battery(W)",
-    "PCurve_Power_Meter": "Meter(W)",
-    "PCurve_Power_Load": "Load(W)",
-    "PCurve_Power_SOC": "SOC(%)",
+_CURVES: dict[str, Callable[[Powers], float]] = {
+    "PV": lambda powers: powers.pv_w,
+    "Battery": lambda powers: powers.battery_w,
+    "Meter": lambda powers: powers.grid_w,
+    "Load": lambda powers: powers.load_w,
+    "SOC": lambda powers: round(powers.soc_percent),
 }
 FIVE_MIN = timedelta(minutes=5)
 
@@ -33,29 +30,13 @@ def plant_power_chart(site: Site, request: Request) -> Reply:
     is the reading of the Australian one); battery above zero is discharging.
     """
     day = _day(site, request)
-    xy: dict[str, list[Json]] = {key: [] for key in _keys(site)}
-    for at, text in _nodes(site, day, request.now):
-        powers = site.powers(at)
-        values = {
-            "PCurve_Power_PV": powers.pv_w,
-            "PCurve_Power_Battery": powers.battery_w,
-            "PCurve_Power_Meter": powers.grid_w,
-            "PCurve_Power_Load": powers.load_w,
-            "PCurve_Power_SOC": round(powers.soc_percent),
-        }
-        for key, points in xy.items():
-            points.append({"x": text, "y": float(values[key]), "z": None})
-    lines = [
-        {
-            "label": _LINES[key],
-            "key": key,
-            "name": key,
-            "unit": "%" if key.endswith("SOC") else "W",
-            "isActive": True,
-            "xy": points,
-        }
-        for key, points in xy.items()
-    ]
+    nodes = [(text, site.powers(at)) for at, text in _nodes(site, day, request.now)]
+    lines = []
+    for name in _names(site):
+        key, unit = f"PCurve_Power_{name}", "%" if name == "SOC" else "W"
+        read = _CURVES[name]
+        points = [{"x": x, "y": float(read(it)), "z": None} for x, it in nodes]
+        lines.append(_line(f"{name}({unit})", key, unit, points))
     span = site.between(day, day, request.now)
     generation = [{"key": "Generation", "value": round(span.pv_kwh, 2), "unit": "kWh"}]
     return success({"lines": lines, "generateData": generation, "modelData": None})
@@ -75,14 +56,7 @@ def chart_by_plant(site: Site, request: Request) -> Reply:
     return success(
         {
             "lines": [
-                {
-                    "label": f"Generation {key}",
-                    "name": key,
-                    "key": key,
-                    "unit": "EUR" if key == "Income" else "kWh",
-                    "isActive": True,
-                    "xy": points,
-                }
+                _line(f"Generation {key}", key, _unit(key), points)
                 for key, points in lines.items()
             ],
             "modelData": None,
@@ -170,9 +144,7 @@ def warning_table(world: World, request: Request) -> Reply:
                     "recoverytime": "" if ended is None else us_time(ended, zone),
                 }
             )
-    index = max(1, whole_of(fields, "page_index", 1))
-    size = max(1, whole_of(fields, "page_size", 20))
-    part = rows[(index - 1) * size : index * size]
+    index, _, part = page_of(rows, fields, "page_index", "page_size", 20)
     return success({"list": part, "record": len(rows), "pageIndex": index})
 
 
@@ -190,15 +162,25 @@ def _chart_values(site: Site, span: Energy) -> dict[str, float]:
     return values
 
 
-def _keys(site: Site) -> list[str]:
-    keys = ["PCurve_Power_PV"]
-    if site.spec.battery is not None:
-        keys.append("PCurve_Power_Battery")
-    if site.has_load:
-        keys += ["PCurve_Power_Meter", "PCurve_Power_Load"]
-    if site.spec.battery is not None:
-        keys.append("PCurve_Power_SOC")
-    return keys
+def _unit(key: str) -> str:
+    return "EUR" if key == "Income" else "kWh"
+
+
+def _line(label: str, key: str, unit: str, points: Sequence[object]) -> Json:
+    return {
+        "label": label,
+        "key": key,
+        "name": key,
+        "unit": unit,
+        "isActive": True,
+        "xy": points,
+    }
+
+
+def _names(site: Site) -> list[str]:
+    stored = {"Battery", "SOC"} if site.spec.battery is not None else set()
+    metered = {"Meter", "Load"} if site.has_load else set()
+    return [name for name in _CURVES if name in {"PV", *stored, *metered}]
 
 
 def _nodes(site: Site, day: date, now: datetime) -> list[tuple[datetime, str]]:

@@ -14,25 +14,10 @@ CHINA = ZoneInfo("Asia/Shanghai")
 
 def success(data: object, *, para: str | None = None) -> Reply:
     """Wrap data; the code is text in newer replies."""
-    return Reply(
-        body={
-            "language": "en",
-            "function": ["ADD", "VIEW"],
-            "hasError": False,
-            "msg": "success",
-            "code": "0",
-            "data": data,
-            "components": {
-                "para": para,
-                "langVer": 179,
-                "timeSpan": 50,
-                "msgSocketAdr": None,
-            },
-        }
-    )
+    return _reply("0", "success", data, function=["ADD", "VIEW"], para=para, span=50)
 
 
-def refused(code: int, text: str, path: str = "") -> Reply:
+def refused(code: int | str, text: str, path: str = "") -> Reply:
     """Refuse: HTTP 200, a number as code, hasError false all the same."""
     return Reply(
         body={
@@ -47,53 +32,46 @@ def refused(code: int, text: str, path: str = "") -> Reply:
 
 def components(path: str) -> Json:
     """Return the block with the internal address."""
-    return {
-        "para": None,
-        "langVer": 179,
-        "timeSpan": 0,
-        "api": INTERNAL + path,
-        "msgSocketAdr": SOCKET,
-    }
+    return _components() | {"api": INTERNAL + path, "msgSocketAdr": SOCKET}
 
 
 def headerless() -> Reply:
     """Answer a call without a Token header."""
-    return Reply(
-        body={
-            "language": "zh_CN",
-            "function": None,
-            "hasError": True,
-            "msg": "ver is not fund",
-            "code": "100000",
-            "data": None,
-            "components": {
-                "para": None,
-                "langVer": 306,
-                "timeSpan": 0,
-                "msgSocketAdr": None,
-            },
-        }
-    )
+    return _reply("100000", "ver is not fund", language="zh_CN", version=306)
 
 
 def inner_exception() -> Reply:
     """Answer an unknown station the way the server's null reference does."""
+    return _reply("innerexception", "未将对象引用设置到对象的实例。")
+
+
+def _reply(
+    code: str,
+    text: str,
+    data: object = None,
+    *,
+    language: str = "en",
+    function: list[str] | None = None,
+    para: str | None = None,
+    version: int = 179,
+    span: int = 0,
+) -> Reply:
     return Reply(
         body={
-            "language": "en",
-            "function": None,
-            "hasError": True,
-            "msg": "未将对象引用设置到对象的实例。",
-            "code": "innerexception",
-            "data": None,
-            "components": {
-                "para": None,
-                "langVer": 179,
-                "timeSpan": 0,
-                "msgSocketAdr": None,
-            },
+            "language": language,
+            "function": function,
+            "hasError": code != "0",
+            "msg": text,
+            "code": code,
+            "data": data,
+            "components": _components()
+            | {"para": para, "langVer": version, "timeSpan": span},
         }
     )
+
+
+def _components() -> Json:
+    return {"para": None, "langVer": 179, "timeSpan": 0, "msgSocketAdr": None}
 
 
 def throttled(retry_after_s: int) -> Reply:

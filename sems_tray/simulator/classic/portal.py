@@ -1,9 +1,9 @@
 """Which classic path is answered by what. All are POST."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from sems_tray.simulator.http import NOT_FOUND, Json, Reply, Request, text_of, whole_of
+from sems_tray.simulator.http import NOT_FOUND, Json, Reply, Request, page_of, text_of
 from sems_tray.simulator.sessions import Session
 from sems_tray.simulator.station.income import income
 from sems_tray.simulator.station.site import Site
@@ -108,11 +108,9 @@ class Classic:
     def _list_for_app(self, request: Request) -> Reply:
         return success([_row(site, request) for site in self._page(request)])
 
-    def _page(self, request: Request) -> list[Site]:
+    def _page(self, request: Request) -> Sequence[Site]:
         fields = request.fields()
-        index = max(1, whole_of(fields, "page_index", 1))
-        size = max(1, whole_of(fields, "page_size", 15))
-        return list(self._world.sites[(index - 1) * size : index * size])
+        return page_of(self._world.sites, fields, "page_index", "page_size", 15)[2]
 
 
 def _row(site: Site, request: Request) -> Json:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from sems_tray.simulator.http import Json, Reply, Request, text_of, whole_of
+from sems_tray.simulator.http import Json, Reply, Request, page_of, text_of
 from sems_tray.simulator.station.alarms import Alarm
 from sems_tray.simulator.station.site import Site
 from sems_tray.simulator.world import World
@@ -22,9 +22,7 @@ def page(world: World, request: Request) -> Reply:
         rows = [r for r in rows if r[1].active(request.now) == (wanted == "0")]
     rows = [r for r in rows if _within(r[0], r[1], fields)]
     rows.sort(key=lambda row: row[1].since, reverse=True)
-    number = max(1, whole_of(fields, "pageIndex", 1))
-    size = max(1, whole_of(fields, "pageSize", 20))
-    part = rows[(number - 1) * size : number * size]
+    number, size, part = page_of(rows, fields, "pageIndex", "pageSize", 20)
     return success(
         {
             "dataList": [_row(site, alarm, request.now) for site, alarm in part],

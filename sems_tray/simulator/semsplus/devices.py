@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sems_tray.simulator.http import Json, Reply, Request, whole_of
+from sems_tray.simulator.http import Json, Reply, Request, page_of
 from sems_tray.simulator.station.electric import battery_values
 from sems_tray.simulator.station.site import Site
 
@@ -98,10 +98,8 @@ def all_status(site: Site, request: Request) -> Reply:
 
 def page(site: Site, request: Request) -> Reply:
     """List the devices with their models, a page at a time."""
-    fields = request.fields()
-    number = max(1, whole_of(fields, "current", 1))
-    length = max(1, whole_of(fields, "size", 15))
     rows = devices(site, request)
+    number, length, part = page_of(rows, request.fields(), "current", "size", 15)
     data = [
         {
             "sn": row.sn,
@@ -113,7 +111,7 @@ def page(site: Site, request: Request) -> Reply:
             "zoneId": site.spec.place.zone,
             "brand": "GoodWe",
         }
-        for row in rows[(number - 1) * length : number * length]
+        for row in part
     ]
     return success(
         {"dataList": data, "size": length, "current": number, "total": len(rows)}

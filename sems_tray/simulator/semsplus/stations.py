@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sems_tray.simulator.http import Json, Reply, Request, whole_of
+from sems_tray.simulator.http import Json, Reply, Request, page_of
 from sems_tray.simulator.station.behaviour import NightFlow
 from sems_tray.simulator.station.site import Live, Site
 from sems_tray.simulator.world import World
@@ -16,14 +16,10 @@ STATUS = {"offline": 0, "running": 1, "fault": 2, "waiting": 3}
 
 def page(world: World, request: Request, current: str, size: str) -> Reply:
     """List the account's stations, a page at a time."""
-    fields = request.fields()
-    number = max(1, whole_of(fields, current, 1))
-    length = max(1, whole_of(fields, size, 15))
-    first = (number - 1) * length
-    rows = [_row(site, request.now) for site in world.sites[first : first + length]]
+    number, length, sites = page_of(world.sites, request.fields(), current, size, 15)
     return success(
         {
-            "dataList": rows,
+            "dataList": [_row(site, request.now) for site in sites],
             "size": length,
             "current": number,
             "total": len(world.sites),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 
 from .alarms import Alarm, alarms
 from .behaviour import PLAIN, Behaviour, NightFlow
@@ -90,15 +91,11 @@ class Site:
         self.behaviour = behaviour
         self.ledger = Ledger(spec, seed, behaviour)
         self.pinned = Override()
-        self._live: tuple[tuple[datetime, bool, Override], Live] | None = None
-        self._counters: tuple[datetime, Counters] | None = None
-        self._reported: tuple[datetime, datetime] | None = None
         self.clock_behind = timedelta()
         self.told_zone: str | None = None
         self._seed = seed
         self._midnight_glitch = midnight_glitch
-        self._events: tuple[Event, ...] = ()
-        self._log = EventLog(())
+        self.set_events(())
 
     @property
     def has_load(self) -> bool:
@@ -113,8 +110,11 @@ class Site:
     def set_events(self, events: tuple[Event, ...]) -> None:
         """Replace the troubles."""
         self._events, self._log = events, EventLog(events)
-        self._live = self._counters = self._reported = None
         self.ledger.set_events(events)
+        # Every call about one instant asks for these again.
+        self._live_at = lru_cache(1)(self._measured)
+        self._counters_at = lru_cache(2)(self._counted)
+        self._reported_at = lru_cache(1)(self._last_report)
 
     def is_(self, kind: str, now: datetime) -> bool:
         """Say whether a trouble holds at an instant."""
@@ -175,12 +175,9 @@ class Site:
         at, pinned = self.measured_at(now), self.pinned
         # A meter and a hybrid go on; what sleeps does so by the light of its report.
         dark = self.asleep(at) or self.dormant(self._reported_at(now))
-        key = at, dark, pinned
-        if self._live is None or self._live[0] != key:
-            self._live = key, self._live_at(at, pinned, dark=dark)
-        return self._live[1]
+        return self._live_at(at, pinned, dark)
 
-    def _live_at(self, at: datetime, pinned: Override, *, dark: bool) -> Live:
+    def _measured(self, at: datetime, pinned: Override, dark: bool) -> Live:  # noqa: FBT001
         powers = self.ledger.powers(at)
         pv = powers.pv_w_each
         frozen = self.behaviour.night_flow is NightFlow.FROZEN
@@ -222,9 +219,8 @@ class Site:
             return "offline"
         if self.is_(FAULT, now):
             return "fault"
-        if self.spec.battery is None and self._waits(now):
-            return "waiting"
-        return "running"
+        idle = self.live(now).pv_w == 0 and not self.is_(DEAD, now)
+        return "waiting" if idle and self.spec.battery is None else "running"
 
     def inverter_state(self, index: int, now: datetime) -> str:
         """Return running, waiting, offline or fault for one inverter."""
@@ -232,10 +228,8 @@ class Site:
         if self.is_(SILENT, now):
             return "offline"
         broken = self._broken(index, now)
-        if broken:
-            return broken
-        if inverter.hybrid:
-            return "running"
+        if broken or inverter.hybrid:
+            return broken or "running"
         if self.inverter_asleep(index, now):
             return "offline"
         nothing = self.live(now).pv_w_each[index] == 0
@@ -250,9 +244,6 @@ class Site:
             if state and event.holds(now) and event.place(count) == index:
                 return state
         return None
-
-    def _waits(self, now: datetime) -> bool:
-        return self.live(now).pv_w == 0 and not self.is_(DEAD, now)
 
     def alarms(self, now: datetime) -> list[Alarm]:
         """Return all alarms known at an instant, the newest first."""
@@ -272,11 +263,6 @@ class Site:
         if self.behaviour.counters_stand and self.dormant(at):
             at = self._dusk(at)
         return self._counters_at(at)
-
-    def _counters_at(self, at: datetime) -> Counters:
-        if self._counters is None or self._counters[0] != at:
-            self._counters = at, self._counted(at)
-        return self._counters[1]
 
     def _counted(self, at: datetime) -> Counters:
         day = self.ledger.local_day(at)
@@ -312,14 +298,8 @@ class Site:
             return self._counters_at(at).today
         return self.ledger.span(first, last, at)
 
-    def _reported_at(self, now: datetime) -> datetime:
-        """Return the minute of the logger's last report, of whatever is awake."""
-        reported = self._reported
-        if reported is None or reported[0] != now:
-            reported = self._reported = now, self._last_report(now)
-        return reported[1]
-
     def _last_report(self, now: datetime) -> datetime:
+        """Return the minute of the logger's last report, of whatever is awake."""
         minute = now.astimezone(UTC).replace(second=0, microsecond=0)
         held = [
             event.since.astimezone(UTC)
