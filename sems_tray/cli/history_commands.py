@@ -160,8 +160,6 @@ def _fetch(
         return _not_fetched(outcome)
     station = outcome.reading.station
     recorder.record_reading(outcome.reading)
-    if recorder.blocked:
-        raise HistoryWriteError(recorder.message)
     part = part_of(wish.every, *_range_to_fetch(wish, recorder, station))
     backfill, pace_s = Backfill(recorder, station, part), pace(run.options)
     try:

@@ -3,9 +3,9 @@
 import os
 import re
 import signal
-import subprocess
-import sys
+import sqlite3
 import time
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -121,35 +121,16 @@ def test_who_stops_the_fetching_keeps_what_was_fetched(program, portal):
     assert " days are missing: " in known.err
 
 
-@pytest.mark.skipif(os.name == "nt", reason="limits are POSIX's")
-def test_nothing_is_fetched_for_a_history_that_cannot_keep_it(program, portal):
-    limited = (
-        "import resource, signal, sys\n"
-        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (90_000, 90_000))\n"
-        "from sems_tray.cli.main import main\n"
-        "sys.exit(main(sys.argv[1:]))\n"
-    )
-    first = datetime.now(UTC).date() - timedelta(days=40)
-    before = len(portal.requests)
-    done = subprocess.run(
-        [
-            *(sys.executable, "-c", limited, "--portal", portal.url, "export"),
-            *("--every", "5min", "--from", str(first)),
-            *("--profile", program.folder / "p"),
-        ],
-        env=program.environment(
-            SEMS_TRAY_ACCOUNT="a@example.com", SEMS_TRAY_PASSWORD="demo"
-        ),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == 1, done.stderr
-    assert done.stderr.startswith("sems-tray: The history cannot be kept: ")
-    assert done.stderr.count("\n") == 1
-    assert len(portal.requests) - before < 30
+def test_nothing_is_fetched_for_a_history_that_cannot_keep_it(profile, here, portal):
+    with closing(sqlite3.connect(profile / HISTORY)) as con:
+        con.execute("PRAGMA user_version=99")
+    file = profile / "powers.csv"
+    argv = ("export", "--every", "5min", "--profile", str(profile), "-o", str(file))
+    done = here(*argv, portal=portal)
+    assert (done.code, done.out, done.err.count("\n")) == (1, "", 1)
+    assert done.err.startswith("sems-tray: The history comes from a newer version")
+    assert done.err.endswith(f"; what is known was written to {file}\n")
+    assert portal.count("/statisticsAndPreV2") == 0
 
 
 def test_an_export_leaves_no_log_behind(program, portal):

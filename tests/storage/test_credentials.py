@@ -20,6 +20,7 @@ from sems_tray.storage.credentials import (
 )
 
 PASSWORD = "hunter2 屋\n\"'\\ ü"
+posix = pytest.mark.skipif(os.name == "nt", reason="signals are POSIX's")
 TOKEN = '{"dialect": "semsplus", "login": {"token": "t0ken"}}'
 
 
@@ -50,15 +51,6 @@ def keyring(tmp_path, monkeypatch):
     return Kept
 
 
-def test_a_secret_comes_back_as_it_was(keyring):
-    assert ask_keyring("get", "service", "me") == Answer(KeyringOutcome.ABSENT)
-    assert ask_keyring("set", "service", "me", PASSWORD) == Answer(KeyringOutcome.FOUND)
-    assert ask_keyring("get", "service", "me") == Answer(KeyringOutcome.FOUND, PASSWORD)
-    assert ask_keyring("delete", "service", "me") == Answer(KeyringOutcome.FOUND)
-    assert ask_keyring("delete", "service", "me") == Answer(KeyringOutcome.ABSENT)
-    assert keyring.entries() == {}
-
-
 def test_a_listing_of_processes_shows_no_secret(keyring, monkeypatch):
     monkeypatch.setenv("SEMS_TRAY_PASSWORD", "hunter2")
     monkeypatch.setenv("SEMS_TRAY_ACCOUNT", "me@example.com")
@@ -79,6 +71,7 @@ def test_a_listing_of_processes_shows_no_secret(keyring, monkeypatch):
         ("broken", KeyringOutcome.BROKEN),
         ("crash", KeyringOutcome.BROKEN),
         ("quit", KeyringOutcome.BROKEN),
+        pytest.param("abort", KeyringOutcome.BROKEN, marks=posix),
     ],
 )
 @pytest.mark.parametrize("action", ["get", "set"])
@@ -157,11 +150,7 @@ def test_the_child_ends_when_nobody_waits_for_its_answer(keyring, tmp_path):
     [
         "",
         "print('hello')",
-        "print('[]')",
-        "print('{}')",
         'print(\'{"outcome": "attic"}\')',
-        "print('{\"outcome\": 3}')",
-        "print('nul')",
         "import sys; sys.stdout.buffer.write(b'\\xff\\xfe')",
         "raise SystemExit(7)",
         "import sys; sys.stdin.close()",
@@ -201,14 +190,14 @@ def test_the_vault_keeps_an_entry_per_profile_account_and_kind(keyring):
     vault = KeyringVault("sems-tray", "me")
     assert vault.credentials() is None
     assert vault.token() is None
-    assert vault.save_password("pw")
+    assert vault.save_password(PASSWORD)
     vault.save_token(TOKEN)
     assert keyring.entries() == {
-        "sems-tray password/me": "pw",
+        "sems-tray password/me": PASSWORD,
         "sems-tray token/me": TOKEN,
     }
     later = KeyringVault("sems-tray", "me")
-    assert later.credentials() == Credentials(account="me", password="pw")
+    assert later.credentials() == Credentials(account="me", password=PASSWORD)
     assert later.token() == TOKEN
     assert KeyringVault("sems-tray", "you").credentials() is None
     assert KeyringVault("sems-tray profile x", "me").credentials() is None
@@ -222,6 +211,7 @@ def test_forgetting_deletes_both(keyring):
     assert keyring.entries() == {}
     assert vault.token() is None
     vault.forget()
+    assert vault.outcome is KeyringOutcome.ABSENT
 
 
 def test_what_the_keyring_does_not_take_is_kept_for_this_run(keyring, caplog):
@@ -255,9 +245,3 @@ def test_memory_keeps_for_this_run_only():
     vault.save_token(TOKEN)
     assert vault.token() == TOKEN
     assert "pw" not in repr(vault.credentials())
-
-
-@pytest.mark.skipif(os.name == "nt", reason="signals are POSIX's")
-def test_a_backend_that_aborts_is_a_broken_keyring(keyring):
-    keyring.does("abort")
-    assert ask_keyring("get", "service", "me") == Answer(KeyringOutcome.BROKEN)

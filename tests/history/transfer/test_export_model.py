@@ -168,12 +168,13 @@ def test_the_heads_and_cells_are_as_promised():
         "Inverter SN1 temperature (°C)\n"
         "2026-06-21T12:40:00+02:00,2026-06-21 12:40,3210,0,-1210,,,76.4,,41.2\n"
     )
-    sums = EnergySums(pv_kwh=18.4, income=4.1, currency="EUR")
+    amounts = dict(zip(AMOUNTS, (18.4, 9.1, 0.3, 6.2, 5, 1.4, 12.2, 4.1), strict=True))
+    sums = EnergySums(**amounts, currency="EUR")
     day = TotalsRow(key="2026-06-21", sums=sums, final=True)
     assert "".join(totals_lines([day], Every.DAY)) == (
         "Date,PV (kWh),House (kWh),Import (kWh),Export (kWh),Charge (kWh),"
         "Discharge (kWh),Self-use (kWh),Income,Currency,Final\n"
-        "2026-06-21,18.4,,,,,,,4.1,EUR,yes\n"
+        "2026-06-21,18.4,9.1,0.3,6.2,5,1.4,12.2,4.1,EUR,yes\n"
     )
 
 
