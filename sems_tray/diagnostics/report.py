@@ -16,7 +16,6 @@ import sys
 from dataclasses import dataclass
 from datetime import UTC
 from importlib import metadata
-from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.request import getproxies
 
@@ -27,12 +26,18 @@ from sems_tray.domain.time_zones import utc_now
 from sems_tray.i18n.formatting import name, one_line, utc_text
 from sems_tray.log.handlers import log_path, redact_from_now_on, redacted
 from sems_tray.log.log_file import last_lines
-from sems_tray.storage.credentials import KeyringVault, child_command
+from sems_tray.storage.credentials import (
+    CHILD_FOLDER,
+    KeyringVault,
+    child_command,
+    child_environment,
+)
 from sems_tray.storage.history.database import StorageError
 from sems_tray.storage.history.reader import HistoryReader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from sems_tray.runtime.context import AppContext
     from sems_tray.storage.paths import Paths
@@ -43,7 +48,6 @@ _BACKEND_WITHIN_S = 3.5
 _LINES = 100
 _KIB = 1024
 KEYRING_OPTION = "--keyring-backend"
-_HOME = Path(sems_tray.__file__).resolve().parent.parent
 _PROXIES = ("http", "https", "all", "socks", "no")
 _CERTIFICATES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE")
 
@@ -220,7 +224,6 @@ def _proxies() -> str:
 def _backend() -> str:
     """Ask a child process, as for secrets: the libraries are large, and may hang."""
     command = [*child_command()[:-1], "diagnostics", KEYRING_OPTION]
-    ours = "SEMS_TRAY_"
     try:
         done = subprocess.run(  # noqa: S603 (our own interpreter and module)
             command,
@@ -228,8 +231,8 @@ def _backend() -> str:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             timeout=_BACKEND_WITHIN_S,
-            env={key: it for key, it in os.environ.items() if not key.startswith(ours)},
-            cwd=_HOME,
+            env=child_environment(),
+            cwd=CHILD_FOLDER,
             check=True,
         )
         return str(json.loads(done.stdout.splitlines()[-1])["backend"])

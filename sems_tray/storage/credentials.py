@@ -22,7 +22,8 @@ from sems_tray.domain.credentials import Credentials
 
 log = logging.getLogger(__name__)
 
-_HOME = Path(sems_tray.__file__).resolve().parent.parent
+# ``-m`` looks into the working folder first: not into one of strangers.
+CHILD_FOLDER = Path(sems_tray.__file__).resolve().parent.parent
 CHILD_FLAG = "--keyring-child"
 # Long enough for a person to type the password of a locked keyring.
 _WITHIN_S = 120.0
@@ -53,13 +54,8 @@ def ask_keyring(
 ) -> Answer:
     """Do ``get``, ``set`` or ``delete`` in a child process."""
     request = {"action": action, "service": service, "name": name, "secret": secret}
-    environment = {
-        key: value
-        for key, value in os.environ.items()
-        if not key.startswith("SEMS_TRAY_")
-    }
     try:
-        reply = json.loads(_ask_child(request, environment))
+        reply = json.loads(_ask_child(request))
         return Answer(KeyringOutcome(reply["outcome"]), reply.get("secret"))
     except subprocess.TimeoutExpired:
         return Answer(KeyringOutcome.LOCKED)
@@ -67,7 +63,7 @@ def ask_keyring(
         return Answer(KeyringOutcome.BROKEN)
 
 
-def _ask_child(request: dict[str, str | None], environment: dict[str, str]) -> bytes:
+def _ask_child(request: dict[str, str | None]) -> bytes:
     """Return what the child writes; its input stays open while this process lives.
 
     Raises TimeoutExpired, and OSError where no child can be started.
@@ -77,9 +73,8 @@ def _ask_child(request: dict[str, str | None], environment: dict[str, str]) -> b
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env=environment,
-        # ``-m`` looks into the working folder first: not into one of strangers.
-        cwd=_HOME,
+        env=child_environment(),
+        cwd=CHILD_FOLDER,
     ) as child:
         if child.stdin is None or child.stdout is None:  # they are pipes
             raise OSError
@@ -109,6 +104,12 @@ def child_command() -> list[str]:
     if getattr(sys, "frozen", False):
         return [sys.executable, CHILD_FLAG]
     return [sys.executable, "-m", "sems_tray", CHILD_FLAG]
+
+
+def child_environment() -> dict[str, str]:
+    """Return the environment without what the owner gave to this run in it."""
+    ours = "SEMS_TRAY_"
+    return {key: it for key, it in os.environ.items() if not key.startswith(ours)}
 
 
 class MemoryVault:
