@@ -264,8 +264,8 @@ def _fetch_curve(
     if isinstance(points, PollFailed):
         return points
     over = day < recorder.today(station)
-    asked = day if over else None
-    _check(recorder, done=recorder.history.add_curve(station.id, points, day=asked))
+    recorder.history.add_curve(station.id, points, day=day if over else None)
+    recorder.history.check_written()
     return PeriodStatistics()
 
 
@@ -279,11 +279,10 @@ def _fetch_income(
     if isinstance(earned, PollFailed):
         return earned
     history = recorder.history
-    _check(
-        recorder,
-        done=(not known(earned) or history.put_day(station.id, day, earned))
-        and history.record_asked(station.id, "income", day),
-    )
+    if known(earned):
+        history.put_day(station.id, day, earned)
+    history.record_asked(station.id, "income", day)
+    history.check_written()
     return PeriodStatistics()
 
 
@@ -291,22 +290,19 @@ def _save_totals(
     recorder: HistoryRecorder, station: Station, found: PeriodStatistics
 ) -> None:
     history = recorder.history
-    done = [
+    for it in (*_believable_zeros(recorder, station, found.zeros), *found.days):
         history.put_day(station.id, it.day, it.sums, _source(it))
-        for it in (*_believable_zeros(recorder, station, found.zeros), *found.days)
-    ]
     zero_months = [
         month
         for month in found.zero_months
         if _was_there(recorder, station, date.fromisoformat(f"{month.key}-01"))
     ]
-    months = (*zero_months, *found.months)
-    for period, rows in ((Period.MONTH, months), (Period.YEAR, found.years)):
-        done += [
-            history.put_period(station.id, period, row.key, row.sums, _source(row))
-            for row in rows
-        ]
-    _check(recorder, done=all(done))
+    for month in (*zero_months, *found.months):
+        key, source = month.key, _source(month)
+        history.put_period(station.id, Period.MONTH, key, month.sums, source)
+    for year in found.years:
+        history.put_period(station.id, Period.YEAR, year.key, year.sums, _source(year))
+    history.check_written()
 
 
 def _believable_zeros(
@@ -331,12 +327,8 @@ def _mark_month_asked(recorder: HistoryRecorder, station: Station, first: date) 
     """Mark a month as asked for, also dates of which the portal said nothing."""
     yesterday = recorder.today(station) - _ONE_DAY
     days = days_between(first, min(month_end(first), yesterday))
-    _check(recorder, done=recorder.history.record_asked(station.id, "totals", *days))
-
-
-def _check(recorder: HistoryRecorder, *, done: bool) -> None:
-    if not done:
-        raise HistoryWriteError(recorder.message)
+    recorder.history.record_asked(station.id, "totals", *days)
+    recorder.history.check_written()
 
 
 def _source(total: DayTotals | PeriodTotals) -> ValueSource:

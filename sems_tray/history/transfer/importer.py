@@ -21,7 +21,6 @@ from sems_tray.domain.energy import (
     known,
 )
 from sems_tray.domain.model import Dialect, Reading, Station
-from sems_tray.storage.history.database import HistoryWriteError
 
 from .export_model import StoppedError, tells
 from .import_format import FOREIGN, BadExportError, ReadTotals, read_export
@@ -120,7 +119,8 @@ def _put_rows(history: History, station: str, items: Iterable[Item]) -> int:
     held = history.reader.iter_rows(station, *day_span(rows[0].at.date(), UTC))
     new = missing_rows(rows, held)
     # What was measured here later goes before, as it goes before what is fetched.
-    _kept(history, done=history.add_curve(station, new, source=ValueSource.PORTAL))
+    history.add_curve(station, new, source=ValueSource.PORTAL)
+    history.check_written()
     return len(new)
 
 
@@ -142,8 +142,8 @@ def _put_totals(history: History, station: str, read: ReadTotals) -> bool:
     if sums is None:
         return False
     source = ValueSource.PORTAL if read.final else ValueSource.LIVE
-    done = history.put_period(station, read.period, read.key, sums, source)
-    _kept(history, done=done)
+    history.put_period(station, read.period, read.key, sums, source)
+    history.check_written()
     return True
 
 
@@ -183,12 +183,8 @@ def _add(
     reading = Reading(
         dialect=Dialect.SEMSPLUS, station=station, received_at=at, alarms=alarms
     )
-    _kept(history, done=history.add(reading))
-
-
-def _kept(history: History, *, done: bool) -> None:
-    if not done:
-        raise HistoryWriteError(history.message)
+    history.add(reading)
+    history.check_written()
 
 
 def _either(one: float | None, other: float | None) -> float | None:

@@ -19,6 +19,7 @@ from sems_tray.i18n.language import LocalizedText, mark, said, tr
 from .database import (
     VERSION,
     DamagedError,
+    HistoryWriteError,
     StorageError,
     connect,
     create,
@@ -170,6 +171,11 @@ class HistoryFile:
             self._waiting.popleft()
             self._given_up += 1
         return self._flush()
+
+    def check_written(self) -> None:
+        """Raise HistoryWriteError unless all that was written is stored."""
+        if self._waiting or self._opened.access is Access.NEWER:
+            raise HistoryWriteError(self.message)
 
     def _flush(self) -> bool:
         """Write what waits, oldest first; say whether nothing is left waiting."""
