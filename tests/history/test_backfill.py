@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -43,6 +44,12 @@ def clock():
     return Clock(NOON)
 
 
+@pytest.fixture
+def recorder(tmp_path, clock):
+    with closing(HistoryRecorder(tmp_path / HISTORY, now=clock)) as made:
+        yield made
+
+
 class Full:
     """A portal that counts what it is asked for."""
 
@@ -66,8 +73,7 @@ class Full:
 
 
 @pytest.fixture
-def full(tmp_path, clock):
-    recorder = HistoryRecorder(tmp_path / HISTORY, now=clock)
+def full(recorder, clock):
     recorder.record_reading(reading(NOON))
     filled(recorder.history, 300)
     recorder._save_backfill_state(STATION, first="2026-06-01")
@@ -77,8 +83,7 @@ def full(tmp_path, clock):
     con.execute(f"PRAGMA max_page_count={pages}")
     while recorder.history.add(reading(clock.at)):
         clock.at += timedelta(minutes=1)
-    yield recorder
-    recorder.close()
+    return recorder
 
 
 @pytest.mark.parametrize(
@@ -118,8 +123,7 @@ class Snow(Full):
         )
 
 
-def test_days_without_energy_are_true_only_once_the_station_was_there(tmp_path, clock):
-    recorder = HistoryRecorder(tmp_path / HISTORY, now=clock)
+def test_days_without_energy_are_true_only_once_the_station_was_there(recorder):
     march = MonthStep(date(2026, 3, 1))
     span = (HOME, date(2026, 3, 1), date(2026, 3, 31))
     fetch_and_store(recorder, Snow(), STATION, march)
@@ -127,7 +131,6 @@ def test_days_without_energy_are_true_only_once_the_station_was_there(tmp_path, 
     recorder.history.put_day(HOME, date(2026, 2, 20), EnergySums(pv_kwh=5))
     fetch_and_store(recorder, Snow(), STATION, march)
     assert [it.day.day for it in recorder.reader.days(*span)] == [1, 2, 3]
-    recorder.close()
 
 
 class Young(Full):
@@ -156,9 +159,9 @@ class Young(Full):
         )
 
 
-def test_of_an_old_wish_only_what_was_lived_is_fetched(tmp_path, clock):
+def test_of_an_old_wish_only_what_was_lived_is_fetched(recorder):
     """Ten years are wanted, and the station is forty days old."""
-    recorder, portal = HistoryRecorder(tmp_path / HISTORY, now=clock), Young()
+    portal = Young()
     part = PastPart(first=date(2016, 1, 1), last=NOON.date())
     walk = Backfill(recorder, STATION, part)
     while not walk.step(portal).finished:
@@ -169,7 +172,6 @@ def test_of_an_old_wish_only_what_was_lived_is_fetched(tmp_path, clock):
     assert (
         recorder.reader.gaps(HOME, lived[0], lived[1] - timedelta(days=1), ZONE) == ()
     )
-    recorder.close()
 
 
 class PolarNight(Full):
@@ -188,8 +190,7 @@ class PolarNight(Full):
         return PeriodStatistics(months=(later,), zero_months=(first,))
 
 
-def test_a_month_of_polar_night_is_0_once_the_station_was_there(tmp_path, clock):
-    recorder = HistoryRecorder(tmp_path / HISTORY, now=clock)
+def test_a_month_of_polar_night_is_0_once_the_station_was_there(recorder):
     january = MonthStep(date(2026, 1, 1))
 
     def held():
@@ -208,4 +209,3 @@ def test_a_month_of_polar_night_is_0_once_the_station_was_there(tmp_path, clock)
     assert held() == [(0.0, True)]
     fetch_and_store(recorder, PolarNight(), STATION, january)
     assert held() == [(0.0, True)] * 32
-    recorder.close()

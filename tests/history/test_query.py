@@ -60,15 +60,10 @@ def test_there_is_no_way_into_the_future_or_before_the_beginning(kind):
     assert of(kind).previous().has_next(TODAY)
     assert not of(kind, FIRST).has_previous(FIRST)
     assert of(kind, FIRST).next().has_previous(FIRST)
-
-
-def test_a_lifetime_has_nothing_around_it():
-    assert not of(Period.TOTAL).has_previous(FIRST)
-    assert not of(Period.TOTAL).has_next(TODAY)
-
-
-def test_the_month_of_the_first_day_can_be_reached_from_its_following_one():
     assert of(Period.MONTH, date(2024, 3, 1)).has_previous(FIRST)
+    lifetime = of(Period.TOTAL)
+    assert not (lifetime.has_previous(FIRST))
+    assert not (lifetime.has_next(TODAY))
 
 
 def test_it_is_kept_within_what_there_is():
@@ -86,41 +81,46 @@ def test_a_month_holds_its_days_and_is_the_same_by_whichever_day():
     assert not june.same(of(Period.MONTH, date(2026, 5, 1)))
 
 
-def test_a_look_at_the_month_leads_back_to_the_day():
-    assert Selection(kind=Period.DAY, day=of(Period.MONTH).day) == of(Period.DAY)
+@pytest.mark.parametrize(
+    ("selection", "curve", "spans"),
+    [
+        # The day before is of the month before; beside a day its month is read.
+        (
+            Selection(day=date(2026, 6, 1)),
+            date(2026, 6, 1),
+            ((date(2026, 5, 31), date(2026, 6, 30)),),
+        ),
+        # Beside a month the one before and the one of last year.
+        (
+            of(Period.MONTH),
+            None,
+            (
+                (date(2025, 6, 1), date(2025, 6, 30)),
+                (date(2026, 5, 1), date(2026, 6, 30)),
+            ),
+        ),
+        (of(Period.YEAR), None, ((date(2025, 1, 1), date(2026, 12, 31)),)),
+        (of(Period.TOTAL), None, ((date(2001, 1, 1), TODAY),)),
+    ],
+)
+def test_what_it_is_compared_with_is_read_too(selection, curve, spans):
+    assert query_for(selection, TODAY) == HistoryQuery(curve=curve, spans=spans)
 
 
-def test_for_a_day_its_month_and_the_day_before_are_read():
-    first = Selection(day=date(2026, 6, 1))
-    assert query_for(first, TODAY) == HistoryQuery(
-        curve=date(2026, 6, 1), spans=((date(2026, 5, 31), date(2026, 6, 30)),)
-    )
-
-
-def test_for_a_month_the_one_before_and_the_one_of_last_year_are_read():
-    assert query_for(of(Period.MONTH), TODAY) == HistoryQuery(
-        spans=(
-            (date(2025, 6, 1), date(2025, 6, 30)),
-            (date(2026, 5, 1), date(2026, 6, 30)),
-        )
-    )
-
-
-def test_longer_periods_read_no_curve():
-    year = query_for(of(Period.YEAR), TODAY)
-    assert year == HistoryQuery(spans=((date(2025, 1, 1), date(2026, 12, 31)),))
-    assert query_for(of(Period.TOTAL), TODAY).spans == ((date(2001, 1, 1), TODAY),)
-
-
-def test_nothing_is_before_the_first_month_once_that_is_known():
-    assert HistoryData().earliest(TODAY) == date(2001, 1, 1)
-    assert HistoryData(first=FIRST).earliest(TODAY) == date(2001, 1, 1)
-    first_month = HistoryData(first_month=date(2024, 3, 1))
-    assert first_month.earliest(TODAY) == date(2024, 3, 1)
-    assert (
-        HistoryData(first=FIRST, first_month=first_month.first_month).earliest(TODAY)
-        == FIRST
-    )
+@pytest.mark.parametrize(
+    ("first", "first_month", "earliest"),
+    [
+        (None, None, date(2001, 1, 1)),
+        (FIRST, None, date(2001, 1, 1)),
+        (None, date(2024, 3, 1), date(2024, 3, 1)),
+        (FIRST, date(2024, 3, 1), FIRST),
+    ],
+)
+def test_nothing_is_before_the_first_month_once_that_is_known(
+    first, first_month, earliest
+):
+    data = HistoryData(first=first, first_month=first_month)
+    assert data.earliest(TODAY) == earliest
 
 
 def test_today_is_the_stations():
