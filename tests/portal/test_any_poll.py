@@ -10,17 +10,51 @@ from hypothesis import strategies as st
 from sems_tray.domain.model import Dialect
 from sems_tray.domain.poll_result import PollFailed, PollSucceeded
 from sems_tray.i18n.formatting import UNSAFE
-from sems_tray.portal.http.transport import Reply
+from sems_tray.portal.http.transport import Reply, http_date
 from tests.portal.odd import JSON, ODD, fuzz, mutated, words_of
 from tests.portal.replies import json_of
-from tests.portal.scripted import EVERYTHING, NOON, Desk, classic_portal, plus_portal
+from tests.portal.scripted import (
+    EVERYTHING,
+    NOON,
+    Desk,
+    alarm,
+    classic_portal,
+    device,
+    ok,
+    plus_portal,
+)
+from tests.portal.totals import chart
 
-DAY = date(2026, 9, 24)
-
-PARTS = [
-    *((Dialect.SEMSPLUS, path) for path in plus_portal()),
-    *((Dialect.CLASSIC, path) for path in classic_portal()),
+DAY = date(2026, 6, 21)
+POINTS = [{"tp": "2026-06-21 11:00:00", "power": 1}]
+DEVICES = [
+    device("INVERTER", "INV", subtype="store"),
+    *(device(kind, kind) for kind in ("SMART_METER", "BATTERY_RACK", "EV_CHARGER")),
 ]
+SYSTEM = {"sn": "BAT", "type": "BAT_SYS", "status": 6, "soc": 76, "pbat": -1.2}
+WARNING = {"sn": "INV", "warning": [{"warning_code": "E-G3-0-18"}]}
+SCRIPTS = {
+    Dialect.SEMSPLUS: plus_portal(
+        **{
+            "*/device/all-status": ok({"deviceDetailList": DEVICES}),
+            "*/relatedDevices": ok([SYSTEM]),
+            "*/getLastCharge": ok({"chargeLog": {"workStu": 6, "pevChar": 7.6}}),
+            "*/alarm/page": ok({"dataList": [alarm("A")], "total": 1}),
+            "*/hems/power/*": ok({"dataList": [{"item": "soc", "powerData": POINTS}]}),
+        }
+    ),
+    Dialect.CLASSIC: classic_portal(
+        **{
+            "*/PowerstationWarningsQuery": ok([WARNING]),
+            "*/GetChartByPlant": chart(PVGeneration={"2026-06": 1.0}, Income={}),
+            "*/GetPlantPowerChart": chart(PCurve_Power_PV={"11:00": 1}),
+            "*/GetPowerStationPacByDayForApp": ok(
+                {"pacs": [{"date": "06/21/2026 11:00:00", "pac": 1}]}
+            ),
+        }
+    ),
+}
+PARTS = [(dialect, path) for dialect, script in SCRIPTS.items() for path in script]
 
 
 def checked(outcome):
@@ -40,12 +74,13 @@ def checked(outcome):
 @fuzz
 @given(draw=st.data())
 def test_a_whole_poll_survives_any_change_of_one_part(dialect, path, draw):
-    script = plus_portal() if dialect is Dialect.SEMSPLUS else classic_portal()
-    script[path] = draw.draw(mutated(script[path]))
-    desk = Desk(script, dialect=dialect)
+    part = draw.draw(mutated(SCRIPTS[dialect][path]))
+    desk = Desk(SCRIPTS[dialect] | {path: part}, dialect=dialect)
     checked(desk.fetch(EVERYTHING))
     desk.clock.add(minutes=2)
     checked(desk.fetch())
+    desk.client.day_curve(DAY)
+    desk.script.answers.pop("*/GetPlantPowerChart", None)  # so the older one is asked
     desk.client.day_curve(DAY)
 
 
@@ -63,19 +98,10 @@ def test_a_portal_of_noise_is_an_outcome_too(bodies, dialect):
 
 
 @pytest.mark.parametrize(
-    "day",
-    [
-        "Fri, 31 Dec 9999 23:59:59 GMT",
-        "Mon, 01 Jan 0001 00:00:00 GMT",
-        "x" * 999,
-        "Thu, 01 Jan 2026 00:00:00 +9999",
-    ],
+    "day", ["Fri, 31 Dec 9999 23:59:59 GMT", "Thu, 01 Jan 2026 00:00:00 +9999"]
 )
 def test_a_date_of_another_age_is_no_date(day):
-    from sems_tray.portal.http.transport import http_date
-
-    found = http_date(day)
-    assert found is None or found.year == 2001  # two digits of a year, in e-mail
+    assert http_date(day) is None
 
 
 @pytest.mark.parametrize("years", [-30, 30, 150])

@@ -22,9 +22,6 @@ from tests.portal.totals import MAY, PRODUCTION, PV, STATISTICS, chart, may, sta
 PLUS, CLASSIC = Dialect
 CHART = "/v2/Charts/GetChartByPlant"
 MARCH, DAY = date(2026, 3, 1), date(2026, 4, 20)
-BOTH = pytest.mark.parametrize(
-    ("dialect", "path"), [(PLUS, "/stations/statistics"), (CLASSIC, CHART)]
-)
 
 
 @pytest.mark.parametrize("path", ["/stations/statistics", "/stations/production"])
@@ -75,23 +72,21 @@ def test_without_production_only_the_income_is_unknown(start, how):
     assert len(month.days) == 31
 
 
-@BOTH
 @pytest.mark.parametrize(
-    ("how", "trouble"),
-    [("500", Trouble.UNREACHABLE), ("broken-json", Trouble.UNREADABLE)],
+    ("dialect", "path", "how", "trouble"),
+    [
+        (PLUS, "/stations/statistics", "500", Trouble.UNREACHABLE),
+        (PLUS, "/stations/statistics", "broken-json", Trouble.UNREADABLE),
+        (CLASSIC, CHART, "500", Trouble.UNREACHABLE),
+        (CLASSIC, CHART, "broken-json", Trouble.UNREADABLE),
+        (CLASSIC, CHART, "404", Trouble.PORTAL_CHANGED),
+    ],
 )
 def test_totals_that_could_not_be_had_are_a_failure(start, dialect, path, how, trouble):
     sim, client, _ = start("day", dialect)
     sim.fail(path, how)
     assert client.month(MARCH).trouble is trouble
     assert client.year(2025).trouble is trouble
-
-
-def test_classic_totals_whose_path_is_gone(start):
-    sim, client, _ = start("day", CLASSIC)
-    sim.fail(CHART, "404")
-    assert client.month(MARCH).trouble is Trouble.PORTAL_CHANGED
-    assert client.year(2025).trouble is Trouble.PORTAL_CHANGED
 
 
 @pytest.mark.parametrize("how", ["404", "null-data"])

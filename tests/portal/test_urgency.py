@@ -130,19 +130,6 @@ def test_a_grid_lost_under_some_watts_of_noise_is_told_at_once(start, dialect):
     assert found.grid_connected is False
 
 
-@BOTH
-def test_a_portal_that_tells_of_it_late_is_asked_again_soon(start, dialect):
-    sim, client, clock = start("day", dialect)
-    sim.override(**IMPORTING)
-    poll(client, clock)
-    poll(client, clock)
-    late = timedelta(minutes=3)
-    sim.world.sites[0].set_events(
-        (Event(kind=GRID_LOST, since=clock.at, told_after=late),)
-    )
-    assert minutes_until(client, clock, connected=False) <= 4
-
-
 def test_a_house_that_floats_near_zero_does_not_ask_at_each_poll(start):
     sim, client, clock = start("day", Dialect.SEMSPLUS)
     for number in range(30):

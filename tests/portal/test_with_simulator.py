@@ -39,23 +39,14 @@ def test_every_scenario_gives_a_whole_reading(start, scenario, dialect):
 
 
 @BOTH
-@pytest.mark.parametrize(
-    ("pinned", "state"),
-    [
-        ({"pv_w": 3210, "battery_w": -1200, "load_w": 800}, BatteryState.CHARGING),
-        ({"pv_w": 0, "battery_w": 0, "load_w": 2337}, BatteryState.IDLE),
-        ({"pv_w": 5000, "battery_w": 900, "load_w": 400}, BatteryState.DISCHARGING),
-    ],
-)
-def test_signs_and_sizes_are_those_of_the_plant(start, dialect, pinned, state):
+def test_signs_and_sizes_are_those_of_the_plant(start, dialect):
     sim, client, _ = start("day", dialect)
-    sim.override(soc_percent=76, **pinned)
+    sim.override(soc_percent=76, pv_w=5000, battery_w=900, load_w=400)
     found = reading(client.fetch(EVERYTHING))
-    grid_w = pinned["pv_w"] + pinned["battery_w"] - pinned["load_w"]
-    power = found.power
-    assert (power.pv_w, power.load_w) == (pinned["pv_w"], pinned["load_w"])
-    assert (power.battery_w, power.grid_w) == (pinned["battery_w"], grid_w)
-    assert (found.battery.soc_percent, found.battery.state) == (76.0, state)
+    power, battery = found.power, found.battery
+    assert (power.pv_w, power.load_w) == (5000, 400)
+    assert (power.battery_w, power.grid_w) == (900, 5500)
+    assert (battery.soc_percent, battery.state) == (76.0, BatteryState.DISCHARGING)
 
 
 @BOTH
