@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from html import escape
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QRect, QTimer, QUrl, Slot
 from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QMessageBox
 
+from sems_tray import __version__
 from sems_tray.domain.failures import PORTAL_PAGE
-from sems_tray.i18n.language import LocalizedText, mark
+from sems_tray.i18n.language import LocalizedText, mark, tr
 from sems_tray.polling.other_stations import AccountStations, elsewhere
 from sems_tray.polling.snapshot import refresh_words
 from sems_tray.runtime import jobs
@@ -21,8 +24,6 @@ from .tray_icon import Tray
 from .view_model import IconMode, TrayInputs, tray_view
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QMessageBox
-
     from sems_tray.alerts.model import ProblemSummary
     from sems_tray.polling.poller import Poller
     from sems_tray.polling.snapshot import MonitorSnapshot
@@ -67,13 +68,16 @@ class TrayController(QObject):
         tray.details_wanted.connect(self._toggle_details)
         tray.refresh_wanted.connect(poller.refresh)
         tray.station_wanted.connect(events.station_chosen)
-        tray.history_wanted.connect(events.transfer_requested)
-        tray.settings_wanted.connect(events.settings_requested)
-        tray.sign_in_wanted.connect(events.sign_in_requested)
-        tray.portal_wanted.connect(events.portal_page_requested)
-        tray.about_wanted.connect(self._show_about)
-        tray.release_wanted.connect(self._open_release)
-        tray.quit_wanted.connect(events.quit_requested)
+        for name, slot in {
+            "history": events.transfer_requested,
+            "portal": events.portal_page_requested,
+            "sign_in": events.sign_in_requested,
+            "settings": events.settings_requested,
+            "about": self._show_about,
+            "release": self._open_release,
+            "quit": events.quit_requested,
+        }.items():
+            tray.actions[name].triggered.connect(slot)
         tray.quiet.problem_chosen.connect(events.problem_chosen)
         tray.quiet.snooze_wanted.connect(events.snooze_requested)
         tray.menu_opens.connect(self._label_stations)
@@ -211,7 +215,26 @@ class TrayController(QObject):
 
     @Slot()
     def _show_about(self) -> None:
-        from .about import about
+        self._about_box = about()
 
-        self._account = AccountStations()
-        self._about_box = about(None)
+
+def about() -> QMessageBox:
+    """Show what this program is and whose it is not; return the window, to be held."""
+    box = QMessageBox()
+    box.setWindowTitle(tr("About SEMS Tray"))
+    box.setText(_about_text())
+    box.open()
+    box.finished.connect(box.deleteLater)
+    return box
+
+
+def _about_text() -> str:
+    sentences = (
+        tr("Shows your GoodWe solar station in the system tray."),
+        tr(
+            "Free software under the MIT licence, made by owners for owners; it is not"
+            " a product of GoodWe."
+        ),
+    )
+    told = "".join(f"<p>{escape(it, quote=False)}</p>" for it in sentences)
+    return f"<h3>SEMS Tray {__version__}</h3>{told}"

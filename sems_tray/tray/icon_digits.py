@@ -7,7 +7,6 @@ stem is the same two pixels everywhere.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -18,25 +17,42 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-@dataclass(frozen=True, slots=True)
 class _Pen:
-    """The lines on which a glyph's strokes run: left, right, top, middle, bottom."""
+    """Draws a glyph along five lines: left, right, top, middle, bottom.
 
-    l: float  # noqa: E741 - five lines, five letters
-    r: float
-    t: float
-    m: float
-    b: float
-    k: float  # radius of the corners
-    stroke: float
+    They are the middles of the strokes; beyond them, half a stroke away, are the edges.
+    """
 
-    def turn(self, path: QPainterPath, *way: tuple[float, float]) -> None:
+    def __init__(self, width: int, height: int, stroke: int) -> None:
+        half = stroke / 2
+        self.path = QPainterPath()
+        self.stroke = stroke
+        self.l, self.r = half, width - half
+        self.t, self.m = half, half + (height - stroke) // 2
+        self.b = height - half
+        self.left, self.right, self.top, self.bottom = 0.0, width, 0.0, height
+        least = min(width - stroke, (height - stroke) / 2)
+        self.radius = 0.5 if stroke == 1 else least * 0.42
+
+    def line(self, *way: tuple[float, float]) -> None:
+        """Run straight from point to point."""
+        self.path.moveTo(*way[0])
+        for point in way[1:]:
+            self.path.lineTo(*point)
+
+    def turn(self, *way: tuple[float, float]) -> None:
         """Run through the points with round corners, straight in and straight out."""
-        path.moveTo(*way[0])
+        self.path.moveTo(*way[0])
         for before, corner, after in zip(way, way[1:], way[2:], strict=False):
-            path.lineTo(_towards(corner, before, self.k))
-            path.quadTo(QPointF(*corner), _towards(corner, after, self.k))
-        path.lineTo(*way[-1])
+            self.path.lineTo(_towards(corner, before, self.radius))
+            out = _towards(corner, after, self.radius)
+            self.path.quadTo(QPointF(*corner), out)
+        self.path.lineTo(*way[-1])
+
+    def box(self, top: float, bottom: float) -> None:
+        """Draw a ring from side to side."""
+        box = QRectF(self.l, top, self.r - self.l, bottom - top)
+        self.path.addRoundedRect(box, self.radius, self.radius)
 
 
 def _towards(a: tuple[float, float], b: tuple[float, float], step: float) -> QPointF:
@@ -45,109 +61,86 @@ def _towards(a: tuple[float, float], b: tuple[float, float], step: float) -> QPo
     return QPointF(a[0] + (b[0] - a[0]) * part, a[1] + (b[1] - a[1]) * part)
 
 
-def _box(p: _Pen, path: QPainterPath, top: float, bottom: float) -> None:
-    path.addRoundedRect(QRectF(p.l, top, p.r - p.l, bottom - top), p.k, p.k)
+def _zero(p: _Pen) -> None:
+    p.box(p.t, p.b)
 
 
-def _zero(p: _Pen, path: QPainterPath) -> None:
-    _box(p, path, p.t, p.b)
+def _one(p: _Pen) -> None:
+    p.line((p.left, p.t), (p.r, p.t), (p.r, p.bottom))
 
 
-def _one(p: _Pen, path: QPainterPath) -> None:
-    path.moveTo(p.l - p.stroke / 2, p.t)
-    path.lineTo(p.r, p.t)
-    path.lineTo(p.r, p.b + p.stroke / 2)
+def _two(p: _Pen) -> None:
+    p.turn((p.left, p.t), (p.r, p.t), (p.r, p.m), (p.l, p.m), (p.l, p.bottom))
+    p.line((p.l, p.b), (p.right, p.b))
 
 
-def _two(p: _Pen, path: QPainterPath) -> None:
-    low = p.b + p.stroke / 2
-    p.turn(
-        path,
-        (p.l - p.stroke / 2, p.t),
+def _three(p: _Pen) -> None:
+    p.turn((p.left, p.t), (p.r, p.t), (p.r, p.m), (p.l + p.stroke / 4, p.m))
+    p.turn((p.r - p.radius, p.m), (p.r, p.m), (p.r, p.b), (p.left, p.b))
+
+
+def _four(p: _Pen) -> None:
+    p.line((p.l, p.top), (p.l, p.m), (p.r, p.m))
+    p.line((p.r, p.top), (p.r, p.bottom))
+
+
+def _five(p: _Pen) -> None:
+    p.line((p.right, p.t), (p.l, p.t), (p.l, p.m))
+    p.turn((p.l, p.m), (p.r, p.m), (p.r, p.b), (p.left, p.b))
+
+
+def _six(p: _Pen) -> None:
+    p.box(p.m, p.b)
+    end = p.right - max(1.0, p.stroke / 4)
+    p.turn((end, p.t), (p.l, p.t), (p.l, p.b - p.radius))
+
+
+def _seven(p: _Pen) -> None:
+    foot, half = p.l + (p.r - p.l) * 0.4, (p.m - p.t) / 2
+    p.line(
+        (p.left, p.t),
         (p.r, p.t),
-        (p.r, p.m),
-        (p.l, p.m),
-        (p.l, low),
+        (p.r, p.t + half),
+        (foot, p.m + half),
+        (foot, p.bottom),
     )
-    path.moveTo(p.l, p.b)
-    path.lineTo(p.r + p.stroke / 2, p.b)
 
 
-def _three(p: _Pen, path: QPainterPath) -> None:
-    left = p.l - p.stroke / 2
-    p.turn(path, (left, p.t), (p.r, p.t), (p.r, p.m), (p.l + p.stroke / 4, p.m))
-    p.turn(path, (p.r - p.k, p.m), (p.r, p.m), (p.r, p.b), (left, p.b))
+def _eight(p: _Pen) -> None:
+    p.box(p.t, p.m)
+    p.box(p.m, p.b)
 
 
-def _four(p: _Pen, path: QPainterPath) -> None:
-    path.moveTo(p.l, p.t - p.stroke / 2)
-    path.lineTo(p.l, p.m)
-    path.lineTo(p.r, p.m)
-    path.moveTo(p.r, p.t - p.stroke / 2)
-    path.lineTo(p.r, p.b + p.stroke / 2)
+def _nine(p: _Pen) -> None:
+    p.box(p.t, p.m)
+    end = p.left + max(1.0, p.stroke / 4)
+    p.turn((end, p.b), (p.r, p.b), (p.r, p.t + p.radius))
 
 
-def _five(p: _Pen, path: QPainterPath) -> None:
-    path.moveTo(p.r + p.stroke / 2, p.t)
-    path.lineTo(p.l, p.t)
-    path.lineTo(p.l, p.m)
-    p.turn(path, (p.l, p.m), (p.r, p.m), (p.r, p.b), (p.l - p.stroke / 2, p.b))
+def _dot(p: _Pen) -> None:
+    p.line((p.left, p.b), (p.right, p.b))
 
 
-def _six(p: _Pen, path: QPainterPath) -> None:
-    _box(p, path, p.m, p.b)
-    right = p.r + p.stroke / 2 - max(1.0, p.stroke / 4)
-    p.turn(path, (right, p.t), (p.l, p.t), (p.l, p.b - p.k))
+def _minus(p: _Pen) -> None:
+    p.line((p.left, p.m), (p.right, p.m))
 
 
-def _seven(p: _Pen, path: QPainterPath) -> None:
-    path.moveTo(p.l - p.stroke / 2, p.t)
-    path.lineTo(p.r, p.t)
-    path.lineTo(p.r, p.t + (p.m - p.t) / 2)
-    foot = p.l + (p.r - p.l) * 0.4
-    path.lineTo(foot, p.m + (p.m - p.t) / 2)
-    path.lineTo(foot, p.b + p.stroke / 2)
+def _percent(p: _Pen) -> None:
+    p.line((p.r, p.t), (p.l, p.b))
+    p.line((p.left, p.stroke), (p.stroke, p.stroke))
+    p.line((p.right - p.stroke, p.b - p.stroke / 2), (p.right, p.b - p.stroke / 2))
 
 
-def _eight(p: _Pen, path: QPainterPath) -> None:
-    _box(p, path, p.t, p.m)
-    _box(p, path, p.m, p.b)
+def _kilo(p: _Pen) -> None:
+    p.line((p.l, p.top), (p.l, p.bottom))
+    p.line(
+        (p.r, p.m - (p.b - p.m) * 0.6),
+        (p.l, p.m + p.stroke / 2),
+        (p.r, p.bottom),
+    )
 
 
-def _nine(p: _Pen, path: QPainterPath) -> None:
-    _box(p, path, p.t, p.m)
-    left = p.l - p.stroke / 2 + max(1.0, p.stroke / 4)
-    p.turn(path, (left, p.b), (p.r, p.b), (p.r, p.t + p.k))
-
-
-def _dot(p: _Pen, path: QPainterPath) -> None:
-    path.moveTo(p.l - p.stroke / 2, p.b)
-    path.lineTo(p.r + p.stroke / 2, p.b)
-
-
-def _minus(p: _Pen, path: QPainterPath) -> None:
-    path.moveTo(p.l - p.stroke / 2, p.m)
-    path.lineTo(p.r + p.stroke / 2, p.m)
-
-
-def _percent(p: _Pen, path: QPainterPath) -> None:
-    path.moveTo(p.r, p.t)
-    path.lineTo(p.l, p.b)
-    path.moveTo(p.l - p.stroke / 2, p.t + p.stroke / 2)
-    path.lineTo(p.l + p.stroke / 2, p.t + p.stroke / 2)
-    path.moveTo(p.r - p.stroke / 2, p.b - p.stroke / 2)
-    path.lineTo(p.r + p.stroke / 2, p.b - p.stroke / 2)
-
-
-def _kilo(p: _Pen, path: QPainterPath) -> None:
-    path.moveTo(p.l, p.t - p.stroke / 2)
-    path.lineTo(p.l, p.b + p.stroke / 2)
-    path.moveTo(p.r, p.m - (p.b - p.m) * 0.6)
-    path.lineTo(p.l, p.m + p.stroke / 2)
-    path.lineTo(p.r, p.b + p.stroke / 2)
-
-
-_GLYPHS: dict[str, Callable[[_Pen, QPainterPath], None]] = {
+_GLYPHS: dict[str, Callable[[_Pen], None]] = {
     "0": _zero,
     "1": _one,
     "2": _two,
@@ -182,23 +175,13 @@ def _glyph(char: str, width: int, height: int, stroke: int, wide: int) -> QPaint
     bold = stroke == 1 and wide >= 5 and width >= 3
     if bold:
         width -= 1
-    half = stroke / 2
-    pen = _Pen(
-        l=half,
-        r=width - half,
-        t=half,
-        m=half + (height - stroke) // 2,
-        b=height - half,
-        k=0.5 if stroke == 1 else min(width - stroke, (height - stroke) / 2) * 0.42,
-        stroke=stroke,
-    )
-    line = QPainterPath()
-    _GLYPHS[char](pen, line)
+    pen = _Pen(width, height, stroke)
+    _GLYPHS[char](pen)
     stroker = QPainterPathStroker()
     stroker.setWidth(stroke)
     stroker.setCapStyle(Qt.PenCapStyle.FlatCap)
     stroker.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
-    outline = stroker.createStroke(line)
+    outline = stroker.createStroke(pen.path)
     outline.setFillRule(Qt.FillRule.WindingFill)
     if char == "k":  # the ends of its arms are cut across, not level
         frame = QPainterPath()

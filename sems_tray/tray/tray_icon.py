@@ -19,8 +19,6 @@ from .view_model import WINDOWS_TOOLTIP
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from PySide6.QtCore import SignalInstance
-
     from sems_tray.domain.model import Station
 
     from .view_model import TrayView
@@ -35,14 +33,7 @@ class Tray(QObject):
 
     details_wanted = Signal()
     refresh_wanted = Signal()
-    sign_in_wanted = Signal()
     station_wanted = Signal(str)
-    history_wanted = Signal()
-    portal_wanted = Signal()
-    settings_wanted = Signal()
-    about_wanted = Signal()
-    release_wanted = Signal()
-    quit_wanted = Signal()
     renewed = Signal()  # another icon stands in the tray
     menu_opens = Signal()
 
@@ -55,22 +46,20 @@ class Tray(QObject):
         self._menu.aboutToShow.connect(self.menu_opens)
         self._lines: list[QAction] = []
         self._top = self._menu.addSeparator()
-        self._add("details", self.details_wanted)
-        self.refresh_action = self._add("refresh", self.refresh_wanted)
+        self.actions: dict[str, QAction] = {}
+        self._add("details").triggered.connect(self.details_wanted)
+        self._add("refresh").triggered.connect(self.refresh_wanted)
         self.quiet = SnoozeMenu(self._menu, self._top, _plain)
         self._stations = QMenu(self._menu)
         self._stations_action = self._menu.addMenu(self._stations)
         self._stations_action.setVisible(False)
         self._stations.triggered.connect(self._on_station)
         self._menu.addSeparator()
-        self._add("history", self.history_wanted)
-        self._add("portal", self.portal_wanted)
-        self._add("sign_in", self.sign_in_wanted)
-        self._add("settings", self.settings_wanted)
-        self._add("about", self.about_wanted)
-        self._add("release", self.release_wanted).setVisible(False)
+        for name in ("history", "portal", "sign_in", "settings", "about"):
+            self._add(name)
+        self._add("release").setVisible(False)
         self._menu.addSeparator()
-        self._add("quit", self.quit_wanted)
+        self._add("quit")
         self._label()
         self._icon = self._new_icon()
 
@@ -78,9 +67,7 @@ class Tray(QObject):
         """Offer the page of a newer version."""
         self._release = name
         self._label()
-        for action in self._menu.actions():
-            if action.objectName() == "release":
-                action.setVisible(True)
+        self.actions["release"].setVisible(True)
 
     def retranslate(self) -> None:
         """Label the menu in the language that is spoken now; a view is to follow."""
@@ -101,16 +88,14 @@ class Tray(QObject):
             ),
             "quit": trc("menu", "Quit"),
         }
-        for action in self._menu.actions():
-            if action.objectName() in labels:
-                action.setText(labels[action.objectName()])
+        for name, label in labels.items():
+            self.actions[name].setText(label)
         # Translators: a menu of solar plants, of which one is shown.
         self._stations.setTitle(trc("menu", "Station"))
 
-    def _add(self, name: str, wish: SignalInstance) -> QAction:
-        action = self._menu.addAction("")
+    def _add(self, name: str) -> QAction:
+        action = self.actions[name] = self._menu.addAction("")
         action.setObjectName(name)
-        action.triggered.connect(wish)
         return action
 
     def _new_icon(self) -> QSystemTrayIcon:
@@ -151,8 +136,8 @@ class Tray(QObject):
 
     def set_refresh(self, label: str, *, enabled: bool) -> None:
         """Say whether, and if not why not, a refresh is possible now."""
-        self.refresh_action.setText(label)
-        self.refresh_action.setEnabled(enabled)
+        self.actions["refresh"].setText(label)
+        self.actions["refresh"].setEnabled(enabled)
 
     def set_stations(
         self,

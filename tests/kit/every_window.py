@@ -28,7 +28,7 @@ from sems_tray.sign_in.dialog import SignIn
 from sems_tray.simulator.simulator import Simulator
 from sems_tray.storage.history.store import History
 from sems_tray.storage.settings import AlertSettings, QuietSettings, Settings
-from sems_tray.tray.about import about
+from sems_tray.tray.controller import about
 from sems_tray.window.alarms.page import AlarmsPage
 from sems_tray.window.alarms.view_model import alarms_view
 from sems_tray.window.devices.page import DevicesPage
@@ -250,5 +250,5 @@ WINDOWS: dict[str, Callable[[LocalHistory], QWidget]] = {
     "export, busy": lambda _: export(busy=True),
     "export, days are missing": lambda _: exporting(lacking=True),
     "export, downloading": lambda _: exporting(lacking=False),
-    "about": lambda _: about(None),
+    "about": lambda _: about(),
 }

@@ -60,13 +60,6 @@ def test_elsewhere_a_timer_looks_until_a_tray_is_there(qapp, qtbot, tray, window
     assert not late._timer.isActive()
 
 
-def test_who_has_a_tray_looks_for_none(qapp, tray, windows):
-    tray(True)
-    late = TrayAvailability()
-    assert late.has_tray
-    assert not late._timer.isActive()
-
-
 @on_linux
 def test_without_a_bus_nothing_is_waited_for(qtbot, tray):
     late = TrayAvailability()
@@ -200,6 +193,7 @@ def test_without_a_tray_the_window_says_why_and_closing_it_ends_all(app):
     assert "shows no tray icons" in reason(window)
     window.close()
     assert app._done
+    app.quit()  # once more does no harm
     assert app.services.network._thread.isFinished()
 
 
@@ -216,9 +210,3 @@ def test_with_a_tray_a_closed_window_is_only_closed(app):
     assert "no tray" not in reason(window)
     window.close()
     assert not app._done
-
-
-def test_quitting_twice_does_no_harm(app):
-    app.quit()
-    app.quit()
-    assert app.services.network._thread.isFinished()

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
-
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
 import itertools
 from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QRectF
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QImage, QPainter
 
 from sems_tray.tray.icon_digits import text_path
 from sems_tray.tray.icon_painter import PALETTES, SIZES, Panel, icon, pixmap
 from sems_tray.tray.view_model import Badge, Face, IconSpec, Mark
+from sems_tray.widgets.theme import contrast, luminance
 
 BACKS = {Panel.LIGHT: "#F3F3F3", Panel.DARK: "#23262A", Panel.MASK: "#E4E6E9"}
 BATTERY = IconSpec(face=Face.BATTERY, level=58)
@@ -30,74 +27,34 @@ STATES = [
         Mark, Badge, (False, True), (False, True)
     )
 ] + [replace(EMPTY, badge=badge) for badge in Badge]
-TEXTS = [
-    "0",
-    "7",
-    "12",
-    "76",
-    "58",
-    "-5",
-    "\N{EN DASH}",
-    "9k",
-    "100",
-    "3.2",
-    "0.4",
-    "8,8",
-    "120",
-    "888",
-    "76%",
-    "-12",
-    "12k",
-    ".50",
-]
+TEXTS = (
+    *("0", "7", "12", "76", "58", "-5", "\N{EN DASH}", "9k", "100"),
+    *("3.2", "0.4", "8,8", "120", "888", "76%", "-12", "12k", ".50"),
+)
 
 # pytest-qt's application: one of another kind would stand in its way.
 pytestmark = pytest.mark.usefixtures("qapp")
 
 
-def image(spec, size, panel, ratio=1.0):
-    picture = pixmap(spec, size, panel, ratio).toImage()
-    return picture.convertToFormat(QImage.Format.Format_ARGB32)
-
-
 def pixels(spec, size, panel):
-    picture = image(spec, size, panel)
+    picture = pixmap(spec, size, panel).toImage()
     return {(x, y): picture.pixelColor(x, y) for x in range(size) for y in range(size)}
 
 
-def luminance(colour):
-    parts = (colour.redF(), colour.greenF(), colour.blueF())
-    linear = [
-        p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts
-    ]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def over(colour, back):
-    alpha = colour.alphaF()
-    mixed = QColor()
-    mixed.setRgbF(
-        colour.redF() * alpha + back.redF() * (1 - alpha),
-        colour.greenF() * alpha + back.greenF() * (1 - alpha),
-        colour.blueF() * alpha + back.blueF() * (1 - alpha),
-    )
-    return mixed
-
-
-def contrast(one, other):
-    dark, light = sorted((luminance(one), luminance(other)))
-    return (light + 0.05) / (dark + 0.05)
+def seen(spec, size, panel, back=None):
+    """Return the colours of the pixels as they are seen on a ground."""
+    ground = QImage(size, size, QImage.Format.Format_RGB32)
+    ground.fill(QColor(back or BACKS[panel]))
+    painter = QPainter(ground)
+    painter.drawPixmap(0, 0, pixmap(spec, size, panel))
+    painter.end()
+    return [ground.pixelColor(x, y) for y in range(size) for x in range(size)]
 
 
 def greys(spec, size, panel):
     """What a person without colour vision has: the lightness of each pixel."""
-    picture = image(spec, size, panel)
-    back = QColor(BACKS[panel])
-    return [
-        116 * luminance(over(picture.pixelColor(x, y), back)) ** (1 / 3) - 16
-        for y in range(size)
-        for x in range(size)
-    ]
+    colours = seen(spec, size, panel)
+    return [116 * luminance(it) ** (1 / 3) - 16 for it in colours]
 
 
 def different(one, other, least=12):
@@ -142,10 +99,10 @@ def test_a_dense_screen_gets_more_pixels():
     assert picture.deviceIndependentSize().width() == 22
 
 
-@pytest.mark.parametrize("ratio", [1.0, 1.25, 1.5, 1.75, 2.0, 3.0])
+@pytest.mark.parametrize("ratio", [1.25, 1.5, 3.0])
 def test_every_state_can_be_painted_at_every_scale(ratio):
     for spec in STATES:
-        for size in (16, 22, 24):
+        for size in (16, 22):
             assert not pixmap(spec, size, Panel.DARK, ratio).isNull()
 
 
@@ -169,13 +126,6 @@ def test_a_badge_is_a_silhouette_of_its_own(body, panel):
     drawn = {b: greys(replace(body, badge=b), 16, panel) for b in Badge}
     for one, other in itertools.combinations(Badge, 2):
         assert different(drawn[one], drawn[other]) >= 10, (one, other)
-
-
-@pytest.mark.parametrize("panel", Panel)
-def test_faces_are_told_apart(panel):
-    drawn = [greys(body, 16, panel) for body in (*BODIES, EMPTY)]
-    for one, other in itertools.combinations(drawn, 2):
-        assert different(one, other) >= 40
 
 
 @pytest.mark.parametrize("panel", Panel)
@@ -237,12 +187,12 @@ def test_a_badge_stands_in_a_clear_gap():
 
 
 @pytest.mark.parametrize("text", TEXTS)
-@pytest.mark.parametrize("size", [*SIZES, 18, 28, 33, 40, 44])
-def test_numbers_fit(text, size):
-    for height in (size // 2, round(size * 0.78), size):
-        box = text_path(text, size, height).boundingRect()
-        room = QRectF(0, 0, size, height).adjusted(-0.001, -0.001, 0.001, 0.001)
-        assert room.contains(box)
+def test_numbers_fit(text):
+    for size in (*SIZES, 18, 28, 33, 40, 44):
+        for height in (size // 2, round(size * 0.78), size):
+            box = text_path(text, size, height).boundingRect()
+            room = QRectF(0, 0, size, height).adjusted(-0.001, -0.001, 0.001, 0.001)
+            assert room.contains(box), size
 
 
 @pytest.mark.parametrize("text", ["76", "58", "3.2", "0.4", "100"])
@@ -293,18 +243,18 @@ def test_the_arrow_stands_out_from_the_gauge(panel):
 @pytest.mark.parametrize("panel", [Panel.LIGHT, Panel.DARK])
 def test_every_state_can_be_seen_on_both_panels(panel):
     for spec in STATES:
-        drawn = pixels(spec, 16, panel).values()
-        for back in (QColor(BACKS[Panel.LIGHT]), QColor(BACKS[Panel.DARK])):
-            seen = sum(contrast(over(c, back), back) >= 3 for c in drawn)
+        for back in (BACKS[Panel.LIGHT], BACKS[Panel.DARK]):
+            drawn = seen(spec, 16, panel, back)
+            clear = sum(contrast(it, QColor(back)) >= 3 for it in drawn)
             # An old number has a pale halo on the wrong panel, all else more.
-            assert seen >= 20, (spec, back.name())
+            assert clear >= 20, (spec, back)
 
 
 @pytest.mark.parametrize("panel", [Panel.LIGHT, Panel.DARK])
 def test_old_values_are_pale_yet_readable(panel):
     back = QColor(BACKS[panel])
     fresh, old = (
-        [contrast(over(c, back), back) for c in pixels(spec, 16, panel).values()]
+        [contrast(it, back) for it in seen(spec, 16, panel)]
         for spec in (NUMBER, replace(NUMBER, faded=True))
     )
     assert 3 <= max(old) < max(fresh) / 1.5

@@ -61,21 +61,6 @@ def test_every_scenario_is_named_in_the_first_line(scenario):
     assert shown(scenario).lines[0].startswith(f"DEMO · {WORDS[scenario]}")
 
 
-def test_a_battery_is_shown_only_where_one_is_fitted():
-    with_battery = {
-        scenario
-        for scenario in WORDS
-        if any("Battery" in line for line in shown(scenario).lines)
-    }
-    assert with_battery == {"day", "night", "multi", "fault", "grid-lost", "silent"}
-
-
-def test_what_was_measured_is_still_shown_when_the_station_is_silent():
-    assert "ago)" in shown("silent").lines[-1]
-    assert shown("silent").lines[1].startswith("Battery ")
-    assert shown("night").lines[1].endswith("PV 0 kW")  # the battery gives more
-
-
 def greys(scenario: str) -> list[int]:
     """Return the icon as a colour-blind eye sees it on a dark panel."""
     found = pixmap(shown(scenario).icon, SIZE, Panel.DARK, 1.0).toImage()
@@ -95,7 +80,3 @@ def test_no_two_scenarios_look_alike_even_without_colour():
         pairs = zip(seen[one], seen[other], strict=True)
         clear = sum(abs(a - b) >= LEAST_STEP for a, b in pairs)
         assert clear >= LEAST_PIXELS, (one, other)
-
-
-def test_several_stations_look_like_the_first_of_them():
-    assert shown("multi").icon == shown("day").icon

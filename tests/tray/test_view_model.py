@@ -96,6 +96,11 @@ def test_the_second_line_tells_house_and_grid(power, line):
     assert view(reading(power=replace(POWERS, **power))).lines[1] == line
 
 
+def test_what_is_not_known_of_today_is_left_out():
+    unknown = reading(energy=replace(reading().energy, today=EnergySums()))
+    assert not any(it.startswith("Today") for it in view(unknown).lines)
+
+
 def test_a_lost_grid_is_not_called_balanced():
     still = replace(POWERS, grid_w=0.0)
     shown = view(reading(power=still, grid_connected=False)).lines
@@ -183,17 +188,14 @@ def test_the_causes_have_shapes_of_their_own():
     assert len(set.union(*shapes)) == 4
 
 
-def test_old_numbers_stay_beside_a_trouble():
-    shown = view(reading(), failed=PollFailed(trouble=Trouble.OFFLINE))
+def test_old_numbers_stay_beside_a_trouble_and_fade_when_they_are_old():
+    failed = PollFailed(trouble=Trouble.OFFLINE)
+    later = view(reading(), now=NOW + timedelta(minutes=15), failed=failed)
+    shown = view(reading(), failed=failed)
+    assert (shown.icon.faded, later.icon.faded) == (False, True)
     assert shown.lines[1] == "Battery 76 % ▲ 1.2 kW · PV 3.2 kW"
     assert shown.lines[-1] == "Measured 11:42 (3 min ago)"
     assert shown.icon.level == 76
-
-
-def test_numbers_keep_their_colour_after_a_failed_poll_until_they_are_old():
-    failed = PollFailed(trouble=Trouble.OFFLINE)
-    assert not view(reading(), failed=failed).icon.faded
-    assert view(reading(), now=NOW + timedelta(minutes=15), failed=failed).icon.faded
 
 
 def test_a_pause_tells_when_the_next_try_is():
@@ -204,19 +206,15 @@ def test_a_pause_tells_when_the_next_try_is():
     assert over.lines == ("GoodWe asks for a pause",)
 
 
-def test_before_the_first_reading_the_tray_says_that_it_asks():
-    shown = view(None)
-    assert shown.lines == ("SEMS Tray: asking GoodWe …",)
-    assert shown.icon == IconSpec()
-
-
 def test_a_demo_says_so_in_every_case():
-    for known, failed in (
-        (reading(), None),
-        (None, None),
-        (None, PollFailed(trouble=Trouble.REFUSED)),
+    for known, failed, first in (
+        (reading(), None, "Battery 76 % ▲ 1.2 kW · PV 3.2 kW"),
+        (None, None, "SEMS Tray: asking GoodWe …"),
+        (None, PollFailed(trouble=Trouble.REFUSED), "Sign-in refused"),
     ):
-        assert view(known, failed=failed, demo=True).lines[0].startswith("DEMO · ")
+        assert view(known, failed=failed).lines[0] == first
+        assert view(known, failed=failed, demo=True).lines[0] == f"DEMO · {first}"
+    assert view(None).icon == IconSpec()
 
 
 def test_a_fault_is_named_after_its_alarm():
@@ -243,11 +241,6 @@ def test_the_last_lines_go_where_there_is_no_room():
     long = TrayView(icon=IconSpec(), lines=("a" * 200,))
     assert shown.tooltip(100) == "a" * 100
     assert len(long.tooltip(WINDOWS_TOOLTIP)) == 127
-
-
-def test_energy_of_today_is_told_only_where_it_is_known():
-    unknown = reading(energy=replace(reading().energy, today=EnergySums()))
-    assert not any(it.startswith("Today") for it in view(unknown).lines)
 
 
 @given(
