@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from sems_tray.domain.energy import Period
 from sems_tray.domain.model import Energy, EnergySums
 from sems_tray.portal.station_cache import Income
 from sems_tray.portal.wire.values import currency, known_or, kwh, money
@@ -35,15 +36,12 @@ class Times:
     @property
     def is_earlier(self) -> bool:
         """Whether the inverters have not measured yet today."""
-        return not self._same_day(self.measured, self.now)
+        return not self._same(Period.DAY, self.measured, self.now)
 
     @property
     def is_earlier_month(self) -> bool:
         """Whether the inverters measured last in an earlier month."""
-        if self.measured is None or self.where is None:
-            return False
-        then, here = (it.astimezone(self.where) for it in (self.measured, self.now))
-        return (then.year, then.month) != (here.year, here.month)
+        return not self._same(Period.MONTH, self.measured, self.now)
 
     def has_begun(
         self, told: EnergySums, before: Energy, metered: EnergySums | None
@@ -56,7 +54,7 @@ class Times:
         """
         if before.counted_at is None:
             return metered is not None and _has_fallen(told, metered)
-        is_on = self._same_day(before.counted_at, self.now)
+        is_on = self._same(Period.DAY, before.counted_at, self.now)
         return is_on or _has_fallen(told, before.today)
 
     def counting(self, parsed: tuple[Parsed, ...]) -> list[Parsed]:
@@ -64,13 +62,17 @@ class Times:
 
         One that still sleeps while another has woken tells its yesterday.
         """
-        return [it for it in parsed if self._same_day(it.measured_at, self.measured)]
+        return [
+            it for it in parsed if self._same(Period.DAY, it.measured_at, self.measured)
+        ]
 
-    def _same_day(self, one: datetime | None, other: datetime | None) -> bool:
+    def _same(
+        self, period: Period, one: datetime | None, other: datetime | None
+    ) -> bool:
         if one is None or other is None or self.where is None:
             return True
-        days = {it.astimezone(self.where).date() for it in (one, other)}
-        return len(days) == 1
+        dates = (it.astimezone(self.where).date() for it in (one, other))
+        return len({period.key(day) for day in dates}) == 1
 
 
 def energy_of(

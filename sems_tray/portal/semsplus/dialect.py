@@ -71,9 +71,8 @@ def _info(poll: Poll, cache: StationCache) -> Result:
         error = exc
     if station is None or zone(station.timezone) is None:
         listed = {it.id: it for it in list_stations(poll.ask)}
-        if poll.station_id in listed:
-            row = listed[poll.station_id]
-            station = merge(row, station) if station else row
+        row = listed.get(poll.station_id)
+        station = merge(row, station) if station else row
     return replace(cache, station=station, grid_connected=grid), error
 
 
