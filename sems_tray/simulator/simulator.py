@@ -7,7 +7,7 @@ from typing import Self
 
 from sems_tray.simulator.classic.portal import Classic
 from sems_tray.simulator.semsplus.portal import SemsPlus
-from sems_tray.simulator.station.events import Event, ended, event_of
+from sems_tray.simulator.station.events import Event, ended, events_of
 from sems_tray.simulator.station.places import (
     Place,
     dark_place,
@@ -178,10 +178,10 @@ class Simulator:
 
     def trouble(self, kind: str | None, station_id: str | None = None) -> None:
         """Begin ``fault``, ``grid-lost`` or ``silent`` at one station, or end it."""
-        event = None
-        if kind is not None:
-            event = event_of(kind, self.now(), at_start=False, recover_after_s=None)
-        self._begin(self.books.site(station_id), () if event is None else (event,))
+        events = events_of(
+            kind or "day", self.now(), at_start=False, recover_after_s=None
+        )
+        self._begin(self.books.site(station_id), events)
 
     def own(self, station_ids: Sequence[str] | None = None) -> None:
         """Let the account have these of its stations, in this order; None: all."""
@@ -291,10 +291,9 @@ class Simulator:
     def _events(
         self, scenario: str, now: datetime, *, at_start: bool
     ) -> tuple[Event, ...]:
-        event = event_of(
+        return events_of(
             scenario, now, at_start=at_start, recover_after_s=self._recover_after_s
         )
-        return () if event is None else (event,)
 
 
 def _check(scenario: str) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from sems_tray.simulator.http import NOT_FOUND, Json, Reply, Request, page_of, text_of
 from sems_tray.simulator.sessions import Session
@@ -26,14 +27,14 @@ _ID_FIELDS = (
 )
 
 _OF_STATION: dict[str, Callable[[Site, Request], Reply]] = {
-    "PowerStationMonitor/GetPowerStationPowerAndIncomeByDay": (
-        lambda site, request: charts.power_and_income(site, request, 2)
+    "PowerStationMonitor/GetPowerStationPowerAndIncomeByDay": partial(
+        charts.power_and_income, kind=2
     ),
-    "PowerStationMonitor/GetPowerStationPowerAndIncomeByMonth": (
-        lambda site, request: charts.power_and_income(site, request, 3)
+    "PowerStationMonitor/GetPowerStationPowerAndIncomeByMonth": partial(
+        charts.power_and_income, kind=3
     ),
-    "PowerStationMonitor/GetPowerStationPowerAndIncomeByYear": (
-        lambda site, request: charts.power_and_income(site, request, 4)
+    "PowerStationMonitor/GetPowerStationPowerAndIncomeByYear": partial(
+        charts.power_and_income, kind=4
     ),
     _MONITOR: monitor.monitor,
     "PowerStation/GetPowerflow": lambda site, request: success(

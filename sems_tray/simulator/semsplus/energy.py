@@ -1,5 +1,6 @@
 """Energies by day, month and year, the money, and the day's curve."""
 
+from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
@@ -11,17 +12,19 @@ from sems_tray.simulator.station.site import Site
 
 from .envelope import kw, kwh, refused, success, text_local
 
-METERED = frozenset({"proConsumStats", "proGridStats", "proPurchaseStats"})
-STORED = frozenset({"proCharStats", "proDischarStats"})
-ITEMS = (
-    "proSystemTotalStats",
-    "proConsumStats",
-    "proCharStats",
-    "proDischarStats",
-    "proGridStats",
-    "proPurchaseStats",
-    "proSelfConsumStats",
+_NEED_METER = frozenset(
+    {"proConsumStats", "proGridStats", "proPurchaseStats", "pConsum", "pGrid"}
 )
+_NEED_BATTERY = frozenset({"proCharStats", "proDischarStats", "soc", "pBat"})
+ITEMS: dict[str, Callable[[Energy], float]] = {
+    "proSystemTotalStats": lambda energy: energy.pv_kwh,
+    "proConsumStats": lambda energy: energy.load_kwh,
+    "proCharStats": lambda energy: energy.charge_kwh,
+    "proDischarStats": lambda energy: energy.discharge_kwh,
+    "proGridStats": lambda energy: energy.export_kwh,
+    "proPurchaseStats": lambda energy: energy.import_kwh,
+    "proSelfConsumStats": lambda energy: energy.self_use_kwh,
+}
 CURVES = ("pSystem", "soc", "pBat", "pConsum", "pGrid")
 _DATE_LENGTH = {"day": 10, "month": 7, "year": 4}
 
@@ -46,7 +49,7 @@ def statistics(site: Site, request: Request) -> Reply:
     for item in _wanted(site, fields, ITEMS):
         values = [
             # Several years in one request come as zeros (facts, section 3: H).
-            {"date": day, "val": 0 if several_years else kwh(_of_item(item, energy))}
+            {"date": day, "val": 0 if several_years else kwh(ITEMS[item](energy))}
             for day, energy in rows.items()
         ]
         lists.append({"item": item, "unit": "kWh", "statisticsList": values})
@@ -73,7 +76,7 @@ def production(site: Site, request: Request) -> Reply:
         if item in money:
             data[item] = round(money[item], 2) if site.spec.tariff else 0
         else:
-            data[item] = kwh(_of_item(item, whole))
+            data[item] = kwh(ITEMS[item](whole))
     tariff = site.spec.tariff
     return success(data | {"currency": tariff.currency if tariff else "EUR"})
 
@@ -87,7 +90,7 @@ def curve(site: Site, request: Request) -> Reply:
         return refused("100004", "parameter error.", "parameter_error")
     step = timedelta(minutes=max(1, whole_of(fields, "timeScale", 1)))
     known_until = site.measured_at(request.now)
-    items = [i for i in _wanted(site, fields, CURVES) if _fitted(site, i)]
+    items = _wanted(site, fields, CURVES)
     series: dict[str, list[Json]] = {item: [] for item in items}
     at = day_start(site.spec.place, span[0])
     end = day_start(site.spec.place, span[1] + timedelta(days=1))
@@ -124,38 +127,19 @@ def _at(site: Site, at: datetime, items: list[str]) -> dict[str, float | None]:
     }
 
 
-def _fitted(site: Site, item: str) -> bool:
-    if item in {"soc", "pBat"}:
-        return site.spec.battery is not None
-    return item == "pSystem" or site.has_load
-
-
-def _wanted(site: Site, fields: Json, default: tuple[str, ...]) -> list[str]:
+def _wanted(site: Site, fields: Json, known: Collection[str]) -> list[str]:
+    """Return the known items that are asked for, all if none are, as far as fitted."""
     asked = fields.get("items")
-    names = [str(name) for name in asked] if isinstance(asked, list) else list(default)
-    out = []
-    for name in names:
-        if name not in (*ITEMS, *CURVES, "profitProStats", "profitGridStats"):
-            continue
-        if name in METERED and not site.has_load:
-            continue
-        if name in STORED and site.spec.battery is None:
-            continue
-        if name not in out:
-            out.append(name)
-    return out
+    names = [str(name) for name in asked] if isinstance(asked, list) else known
+    return [
+        name for name in dict.fromkeys(names) if name in known and _fitted(site, name)
+    ]
 
 
-def _of_item(item: str, energy: Energy) -> float:
-    return {
-        "proSystemTotalStats": energy.pv_kwh,
-        "proConsumStats": energy.load_kwh,
-        "proCharStats": energy.charge_kwh,
-        "proDischarStats": energy.discharge_kwh,
-        "proGridStats": energy.export_kwh,
-        "proPurchaseStats": energy.import_kwh,
-        "proSelfConsumStats": energy.self_use_kwh,
-    }[item]
+def _fitted(site: Site, item: str) -> bool:
+    if item in _NEED_BATTERY:
+        return site.spec.battery is not None
+    return site.has_load or item not in _NEED_METER
 
 
 def _summary(site: Site, span: Energy, *, short: bool) -> Json:

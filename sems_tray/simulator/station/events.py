@@ -75,10 +75,10 @@ def floor_step(at: datetime) -> datetime:
     return at - timedelta(seconds=seconds % STEP.total_seconds())
 
 
-def event_of(
+def events_of(
     scenario: str, now: datetime, *, at_start: bool, recover_after_s: float | None
-) -> Event | None:
-    """Return the trouble that a scenario brings, or None."""
+) -> tuple[Event, ...]:
+    """Return the trouble that a scenario brings, if it brings one."""
     until = (
         None if recover_after_s is None else now + timedelta(seconds=recover_after_s)
     )
@@ -88,8 +88,8 @@ def event_of(
         # Begun while running it may not change minutes that were already served.
         since = floor_step(now - FAULT_AGE if at_start else now)
     else:
-        return None
-    return Event(kind=scenario, since=since, until=until)
+        return ()
+    return (Event(kind=scenario, since=since, until=until),)
 
 
 def ended(event: Event, now: datetime) -> Event:

@@ -279,14 +279,7 @@ class Ledger:
 
     def _nodes_of(self, kind: str, start: datetime, count: int) -> frozenset[int]:
         """Return the nodes of a day at which a kind of trouble holds."""
-        end = start + STEP * count
-        events = [
-            event
-            for event in self._events
-            if event.kind == kind
-            and event.since < end
-            and (event.until is None or event.until > start)
-        ]
+        events = self._around(start, start + STEP * count, kind)
         if not events:
             return frozenset()
         return frozenset(
@@ -318,19 +311,25 @@ class Ledger:
 
     def _troubled(self, nodes: Nodes) -> Nodes:
         end = nodes.start + STEP * (len(nodes.load_w) - 1)
-        events = [
-            e
-            for e in self._events
-            if e.since <= end and (e.until is None or e.until >= nodes.start)
-        ]
-        broken = [e for e in events if e.kind in _BREAKING]
+        broken = self._around(nodes.start, end, *_BREAKING)
         if broken:
             nodes = self._broken(nodes, broken)
-        if any(e.kind == GRID_LOST for e in events):
+        lost = self._around(nodes.start, end, GRID_LOST)
+        if lost:
             nodes = islanded(
-                self.spec, nodes, lambda at: holding(events, GRID_LOST, at) is not None
+                self.spec, nodes, lambda at: holding(lost, GRID_LOST, at) is not None
             )
         return nodes
+
+    def _around(self, start: datetime, end: datetime, *kinds: str) -> list[Event]:
+        """Return the events of some kinds that touch a span."""
+        return [
+            it
+            for it in self._events
+            if it.kind in kinds
+            and it.since <= end
+            and (it.until is None or it.until >= start)
+        ]
 
     def _broken(self, nodes: Nodes, events: Sequence[Event]) -> Nodes:
         """Return the day with inverters that give nothing while they are broken."""

@@ -1,7 +1,7 @@
 """What the simulated stations are made of."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from .places import Place, others
@@ -212,14 +212,11 @@ def fleet(
         roof(place, now, no=2, name="Demo Roof", tariff=eur),
         roof(far[0], now, no=3, name="Far Side", tariff=eur),
         roof(place, now, no=4, name="Workshop", meter=True, tariff=eur),
-        StationSpec(
-            station_id=cabin.station_id,
+        replace(
+            cabin,
             name="Cabin",
-            place=far[-1],
             inverters=cabin.inverters[:1],
-            battery=cabin.battery,
-            meter_sn=cabin.meter_sn,
-            dongle_sn=cabin.dongle_sn,
+            place=far[-1],
             tariff=None,
             created=_midnight(far[-1], now - timedelta(days=45)),
             house_scale=0.5,
