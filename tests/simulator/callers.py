@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import time
+from typing import Any, ClassVar
 
 import requests
 
@@ -32,12 +33,26 @@ def signature(token, ms=None):
     return base64.b64encode(f"{digest.hexdigest()}@{ms}".encode()).decode()
 
 
-class Plus:
-    """Speaks SEMS+."""
+class Caller:
+    """Somebody who signs in and sends what he got from then on."""
+
+    first: ClassVar[dict[str, Any]]
 
     def __init__(self, url, account="owner@example.com"):
-        self.url, self.account, self.token = url, account, dict(WEB)
+        self.url, self.account, self.token = url, account, dict(self.first)
         self.http = requests.Session()
+
+    def keep(self, reply):
+        """Keep the token of a sign-in's reply, if there is one."""
+        if (reply.get("data") or {}).get("token"):
+            self.token = reply["data"]
+        return reply
+
+
+class Plus(Caller):
+    """Speaks SEMS+."""
+
+    first = WEB
 
     def send(self, method, path, *, headers=None, **how):
         own = {
@@ -67,10 +82,7 @@ class Plus:
             "isLocal": False,
             "isChinese": False,
         }
-        reply = self.post(LOGIN, body | fields)
-        if (reply.get("data") or {}).get("token"):
-            self.token = reply["data"]
-        return reply
+        return self.keep(self.post(LOGIN, body | fields))
 
     def station(self):
         rows = self.post("sems-plant/api/portal/stations/page", {"current": 1})
@@ -103,16 +115,11 @@ class Plus:
         reply = self.post("sems-plant/api/v1/hems/power/statisticsAndPreV2", body)
         return {row["item"]: row["powerData"] for row in reply["data"]["dataList"]}
 
-    def close(self):
-        self.http.close()
 
-
-class Old:
+class Old(Caller):
     """Speaks classic."""
 
-    def __init__(self, url, account="owner@example.com"):
-        self.url, self.account, self.token = url, account, dict(IOS)
-        self.http = requests.Session()
+    first = IOS
 
     def send(self, path, *, headers=None, **how):
         own = {"Token": json.dumps(self.token)}
@@ -129,16 +136,10 @@ class Old:
 
     def sign_in(self, password="demo", version="v3"):  # noqa: S107
         body = {"account": self.account, "pwd": password}
-        reply = self.post(f"{version}/Common/CrossLogin", **body)
-        if (reply.get("data") or {}).get("token"):
-            self.token = reply["data"]
-        return reply
+        return self.keep(self.post(f"{version}/Common/CrossLogin", **body))
 
     def station(self):
         return self.post("PowerStation/GetPowerStationIdByOwner")["data"]
 
     def monitor(self, station_id):
         return self.post(f"v3/{MONITOR}", powerStationId=station_id)["data"]
-
-    def close(self):
-        self.http.close()

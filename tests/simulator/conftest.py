@@ -29,29 +29,25 @@ def at_noon():
         yield start
 
 
-@pytest.fixture
-def plus():
-    """Sign in on SEMS+."""
+def _signed_in(kind):
     with ExitStack() as stack:
 
         def sign_in(sim, **who):
-            caller = Plus(sim.url, **who)
-            stack.callback(caller.close)
+            caller = kind(sim.url, **who)
+            stack.callback(caller.http.close)
             caller.sign_in()
             return caller
 
         yield sign_in
+
+
+@pytest.fixture
+def plus():
+    """Sign in on SEMS+."""
+    yield from _signed_in(Plus)
 
 
 @pytest.fixture
 def old():
     """Sign in on the classic portal."""
-    with ExitStack() as stack:
-
-        def sign_in(sim, **who):
-            caller = Old(sim.url, **who)
-            stack.callback(caller.close)
-            caller.sign_in()
-            return caller
-
-        yield sign_in
+    yield from _signed_in(Old)

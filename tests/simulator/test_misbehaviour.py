@@ -69,26 +69,22 @@ def test_a_hanging_request_hangs_until_the_simulator_stops():
     thread.join()
 
 
-def test_too_many_requests_a_minute_are_throttled():
-    with Simulator(limit_per_minute=3) as sim:
-        caller, veteran = Plus(sim.url), Old(sim.url)
-        caller.sign_in()
-        assert [caller.get(FLOW)["code"] for _ in range(3)][-1] == "GY0429"
-        reply = veteran.send("v3/Common/CrossLogin", json={})
-        assert (reply.status_code, reply.headers["Retry-After"]) == (429, "300")
+def test_too_many_requests_a_minute_are_throttled(at_noon, plus):
+    sim = at_noon(limit_per_minute=3)
+    caller = plus(sim)
+    assert [caller.get(FLOW)["code"] for _ in range(3)][-1] == "GY0429"
+    reply = Old(sim.url).send("v3/Common/CrossLogin", json={})
+    assert (reply.status_code, reply.headers["Retry-After"]) == (429, "300")
 
 
-def test_throttled_throttles_data_from_the_start_but_not_signing_in():
-    with Simulator("throttled") as sim:
-        caller = Plus(sim.url)
-        assert caller.sign_in()["code"] == "00000"
-        assert caller.get(FLOW)["code"] == "GY0429"
-        assert caller.post("sems-plant/api/portal/stations/page")["code"] == "GY0429"
-        veteran = Old(sim.url)
-        assert veteran.sign_in()["code"] == 0
-        reply = veteran.send(f"v3/{MONITOR}", json={})
-        assert reply.status_code == 429
-        assert int(reply.headers["Retry-After"]) > 0
+def test_throttled_throttles_data_from_the_start_but_not_signing_in(at_noon, plus, old):
+    sim = at_noon("throttled")
+    caller = plus(sim)
+    assert caller.token["token"]
+    assert caller.get(FLOW)["code"] == "GY0429"
+    assert caller.post("sems-plant/api/portal/stations/page")["code"] == "GY0429"
+    reply = old(sim).send(f"v3/{MONITOR}", json={})
+    assert (reply.status_code, reply.headers["Retry-After"]) == (429, "300")
 
 
 def test_requests_are_recorded_and_counted(sim, plus):

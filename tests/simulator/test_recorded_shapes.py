@@ -1,6 +1,7 @@
 """The simulator's replies have the recorded keys, with values of the same kinds."""
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
@@ -103,35 +104,24 @@ def test_stations_and_flows(recorded, at_noon, plus):
     assert bare["data"].keys() == flow["data"].keys()
 
 
-def test_a_metered_night(recorded, plus):
-    from datetime import UTC, datetime
-
-    from sems_tray.simulator.simulator import Simulator
-
+def test_a_metered_night(recorded, at_noon, plus):
     evening = datetime(2026, 4, 21, 21, 0, tzinfo=UTC)
-    with Simulator("multi", place="Europe/Madrid", now=lambda: evening) as sim:
-        caller = plus(sim)
-        workshop = sim.world.sites[3].spec.station_id
-        night = recorded("semsplus_station_flow_meter_night_import")
-        flow = caller.get("sems-plant/api/stations/flow", stationId=workshop)
-        assert not missing(night, flow)
-        assert night["data"].keys() == flow["data"].keys()
-        assert flow["data"]["status"] == "0"
-        states = recorded("semsplus_smart_meter_all_status_inverter_offline_night")
-        served = caller.get(
-            "sems-plant/api/stations/device/all-status", stationId=workshop
-        )
-        kinds = {
-            row["deviceType"]: row["statusDetailList"][0]["status"]
-            for row in served["data"]["deviceDetailList"]
-        }
-        assert kinds["INVERTER"] == 0
-        assert kinds["SMART_METER"] == 1
-        assert not [
-            line
-            for line in missing(states, served)
-            if "_SN>" not in line  # serial numbers are keys here
-        ]
+    sim = at_noon("multi", now=lambda: evening)
+    caller, workshop = plus(sim), sim.world.sites[3].spec.station_id
+    night = recorded("semsplus_station_flow_meter_night_import")
+    flow = caller.get("sems-plant/api/stations/flow", stationId=workshop)
+    assert not missing(night, flow)
+    assert night["data"].keys() == flow["data"].keys()
+    assert flow["data"]["status"] == "0"
+    states = recorded("semsplus_smart_meter_all_status_inverter_offline_night")
+    served = caller.get("sems-plant/api/stations/device/all-status", stationId=workshop)
+    kinds = {
+        row["deviceType"]: row["statusDetailList"][0]["status"]
+        for row in served["data"]["deviceDetailList"]
+    }
+    assert (kinds["INVERTER"], kinds["SMART_METER"]) == (0, 1)
+    # serial numbers are keys here
+    assert not [it for it in missing(states, served) if "_SN>" not in it]
 
 
 def test_devices(recorded, at_noon, plus):

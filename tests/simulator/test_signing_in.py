@@ -3,7 +3,6 @@ import json
 
 import pytest
 
-from sems_tray.simulator.simulator import Simulator
 from tests.simulator.callers import FLOW, IOS, LOGIN, MONITOR, Old, Plus, signature
 
 GONE = {"error_msg": "404 Route Not Found"}
@@ -165,11 +164,11 @@ def test_an_unknown_path_is_a_404_without_a_code(sim, path):
     assert (reply.status_code, reply.json()) == (404, GONE)
 
 
-def test_refused_refuses_everybody():
-    with Simulator("refused") as sim:
-        assert Plus(sim.url).sign_in()["code"] == "C0501"
-        assert Old(sim.url).sign_in()["code"] == 100005
-        assert sim.sign_ins == 2
+def test_refused_refuses_everybody(at_noon):
+    sim = at_noon("refused")
+    assert Plus(sim.url).sign_in()["code"] == "C0501"
+    assert Old(sim.url).sign_in()["code"] == 100005
+    assert sim.sign_ins == 2
 
 
 def test_the_api_of_a_sign_in_can_be_foreign(sim):
