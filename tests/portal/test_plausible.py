@@ -77,6 +77,7 @@ LARGE = {"pSystem": 3200, "pGrid": 2900, "pConsum": 300}
         (1000, {"pSystem": -2, "pGrid": -1.0}, 0.0, 1000.0),
         (4000, LARGE, 3.2e6, 300e3),
         (None, LARGE, 3.2e6, 300e3),
+        (100, {"pSystem": 1, "pConsum": 1900}, 1e3, 1.9e6),
         (None, {"pSystem": "5 GW"}, None, None),
     ],
 )

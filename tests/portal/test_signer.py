@@ -36,6 +36,16 @@ def test_each_expired_token_costs_one_sign_in():
         assert desk.script.sign_ins == 1 + n
 
 
+def test_one_poll_signs_in_anew_once():
+    desk = Desk(plus_portal())
+    desk.fetch()
+    desk.clock.add(hours=6)
+    for path in ("*/stations/flow", "*/alarm/page"):
+        desk.script.answers[path] = [EXPIRED, desk.script.answers[path]]
+    assert desk.trouble() is None
+    assert desk.script.sign_ins == 2
+
+
 def test_a_token_fresh_from_a_sign_in_that_is_not_accepted_costs_no_second_one():
     script = dict.fromkeys(plus_portal(), EXPIRED) | {PLUS_LOGIN: plus_login()}
     desk = Desk(script)

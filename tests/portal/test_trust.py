@@ -86,6 +86,10 @@ def test_another_portal_hears_its_own_token_only(url):
     assert not Hosts("http://127.0.0.1:8000").may_hear_token(url)
 
 
+def test_the_usual_port_may_be_named():
+    assert Hosts("https://a.example").may_hear_token("https://a.example:443/api")
+
+
 def test_a_portal_of_goodwes_may_name_another_of_goodwes():
     hosts = Hosts("https://eu-semsplus.goodwe.com")
     assert hosts.may_hear_token("https://eu-gateway.semsportal.com/web/sems")

@@ -77,8 +77,7 @@ def _split(url: str) -> SplitResult | None:
 def _split_base(url: str) -> SplitResult | None:
     """Take a URL apart behind which paths can be put; None for any other."""
     parts = _split(url)
-    odd = parts is None or parts.query or parts.fragment or "@" in url
-    return None if odd else parts
+    return None if parts is None or parts.query or parts.fragment else parts
 
 
 def origin(url: str) -> tuple[str, str, int] | None:
