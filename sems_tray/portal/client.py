@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from sems_tray.domain.energy import PeriodStatistics
     from sems_tray.domain.model import CurvePoint, EnergySums, Reading
     from sems_tray.domain.poll_result import PollOutcome
-    from sems_tray.portal.http.transport import Transport
+    from sems_tray.portal.http.transport import HttpTransport
     from sems_tray.portal.http.trusted_hosts import Hosts
 
     from .dialect import Call, DialectClient, Piece
@@ -69,7 +69,7 @@ class SemsClient:
     def __init__(  # noqa: PLR0913
         self,
         *,
-        transport: Transport,
+        transport: HttpTransport,
         hosts: Hosts,
         vault: CredentialStore,
         dialect: Dialect | None = None,

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date, datetime
 
-    from sems_tray.portal.http.transport import Request, Transport
+    from sems_tray.portal.http.transport import HttpTransport, Request
     from sems_tray.portal.wire.envelope import Envelope
 
 
@@ -29,7 +29,7 @@ class RequestQueue:
     def __init__(
         self,
         *,
-        transport: Transport,
+        transport: HttpTransport,
         now: Callable[[], datetime],
         sleep: Callable[[float], object],
         requests: RequestCount,

@@ -21,16 +21,8 @@ from sems_tray import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Protocol
 
-    class StateStore(Protocol):
-        """Where it is saved what was found."""
-
-        def saved_state(self, name: str) -> object:
-            """Return what was saved under a name; None for nothing."""
-
-        def save_state(self, name: str, value: object) -> None:
-            """Save a JSON value under a name."""
+    from sems_tray.history.recorder import HistoryRecorder
 
 
 log = logging.getLogger(__name__)
@@ -43,11 +35,11 @@ class ReleaseCheck:
 
     def __init__(
         self,
-        states: StateStore,
+        recorder: HistoryRecorder,
         fetch: Callable[[str], bytes | None],
         version: str = __version__,
     ) -> None:
-        self._states = states
+        self._recorder = recorder
         self._fetch = fetch
         self._version = version
         self._asked: datetime | None = None
@@ -65,7 +57,7 @@ class ReleaseCheck:
             saved = _Saved(address, now.astimezone(UTC))
             if found is not None:
                 saved.version, saved.link = found.name, found.link
-            self._states.save_state(_NAME, msgspec.to_builtins(saved))
+            self._recorder.save_state(_NAME, msgspec.to_builtins(saved))
         if found is None or found == self._told or not is_newer(found, self._version):
             return None
         self._told = found
@@ -73,7 +65,7 @@ class ReleaseCheck:
 
     def _saved(self, address: str) -> _Saved:
         try:
-            saved = msgspec.convert(self._states.saved_state(_NAME), _Saved)
+            saved = msgspec.convert(self._recorder.saved_state(_NAME), _Saved)
         except msgspec.ValidationError:  # nothing yet, or damaged
             return _Saved()
         return saved if saved.feed == address else _Saved()

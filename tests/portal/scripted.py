@@ -8,7 +8,7 @@ from sems_tray.domain.credentials import Credentials
 from sems_tray.domain.model import Dialect
 from sems_tray.domain.poll_result import PollSucceeded
 from sems_tray.portal.client import SemsClient
-from sems_tray.portal.http.transport import Reply
+from sems_tray.portal.http.transport import HttpTransport, Reply
 from sems_tray.portal.http.trusted_hosts import Hosts
 from sems_tray.portal.poll_plan import PollRequest
 from tests.kit.clock import Clock
@@ -133,8 +133,8 @@ class Vault:
         self.kept.append(dumped)
 
 
-class Script:
-    """A Transport that answers by the first pattern that fits the URL.
+class Script(HttpTransport):
+    """A transport that answers by the first pattern that fits the URL.
 
     An answer is a body, bytes, a Reply, an exception, a list of these (the last stays)
     or a function of the request.

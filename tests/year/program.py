@@ -68,7 +68,7 @@ class Direct:
         self._desk = desk
 
     def send(self, request: Request) -> Reply:
-        """Send one request; see ``Transport.send``."""
+        """Send one request; see ``HttpTransport.send``."""
         desk = self._desk
         desk.count(request)
         path, now = urlsplit(request.url).path, desk.clock()
@@ -107,7 +107,7 @@ class Loopback(HttpTransport):
         self._desk = desk
 
     def send(self, request: Request) -> Reply:
-        """Send one request; see ``Transport.send``."""
+        """Send one request; see ``HttpTransport.send``."""
         self._desk.count(request)
         return super().send(request)
 

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 import requests
@@ -68,19 +68,6 @@ class Reply:
     date: datetime | None = None
 
 
-class Transport(Protocol):
-    """What the client needs of the network."""
-
-    def send(self, request: Request) -> Reply:
-        """Send one request; raise PortalError for anything but a complete reply."""
-
-    def rest(self) -> None:
-        """Close idle connections: polls are minutes apart."""
-
-    def abort(self) -> None:
-        """End the call under way, from any thread, and refuse all later ones."""
-
-
 class HttpTransport:
     """The real network. Used by one thread at a time; ``abort`` by any.
 
@@ -101,7 +88,7 @@ class HttpTransport:
         self._spoke_at = 0.0
 
     def send(self, request: Request) -> Reply:
-        """Send one request and return its complete reply; see ``Transport.send``."""
+        """Send one request; raise PortalError for anything but a complete reply."""
         url = request.url
         ends_at = time.monotonic() + self._deadline_s
         seen: set[str] = set()
@@ -118,12 +105,12 @@ class HttpTransport:
         raise PortalError(Trouble.PORTAL_CHANGED, mark("redirected in a circle"))
 
     def rest(self) -> None:
-        """Close idle connections; the next call opens a new one."""
+        """Close idle connections: polls are minutes apart."""
         for session in self._sessions.values():
             session.close()
 
     def abort(self) -> None:
-        """End the call under way and refuse all later ones."""
+        """End the call under way, from any thread, and refuse all later ones."""
         self._watch.abort()
 
     def _session(self, url: str) -> requests.Session:
@@ -239,7 +226,7 @@ def http_date(text: str) -> datetime | None:
     return found if found.tzinfo and found.year in POSSIBLE_YEARS else None
 
 
-def fetch_feed(address: str, transport: Transport) -> bytes | None:
+def fetch_feed(address: str, transport: HttpTransport) -> bytes | None:
     """Return the feed's bytes; None if it cannot be had now.
 
     The transport is one of its own: nothing that the portal gave goes there.
