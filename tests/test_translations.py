@@ -1,9 +1,7 @@
 """The catalogues: complete, well formed, and compiled from what is written."""
 
 import ast
-import gettext
 import io
-import string
 
 import pytest
 from babel.messages.mofile import read_mo
@@ -70,29 +68,6 @@ def test_what_is_installed_is_what_was_written(language):
     path = resource(f"translations/{language}.mo")
     assert path is not None
     assert path.read_bytes() == tool.mo_bytes(tool.read(language)), "make translations"
-
-
-@pytest.mark.parametrize("language", FOREIGN)
-def test_every_text_comes_out_of_gettext_with_its_places_filled(language, template):
-    path = resource(f"translations/{language}.mo")
-    assert path is not None
-    with path.open("rb") as file:
-        spoken = gettext.GNUTranslations(file)
-    for message in template:
-        if not message.id:
-            continue
-        if isinstance(message.id, tuple):
-            one, model = message.id
-            texts = [spoken.ngettext(one, model, n) for n in (0, 1, 2, 5, 22, 101)]
-        elif message.context:
-            texts, model = [spoken.pgettext(message.context, message.id)], message.id
-        else:
-            texts, model = [spoken.gettext(message.id)], message.id
-        names = [it[1] for it in string.Formatter().parse(model) if it[1]]
-        for text in texts:
-            filled = text.format(**dict.fromkeys(names, "7"))
-            assert "{" not in filled
-            assert filled.strip()
 
 
 @pytest.mark.parametrize("language", FOREIGN)

@@ -19,8 +19,7 @@ import pytest
 from sems_tray.desktop.autostart import DesktopEntry, Entry, login_entry
 from sems_tray.i18n.locale import LANGUAGES
 
-from .daemon import Recorder
-from .owner import ACCOUNT, DIALOG, FIRST, PASSWORD, Owner, labels, wait_for_answer
+from .owner import DIALOG, FIRST, PASSWORD, Owner, wait_for_answer
 from .test_secrets import kept
 from .waiting import wait_until
 
@@ -91,11 +90,10 @@ def modules() -> set[str]:
     )
 
 
-def answer(*args: str, text: str = "", **environment: str) -> str:
+def answer(*args: str, **environment: str) -> str:
     bare = {"PATH": "/nowhere", "HOME": os.environ.get("HOME", "/")}
     done = subprocess.run(
         [PROGRAM, *args],
-        input=text,
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -157,9 +155,7 @@ def test_it_answers_without_python_on_the_path():
     reading = json.loads(answer("status", "--json", "--demo"))
     assert (reading["schema"], reading["state"], reading["stale"]) == (1, "ok", [])
     assert reading["power"]["pv_w"] > 0
-
-
-def test_it_brings_the_zone_database_along():
+    # The zone database is inside.
     reading = json.loads(answer("status", "--json", "--demo", "night"))
     assert reading["state"] == "night"
 
@@ -179,11 +175,6 @@ def test_its_diagnostics_load_qt_and_find_the_keyrings_library():
     assert "(bundle)" in said
     assert "cannot be loaded" not in said
     assert "Keyring backend: unknown" not in said
-
-
-def test_its_keyring_child_answers():
-    request = json.dumps({"action": "get", "service": "nothing", "name": "nobody"})
-    assert "outcome" in json.loads(answer("--keyring-child", text=request))
 
 
 # -- on the desktop ----------------------------------------------------------------
@@ -214,26 +205,6 @@ def test_a_password_is_kept_in_a_real_keyring_and_found_again(owner, desktop, ke
     wait_for_answer(owner.sees(FIRST, again))
     assert DIALOG not in desktop.windows()
     assert owner.portal.sign_ins == 1
-
-
-def test_a_fault_is_told_by_the_desktops_own_daemon(owner, desktop):
-    recorder = Recorder(desktop)
-    env = {"SEMS_TRAY_ACCOUNT": ACCOUNT, "SEMS_TRAY_PASSWORD": PASSWORD}
-    app = owner.tells(env=env)
-    item = owner.sees(FIRST, app)
-    owner.refreshes(item)
-    owner.portal.set_scenario("fault")
-    owner.refreshes(item)
-    (told,) = recorder.notified(1)
-    assert "fault" in told[SUMMARY]
-    assert app.stderr == ""
-
-
-def test_its_menu_speaks_the_systems_language(desktop):
-    app = desktop.run_app([PROGRAM, "--demo"], {"LANG": "de_DE.UTF-8", "LC_ALL": ""})
-    item = desktop.item(app)
-    wait_until(lambda: "Batterie" in item.tooltip)
-    assert "Beenden" in labels(item)
 
 
 def test_a_bundle_that_was_moved_is_started_at_login_again(owner, desktop, tmp_path):

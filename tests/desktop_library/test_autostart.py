@@ -33,369 +33,6 @@ from sems_tray.desktop.autostart import (
 ENTRY = Entry(command=("/opt/sems-tray/sems-tray",))
 
 
-@pytest.fixture
-def desktop(tmp_path):
-    return DesktopEntry(ENTRY, tmp_path / "autostart")
-
-
-@pytest.fixture
-def agent(tmp_path):
-    return LaunchAgent(ENTRY, tmp_path / "LaunchAgents")
-
-
-@contextmanager
-def read_only(folder: Path):
-    """Take the right to write; root, who may write anywhere, is nobody meanwhile."""
-    folder.chmod(0o500)
-    root = os.geteuid() == 0
-    if root:
-        os.seteuid(65534)
-    try:
-        yield
-    finally:
-        if root:
-            os.seteuid(0)
-        folder.chmod(0o700)
-
-
-def parsed(text: str):
-    parser = configparser.RawConfigParser()
-    parser.optionxform = str  # type: ignore[assignment, method-assign]
-    parser.read_string(text)
-    return parser["Desktop Entry"]
-
-
-def argv(exec_line: str) -> list[str]:
-    """Return the arguments that a desktop makes of an Exec key, as the spec has it."""
-    undone = re.sub(r"\\(.)", lambda it: _ESCAPES[it[1]], exec_line)
-    found = re.findall(r'"((?:\\.|[^"\\])*)"(?: |$)|([^" ]+)(?: |$)', undone, re.DOTALL)
-    return [
-        (bare or re.sub(r"\\(.)", r"\1", inner)).replace("%%", "%")
-        for inner, bare in found
-    ]
-
-
-_ESCAPES = {"s": " ", "n": "\n", "t": "\t", "r": "\r", "\\": "\\"}
-
-
-# -- what is started ---------------------------------------------------------------
-
-
-def test_from_python_it_is_the_module_of_this_very_python(monkeypatch):
-    monkeypatch.setattr(sys, "frozen", False, raising=False)
-    entry = login_entry(None)
-    assert entry.command == (sys.executable, "-m", "sems_tray")
-    assert entry.suffix == ""
-
-
-def test_a_checkout_starts_in_its_folder(monkeypatch):
-    monkeypatch.setattr(sys, "frozen", False, raising=False)
-    folder = login_entry(None).folder
-    assert folder is not None
-    assert (folder / "sems_tray" / "__main__.py").is_file()
-
-
-def test_a_bundle_is_its_own_command(monkeypatch):
-    monkeypatch.setattr(sys, "frozen", True, raising=False)
-    entry = login_entry(None)
-    assert entry == Entry(command=(sys.executable,))
-
-
-def test_an_appimage_is_the_file_not_what_it_holds(monkeypatch):
-    monkeypatch.setattr(sys, "frozen", True, raising=False)
-    monkeypatch.setattr(sys, "executable", "/run/mount_Ab/usr/bin/sems-tray")
-    monkeypatch.setenv("APPIMAGE", "/home/owner/sems-tray.AppImage")
-    monkeypatch.setenv("APPDIR", "/run/mount_Ab")
-    assert login_entry(None).command == ("/home/owner/sems-tray.AppImage",)
-    monkeypatch.setenv("APPDIR", "/run/mount_terminal")  # somebody else's
-    assert login_entry(None).command == (sys.executable,)
-
-
-def test_from_python_somebody_elses_appimage_counts_for_nothing(monkeypatch):
-    monkeypatch.setenv("APPIMAGE", "/home/owner/terminal.AppImage")
-    monkeypatch.setenv("APPDIR", "/")
-    assert login_entry(None).command[0] == sys.executable
-
-
-def test_a_profile_goes_along_and_has_an_entry_of_its_own(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    one, other = login_entry(Path("one")), login_entry(Path("other"))
-    assert one.command[-2:] == ("--profile", str(tmp_path / "one"))
-    assert one.suffix
-    assert len({login_entry(None).suffix, one.suffix, other.suffix}) == 3
-    folder = tmp_path / "autostart"
-    first, second = DesktopEntry(one, folder), DesktopEntry(other, folder)
-    assert first.set(True) == ""
-    assert first.is_on()
-    assert not second.is_on()
-
-
-def test_windows_gets_the_python_without_a_console(tmp_path, monkeypatch):
-    for name in ("python.exe", "pythonw.exe"):
-        (tmp_path / name).touch()
-    monkeypatch.setattr(sys, "executable", str(tmp_path / "python.exe"))
-    assert login_entry(None).command[0] == str(tmp_path / "pythonw.exe")
-
-
-# -- freedesktop -------------------------------------------------------------------
-
-
-def test_it_is_off_until_it_is_switched_on_and_off_again(desktop):
-    assert not desktop.is_on()
-    assert desktop.set(True) == ""
-    assert desktop.is_on()
-    assert desktop.set(False) == ""
-    assert not desktop.is_on()
-    assert not desktop.path.exists()
-    assert desktop.set(False) == ""
-
-
-def test_the_file_is_a_desktop_entry(desktop):
-    desktop.set(True)
-    found = parsed(desktop.path.read_text(encoding="utf-8"))
-    assert found["Type"] == "Application"
-    assert found["Exec"] == "/opt/sems-tray/sems-tray"
-    assert found["Terminal"] == "false"
-    assert [it.name for it in desktop.path.parent.iterdir()] == ["sems-tray.desktop"]
-
-
-@pytest.mark.skipif(
-    shutil.which("desktop-file-validate") is None,
-    reason="needs desktop-file-validate",
-)
-def test_the_validator_finds_nothing(tmp_path):
-    odd = Entry(
-        command=("/opt/My Programs/p", "-m", "x", "--profile", '/a "b" $c `d` 100%'),
-        folder=Path("/opt/My Programs"),
-    )
-    it = DesktopEntry(odd, tmp_path)
-    assert it.set(True) == ""
-    said = subprocess.run(
-        ["desktop-file-validate", str(it.path)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (said.returncode, said.stdout) == (0, "")
-
-
-@pytest.mark.parametrize(
-    ("line", "on"),
-    [
-        ("Hidden=true", False),
-        ("Hidden=false", True),
-        ("X-GNOME-Autostart-enabled=false", False),
-        ("X-GNOME-Autostart-enabled=true", True),
-        ("X-KDE-autostart-after=panel", True),
-        ("Name[de]=Sonne = 100 %", True),
-    ],
-)
-def test_what_a_desktop_switched_off_is_off(desktop, line, on):
-    desktop.path.parent.mkdir()
-    desktop.path.write_text(f"[Desktop Entry]\nType=Application\nExec=x\n{line}\n")
-    assert desktop.is_on() is on
-
-
-def test_switching_it_on_overrules_what_the_desktop_wrote(desktop):
-    desktop.path.parent.mkdir()
-    desktop.path.write_text("[Desktop Entry]\nExec=x\nHidden=true\n")
-    assert desktop.set(True) == ""
-    assert desktop.is_on()
-
-
-@pytest.mark.parametrize(
-    "content", [b"", b"\xff\xfe\x00", b"Exec=x\n", b"[Desktop Entry]\nName=x\n", b"[[["]
-)
-def test_a_damaged_file_starts_nothing_and_is_replaced(desktop, content):
-    desktop.path.parent.mkdir()
-    desktop.path.write_bytes(content)
-    assert not desktop.is_on()
-    assert desktop.set(True) == ""
-    assert desktop.is_on()
-
-
-@pytest.mark.parametrize(
-    ("argument", "written"),
-    [
-        ("plain-1.0/x_y", "plain-1.0/x_y"),
-        ("", '""'),
-        ("two words", '"two words"'),
-        ('say "hi"', r'"say \"hi\""'),
-        ("$HOME", r'"\$HOME"'),
-        ("100%", "100%%"),
-    ],
-)
-def test_arguments_are_quoted_as_the_specification_says(argument, written):
-    assert quoted(argument) == written
-
-
-arguments = st.lists(
-    st.text(st.characters(codec="utf-8", exclude_characters="\0")), min_size=1
-)
-
-
-@given(arguments)
-def test_a_desktop_reads_the_command_that_was_meant(command):
-    text = desktop_entry(Entry(command=tuple(command)))
-    line = next(it for it in text.split("\n") if it.startswith("Exec="))
-    assert argv(line.removeprefix("Exec=")) == command
-
-
-@given(arguments)
-def test_its_program_is_found_again(command):
-    text = desktop_entry(Entry(command=tuple(command)))
-    line = next(it for it in text.split("\n") if it.startswith("Exec="))
-    assert program_of(line.removeprefix("Exec=")) == command[0]
-
-
-def test_the_folder_is_where_the_environment_says(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
-    it = autostart(platform="linux")
-    assert it.set(True) == ""
-    assert (tmp_path / "autostart" / "sems-tray.desktop").is_file()
-
-
-def test_a_relative_folder_in_the_environment_counts_for_nothing(tmp_path, monkeypatch):
-    monkeypatch.setenv("XDG_CONFIG_HOME", "relative")
-    monkeypatch.setenv("HOME", str(tmp_path))
-    assert autostart(platform="linux").set(True) == ""
-    assert (tmp_path / ".config" / "autostart" / "sems-tray.desktop").is_file()
-
-
-# -- both that write files ---------------------------------------------------------
-
-
-@pytest.mark.parametrize("way", ["desktop", "agent"])
-def test_where_no_folder_can_be_a_sentence_says_so(way, request):
-    it = request.getfixturevalue(way)
-    it.path.parent.write_text("a file in the way")
-    said = it.set(True)
-    assert said.startswith("SEMS Tray cannot be started at login: the folder ")
-    assert str(it.path.parent) in said
-    assert it.path.parent.read_text() == "a file in the way"
-    assert not it.is_on()
-    assert it.set(False) == ""
-
-
-@pytest.mark.parametrize("way", ["desktop", "agent"])
-def test_a_read_only_folder_gives_a_sentence_and_keeps_what_is_there(way, request):
-    it = request.getfixturevalue(way)
-    assert it.set(True) == ""
-    before = it.path.read_bytes()
-    with read_only(it.path.parent):
-        assert "cannot be written" in it.set(True)
-        assert "cannot be deleted" in it.set(False)
-    assert it.path.read_bytes() == before
-
-
-@pytest.mark.parametrize("way", ["desktop", "agent"])
-def test_a_full_disk_leaves_the_old_file_and_no_litter(way, request, monkeypatch):
-    it = request.getfixturevalue(way)
-    assert it.set(True) == ""
-    before = it.path.read_bytes()
-
-    def full(_: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(os, "fsync", full)
-    assert "(No space left on device)" in it.set(True)
-    assert it.path.read_bytes() == before
-    assert [p.name for p in it.path.parent.iterdir()] == [it.path.name]
-
-
-def moved(way: str, folder: Path, entry: Entry):
-    return (DesktopEntry if way == "desktop" else LaunchAgent)(entry, folder)
-
-
-@pytest.mark.parametrize("way", ["desktop", "agent"])
-def test_a_program_that_was_moved_is_missed_and_found_again(way, tmp_path):
-    old, new = tmp_path / 'my "solar" 100 %', tmp_path / "programs"
-    old.mkdir()
-    (old / "sems-tray").touch()
-    before = moved(way, tmp_path / "login", Entry(command=(f"{old}/sems-tray",)))
-    assert not before.is_lost()
-    assert before.set(True) == ""
-    assert not before.is_lost()
-    old.rename(new)
-    assert before.is_lost()
-    after = moved(way, tmp_path / "login", Entry(command=(f"{new}/sems-tray",)))
-    assert after.is_lost()
-    assert after.set(True) == ""
-    assert not after.is_lost()
-
-
-@pytest.mark.parametrize("way", ["desktop", "agent"])
-def test_a_checkout_that_was_moved_is_missed_by_its_folder(way, tmp_path):
-    checkout = tmp_path / "check out"
-    checkout.mkdir()
-    entry = Entry(command=(sys.executable, "-m", "sems_tray"), folder=checkout)
-    it = moved(way, tmp_path / "login", entry)
-    assert it.set(True) == ""
-    assert not it.is_lost()
-    checkout.rename(tmp_path / "elsewhere")
-    assert it.is_lost()
-
-
-def test_what_the_owner_wrote_is_not_lost(desktop):
-    desktop.path.parent.mkdir()
-    for line in ("Exec=sh -c 'sleep 9; sems-tray'", "Exec=env A=1 /gone/sems-tray"):
-        desktop.path.write_text(f"[Desktop Entry]\nType=Application\n{line}\n")
-        assert desktop.is_on()
-        assert not desktop.is_lost()
-
-
-def test_what_is_switched_off_is_not_lost(desktop):
-    desktop.path.parent.mkdir()
-    desktop.path.write_text("[Desktop Entry]\nExec=/gone\nHidden=true\n")
-    assert not desktop.is_lost()
-
-
-# -- macOS -------------------------------------------------------------------------
-
-
-def test_the_launch_agent_runs_the_command_at_login(agent):
-    assert not agent.is_on()
-    assert agent.set(True) == ""
-    assert agent.is_on()
-    found = plistlib.loads(agent.path.read_bytes())
-    assert found["Label"] == agent.path.stem == "io.github.sems_tray"
-    assert found["ProgramArguments"] == list(ENTRY.command)
-    assert found["RunAtLoad"] is True
-    assert "WorkingDirectory" not in found
-    assert agent.set(False) == ""
-    assert not agent.is_on()
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"",
-        b"no list",
-        b"<plist>",
-        plistlib.dumps(["a list"]),
-        plistlib.dumps({"RunAtLoad": False}),
-        plistlib.dumps({"RunAtLoad": True, "Disabled": True}),
-    ],
-)
-def test_an_agent_that_does_not_run_is_off(agent, content):
-    agent.path.parent.mkdir()
-    agent.path.write_bytes(content)
-    assert not agent.is_on()
-
-
-def test_the_agent_is_in_the_library(tmp_path, monkeypatch):
-    monkeypatch.setenv("HOME", str(tmp_path))
-    profile = tmp_path / "second"
-    assert autostart(profile, platform="darwin").set(True) == ""
-    (found,) = (tmp_path / "Library" / "LaunchAgents").iterdir()
-    written = plistlib.loads(found.read_bytes())
-    assert found.name == f"{written['Label']}.plist"
-    assert written["ProgramArguments"][-2:] == ["--profile", str(profile)]
-
-
-# -- Windows -----------------------------------------------------------------------
-
-
 class Registry:
     """What ``winreg`` does, for the calls that are made, in memory."""
 
@@ -442,19 +79,365 @@ def registry():
     return Registry()
 
 
+@pytest.fixture
+def makes(tmp_path, registry):
+    """Return a function that makes the entry of a kind of system."""
+
+    def make(kind: str, entry: Entry = ENTRY):
+        match kind:
+            case "desktop":
+                return DesktopEntry(entry, tmp_path / "autostart")
+            case "agent":
+                return LaunchAgent(entry, tmp_path / "LaunchAgents")
+            case _:
+                return RegistryAutostart(entry, registry)
+
+    return make
+
+
+@pytest.fixture
+def desktop(makes):
+    return makes("desktop")
+
+
+@pytest.fixture
+def agent(makes):
+    return makes("agent")
+
+
+every_kind = pytest.mark.parametrize("kind", ["desktop", "agent", "registry"])
+every_file = pytest.mark.parametrize("kind", ["desktop", "agent"])
+
+
+@contextmanager
+def read_only(folder: Path):
+    """Take the right to write; root, who may write anywhere, is nobody meanwhile."""
+    folder.chmod(0o500)
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        if root:
+            os.seteuid(0)
+        folder.chmod(0o700)
+
+
+def parsed(text: str):
+    parser = configparser.RawConfigParser()
+    parser.optionxform = str  # type: ignore[assignment, method-assign]
+    parser.read_string(text)
+    return parser["Desktop Entry"]
+
+
+def argv(exec_line: str) -> list[str]:
+    """Return the arguments that a desktop makes of an Exec key, as the spec has it."""
+    undone = re.sub(r"\\(.)", lambda it: _ESCAPES[it[1]], exec_line)
+    found = re.findall(r'"((?:\\.|[^"\\])*)"(?: |$)|([^" ]+)(?: |$)', undone, re.DOTALL)
+    return [
+        (bare or re.sub(r"\\(.)", r"\1", inner)).replace("%%", "%")
+        for inner, bare in found
+    ]
+
+
+_ESCAPES = {"s": " ", "n": "\n", "t": "\t", "r": "\r", "\\": "\\"}
+
+
+# -- what is started ---------------------------------------------------------------
+
+
+def test_from_python_it_is_the_module_of_this_very_python(monkeypatch):
+    monkeypatch.setattr(sys, "frozen", False, raising=False)
+    entry = login_entry(None)
+    assert entry.command == (sys.executable, "-m", "sems_tray")
+    assert entry.suffix == ""
+    # A checkout starts in its folder.
+    assert entry.folder is not None
+    assert (entry.folder / "sems_tray" / "__main__.py").is_file()
+    monkeypatch.setenv("APPIMAGE", "/home/owner/terminal.AppImage")
+    monkeypatch.setenv("APPDIR", "/")  # somebody else's
+    assert login_entry(None) == entry
+
+
+def test_a_bundle_is_its_own_command(monkeypatch):
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    entry = login_entry(None)
+    assert entry == Entry(command=(sys.executable,))
+
+
+def test_an_appimage_is_the_file_not_what_it_holds(monkeypatch):
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", "/run/mount_Ab/usr/bin/sems-tray")
+    monkeypatch.setenv("APPIMAGE", "/home/owner/sems-tray.AppImage")
+    monkeypatch.setenv("APPDIR", "/run/mount_Ab")
+    assert login_entry(None).command == ("/home/owner/sems-tray.AppImage",)
+    monkeypatch.setenv("APPDIR", "/run/mount_terminal")  # somebody else's
+    assert login_entry(None).command == (sys.executable,)
+
+
+def test_a_profile_goes_along_and_has_an_entry_of_its_own(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    one, other = login_entry(Path("one")), login_entry(Path("other"))
+    assert one.command[-2:] == ("--profile", str(tmp_path / "one"))
+    assert one.suffix
+    assert len({login_entry(None).suffix, one.suffix, other.suffix}) == 3
+
+
+def test_windows_gets_the_python_without_a_console(tmp_path, monkeypatch):
+    for name in ("python.exe", "pythonw.exe"):
+        (tmp_path / name).touch()
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python.exe"))
+    assert login_entry(None).command[0] == str(tmp_path / "pythonw.exe")
+
+
+@pytest.mark.parametrize(
+    ("platform", "config", "where"),
+    [
+        ("linux", "own", "own/autostart"),
+        ("linux", "relative", ".config/autostart"),  # counts for nothing
+        ("darwin", "own", "Library/LaunchAgents"),
+    ],
+)
+def test_the_folder_is_where_the_system_looks(
+    tmp_path, monkeypatch, platform, config, where
+):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    config = str(tmp_path / config) if config == "own" else config
+    monkeypatch.setenv("XDG_CONFIG_HOME", config)
+    assert autostart(platform=platform).set(True) == ""
+    assert len(list((tmp_path / where).iterdir())) == 1
+
+
+def test_on_windows_the_registry_is_asked():
+    assert isinstance(autostart(platform="win32"), RegistryAutostart)
+
+
+# -- every system ------------------------------------------------------------------
+
+
+@every_kind
+def test_it_is_off_until_it_is_switched_on_and_off_again(makes, kind):
+    it = makes(kind)
+    other = makes(kind, Entry(command=ENTRY.command, suffix="0123456789ab"))
+    assert not it.is_on()
+    assert it.set(True) == ""
+    assert it.is_on()
+    assert not other.is_on()  # a profile has an entry of its own
+    assert it.set(False) == ""
+    assert not it.is_on()
+    assert it.set(False) == ""
+
+
+@every_kind
+def test_a_program_that_was_moved_is_missed_and_found_again(makes, kind, tmp_path):
+    old, new = tmp_path / "my (solar) 100 %", tmp_path / "programs"
+    old.mkdir()
+    (old / "sems-tray").touch()
+    before = makes(kind, Entry(command=(f"{old}/sems-tray", "--profile", "x")))
+    assert not before.is_lost()
+    assert before.set(True) == ""
+    assert not before.is_lost()
+    old.rename(new)
+    assert before.is_lost()
+    after = makes(kind, Entry(command=(f"{new}/sems-tray",)))
+    assert after.is_lost()
+    after.follow_move()
+    assert after.is_on()
+    assert not after.is_lost()
+
+
+@every_file
+def test_a_checkout_that_was_moved_is_missed_by_its_folder(makes, kind, tmp_path):
+    checkout = tmp_path / "check out"
+    checkout.mkdir()
+    command = (sys.executable, "-m", "sems_tray")
+    it = makes(kind, Entry(command=command, folder=checkout))
+    assert it.set(True) == ""
+    assert not it.is_lost()
+    checkout.rename(tmp_path / "elsewhere")
+    assert it.is_lost()
+
+
+# -- freedesktop -------------------------------------------------------------------
+
+
+def test_the_file_is_a_desktop_entry(desktop):
+    desktop.set(True)
+    found = parsed(desktop.path.read_text(encoding="utf-8"))
+    assert found["Type"] == "Application"
+    assert found["Exec"] == "/opt/sems-tray/sems-tray"
+    assert found["Terminal"] == "false"
+    assert [it.name for it in desktop.path.parent.iterdir()] == ["sems-tray.desktop"]
+
+
+@pytest.mark.skipif(
+    shutil.which("desktop-file-validate") is None,
+    reason="needs desktop-file-validate",
+)
+def test_the_validator_finds_nothing(tmp_path):
+    odd = Entry(
+        command=("/opt/My Programs/p", "-m", "x", "--profile", '/a "b" $c `d` 100%'),
+        folder=Path("/opt/My Programs"),
+    )
+    it = DesktopEntry(odd, tmp_path)
+    assert it.set(True) == ""
+    command = ("desktop-file-validate", it.path)
+    said = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (said.returncode, said.stdout) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("line", "on"),
+    [
+        ("Hidden=true", False),
+        ("Hidden=false", True),
+        ("X-GNOME-Autostart-enabled=false", False),
+        ("X-GNOME-Autostart-enabled=true", True),
+        ("X-KDE-autostart-after=panel", True),
+        ("Name[de]=Sonne = 100 %", True),
+    ],
+)
+def test_what_a_desktop_switched_off_is_off(desktop, line, on):
+    desktop.path.parent.mkdir()
+    desktop.path.write_text(f"[Desktop Entry]\nType=Application\nExec=x\n{line}\n")
+    assert desktop.is_on() is on
+    assert desktop.is_lost() is on  # there is no program x
+    assert desktop.set(True) == ""
+    assert desktop.is_on()
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff\xfe\x00", b"Exec=x\n", b"[Desktop Entry]\nName=x\n", b"[[["]
+)
+def test_a_damaged_file_starts_nothing_and_is_replaced(desktop, content):
+    desktop.path.parent.mkdir()
+    desktop.path.write_bytes(content)
+    assert not desktop.is_on()
+    assert desktop.set(True) == ""
+    assert desktop.is_on()
+
+
+@pytest.mark.parametrize(
+    ("argument", "written"),
+    [
+        ("plain-1.0/x_y", "plain-1.0/x_y"),
+        ("", '""'),
+        ("two words", '"two words"'),
+        ('say "hi"', r'"say \"hi\""'),
+        ("$HOME", r'"\$HOME"'),
+        ("100%", "100%%"),
+    ],
+)
+def test_arguments_are_quoted_as_the_specification_says(argument, written):
+    assert quoted(argument) == written
+
+
+arguments = st.lists(
+    st.text(st.characters(codec="utf-8", exclude_characters="\0")), min_size=1
+)
+
+
+@given(arguments)
+def test_a_desktop_reads_the_command_that_was_meant(command):
+    text = desktop_entry(Entry(command=tuple(command)))
+    line = next(it for it in text.split("\n") if it.startswith("Exec="))
+    line = line.removeprefix("Exec=")
+    assert argv(line) == command
+    assert program_of(line) == command[0]
+
+
+# -- both that write files ---------------------------------------------------------
+
+
+@every_file
+def test_where_no_folder_can_be_a_sentence_says_so(makes, kind):
+    it = makes(kind)
+    it.path.parent.write_text("a file in the way")
+    said = it.set(True)
+    assert said.startswith("SEMS Tray cannot be started at login: the folder ")
+    assert str(it.path.parent) in said
+    assert it.path.parent.read_text() == "a file in the way"
+    assert not it.is_on()
+    assert it.set(False) == ""
+
+
+@every_file
+def test_a_read_only_folder_gives_a_sentence_and_keeps_what_is_there(makes, kind):
+    it = makes(kind)
+    assert it.set(True) == ""
+    before = it.path.read_bytes()
+    with read_only(it.path.parent):
+        assert "cannot be written" in it.set(True)
+        assert "cannot be deleted" in it.set(False)
+    assert it.path.read_bytes() == before
+
+
+@every_file
+def test_a_full_disk_leaves_the_old_file_and_no_litter(makes, kind, monkeypatch):
+    it = makes(kind)
+    assert it.set(True) == ""
+    before = it.path.read_bytes()
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    assert "(No space left on device)" in it.set(True)
+    assert it.path.read_bytes() == before
+    assert [p.name for p in it.path.parent.iterdir()] == [it.path.name]
+
+
+def test_what_the_owner_wrote_is_not_lost(desktop):
+    desktop.path.parent.mkdir()
+    for line in ("Exec=sh -c 'sleep 9; sems-tray'", "Exec=env A=1 /gone/sems-tray"):
+        desktop.path.write_text(f"[Desktop Entry]\nType=Application\n{line}\n")
+        assert desktop.is_on()
+        assert not desktop.is_lost()
+
+
+# -- macOS -------------------------------------------------------------------------
+
+
+def test_the_launch_agent_runs_the_command_at_login(agent):
+    agent.set(True)
+    found = plistlib.loads(agent.path.read_bytes())
+    assert found["Label"] == agent.path.stem == "io.github.sems_tray"
+    assert found["ProgramArguments"] == list(ENTRY.command)
+    assert found["RunAtLoad"] is True
+    assert "WorkingDirectory" not in found
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"no list",
+        b"<plist>",
+        plistlib.dumps(["a list"]),
+        plistlib.dumps({"RunAtLoad": False}),
+        plistlib.dumps({"RunAtLoad": True, "Disabled": True}),
+    ],
+)
+def test_an_agent_that_does_not_run_is_off(agent, content):
+    agent.path.parent.mkdir()
+    agent.path.write_bytes(content)
+    assert not agent.is_on()
+
+
+# -- Windows -----------------------------------------------------------------------
+
+
 def test_windows_keeps_the_command_in_the_run_key(registry):
     entry = Entry(
         command=(r"C:\Program Files\SEMS Tray\sems-tray.exe", "--profile", "x")
     )
     it = RegistryAutostart(entry, registry)
-    assert not it.is_on()
-    assert it.set(True) == ""
+    it.set(True)
     command = r'"C:\Program Files\SEMS Tray\sems-tray.exe" --profile x'
     assert registry.keys == {RUN: {"SEMS Tray": (command, Registry.REG_SZ)}}
-    assert it.is_on()
-    assert it.set(False) == ""
+    it.set(False)
     assert registry.keys == {RUN: {}}
-    assert it.set(False) == ""
 
 
 @pytest.mark.parametrize(
@@ -479,18 +462,6 @@ def test_switching_it_on_overrules_the_task_manager(registry):
     assert list(registry.keys[APPROVED]) == ["Another"]
 
 
-def test_windows_misses_a_program_that_was_moved(registry, tmp_path):
-    program = tmp_path / "Program Files" / "sems-tray.exe"
-    program.parent.mkdir()
-    program.touch()
-    it = RegistryAutostart(Entry(command=(str(program), "--profile", "x")), registry)
-    assert not it.is_lost()
-    it.set(True)
-    assert not it.is_lost()
-    program.unlink()
-    assert it.is_lost()
-
-
 def test_a_registry_that_refuses_gives_a_sentence(registry):
     registry.locked = True
     it = RegistryAutostart(ENTRY, registry)
@@ -505,13 +476,3 @@ def test_a_command_that_windows_would_not_run_is_refused(registry):
     it = RegistryAutostart(Entry(command=("x" * 261,)), registry)
     assert "more than 260 characters" in it.set(True)
     assert registry.keys == {RUN: {}}
-
-
-def test_profiles_have_values_of_their_own(registry):
-    entry = Entry(command=("x",), suffix="0123456789ab")
-    RegistryAutostart(entry, registry).set(True)
-    assert list(registry.keys[RUN]) == ["SEMS Tray 0123456789ab"]
-
-
-def test_on_windows_the_registry_is_asked():
-    assert isinstance(autostart(platform="win32"), RegistryAutostart)

@@ -20,10 +20,9 @@ from PySide6.QtWidgets import (
 )
 
 from sems_tray.settings.form import value_of
-from sems_tray.settings.window import SettingsWindow, Tab
+from sems_tray.settings.window import Tab
 from sems_tray.storage.settings import AlertSettings, QuietSettings, Settings, changed
 from sems_tray.tray.view_model import IconMode
-from tests.kit.settings import in_force
 from tests.settings.test_pages import INFO, USUAL, Told, field, opened, shown
 
 UNUSUAL = Settings(
@@ -230,29 +229,6 @@ def test_what_cannot_be_is_gone_when_the_window_opens_again(window, told, qtbot)
 
 
 # -- looks -------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("scale", [1.0, 2.0])
-@pytest.mark.parametrize("tab", Tab)
-def test_no_page_is_wider_than_a_narrow_window(qtbot, tab, scale):
-    font = QApplication.font()
-    larger = QApplication.font()
-    larger.setPointSizeF(font.pointSizeF() * scale)
-    QApplication.setFont(larger)
-    try:
-        window = SettingsWindow(in_force(UNUSUAL))
-        qtbot.addWidget(window)
-        window.show_info(INFO)
-        window.resize(440, 600)
-        window.open(tab)
-        QApplication.processEvents()
-        page = window.made(tab)
-        assert window.width() == 440
-        inner = page.widget()
-        assert inner is not None
-        assert inner.width() <= page.viewport().width()
-    finally:
-        QApplication.setFont(font)
 
 
 def test_the_list_of_pages_makes_room_in_a_narrow_window(window, qtbot):
