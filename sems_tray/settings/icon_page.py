@@ -177,21 +177,26 @@ def spec_of(tray_inputs: TrayInputs | None, mode: IconMode) -> IconSpec:
     return tray_view(replace(known, mode=mode)).icon
 
 
-class IconStrips(QWidget):
-    """One icon in all sizes, on a light panel and on a dark one."""
+class _Picture(QWidget):
+    """Shows an icon, whichever is given."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._spec = IconSpec()
-        self.setObjectName("preview")
-        self.setAccessibleName(tr("Preview of the tray icon"))
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    _spec = IconSpec()
 
     def show_icon(self, spec: IconSpec) -> None:
         """Show another icon."""
         if spec != self._spec:
             self._spec = spec
             self.update()
+
+
+class IconStrips(_Picture):
+    """One icon in all sizes, on a light panel and on a dark one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("preview")
+        self.setAccessibleName(tr("Preview of the tray icon"))
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def sizeHint(self) -> QSize:
         """Return the room for two strips."""
@@ -245,22 +250,15 @@ class IconStrips(QWidget):
             left += size + gap
 
 
-class IconPicture(QWidget):
+class IconPicture(_Picture):
     """One icon at the size of most panels, on a piece of one."""
 
     _ICON, _SIDE = 24, 36
 
     def __init__(self, panel: Panel) -> None:
         super().__init__()
-        self._spec = IconSpec()
         self._panel = panel
         self.setFixedSize(self._SIDE, self._SIDE)
-
-    def show_icon(self, spec: IconSpec) -> None:
-        """Show another icon."""
-        if spec != self._spec:
-            self._spec = spec
-            self.update()
 
     def paintEvent(self, _: QPaintEvent) -> None:
         """Paint it."""

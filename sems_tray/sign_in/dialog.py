@@ -235,13 +235,15 @@ class SignIn(QDialog):
     @Slot()
     def _fit(self) -> None:
         """Be as high as what is shown, as far as the screen goes."""
-        self.setMinimumWidth(self._sheet.least_width())
+        column = self._sheet.column
+        column.activate()
+        self.setMinimumWidth(column.minimumSize().width())
         room = self.screen().availableGeometry().size()
         digit = self.fontMetrics().horizontalAdvance("0")
         least = self.width() if self.isVisible() else 0
         wide = min(max(least, digit * _WIDE), room.width() - _FRAME)
         foot = self._ok.sizeHint().height() + STEP + MARGIN
-        high = self._sheet.height_at(wide) + foot
+        high = column.heightForWidth(wide) + foot
         self.resize(wide, min(high, room.height() - _FRAME))
         self._sheet.settle()
 
@@ -305,21 +307,12 @@ class PageScroller(Scroller):
         self.column.replaceWidget(old, new)
         new.show()
 
-    def least_width(self) -> int:
-        """Return how narrow the page may be."""
-        self.column.activate()
-        return self.column.minimumSize().width()
-
-    def height_at(self, wide: int) -> int:
-        """Return how high the page is at a width."""
-        return self.column.heightForWidth(wide)
-
     def settle(self) -> None:
         """Show a bar only where it is needed: one that came for a moment would stay.
 
         It makes lines shorter, thus more, thus itself needed.
         """
-        fits = self.height_at(self.width()) <= self.height()
+        fits = self.column.heightForWidth(self.width()) <= self.height()
         bars = Qt.ScrollBarPolicy
         wanted = bars.ScrollBarAlwaysOff if fits else bars.ScrollBarAsNeeded
         if self.verticalScrollBarPolicy() is not wanted:

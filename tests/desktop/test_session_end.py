@@ -1,11 +1,9 @@
-"""The session ends around it: no display any more, a keyring that never answers."""
+"""The session ends around it: there is no display any more."""
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from contextlib import closing
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +11,7 @@ import pytest
 from sems_tray.storage.paths import HISTORY
 
 from .host import Desktop
-from .owner import ACCOUNT, FIRST, Owner
+from .owner import FIRST, Owner
 from .waiting import wait_until
 
 if TYPE_CHECKING:
@@ -22,7 +20,6 @@ if TYPE_CHECKING:
     from .program import Program
 
 WITHIN_S = 3.0
-BACKENDS = Path(__file__).parents[1] / "storage"
 
 
 @pytest.fixture
@@ -72,29 +69,3 @@ def test_it_ends_with_the_display_in_the_middle_of_a_poll(
     again.sees(FIRST, app)
     assert readings(again) >= kept
     assert app.stderr == ""
-
-
-@pytest.fixture
-def locked(owner) -> dict[str, str]:
-    """Let the password be in a keyring that waits for its owner for ever."""
-    owner.profile.mkdir()
-    settings = json.dumps({"schema": 1, "account": ACCOUNT})
-    (owner.profile / "settings.json").write_text(settings)
-    return {
-        "PYTHONPATH": str(BACKENDS),
-        "PYTHON_KEYRING_BACKEND": "fake_keyring.Keyring",
-        "FAKE_KEYRING_FILE": str(owner.profile / "keyring.json"),
-        "FAKE_KEYRING_DOES": "hang",
-    }
-
-
-@pytest.mark.parametrize("way", ["terminate", "kill"])
-def test_no_child_waits_for_the_keyring_after_its_end(owner, desktop, locked, way):
-    app = owner.starts(account="", env=locked)
-    desktop.item(app)
-    wait_until((owner.profile / "keyring.child").exists)
-    wait_until(lambda: len(app.family()) == 2)
-    getattr(app, way)()
-    assert is_gone(app)
-    assert app.exit_code == (0 if way == "terminate" else -9)
-    assert json.loads((owner.profile / "settings.json").read_text())["account"]

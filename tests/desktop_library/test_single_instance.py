@@ -80,19 +80,6 @@ def line_to(instance: Instance):
         yield line
 
 
-def test_the_second_raises_the_first(start, told, qtbot):
-    first = start()
-    assert first.is_first()
-    for _ in range(2):
-        with qtbot.waitSignal(first.raised, timeout=5000):
-            assert told("raise") == "ok"
-
-
-def test_another_profile_has_a_first_of_its_own(start):
-    assert start("one").is_first()
-    assert start("two").is_first()
-
-
 @posix
 def test_when_the_first_has_gone_the_next_one_is_it(start, runtime):
     first = start()
@@ -103,12 +90,21 @@ def test_when_the_first_has_gone_the_next_one_is_it(start, runtime):
     assert start().is_first()
 
 
-@pytest.mark.parametrize("word", ["quit", "refresh"])
-def test_it_hears_what_the_command_line_wants(start, told, qtbot, word):
+@pytest.mark.parametrize(
+    ("word", "signal"),
+    [("raise", "raised"), ("quit", "quit_wanted"), ("refresh", "refresh_wanted")],
+)
+def test_it_hears_what_later_starts_want_again_and_again(
+    start, told, qtbot, word, signal
+):
     first = start()
     assert first.is_first()
-    with qtbot.waitSignal(getattr(first, f"{word}_wanted"), timeout=5000):
-        assert told(word) == "ok"
+    assert start("another profile").is_first()
+    for _ in range(2):
+        with qtbot.waitSignal(getattr(first, signal), timeout=5000):
+            assert told(word) == "ok"
+    with qtbot.assertNotEmitted(getattr(first, signal), wait=50):
+        assert told("a word of another version") == "unknown"
 
 
 def test_a_pause_that_the_portal_asked_for_is_told(start, told, qtbot):
@@ -117,13 +113,6 @@ def test_a_pause_that_the_portal_asked_for_is_told(start, told, qtbot):
     first._pause = lambda: timedelta(seconds=299.6)
     with qtbot.assertNotEmitted(first.refresh_wanted, wait=50):
         assert told("refresh") == "paused 300"
-
-
-def test_a_word_of_another_version_changes_nothing(start, told, qtbot):
-    first = start()
-    assert first.is_first()
-    with qtbot.assertNotEmitted(first.raised, wait=50):
-        assert told("dance") == "unknown"
 
 
 def test_nobody_is_reached_where_none_runs(qapp, runtime):
