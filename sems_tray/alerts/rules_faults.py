@@ -11,6 +11,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from sems_tray.domain.alarm_advice import is_bare
 from sems_tray.domain.model import AlarmLevel, DeviceState
 from sems_tray.domain.station_state import is_fault
 from sems_tray.i18n import formatting
@@ -213,8 +214,7 @@ def _newest_name(rows: list[Alarm], memory: Memory, sn: str) -> str:
 def _name(alarm: Alarm) -> str:
     """Return the portal's English name; a bare code is no name."""
     text = formatting.name(alarm.name)
-    bare = not text or text in {"Alarm", alarm.code, f"Alarm {alarm.code}"}
-    return "" if bare else text
+    return "" if is_bare(text, alarm.code) else text
 
 
 def _inverter(sn: str, reading: Reading) -> Inverter | None:
