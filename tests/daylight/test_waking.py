@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 
@@ -88,43 +87,21 @@ def test_a_logger_that_died_at_work_is_silent_after_half_an_hour_and_the_next_da
 
 LATE = Waking(height_deg=15.0)
 ELEVEN, NINE = at("2026-12-21T11:00"), at("2026-12-21T09:00")  # at nine 6 degrees
-WINTER: dict[str, Any] = {
-    "died in a low sun, at work": (ELEVEN + HOUR, ELEVEN, LATE, 800.0, {}, S.SILENT),
-    "or not at work": (ELEVEN + HOUR, ELEVEN, LATE, 200.0, {}, S.NIGHT),
-    "dozed off on a dull noon": (NOON + HOUR, NOON, None, 30.0, {}, S.NIGHT),
-    "a fresh program, since dusk": (NOON, DUSK, None, None, {"pv_w": 12.0}, S.NIGHT),
-    "a fresh program, since work": (
-        NOON,
-        DUSK - 2 * HOUR,
-        None,
-        None,
-        {"pv_w": 700.0},
-        S.SILENT,
-    ),
-    "at work at nine, for all that is known": (
-        NOON,
-        NINE,
-        None,
-        None,
-        {"state": "running", "pv_w": 900.0},
-        S.SILENT,
-    ),
-    "at nine next to nothing": (
-        NOON,
-        NINE,
-        None,
-        None,
-        {"state": "running", "pv_w": 30.0},
-        S.NIGHT,
-    ),
-    "waits for light": (NOON, DUSK, None, 9.0, {"state": "waiting"}, S.WAITING),
-}
+WORKED, DOZED = {"state": "running", "pv_w": 900.0}, {"state": "running", "pv_w": 30.0}
 
 
-@pytest.mark.parametrize("silence", WINTER)
-def test_a_silence_in_winter_is_judged_by_the_last_power_and_the_sun(silence):
-    now, heard, waking, last_w, about, state = WINTER[silence]
-    assert judged(UTRECHT, now, heard, waking, last_w=last_w, **about) is state
+def test_a_silence_in_winter_is_judged_by_the_last_power_and_the_sun():
+    assert judged(UTRECHT, ELEVEN + HOUR, ELEVEN, LATE, last_w=800.0) is S.SILENT
+    assert judged(UTRECHT, ELEVEN + HOUR, ELEVEN, LATE, last_w=200.0) is S.NIGHT
+    assert judged(UTRECHT, NOON + HOUR, NOON, last_w=30.0) is S.NIGHT
+    assert judged(UTRECHT, NOON, DUSK, last_w=9.0, state="waiting") is S.WAITING
+
+
+def test_a_fresh_program_judges_a_silence_by_what_the_portal_still_tells():
+    assert judged(UTRECHT, NOON, DUSK, pv_w=12.0) is S.NIGHT
+    assert judged(UTRECHT, NOON, DUSK - 2 * HOUR, pv_w=700.0) is S.SILENT
+    assert judged(UTRECHT, NOON, NINE, **WORKED) is S.SILENT
+    assert judged(UTRECHT, NOON, NINE, **DOZED) is S.NIGHT
 
 
 def test_what_the_portal_says_of_an_offline_inverter_is_not_what_it_made_before():

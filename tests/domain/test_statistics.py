@@ -152,12 +152,13 @@ def elevation(at):
 
 
 def test_usual_power_is_known_by_the_height_of_the_sun():
+    minutes = [NOON + timedelta(minutes=n) for n in range(1440 * 3)]
     points = [
         CurvePoint(
-            at=at, power=Powers(pv_w=max(elevation(at), 0) * 100 * (1 + n % 10 / 10))
+            at=at,
+            power=Powers(pv_w=max(elevation(at), 0) * 100 * (1 + at.minute % 10 / 10)),
         )
-        for n in range(1440 * 3)
-        for at in [NOON + timedelta(minutes=n)]
+        for at in minutes
     ]
     usual = usual_power([*points, CurvePoint(at=NOON)], elevation)
     found = usual.at_or_below(51)

@@ -222,41 +222,40 @@ def test_forgetting_leaves_nothing_of_the_account(broken):
     assert "Isolation" not in str(broken.kept[-1].states)
 
 
-def test_a_name_that_comes_late_is_put_into_the_bubble(bench):
+@pytest.fixture
+def nameless(bench):
+    """A fault of which the alarm, and so the name, comes later."""
     bench.poll()
     bench.poll(inverters=FAULT["inverters"])
-    (bubble,) = bench.desk.bubbles.values()
+    return bench
+
+
+def test_a_name_that_comes_late_is_put_into_the_bubble(nameless):
+    (bubble,) = nameless.desk.bubbles.values()
     assert "no name" in bubble.text
-    bench.poll(**FAULT)
-    (bubble,) = bench.desk.bubbles.values()
+    nameless.poll(**FAULT)
+    (bubble,) = nameless.desk.bubbles.values()
     assert "Isolation Failure" in bubble.text
-    assert len([it for what in bench.kept for it in what.notices]) == 1
-    bench.desk.pressed.emit(bubble.key, DETAILS)
-    assert bench.wanted == ["a1"]
+    assert len([it for what in nameless.kept for it in what.notices]) == 1
+    nameless.desk.pressed.emit(bubble.key, DETAILS)
+    assert nameless.wanted == ["a1"]
 
 
-def test_a_name_that_comes_late_does_not_bring_a_closed_bubble_back(bench):
-    bench.poll()
-    bench.poll(inverters=FAULT["inverters"])
-    (key,) = bench.desk.bubbles
-    bench.desk.close(key)
-    bench.desk.closed.emit(key)
-    bench.poll(**FAULT)
-    assert bench.desk.bubbles == {}
-    bench.desk.pressed.emit(key, DETAILS)
-    assert bench.wanted == ["a1"]
+def test_a_name_that_comes_late_does_not_bring_a_closed_bubble_back(nameless):
+    (key,) = nameless.desk.bubbles
+    nameless.desk.close(key)
+    nameless.desk.closed.emit(key)
+    nameless.poll(**FAULT)
+    assert nameless.desk.bubbles == {}
 
 
-def test_a_name_that_comes_late_leaves_the_fault_acknowledged(bench):
-    bench.poll()
-    bench.poll(inverters=FAULT["inverters"])
-    (problem,) = bench.alerts.problems()
-    bench.alerts.acknowledge(problem.station, problem.topic)
-    bench.poll(**FAULT)
-    assert bench.alerts.muted_by_alarm() == {"a1": True}
-    ((mark, _),) = bench.alerts.muted_in_words()
+def test_a_name_that_comes_late_leaves_the_fault_acknowledged(nameless):
+    (problem,) = nameless.alerts.problems()
+    nameless.alerts.acknowledge(problem.station, problem.topic)
+    nameless.poll(**FAULT)
+    ((mark, _),) = nameless.alerts.muted_in_words()
     assert mark.key == "isolation failure"
-    assert len(bench.desk.shown) == 1
+    assert len(nameless.desk.shown) == 1
 
 
 def test_another_station_takes_the_bubbles_away_but_says_nothing_of_earlier(broken):
