@@ -31,21 +31,18 @@ _EARTH_KM = 6371.0
 def zone_of(station: Station, now: datetime) -> tzinfo | None:
     """Return the station's zone with its past and future clock changes, if known."""
     told = zone(station.timezone)
-    if not isinstance(told, timezone) or None in {station.latitude, station.longitude}:
+    if not isinstance(told, timezone):
         return told
-    return _zone_there(station, told, now) or told
-
-
-def _zone_there(station: Station, told: timezone, now: datetime) -> tzinfo | None:
+    if station.latitude is None or station.longitude is None:
+        return told
     offset = told.utcoffset(None)
-    place = station.latitude or 0.0, station.longitude or 0.0
-    for name, distance_km in _by_distance(place):
-        if distance_km > _NEAR_KM:
-            return None
+    for name, distance_km in _by_distance((station.latitude, station.longitude)):
         found = zone(name)
-        if found is not None and now.astimezone(found).utcoffset() == offset:
+        if found is None or distance_km > _NEAR_KM:
+            continue
+        if now.astimezone(found).utcoffset() == offset:
             return found
-    return None
+    return told
 
 
 def computer_zone() -> str:

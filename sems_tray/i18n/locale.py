@@ -124,11 +124,10 @@ def _land(locale: str) -> str:
 
 
 def _decimal(locale: str) -> str:
-    if _plain(locale) in {"", "C", "POSIX"}:
-        return "."
-    if _plain(locale) in _COMMA_PLACES:
+    place = _plain(locale)
+    if place in _COMMA_PLACES:
         return ","
-    if _plain(locale) in _POINT_PLACES:
+    if place in {"", "C", "POSIX", *_POINT_PLACES}:
         return "."
     point = _language(locale) in _POINT_LANGUAGES or _land(locale) in _POINT_LANDS
     return "." if point else ","
