@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
@@ -146,15 +145,21 @@ class AccountPage(SettingsPage):
 
     @Slot()
     def _on_forget(self) -> None:
-        self._ask(
-            tr("Forget this account?"), tr(_FORGET), tr("Forget the account")
-        ).accepted.connect(partial(self._events.sign_out_requested.emit, False))
+        title, yes = tr("Forget this account?"), tr("Forget the account")
+        self._ask(title, tr(_FORGET), yes).accepted.connect(self._sign_out)
 
     @Slot()
     def _on_forget_all(self) -> None:
-        self._ask(
-            tr("Forget everything?"), tr(_FORGET_ALL), tr("Forget everything")
-        ).accepted.connect(partial(self._events.sign_out_requested.emit, True))
+        title, yes = tr("Forget everything?"), tr("Forget everything")
+        self._ask(title, tr(_FORGET_ALL), yes).accepted.connect(self._sign_out_wholly)
+
+    @Slot()
+    def _sign_out(self) -> None:
+        self._events.sign_out_requested.emit(False)
+
+    @Slot()
+    def _sign_out_wholly(self) -> None:
+        self._events.sign_out_requested.emit(True)
 
     def _ask(self, title: str, text: str, yes: str) -> QMessageBox:
         """Ask before what cannot be undone; whoever presses Enter keeps it all."""
