@@ -41,10 +41,7 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from sems_tray.domain.model import Alarm
-    from sems_tray.portal.wire.values import (
-        Fields,
-        Leaf,
-    )
+    from sems_tray.portal.wire.values import Fields, Leaf
 
 
 _STRINGS = range(1, 5)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
-from sems_tray.domain.energy import AMOUNTS, PeriodStatistics, month_end
+from sems_tray.domain.energy import AMOUNTS, PeriodStatistics, days_between, month_end
 from sems_tray.domain.model import NO_SUMS, EnergySums
 from sems_tray.domain.statistics import added
 from sems_tray.domain.time_zones import zone
@@ -162,8 +162,8 @@ def _spans_slept(
 
 def _days_slept(meter: Energy, here: datetime) -> list[date]:
     """Return the dates from that of the last report to yesterday."""
-    first = _day(meter.counted_at, here)
-    return [first + timedelta(days=n) for n in range((here.date() - first).days)]
+    yesterday = here.date() - timedelta(days=1)
+    return list(days_between(_day(meter.counted_at, here), yesterday))
 
 
 def _days(poll: Poll, cache: StationCache, here: datetime) -> Rows:
@@ -269,16 +269,11 @@ def _fitted(rows: Rows, currency: str | None) -> Rows:
     if all_zero("income"):
         lacking |= {"income", "currency"}
     empty = dict.fromkeys(lacking)
-    return {day: _with(it, empty, currency) for day, it in rows.items()}
-
-
-def _with(
-    sums: EnergySums, lacking: Mapping[str, None], currency: str | None
-) -> EnergySums:
-    sums = replace(sums, **lacking)
-    if sums.income is None:
-        return sums
-    return replace(sums, currency=sums.currency or currency)
+    fitted = {day: replace(it, **empty) for day, it in rows.items()}
+    return {
+        day: it if it.income is None else replace(it, currency=it.currency or currency)
+        for day, it in fitted.items()
+    }
 
 
 # The charts as they come.
