@@ -2,6 +2,7 @@
 
 import json
 
+from sems_tray.domain.model import Phase, PvString
 from sems_tray.portal.http.transport import Reply
 from sems_tray.portal.wire.envelope import data_of, open_envelope
 
@@ -40,3 +41,16 @@ def envelope(body, **more):
 def data(recordings, name):
     """Return a recorded success's data as the parsers get it."""
     return data_of(envelope(text_of(recordings, name)))
+
+
+def strings(*values):
+    """Return PV strings "1", "2" … of volts, amperes and watts."""
+    rows = enumerate(values, 1)
+    return tuple(PvString(name=str(n), v=v, a=a, w=w) for n, (v, a, w) in rows)
+
+
+def phases(*values, power=False):
+    """Return phases "1", "2" … of volts, amperes, and Hz or watts."""
+    last = "w" if power else "hz"
+    rows = enumerate(values, 1)
+    return tuple(Phase(name=str(n), v=v, a=a, **{last: it}) for n, (v, a, it) in rows)

@@ -21,9 +21,7 @@ from sems_tray.domain.model import (
     EnergySums,
     Inverter,
     Meter,
-    Phase,
     Powers,
-    PvString,
     Station,
 )
 from sems_tray.domain.poll_result import Trouble
@@ -39,7 +37,15 @@ from sems_tray.portal.session import check_signed_in
 from sems_tray.portal.station_cache import Counters, Live, Telemetry
 from sems_tray.portal.wire.envelope import data_of
 from tests.portal import test_recordings_classic  # noqa: F401 (it notes what it reads)
-from tests.portal.replies import RECORDED, data, envelope, json_of, reads
+from tests.portal.replies import (
+    RECORDED,
+    data,
+    envelope,
+    json_of,
+    phases,
+    reads,
+    strings,
+)
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 NOW = datetime(2026, 9, 30, 12, tzinfo=UTC)
@@ -228,8 +234,8 @@ READ = {
         Telemetry(
             power_w=1064.0,
             temperature_c=29.2,
-            strings=(PvString(name="1", v=319.8, a=3.1, w=991.38),),
-            phases=(Phase(name="1", v=233.3, a=4.3, hz=49.95),),
+            strings=strings((319.8, 3.1, 991.38)),
+            phases=phases((233.3, 4.3, 49.95)),
         ),
     ),
     "semsplus_hybrid_inverter_telemetry": (
@@ -237,11 +243,8 @@ READ = {
         Telemetry(
             power_w=897.0,
             temperature_c=53.7,
-            strings=(
-                PvString(name="1", v=131.7, a=0.0, w=0.0),
-                PvString(name="2", v=194.0, a=0.4, w=77.6),
-            ),
-            phases=(Phase(name="1", v=244.1, a=6.0, hz=None),),
+            strings=strings((131.7, 0.0, 0.0), (194.0, 0.4, 77.6)),
+            phases=phases((244.1, 6.0, None)),
         ),
     ),
     "semsplus_hybrid_battery_system_telemetry": (
@@ -261,10 +264,9 @@ READ = {
         Meter(
             sn="M",
             power_w=-1154.0,
-            phases=(
-                Phase(name="1", v=240.0, a=2.52, w=-515.0),
-                Phase(name="2", v=234.3, a=2.64, w=-422.0),
-                Phase(name="3", v=240.4, a=2.02, w=-217.0),
+            phases=phases(
+                *((240.0, 2.52, -515.0), (234.3, 2.64, -422.0), (240.4, 2.02, -217.0)),
+                power=True,
             ),
         ),
     ),

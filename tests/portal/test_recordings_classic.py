@@ -11,9 +11,7 @@ from sems_tray.domain.model import (
     Dialect,
     Energy,
     EnergySums,
-    Phase,
     Powers,
-    PvString,
     Station,
 )
 from sems_tray.domain.poll_result import Trouble
@@ -24,10 +22,28 @@ from sems_tray.portal.classic.statistics import parse_pac_day
 from sems_tray.portal.errors import PortalError
 from sems_tray.portal.http.trusted_hosts import Hosts
 from sems_tray.portal.station_cache import Income, Live
-from tests.portal.replies import data, envelope, json_of, reads, text_of
+from tests.portal.replies import (
+    data,
+    envelope,
+    json_of,
+    phases,
+    reads,
+    strings,
+    text_of,
+)
 
 BLIP, ISOLATION = "E-G3-0-12", "E-G3-0-18"
 NOW = datetime(2026, 9, 5, 17, tzinfo=UTC)
+
+
+def energy(*of_periods):
+    today, month, total = (EnergySums(pv_kwh=it) for it in of_periods)
+    return Energy(today=today, month=month, total=total)
+
+
+def live(at, pv_w, state):
+    power = Powers(pv_w=pv_w)
+    return Live(measured_at=at, power=power, state=state, battery_seen=False)
 
 
 def signed_in(recordings, name):
@@ -88,17 +104,12 @@ def test_sentinels_are_no_values_and_no_faults(recordings):
         stores=False,
         state=DeviceState.RUNNING,
     )
-    assert found.live == Live(
-        measured_at=datetime(2021, 2, 6, 10, 22, 48, 847000, tzinfo=UTC),
-        power=Powers(pv_w=381.0),
-        state=DeviceState.RUNNING,
-        battery_seen=False,
+    assert found.live == live(
+        datetime(2021, 2, 6, 10, 22, 48, 847000, tzinfo=UTC), 381.0, DeviceState.RUNNING
     )
-    assert found.energy == Energy(  # no load: the zeros beside it are placeholders
-        today=EnergySums(pv_kwh=0.5),
-        month=EnergySums(pv_kwh=17.7),
-        total=EnergySums(pv_kwh=7379.0),
-    )
+    assert found.energy == energy(
+        0.5, 17.7, 7379.0
+    )  # no load: the zeros beside it are placeholders
     assert found.income == Income(today=0.11, total=1623.38, currency="EUR")
     assert (found.meters, found.accessories, found.alarms) == ((), (), ())
     assert found.grid_connected is True
@@ -111,14 +122,9 @@ def test_sentinels_are_no_values_and_no_faults(recordings):
     assert (inverter.state, inverter.status) == (DeviceState.RUNNING, 1)
     assert (inverter.power_w, inverter.temperature_c) == (381.0, 32.6)
     assert (inverter.today_kwh, inverter.total_kwh) == (0.5, 7379.0)
-    assert inverter.strings == (
-        PvString(name="1", v=720.4, a=0.4, w=288.2),
-        PvString(name="2", v=0.0, a=0.0, w=0.0),
-    )
-    assert inverter.phases == (
-        Phase(name="1", v=233.1, a=0.5, hz=50.0),
-        Phase(name="2", v=233.5, a=0.4, hz=50.0),
-        Phase(name="3", v=228.7, a=0.5, hz=50.0),
+    assert inverter.strings == strings((720.4, 0.4, 288.2), (0.0, 0.0, 0.0))
+    assert inverter.phases == phases(
+        (233.1, 0.5, 50.0), (233.5, 0.4, 50.0), (228.7, 0.5, 50.0)
     )
 
 
@@ -135,17 +141,10 @@ def test_a_night_is_old_values_and_no_fault(recordings):
         state=DeviceState.OFFLINE,
     )
     # 15:52 at the station; the reply's own 20:37 is only when it was written.
-    assert found.live == Live(
-        measured_at=datetime(2026, 1, 10, 14, 52, 38, 134000, tzinfo=UTC),
-        power=Powers(pv_w=0.0),
-        state=DeviceState.OFFLINE,
-        battery_seen=False,
+    assert found.live == live(
+        datetime(2026, 1, 10, 14, 52, 38, 134000, tzinfo=UTC), 0.0, DeviceState.OFFLINE
     )
-    assert found.energy == Energy(
-        today=EnergySums(pv_kwh=0.1),
-        month=EnergySums(pv_kwh=1.6),
-        total=EnergySums(pv_kwh=19248.5),
-    )
+    assert found.energy == energy(0.1, 1.6, 19248.5)
     assert found.income == Income(today=0.02, total=4234.67, currency="EUR")
     assert found.alarms == ()
     (only,) = found.inverters
@@ -161,18 +160,11 @@ def test_a_night_is_old_values_and_no_fault(recordings):
 def test_an_offline_homekit_hides_house_and_grid_but_not_the_sun(recordings):
     raw = text_of(recordings, "legacy_monitor_v3_homekit_offline_empty_powerflow_XS")
     found = parse_monitor(raw, "S", NOW)
-    assert found.live == Live(
-        measured_at=datetime(2026, 9, 5, 16, 49, 40, tzinfo=UTC),
-        power=Powers(pv_w=265.0),
-        state=DeviceState.OFFLINE,
-        battery_seen=False,
+    assert found.live == live(
+        datetime(2026, 9, 5, 16, 49, 40, tzinfo=UTC), 265.0, DeviceState.OFFLINE
     )
     # The station's own zeros stand still; the inverter's counters do not.
-    assert found.energy == Energy(
-        today=EnergySums(pv_kwh=9.0),
-        month=EnergySums(pv_kwh=73.69),
-        total=EnergySums(pv_kwh=26082.2),
-    )
+    assert found.energy == energy(9.0, 73.69, 26082.2)
     assert found.income == Income(today=None, total=1376.62, currency="EUR")
     assert found.accessories == (
         Accessory(sn="<test-homekit>", kind="HOMEKIT", name="HomeKit"),
@@ -185,8 +177,8 @@ def test_an_offline_homekit_hides_house_and_grid_but_not_the_sun(recordings):
     inverter = only.inverter
     assert (inverter.state, inverter.power_w) == (DeviceState.RUNNING, 265.0)
     assert inverter.temperature_c == 39.5
-    assert inverter.strings[0] == PvString(name="1", v=267.8, a=0.8, w=214.2)
-    assert inverter.phases == (Phase(name="1", v=232.1, a=1.5, hz=50.03),)
+    assert inverter.strings[:1] == strings((267.8, 0.8, 214.2))
+    assert inverter.phases == phases((232.1, 1.5, 50.03))
 
 
 @reads("legacy_inverter_entry_XS_waiting_evening_truncated")
@@ -203,10 +195,7 @@ def test_dusk_on_an_inverter_that_lists_every_battery_fault(recordings):
     assert (inverter.state, inverter.power_w) == (DeviceState.WAITING, 22.0)
     assert (inverter.today_kwh, inverter.total_kwh) == (9.7, 1785.4)
     assert inverter.temperature_c is None
-    assert inverter.strings == (
-        PvString(name="1", v=41.4, a=0.1, w=4.1),
-        PvString(name="2", v=0.0, a=0.0, w=0.0),
-    )
+    assert inverter.strings == strings((41.4, 0.1, 4.1), (0.0, 0.0, 0.0))
     assert inverter.phases == ()
 
 
@@ -214,10 +203,7 @@ def test_dusk_on_an_inverter_that_lists_every_battery_fault(recordings):
 def test_dutch_keys_and_dashes(recordings):
     body = json_of(recordings, "legacy_inverter_dict_translated_keys_truncated")
     found = parse_inverter({"dict": body["dict"]}, "dd/MM/yyyy", UTC, NOW)
-    assert found.inverter.strings == (
-        PvString(name="1", v=172.7, a=0.9, w=155.4),
-        PvString(name="2", v=178.5, a=0.6, w=107.1),
-    )
+    assert found.inverter.strings == strings((172.7, 0.9, 155.4), (178.5, 0.6, 107.1))
     assert found.inverter.state is DeviceState.UNKNOWN
     assert found.inverter.power_w is None
     assert (found.measured_at, found.stores, found.alarms) == (None, False, ())
