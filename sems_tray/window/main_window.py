@@ -158,7 +158,6 @@ class DetailsWindow(QWidget):
         layout.addWidget(TabRow(self._tabs))
         layout.addWidget(self._stack, 1)
         layout.addLayout(foot)
-        layout.setSpacing(STEP)
         self._tabs.setFocus()
 
     def _add_keys(self) -> None:

@@ -13,8 +13,6 @@ from sems_tray.widgets.labels import leading
 from sems_tray.widgets.pages import discard
 from sems_tray.widgets.theme import theme_for
 
-from .bar_layout import Amount
-from .day_layout import Series
 from .painter import chart_font, sample
 
 if TYPE_CHECKING:
@@ -22,24 +20,25 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QPaintEvent, QResizeEvent
 
+    from .bar_layout import Amount
+    from .day_layout import Series
+
 
 _SAMPLE = 14
 _PAD = 4
 _SPACE = 4
 
 # Translators: curves and bars of a chart, as they stand in "Hide solar", "Show solar".
-_NAMES: Mapping[Series | Amount, str] = {
-    Series.PV: markc("after Hide or Show", "solar"),
-    Series.LOAD: markc("after Hide or Show", "house"),
-    Series.GRID: markc("after Hide or Show", "grid"),
-    Series.BATTERY: markc("after Hide or Show", "battery"),
-    Series.SOC: markc("after Hide or Show", "charge"),
-    Amount.PV: markc("after Hide or Show", "solar"),
-    Amount.LOAD: markc("after Hide or Show", "house"),
-    Amount.IMPORT: markc("after Hide or Show", "imported"),
-    Amount.EXPORT: markc("after Hide or Show", "exported"),
-    Amount.CHARGE: markc("after Hide or Show", "charged"),
-    Amount.DISCHARGE: markc("after Hide or Show", "discharged"),
+_NAMES: Mapping[str, str] = {
+    "PV": markc("after Hide or Show", "solar"),
+    "LOAD": markc("after Hide or Show", "house"),
+    "GRID": markc("after Hide or Show", "grid"),
+    "BATTERY": markc("after Hide or Show", "battery"),
+    "SOC": markc("after Hide or Show", "charge"),
+    "IMPORT": markc("after Hide or Show", "imported"),
+    "EXPORT": markc("after Hide or Show", "exported"),
+    "CHARGE": markc("after Hide or Show", "charged"),
+    "DISCHARGE": markc("after Hide or Show", "discharged"),
 }
 
 
@@ -94,7 +93,9 @@ class LegendButton(QAbstractButton):
         font.setStrikeOut(not on)  # not by colour alone
         self.setFont(font)
         text = tr("Hide {series}") if on else tr("Show {series}")
-        self.setToolTip(text.format(series=trc("after Hide or Show", _NAMES[self.key])))
+        self.setToolTip(
+            text.format(series=trc("after Hide or Show", _NAMES[self.key.name]))
+        )
 
 
 class Legend(QWidget):

@@ -223,19 +223,24 @@ def _lasted(begun: datetime, end: datetime) -> str:
 
 def _device(alarm: Alarm, reading: Reading | None) -> str:
     """Return the device's name; the one inverter of a station needs none."""
-    listed = () if reading is None else reading.inverters
-    found = next((it for it in listed if it.sn and it.sn == alarm.device_sn), None)
+    found = _inverter_of(alarm, reading)
     named = formatting.name(found.name) if found else ""
-    if found is not None and named in {"", formatting.name(found.sn)}:
-        place = listed.index(found) + 1
-        if len(listed) == 1:
+    if reading and found and named in {"", formatting.name(found.sn)}:
+        if len(reading.inverters) == 1:
             return tr("Inverter")
+        place = reading.inverters.index(found) + 1
         return tr("{device} {number}").format(device=tr("Inverter"), number=place)
     return (
         named
         or formatting.name(alarm.device_name)
         or formatting.name(alarm.device_sn or "")
     )
+
+
+def _inverter_of(alarm: Alarm, reading: Reading | None) -> Inverter | None:
+    """Return the inverter that an alarm is of, if it is listed."""
+    listed = () if reading is None else reading.inverters
+    return next((it for it in listed if it.sn and it.sn == alarm.device_sn), None)
 
 
 def _notice(
@@ -305,8 +310,7 @@ def installer_text(
     Here serial numbers are whole and times have dates: it leaves the program only when
     its owner pastes it somewhere.
     """
-    inverters = () if reading is None else reading.inverters
-    device = next((it for it in inverters if it.sn and it.sn == alarm.device_sn), None)
+    device = _inverter_of(alarm, reading)
     rows = [
         (tr("Alarm"), title(alarm.name, alarm.code)),
         (trc("alarm", "Code"), formatting.one_line(alarm.code)),

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QObject
     from PySide6.QtGui import QPaintEvent
 
+    from .fetch_state import FetchStatus
     from .view_model import HistoryView
 
 
@@ -128,12 +129,10 @@ class HistoryLayout(QWidget):
             for before, after in pairwise(parts):
                 self.setTabOrder(before, after)
 
-    def show_status(
-        self, text: str = "", *, running: bool = False, trouble: str = ""
-    ) -> None:
+    def show_status(self, status: FetchStatus) -> None:
         """Say what is under way, and what is wrong."""
-        self.line.show_text(text, running=running)
-        self.trouble.show_text(trouble)
+        self.line.show_text(status.text, running=status.running)
+        self.trouble.show_text(status.trouble)
 
     def save_chart_as(self, name: str) -> None:
         """Ask for a place, and write the chart as a picture there."""
@@ -207,11 +206,6 @@ class _ThinBar(QProgressBar):
             self.killTimer(self._timer)
             self._timer = 0
         self.update()
-
-    @property
-    def running(self) -> bool:
-        """Whether it moves."""
-        return bool(self._timer)
 
     def timerEvent(self, event: QEvent) -> None:
         """Move on, if the system lets things move."""

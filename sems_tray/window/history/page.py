@@ -21,7 +21,7 @@ from sems_tray.i18n.language import tr, trc
 from sems_tray.widgets.buttons import KINDS
 from sems_tray.widgets.pages import PlainScrollArea
 
-from .fetch_state import FetchState, single_shot
+from .fetch_state import FetchState, FetchStatus, single_shot
 from .layout import HistoryLayout
 from .view_model import ChartOptions, chosen_by, history_view
 
@@ -226,12 +226,10 @@ class HistoryPage(PlainScrollArea):
         if self._trouble:
             why = self._trouble.rstrip(".")
             text = tr("The history cannot be read now: {reason}.")
-            self._layout.show_status(trouble=text.format(reason=why))
-            return
-        status = self._fetches.status(self._steps)
-        self._layout.show_status(
-            status.text, running=status.running, trouble=status.trouble
-        )
+            status = FetchStatus(trouble=text.format(reason=why))
+        else:
+            status = self._fetches.status(self._steps)
+        self._layout.show_status(status)
 
     def minimumSizeHint(self) -> QSize:
         """Return the width in which nothing is cut off."""
@@ -267,7 +265,7 @@ class HistoryPage(PlainScrollArea):
         super().hideEvent(event)
         self._asking.stop()
         self._rereading.stop()
-        self._layout.show_status()
+        self._layout.show_status(FetchStatus())
 
     # -- what the owner does ---------------------------------------------------
 

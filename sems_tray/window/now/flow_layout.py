@@ -96,8 +96,7 @@ class RingShape:
     value_base: float
     word_base: float
     value: QFont
-    unit: QFont
-    word: QFont
+    word: QFont  # and the unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +113,6 @@ class Layout:
 def ring_shape(font: QFont, scale: float = 1.0) -> RingShape:
     """Return a ring in which every value and word has its place."""
     value, word = font_of(Text.RING, font, scale), font_of(Text.CAPTION, font, scale)
-    unit = font_of(Text.CAPTION, font, scale)
     tall, low = QFontMetricsF(value), QFontMetricsF(word)
     sign = tall.capHeight() * _SIGN
     # Sign, value and word stand on each other; the stack is centred by what is inked.
@@ -137,7 +135,6 @@ def ring_shape(font: QFont, scale: float = 1.0) -> RingShape:
         value_base=value_base,
         word_base=word_base,
         value=value,
-        unit=unit,
         word=word,
     )
 
@@ -158,10 +155,6 @@ def least_size(font: QFont, picture: FlowPicture) -> QSizeF:
     return _size(font, picture, _LEAST_OF_FIVE if _is_five(picture) else _LEAST)
 
 
-def _ample_size(font: QFont, picture: FlowPicture) -> QSizeF:
-    return _size(font, picture, _AMPLE_OF_FIVE if _is_five(picture) else _AMPLE)
-
-
 def _is_five(picture: FlowPicture) -> bool:
     return len(picture.nodes) == 5
 
@@ -177,7 +170,7 @@ def _size(font: QFont, picture: FlowPicture, gaps: tuple[int, int]) -> QSizeF:
 
 def layout(picture: FlowPicture, room: QRectF, font: QFont) -> Layout:
     """Return the picture, as large as the room allows within reason."""
-    ample = _ample_size(font, picture)
+    ample = _size(font, picture, _AMPLE_OF_FIVE if _is_five(picture) else _AMPLE)
     scale = min(room.width() / ample.width(), room.height() / ample.height())
     alone = len(picture.nodes) == 1
     scale = min(max(scale, 1.0), _LARGEST_ALONE if alone else _LARGEST)

@@ -126,14 +126,14 @@ class StillPicture:
         painter, theme, ring = self._painter, self._theme, self._at.ring
         number, _, unit = value.rpartition(" ")
         number, unit = (number, unit) if number else (unit, "")
-        tall, low = QFontMetricsF(ring.value), QFontMetricsF(ring.unit)
+        tall, low = QFontMetricsF(ring.value), QFontMetricsF(ring.word)
         gap = low.horizontalAdvance(" ") * 0.9 if unit else 0.0
         wide = tall.horizontalAdvance(number)
         left = x - (wide + gap + low.horizontalAdvance(unit)) / 2
         painter.setPen(theme.muted if self._picture.old else theme.text)
         painter.setFont(ring.value)
         painter.drawText(QPointF(left, base), number)
-        painter.setFont(ring.unit)
+        painter.setFont(ring.word)
         painter.drawText(QPointF(left + wide + gap, base), unit)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -241,7 +241,7 @@ def tiles(
         today.append((trc("energy", "Discharged"), sums.discharge_kwh))
     worth = _money(sums, tariffs)
     if sums.income is not None and "income" in reading.stale:
-        worth = [_aged(it) for it in worth]
+        worth = [replace(it, old=True) for it in worth]
     if Part.HOUSE in parts and Part.GRID in parts:
         worth = [
             _share(tr("Self-powered"), self_sufficiency(sums)),
@@ -255,7 +255,7 @@ def tiles(
         *worth,
         *(_tile(label, energy(kwh)) for label, kwh in longer),
     ]
-    return tuple(_aged(it) for it in found) if old else tuple(found)
+    return tuple(replace(it, old=True) for it in found) if old else tuple(found)
 
 
 def self_used(sums: EnergySums) -> float | None:
@@ -320,7 +320,3 @@ def _longer(reading: Reading) -> list[tuple[str, float | None]]:
         (trc("energy", "In all"), energy.total),
     )
     return [(label, it.pv_kwh) for label, it in periods if it.pv_kwh is not None]
-
-
-def _aged(tile: Tile) -> Tile:
-    return Tile(label=tile.label, number=tile.number, unit=tile.unit, old=True)

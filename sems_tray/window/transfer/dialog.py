@@ -26,8 +26,10 @@ from sems_tray.i18n.language import markc, tr, trc
 from sems_tray.widgets.time_fields import speak_in
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
+    from PySide6.QtCore import SignalInstance
     from PySide6.QtWidgets import QWidget
 
 
@@ -83,33 +85,23 @@ class HistoryDialog(QDialog):
         self._bar = QProgressBar()
         self._bar.setObjectName("progress")
         self._bar.setAccessibleName(tr("Fetching the past"))
-        self._fetch = QPushButton()
-        self._fetch.setObjectName("fetch")
-        self._fetch.clicked.connect(self._on_fetch)
+        self._fetch = _button("fetch", "", self._on_fetch)
         self._from = _date_field("from", first or today)
         self._to = _date_field("to", today)
         self._every = _choice("every", _EVERY)
         self._format = _choice("format", _FORMATS)
         self._every.currentIndexChanged.connect(self._on_every)
-        self._save = QPushButton(tr("&Export …"))
-        self._save.setObjectName("export")
-        self._save.clicked.connect(self._on_export)
-        self._download = QPushButton(trc("button", "&Download"))
-        self._download.setObjectName("download")
-        self._download.clicked.connect(self.download_wanted)
-        self._anyway = QPushButton(trc("button", "Export &anyway"))
-        self._anyway.setObjectName("anyway")
-        self._anyway.clicked.connect(self.anyway_wanted)
+        self._save = _button("export", tr("&Export …"), self._on_export)
+        download = trc("button", "&Download")
+        self._download = _button("download", download, self.download_wanted)
+        anyway = trc("button", "Export &anyway")
+        self._anyway = _button("anyway", anyway, self.anyway_wanted)
         self._part = QProgressBar()
         self._part.setObjectName("part")
         self._part.setAccessibleName(tr("Downloading what is missing"))
-        self._cancel = QPushButton(tr("&Cancel"))
-        self._cancel.setObjectName("cancel")
+        self._cancel = _button("cancel", tr("&Cancel"), self.cancel_wanted)
         self._cancel.setAccessibleName(tr("Cancel the export"))
-        self._cancel.clicked.connect(self.cancel_wanted)
-        self._open = QPushButton(tr("&Import a file …"))
-        self._open.setObjectName("import")
-        self._open.clicked.connect(self._on_import)
+        self._open = _button("import", tr("&Import a file …"), self._on_import)
         self._build()
 
     def _build(self) -> None:
@@ -229,6 +221,15 @@ def _label(name: str) -> QLabel:
     label.setWordWrap(True)
     label.setTextFormat(Qt.TextFormat.PlainText)
     return label
+
+
+def _button(
+    name: str, text: str, slot: Callable[[], None] | SignalInstance
+) -> QPushButton:
+    button = QPushButton(text)
+    button.setObjectName(name)
+    button.clicked.connect(slot)
+    return button
 
 
 def _date_field(name: str, day: date) -> QDateEdit:

@@ -163,10 +163,3 @@ def test_months_whose_names_have_no_letter_are_not_shortened():
     names = labels(laid_out(chart, 150.0), Align.CENTRE)
     assert names[0] == "⟦Jan⟧"
     assert len(names) < 12
-
-
-@pytest.mark.usefixtures("pseudo")
-def test_the_notes_and_names_of_bars_are_in_the_language_spoken():
-    chart = month_chart(days(20, final=False), JUNE, TODAY)
-    assert chart.bars[19].note == "⟦may be incomplete⟧"
-    assert [it.label for it in (Amount.PV, Amount.IMPORT)] == ["⟦Solar⟧", "⟦Imported⟧"]

@@ -139,6 +139,13 @@ def test_an_alarm_of_another_device_a_hint_or_an_old_one_is_no_trouble_here():
     assert (found.trouble, found.sign.word) == ("", "running")
 
 
+def test_an_alarm_without_a_device_is_the_only_inverters():
+    wrong, another = (alarm(),), inverter(sn="S2")
+    assert card(inverter(), alarms=wrong).trouble
+    two = reading(inverters=(inverter(), another), battery=None, alarms=wrong)
+    assert not any(it.trouble for it in cards(two))
+
+
 def test_old_values_stay_and_say_of_when_they_are():
     found = card(ROOF, measured_at=NOW - timedelta(minutes=95))
     assert found.old

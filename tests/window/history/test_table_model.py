@@ -14,7 +14,6 @@ from sems_tray.window.history.table_model import (
     since_begun,
     year_spans,
 )
-from tests.kit.speaking import pseudo  # noqa: F401
 
 NOW = datetime(2026, 6, 21, 12, tzinfo=UTC)
 TODAY = NOW.date()
@@ -276,12 +275,3 @@ def test_years_and_months_come_from_whatever_tells_of_them():
     months = month_spans(data, CLOCK)
     assert [it.first for it in months] == [date(2025, 12, 1), date(2026, 6, 1)]
     assert [it.partial for it in months] == [False, True]
-
-
-@pytest.mark.usefixtures("pseudo")
-def test_the_table_speaks_another_language():
-    data = HistoryData(days=(day(date(2026, 6, 20), 31.0), day(TODAY, 18.4)))
-    found = table(of(Period.DAY), data)
-    assert heads(found)[0] == ("⟦today⟧", "⟦so far⟧")
-    assert found.columns[2].title == "⟦best ⟦June⟧ day⟧"
-    assert row(found, "⟦Solar⟧")[0] == "18,4 kWh"
