@@ -8,7 +8,6 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import (
     QFontMetrics,
     QFontMetricsF,
-    QPainter,
     QPainterPath,
     QPen,
     QPolygonF,
@@ -25,14 +24,27 @@ from PySide6.QtWidgets import (
 from sems_tray.domain.energy import Period
 from sems_tray.i18n.language import markc, tr, trc
 
-from .theme import RADIUS, STEP, KeyFocus, Text, font_of, mix, theme_for
+from .theme import RADIUS, STEP, KeyFocus, Text, font_of, mix, smooth_painter, theme_for
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
-    from PySide6.QtGui import QColor, QKeyEvent, QPaintEvent
+    from PySide6.QtGui import (
+        QColor,
+        QKeyEvent,
+        QPainter,
+        QPaintEvent,
+    )
 
 
-class RefreshButton(KeyFocus, QAbstractButton):
+class PaintedButton(KeyFocus):
+    """Mixed into a button that is painted in a size of its own."""
+
+    def minimumSizeHint(self) -> QSize:
+        """Nothing is cut off."""
+        return self.sizeHint()
+
+
+class RefreshButton(PaintedButton, QAbstractButton):
     """A square button with an arrow that goes round."""
 
     def __init__(self) -> None:
@@ -49,15 +61,10 @@ class RefreshButton(KeyFocus, QAbstractButton):
         side = round(QFontMetricsF(self.font()).height() + 1.5 * STEP)
         return QSize(side, side)
 
-    def minimumSizeHint(self) -> QSize:
-        """Nothing is cut off."""
-        return self.sizeHint()
-
     def paintEvent(self, _: QPaintEvent) -> None:
         """Paint ground, edge and arrow."""
         theme, focused = theme_for(self), self.focus_shown
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth_painter(self)
         lit = self.isEnabled() and (self.isDown() or self.underMouse())
         edge = theme.accent if focused else theme.border
         painter.setPen(QPen(edge, 2.0 if focused else 1.0))
@@ -96,17 +103,13 @@ def _paint_arrow(painter: QPainter, box: QRectF, ink: QColor) -> None:
 _ROOM = 3  # around it, for the ring of the focus
 
 
-class _Tick(KeyFocus):
+class _Tick(PaintedButton):
     """A button that is a square a little higher than a line of the font."""
 
     def sizeHint(self) -> QSize:
         """Return a square as high as a line."""
         side = self.fontMetrics().height() + 4
         return QSize(side, side)
-
-    def minimumSizeHint(self) -> QSize:
-        """Nothing is cut off."""
-        return self.sizeHint()
 
     def hitButton(self, pos: QPoint) -> bool:
         """All of it can be clicked."""
@@ -139,8 +142,7 @@ class RadioTick(_Tick, QRadioButton):
 def _paint_tick(button: CheckTick | RadioTick, *, round_: bool) -> None:
     """Paint a button: filled with the ink of words while it is on."""
     theme, on = theme_for(button), button.isChecked()
-    painter = QPainter(button)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter = smooth_painter(button)
     if not button.isEnabled():
         painter.setOpacity(0.45)
     box = QRectF(button.rect()).adjusted(_ROOM, _ROOM, -_ROOM, -_ROOM)
@@ -193,7 +195,7 @@ KINDS = {
 _CHEVRON = 0.32  # of the font's height, to either side
 
 
-class _Segment(KeyFocus, QRadioButton):
+class _Segment(PaintedButton, QRadioButton):
     """One of the choices side by side; arrows move between them, as between radios."""
 
     def __init__(self, kind: Period, parent: QWidget) -> None:
@@ -209,10 +211,6 @@ class _Segment(KeyFocus, QRadioButton):
         wide = metrics.horizontalAdvance(self.text()) + 3 * STEP
         return QSize(wide, metrics.height() + 2 * STEP - 2)
 
-    def minimumSizeHint(self) -> QSize:
-        """Nothing is cut off."""
-        return self.sizeHint()
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Whoever presses keys looks for the focus."""
         self._keyed = True
@@ -226,8 +224,7 @@ class _Segment(KeyFocus, QRadioButton):
     def paintEvent(self, _: QPaintEvent) -> None:
         """Paint the name, on a ground of its own if it is the choice."""
         theme, on = theme_for(self), self.isChecked()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth_painter(self)
         area = QRectF(self.rect()).adjusted(2.5, 2.5, -2.5, -2.5)
         stark = theme.high_contrast
         painter.setPen(Qt.PenStyle.NoPen)
@@ -281,8 +278,7 @@ class Segments(QWidget):
     def paintEvent(self, _: QPaintEvent) -> None:
         """Paint the ground of all."""
         theme = theme_for(self)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth_painter(self)
         painter.setPen(QPen(theme.border, 1.0))
         painter.setBrush(theme.card)
         area = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
@@ -294,7 +290,7 @@ class Segments(QWidget):
         self.chosen.emit(Period(number))
 
 
-class FlatButton(KeyFocus, QAbstractButton):
+class FlatButton(PaintedButton, QAbstractButton):
     """A word or a chevron that gets a ground under the mouse, and an edge with focus.
 
     ``turn`` is -1 for a chevron back, 1 for one forth, and 0 for a word.
@@ -322,15 +318,10 @@ class FlatButton(KeyFocus, QAbstractButton):
             return QSize(high + 2, high)
         return QSize(metrics.horizontalAdvance(self.text()) + 2 * STEP + 4, high)
 
-    def minimumSizeHint(self) -> QSize:
-        """Nothing is cut off."""
-        return self.sizeHint()
-
     def paintEvent(self, _: QPaintEvent) -> None:
         """Paint it."""
         theme = theme_for(self)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth_painter(self)
         focused = self.focus_shown
         hot = self.underMouse() and self.isEnabled()
         edge = QPen(theme.accent, 2.0) if focused else QPen(theme.border, 1.0)
@@ -353,7 +344,7 @@ class FlatButton(KeyFocus, QAbstractButton):
         painter.end()
 
     def _paint_chevron(self, painter: QPainter) -> None:
-        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        mirrored = self.isRightToLeft()
         turn = -self._turn if mirrored else self._turn
         half = QFontMetrics(self.font()).height() * _CHEVRON
         centre = QRectF(self.rect()).center()

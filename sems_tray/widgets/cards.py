@@ -10,7 +10,17 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath, QPen
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from .labels import leading, paint_line, paint_sign, placed, sign_width, triangle
-from .theme import RADIUS, STEP, ColourRole, KeyFocus, Text, font_of, mix, theme_for
+from .theme import (
+    RADIUS,
+    STEP,
+    ColourRole,
+    KeyFocus,
+    Text,
+    font_of,
+    mix,
+    smooth_painter,
+    theme_for,
+)
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QColor, QPaintEvent, QResizeEvent
@@ -108,8 +118,7 @@ class Chip(QWidget):
     def paintEvent(self, _: QPaintEvent) -> None:
         """Paint the ground, the sign and the words."""
         theme, series = theme_for(self), self._series
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth_painter(self)
         ink = theme.ink(series) if series else theme.muted
         ground = theme.wash(series) if series else theme.track
         round_by = self.height() / 2
@@ -122,7 +131,7 @@ class Chip(QWidget):
         )
         font = font_of(Text.STRONG, self.font())
         metrics = QFontMetricsF(font)
-        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        mirrored = self.isRightToLeft()
         sign_room = self._sign_room(metrics)
         if series is not None:
             size = metrics.capHeight()
@@ -210,8 +219,7 @@ class _Part(QWidget):
 
     def brush(self) -> QPainter:
         """Return a painter that reads in the widget's direction."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth_painter(self)
         painter.setLayoutDirection(self.layoutDirection())
         return painter
 

@@ -6,7 +6,6 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
@@ -20,12 +19,12 @@ from .buttons import CheckTick, RadioTick
 from .fields import Choice
 from .labels import leading, triangle
 from .pages import discard
-from .theme import STEP, ColourRole, Text, font_of, theme_for
+from .theme import STEP, ColourRole, Text, font_of, smooth_painter, theme_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from PySide6.QtGui import QColor, QMouseEvent, QPaintEvent, QResizeEvent
+    from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
     from PySide6.QtWidgets import QAbstractButton, QButtonGroup
 
 
@@ -69,12 +68,11 @@ class WrappedLabel(QLabel):
 
     def paintEvent(self, _: QPaintEvent) -> None:
         """Paint the words, and what they are."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth_painter(self)
         # English stays English where the layout is mirrored.
         painter.setLayoutDirection(Qt.LayoutDirection.LayoutDirectionAuto)
         trouble = self._ink is Ink.TROUBLE
-        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        mirrored = self.isRightToLeft()
         room = self.contentsRect()
         if trouble:
             if mirrored:

@@ -33,7 +33,7 @@ _LEAST_LETTERS = 10
 def leading(widget: QWidget) -> Qt.AlignmentFlag:
     """Return the side where reading begins in a window, whatever the words are."""
     # Qt aligns words that wrap by their own direction, not by the window's.
-    mirrored = widget.layoutDirection() is Qt.LayoutDirection.RightToLeft
+    mirrored = widget.isRightToLeft()
     side = Qt.AlignmentFlag.AlignRight if mirrored else Qt.AlignmentFlag.AlignLeft
     return side | Qt.AlignmentFlag.AlignAbsolute
 
@@ -244,7 +244,7 @@ def elided(metrics: QFontMetricsF, text: str, width: float) -> str:
 
 def placed(widget: QWidget, box: QRectF) -> QRectF:
     """Return a box where it lies in the widget's direction of reading."""
-    if widget.layoutDirection() is Qt.LayoutDirection.LeftToRight:
+    if not widget.isRightToLeft():
         return box
     return QRectF(
         widget.width() - box.left() - box.width(), box.top(), box.width(), box.height()

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFont, QFontInfo, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QFontInfo, QGuiApplication, QPainter, QPalette
 from PySide6.QtWidgets import QStyle
 
 if TYPE_CHECKING:
@@ -219,6 +219,13 @@ def wants_contrast(palette: QPalette) -> bool:
     window = palette.color(_ACTIVE, QPalette.ColorRole.Window)
     text = palette.color(_ACTIVE, QPalette.ColorRole.WindowText)
     return contrast(window, text) >= _HIGH_CONTRAST
+
+
+def smooth_painter(widget: QWidget) -> QPainter:
+    """Return a painter on a widget that paints smooth edges."""
+    painter = QPainter(widget)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    return painter
 
 
 def font_of(step: Text, base: QFont, scale: float = 1.0) -> QFont:

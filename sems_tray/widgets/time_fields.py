@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDate, QLocale, QRectF, QSize, Qt, QTime, Signal, Slot
-from PySide6.QtGui import QFontMetrics, QPainter, QPen, QTextCharFormat
+from PySide6.QtGui import QFontMetrics, QPen, QTextCharFormat
 from PySide6.QtWidgets import (
     QAbstractButton,
     QCalendarWidget,
@@ -22,8 +22,9 @@ from PySide6.QtWidgets import (
 from sems_tray.i18n.formatting import weekday, weekday_short
 from sems_tray.i18n.language import current_locale, tr
 
+from .buttons import PaintedButton
 from .fields import KeepsWheelOut
-from .theme import RADIUS, STEP, KeyFocus, Text, font_of, mix, theme_for
+from .theme import RADIUS, STEP, Text, font_of, mix, smooth_painter, theme_for
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -63,7 +64,7 @@ class ClockEdit(KeepsWheelOut, QTimeEdit):
         return self.time().toString(_CLOCK), ""
 
 
-class _Day(KeyFocus, QAbstractButton):
+class _Day(PaintedButton, QAbstractButton):
     """One day: filled while it is chosen."""
 
     def __init__(self, number: int, signs: tuple[str, ...]) -> None:
@@ -84,15 +85,10 @@ class _Day(KeyFocus, QAbstractButton):
         wide = max(metrics.horizontalAdvance(it) for it in self._signs)
         return QSize(wide + STEP, metrics.height() + STEP)
 
-    def minimumSizeHint(self) -> QSize:
-        """Nothing is cut off."""
-        return self.sizeHint()
-
     def paintEvent(self, _: QPaintEvent) -> None:
         """Paint the day."""
         theme, on = theme_for(self), self.isChecked()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth_painter(self)
         if not self.isEnabled():
             painter.setOpacity(0.45)
         focused = self.focus_shown

@@ -47,6 +47,7 @@ from sems_tray.widgets.theme import (
     Text,
     font_of,
     mix,
+    smooth_painter,
     theme_for,
 )
 
@@ -374,8 +375,7 @@ class Tabs(KeyFocus, QTabBar):
     def paintEvent(self, _: QPaintEvent) -> None:
         """Paint the words."""
         theme = theme_for(self)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth_painter(self)
         for index in range(self.count()):
             self._paint_tab(painter, index, theme)
         painter.end()

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QFontMetrics, QPainter, QPalette, QPen
+from PySide6.QtGui import QFontMetrics, QPalette, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from sems_tray.i18n.language import markc, tr, trc
 from sems_tray.widgets.labels import leading
 from sems_tray.widgets.pages import discard
-from sems_tray.widgets.theme import theme_for
+from sems_tray.widgets.theme import smooth_painter, theme_for
 
 from .painter import chart_font, sample
 
@@ -65,8 +65,7 @@ class LegendButton(QAbstractButton):
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the sample, the name, and the frame of hover and focus."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth_painter(self)
         theme, area = theme_for(self), QRectF(self.rect())
         if self.hasFocus() or self.underMouse():
             focus = self.palette().color(QPalette.ColorRole.Highlight)
@@ -74,7 +73,7 @@ class LegendButton(QAbstractButton):
             painter.drawRoundedRect(area.adjusted(1, 1, -1, -1), 5, 5)
         on = self.isChecked()
         painter.setOpacity(1.0 if on else 0.35)
-        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        mirrored = self.isRightToLeft()
         left = area.right() - _PAD - _SAMPLE if mirrored else float(_PAD)
         sample(painter, QPointF(left, area.center().y()), self.key, theme, _SAMPLE)
         painter.setOpacity(1.0)
@@ -179,7 +178,7 @@ class Legend(QWidget):
         return found
 
     def _place(self) -> None:
-        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        mirrored = self.isRightToLeft()
         for button, (x, y, size) in zip(
             self._buttons, self._spots(self.width()), strict=True
         ):

@@ -5,14 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QEvent, QRectF, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
 
 from sems_tray.i18n.formatting import labelled
 from sems_tray.i18n.language import mark, tr, trc
 from sems_tray.widgets.cards import Card, CardHead, Note, paragraph
 from sems_tray.widgets.pages import CardPage, copy_text
-from sems_tray.widgets.theme import RADIUS, STEP, ColourRole, Text, theme_for
+from sems_tray.widgets.theme import (
+    RADIUS,
+    STEP,
+    ColourRole,
+    Text,
+    smooth_painter,
+    theme_for,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -132,8 +138,7 @@ class AlarmPanel(Card):
         """Paint the card, and the ground of a marked one."""
         super().paintEvent(event)
         if self._marked:
-            painter = QPainter(self)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter = smooth_painter(self)
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme_for(self).wash(ColourRole.SOLAR))
             edge = QRectF(self.rect()).adjusted(2, 2, -2, -2)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QFileDialog,
@@ -31,6 +31,7 @@ from sems_tray.widgets.theme import (
     STEP,
     Text,
     font_of,
+    smooth_painter,
     theme_for,
     wants_motion,
 )
@@ -219,8 +220,7 @@ class _ThinBar(QProgressBar):
         if not self._timer:
             return
         theme = theme_for(self)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter = smooth_painter(self)
         painter.setPen(Qt.PenStyle.NoPen)
         area = QRectF(self.rect())
         painter.setBrush(theme.track)

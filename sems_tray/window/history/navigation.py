@@ -194,7 +194,7 @@ class HistoryNav(QWidget):
             (self.today, right + STEP, today.width()),
             (self.title, start, title),
         )
-        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        mirrored = self.isRightToLeft()
         for button, x, width in spots:
             at = wide - x - width if mirrored else x
             button.setGeometry(at, 0, width, self.height())

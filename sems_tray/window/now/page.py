@@ -100,7 +100,7 @@ class BatteryPanel(Card):
         if self._old:
             colour = mix(theme.card, theme.text, 0.45)
         painter.save()
-        if self._mirrored:
+        if self.isRightToLeft():
             painter.translate(self.width(), 0)
             painter.scale(-1, 1)
         paint_bar(
@@ -120,16 +120,12 @@ class BatteryPanel(Card):
             self._write(painter, base, card.reserve, first=False)
         painter.end()
 
-    @property
-    def _mirrored(self) -> bool:
-        return self.layoutDirection() is Qt.LayoutDirection.RightToLeft
-
     def _write(self, painter: QPainter, base: float, text: str, *, first: bool) -> None:
         """Write at the side where reading begins, or at the other."""
         # "Battery 64 %" stays in its order whatever the window's direction.
         painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         left = float(_PADDING)
-        if first is self._mirrored:
+        if first is self.isRightToLeft():
             wide = QFontMetricsF(painter.font()).horizontalAdvance(text)
             left = self.width() - _PADDING - wide
         painter.drawText(QPointF(left, base), text)
@@ -315,7 +311,7 @@ class TileCard(Card):
 
     def _start(self, wide: float) -> float:
         """Return where words begin that are so wide."""
-        mirrored = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        mirrored = self.isRightToLeft()
         return self.width() - _TILE_PADDING - wide if mirrored else float(_TILE_PADDING)
 
     def _font(self, step: Text) -> QFont:

@@ -26,7 +26,7 @@ from sems_tray.widgets.charts.painter import (
     text_size,
 )
 from sems_tray.widgets.charts.readout import describe, readout_of
-from sems_tray.widgets.theme import contrast, theme_for, theme_of
+from sems_tray.widgets.theme import ColourRole, contrast, theme_for, theme_of
 from tests.kit.charts import MADRID, points
 
 JUNE = date(2026, 6, 21)
@@ -128,15 +128,15 @@ def test_every_curve_is_painted_where_it_belongs(view, scale, theme):
     view.setPalette(theme)
     image = painted(view, scale)
     x = view.laid_out.plot.x + 100
-    for kw, series in (
-        (4, Series.PV),
-        (2, Series.LOAD),
-        (-1, Series.GRID),
-        (1, Series.BATTERY),
+    for kw, role in (
+        (4, ColourRole.SOLAR),
+        (2, ColourRole.HOUSE),
+        (-1, ColourRole.GRID),
+        (1, ColourRole.BATTERY),
     ):
         found = colours_at(image, x, y_of(view, kw), scale)
-        wanted = colour_of(series, theme_for(view))
-        assert any(close_to(it, wanted) for it in found), series
+        wanted = theme_for(view).colour(role)
+        assert any(close_to(it, wanted) for it in found), role
 
 
 def test_nothing_is_painted_where_nothing_is_known(view):

@@ -109,9 +109,9 @@ def test_button_menu_and_key_copy_the_alarm(page, qtbot):
     assert copied().startswith("Utility Loss (fault)\nsince 10:45")
     QGuiApplication.clipboard().clear()
     page.activateWindow()
-    panel.setFocus()
-    qtbot.waitUntil(panel.hasFocus)
-    qtbot.keyClick(panel, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    button.setFocus()
+    qtbot.waitUntil(button.hasFocus)
+    qtbot.keyClick(button, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert copied() == panel.copy_text
 
 
