@@ -201,13 +201,14 @@ class TestOfAHistoryThatLacksTenMonths:
         assert disk.written == 1
 
     @pytest.mark.parametrize("when", ["asked", "downloading"])
-    def test_it_can_be_cancelled(self, when, network, lacking, disk):
+    def test_it_can_be_cancelled(self, when, network, archive, lacking, disk):
         if when == "downloading":
             lacking._download.click()
             network.answer(UNDER_WAY)
         lacking._cancel.click()
         assert lacking._said.text() == "x.csv: cancelled; nothing is written."
         assert network.names == []
+        assert not archive._exports.download.wanted
         assert lacking._save.isVisible()
         assert disk.written == 0
 
