@@ -191,18 +191,6 @@ def test_a_year_of_which_both_dimensions_are_refused_is_unreadable():
     assert failed.trouble is Trouble.UNREADABLE
 
 
-@pytest.mark.parametrize(
-    ("words", "known"),
-    [
-        *((it, True) for it in ("2025-03", "2025-03-01 00:00:00", "2025-03-31")),
-        *((it, False) for it in ("2025-03-15", "2025-13", "2024-03", "03", "March")),
-    ],
-)
-def test_only_what_is_clearly_a_month_is_one(words, known):
-    client = plus({"month": statistics(**{PV: {words: 5.0}}), "year": NONE})
-    assert [it.key for it in client.year(2025).months] == ["2025-03"] * known
-
-
 def test_a_reply_that_changed_its_mind_about_a_month_is_not_believed():
     rows = MONTHS | {"2025-03-01": 99.0}
     client = plus({"month": statistics(**{PV: rows}), "year": NONE})
@@ -221,54 +209,46 @@ def test_a_years_first_months_of_zeros_are_set_aside():
     assert (past.months, past.years, len(past.zero_months)) == ((), (), 12)
 
 
+def flat(**lines):
+    """Return bars that are the same on every day of May."""
+    return chart(**{name: may([value] * 31) for name, value in lines.items()})
+
+
 def test_classic_bars_by_all_their_names():
     lines = {"Generation(kWh)": 9.0, "Sell": 4.0, "Buy(kWh)": 2.0, "Consumption": 6.0}
     lines |= {"In-House": 5.0, "Charge": 1.0, "Discharge": 0.5, "Income": 0.25}
-    rows = {name: may([value] * 31) for name, value in lines.items()}
-    past = classic(chart(**rows)).month(MAY)
-    assert past.days[4].sums == EnergySums(
-        pv_kwh=9.0,
-        export_kwh=4.0,
-        import_kwh=2.0,
-        load_kwh=6.0,
-        self_use_kwh=5.0,
-        charge_kwh=1.0,
-        discharge_kwh=0.5,
-        income=0.25,
-        currency="CHF",
-    )
+    past = classic(flat(**lines)).month(MAY)
+    energies = {"pv_kwh": 9.0, "export_kwh": 4.0, "import_kwh": 2.0, "load_kwh": 6.0}
+    energies |= {"self_use_kwh": 5.0, "charge_kwh": 1.0, "discharge_kwh": 0.5}
+    expected = EnergySums(**energies, income=0.25, currency="CHF")
+    assert past.days[4].sums == expected
     whole = past.months[0].sums
     assert (whole.pv_kwh, whole.income, whole.currency) == (279.0, 7.75, "CHF")
 
 
 def test_classic_bars_of_0_of_what_is_not_fitted_are_unknown():
-    zeros = may([0.0] * 31)
     names = ("Sell", "Buy", "SelfUse", "Charge", "Discharge", "Income")
-    lines = {"PVGeneration": may([5.0] * 31), "Consumption": may([5.0] * 31)}
-    past = classic(chart(**lines, **dict.fromkeys(names, zeros))).month(MAY)
+    zeros = dict.fromkeys(names, 0.0)
+    past = classic(flat(PVGeneration=5.0, Consumption=5.0, **zeros)).month(MAY)
     assert {it.sums for it in past.days} == {EnergySums(pv_kwh=5.0)}
 
 
 def test_classic_stations_off_the_grid_have_a_load():
-    zeros = may([0.0] * 31)
-    lines = {"PVGeneration": may([5.0] * 31), "Consumption": may([4.0] * 31)}
-    past = classic(chart(**lines, Sell=zeros, Buy=zeros, Charge=may([2.0] * 31))).month(
-        MAY
-    )
-    assert past.days[0].sums.load_kwh == 4.0
-    assert past.days[0].sums.import_kwh == 0.0
+    lines = {"PVGeneration": 5.0, "Consumption": 4.0, "Charge": 2.0}
+    past = classic(flat(**lines, Sell=0.0, Buy=0.0)).month(MAY)
+    sums = past.days[0].sums
+    assert (sums.load_kwh, sums.import_kwh) == (4.0, 0.0)
 
 
 def test_a_classic_year_whose_months_are_missing_is_asked_for_as_one():
-    few = {"2025-11": 3.0, "2025-12": 4.0}
     years = {"2024": 90.0, "2025": 7.1}
 
     def answer(request):
-        rows = {3: few, 4: years}.get(json.loads(request.body)["range"], {})
+        rows = {3: FEW, 4: years}.get(json.loads(request.body)["range"], {})
         return chart(PVGeneration=rows)
 
     past = classic(answer).year(2025)
-    assert [it.key for it in past.months] == ["2025-11", "2025-12"]
+    assert [it.key for it in past.months] == list(FEW)
     assert past.years[0].sums.pv_kwh == 7.1
 
 
