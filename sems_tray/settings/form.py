@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import reduce
-from typing import TYPE_CHECKING, Any, Protocol, assert_never, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import msgspec
 from PySide6.QtCore import QObject, Signal, Slot
@@ -157,7 +157,7 @@ class Form(QObject):
                 group = self._groups.setdefault(row.setting, QButtonGroup(self))
                 field = widget = Radio(name, row.label, row.help, group)
             case _:
-                field = _field(row, name)
+                field = _FIELDS[row.kind](row, name)
                 widget = Row(row.label, field, row.help)
         if row.below is not None and isinstance(widget, Switch):
             widget.add_below(self.build(row.below))
@@ -231,27 +231,6 @@ class Form(QObject):
             self._repository.save(settings)
 
 
-def _field(row: SettingRow, name: str) -> QWidget:
-    """Return the field of a row that has its words beside it."""
-    match row.kind:
-        case FieldKind.CHOICE:
-            return Choice(name, row.options)
-        case FieldKind.NUMBER:
-            return Spin(name, *bounds_of(row.setting), row.unit)
-        case FieldKind.OPTIONAL_NUMBER:
-            return NumberEdit(name, *bounds_of(row.setting))
-        case FieldKind.CURRENCY:
-            return CurrencyEdit(name)
-        case FieldKind.TIME:
-            return ClockEdit(name)
-        case FieldKind.WEEKDAYS:
-            return WeekButtons(name)
-        case FieldKind.SWITCH | FieldKind.MEMBER | FieldKind.RADIO:
-            raise ValueError("a switch has its words itself")
-        case _:
-            assert_never(row.kind)
-
-
 # A setting by its name: "motion", or "alerts.quiet.on".
 
 
@@ -280,3 +259,16 @@ def bounds_of(setting: str) -> tuple[float, float]:
     if number.ge is None or number.le is None:
         raise TypeError(f"{setting} has no bounds")
     return number.ge, number.le
+
+
+# The fields of the rows that have their words beside them.
+_FIELDS: dict[FieldKind, Callable[[SettingRow, str], QWidget]] = {
+    FieldKind.CHOICE: lambda row, name: Choice(name, row.options),
+    FieldKind.NUMBER: lambda row, name: Spin(name, *bounds_of(row.setting), row.unit),
+    FieldKind.OPTIONAL_NUMBER: lambda row, name: NumberEdit(
+        name, *bounds_of(row.setting)
+    ),
+    FieldKind.CURRENCY: lambda _, name: CurrencyEdit(name),
+    FieldKind.TIME: lambda _, name: ClockEdit(name),
+    FieldKind.WEEKDAYS: lambda _, name: WeekButtons(name),
+}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import replace
+from functools import cache
 
 import pytest
 from PySide6.QtCore import QRectF
@@ -42,19 +43,28 @@ def pixels(spec, size, panel):
 
 
 def seen(spec, size, panel, back=None):
-    """Return the colours of the pixels as they are seen on a ground."""
+    """Return the colours of the pixels, as numbers, as they are seen on a ground."""
     ground = QImage(size, size, QImage.Format.Format_RGB32)
     ground.fill(QColor(back or BACKS[panel]))
     painter = QPainter(ground)
     painter.drawPixmap(0, 0, pixmap(spec, size, panel))
     painter.end()
-    return [ground.pixelColor(x, y) for y in range(size) for x in range(size)]
+    return [ground.pixel(x, y) for y in range(size) for x in range(size)]
+
+
+@cache
+def lightness(rgb):
+    return 116 * luminance(QColor(rgb)) ** (1 / 3) - 16
+
+
+@cache
+def contrast_to(rgb, back):
+    return contrast(QColor(rgb), QColor(back))
 
 
 def greys(spec, size, panel):
     """What a person without colour vision has: the lightness of each pixel."""
-    colours = seen(spec, size, panel)
-    return [116 * luminance(it) ** (1 / 3) - 16 for it in colours]
+    return [lightness(it) for it in seen(spec, size, panel)]
 
 
 def different(one, other, least=12):
@@ -245,16 +255,15 @@ def test_every_state_can_be_seen_on_both_panels(panel):
     for spec in STATES:
         for back in (BACKS[Panel.LIGHT], BACKS[Panel.DARK]):
             drawn = seen(spec, 16, panel, back)
-            clear = sum(contrast(it, QColor(back)) >= 3 for it in drawn)
+            clear = sum(contrast_to(it, back) >= 3 for it in drawn)
             # An old number has a pale halo on the wrong panel, all else more.
             assert clear >= 20, (spec, back)
 
 
 @pytest.mark.parametrize("panel", [Panel.LIGHT, Panel.DARK])
 def test_old_values_are_pale_yet_readable(panel):
-    back = QColor(BACKS[panel])
     fresh, old = (
-        [contrast(it, back) for it in seen(spec, 16, panel)]
+        [contrast_to(it, BACKS[panel]) for it in seen(spec, 16, panel)]
         for spec in (NUMBER, replace(NUMBER, faded=True))
     )
     assert 3 <= max(old) < max(fresh) / 1.5
