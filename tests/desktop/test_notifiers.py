@@ -320,7 +320,7 @@ def test_a_daemon_that_hangs_never_holds_the_program_up(recorder, bubbler, mode)
     bubbler.show("c", "Worse")
     bubbler.show("d", "Over before it was seen")
     bubbler.close("d")
-    assert time.monotonic() - began < 0.3
+    assert time.monotonic() - began < 2
     bubbler.is_by(f"{NAME} (does not answer)")
     # The tray would ask the same daemon, and wait for it.
     assert bubbler.icon.titles == []

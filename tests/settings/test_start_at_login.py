@@ -37,18 +37,6 @@ def test_a_start_at_login_that_finds_nothing_is_mended(tmp_path, autostart, own)
     assert [it.name for it in autostart.iterdir()] == [at_login.path.name]
 
 
-def test_what_starts_another_copy_stays(tmp_path, autostart):
-    other = tmp_path / "other" / "sems-tray"
-    other.parent.mkdir()
-    other.touch()
-    at_login = DesktopEntry(Entry(command=(str(other),)), autostart)
-    assert at_login.set(True) == ""
-    before = at_login.path.read_bytes()
-    with prepared(Options()) as run:
-        login_of(run).follow_move()
-    assert at_login.path.read_bytes() == before
-
-
 def test_nothing_starts_at_login_that_was_not_wanted(autostart):
     with prepared(Options()) as run:
         login_of(run).follow_move()
