@@ -14,7 +14,7 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import QMessageBox
 
@@ -39,15 +39,12 @@ _PAUSE_S = 0.02
 class Instance(QObject):
     """Listens for later starts and for what the command line is told."""
 
-    raised = Signal()
-    refresh_wanted = Signal()
-    quit_wanted = Signal()
-
     def __init__(self, key: str) -> None:
         super().__init__()
         self._key = key
         self._address: instance_socket.InstanceAddress | None = None
-        self._pause: Callable[[], timedelta | None] = _no_pause
+        self._commands: dict[str, Callable[[], None]] = {}
+        self._pause: Callable[[], timedelta | None] = lambda: None
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._on_connection)
@@ -82,10 +79,12 @@ class Instance(QObject):
         pause: Callable[[], timedelta | None],
         end: Callable[[], None],
     ) -> None:
-        """Connect what callers want with those who do it."""
-        self.raised.connect(show)
-        self.refresh_wanted.connect(refresh)
-        self.quit_wanted.connect(end)
+        """Do from now on what callers want."""
+        self._commands = {
+            instance_socket.RAISE: show,
+            instance_socket.REFRESH: refresh,
+            instance_socket.QUIT: end,
+        }
         self._pause = pause
 
     def end_first(self) -> bool:
@@ -141,24 +140,14 @@ class Instance(QObject):
 
     def _obey(self, command: str) -> str:
         """Carry out a command, soon; return the answer."""
-        match command:
-            case instance_socket.RAISE:
-                QTimer.singleShot(0, self, self.raised.emit)
-            case instance_socket.QUIT:
-                QTimer.singleShot(0, self, self.quit_wanted.emit)
-            case instance_socket.REFRESH:
-                pause = self._pause()
-                if pause is not None:
-                    seconds = max(round(pause.total_seconds()), 1)
-                    return f"{instance_socket.PAUSED} {seconds}"
-                QTimer.singleShot(0, self, self.refresh_wanted.emit)
-            case _:
-                return instance_socket.UNKNOWN
+        if command not in self._commands:
+            return instance_socket.UNKNOWN
+        pause = self._pause() if command == instance_socket.REFRESH else None
+        if pause is not None:
+            seconds = max(round(pause.total_seconds()), 1)
+            return f"{instance_socket.PAUSED} {seconds}"
+        QTimer.singleShot(0, self, self._commands[command])
         return instance_socket.OK
-
-
-def _no_pause() -> None:
-    """Know of no pause yet."""
 
 
 # Asks what to do about an instance that runs and does not answer.
