@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from sems_tray.storage.paths import profile_paths
 
+from .configuration import environment
 from .host import CHECKOUT
 from .owner import ACCOUNT, PASSWORD
 from .program import Program, this_python
@@ -41,16 +42,8 @@ class Survivor:
         self.folder = folder
         self.profile = folder / "profile"
         self.paths = profile_paths(self.profile)
-        for name in ("home", "tmp", "run"):
-            (folder / name).mkdir(mode=0o700)
-        keep = ("PATH", "LD_LIBRARY_PATH", "TZ")
-        self.env = {
-            **{name: os.environ[name] for name in keep if name in os.environ},
-            "HOME": str(folder / "home"),
-            "TMPDIR": str(folder / "tmp"),
-            "XDG_RUNTIME_DIR": str(folder / "run"),
+        self.env = environment(folder) | {
             "QT_QPA_PLATFORM": "offscreen",
-            "LANG": "C.UTF-8",
             "PYTHONUTF8": "1",
             "PYTHONPATH": str(CHECKOUT),
             "PYTHONPYCACHEPREFIX": str(bytecode),
