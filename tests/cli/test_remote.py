@@ -84,21 +84,6 @@ def test_nobody_to_reach_is_told_in_a_line_and_leaves_no_trace(tell, program):
     assert not (program.folder / "profile").exists()
 
 
-def test_what_goes_with_neither_is_wrong_usage(tell):
-    found = at_once(
-        [
-            lambda: tell("--quit", "--refresh"),
-            lambda: tell("--quit", "--demo"),
-            lambda: tell("--refresh", "status"),
-            lambda: tell("status", "--quit"),
-            lambda: tell("--quit", "--station"),
-        ]
-    )
-    assert [(it.code, it.out, it.err.count("\n")) for it in found] == [(2, "", 1)] * 5
-    assert "leave --demo out" in found[1].err
-    assert "leave status out" in found[2].err
-
-
 def test_without_qt_it_says_so_in_one_line(tell, program):
     stub = program.folder / "stub" / "PySide6"
     stub.mkdir(parents=True)

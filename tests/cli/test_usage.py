@@ -78,6 +78,11 @@ WRONG = [
     ("import", ""),
     ("import", "a", "b"),
     ("--demo", "import", "a"),
+    ("--quit", "--refresh"),
+    ("--quit", "--demo"),
+    ("--refresh", "status"),
+    ("status", "--quit"),
+    ("--quit", "--station"),
 ]
 
 

@@ -183,33 +183,6 @@ def test_a_finished_days_income_is_the_whole_days(services, reader, portal, cloc
     assert portal.count("/stations/production") - asked <= 3
 
 
-CURVES = ("/statisticsAndPreV2", "/GetPlantPowerChart")
-
-
-@pytest.mark.parametrize("dialect", DIALECTS)
-def test_the_nights_of_a_roof_without_a_meter_are_not_fetched_daily(
-    tmp_path, clock, dialect
-):
-    where = "Europe/Amsterdam"
-    with Simulator("pv-only", now=clock, place=where, limit_per_minute=None) as portal:
-        services = made_services(portal, tmp_path, dialect)
-
-        def curves(polls):
-            before = sum(map(portal.count, CURVES))
-            for _ in range(polls):
-                poll(services)
-                clock.at += timedelta(minutes=1)
-            return sum(map(portal.count, CURVES)) - before
-
-        curves(1)
-        clock.at += timedelta(days=14)
-        assert curves(40) == 14
-        for _ in range(3):
-            clock.at += timedelta(days=1)
-            assert curves(6) == 1  # yesterday, when the computer was off
-        services.close()
-
-
 def test_nothing_is_fetched_of_what_was_before_the_first_start(services, portal):
     poll(services)
     before = len(portal.requests)

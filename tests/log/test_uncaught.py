@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import subprocess
 import sys
 import threading
 
@@ -107,3 +108,19 @@ def test_ever_new_kinds_take_no_room_without_end():
     repeats = Repeats()
     assert {repeats.count(number) for number in range(5000)} == {1}
     assert len(repeats._counts) <= 500
+
+
+CHILD = """
+import resource
+from sems_tray.log.crashes import forbid_dumps
+most = resource.getrlimit(resource.RLIMIT_CORE)[1]
+forbid_dumps()
+assert resource.getrlimit(resource.RLIMIT_CORE) == (0, most)
+forbid_dumps()
+assert resource.getrlimit(resource.RLIMIT_CORE) == (0, most)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows knows no core files")
+def test_a_program_that_forbids_them_writes_no_core_file():
+    subprocess.run([sys.executable, "-c", CHILD], check=True, timeout=20)
