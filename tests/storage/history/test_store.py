@@ -10,6 +10,7 @@ from sems_tray.domain.energy import (
     InverterSample,
     NotificationRecord,
     Period,
+    ValueSource,
 )
 from sems_tray.domain.model import Alarm, AlarmLevel, Energy, EnergySums
 from sems_tray.domain.time_zones import zone
@@ -122,6 +123,10 @@ def test_old_parts_of_a_reading_are_not_kept_as_new(history):
     assert only_row(history).inverters == ()
     assert history.reader.alarms(HOME) == ()
     assert history.reader.days(HOME, TODAY, TODAY) == ()
+    today = Energy(today=EnergySums(pv_kwh=5, income=2.0, currency="EUR"))
+    history.add(reading(stale=("income",), energy=today))
+    (day,) = history.reader.days(HOME, TODAY, TODAY)
+    assert day.sums == EnergySums(pv_kwh=5)
 
 
 @pytest.mark.parametrize(
@@ -153,11 +158,13 @@ def test_totals_of_a_day_only_grow_until_the_portal_has_the_last_word(history):
         history.add(reading(today=kwh))
     first = DayTotals(day=TODAY, sums=EnergySums(pv_kwh=7.25))
     assert history.reader.days(HOME, TODAY, TODAY) == (first,)
+    history.put_day(HOME, TODAY, EnergySums(load_kwh=3), ValueSource.LIVE)
     history.put_day(HOME, TODAY, EnergySums(pv_kwh=7.1, income=1.5, currency="EUR"))
     history.add(reading(today=9))
     (last,) = history.reader.days(HOME, TODAY, TODAY)
     assert last.final
-    assert last.sums == EnergySums(pv_kwh=7.1, income=1.5, currency="EUR")
+    final = EnergySums(pv_kwh=7.1, load_kwh=3, income=1.5, currency="EUR")
+    assert last.sums == final
 
 
 @pytest.mark.parametrize(
