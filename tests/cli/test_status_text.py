@@ -16,8 +16,6 @@ from sems_tray.domain.model import (
     Station,
 )
 from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
-from sems_tray.portal.assemble_reading import battery_state
-from sems_tray.window.now.view_model import now_view
 from tests.kit.readings import (
     MEASURED,
     MINUTE,
@@ -148,6 +146,8 @@ def test_a_night_is_zero_watts_in_json_too():
     got = as_json(by_night, inverters=(inverter("offline", power_w=900.0),))
     assert (got["state"], got["power"]["pv_w"]) == ("night", 0)
     assert got["inverters"][0]["power_w"] == 0
+    page = text(by_night, inverters=(inverter("offline"),))
+    assert any(it.startswith("Inverter  Roof: asleep") for it in page)
 
 
 def test_a_trouble_is_told_by_name_and_in_a_line():
@@ -222,6 +222,8 @@ def test_the_page_reads_well():
         ({"energy": Energy()}, "Today     \N{EN DASH}"),
         ({"inverters": (inverter(name=""),)}, "Inverter  S1: running"),
         ({"measured_at": None}, "Time of measurement unknown"),
+        ({"power": Powers(battery_w=-15.0)}, "Battery   76 %, idle"),
+        ({"power": Powers(battery_w=-500.0)}, "Battery   76 %, charging 0.5 kW"),
         (
             {"power": Powers(grid_w=-5.0)},
             "Grid      balanced",
@@ -253,35 +255,3 @@ def test_the_silent_page_says_since_when():
     page = text(now=MEASURED + 45 * MINUTE)
     assert page[2] == "State     No report since 11:42"
     assert page[-1] == "Measured 11:42 (45 min ago)"
-
-
-def test_the_page_says_what_an_inverter_does_by_the_windows_word():
-    def word(dark_at, now=NOW, **changes):
-        outcome = PollSucceeded(reading=reading(**changes), requests_today=1)
-        lines = to_text(outcome, now, dark_at).splitlines()
-        return next(it for it in lines if it.startswith("Inverter ")).split(": ")[1]
-
-    off = {"inverters": (inverter("offline"),)}
-    assert word(by_night, **off).startswith("asleep")
-    assert word(by_day, **off).startswith("offline")
-    later = MEASURED + timedelta(hours=1)
-    assert word(by_day, later).startswith("running at 11:42")
-    unknown = {"inverters": (inverter("unknown", status=7),)}
-    assert word(by_day, **unknown).startswith("unknown (7)")
-
-
-@pytest.mark.parametrize(
-    ("battery_w", "told"), [(-15.0, "idle"), (15.0, "idle"), (-500.0, "charging")]
-)
-def test_the_page_says_what_a_battery_does_by_the_windows_word(battery_w, told):
-    given = reading()
-    assert given.battery is not None
-    battery = replace(given.battery, state=battery_state(battery_w))
-    given = replace(
-        given, battery=battery, power=replace(given.power, battery_w=battery_w)
-    )
-    card = now_view(given, NOW, by_day).battery
-    page = to_text(PollSucceeded(reading=given), NOW, by_day)
-    assert card is not None
-    assert card.doing.split()[0] == told
-    assert f"76 %, {told}" in page

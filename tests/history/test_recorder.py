@@ -254,43 +254,31 @@ def income(portal, day):
     return of_books(portal.books.site(), portal.books.day(date.fromisoformat(day)))
 
 
-def test_a_back_fill_goes_on_where_it_ended(portal, reader, tmp_path, clock, services):
+def test_a_back_fill_goes_on_where_it_ended_until_it_is_stopped(
+    portal, tmp_path, services
+):
     young(portal, days=8)
     poll(services)
     begun = BackfillJobs()
     for _ in range(5):
         begun.step().run(services)
+    portal.fail("", "throttle", times=1)
+    failed = begun.step().run(services).failed
+    assert failed is not None
+    assert failed.trouble is Trouble.THROTTLED
     services.close()
     asked = len(portal.requests)
     second = made_services(portal, tmp_path, "semsplus")
     assert not is_requested(second)  # before the first reading nobody knows
     poll(second)
     assert is_requested(second)
+    jobs.give_up_backfill().run(second)
+    assert not is_requested(second)
     to_the_end(second)
     assert not is_requested(second)
     dates = [it for it in portal.requests[asked:] if "statisticsAndPre" in it.path]
     assert len(dates) <= 8
     second.close()
-
-
-def test_a_stop_holds_for_the_next_run(services):
-    poll(services)
-    BackfillJobs().step().run(services)
-    assert is_requested(services)
-    jobs.give_up_backfill().run(services)
-    assert not is_requested(services)
-
-
-def test_a_throttled_step_is_taken_again(services, portal):
-    young(portal, days=5)
-    poll(services)
-    begun = BackfillJobs()
-    begun.step().run(services)
-    portal.fail("", "throttle", times=1)
-    progress = begun.step().run(services)
-    assert progress.failed is not None
-    assert progress.failed.trouble is Trouble.THROTTLED
-    to_the_end(services)
 
 
 class NoAnswers:
