@@ -36,11 +36,15 @@ from sems_tray.alerts.model import (
     AlertHistoryUpdate,
     AlertRules,
     Context,
+    Problem,
     Withdrawal,
 )
+from sems_tray.alerts.topics import announced, problems
+from sems_tray.alerts.wording import described
 from sems_tray.domain.poll_result import PollSucceeded
+from sems_tray.i18n import formatting
+from sems_tray.i18n.language import tr
 
-from .records import alarm_of, ended_unseen, listed, muted_by_alarm, muted_in_words
 from .topic_notifications import TopicNotifications
 
 if TYPE_CHECKING:
@@ -49,7 +53,7 @@ if TYPE_CHECKING:
 
     from sems_tray.alerts.alert_center import AlertUpdate
     from sems_tray.alerts.delivery import Acknowledged, QuietHours
-    from sems_tray.alerts.model import Notice, Problem
+    from sems_tray.alerts.model import Notice, Topic
     from sems_tray.domain.model import Reading, Station
     from sems_tray.domain.poll_result import PollOutcome
     from sems_tray.runtime.sky import Sky
@@ -282,8 +286,9 @@ class AlertStore(QObject):
             return
         if notice.station in self._watched:
             self.station_wanted.emit(notice.station)
-        alarm = alarm_of(self.state.alerts, notice.station, notice.topic)
-        self.details_wanted.emit(alarm or notice.alarm_id or "")
+        topic = self.state.alerts.memory(notice.station).topic(notice.topic)
+        alarm_id = topic.alarm_id if topic is not None and topic.raised else None
+        self.details_wanted.emit(alarm_id or notice.alarm_id or "")
 
     # -- what menus and lists say ----------------------------------------------
 
@@ -294,21 +299,69 @@ class AlertStore(QObject):
 
     def problems(self) -> tuple[Problem, ...]:
         """Return what is wrong now, the worst first, and then what is elsewhere."""
-        watched = self._watched.values()
-        return listed(self.state.alerts, self._reading, watched, self._now())
+        alerts, here = self.state.alerts, self.shown
+        zone = self._reading.station.timezone if self._reading else None
+        own = alerts.memory(here)
+        found = [
+            # The rest is the account's.
+            self._problem(it, ACCOUNT if own.topic(it.id) is None else here, zone)
+            for it in problems(alerts, here)
+        ]
+        for other in self._watched.values():
+            name = formatting.name(other.name) or other.id
+            if other.id != here:
+                found += [
+                    self._problem(it, other.id, other.timezone, name)
+                    for it in announced(alerts.memory(other.id).topics)
+                ]
+        return tuple(found)
+
+    def _problem(
+        self, topic: Topic, station: str, zone: str | None, name: str = ""
+    ) -> Problem:
+        title, _ = described(topic, self._now(), zone)
+        if name:
+            # Translators: a station's name and what is wrong there.
+            title = tr("{station}: {title}").format(station=name, title=title)
+        return Problem(
+            station=station,
+            topic=topic.id,
+            title=title,
+            level=topic.level,
+            alarm_id=topic.alarm_id,
+        )
 
     def unseen(self) -> str:
         """Return what ended before anybody looked; empty if nothing did."""
-        return ended_unseen(self.state, self.problems())
+        alerts, titles = self.state.alerts, {it.title for it in self.problems()}
+        ended = [
+            title
+            for station, topic, title in self.state.unseen
+            if not alerts.memory(station).raised(topic) and title not in titles
+        ]
+        return ended[-1] if ended else ""
 
     def muted_by_alarm(self) -> dict[str, bool]:
         """Return the shown station's alarms that are told of, by id, and if muted."""
-        here = [it for it in self.problems() if self._is_here(it)]
-        return muted_by_alarm(self.state.muting, here)
+        muted = {(it.station, it.topic) for it in self.state.muting.acknowledged}
+        return {
+            it.alarm_id: (it.station, it.topic) in muted
+            for it in self.problems()
+            if it.alarm_id is not None and self._is_here(it)
+        }
 
     def muted_in_words(self) -> tuple[tuple[Acknowledged, str], ...]:
         """Return what was acknowledged and is still there, in words."""
-        return muted_in_words(self.state.muting, self.problems())
+        titles = {(it.station, it.topic): it.title for it in self.problems()}
+        marks = sorted(
+            self.state.muting.acknowledged,
+            key=lambda mark: (mark.station, mark.topic, mark.key),
+        )
+        return tuple(
+            (mark, titles[place])
+            for mark in marks
+            if (place := (mark.station, mark.topic)) in titles
+        )
 
     def _is_here(self, problem: Problem) -> bool:
         """Say whether it is the shown station's: ids are each station's own."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import replace
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
@@ -17,10 +18,10 @@ from sems_tray.runtime import jobs
 from .alert_settings import alert_choice
 from .alert_store import AlertStore
 from .notifier import Notifier
-from .records import tomorrow
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from PySide6.QtWidgets import QSystemTrayIcon
 
@@ -168,3 +169,10 @@ class NotificationController(QObject):
     def _on_tray_icon(self) -> None:
         """Use the icon that stands in the tray now."""
         self.notifier.set_tray(self._tray_icon())
+
+
+def tomorrow(now: datetime) -> datetime:
+    """Return seven o'clock tomorrow by this computer's clock."""
+    local = now.astimezone()
+    morning = local.replace(hour=7, minute=0, second=0, microsecond=0)
+    return (morning + timedelta(days=1)).astimezone(UTC)

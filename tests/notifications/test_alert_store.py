@@ -15,7 +15,7 @@ from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
 from sems_tray.domain.time_zones import utc_now
 from sems_tray.i18n.formatting import clock
 from sems_tray.notifications.alert_store import AlertStore
-from sems_tray.notifications.records import tomorrow
+from sems_tray.notifications.controller import tomorrow
 from sems_tray.notifications.topic_notifications import DETAILS, SNOOZE
 from sems_tray.runtime.sky import Sky
 from sems_tray.storage.settings import Settings
