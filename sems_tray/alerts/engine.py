@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 from sems_tray.domain.model import DeviceState, Reading
 
 from . import rules_battery, rules_faults, rules_grid, rules_production, rules_station
-from .model import ACCOUNT, Kind, Withdrawal
-from .observation import look_at
+from .model import ACCOUNT, Kind, Withdrawal, look_at
 from .topics import EvaluationTime, fold, forgotten, settled
 from .wording import NoticeSubject, notice
 
@@ -24,8 +23,7 @@ if TYPE_CHECKING:
 
     from sems_tray.domain.poll_result import PollFailed
 
-    from .model import AlertRules, AlertState, Context, Memory, Notice
-    from .observation import Observation
+    from .model import AlertRules, AlertState, Context, Memory, Notice, Observation
     from .topics import Finding
 
     Judge = Callable[[Observation, Memory], Iterator[Finding]]

@@ -1,4 +1,4 @@
-"""What the alert rules take, remember and give: settings, topics, notices."""
+"""What the alert rules take, remember and give: settings, readings, topics, notices."""
 
 from __future__ import annotations
 
@@ -10,12 +10,19 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 import msgspec
 
 from sems_tray.daylight.waking import UNKNOWN
+from sems_tray.domain.station_state import (
+    all_offline,
+    darkness,
+    is_old,
+    portal_time,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from sems_tray.daylight.waking import Habits
     from sems_tray.domain.energy import NotificationRecord
+    from sems_tray.domain.model import Reading
     from sems_tray.domain.station_state import DarkAt
 
     # The sun's height at the station in degrees; None where nobody can tell.
@@ -268,6 +275,77 @@ class Context:
     habits: Habits = UNKNOWN
     several: bool = False
     is_other_station: bool = False
+
+
+# Low sun in fog may leave an inverter asleep: nothing is expected in the last hour of
+# light, nor long into the morning of one that has not woken yet.
+_BEFORE_DARK = timedelta(hours=1)
+LATE_WAKING = timedelta(minutes=150)
+_SAME_DAY = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Observation:
+    """A reading, the portal's time, and what follows from both.
+
+    ``fresh`` says that its powers are of now, ``new`` that no earlier reading showed
+    the same measurement.
+    """
+
+    reading: Reading
+    context: Context
+    at: datetime
+    dark: bool | None
+    old: bool
+    new: bool
+
+    @property
+    def rules(self) -> AlertRules:
+        """The owner's rules."""
+        return self.context.rules
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the powers are of now."""
+        return not self.old and self.reading.measured_at is not None
+
+    @property
+    def all_offline(self) -> bool:
+        """Whether every inverter is offline; without a list the station tells."""
+        return all_offline(self.reading)
+
+    @property
+    def broad_daylight(self) -> bool:
+        """Whether the sun is up and stays up for a while; False if nobody knows."""
+        ends = self.context.dark_at(self.at + _BEFORE_DARK)
+        return self.dark is False and ends is False
+
+    def late_morning(self) -> bool:
+        """Say whether even a late riser must be awake."""
+        dark_at = self.context.dark_at
+        steps = (timedelta(), LATE_WAKING / 2, LATE_WAKING)
+        return all(dark_at(self.at - back) is False for back in steps)
+
+    def same_daylight(self, earlier: datetime) -> bool:
+        """Say whether it was light then, and no night lies between."""
+        recent = timedelta() <= self.at - earlier < _SAME_DAY
+        return recent and darkness(earlier, self.context.dark_at) is False
+
+
+def look_at(
+    reading: Reading, memory: Memory, now: datetime, context: Context
+) -> Observation:
+    """Return the look of a reading."""
+    at = portal_time(reading, now)
+    return Observation(
+        reading=reading,
+        context=context,
+        at=at,
+        dark=darkness(at, context.dark_at),
+        old=is_old(reading, now),
+        new=reading.measured_at is not None
+        and reading.measured_at != memory.measured_at,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from .model import Memory, Topic
-    from .observation import Observation
+    from .model import Memory, Observation, Topic
 
 
 LEVEL = "battery"

@@ -18,8 +18,11 @@ from sems_tray.i18n import formatting
 
 from .model import INVERTER, Level, Rule
 from .model import STATION as WHOLE
-from .observation import VANISHED, belief, earliest, happening
 from .rules_grid import (
+    VANISHED,
+    belief,
+    earliest,
+    happening,
     is_lost,
     is_part_of_loss,
     may_tell_of_loss,
@@ -34,8 +37,7 @@ if TYPE_CHECKING:
 
     from sems_tray.domain.model import Alarm, Inverter, Reading
 
-    from .model import Memory, Topic
-    from .observation import Observation
+    from .model import Memory, Observation, Topic
 
 
 STATION = "station"

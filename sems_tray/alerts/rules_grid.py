@@ -17,23 +17,26 @@ from sems_tray.domain.station_state import is_grid_loss
 from sems_tray.i18n import formatting
 
 from .model import Level, Rule
-from .observation import VANISHED, belief, earliest
-from .topics import AT_ONCE, Finding
+from .topics import AT_ONCE, Finding, Needs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
     from sems_tray.domain.model import Alarm
 
-    from .model import Memory, Topic
-    from .observation import Observation
+    from .model import Memory, Observation, Topic
 
 
 GRID = "grid"
 # The grid's state is asked for every 10 min, the alarms every 5.
 _SIGNS_WITHIN = timedelta(minutes=15)
 _NO_POWER_W = 50.0
+# The alarm list is asked for every 5 min: two lists and more must lack the row,
+# at night, when the program polls every 15 min, three.
+VANISHED = Needs(3, timedelta(minutes=10))
+# The portal may serve an older copy of the list once or twice.
+_FROM_AN_OLD_LIST = Needs(3)
 
 
 def is_lost(look: Observation, memory: Memory) -> bool:
@@ -143,3 +146,23 @@ def _recovery(look: Observation, topic: Topic) -> datetime | None:
     last_sign = topic.bad_at or topic.since
     momentary = not lost and end is not None and end < last_sign - _SIGNS_WITHIN
     return None if momentary else end
+
+
+# The rows of the portal's alarm list, as the rules read them.
+
+
+def happening(alarm: Alarm) -> str:
+    """Return the mark of one occurrence of an alarm."""
+    at = alarm.happened_at
+    return f"{alarm.id}@{'' if at is None else int(at.timestamp())}"
+
+
+def belief(rows: Sequence[Alarm], memory: Memory) -> Needs:
+    """Return how often rows must be seen: those once recovered more often."""
+    returned = all(happening(it) in memory.closed for it in rows)
+    return _FROM_AN_OLD_LIST if rows and returned else AT_ONCE
+
+
+def earliest(rows: Iterable[Alarm]) -> datetime | None:
+    """Return when the first of some alarms happened."""
+    return min((it.happened_at for it in rows if it.happened_at), default=None)

@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from .model import HeightAt, Memory
-    from .observation import Observation
+    from .model import HeightAt, Memory, Observation
 
 
 PRODUCTION = "production"

@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from sems_tray.domain.model import Inverter, Reading
     from sems_tray.domain.poll_result import PollFailed
 
-    from .model import AlertRules, Memory
-    from .observation import Observation
+    from .model import AlertRules, Memory, Observation
 
 
 SILENT = "silent"
