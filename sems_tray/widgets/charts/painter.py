@@ -37,6 +37,12 @@ _AREA = 0.22
 _HAIRLINE = 1.5  # the height of a bar that is nothing, or next to it
 _SMALLER = 0.92
 _WIDEST = 4000.0
+# How much of a label is to the left of its place, and its side there.
+_SIDES = {
+    Align.LEFT: (0.0, Qt.AlignmentFlag.AlignLeft),
+    Align.CENTRE: (0.5, Qt.AlignmentFlag.AlignHCenter),
+    Align.RIGHT: (1.0, Qt.AlignmentFlag.AlignRight),
+}
 # What is behind is painted first: the charge below the powers, solar on top.
 _ORDER = (Series.SOC, Series.GRID, Series.BATTERY, Series.LOAD, Series.PV)
 
@@ -239,21 +245,12 @@ def _rect(box: Box) -> QRectF:
 
 
 def _label(painter: QPainter, label: Label) -> None:
-    vertical = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip
-    area = QRectF(label.x, label.y - 50, 0, 100)
-    match label.align:
-        case Align.LEFT:
-            area.setWidth(_WIDEST)
-            flags = Qt.AlignmentFlag.AlignLeft | vertical
-        case Align.RIGHT:
-            area.setLeft(label.x - _WIDEST)
-            flags = Qt.AlignmentFlag.AlignRight | vertical
-        case Align.CENTRE:
-            area.adjust(-_WIDEST, 0, _WIDEST, 0)
-            flags = Qt.AlignmentFlag.AlignHCenter | vertical
-        case _:
-            assert_never(label.align)
-    painter.drawText(area, flags | Qt.TextFlag.TextSingleLine, label.text)
+    share, side = _SIDES[label.align]
+    left = label.x - share * 2 * _WIDEST
+    area = QRectF(left, label.y - 50, 2 * _WIDEST, 100)
+    flags = side | Qt.AlignmentFlag.AlignVCenter
+    flags |= Qt.TextFlag.TextDontClip | Qt.TextFlag.TextSingleLine
+    painter.drawText(area, flags, label.text)
 
 
 # Paint the readout of a chart: a line at the place, and a box of values beside it.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QCoreApplication, QEvent, QRectF, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
@@ -195,37 +195,30 @@ class AlarmsPage(CardPage):
         if view == self._view:
             return
         self._view = view
-        rows = {_ALARM + it.id: it for it in (*view.active, *view.history)}
-        told = {_NOTICE + it.id: it for it in view.notices}
-        over = [_ALARM + it.id for it in view.history]
-        texts = {
-            "message": view.message,
-            "note": view.note,
+        over = [(_ALARM + it.id, it) for it in view.history]
+        told = [(_NOTICE + it.id, it) for it in view.notices]
+        contents: list[tuple[str, AlarmRow | str]] = [
+            ("message", view.message),
+            *((_ALARM + it.id, it) for it in view.active),
             # Translators: a heading above alarms that are over.
-            "earlier": trc("heading", "Earlier") if over else "",
-            "told": tr("What SEMS Tray told you") if told else "",
-        }
-        order = [
-            *(("message",) if view.message else ()),
-            *(_ALARM + it.id for it in view.active),
-            *(("earlier",) if over else ()),
+            ("earlier", trc("heading", "Earlier") if over else ""),
             *over,
-            *(("note",) if view.note else ()),
-            *(("told",) if told else ()),
+            ("note", view.note),
+            ("told", tr("What SEMS Tray told you") if told else ""),
             *told,
         ]
-        self.arrange([(key, _maker(key)) for key in dict.fromkeys(order)])
-        for key, row in (rows | told).items():
-            panel = self.part(key)
-            if isinstance(panel, AlarmPanel):
-                panel.show_row(row)
-                panel.known_wanted.connect(
-                    self.known_wanted, Qt.ConnectionType.UniqueConnection
-                )
-        for key, text in texts.items():
-            label = self.part(key)
-            if isinstance(label, Note):
-                label.show_text(text)
+        shown = {key: content for key, content in contents if content}
+        self.arrange([(key, _maker(key)) for key in shown])
+        for key, content in shown.items():
+            part = self.part(key)
+            if isinstance(content, str):
+                cast("Note", part).show_text(content)
+                continue
+            panel = cast("AlarmPanel", part)
+            panel.show_row(content)
+            panel.known_wanted.connect(
+                self.known_wanted, Qt.ConnectionType.UniqueConnection
+            )
         if self._wanted:
             self.select(self._wanted)
 
