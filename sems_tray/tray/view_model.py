@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sems_tray.domain.failures import words as trouble_words
 from sems_tray.domain.model import BatteryState, StationState
 from sems_tray.domain.poll_result import Trouble
-from sems_tray.domain.station_state import age
+from sems_tray.domain.station_state import age, direction
 from sems_tray.domain.wording import demo_word, grid_words, measured, state_words
 from sems_tray.i18n import formatting
 from sems_tray.i18n.language import tr
@@ -61,7 +61,7 @@ class IconSpec:
 
     ``level`` is 0..100 in steps that show (None: unknown, draw the outline only).
     ``low`` paints the gauge in the warning colour.  ``faded`` means that the numbers
-    are old.  ``demo`` adds nothing to the picture today; the words say DEMO.
+    are old.
     """
 
     face: Face = Face.EMPTY
@@ -96,17 +96,16 @@ class IconMode(StrEnum):
         return cls.AUTO
 
 
+_MARKS: dict[BatteryState | None, Mark] = {
+    BatteryState.CHARGING: Mark.CHARGING,
+    BatteryState.DISCHARGING: Mark.DISCHARGING,
+}
+
+
 def charge_marker(reading: Reading) -> Mark:
     """Return whether the battery charges or discharges, dead band apart."""
-    battery_w = reading.power.battery_w
-    if battery_w is not None:
-        if abs(battery_w) < formatting.DEAD_BAND_W:
-            return Mark.NONE
-        return Mark.DISCHARGING if battery_w > 0 else Mark.CHARGING
     state = reading.battery.state if reading.battery else None
-    if state is BatteryState.CHARGING:
-        return Mark.CHARGING
-    return Mark.DISCHARGING if state is BatteryState.DISCHARGING else Mark.NONE
+    return _MARKS.get(direction(reading.power.battery_w, state), Mark.NONE)
 
 
 _STATE_BADGES = {
@@ -188,9 +187,7 @@ def _face(reading: Reading, mode: IconMode) -> tuple[Face, int | None, str]:
             return Face.NUMBER, None, _digits(battery.soc_percent)
         case IconMode.PV:
             return Face.NUMBER, None, _kilo(reading.power.pv_w)
-        case IconMode.SHARE:
-            return Face.SUN, _share(reading), ""
-        case _ if battery is not None:
+        case _ if battery is not None and mode is not IconMode.SHARE:
             return Face.BATTERY, _level(battery), ""
         case _:
             return Face.SUN, _share(reading), ""
