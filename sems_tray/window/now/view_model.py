@@ -44,27 +44,18 @@ _UNMISTAKABLE = timedelta(hours=20)
 _SOON = timedelta(minutes=5)
 
 
-@dataclass(frozen=True, slots=True)
-class _Promise:
-    """The sentences of an estimate, by how far away it is."""
-
-    soon: str
-    clock: str
-    tomorrow: str
-    later: str
-
-
-_FILLS = _Promise(
-    soon=mark("Full in a few minutes"),
-    clock=mark("Full about {clock}"),
-    tomorrow=mark("Full about tomorrow {clock}"),
-    later=mark("Full about {weekday} {clock}"),
+# The sentences of an estimate: soon, today, tomorrow, later.
+_FILLS = (
+    mark("Full in a few minutes"),
+    mark("Full about {clock}"),
+    mark("Full about tomorrow {clock}"),
+    mark("Full about {weekday} {clock}"),
 )
-_DRAINS = _Promise(
-    soon=mark("Down to {percent} in a few minutes"),
-    clock=mark("Down to {percent} about {clock}"),
-    tomorrow=mark("Down to {percent} about tomorrow {clock}"),
-    later=mark("Down to {percent} about {weekday} {clock}"),
+_DRAINS = (
+    mark("Down to {percent} in a few minutes"),
+    mark("Down to {percent} about {clock}"),
+    mark("Down to {percent} about tomorrow {clock}"),
+    mark("Down to {percent} about {weekday} {clock}"),
 )
 
 
@@ -131,22 +122,23 @@ def estimate_words(estimate: Estimate | None, now: datetime, reading: Reading) -
     if estimate is None or estimate.at <= at_now:
         return ""
     fills = estimate.charging and estimate.target_percent >= _FULL
-    promise = _FILLS if fills else _DRAINS
     at = _rounded(estimate.at, at_now, zone_of(reading))
-    return tr(_sentence(promise, estimate.at - at_now, at, at_now)).format(
+    sentences = _FILLS if fills else _DRAINS
+    return tr(sentences[_how_far(estimate.at - at_now, at, at_now)]).format(
         percent=formatting.percent(estimate.target_percent),
         clock=formatting.at_station(f"{at:%H:%M}", at, at.tzinfo),
         weekday=weekday_short(at.weekday()),
     )
 
 
-def _sentence(promise: _Promise, ahead: timedelta, at: datetime, now: datetime) -> str:
+def _how_far(ahead: timedelta, at: datetime, now: datetime) -> int:
+    """Return 0 for soon, 1 for today, 2 for tomorrow, 3 for later."""
     if ahead < _SOON:
-        return promise.soon
+        return 0
     if ahead < _UNMISTAKABLE:
-        return promise.clock
+        return 1
     days = (at.date() - now.astimezone(at.tzinfo).date()).days
-    return promise.tomorrow if days == 1 else promise.later
+    return 2 if days == 1 else 3
 
 
 def _rounded(at: datetime, now: datetime, where: tzinfo | None) -> datetime:
