@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QWidget
 
+from sems_tray.widgets.buttons import FlatButton
 from sems_tray.widgets.theme import (
     HUES,
+    KEYED,
     ColourRole,
     Text,
     contrast,
@@ -117,3 +120,18 @@ def test_motion_ends_where_the_system_wants_none(qtbot, monkeypatch):
     assert wants_motion(widget)
     monkeypatch.setattr(type(widget.style()), "styleHint", lambda *_: 0)
     assert not wants_motion(widget)
+
+
+def test_the_focus_is_shown_to_those_who_came_by_key(qtbot):
+    window = QWidget()
+    qtbot.addWidget(window)
+    button, other = FlatButton("One", window), FlatButton("Two", window)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    for reason in Qt.FocusReason:
+        other.setFocus()
+        button.setFocus(reason)
+        assert button.hasFocus()
+        assert button.focus_shown is (reason in KEYED)
+        assert not other.focus_shown

@@ -123,6 +123,8 @@ def test_a_page_is_made_when_it_is_first_wanted_and_told_once(opened, maker):
     opened.show_page(Page.NOW)
     assert told == [Page.ALARMS, Page.ALARMS, Page.NOW]
     assert maker.made == [Page.NOW, Page.ALARMS]
+    opened.open(QRect(), Page.ALARMS)
+    assert told[3:] == [Page.ALARMS]
 
 
 def test_keys_go_round_the_pages(opened, qtbot):
