@@ -58,16 +58,7 @@ SIZE = QSize(460, 260)
 RIGHT_TO_LEFT = Qt.LayoutDirection.RightToLeft
 
 
-def palette(back, text):
-    found = QPalette()
-    for role in (QPalette.ColorRole.Base, QPalette.ColorRole.Window):
-        found.setColor(role, QColor(back))
-    for role in (QPalette.ColorRole.Text, QPalette.ColorRole.WindowText):
-        found.setColor(role, QColor(text))
-    return found
-
-
-LIGHT, DARK = palette("#FFFFFF", "#16191D"), palette("#20252B", "#F2F4F7")
+LIGHT, DARK = QPalette(QColor("#f5f6f8")), QPalette(QColor("#1a1d22"))
 
 
 @pytest.fixture
