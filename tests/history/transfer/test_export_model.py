@@ -23,7 +23,6 @@ from sems_tray.history.transfer.export_formats import (
     curve_lines,
     lines,
     number,
-    totals_json,
     totals_lines,
 )
 from sems_tray.history.transfer.export_model import (
@@ -35,7 +34,7 @@ from sems_tray.history.transfer.export_model import (
     day_rows,
     month_rows,
 )
-from sems_tray.history.transfer.import_format import ReadTotals, read_export
+from sems_tray.history.transfer.import_format import read_export
 
 NOON = datetime(2026, 6, 21, 10, 40, tzinfo=UTC)
 SERIALS = ("9010KETU123W4567", "=CMD()", '50 kW, "roof"')
@@ -105,11 +104,6 @@ def totals(draw):
     return day_rows(rows)
 
 
-def totals_of(found):
-    read = [it for it in found.items if isinstance(it, ReadTotals)]
-    return [TotalsRow(key=it.key, sums=it.sums, final=it.final) for it in read]
-
-
 def as_csv(rows, name="Europe/Amsterdam"):
     return list(curve_lines(rows, where(name), sorted(SERIALS)))
 
@@ -126,21 +120,6 @@ def test_powers_come_back_from_json(rows, name):
     assert list(found.items) == rows
     assert found.station == selected(name=name).station
     assert json.loads(text)["rows"] == [curve_json(it, where(name)) for it in rows]
-
-
-@given(totals(), st.sampled_from([Every.DAY, Every.MONTH]))
-def test_totals_come_back_from_json(rows, every):
-    if every is Every.MONTH:
-        rows = list(
-            {r.key[:7]: TotalsRow(key=r.key[:7], sums=r.sums) for r in rows}.values()
-        )
-    key = "date" if every is Every.DAY else "month"
-    text = "".join(
-        lines(selected(every), [("rows", (totals_json(it, key) for it in rows))])
-    )
-    found = read(text)
-    assert found.every is every
-    assert totals_of(found) == rows
 
 
 @given(curves(), totals())

@@ -57,14 +57,14 @@ def full(path):
         size = path.stat().st_size
         hard = resource.getrlimit(resource.RLIMIT_FSIZE)[1]
         resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-        stored = [history.add(numbered(n)) for n in range(500, 3500)]
+        stored = [history.add(numbered(n)) for n in range(500, 1500)]
         assert not stored[-1]
         say(history.message)
         assert history.waiting
         with HistoryReader(path) as reader:
             assert reader.newest("plant-1") is not None
         resource.setrlimit(resource.RLIMIT_FSIZE, (hard, hard))
-        assert history.add(numbered(3500)), history.message
+        assert history.add(numbered(1500)), history.message
         assert not history.message
         assert not history.waiting
     say("done")

@@ -147,7 +147,7 @@ def flipped(good, folder, dice):
     return at // PAGE
 
 
-@pytest.mark.parametrize("count", [40, pytest.param(1500, marks=TORTURE)])
+@pytest.mark.parametrize("count", [20, pytest.param(1500, marks=TORTURE)])
 def test_a_flipped_bit_never_stops_the_program(good, tmp_path, count):
     for seed in range(count):
         folder = tmp_path / str(seed)
@@ -159,7 +159,7 @@ def test_a_flipped_bit_never_stops_the_program(good, tmp_path, count):
         shutil.rmtree(folder)
 
 
-@pytest.mark.parametrize("count", [40, pytest.param(2000, marks=TORTURE)])
+@pytest.mark.parametrize("count", [20, pytest.param(2000, marks=TORTURE)])
 def test_bits_flipped_where_the_tables_are_named_stop_nobody(tmp_path, count):
     """SQLite then finds no column, or no format, or quotes what is no text."""
     with History(tmp_path / "good") as history:
