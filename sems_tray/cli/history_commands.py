@@ -61,7 +61,6 @@ _TIMED = {Every.MINUTES, Every.EVERYTHING}
 
 def export_command(options: Options, wish: ExportArguments) -> int:
     """Export, after what is missing was fetched; what is known is written anyway."""
-    wish.check()
     with prepared(options) as run:
         notes = _mended(run.paths.history)
         try:

@@ -18,43 +18,37 @@ from sems_tray.runtime.options import UsageError
 class ExportArguments:
     """What to export; a date that is None is the first known one, or today.
 
-    Without a format it is CSV, but for everything, which only JSON can hold.  Without
-    a file it is standard output.
+    Without a file it is standard output.
     """
 
-    first: date | None = None
-    last: date | None = None
-    every: Every = Every.DAY
-    form: Format | None = None
-    file: Path | None = None
-    fetch: bool = True
-
-    def check(self) -> None:
-        """Raise UsageError for what cannot be done."""
-        if self.first and self.last and self.first > self.last:
-            raise UsageError(f"--from {self.first} is after --to {self.last}")
-        if self.every is Every.EVERYTHING and self.form is Format.CSV:
-            raise UsageError("--every everything needs --format json")
-
-    @property
-    def format(self) -> Format:
-        """The format that it comes to."""
-        default = Format.JSON if self.every is Every.EVERYTHING else Format.CSV
-        return self.form or default
+    first: date | None
+    last: date | None
+    every: Every
+    format: Format
+    file: Path | None
+    fetch: bool
 
 
 def read_wish(args: argparse.Namespace) -> ExportArguments:
-    """Return what the options of ``export`` ask for; raises UsageError."""
-    wish = ExportArguments(
+    """Return what the options of ``export`` ask for; raises UsageError.
+
+    Without a format it is CSV, but for everything, which only JSON can hold.
+    """
+    every = Every(args.every)
+    default = Format.JSON if every is Every.EVERYTHING else Format.CSV
+    form = Format(args.format or default)
+    if args.first and args.last and args.first > args.last:
+        raise UsageError(f"--from {args.first} is after --to {args.last}")
+    if every is Every.EVERYTHING and form is Format.CSV:
+        raise UsageError("--every everything needs --format json")
+    return ExportArguments(
         first=args.first,
         last=args.last,
-        every=Every(args.every),
-        form=None if args.format is None else Format(args.format),
+        every=every,
+        format=form,
         file=None if args.output == Path("-") else args.output,
         fetch=not args.no_fetch,
     )
-    wish.check()
-    return wish
 
 
 def add_import(parser: argparse.ArgumentParser) -> None:
