@@ -18,6 +18,7 @@ from tests.portal.scripted import (
     Desk,
     alarm,
     classic_portal,
+    device,
     factors,
     flow,
     ok,
@@ -157,6 +158,30 @@ def test_a_first_poll_at_midnight_knows_no_counters(dialect):
     energy = reading(desk.fetch(EVERYTHING)).energy
     assert energy.today.pv_kwh is None
     assert energy.total.pv_kwh is None
+
+
+@pytest.mark.parametrize(("meters", "import_kwh"), [(["M1"], 7.0), (["M1", "M2"], 5.0)])
+def test_lifetimes_are_those_of_the_devices_that_count_them(meters, import_kwh):
+    """Two meters on one supply would count all twice; one inverter has the battery."""
+    counted = {
+        "INV": factors(proPvStatsTotal="60", proPurchaseStatsTotal="2"),
+        "STO": factors(
+            proPvStatsTotal="40", proPurchaseStatsTotal="3", proCharStatsTotal="9"
+        ),
+        "M1": factors(proPurchaseStatsTotal="7"),
+        "M2": factors(proPurchaseStatsTotal="7"),
+    }
+    devices = [
+        device("INVERTER", "INV"),
+        device("INVERTER", "STO", subtype="store"),
+        *(device("SMART_METER", it) for it in meters),
+    ]
+    script = {
+        DEVICES: ok({"deviceDetailList": devices}),
+        "*/telecounting": lambda request: counted[request.url.split("/")[-2]],
+    }
+    total = reading(Desk(plus_portal(**script)).fetch()).energy.total
+    assert (total.pv_kwh, total.charge_kwh, total.import_kwh) == (100, 9, import_kwh)
 
 
 def test_a_lifetime_total_does_not_shrink():
