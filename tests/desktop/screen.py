@@ -7,9 +7,10 @@ package is needed to take a screenshot, and one takes a few milliseconds.
 from __future__ import annotations
 
 import struct
-import zlib
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtGui import QImage
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,23 +70,8 @@ class Picture(NamedTuple):
 
     def save(self, path: Path) -> None:
         """Write a PNG."""
-        rows = (
-            b"\0" + self.rgb[start : start + 3 * self.width]
-            for start in range(0, len(self.rgb), 3 * self.width)
-        )
-        path.write_bytes(
-            b"\x89PNG\r\n\x1a\n"
-            + _chunk(
-                b"IHDR", struct.pack(">2I5B", self.width, self.height, 8, 2, 0, 0, 0)
-            )
-            + _chunk(b"IDAT", zlib.compress(b"".join(rows), 6))
-            + _chunk(b"IEND", b"")
-        )
-
-
-def _chunk(kind: bytes, body: bytes) -> bytes:
-    check = zlib.crc32(kind + body)
-    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", check)
+        row, kind = 3 * self.width, QImage.Format.Format_RGB888
+        QImage(self.rgb, self.width, self.height, row, kind).save(str(path))
 
 
 def look(framebuffer: Path) -> Picture:
