@@ -11,8 +11,9 @@ import gc
 import logging
 import sys
 import time
+from collections import Counter, defaultdict
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,15 +22,16 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from sems_tray.simulator.station.behaviour import NightFlow
 from tests.year.plants import DIALECTS, PLACES, PLANTS, Scene
+from tests.year.promises import broken
 from tests.year.station_year import HABITS, run
-from tests.year.table import broken, printed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from tests.year.judge import Score
+    from tests.year.judge import Score, Told
 
 NIGHTS = tuple(it.value for it in NightFlow if it is not NightFlow.TOLD)
+_EXAMPLES = 4
 MAIN_PLACES = tuple(it for it in PLACES if it != "44N")
 
 
@@ -111,6 +113,128 @@ def _scenes(options: argparse.Namespace) -> list[Scene]:
             for night, habit in product(nights, habits)
         ]
     return found
+
+
+# -- the table ---------------------------------------------------------------------
+
+
+def printed(scores: Sequence[Score]) -> str:
+    """Return the whole table."""
+    years = sum(it.days for it in scores) / 365
+    restarts = sum(it.starts for it in scores)
+    lines = [
+        f"{len(scores)} stations, {years:.1f} station-years, {restarts} restarts",
+        "",
+        *_faults(scores),
+        "",
+        *_false_alarms(scores, years),
+        "",
+        *_states(scores),
+        "",
+        *_figures(scores),
+        "",
+        *_requests(scores),
+    ]
+    return "\n".join(lines)
+
+
+def _faults(scores: Iterable[Score]) -> list[str]:
+    by_kind: dict[str, list[Told]] = defaultdict(list)
+    for score in scores:
+        for it in score.told:
+            by_kind[it.fault.kind].append(it)
+    rows = [("fault", "times", "once", "cleared", "late", "at most", "off by at most")]
+    for kind, told in sorted(by_kind.items()):
+        late = sorted(it.late for it in told if it.late is not None)
+        off = max((it.off for it in told if it.off is not None), default=None)
+        rows.append(
+            (
+                kind,
+                str(len(told)),
+                str(sum(it.once for it in told)),
+                str(sum(len(it.cleared) == 1 for it in told)),
+                _minutes(late[len(late) // 2]) if late else "-",
+                _minutes(late[-1]) if late else "-",
+                "-" if off is None else _minutes(off),
+            )
+        )
+    lines = _columns(rows)
+    for kind, told in sorted(by_kind.items()):
+        wrong = [it for it in told if not it.once or len(it.cleared) != 1]
+        lines += [f"  {kind}: {_said(it)}" for it in wrong[:_EXAMPLES]]
+    return lines
+
+
+def _said(it: Told) -> str:
+    fault = it.fault
+    return (
+        f"{fault.since:%Y-%m-%d %H:%M} to {fault.until:%m-%d %H:%M} UTC"
+        f" told {len(it.raised)}, changed {it.changed}, cleared {len(it.cleared)}"
+    )
+
+
+def _false_alarms(scores: Sequence[Score], years: float) -> list[str]:
+    kinds: Counter[str] = Counter()
+    for score in scores:
+        kinds.update(it.split()[2] for it in score.false_alarms)
+    rows = [("false alarms", "times", "a station-year")]
+    rows += [(k, str(n), f"{n / years:.1f}") for k, n in kinds.most_common()]
+    if not kinds:
+        rows.append(("none", "0", "0.0"))
+    lines = _columns(rows)
+    for score in scores:
+        lines += [f"  {score.name}: {it}" for it in score.false_alarms[:_EXAMPLES]]
+        lines += [f"  {score.name}: (snow) {it}" for it in score.snow[:1]]
+        lines += [f"  {score.name}: (odd charge) {it}" for it in score.odd_charge[:1]]
+    return lines
+
+
+def _states(scores: Iterable[Score]) -> list[str]:
+    rows = [("false states by day", "h a year", "what, and when first")]
+    for it in scores:
+        what = ", ".join(
+            f"{name} {hours:.1f} h ({'; '.join(it.false_when[name][:3])})"
+            for name, hours in it.false_h.most_common(3)
+        )
+        rows.append((it.name, f"{sum(it.false_h.values()) * 365 / it.days:.1f}", what))
+    return _columns(rows)
+
+
+def _figures(scores: Iterable[Score]) -> list[str]:
+    rows = [("figures off the books", "compared", "days", "off", "the worst")]
+    for it in scores:
+        worst = ", ".join(
+            f"{name} {count}x, {it.worst[name]}"
+            for name, count in it.wrong.most_common(3)
+        )
+        off = str(sum(it.wrong.values()))
+        rows.append((it.name, str(it.compared), str(it.kept_days), off, worst))
+    return _columns(rows)
+
+
+def _requests(scores: Iterable[Score]) -> list[str]:
+    rows = [("asked", "requests a day", "sign-ins a day")]
+    rows += [
+        (it.name, f"{it.requests / it.days:.0f}", f"{it.sign_ins / it.days:.1f}")
+        for it in scores
+    ]
+    return _columns(rows)
+
+
+def _minutes(span: timedelta) -> str:
+    minutes = round(span / timedelta(minutes=1))
+    return f"{minutes} min" if minutes < 120 else f"{minutes / 60:.1f} h"
+
+
+def _columns(rows: Sequence[Sequence[str]]) -> list[str]:
+    widths = [max(len(row[n]) for row in rows) for n in range(len(rows[0]))]
+    return [
+        "  ".join(
+            text.ljust(width) if n in (0, len(row) - 1) else text.rjust(width)
+            for n, (text, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
 
 
 if __name__ == "__main__":

@@ -78,7 +78,7 @@ def faults(
     """
     found = [text for it in _visible(window) if (text := _cut(it, giving=giving))]
     texts = painted(window) if seen is None else seen
-    whole = set(_widget_texts(window))
+    whole = set(widget_texts(window))
     hints = _offered(window) if giving else []
     room = window.rect().toRectF()
     found += [
@@ -220,16 +220,17 @@ def _of_qt(found: QObject | None) -> bool:
 
 def texts(window: QWidget, seen: list[Painted]) -> set[str]:
     """Return all that is painted of a window, or spoken by a screen reader."""
-    found = {it.text for it in seen} | set(_widget_texts(window))
+    found = {it.text for it in seen} | set(widget_texts(window))
     for view in window.findChildren(FlowView):
         found |= {it.text for it in _rings(view)}
     return {it for it in found if it}
 
 
-def _widget_texts(window: QWidget) -> Iterator[str]:
+def widget_texts(window: QWidget, *, hidden: bool = False) -> Iterator[str]:
+    """Yield what the widgets of a window say, with or without those that are hidden."""
     yield window.windowTitle()
     for it in (window, *window.findChildren(QWidget)):
-        if _of_qt(it) or not it.isVisibleTo(window):
+        if _of_qt(it) or not (hidden or it.isVisibleTo(window)):
             continue
         yield from (it.accessibleName(), it.accessibleDescription(), it.toolTip())
         if isinstance(it, (QLabel, QAbstractButton)):

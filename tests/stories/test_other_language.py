@@ -6,19 +6,12 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QLocale, QPoint, QSize
 from PySide6.QtGui import QAction, QFont
 from PySide6.QtWidgets import (
-    QAbstractButton,
-    QCalendarWidget,
-    QComboBox,
     QFileDialog,
-    QGroupBox,
-    QLabel,
-    QToolButton,
     QWidget,
 )
 
@@ -38,14 +31,10 @@ from sems_tray.window.history.fetch_state import FetchState
 from sems_tray.window.now.flow_layout import ring_shape
 from sems_tray.window.transfer.dialog import HistoryDialog
 from tests.kit.every_window import WINDOWS
+from tests.kit.fitting import widget_texts
 from tests.kit.history_data import ZONE
 from tests.kit.readings import NOW, alarm, reading
 from tests.kit.speaking import LEFT, RIGHT, Brackets, pseudo  # noqa: F401
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from PySide6.QtCore import QObject
 
 pytestmark = [
     pytest.mark.usefixtures("pseudo"),
@@ -73,33 +62,10 @@ class Long(Brackets):
         return " ".join([message] * 3)
 
 
-def of_calendar(found: QObject | None) -> bool:
-    while found is not None and not isinstance(found, QCalendarWidget):
-        found = found.parent()
-    return found is not None
-
-
-def spoken(widget: QWidget) -> Iterator[str]:
-    """Yield all that is seen or heard of a widget and what is in it."""
-    for it in (widget, *widget.findChildren(QWidget)):
-        if isinstance(it, QToolButton) or of_calendar(it):
-            continue  # Qt's own words
-        yield from (it.accessibleName(), it.accessibleDescription(), it.toolTip())
-        if isinstance(it, (QLabel, QAbstractButton)):
-            yield it.text()
-        elif isinstance(it, QGroupBox):
-            yield it.title()
-        elif isinstance(it, QComboBox):
-            yield from (it.itemText(n) for n in range(it.count()))
-    actions = widget.findChildren(QAction)
-    yield from (it.text() for it in actions if not of_calendar(it))
-    yield widget.windowTitle()
-
-
 def english(widget: QWidget) -> list[str]:
     """Return the texts with letters that nobody translated, beside names."""
     found = []
-    for text in spoken(widget):
+    for text in widget_texts(widget, hidden=True):
         rest, before = text, ""
         while rest != before:  # one text may stand in another
             rest, before = re.sub(f"{LEFT}[^{LEFT}{RIGHT}]*{RIGHT}", "", rest), rest

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 from PySide6.QtCore import Qt
@@ -131,41 +130,32 @@ def has_kept_nothing(keyring, profile) -> None:
     assert load(profile_paths(profile).settings).settings.account is None
 
 
-class Failure(NamedTuple):
-    """What the portal does, and what the window says."""
-
-    title: str
-    text: str
-    how: str = ""  # for every path
-    login: str = "ok"
-
-
-FAILURES = {
-    "agreement": Failure(
-        "User agreement not accepted",
-        "GoodWe answered without a key. Sign in once on the SEMS portal or app, accept"
-        " the user agreement (or change a weak password there), then try again.",
-        login="no-token",
-    ),
-    "unreachable": Failure(
-        "GoodWe does not answer",
-        "GoodWe's service cannot be reached right now (HTTP 500). Try again in some"
-        f" minutes. {INNOCENT}",
-        "500",
-    ),
-}
+NO_KEY = (
+    "GoodWe answered without a key. Sign in once on the SEMS portal or app, accept"
+    " the user agreement (or change a weak password there), then try again."
+)
+AWAY = (
+    "GoodWe's service cannot be reached right now (HTTP 500). Try again in some"
+    f" minutes. {INNOCENT}"
+)
 
 
-@pytest.mark.parametrize("name", FAILURES)
+@pytest.mark.parametrize(
+    ("wrong", "title", "text"),
+    [
+        ("no-token", "User agreement not accepted", NO_KEY),
+        ("500", "GoodWe does not answer", AWAY),
+    ],
+)
 def test_a_failure_is_told_and_the_same_window_can_try_again(
-    newcomer, window, portal, keyring, profile, name
+    newcomer, window, portal, keyring, profile, wrong, title, text
 ):
-    failure = FAILURES[name]
-    portal.login_reply = failure.login
-    if failure.how:
-        portal.fail("", failure.how)
+    if wrong == "500":
+        portal.fail("", wrong)
+    else:
+        portal.login_reply = wrong
     window.signs_in()
-    window.is_told(failure.title, failure.text)
+    window.is_told(title, text)
     has_kept_nothing(keyring, profile)
     portal.heal()
     portal.login_reply = "ok"

@@ -11,14 +11,13 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.year.plants import DIALECTS, PLANTS, Scene
+from tests.year.promises import broken
 from tests.year.station_year import run
-from tests.year.table import broken
 
 pytestmark = [pytest.mark.torture, pytest.mark.timeout(3600)]
 BOTH = pytest.mark.parametrize("dialect", DIALECTS)
 DECEMBER = datetime(2026, 12, 1, tzinfo=UTC)
 JUNE = datetime(2026, 6, 1, tzinfo=UTC)
-JANUARY = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @BOTH
