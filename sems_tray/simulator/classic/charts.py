@@ -7,7 +7,7 @@ from sems_tray.simulator.http import Json, Reply, Request, page_of, text_of, who
 from sems_tray.simulator.station.energy import Energy
 from sems_tray.simulator.station.income import income
 from sems_tray.simulator.station.ledger import Powers
-from sems_tray.simulator.station.plant import day_start, month_end
+from sems_tray.simulator.station.plant import DATE_LENGTH, day_start, period_of
 from sems_tray.simulator.station.site import Site
 from sems_tray.simulator.world import World
 
@@ -46,7 +46,7 @@ def chart_by_plant(site: Site, request: Request) -> Reply:
     """Return lines per day (range 2), month (3) or year (4) up to a date, in kWh."""
     day = _day(site, request)
     kind = whole_of(request.fields(), "range", 2)
-    buckets = _buckets(day, 31 if kind == 2 else 12 if kind == 3 else 5, kind)
+    buckets = _buckets(day, {2: 31, 3: 12}.get(kind, 5), kind)
     lines: dict[str, list[Json]] = {}
     for text, first, last in buckets:
         span = site.between(first, last, request.now)
@@ -205,18 +205,11 @@ def _day(site: Site, request: Request) -> date:
 
 
 def _buckets(day: date, count: int, kind: int) -> list[tuple[str, date, date]]:
+    """Return the name, the first and the last date of each period up to a date."""
+    name = {2: "day", 3: "month"}.get(kind, "year")
     out = []
     for _ in range(count):
-        if kind == 2:
-            first = last = day
-            text = day.isoformat()
-        elif kind == 3:
-            first = day.replace(day=1)
-            last = month_end(day)
-            text = first.strftime("%Y-%m")
-        else:
-            first, last = date(day.year, 1, 1), date(day.year, 12, 31)
-            text = str(day.year)
-        out.append((text, first, last))
+        first, last = period_of(day, name)
+        out.append((first.isoformat()[: DATE_LENGTH[name]], first, last))
         day = first - timedelta(days=1)
     return out[::-1]

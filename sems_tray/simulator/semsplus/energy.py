@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime, timedelta
-from itertools import pairwise
 
 from sems_tray.simulator.http import Json, Reply, Request, text_of, whole_of
 from sems_tray.simulator.station.energy import Energy
 from sems_tray.simulator.station.income import feed_in_income, income
-from sems_tray.simulator.station.plant import day_start, month_end
+from sems_tray.simulator.station.plant import DATE_LENGTH, day_start, period_of
 from sems_tray.simulator.station.site import Site
 
 from .envelope import kw, kwh, refused, success, text_local
@@ -26,14 +25,13 @@ ITEMS: dict[str, Callable[[Energy], float]] = {
     "proSelfConsumStats": lambda energy: energy.self_use_kwh,
 }
 CURVES = ("pSystem", "soc", "pBat", "pConsum", "pGrid")
-_DATE_LENGTH = {"day": 10, "month": 7, "year": 4}
 
 
 def statistics(site: Site, request: Request) -> Reply:
     """Return one row per day, month or year of a range, and its sums."""
     fields = request.fields()
     dimension = text_of(fields, "dimension")
-    if dimension not in _DATE_LENGTH:
+    if dimension not in DATE_LENGTH:
         return refused("S0327", "Statistical dimension parameters are incorrect")
     span = _range(fields)
     if span is None:
@@ -42,7 +40,7 @@ def statistics(site: Site, request: Request) -> Reply:
     several_years = dimension == "year" and first.year != last.year
     rows: dict[str, Energy] = {}
     for start, end in _buckets(site, dimension, first, last, request.now):
-        rows[start.isoformat()[: _DATE_LENGTH[dimension]]] = site.between(
+        rows[start.isoformat()[: DATE_LENGTH[dimension]]] = site.between(
             start, end, request.now
         )
     lists: list[Json] = []
@@ -187,18 +185,9 @@ def _buckets(
 ) -> list[tuple[date, date]]:
     first = max(first, site.ledger.first_day)
     last = min(last, site.ledger.local_day(now.astimezone(UTC)))
-    if first > last:
-        return []
-    starts = [first]
-    while starts[-1] <= last:
-        day = starts[-1]
-        if dimension == "day":
-            starts.append(day + timedelta(days=1))
-        elif dimension == "month":
-            starts.append(month_end(day) + timedelta(days=1))
-        else:
-            starts.append(date(day.year + 1, 1, 1))
-    return [
-        (start, min(following - timedelta(days=1), last))
-        for start, following in pairwise(starts)
-    ]
+    out = []
+    while first <= last:
+        end = min(period_of(first, dimension)[1], last)
+        out.append((first, end))
+        first = end + timedelta(days=1)
+    return out

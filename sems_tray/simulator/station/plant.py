@@ -61,6 +61,19 @@ def month_end(day: date) -> date:
     return following - timedelta(days=1)
 
 
+# How much of a date's text names its day, month or year.
+DATE_LENGTH = {"day": 10, "month": 7, "year": 4}
+
+
+def period_of(day: date, kind: str) -> tuple[date, date]:
+    """Return the first and the last date of the day, month or year of a date."""
+    if kind == "day":
+        return day, day
+    if kind == "month":
+        return day.replace(day=1), month_end(day)
+    return date(day.year, 1, 1), date(day.year, 12, 31)
+
+
 def sunlit(
     spec: StationSpec, day: date, seed: int, *, dull: bool = False
 ) -> tuple[list[int], ...]:
@@ -192,17 +205,9 @@ def islanded(
     What the house cannot take or store is not made, and what it cannot get is not
     used. Only a hybrid keeps running; an inverter without a battery needs the grid.
     """
-    battery = spec.battery
     pv = [list(watts) for watts in nodes.pv_w_each]
     load, surplus = list(nodes.load_w), []
     off = []
-    if battery is None:
-        for node in range(len(load)):
-            if cut_off(nodes.start + timedelta(minutes=STEP_MIN * node)):
-                load[node] = 0
-                for watts in pv:
-                    watts[node] = 0
-        return replace(nodes, pv_w_each=tuple(pv), load_w=load)
     for node in range(len(load)):
         at = nodes.start + timedelta(minutes=STEP_MIN * node)
         off.append(cut_off(at))
@@ -212,12 +217,14 @@ def islanded(
             load[node] -= load[node] % REGULATION_W
             pv[0][node] -= pv[0][node] % REGULATION_W
         surplus.append(sum(watts[node] for watts in pv) - load[node])
-    powers, charges = on_grid(
-        battery,
-        surplus,
-        nodes.charge_wh[0],
-        off_grid={node for node, gone in enumerate(off) if gone},
-    )
+    powers, charges = nodes.battery_w, nodes.charge_wh
+    if spec.battery is not None:
+        powers, charges = on_grid(
+            spec.battery,
+            surplus,
+            nodes.charge_wh[0],
+            off_grid={node for node, gone in enumerate(off) if gone},
+        )
     for node, gone in enumerate(off):
         if gone:
             rest = surplus[node] + powers[node]
