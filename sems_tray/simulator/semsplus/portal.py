@@ -12,8 +12,8 @@ from . import alarm_pages, devices, energy, measurements, signin, stations
 from .envelope import abnormal, no_access, refused, success, throttled
 
 PREFIX = signin.BASE + "/"
-_LOGIN = "sems-user/api/v1/auth/cross-login"
-_DEFAULT_SERVICE = "sems-user/api/v1/auth/default-service"
+_LOGIN = ("POST", "sems-user/api/v1/auth/cross-login")
+_DEFAULT_SERVICE = ("GET", "sems-user/api/v1/auth/default-service")
 _SIGN_OUT = ("POST", "sems-user/api/v1/auth/remove-token")
 _USER = ("GET", "sems-user/api/v1/user/get-user")
 _EQUIPMENT = re.compile(
@@ -63,37 +63,32 @@ class SemsPlus:
     def __init__(self, world: World) -> None:
         self._world = world
 
-    def answer(self, request: Request) -> Reply:
+    def answer(self, request: Request) -> Reply:  # noqa: PLR0911 (a return per kind)
         """Return the reply to one request."""
         world, path = self._world, request.path.removeprefix(PREFIX)
-        if (request.method, path) == ("GET", _DEFAULT_SERVICE):
+        key = request.method, path
+        if key == _DEFAULT_SERVICE:
             return signin.default_service(world, request)
-        login = (request.method, path) == ("POST", _LOGIN)
-        handler = None if login else self._handler(request, path)
-        if handler is None and not login:
+        call = self._data_call(request, path)
+        if call is None and key not in {_LOGIN, _SIGN_OUT, _USER}:
             return NOT_FOUND
         if world.too_many():
             return throttled()
-        if handler is None:
+        if key == _LOGIN:
             return signin.cross_login(world, request)
         session = signin.session_of(world, request)
-        return abnormal() if session is None else handler(session)
+        if session is None:
+            return abnormal()
+        if call is not None:
+            return throttled() if world.scenario == "throttled" else call()
+        return self._of_session(session, signs_out=key == _SIGN_OUT)
 
-    def _handler(
-        self, request: Request, path: str
-    ) -> Callable[[Session], Reply] | None:
-        """Return what answers a path; the session's own calls are never throttled."""
-        key = (request.method, path)
-        if key == _SIGN_OUT:
-            return self._sign_out
-        if key == _USER:
-            return signin.user
-        call = self._data_call(request, path)
-        if call is None:
-            return None
-        if self._world.scenario == "throttled":
-            return lambda _session: throttled()
-        return lambda _session: call()
+    def _of_session(self, session: Session, *, signs_out: bool) -> Reply:
+        """Answer the session's own calls, which are never throttled."""
+        if not signs_out:
+            return signin.user(session)
+        self._world.sessions.close(session)
+        return success(None)
 
     def _data_call(self, request: Request, path: str) -> Callable[[], Reply] | None:
         world, key = self._world, (request.method, path)
@@ -110,10 +105,6 @@ class SemsPlus:
         if power is not None:
             return lambda: self._at(power["id"], energy.curve, request)
         return None
-
-    def _sign_out(self, session: Session) -> Reply:
-        self._world.sessions.close(session)
-        return success(None)
 
     def _at(
         self,
