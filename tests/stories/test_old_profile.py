@@ -12,14 +12,7 @@ from pathlib import Path
 import pytest
 
 from sems_tray.alerts.model import AlertRules
-from sems_tray.domain.model import (
-    Alarm,
-    DeviceState,
-    Dialect,
-    Inverter,
-    Powers,
-    Reading,
-)
+from sems_tray.domain.model import Energy, Powers
 from sems_tray.domain.poll_result import PollSucceeded
 from sems_tray.history.local_reader import LocalHistory
 from sems_tray.history.recorder import HistoryRecorder
@@ -28,15 +21,16 @@ from sems_tray.runtime.context import AppContext
 from sems_tray.runtime.options import Options
 from sems_tray.storage.paths import profile_paths
 from sems_tray.storage.settings import load
+from tests.kit.readings import alarm, inverter, reading
 from tests.notifications.test_alert_store import Day, Desk
 
 OLD = Path(__file__).parent / "old_profile"
 LATER = datetime(2026, 11, 21, 20, 30, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 FAULTY = "DEMO5000DNS00001"
-ALARM = Alarm(
+ALARM = alarm(
+    "Isolation Failure",
     id="c1550c34-1795288200",
-    name="Isolation Failure",
     device_sn=FAULTY,
     device_name="Garage",
     code="E-G3-0-18",
@@ -53,15 +47,16 @@ def paths(tmp_path):
     return paths
 
 
-def reading(station, at, *, faulty):
-    state = DeviceState.FAULT if faulty else DeviceState.RUNNING
-    return Reading(
-        dialect=Dialect.SEMSPLUS,
+def of(station, at, *, faulty):
+    state = "fault" if faulty else "running"
+    return reading(
         station=station,
         received_at=at,
         measured_at=at,
         power=Powers(pv_w=4000.0),
-        inverters=(Inverter(sn=FAULTY, name="Garage", state=state),),
+        battery=None,
+        energy=Energy(),
+        inverters=(inverter(state, sn=FAULTY, name="Garage"),),
         alarms=(ALARM,) if faulty else (),
     )
 
@@ -81,7 +76,7 @@ def test_its_history_is_read_and_written_on(paths):
             it.sums.pv_kwh for it in recorder.days(station, date.min, date.max)
         ] == [16.51]
         assert recorder.learn_habits(station) is not None
-        recorder.record_reading(reading(station, LATER, faulty=True))
+        recorder.record_reading(of(station, LATER, faulty=True))
         assert len(recorder.reader.day(station.id, LATER.date(), UTC)) == 3
         run = AppContext(options=Options(), paths=paths, loaded=load(paths.settings))
         assert run._behind(station.id) == timedelta()
@@ -103,7 +98,7 @@ def test_its_fault_is_not_told_again_and_its_end_is(paths, qtbot):
     alerts.set_rules(AlertRules(), None)
     for faulty in (True, True, True, False, False, False, False, False, False, False):
         at += 4 * MINUTE
-        alerts.on_polled(PollSucceeded(reading=reading(station, at, faulty=faulty)))
+        alerts.on_polled(PollSucceeded(reading=of(station, at, faulty=faulty)))
         if faulty:
             assert desk.shown == []
             assert [it.title for it in alerts.problems()] == [
