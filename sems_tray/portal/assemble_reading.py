@@ -16,7 +16,7 @@ from sems_tray.domain.model import (
     Reading,
 )
 from sems_tray.domain.station_state import all_offline, is_old
-from sems_tray.domain.time_zones import is_past, zone
+from sems_tray.domain.time_zones import is_past
 from sems_tray.i18n.language import mark
 from sems_tray.portal.wire.values import known_or
 
@@ -336,7 +336,7 @@ def _since(cache: StationCache, name: str) -> EnergySums:
 def _income(cache: StationCache) -> Income:
     """Return what was earned; of a period before that of the energies it is unknown."""
     sums, income = cache.sums, cache.income
-    where = None if cache.station is None else zone(cache.station.timezone)
+    where = cache.zone
 
     def is_earlier(
         period: Period, told_at: datetime | None, at: datetime | None

@@ -118,9 +118,8 @@ class Poll:
     bounds: Bounds = field(default_factory=Bounds)
 
 
-Fetch: TypeAlias = (
-    "Callable[[Poll, StationCache], tuple[StationCache, PortalError | None]]"
-)
+Result: TypeAlias = "tuple[StationCache, PortalError | None]"
+Fetch: TypeAlias = "Callable[[Poll, StationCache], Result]"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from sems_tray.domain.model import DeviceState, Energy, Powers
+from sems_tray.domain.time_zones import zone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date, datetime
+    from datetime import date, datetime, tzinfo
 
     from sems_tray.domain.model import (
         Accessory,
@@ -140,3 +141,8 @@ class StationCache:
     alarms_seen: bool = False
     own_alarms: tuple[Alarm, ...] = ()  # classic: what the inverters report themselves
     listed_alarms: tuple[Alarm, ...] = ()  # classic: what the warning list reports
+
+    @property
+    def zone(self) -> tzinfo | None:
+        """The station's time zone, as far as it is known."""
+        return zone(self.station.timezone) if self.station else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from sems_tray.domain.alarm_advice import is_bare
 from sems_tray.domain.model import NO_SUMS, DeviceState, Dialect, Inverter, Powers
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
 
     from sems_tray.domain.credentials import Credentials
     from sems_tray.domain.model import Alarm, EnergySums, Station
-    from sems_tray.portal.dialect import Poll
-    from sems_tray.portal.errors import PortalError
+    from sems_tray.portal.dialect import Poll, Result
     from sems_tray.portal.http.transport import Request
     from sems_tray.portal.http.trusted_hosts import Hosts
     from sems_tray.portal.station_cache import StationCache
@@ -37,8 +36,6 @@ if TYPE_CHECKING:
 
     from .monitor import Monitor
 
-
-Result: TypeAlias = "tuple[StationCache, PortalError | None]"
 
 _RESTING = frozenset({DeviceState.OFFLINE, DeviceState.WAITING})
 
@@ -232,7 +229,7 @@ def _named(new: Station, known: Station | None) -> Station:
 
 
 def _warnings(poll: Poll, cache: StationCache) -> Result:
-    where = zone(cache.station.timezone) if cache.station else None
+    where = cache.zone
     raw = poll.ask(calls.warnings(poll.station_id))
     known = {it.sn: it for it in cache.inverters or ()}
     listed = parse_warnings(raw, known, where, poll.now)

@@ -16,7 +16,6 @@ import msgspec
 from sems_tray.domain.energy import AMOUNTS, PeriodStatistics, days_between, month_end
 from sems_tray.domain.model import NO_SUMS, EnergySums
 from sems_tray.domain.statistics import added
-from sems_tray.domain.time_zones import zone
 from sems_tray.i18n.language import mark
 from sems_tray.portal.dialect import TOTALS, Piece, if_given, in_the_dark
 from sems_tray.portal.errors import NoDataError, PathGoneError
@@ -50,8 +49,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from sems_tray.domain.model import CurvePoint, Energy
-    from sems_tray.portal.dialect import Poll
-    from sems_tray.portal.errors import PortalError
+    from sems_tray.portal.dialect import Poll, Result
     from sems_tray.portal.station_cache import StationCache
 
 
@@ -88,13 +86,12 @@ def _zero_of(sums: EnergySums) -> EnergySums:
     return EnergySums(**known, currency=sums.currency)
 
 
-def _charts(poll: Poll, cache: StationCache) -> tuple[StationCache, PortalError | None]:
+def _charts(poll: Poll, cache: StationCache) -> Result:
     """Fetch the bar of the month and that of the year.
 
     Each is rounded once: the sum of its days or months is off by every one's rounding.
     """
-    where = zone(cache.station.timezone) if cache.station else None
-    here, old = poll.now.astimezone(where), cache.sums
+    here, old = poll.now.astimezone(cache.zone), cache.sums
     today = here.date()
 
     def bars(kind: int, date_of: Callable[[str], date | None]) -> Rows:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from sems_tray.domain.model import Alarm, AlarmLevel
-from sems_tray.domain.time_zones import to_utc, zone
+from sems_tray.domain.time_zones import to_utc
 from sems_tray.i18n.language import mark
 from sems_tray.portal.alarm_names import alarm_name
 from sems_tray.portal.errors import NoDataError
@@ -21,8 +21,7 @@ from . import calls
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
-    from sems_tray.portal.dialect import Poll
-    from sems_tray.portal.errors import PortalError
+    from sems_tray.portal.dialect import Poll, Result
     from sems_tray.portal.station_cache import StationCache
 
 
@@ -33,15 +32,13 @@ _MOST_PAGES = 10
 RECENT = timedelta(days=7)
 
 
-def fetch_alarms(
-    poll: Poll, cache: StationCache
-) -> tuple[StationCache, PortalError | None]:
+def fetch_alarms(poll: Poll, cache: StationCache) -> Result:
     """Fetch the alarm list, as far back as it can matter.
 
     Rows come newest first.  The first time all pages are read; later ones only until
     every alarm that was active has been seen again and the rest is old.
     """
-    where = zone(cache.station.timezone) if cache.station else None
+    where = cache.zone
     open_before = {it.id for it in cache.alarms if it.active}
     found: dict[str, Alarm] = {}
     for page in range(1, _MOST_PAGES + 1):

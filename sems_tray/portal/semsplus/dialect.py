@@ -8,7 +8,7 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from sems_tray.domain.energy import energy_between, plus
 from sems_tray.domain.model import DeviceState, Dialect, Powers
@@ -47,15 +47,12 @@ if TYPE_CHECKING:
     from sems_tray.domain.model import (
         BatteryPack,
     )
-    from sems_tray.portal.dialect import Poll
+    from sems_tray.portal.dialect import Poll, Result
     from sems_tray.portal.http.transport import Request
     from sems_tray.portal.http.trusted_hosts import Hosts
     from sems_tray.portal.plausibility import Bounds
     from sems_tray.portal.station_cache import Counters, StationCache
     from sems_tray.portal.wire.envelope import Envelope
-
-
-Result: TypeAlias = "tuple[StationCache, PortalError | None]"
 
 
 def _info(poll: Poll, cache: StationCache) -> Result:
@@ -78,7 +75,7 @@ def _info(poll: Poll, cache: StationCache) -> Result:
 
 def _flow(poll: Poll, cache: StationCache) -> Result:
     """Fetch live power. A site that sleeps may have none to tell (facts, section 3)."""
-    where = zone(cache.station.timezone) if cache.station else None
+    where = cache.zone
     raw = poll.ask(calls.flow(poll.station_id))
     try:
         live = parse_flow(raw, where, poll.now)

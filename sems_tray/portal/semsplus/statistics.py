@@ -12,7 +12,6 @@ import msgspec
 from sems_tray.domain.energy import PeriodStatistics, month_end
 from sems_tray.domain.model import NO_SUMS, EnergySums
 from sems_tray.domain.statistics import added
-from sems_tray.domain.time_zones import zone
 from sems_tray.i18n.language import mark
 from sems_tray.portal.dialect import (
     TOTALS,
@@ -55,11 +54,8 @@ if TYPE_CHECKING:
     from datetime import date, datetime, tzinfo
 
     from sems_tray.domain.model import CurvePoint
-    from sems_tray.portal.dialect import Poll
-    from sems_tray.portal.errors import PortalError
+    from sems_tray.portal.dialect import Poll, Result
     from sems_tray.portal.station_cache import StationCache
-
-    Result = tuple[StationCache, PortalError | None]
 
 
 _ROUNDING_KWH = 0.0051
@@ -74,8 +70,7 @@ def _periods(poll: Poll, cache: StationCache) -> dict[str, tuple[str, date, date
     A month is asked by days, as the best client does: what the rows of a "month"
     request look like is not known for sure (facts, section 3, "Energy").
     """
-    where = zone(cache.station.timezone) if cache.station else None
-    today = poll.now.astimezone(where).date()
+    today = poll.now.astimezone(cache.zone).date()
     year = today.replace(month=1, day=1), today.replace(month=12, day=31)
     return {
         "today": ("day", today, today),
