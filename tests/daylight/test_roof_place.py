@@ -56,8 +56,17 @@ def test_three_clear_days_place_a_roof_within_minutes(place, city, start):
         assert abs(found.latitude - place[0]) < 14
 
 
-@pytest.mark.parametrize("start", [JUNE, MARCH, DECEMBER])
-@pytest.mark.parametrize("place", [KASHGAR, VIGO, DENVER, (-33.9, 151.2), (64, 26)])
+@pytest.mark.parametrize(
+    ("place", "start"),
+    [
+        (KASHGAR, JUNE),
+        (VIGO, MARCH),
+        (DENVER, DECEMBER),
+        ((-33.9, 151.2), JUNE),
+        ((64, 26), MARCH),
+        ((64, 26), DECEMBER),
+    ],
+)
 def test_two_months_tell_the_latitude_too(place, start):
     found = roof_place(curve(place, start, 60), None)
     assert found is not None
@@ -65,7 +74,7 @@ def test_two_months_tell_the_latitude_too(place, start):
 
 
 @given(st.integers(0, 10_000))
-@settings(max_examples=20)
+@settings(max_examples=10)
 def test_clouds_gaps_and_a_full_battery_move_the_noon_by_less_than_is_said(seed):
     dice = random.Random(seed)
     dull = {day: dice.random() < 0.4 for day in range(400)}

@@ -20,7 +20,6 @@ from sems_tray.domain.statistics import (
     working_days,
     year_of,
 )
-from sems_tray.simulator.simulator import Simulator
 
 JUNE = date(2026, 6, 1)
 NOON = datetime(2026, 6, 21, 12, tzinfo=UTC)
@@ -222,21 +221,3 @@ def test_the_usual_charge_is_that_of_the_stations_hour():
     assert 14 not in usual_charge(points[:100], where)
     odd = [*points[:-24], CurvePoint(at=points[-24].at, soc_percent=0.0)]
     assert usual_charge(odd, where)[14] == pytest.approx(10, abs=5)
-
-
-def test_the_sums_of_a_simulated_year_are_its_books():
-    sim = Simulator("day", now=lambda: NOON, place="Europe/Madrid")
-    first, last = date(2025, 9, 1), date(2026, 6, 20)
-    days = [
-        totals(day, books.pv_kwh, load_kwh=books.load_kwh, import_kwh=books.import_kwh)
-        for day in days_between(first, last)
-        for books in [sim.books.day(day)]
-    ]
-    whole = sim.books.between(first, last)
-    by_year = [year_of(days, (), (), year, until=last) for year in (2025, 2026)]
-    both = added(it.sums for it in by_year)
-    assert both.pv_kwh == pytest.approx(whole.pv_kwh)
-    assert both.load_kwh == pytest.approx(whole.load_kwh)
-    assert not by_year[1].partial
-    share = self_sufficiency(both)
-    assert share == pytest.approx(1 - whole.import_kwh / whole.load_kwh)
