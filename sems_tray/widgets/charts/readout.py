@@ -33,6 +33,14 @@ _AMOUNTS = {
 }
 
 
+_NOTHING = {
+    Period.DAY: mark("No data for this day"),
+    Period.MONTH: mark("No data for this month"),
+    Period.YEAR: mark("No data for this year"),
+    Period.TOTAL: mark("No data yet"),
+}
+
+
 def readout_of(layout: Layout, index: int) -> Readout:
     """Return what an instant or bar has, by its number."""
     match layout:
@@ -108,15 +116,7 @@ def subject(chart: DayChart | BarChart) -> tuple[object, ...]:
 
 def nothing(chart: DayChart | BarChart) -> str:
     """Return what stands where there is nothing to draw."""
-    if isinstance(chart, DayChart):
-        return tr("No data for this day")
-    match chart.period:
-        case Period.MONTH:
-            return tr("No data for this month")
-        case Period.YEAR:
-            return tr("No data for this year")
-        case _:
-            return tr("No data yet")
+    return tr(_NOTHING[Period.DAY if isinstance(chart, DayChart) else chart.period])
 
 
 def _of_instant(layout: DayLayout, index: int) -> Readout:

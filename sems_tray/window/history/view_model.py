@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, assert_never
 
 from sems_tray.domain.energy import Period
 from sems_tray.domain.model import NO_SUMS
-from sems_tray.i18n.language import tr
+from sems_tray.i18n.language import mark, tr
 from sems_tray.widgets.charts.bar_layout import (
     Amount,
     lifetime_chart,
@@ -36,6 +36,17 @@ if TYPE_CHECKING:
     from .table_model import FigureTable
 
 _SOLAR = frozenset({Amount.PV})
+_WITHIN = {
+    Period.MONTH: Period.DAY,
+    Period.YEAR: Period.MONTH,
+    Period.TOTAL: Period.YEAR,
+}
+_NOTHING_YET = {
+    Period.DAY: mark("Nothing is kept of this day yet"),
+    Period.MONTH: mark("Nothing is kept of this month yet"),
+    Period.YEAR: mark("Nothing is kept of this year yet"),
+    Period.TOTAL: mark("Nothing is kept yet"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,28 +138,9 @@ def history_chart(
 
 def chosen_by(selection: Selection, bar: Bar) -> Selection:
     """Return where a bar leads: a month's to its day, a year's to its month."""
-    match selection.kind:
-        case Period.DAY | Period.MONTH:
-            kind = Period.DAY
-        case Period.YEAR:
-            kind = Period.MONTH
-        case Period.TOTAL:
-            kind = Period.YEAR
-        case _:
-            assert_never(selection.kind)
-    return type(selection)(kind=kind, day=bar.first)
+    return replace(selection, kind=_WITHIN[selection.kind], day=bar.first)
 
 
 def nothing_yet(kind: Period) -> str:
     """Return what stands in an empty chart until the portal was asked."""
-    match kind:
-        case Period.DAY:
-            return tr("Nothing is kept of this day yet")
-        case Period.MONTH:
-            return tr("Nothing is kept of this month yet")
-        case Period.YEAR:
-            return tr("Nothing is kept of this year yet")
-        case Period.TOTAL:
-            return tr("Nothing is kept yet")
-        case _:
-            assert_never(kind)
+    return tr(_NOTHING_YET[kind])
