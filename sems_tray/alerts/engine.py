@@ -130,10 +130,10 @@ def _account(
     run = _Run(memory=memory, moment=moment, rules=rules, place=place)
     if isinstance(event, Reading):
         run.apply(rules_station.success(memory))
-        run.memory = replace(run.tidied(), known=True, settled=True, worked=True)
+        run.memory = replace(run.tidied(), known=True, worked=True)
     else:
         run.apply(rules_station.failure(event, memory, rules))
-        run.memory = replace(run.tidied(), settled=True)
+        run.memory = run.tidied()
     return run
 
 

@@ -186,6 +186,7 @@ class Teller:
                 self.at += POLL
                 events += self._polled()
             self._check(line, events)
+            self._check_saved()
 
     # -- what clauses do -------------------------------------------------------
 
@@ -280,10 +281,7 @@ class Teller:
             self.reading, self.failed = outcome, None
             self.context = replace(self.context, dark_at=self._dark_at(outcome))
         update = polled(self.centre, outcome, self.now, self.context)
-        self.centre = centre = update.centre
-        saved = json.loads(json.dumps(to_json(centre)))
-        again = replace(centre, alerts=restored(centre.alerts))
-        assert from_json(saved, centre.muting) == again
+        self.centre = update.centre
         cleared = {
             it.notice.topic
             for it in update.deliveries
@@ -326,6 +324,11 @@ class Teller:
         assert not left, f"line {line.number}: not expected:\n" + "\n".join(
             f"  {it}" for it in left
         )
+
+    def _check_saved(self) -> None:
+        saved = json.loads(json.dumps(to_json(self.centre)))
+        known = replace(self.centre, alerts=restored(self.centre.alerts))
+        assert from_json(saved, self.centre.muting) == known
 
     def _check_tray(self, line: Line) -> None:
         if line.tray is None:
