@@ -23,11 +23,6 @@ def test_a_portal_on_ipv6_alone(quick):
     assert b"Host: [::1]:" in server.requests[0]
 
 
-def test_a_name_is_looked_up(quick):
-    with Server(answer(OK)) as server:
-        assert quick.send(post(f"http://localhost:{server.port}")).body == OK
-
-
 def looked_up(monkeypatch, *addresses):
     """Let every name have these addresses."""
     found = [

@@ -5,7 +5,7 @@ import pytest
 from sems_tray.domain.poll_result import Trouble
 from sems_tray.portal.errors import PortalError
 from sems_tray.portal.wire.envelope import open_envelope
-from tests.portal.hostile import OK, Server, answer, fails, post
+from tests.portal.hostile import Server, answer, fails, post
 from tests.portal.networks import PORTAL, URL, portal_behind_proxy, told
 
 PAGE = b"<!DOCTYPE html><html><title>Welcome, guest</title></html>"
@@ -72,8 +72,3 @@ def test_a_redirect_among_goodwes_hosts_is_goodwes(
     with portal_behind_proxy(there, authority, monkeypatch):
         assert fails(quick, post(URL)).trouble is Trouble.PORTAL_CHANGED
         quick.rest()
-
-
-def test_a_redirect_by_a_portal_on_this_computer_is_its_own(quick):
-    with Server(answer(OK, "302 Found", Location="https://login.test/")) as server:
-        assert fails(quick, post(server.url)).trouble is Trouble.PORTAL_CHANGED
