@@ -28,6 +28,7 @@ from sems_tray.portal.wire.values import (
     Leaf,
     capacity_kwh,
     capacity_kwp,
+    flag,
     integer,
     known_or,
     number,
@@ -103,7 +104,7 @@ def parse_monitor(
         parse_inverter(entry, text(info.get("date_format")), where, now)
         for entry in data.inverter or []
     )
-    flow = data.powerflow or {}
+    flow = data.powerflow or {}  # which says "bettery" and "betteryStatus"
     fitted = _battery_fitted(info, parsed, flow)
     measured_at = newest((it.measured_at for it in parsed), now)
     live = _charged(
@@ -131,7 +132,7 @@ def parse_monitor(
     home_kit = text((data.homKit or {}).get("sn"))
     return Monitor(
         station=station,
-        live=replace(live, power=_powers(data, flow, parsed, live)),
+        live=replace(live, power=_powers(data, parsed, live)),
         inverters=parsed,
         meters=_meters(home_kit, parsed),
         accessories=(Accessory(sn=home_kit, kind="HOMEKIT", name="HomeKit"),)
@@ -169,9 +170,7 @@ def _station(info: Fields, station_id: str) -> Station:
         latitude=latitude,
         longitude=longitude,
         battery_kwh=capacity_kwh(info.get("battery_capacity")),
-        stores=info.get("is_stored")
-        if isinstance(info.get("is_stored"), bool)
-        else None,
+        stores=flag(info.get("is_stored")),
         state=state_of(info.get("status")),
     )
 
@@ -235,13 +234,12 @@ def _generator(
     return 0.0 if told_w is None and not runs else told_w
 
 
-def _powers(
-    data: _Monitor, flow: Fields, parsed: tuple[Parsed, ...], live: Live
-) -> Powers:
+def _powers(data: _Monitor, parsed: tuple[Parsed, ...], live: Live) -> Powers:
+    info, flow = data.info or {}, data.powerflow or {}
     fitted = bool(live.battery_seen)
     pv_w, load_w = watts(flow.get("pv")), _size_of(flow.get("load"))
     grid_w, battery_w = _size_of(flow.get("grid")), _size_of(flow.get("bettery"))
-    if pv_w is None and data.info is not None and data.info.get("has_pv") is False:
+    if pv_w is None and info.get("has_pv") is False:
         pv_w = 0.0
     if pv_w is None:
         pv_w = _pv_of_inverters(data, parsed, fitted=fitted)
@@ -280,7 +278,7 @@ def _pv_of_inverters(
     if fitted:
         return sum_of_all([it.w for inv in parsed for it in inv.inverter.strings])
     powers_w = sum_of_all([it.inverter.power_w for it in parsed])
-    return known_or(powers_w, watts(data.kpi.get("pac")) if data.kpi else None)
+    return known_or(powers_w, watts((data.kpi or {}).get("pac")))
 
 
 def _meters(sn: str, parsed: tuple[Parsed, ...]) -> tuple[Meter, ...]:

@@ -12,7 +12,7 @@ from sems_tray.domain.time_zones import POSSIBLE_YEARS, by_clock
 from sems_tray.i18n.language import mark
 from sems_tray.portal.errors import NoDataError, PortalError
 from sems_tray.portal.wire.envelope import read_rows
-from sems_tray.portal.wire.values import Fields, capacity_kwp, integer, text
+from sems_tray.portal.wire.values import Fields, capacity_kwp, flag, integer, text
 
 from . import calls
 
@@ -39,9 +39,7 @@ def parse_list(raw: msgspec.Raw | bytes) -> tuple[Station, ...]:
             id=station_id,
             name=text(row.get("stationname")),
             capacity_kwp=capacity_kwp(row.get("capacity")),
-            stores=row.get("is_stored")
-            if isinstance(row.get("is_stored"), bool)
-            else None,
+            stores=flag(row.get("is_stored")),
             state=state_of(row.get("status")),
         )
         for row in rows

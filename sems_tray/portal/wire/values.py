@@ -151,6 +151,11 @@ def integer(leaf: Leaf) -> int | None:
     return int(value) if value is not None and value.is_integer() else None
 
 
+def flag(leaf: Leaf) -> bool | None:
+    """Return a yes or no that is told as one."""
+    return leaf if isinstance(leaf, bool) else None
+
+
 def text(leaf: Leaf) -> str:
     """Return a text as one clean line; numbers become text, everything else is empty.
 
