@@ -314,10 +314,11 @@ def epoch_ms(leaf: Leaf) -> datetime | None:
 
 def iso_time(leaf: Leaf) -> datetime | None:
     """Read an ISO time; without a zone in it, it is the station's local time."""
-    if number(leaf) is not None:  # "20260924" is no time
+    words = exact(leaf)
+    if "-" not in words:  # "20260924" is a number
         return None
     try:
-        found = datetime.fromisoformat(exact(leaf))
+        found = datetime.fromisoformat(words)
     except ValueError:
         return None
     return found if found.year in POSSIBLE_YEARS else None
