@@ -95,6 +95,11 @@ def test_a_fixed_scale_is_the_same_on_every_day():
     assert min(line(laid_out(above))[0][1::2]) == 16
 
 
+def test_a_gap_is_a_gap():
+    layout = laid_out(chart((0, 5, 10, 15, 60, 65, 70, 75)))
+    assert [len(it) // 2 for it in line(layout)] == [4, 4]
+
+
 def test_an_unknown_value_breaks_only_its_own_curve():
     layout = laid_out(
         chart(
