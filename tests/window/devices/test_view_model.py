@@ -108,8 +108,11 @@ def test_a_state_is_a_word_a_shape_and_a_tone(state, dark, word, shape, tone):
 
 
 def test_what_sleeps_gives_no_power_whatever_it_measured_last():
-    found = card(inverter(state="offline", power_w=500.0), by_night)
+    asleep = inverter(state="offline", power_w=500.0)
+    found = card(asleep, by_night, measured_at=NOW - timedelta(hours=3))
     assert found.facts == (Fact("Power", "0 W"),)
+    assert not found.old
+    assert found.notes == ()
 
 
 def test_a_fault_says_since_when_and_what_to_do():

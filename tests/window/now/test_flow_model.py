@@ -140,7 +140,7 @@ def test_a_full_house_is_a_diamond():
 def test_only_what_is_fitted_is_drawn():
     assert fitted(bare(pv_w=900.0)) == (SOLAR,)
     assert fitted(bare(pv_w=900.0, load_w=300.0, grid_w=600.0)) == (SOLAR, HOUSE, GRID)
-    assert fitted(bare(pv_w=900.0, load_w=3.0, ev_w=0.0)) == (SOLAR, HOUSE, CAR)
+    assert fitted(bare(pv_w=900.0, ev_w=0.0)) == (SOLAR, HOUSE, CAR)
     sold = Energy(today=EnergySums(export_kwh=1.0))
     assert fitted(replace(bare(), energy=sold)) == (SOLAR, GRID)
 

@@ -80,6 +80,7 @@ def test_a_trouble_that_passes_is_waited_out_and_another_ends_it(
     walk.answers(Progress(failed=PollFailed(trouble=trouble)))
     assert walk.past.wanted is (next_at is not None)
     assert walk.past.next_at == next_at
+    assert ("Goes on in 5 min." in walk.past.words) is (next_at is not None)
 
 
 def test_a_pause_asked_of_the_polls_holds_here_too(walk):
