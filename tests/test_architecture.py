@@ -12,6 +12,9 @@ import sems_tray
 PACKAGE = Path(sems_tray.__file__).parent
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 MODULES = [it for it in SOURCES if it.name != "__init__.py"]
+# The simulator counts as code, but a newcomer to the program need not know it.
+MOST_MODULES = 215
+MOST_CODE_LINES = 33_000
 
 
 def _imported(source: Path) -> set[str]:
@@ -54,6 +57,33 @@ def test_a_newcomer_finds_each_file_by_its_folder() -> None:
     folders = Counter(it.parent for it in MODULES)
     assert folders[PACKAGE] <= 4
     assert {it.name: n for it, n in folders.items() if n > 15} == {}
+
+
+def test_the_house_is_not_larger_than_a_newcomer_can_learn() -> None:
+    outside = [it for it in MODULES if "simulator" not in it.parts]
+    assert len(outside) <= MOST_MODULES
+    assert sum(map(_code_lines, SOURCES)) <= MOST_CODE_LINES
+
+
+def _code_lines(source: Path) -> int:
+    """Count the lines without blanks, comments, docstrings and imports."""
+    text = source.read_text(encoding="utf-8")
+    left_out: set[int] = set()
+    for node in ast.walk(ast.parse(text)):
+        match node:
+            case ast.Import() | ast.ImportFrom():
+                left_out |= _lines_of(node)
+            case ast.Expr(value=ast.Constant(value=str())):
+                left_out |= _lines_of(node)
+    return sum(
+        bool(line.strip()) and not line.strip().startswith("#")
+        for number, line in enumerate(text.splitlines(), start=1)
+        if number not in left_out
+    )
+
+
+def _lines_of(node: ast.stmt) -> set[int]:
+    return set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
 
 
 def test_no_module_is_longer_than_can_be_read_at_once() -> None:
