@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDoubleSpinBox
 from sems_tray.settings.window import Tab
 from sems_tray.simulator.simulator import Simulator
 from sems_tray.storage.paths import profile_paths
-from sems_tray.storage.settings import load
+from sems_tray.storage.settings import Settings, load, save
 from sems_tray.tray.view_model import Badge, tray_view
 from tests.kit.program import RunningProgram
 
@@ -74,8 +74,8 @@ class SeveralStations(RunningProgram):
 def start(starts):
     starts.kind = SeveralStations
 
-    def started():
-        found = starts()
+    def started(**options):
+        found = starts(**options)
         found.until(lambda: found.poller.reading is not None)
         found.until(lambda: len(found.menu()) == 3)
         return found
@@ -136,6 +136,22 @@ def test_a_bubble_about_another_station_opens_it_at_the_alarm(start, profile):
     assert window.isVisible()
     running.until(lambda: not running.poller.in_flight)
     assert key in alerts._notifications._open or alerts.problems()
+
+
+@pytest.mark.parametrize("by", ["an option", "the settings"])
+def test_a_station_that_is_not_to_be_watched_is_not_asked(start, portal, profile, by):
+    first, second, third = portal.books.station_ids
+    portal._recorded.clear()
+    if by == "an option":
+        running, asked, left = start(station=second), second, {first, third}
+    else:
+        save(profile_paths(profile).settings, Settings(unwatched=(second,)))
+        running, asked, left = start(), third, {second}
+        running.until(lambda: ": " in running.menu()[third])
+    running.refreshes()
+    flows = " ".join(it.query for it in portal.requests if it.path.endswith("/flow"))
+    assert asked in flows
+    assert not [it for it in left if it in flows]
 
 
 def test_what_a_poll_brings_of_the_station_that_was_left_changes_no_alert(start):
