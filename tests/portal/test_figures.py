@@ -183,9 +183,11 @@ def test_counters_that_stand_until_an_inverter_wakes_are_not_todays(dialect):
 )
 def test_a_month_is_not_off_by_the_rounding_of_its_days(whole, month):
     days = {f"2026-06-{day:02}": 4.0 for day in range(1, 22)}
-    desk = Desk(
-        plus_portal(
-            **{STATISTICS: statistics(**{PV: days}), PRODUCTION: ok({PV: whole})}
-        )
-    )
+
+    def answer_later(_request):
+        desk.clock.add(seconds=2)  # no two requests of a poll are of one time
+        return statistics(**{PV: days})
+
+    parts = {STATISTICS: answer_later, PRODUCTION: ok({PV: whole})}
+    desk = Desk(plus_portal(**parts))
     assert reading(desk.fetch()).energy.month.pv_kwh == month

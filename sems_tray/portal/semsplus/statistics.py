@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -59,6 +60,8 @@ if TYPE_CHECKING:
 
 
 _ROUNDING_KWH = 0.0051
+# Between the energies of a poll and their income lie a few requests.
+_SAME_POLL = timedelta(minutes=1)
 
 
 # The energy and income pieces of a poll: today, this month, this year.
@@ -124,8 +127,9 @@ def _income(names: Sequence[str], poll: Poll, cache: StationCache) -> Result:
         summed_at=poll.now if {*_LONGER} <= found.keys() else old.summed_at,
         since={**old.since, **dict.fromkeys(found, told.get("today", old.today))},
     )
-    sums = cache.sums
-    if "month" in found and sums.summed_at == poll.now:  # the days are as new
+    sums, days_at = cache.sums, cache.sums.summed_at
+    is_as_new = days_at is not None and abs(poll.now - days_at) < _SAME_POLL
+    if "month" in found and is_as_new:
         _, today, _ = periods["today"]
         month = less_rounded(
             found["month"], sums.month, _ROUNDING_KWH * (today.day + 1)
