@@ -81,6 +81,14 @@ def test_models_are_old_where_neither_source_names_them(told, model, stale):
     assert found.stale == stale
 
 
+@pytest.mark.parametrize("models", [("GW5", ""), ("", "GW5")])
+def test_a_row_without_a_model_takes_none_away(models):
+    rows = [{"sn": "INV", "model": it} for it in models]
+    desk = Desk(plus_portal(**{"*/device/station/page": ok({"dataList": rows})}))
+    assert reading(desk.fetch()).inverters[0].model == "GW5"
+    assert desk.script.count("*/information") == 0
+
+
 def period(rows, *span):
     values = [{"date": day, "val": kwh} for day, kwh in rows.items()]
     item = {"item": "proSystemTotalStats", "statisticsList": values}

@@ -162,10 +162,8 @@ class _Page(msgspec.Struct):
 def parse_models(raw: msgspec.Raw | bytes) -> dict[str, str]:
     """Read serial -> model from the device page."""
     page = read_data(raw, _Page, mark("no data in the device page"))
-    models = {
-        text(row.get("sn")): text(row.get("model")) for row in page.dataList or []
-    }
-    return {sn: model for sn, model in models.items() if sn and model}
+    rows = [(text(it.get("sn")), text(it.get("model"))) for it in page.dataList or []]
+    return {sn: model for sn, model in rows if sn and model}
 
 
 def parse_related(raw: msgspec.Raw | bytes) -> tuple[BatteryPack, ...]:
