@@ -179,10 +179,13 @@ class Judge:
             self.score.false_alarms.append(line)
 
     def _is_odd_charge(self, now: datetime) -> bool:
-        """Say whether the charge is clearly below that of this hour all week."""
+        """Say whether the charge is clearly below that of this hour in the week.
+
+        One odd day does not make the next one usual.
+        """
         site, day = self._site, 24 * HOUR
         week = [site.powers(now - n * day).soc_percent for n in range(1, 8)]
-        return site.powers(now).soc_percent < min(week) - _ODD_BY_PERCENT
+        return site.powers(now).soc_percent < sorted(week)[1] - _ODD_BY_PERCENT
 
     def _snow(self, now: datetime) -> datetime | None:
         event = holding(self._site.events, SNOW, now)
