@@ -1,3 +1,4 @@
+import contextlib
 import json
 import os
 import stat
@@ -188,3 +189,43 @@ def test_a_program_killed_while_it_writes_leaves_whole_settings(tmp_path):
         loaded = load(file)
         assert loaded.message == ""
         assert loaded.settings.account in {"a" * 20_000, "b" * 30_000}
+
+
+def test_a_file_cut_at_any_byte_is_read_or_set_aside(tmp_path):
+    whole = tmp_path / "whole.json"
+    save(whole, FULL)
+    raw = whole.read_bytes()
+    for length in range(len(raw)):
+        file = tmp_path / str(length) / "settings.json"
+        file.parent.mkdir()
+        file.write_bytes(raw[:length])
+        loaded = load(file)
+        if loaded.message:
+            (aside,) = file.parent.iterdir()
+            assert aside.read_bytes() == raw[:length]
+            assert loaded.settings == Settings()
+        else:
+            assert loaded.settings == FULL
+            assert length >= len(raw) - 1
+
+
+@contextlib.contextmanager
+def without_rights(folder):
+    """Take the right to write; root, who may write anywhere, is nobody meanwhile."""
+    folder.chmod(0o500)
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65534)
+    try:
+        yield
+    finally:
+        if root:
+            os.seteuid(0)
+        folder.chmod(0o700)
+
+
+def test_a_folder_without_rights_says_so_and_keeps_the_old_file(file):
+    save(file, FULL)
+    with without_rights(file.parent), pytest.raises(PermissionError):
+        save(file, Settings())
+    assert load(file).settings == FULL
