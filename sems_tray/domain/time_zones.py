@@ -117,6 +117,8 @@ def in_order(locals_: Iterable[datetime], where: tzinfo) -> list[datetime]:
 
 _FROM = time(23, 58)
 _UNTIL = time(0, 20)
+# A logger that says nothing for longer sleeps.
+_PAUSES_FOR = timedelta(hours=2)
 
 
 def counters_are_unsure(now: datetime, where: tzinfo | None) -> bool:
@@ -125,6 +127,22 @@ def counters_are_unsure(now: datetime, where: tzinfo | None) -> bool:
         return False
     clock = now.astimezone(where).time()
     return clock >= _FROM or clock < _UNTIL
+
+
+def counters_are_held(
+    now: datetime, measured_at: datetime | None, where: tzinfo | None
+) -> bool:
+    """Say whether energy counters must be held, now or for as long as a logger pauses.
+
+    Until it reports again they are as they were at its last report.
+    """
+    if counters_are_unsure(now, where):
+        return True
+    return (
+        measured_at is not None
+        and timedelta() <= now - measured_at < _PAUSES_FOR
+        and counters_are_unsure(measured_at, where)
+    )
 
 
 def utc_now() -> datetime:

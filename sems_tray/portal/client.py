@@ -14,7 +14,7 @@ from sems_tray.domain.logger_clock import LoggerClock, after, words
 from sems_tray.domain.model import Dialect, Lifetimes, Station
 from sems_tray.domain.poll_result import PollFailed, PollSucceeded, Trouble
 from sems_tray.domain.shown_reading import so_far
-from sems_tray.domain.time_zones import counters_are_unsure, zone
+from sems_tray.domain.time_zones import counters_are_held, zone
 from sems_tray.log.redaction import redact
 from sems_tray.portal.classic.dialect import Classic
 from sems_tray.portal.semsplus.dialect import SemsPlus
@@ -253,11 +253,17 @@ class SemsClient:
             ask=self._ask,
             station_id=station.id,
             now=now,
-            holding=counters_are_unsure(now, zone(station.timezone)),
+            holding=self._holds_counters(now),
             currency=self._cache.income.currency,
             bounds=Bounds(station.capacity_kwp),
             dark=lambda it: self._dark(it, now),
         )
+
+    def _holds_counters(self, now: datetime) -> bool:
+        station, live = self._cache.station, self._cache.live
+        where = None if station is None else zone(station.timezone)
+        at = self._logger_clock().corrected(live.measured_at) if live else None
+        return counters_are_held(now, at, where)
 
     def _plan_time(self) -> PlanTime:
         now, station = self._now(), self._cache.station

@@ -16,8 +16,10 @@ from sems_tray.simulator.station.events import (
     FAULT,
     GRID_LOST,
     ONE_OFF,
+    PAUSE,
     SILENT,
     STUCK,
+    Event,
 )
 from tests.year.days import (
     MINUTE,
@@ -94,6 +96,16 @@ def test_one_silent_inverter_of_two_and_a_silent_station_are_told(dialect):
     one = fault(scene, ONE_OFF, 8, 11, device=1)
     all_ = fault(scene, SILENT, 12.5, 15)
     each_was_told_and_cleared_once(live(scene, one, all_))
+
+
+@BOTH
+def test_a_logger_that_pauses_just_after_midnight_counts_no_day_twice(dialect):
+    scene = hours(8, 9, 20, 23.5, place="65N", dialect=dialect)
+    since = scene.start + 66 * MINUTE  # six minutes past midnight there
+    pause = Event(kind=PAUSE, since=since, until=since + 15 * MINUTE)
+    score = live(scene, weather=[pause])
+    assert score.compared
+    assert score.wrong == {}
 
 
 def test_over_a_real_loopback_it_is_the_same():

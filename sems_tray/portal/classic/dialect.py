@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sems_tray.domain.alarm_advice import is_bare
 from sems_tray.domain.model import NO_SUMS, DeviceState, Dialect, Inverter, Powers
-from sems_tray.domain.time_zones import counters_are_unsure, zone
+from sems_tray.domain.time_zones import counters_are_held, zone
 from sems_tray.i18n.language import mark
 from sems_tray.portal.alarm_names import bit_of
 from sems_tray.portal.dialect import ALARMS, ALWAYS, Call, Piece
@@ -170,7 +170,7 @@ def _renewed(poll: Poll, cache: StationCache, found: Monitor) -> StationCache:
         live = with_last_powers(live, cache.live)
     where = zone(found.station.timezone)
     cache = _without_counters(cache, found, live)
-    if poll.holding or counters_are_unsure(poll.now, where):
+    if counters_are_held(poll.now, live.measured_at, where):
         return _with_old_counters(cache, found)
     return _with_counters(cache, found, poll.now.astimezone(where))
 
