@@ -260,10 +260,9 @@ class SemsClient:
         )
 
     def _holds_counters(self, now: datetime) -> bool:
-        station, live = self._cache.station, self._cache.live
-        where = None if station is None else zone(station.timezone)
+        live = self._cache.live
         at = self._logger_clock().corrected(live.measured_at) if live else None
-        return counters_are_held(now, at, where)
+        return counters_are_held(now, at, self._cache.zone)
 
     def _plan_time(self) -> PlanTime:
         now, station = self._now(), self._cache.station

@@ -29,6 +29,7 @@ from sems_tray.desktop.autostart import (
     program_of,
     quoted,
 )
+from tests.kit.folders import read_only
 
 ENTRY = Entry(command=("/opt/sems-tray/sems-tray",))
 
@@ -107,21 +108,6 @@ def agent(makes):
 
 every_kind = pytest.mark.parametrize("kind", ["desktop", "agent", "registry"])
 every_file = pytest.mark.parametrize("kind", ["desktop", "agent"])
-
-
-@contextmanager
-def read_only(folder: Path):
-    """Take the right to write; root, who may write anywhere, is nobody meanwhile."""
-    folder.chmod(0o500)
-    root = os.geteuid() == 0
-    if root:
-        os.seteuid(65534)
-    try:
-        yield
-    finally:
-        if root:
-            os.seteuid(0)
-        folder.chmod(0o700)
 
 
 def parsed(text: str):

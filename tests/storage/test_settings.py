@@ -1,4 +1,3 @@
-import contextlib
 import json
 import os
 import stat
@@ -15,6 +14,7 @@ from sems_tray.storage.settings import (
     load,
     save,
 )
+from tests.kit.folders import read_only
 
 FULL = Settings(
     account="me@example.com",
@@ -209,23 +209,8 @@ def test_a_file_cut_at_any_byte_is_read_or_set_aside(tmp_path):
             assert length >= len(raw) - 1
 
 
-@contextlib.contextmanager
-def without_rights(folder):
-    """Take the right to write; root, who may write anywhere, is nobody meanwhile."""
-    folder.chmod(0o500)
-    root = os.geteuid() == 0
-    if root:
-        os.seteuid(65534)
-    try:
-        yield
-    finally:
-        if root:
-            os.seteuid(0)
-        folder.chmod(0o700)
-
-
 def test_a_folder_without_rights_says_so_and_keeps_the_old_file(file):
     save(file, FULL)
-    with without_rights(file.parent), pytest.raises(PermissionError):
+    with read_only(file.parent), pytest.raises(PermissionError):
         save(file, Settings())
     assert load(file).settings == FULL
